@@ -1,0 +1,61 @@
+"""check: all that is wrong, with places and suggestions, and the exit code that says whose fault it is."""
+
+import pytest
+
+from tests.cli.command import run, run_json
+
+
+@pytest.fixture
+def site(tmp_path):
+    run("init", tmp_path / "site")
+    return tmp_path / "site"
+
+
+def edit(site, name, before, after):
+    path = site / name
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after, 1))
+
+
+def test_all_faults_are_told_at_once_each_with_its_place(site):
+    edit(site, "translator.yaml", "region: na", "region: us")
+    edit(site, "translator.yaml", "America/New_York", "America/New_Yorc")
+    edit(site, "mappings/plain-csv/orders.yaml", "lookup: ship_methods", "lookup: ship_method")
+    found = run_json("check", "-C", site, code=2)
+    places = {finding["mapping"]["file"] for finding in found["findings"]}
+    assert not found["ok"]
+    assert len(found["findings"]) >= 3
+    assert places >= {"translator.yaml", "plain-csv/orders.yaml"}
+    assert all(finding["mapping"]["line"] for finding in found["findings"])
+
+
+def test_a_mistyped_key_gets_a_suggestion(site):
+    edit(site, "translator.yaml", "acknowledge:", "acknowlege:")
+    said = run("check", "-C", site, code=2)
+    assert "did you mean 'acknowledge'?" in said.stderr
+    assert said.stdout == ""
+
+
+def test_a_mistyped_path_of_a_field_is_found(site):
+    edit(site, "mappings/plain-csv/orders.yaml", "order.purchaseOrderNumber", "order.purchaseOrderNumer")
+    said = run("check", "-C", site, code=2)
+    assert "plain-csv/orders.yaml:" in said.stderr
+
+
+def test_a_secret_in_the_open_is_refused_and_never_repeated(site):
+    edit(site, "translator.yaml", "{credential: lwa-secret}", "amzn1.oa2-cs.v1.0123456789")
+    said = run("check", "-C", site, code=2)
+    assert "secret-reference" in said.stderr
+    assert "0123456789" not in said.stderr + said.stdout
+
+
+def test_a_folder_without_a_site_says_what_to_do(tmp_path):
+    said = run("check", "-C", tmp_path, code=2)
+    assert "translator init" in said.stderr
+
+
+def test_with_its_secrets_there_is_no_warning(site):
+    for name in ("lwa-secret", "lwa-refresh"):
+        (site / "credentials" / name).write_text("made up")
+    assert run_json("check", "-C", site)["findings"] == []

@@ -1,0 +1,47 @@
+"""Places under test: a folder of this machine, and the same folder over a real OpenSSH server."""
+
+import subprocess
+
+import pytest
+
+from tests.endpoints import sftp_sshd
+from tests.endpoints.transport import Place
+
+
+@pytest.fixture(scope="session")
+def sshd(tmp_path_factory):
+    if not sftp_sshd.installed():
+        pytest.skip("no OpenSSH server: apt-get install openssh-server (.ci/run does)")
+    server = sftp_sshd.start(tmp_path_factory.mktemp("sshd"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def folder_place(tmp_path):
+    (tmp_path / "wms").mkdir()
+    return Place(tmp_path / "wms")
+
+
+@pytest.fixture
+def sftp_place(tmp_path, sshd):
+    (tmp_path / "wms").mkdir()
+    place = Place(tmp_path / "wms", sshd.settings)
+    yield place
+    place.close()
+
+
+@pytest.fixture(params=["folder", "sftp"])
+def place(request):
+    return request.getfixturevalue(f"{request.param}_place")
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    root = tmp_path / "small"
+    root.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", root], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("this machine lets us mount nothing")
+    yield Place(root)
+    subprocess.run(["umount", root], check=True)

@@ -1,0 +1,230 @@
+"""What only a folder of this machine has: hard links, modes, the system's errors, a rename with or without its call."""
+
+import errno
+import os
+import stat
+import subprocess
+
+import pytest
+
+from tests.endpoints.transport import DATA, NAME, At, Clock, Trail, again, fetched, first, reason
+from translator.core.finding import Unavailable
+from translator.endpoints import files as files_module
+from translator.endpoints.endpoint import Endpoint, Put, Seen, Verdict
+from translator.endpoints.files import LocalFiles
+from translator.endpoints.folder import Folder
+
+
+@pytest.fixture
+def place(folder_place):
+    return folder_place
+
+
+def test_a_folder_is_an_endpoint(place):
+    endpoint: Endpoint = place.endpoint()
+    assert endpoint.stages
+    endpoint.close()
+
+
+def test_a_hard_link_to_a_file_of_ours_is_not_read(place, tmp_path):
+    (tmp_path / "ledger.db").write_bytes(b"state")
+    (place.root / NAME).hardlink_to(tmp_path / "ledger.db")
+    listing = place.endpoint(quiet=0).list("")
+    assert (listing.complete, listing.waiting) == ((), {NAME: "waiting because it has 2 names (hard links)"})
+    found = (place.root / NAME).stat()
+    seen = Seen(NAME, f"{found.st_size} {found.st_mtime_ns} {found.st_ino}", found.st_size)
+    assert "hard links" in reason(place.endpoint().fetch, seen)
+
+
+def test_a_fifo_that_takes_the_place_of_a_file_does_not_hold_us(place):
+    endpoint = place.endpoint()
+    file = place.file(NAME)
+    seen = place.seen(endpoint)
+    file.unlink()
+    os.mkfifo(file)
+    assert "FIFO" in reason(endpoint.fetch, seen)
+
+
+def test_a_folder_swapped_for_a_link_between_list_and_fetch_gives_nothing(place, tmp_path):
+    endpoint = place.endpoint()
+    place.file(NAME)
+    seen = place.seen(endpoint)
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / NAME).write_bytes(DATA)
+    place.root.rename(tmp_path / "away")
+    place.root.symlink_to(tmp_path / "etc")
+    assert "changed" in reason(endpoint.fetch, seen)
+
+
+def test_an_archive_that_is_a_link_is_not_followed(place, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (place.root / ".archive").symlink_to(tmp_path / "elsewhere")
+    place.file(NAME)
+    endpoint = place.endpoint()
+    assert "not" in reason(endpoint.dispose, place.seen(endpoint))
+    assert place.visible == {NAME: DATA}
+
+
+def test_a_swapped_file_of_the_same_size_and_time_is_another_file(place):
+    endpoint = place.endpoint()
+    file = place.file(NAME)
+    seen = place.seen(endpoint)
+    found = file.stat()
+    place.file(NAME, b"z" * len(DATA))
+    os.utime(file, ns=(found.st_mtime_ns, found.st_mtime_ns))
+    assert "changed" in reason(endpoint.fetch, seen)
+
+
+def test_files_have_the_mode_the_site_wants_whatever_the_umask(place):
+    before = os.umask(0o077)
+    try:
+        place.endpoint(mode=0o664).put(first(), lambda: None)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((place.root / NAME).stat().st_mode) == 0o664
+
+
+def test_the_same_directory_proves_itself_even_when_the_marker_was_cleaned_away(place):
+    endpoint = place.endpoint()
+    receipt = endpoint.put(first(), lambda: None)
+    for path in place.root.iterdir():
+        path.unlink()
+    [looked] = endpoint.look([Put(NAME, receipt)])
+    assert looked.verdict is Verdict.ACCEPTED
+
+
+def test_the_steps_of_a_put_are_all_named(place):
+    trail = Trail()
+    place.endpoint(trail).put(first(), lambda: None)
+    steps = [f"folder.put.{name}.{side}" for name in ("staged", "renamed", "synced") for side in ("before", "after")]
+    assert trail.points[-6:] == steps
+    inner = [f"folder.put.{name}.{side}" for name in ("written", "fsynced") for side in ("before", "after")]
+    assert trail.points[-12:-6] == ["folder.put.temp.before", *inner, "folder.put.temp.after"]
+
+
+# --- renaming without replacing ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["renameat2", "link and unlink"])
+def renaming(request, monkeypatch):
+    if request.param != "renameat2":
+        monkeypatch.setattr(files_module, "_renameat2", None)
+
+
+def renamed(root, name, final):
+    files = LocalFiles()
+    folder = files.folder(str(root))
+    try:
+        files.rename(folder, name, folder, final)
+    finally:
+        files.close(folder)
+
+
+def test_a_rename_gives_the_other_name(renaming, tmp_path):
+    (tmp_path / "a").write_text("a")
+    renamed(tmp_path, "a", "b")
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+
+
+def test_a_rename_never_replaces(renaming, tmp_path):
+    (tmp_path / "a").write_text("a")
+    (tmp_path / "b").write_text("b")
+    with pytest.raises(FileExistsError):
+        renamed(tmp_path, "a", "b")
+    assert sorted(path.read_text() for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_rename_of_nothing_says_so(renaming, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        renamed(tmp_path, "a", "b")
+
+
+def test_a_file_system_that_does_not_know_the_call_gets_link_and_unlink(monkeypatch, tmp_path):
+    def unknown(*_):
+        files_module.ctypes.set_errno(errno.EINVAL)
+        return -1
+
+    monkeypatch.setattr(files_module, "_renameat2", unknown)
+    (tmp_path / "a").write_text("a")
+    renamed(tmp_path, "a", "b")
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+
+
+def test_a_whole_put_works_without_the_call(monkeypatch, place):
+    monkeypatch.setattr(files_module, "_renameat2", None)
+    place.endpoint().put(first(), lambda: None)
+    assert (place.visible, place.temporary) == ({NAME: DATA}, [])
+
+
+# --- the system's errors -----------------------------------------------------------------------------------------------
+
+
+class Failing(LocalFiles):
+    """The file system, with one verb that fails."""
+
+    def __init__(self, verb, code):
+        self.failing, self.code = verb, code
+
+    def __getattribute__(self, name):
+        if name == object.__getattribute__(self, "__dict__").get("failing"):
+
+            def fail(*_):
+                raise OSError(self.code, os.strerror(self.code))
+
+            return fail
+        return object.__getattribute__(self, name)
+
+
+@pytest.mark.parametrize(
+    "code", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EACCES, errno.EROFS, errno.ESTALE, errno.EMFILE]
+)
+@pytest.mark.parametrize("verb", ["folder", "create", "write", "sync", "rename", "entry", "names"])
+def test_whatever_fails_in_a_put_is_unavailable_and_the_next_attempt_mends_it(place, verb, code):
+    staged = []
+    broken = Folder(str(place.root), Failing(verb, code), Clock())
+    with pytest.raises(Unavailable) as caught:
+        broken.put(first(), lambda: staged.append(1))
+    assert str(place.root) in caught.value.reason
+    assert place.visible in ({}, {NAME: DATA})
+    place.endpoint().put(again(bool(staged)), lambda: None)
+    assert (place.visible, place.temporary) == ({NAME: DATA}, [])
+
+
+def test_no_descriptor_is_left_open(place):
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(20):
+        endpoint = place.endpoint(At("folder.put.written.before", lambda: 1 / 0))
+        with pytest.raises(ZeroDivisionError):
+            endpoint.put(first(), lambda: None)
+        for path in place.root.iterdir():
+            path.unlink()
+        reason(endpoint.fetch, Seen("nothing.csv", "", 1))
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_full_disk_leaves_no_partial_file(small_disk):
+    why = reason(small_disk.endpoint().put, first(b"x" * 2_000_000), lambda: None)
+    assert "the disk is full" in why
+    assert (small_disk.visible, small_disk.temporary) == ({}, [])
+    small_disk.endpoint().put(first(), lambda: None)
+    assert small_disk.visible == {NAME: DATA}
+
+
+def test_an_empty_mount_point_is_not_the_folder(small_disk):
+    receipt = small_disk.endpoint().put(first(), lambda: None)
+    subprocess.run(["umount", small_disk.root], check=True)
+    [looked] = small_disk.endpoint().look([Put(NAME, receipt)])
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", small_disk.root], check=True)
+    assert looked.verdict is Verdict.CANNOT_TELL
+
+
+def test_many_files_are_each_read_once(place):
+    for number in range(300):
+        place.file(f"{number}.csv", b"%d" % number)
+    endpoint = place.endpoint(quiet=0)
+    read = []
+    while found := endpoint.list("").complete:
+        for seen in found[:100]:
+            read.append(fetched(endpoint, seen))
+            endpoint.dispose(seen)
+    assert sorted(read, key=int) == [b"%d" % number for number in range(300)]

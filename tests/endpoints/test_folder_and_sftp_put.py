@@ -1,0 +1,245 @@
+"""A file appears whole or not at all, never twice, never over a file of somebody else: in a folder and over OpenSSH."""
+
+import pytest
+
+from tests.endpoints.transport import DATA, FRESH, NAME, TEMP, At, Trail, again, first, in_child, never, reason
+from translator.core.finding import Rejected
+from translator.endpoints.publish import remembered
+
+
+def test_a_file_is_put_under_a_hidden_name_and_renamed_once_staged(place):
+    seen = []
+    place.endpoint().put(
+        first(), lambda: seen.append((place.visible, place.temporary, (place.root / TEMP).read_bytes()))
+    )
+    assert seen == [({}, [TEMP], DATA)]
+    assert place.visible == {NAME: DATA}
+    assert place.temporary == []
+
+
+def test_the_receipt_names_the_marker_file_that_the_folder_now_bears(place):
+    receipt = place.endpoint().put(first(), lambda: None)
+    assert place.markers == [remembered(receipt).marker]
+
+
+def test_a_marker_file_is_left_once_per_folder(place):
+    place.endpoint().put(first(), lambda: None)
+    place.endpoint().put(first(name="ORD-2.csv"), lambda: None)
+    assert len(place.markers) == 1
+
+
+def test_no_marker_file_is_left_where_the_site_does_not_want_one(place):
+    place.endpoint(marker=False).put(first(), lambda: None)
+    assert place.markers == []
+
+
+@pytest.mark.parametrize("size", [0, 1, 32_768, 32_769, 3_000_000])
+def test_every_size_arrives_whole(place, size):
+    data = bytes(range(256)) * (size // 256 + 1)
+    place.endpoint().put(first(data[:size]), lambda: None)
+    assert place.visible == {NAME: data[:size]}
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "a/b", "", ".", "..", ".hidden", "a\nb", "CON", "nul.xml", "x" * 201, "a\u202eb"]
+)
+def test_a_name_that_is_not_one_safe_segment_is_rejected(place, name):
+    with pytest.raises(Rejected) as caught:
+        place.endpoint().put(first(name=name), never)
+    assert caught.value.findings[0].code == "name-unsafe"
+    assert list(place.root.iterdir()) == []
+
+
+def test_a_foreign_file_of_the_name_is_left_alone_and_told(place):
+    place.file(NAME, b"somebody else's")
+    with pytest.raises(Rejected) as caught:
+        place.endpoint().put(first(), never)
+    assert caught.value.findings[0].code == "name-occupied"
+    assert place.visible == {NAME: b"somebody else's"}
+    assert place.temporary == []
+
+
+def test_a_foreign_file_that_comes_between_is_left_alone_and_the_staged_name_kept_for_later(place):
+    late = At(f"{place.kind}.put.staged.after", lambda: place.file(NAME, b"late"))
+    with pytest.raises(Rejected):
+        place.endpoint(late).put(first(), lambda: None)
+    assert place.visible == {NAME: b"late"}
+    assert place.temporary == [TEMP]
+    (place.root / NAME).unlink()
+    place.endpoint().put(again(True), never)
+    assert place.visible == {NAME: DATA}
+    assert place.temporary == []
+
+
+def test_a_fence_that_is_lost_leaves_nothing_visible(place):
+    with pytest.raises(ZeroDivisionError):
+        place.endpoint().put(first(), lambda: 1 / 0)
+    assert place.visible == {}
+    place.endpoint().put(again(False), lambda: None)
+    assert (place.visible, place.temporary) == ({NAME: DATA}, [])
+
+
+# --- the table of earlier attempts, a row each -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def ours(place):
+    """The folder bears our marker, as after any earlier attempt."""
+    (place.root / ".translator-earlier").touch()
+    return place
+
+
+def test_staged_and_gone_was_published_and_taken(ours):
+    receipt = ours.endpoint().put(again(True), never)
+    assert ours.visible == {}
+    assert remembered(receipt).marker == ".translator-earlier"
+
+
+def test_staged_and_gone_was_published_even_where_another_file_has_the_name_by_now(ours):
+    ours.file(NAME, b"the next one")
+    ours.endpoint().put(again(True), never)
+    assert ours.visible == {NAME: b"the next one"}
+
+
+def test_staged_and_gone_in_a_folder_without_our_marker_is_not_believed(place):
+    assert "does not prove" in reason(place.endpoint().put, again(True), never)
+    assert place.visible == {}
+
+
+def test_staged_and_gone_is_believed_by_rule_where_no_marker_is_wanted(place):
+    place.endpoint(marker=False).put(again(True), never)
+    assert place.visible == {}
+
+
+def test_staged_and_there_is_renamed_as_it_is(ours):
+    ours.file(TEMP)
+    ours.endpoint().put(again(True), never)
+    assert (ours.visible, ours.temporary) == ({NAME: DATA}, [])
+
+
+def test_staged_and_damaged_is_written_again_and_removed_only_after_the_rename(ours):
+    ours.file(TEMP, DATA[:-1])
+    seen = []
+    ours.endpoint().put(again(True), lambda: seen.append(ours.temporary))
+    assert seen == [sorted([TEMP, FRESH])]
+    assert (ours.visible, ours.temporary) == ({NAME: DATA}, [])
+
+
+def test_not_staged_and_there_is_removed_and_written_again(ours):
+    ours.file(TEMP)
+    seen = []
+    ours.endpoint().put(again(False), lambda: seen.append(ours.temporary))
+    assert seen == [[FRESH]]
+    assert (ours.visible, ours.temporary) == ({NAME: DATA}, [])
+
+
+def test_not_staged_and_gone_was_never_begun(ours):
+    seen = []
+    ours.endpoint().put(again(False), lambda: seen.append(1))
+    assert seen == [1]
+    assert ours.visible == {NAME: DATA}
+
+
+@pytest.mark.parametrize("staged", [True, False])
+def test_both_names_with_our_bytes_is_a_rename_stopped_between_link_and_unlink(ours, staged):
+    ours.file(TEMP)
+    (ours.root / NAME).hardlink_to(ours.root / TEMP)
+    ours.endpoint().put(again(staged), never)
+    assert (ours.visible, ours.temporary) == ({NAME: DATA}, [])
+
+
+@pytest.mark.parametrize("staged", [True, False])
+def test_both_names_and_other_bytes_is_a_collision_in_which_nothing_is_touched(ours, staged):
+    ours.file(TEMP)
+    ours.file(NAME, b"x" * len(DATA))
+    with pytest.raises(Rejected) as caught:
+        ours.endpoint().put(again(staged), never)
+    assert caught.value.findings[0].code == "name-occupied"
+    assert (ours.visible, ours.temporary) == ({NAME: b"x" * len(DATA)}, [TEMP])
+
+
+def test_the_final_name_with_our_bytes_is_published(ours):
+    ours.file(NAME)
+    ours.endpoint().put(again(False), never)
+    assert ours.visible == {NAME: DATA}
+
+
+def test_of_several_attempts_one_staged_and_gone_decides(ours):
+    ours.file(TEMP.replace(".1.", ".2."))
+    ours.endpoint().put(again(True, True, False), never)
+    assert (ours.visible, ours.temporary) == ({}, [])
+
+
+def test_a_directory_under_the_name_is_a_collision(ours):
+    (ours.root / NAME).mkdir()
+    with pytest.raises(Rejected):
+        ours.endpoint().put(first(), never)
+
+
+def test_two_holders_of_one_staged_file_publish_it_once(ours):
+    other = At(f"{ours.kind}.put.renamed.before", lambda: ours.endpoint().put(again(True), never))
+    ours.endpoint(other).put(first(), lambda: None)
+    assert (ours.visible, ours.temporary) == ({NAME: DATA}, [])
+
+
+# --- crashes -----------------------------------------------------------------------------------------------------------
+
+
+def points(place):
+    trail = Trail()
+    place.endpoint(trail).put(first(), lambda: None)
+    empty(place)
+    return trail.points
+
+
+def empty(place):
+    for path in place.root.iterdir():
+        path.unlink()
+
+
+def crash(place, outgoing, dies, book):
+    """Put in a child that dies at a point; say whether it had staged."""
+    book.unlink(missing_ok=True)
+
+    def putting():
+        place.endpoint(Trail(dies)).put(outgoing, lambda: book.write_text("staged"))
+
+    assert in_child(putting) in (9, 0)
+    return book.exists()
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["left", "taken"])
+def test_a_crash_at_each_point_and_a_redo_give_one_file_with_the_same_bytes(place, tmp_path_factory, taken):
+    book = tmp_path_factory.mktemp("book") / "staged"
+    for dies in range(len(points(place))):
+        staged = crash(place, first(), dies, book)
+        sightings = take(place) if taken else []
+        place.endpoint().put(again(staged), lambda: None)
+        assert sightings + list(place.visible.items()) == [(NAME, DATA)], dies
+        assert place.temporary == []
+        empty(place)
+
+
+def take(place):
+    """Have the warehouse take what it sees."""
+    seen = list(place.visible.items())
+    for name, _ in seen:
+        (place.root / name).unlink()
+    return seen
+
+
+def test_a_crash_at_each_point_of_the_redo_too(place, tmp_path_factory):
+    book = tmp_path_factory.mktemp("book") / "staged"
+    count = len(points(place))
+    pairs = [(one, two) for one in range(count) for two in range(count) if place.settings is None or two % 4 == one % 4]
+    for one, two in pairs:
+        staged = crash(place, first(), one, book)
+        staged_again = crash(place, again(staged), two, book)
+        sightings = take(place) if two % 2 else []
+        outgoing = again(staged, staged_again)
+        tokens = [TEMP.split(".")[3], "freshfreshfresh1"]
+        earlier = tuple(type(a)(a.number, token, a.staged) for a, token in zip(outgoing.earlier, tokens, strict=True))
+        place.endpoint().put(type(outgoing)(NAME, DATA, 3, "third00000000000", earlier), lambda: None)
+        assert sightings + list(place.visible.items()) == [(NAME, DATA)], (one, two)
+        assert place.temporary == []
+        empty(place)

@@ -1,0 +1,307 @@
+"""What only SFTP has: the server's key, logging in, time-outs, connections that break; against a real OpenSSH server."""
+
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+
+from tests.endpoints import sftp_sshd
+from tests.endpoints.transport import DATA, NAME, At, Clock, again, fetched, first, reason
+from translator.core.finding import Misconfigured, Unavailable
+from translator.core.private import Private
+from translator.endpoints.endpoint import Endpoint
+from translator.endpoints.sftp import Server, Session
+from translator.endpoints.sftp_folder import SftpFolder, joined
+from translator.endpoints.sftp_settings import Settings, pinned
+
+
+@pytest.fixture
+def place(sftp_place):
+    return sftp_place
+
+
+def at(settings, path="/"):
+    return SftpFolder(Server(settings), str(path), Clock())
+
+
+def test_an_sftp_folder_is_an_endpoint(place):
+    endpoint: Endpoint = place.endpoint()
+    assert endpoint.stages
+
+
+# --- the server's key --------------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_host_key_is_refused_before_we_log_in_and_the_offered_one_is_named(sshd, place):
+    other = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    endpoint = at(replace(sshd.settings, host_key=other, user="nobody-we-know"), place.root)
+    why = reason(endpoint.list, "")
+    assert "not the pinned host key" in why
+    assert sshd.fingerprint("ed25519") in why
+    assert "login" not in why
+
+
+@pytest.mark.parametrize("sort", ["ed25519", "ecdsa", "rsa"])
+def test_a_line_of_known_hosts_pins_a_key_of_any_type(sshd, place, sort):
+    endpoint = at(replace(sshd.settings, host_key=sshd.known_host(sort)), place.root)
+    assert endpoint.list("").complete == ()
+    endpoint.close()
+
+
+def test_two_keys_may_be_pinned_while_one_is_changed(sshd, place):
+    both = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n" + sshd.fingerprint()
+    endpoint = at(replace(sshd.settings, host_key=both), place.root)
+    endpoint.list("")
+    endpoint.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  \n", "# a comment", "hello", "host ssh-ed25519 !!!", "host ssh-ed25519", "MD5:aa:bb"]
+)
+def test_without_a_pinned_key_nothing_is_ever_connected(sshd, text):
+    with pytest.raises(Misconfigured) as caught:
+        Server(replace(sshd.settings, host_key=text))
+    assert caught.value.findings[0].code == "sftp-host-key"
+
+
+def test_a_fingerprint_and_a_line_of_the_same_key_are_the_same(sshd):
+    assert pinned(sshd.known_host())[0].fingerprint == pinned(sshd.fingerprint())[0].fingerprint
+
+
+# --- logging in --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sort", ["ed25519", "ecdsa", "rsa"])
+def test_keys_of_every_type_log_in(sshd, place, sort):
+    endpoint = at(sshd.with_key(sort), place.root)
+    endpoint.list("")
+    endpoint.close()
+
+
+def test_a_key_with_a_passphrase_logs_in(sshd, place):
+    endpoint = at(sshd.with_key("phrase", passphrase=Private("secret words")), place.root)
+    endpoint.list("")
+    endpoint.close()
+
+
+def test_every_ecdsa_key_that_ssh_keygen_writes_is_read(sshd, tmp_path):
+    for number in range(12):  # paramiko alone refuses half of them
+        sftp_sshd.keygen(tmp_path / f"key{number}", "ecdsa")
+        Server(replace(sshd.settings, key=Private((tmp_path / f"key{number}").read_text())))
+
+
+@pytest.mark.parametrize("phrase", [None, Private("wrong words")])
+def test_a_key_without_its_passphrase_is_a_misconfiguration_that_shows_nothing(sshd, phrase):
+    with pytest.raises(Misconfigured) as caught:
+        Server(sshd.with_key("phrase", passphrase=phrase))
+    assert "words" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "rubbish", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n"]
+)
+def test_what_is_no_key_is_a_misconfiguration(sshd, text):
+    with pytest.raises(Misconfigured):
+        Server(replace(sshd.settings, key=Private(text)))
+
+
+def test_a_login_that_is_refused_is_unavailable_and_shows_no_secret(sshd, place, tmp_path):
+    sftp_sshd.keygen(tmp_path / "stranger", "ed25519")
+    settings = replace(sshd.settings, key=Private((tmp_path / "stranger").read_text()), password=Private("hunter2"))
+    why = reason(at(settings, place.root).list, "")
+    assert "refused the login" in why
+    assert "hunter2" not in why
+    assert "hunter2" not in repr(settings)
+
+
+# --- connections that break --------------------------------------------------------------------------------------------
+
+
+def test_a_server_that_is_not_there_is_unavailable(sshd):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert "refused" in reason(at(replace(sshd.settings, port=port)).list, "")
+    assert "not known" in reason(at(replace(sshd.settings, host="nowhere.invalid")).list, "")
+
+
+@pytest.mark.parametrize("says", [b"", b"SSH-2.0-mute\r\n", b"220 FTP ready\r\n" * 3, b"\x00" * 5000])
+def test_a_server_that_says_nothing_or_rubbish_is_let_go_in_time(sshd, says):
+    def speak():
+        connection, _ = listener.accept()
+        connection.sendall(says)
+        stop.wait(10)
+        connection.close()
+
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=speak, daemon=True).start()
+        settings = replace(sshd.settings, port=listener.getsockname()[1], connect=1.0)
+        began = time.monotonic()
+        assert reason(at(settings).list, "")
+        assert time.monotonic() - began < 5
+    stop.set()
+
+
+def test_a_connection_that_died_is_made_anew(place):
+    endpoint = place.endpoint()
+    endpoint.list("")
+    place.servers[-1]._transport.close()
+    endpoint.put(first(), lambda: None)
+    assert place.visible == {NAME: DATA}
+
+
+class Proxy:
+    """Passes bytes on until told to cut, or to swallow what the server says."""
+
+    def __init__(self, port):
+        self.port, self.listener = port, socket.create_server(("127.0.0.1", 0))
+        self.mute, self.pairs = False, []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                inner, _ = self.listener.accept()
+            except OSError:
+                return
+            outer = socket.create_connection(("127.0.0.1", self.port))
+            self.pairs += [inner, outer]
+            threading.Thread(target=self._pass, args=(inner, outer), daemon=True).start()
+            threading.Thread(target=self._pass, args=(outer, inner, True), daemon=True).start()
+
+    def _pass(self, source, sink, answers=False):
+        try:
+            while data := source.recv(65536):
+                if not (answers and self.mute):
+                    sink.sendall(data)
+        except OSError:
+            pass
+
+    def cut(self):
+        for one in self.pairs:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+        self.pairs.clear()
+
+
+@pytest.fixture
+def proxy(sshd):
+    proxy = Proxy(sshd.port)
+    yield proxy
+    proxy.listener.close()
+    proxy.cut()
+
+
+STEPS = [f"sftp.put.{step}.{side}" for step in ("marker", "temp", "staged", "renamed") for side in ("before", "after")]
+
+
+@pytest.mark.parametrize("point", STEPS)
+def test_a_connection_lost_at_any_step_of_a_put_is_unavailable_and_the_next_attempt_mends_it(place, proxy, point):
+    settings = replace(place.settings, port=proxy.listener.getsockname()[1], reply=1.0)
+    staged = []
+    endpoint = SftpFolder(Server(settings), str(place.root), Clock(), faults=At(point, proxy.cut))
+    try:
+        endpoint.put(first(), lambda: staged.append(1))
+    except Unavailable:
+        assert point != "sftp.put.renamed.after"
+    assert place.visible in ({}, {NAME: DATA})
+    endpoint.close()
+    endpoint.put(again(bool(staged)), lambda: None)
+    assert (place.visible, place.temporary) == ({NAME: DATA}, [])
+    endpoint.close()
+
+
+def test_a_lost_reply_to_the_rename_is_unavailable_and_the_file_is_not_put_twice(place, proxy):
+    settings = replace(place.settings, port=proxy.listener.getsockname()[1], reply=1.0)
+
+    def mute():
+        proxy.mute = True
+
+    class Late(Session):
+        def rename(self, path, final):
+            mute()
+            super().rename(path, final)
+
+    endpoint = SftpFolder(Server(settings), str(place.root), Clock())
+    endpoint.list("")
+    endpoint.server._idle[-1].__class__ = Late
+    began = time.monotonic()
+    assert "in time" in reason(endpoint.put, first(), lambda: None)
+    assert time.monotonic() - began < 4
+    assert place.visible == {NAME: DATA}
+    (place.root / NAME).unlink()  # taken
+    proxy.mute = False
+    proxy.cut()
+    endpoint.put(again(True), lambda: None)
+    assert place.visible == {}
+    endpoint.close()
+
+
+def test_a_pool_of_channels_serves_many_threads_over_one_connection(place):
+    endpoint = place.endpoint()
+    with ThreadPoolExecutor(16) as pool:
+        outgoing = [replace(first(b"%d" % n, f"{n}.csv"), token=f"token{n}") for n in range(200)]
+        list(pool.map(lambda one: endpoint.put(one, lambda: None), outgoing))
+    assert place.visible == {f"{n}.csv": b"%d" % n for n in range(200)}
+    assert len(place.servers[-1]._idle) <= 4
+
+
+def test_a_pool_that_is_busy_for_too_long_is_unavailable(sshd):
+    server = Server(replace(sshd.settings, channels=1, reply=0.2))
+    with server.session(), pytest.raises(Unavailable, match="busy"), server.session():
+        pass
+    server.close()
+
+
+def test_our_own_trouble_while_a_channel_is_lent_costs_no_connection(place):
+    endpoint = place.endpoint()
+    with pytest.raises(ZeroDivisionError):
+        endpoint.put(first(), lambda: 1 / 0)
+    transport = place.servers[-1]._transport
+    endpoint.list("")
+    assert place.servers[-1]._transport is transport
+
+
+def test_openssh_offers_fsync_and_it_is_used(place, sshd):
+    server = Server(sshd.settings)
+    with server.session() as session:
+        assert "fsync@openssh.com" in session.offers
+        session.write(f"{place.root}/x", b"x")
+    server.close()
+    assert (place.root / "x").read_bytes() == b"x"
+
+
+def test_a_full_disk_is_seen_although_the_writes_are_pipelined(small_disk, sshd):
+    endpoint = at(sshd.settings, small_disk.root)
+    assert "the server refused" in reason(endpoint.put, first(b"x" * 2_000_000), lambda: None)
+    assert (small_disk.visible, small_disk.temporary) == ({}, [])
+    endpoint.put(first(), lambda: None)
+    assert small_disk.visible == {NAME: DATA}
+    endpoint.close()
+
+
+def test_files_are_fetched_while_others_are_put(place):
+    endpoint = place.endpoint(quiet=0)
+    place.file("in.csv", b"z" * 500_000)
+    [seen] = endpoint.list("").complete
+    pieces = endpoint.fetch(seen)
+    next(pieces)
+    endpoint.put(first(), lambda: None)
+    assert fetched(endpoint, seen) == b"z" * 500_000
+
+
+def test_paths_are_joined_from_where_the_login_lands():
+    assert joined("", "a") == "a"
+    assert joined("in/orders/", "a") == "in/orders/a"
+    assert joined("/", "a") == "/a"
+
+
+def test_settings_show_where_and_who_but_no_secret():
+    settings = Settings("sftp.example", "acme", "SHA256:x", password=Private("hunter2"))
+    assert str(settings) == "sftp://acme@sftp.example:22"
+    assert "hunter2" not in repr(settings)

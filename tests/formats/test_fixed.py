@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.formats.pieces import MANY, codes, fed_alike, field, layout, read, row, written
+from translator.core.finding import Findings, Place, Rejected
+from translator.formats.fixed import FORMAT
+from translator.mapping.layout import Record, Times
+from translator.mapping.row import Row
+
+LINE = row(field("sku", len=4), field("qty", len=3), field("note", len=3))
+PLAIN = layout("fixed", LINE)
+RULE = Place("stock.yaml", 3)
+STOCK = layout(
+    "fixed",
+    Record("H", RULE, fields=(field("code", len=1, is_=("H",)), field("warehouse", len=4))),
+    Record("D", RULE, fields=(field("code", len=1, is_=("D",)), field("sku", len=3), field("qty", len=2)), times=MANY),
+    Record("T", RULE, fields=(field("code", len=1, is_=("T",)), field("rows", len=3))),
+)
+
+
+def cells(data: bytes, mapping=PLAIN):
+    rows, findings = read(FORMAT, data, mapping)
+    assert not findings, findings
+    assert not any(one.findings for one in rows), [one.findings for one in rows]
+    return [one.cells for one in rows]
+
+
+def test_cells_are_cut_by_position_and_lose_the_blanks_that_fill_them():
+    assert cells(b"A1  005   \n") == [["A1", "005", None]]
+
+
+def test_fields_may_stand_anywhere():
+    mapping = layout("fixed", row(field("b", at="5", len=2), field("a", at="1", len=2)), unknown="skip")
+    assert cells(b"AAxxBBzz\n", mapping) == [["BB", "AA"]]
+
+
+def test_a_line_of_the_wrong_length_is_a_finding_and_given_as_far_as_it_goes():
+    rows, _ = read(FORMAT, b"A1  005abc\nA2  00\nA3  005abcd\n", PLAIN)
+    assert [(one.cells[0], codes(one.findings), one.place.line) for one in rows] == [
+        ("A1", [], 1), ("A2", ["line-short"], 2), ("A3", ["line-long"], 3),
+    ]  # fmt: skip
+
+
+def test_lines_trimmed_by_their_sender_are_filled_where_the_mapping_says():
+    assert cells(b"A1\n", layout("fixed", LINE, options={"short": "fill"})) == [["A1", None, None]]
+
+
+def test_positions_may_count_bytes():
+    mapping = layout("fixed", LINE, options={"width": "bytes"})
+    assert cells("Å1 005abc\n".encode(), mapping) == [["Å1", "005", "abc"]]
+    rows, _ = read(FORMAT, "ABCÅ05abc\n".encode(), mapping)
+    assert codes(rows[0].findings) == ["charset", "charset"]
+
+
+def test_characters_of_one_byte_count_alike():
+    mapping = layout("fixed", LINE, options={"width": "bytes", "charset": "cp1252"})
+    assert cells("Å1  005abc\n".encode("cp1252"), mapping) == [["Å1", "005", "abc"]]
+
+
+@pytest.mark.parametrize("tail", [b"", b"\n", b"\r\n", b"\r\n\x1a", b"\x1a"])
+def test_the_last_line_ends_as_it_may(tail):
+    assert cells(b"A1  005abc" + tail) == [["A1", "005", "abc"]]
+
+
+def test_other_line_ends_than_the_declared_one_are_part_of_the_line():
+    rows, _ = read(FORMAT, b"A1  005abc\r\nA2  005abc\n", layout("fixed", LINE, options={"newline": "lf"}))
+    assert [codes(one.findings) for one in rows] == [["line-long"], []]
+    assert cells("A1  005a\x85\u2028\n".encode()) == [["A1", "005", "a\x85\u2028"]]
+
+
+@pytest.mark.parametrize("bad", [b"\0", b"\xff"])
+def test_a_bad_character_costs_its_own_line_only(bad):
+    rows, findings = read(FORMAT, b"A1  005abc\nA2  005ab" + bad + b"\nA3  005abc\n", PLAIN)
+    assert [one.cells[0] for one in rows] == ["A1", "A3"]
+    assert [finding.data.line for finding in findings] == [2]
+
+
+def test_header_lines_and_trailer_are_recognised():
+    rows, findings = read(FORMAT, b"HEWR1\nDABC05\nDDEF06\nT002\n", STOCK)
+    assert not findings
+    assert [one.record.name for one in rows] == ["H", "D", "D", "T"]
+
+
+def test_what_is_missing_or_strange_is_found():
+    _, findings = read(FORMAT, b"DABC05\nX\n", STOCK)
+    assert [(finding.code, finding.data.line, finding.data.record) for finding in findings] == [
+        ("record-unknown", 2, ""), ("record-missing", 2, "H"), ("record-missing", 2, "T"),
+    ]  # fmt: skip
+
+
+def test_records_without_a_code_follow_each_other_by_their_number():
+    line = Record("line", RULE, fields=(field("sku", len=3),), times=Times(1, None))
+    mapping = layout("fixed", Record("head", RULE, fields=(field("order", len=5),), records=(line,)))
+    rows, _ = read(FORMAT, b"00017\nABC\nDEF\n", mapping)
+    assert [(one.record.name, one.parent and one.parent.cells) for one in rows] == [
+        ("head", None), ("line", ["00017"]), ("line", ["00017"]),
+    ]  # fmt: skip
+
+
+def test_a_line_without_end_is_refused():
+    with pytest.raises(Rejected):
+        read(FORMAT, [b"x" * 65_536] * 20, PLAIN)
+
+
+def test_it_writes_exactly():
+    rows = [Row(LINE, ["A1  ", "005", "   "], Place()), Row(LINE, ["A2  ", None, "abc"], Place())]
+    mapping = layout("fixed", LINE, options={"newline": "crlf", "charset": "cp1252"})
+    assert written(FORMAT, rows, mapping) == b"A1  005   \r\nA2     abc\r\n"
+
+
+def test_gaps_and_the_rest_of_a_longer_record_are_blank():
+    mapping = layout("fixed", row(field("b", at="5", len=2), field("a", at="1", len=2), len=(10,)))
+    assert written(FORMAT, [Row(mapping.records[0], ["BB", "AA"], Place())], mapping) == b"AA  BB    \n"
+
+
+@pytest.mark.parametrize("cell, code", [("A1", "fixed-length"), ("A1 \n", "fixed-newline"), ("A1xxx", "fixed-length")])
+def test_a_cell_that_does_not_fit_is_a_finding(cell, code):
+    findings = Findings()
+    FORMAT.write([Row(LINE, [cell, "005", "abc"], Place())], PLAIN, findings)
+    assert codes(findings.found) == [code]
+
+
+letters = st.text(st.sampled_from(string.ascii_letters + " ,;\"'Åé€語\u2028\x85|"), max_size=4)
+
+
+@given(st.lists(st.tuples(letters, letters, letters), max_size=8), st.sampled_from(["lf", "crlf", "any"]), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_it_reads_what_it_wrote(values, newline, bytewise):
+    charset = "cp1252" if bytewise else "utf-8"
+    values = [[cell.encode(charset, "ignore").decode(charset) for cell in one] for one in values]
+    options = {"newline": newline, "width": "bytes" if bytewise else "chars", "charset": charset}
+    mapping = layout("fixed", row(*(field(name, len=4) for name in "abc")), options=options)
+    rows = [Row(mapping.records[0], [cell.ljust(4) for cell in one], Place()) for one in values]
+    data = written(FORMAT, rows, mapping)
+    assert cells(data, mapping) == [[cell.rstrip(" ") or None for cell in one] for one in values]
+
+
+any_bytes = st.binary(max_size=200) | st.text(st.sampled_from("HDT 05\n\r"), max_size=80).map(str.encode)
+
+
+@given(any_bytes, st.lists(st.integers(0, 200), max_size=5))
+@settings(max_examples=400, deadline=None)
+def test_any_bytes_give_rows_or_findings_however_they_are_fed(data, cuts):
+    by_bytes = layout("fixed", LINE, options={"width": "bytes", "charset": "cp932"})
+    for mapping in (PLAIN, STOCK, by_bytes):
+        fed_alike(FORMAT, data, cuts, mapping)

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import time
+import tracemalloc
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.formats.pieces import MANY, codes, fed_alike, field, layout, plain, read
+from translator.core.finding import Misconfigured, Place, Rejected
+from translator.formats.xml import FORMAT
+from translator.mapping.layout import Record
+
+RULE = Place("result.yaml", 3)
+CONTENT = field("Content", times=MANY, fields=(field("@Line"), field("@Quantity")))
+RESULT = Record(
+    "Result",
+    RULE,
+    fields=(
+        field("@Order"),
+        field("city", at="To/City"),
+        field("zip", at="To/Zip/@code"),
+        field("Carton", times=MANY, fields=(field("@Id"), CONTENT)),
+    ),
+)
+SHIP = layout("xml", RESULT)
+ITEM = Record("Item", RULE, at="Items/Item", fields=(field("Sku"), field("Qty")), times=MANY)
+STOCK = layout("xml", Record("Stock", RULE, fields=(field("@Site"), field("Day")), records=(ITEM,)))
+
+
+def cells(data: bytes, mapping=SHIP):
+    rows, findings = read(FORMAT, data, mapping)
+    assert not findings, findings
+    assert not any(one.findings for one in rows), [one.findings for one in rows]
+    return [plain(one)[1] for one in rows]
+
+
+def rejected(data: bytes, mapping=SHIP):
+    with pytest.raises(Rejected) as caught:
+        read(FORMAT, data, mapping)
+    return codes(caught.value.findings)
+
+
+def test_attributes_paths_and_groups_are_found():
+    data = b"""<Result Order=" A1 "><To><City>Oslo</City><Zip code="0150"/></To>
+    <Carton Id="C1"><Content Line="1" Quantity="2"/><Content Line="2" Quantity="1"/></Carton></Result>"""
+    ((order, city, code, cartons),) = cells(data)
+    assert (order, city, code) == ("A1", "Oslo", "0150")
+    assert [(one[1][0], [inner[1] for inner in one[1][1]], one[2]) for one in cartons] == [("C1", [["1", "2"], ["2", "1"]], 2)]
+
+
+def test_records_inside_come_after_theirs_one_at_a_time():
+    data = b"<Stock Site='EWR1'><Day>1</Day><Items><Item><Sku>a</Sku></Item>\n<Item><Sku>b</Sku><Qty>2</Qty></Item></Items></Stock>"
+    rows, findings = read(FORMAT, data, STOCK)
+    assert not findings
+    assert [(one.record.name, one.cells, one.place.line) for one in rows] == [
+        ("Stock", ["EWR1", "1"], 1), ("Item", ["a", None], 1), ("Item", ["b", "2"], 2),
+    ]  # fmt: skip
+    assert rows[2].parent is rows[0]
+
+
+def test_a_field_after_the_records_is_not_lost_silently():
+    _, findings = read(FORMAT, b"<Stock><Items><Item/></Items><Day>1</Day></Stock>", STOCK)
+    assert codes(findings) == ["element-late"]
+
+
+def test_a_record_may_lie_under_elements_of_no_interest():
+    mapping = layout("xml", Record("Order", RULE, at="Orders/Page/Order", fields=(field("No"),), times=MANY))
+    assert cells(b"<Orders><Page><Order><No>1</No></Order><Order><No>2</No></Order></Page></Orders>", mapping) == [["1"], ["2"]]
+
+
+def test_the_same_element_may_be_several_groups_by_its_code():
+    party = [field(name, at="Party", fields=(field("Kind", is_=(code,)), field("Name"))) for name, code in (("to", "WE"), ("bill", "RE"))]
+    mapping = layout("xml", Record("O", RULE, fields=tuple(party)))
+    ((to, bill),) = cells(b"<O><Party><Kind>RE</Kind><Name>b</Name></Party><Party><Kind>WE</Kind><Name>t</Name></Party></O>", mapping)
+    assert (to[0][1], bill[0][1]) == (["WE", "t"], ["RE", "b"])
+
+
+def test_namespaces_are_declared():
+    uri = "http://example.org/a"
+    record = Record("R", RULE, fields=(field("id", at="c:Id"), field("@n")))
+    mapping = layout("xml", record, options={"namespaces": f"={uri} c=urn:c"})
+    assert cells(f'<x:R xmlns:x="{uri}" xmlns:c="urn:c" n="1"><c:Id>7</c:Id></x:R>'.encode(), mapping) == [["7", "1"]]
+    assert codes(read(FORMAT, b"<R/>", mapping)[1]) == ["element-unknown", "record-missing"]
+    with pytest.raises(Misconfigured):
+        read(FORMAT, b"<R/>", layout("xml", record))
+
+
+def test_comments_and_instructions_inside_a_text_are_joined():
+    assert cells(b"<Result Order='1'><To><City>1<!-- x -->2<?y z?>3</City></To></Result>")[0][1] == "123"
+    assert cells(b"<Result Order='1'><To><City><![CDATA[a<b]]>&amp;c</City></To></Result>")[0][1] == "a<b&c"
+
+
+def test_what_the_layout_does_not_name_is_a_finding_of_its_record():
+    rows, _ = read(FORMAT, b"<Result Order='1' x='1'>text<To><Street/></To>\n<Extra/></Result>", SHIP)
+    assert [(one.code, one.data.line) for one in rows[0].findings] == [
+        ("attribute-unknown", 1), ("text-unknown", 1), ("element-unknown", 1), ("element-unknown", 2),
+    ]  # fmt: skip
+    assert cells(b"<Result Order='1' x='1'><Extra/></Result>", layout("xml", RESULT, unknown="skip")) == [["1", None, None, None]]
+
+
+def test_an_element_that_stands_twice_is_a_finding():
+    rows, _ = read(FORMAT, b"<Result><To><City>a</City><City>b</City></To></Result>", SHIP)
+    assert codes(rows[0].findings) == ["element-twice"]
+
+
+def test_another_root_is_a_finding():
+    assert codes(read(FORMAT, b"<html><body/></html>", SHIP)[1]) == ["element-unknown", "record-missing"]
+
+
+ENTITY = b'<!DOCTYPE Result [<!ENTITY e SYSTEM "file:///etc/passwd">]><Result Order="&e;"/>'
+LAUGHS = b"<!DOCTYPE l [<!ENTITY a 'ha'>" + b"".join(
+    b"<!ENTITY %c '%s'>" % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
+) + b"]><l>&j;</l>"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ENTITY,
+        LAUGHS,
+        b'<?xml version="1.0"?><!-- x --> \n<!DOCTYPE Result SYSTEM "http://127.0.0.1:9/x.dtd"><Result/>',
+        b"<!DOCTYPE Result><Result/>",
+        b'<!DOCTYPE r [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x">%p;]><r/>',
+        ENTITY.decode().encode("utf-16"),
+    ],
+)
+def test_any_doctype_is_refused_at_once(data):
+    begin = time.perf_counter()
+    assert rejected(data) == ["xml-doctype"]
+    assert time.perf_counter() - begin < 0.1
+
+
+def test_an_include_is_an_unknown_element():
+    data = b'<Result Order="1"><xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/></Result>'
+    rows, _ = read(FORMAT, data, SHIP)
+    assert codes(rows[0].findings) == ["element-unknown"]
+
+
+@pytest.mark.parametrize("name", ["utf-8", "UTF-16", "ISO-8859-1", "windows-1252"])
+def test_the_declared_encoding_is_used(name):
+    data = f'<?xml version="1.0" encoding="{name}"?>\n<Result Order="Åé"/>'.encode(name)
+    assert cells(data)[0][0] == "Åé"
+
+
+@pytest.mark.parametrize("name", ["utf-7", "shift_jis", "nonsense", "utf-16", "rot13"])
+def test_other_or_lying_encodings_are_refused(name):
+    assert rejected(f'<?xml version="1.0" encoding="{name}"?><Result/>'.encode()) == ["xml-encoding"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<", b"<Result>", b"<Result Order='1'", b"<Result/><Result/>", b"<Result>\xff</Result>", b"<a>&nbsp;</a>", b"plain"]
+)
+def test_what_is_not_well_formed_is_refused(data):
+    assert rejected(data) == ["xml-syntax"]
+
+
+def test_depth_attributes_and_length_have_bounds():
+    assert rejected(b"<a>" * 100_000) in (["xml-depth"], ["xml-syntax"])
+    assert rejected(b"<Result " + b" ".join(b"a%d='1'" % n for n in range(300)) + b"/>") == ["xml-attributes"]
+    assert rejected(b"<Result><To><City>" + b"x" * 11_000_000) in (["limit-record"], ["xml-syntax"])
+    rows, _ = read(FORMAT, b"<Result><To><City>" + b"x" * 70_000 + b"</City></To></Result>", SHIP)
+    assert codes(rows[0].findings) == ["limit-field"]
+
+
+def test_memory_does_not_grow_with_the_file():
+    item = b"<Item><Sku>0000000001</Sku><Qty>12</Qty></Item>\n"
+    chunks = [b"<Stock Site='1'><Items>", *[item * 1000] * 100, b"</Items></Stock>"]
+
+    def rows():
+        return FORMAT.read(iter(chunks), STOCK, [], "stock.xml")
+
+    tracemalloc.start()
+    assert sum(1 for _ in rows()) == 100_001
+    assert tracemalloc.get_traced_memory()[1] < 3_000_000
+    tracemalloc.stop()
+
+
+parts = st.sampled_from(
+    ["<Result>", "</Result>", "<Result Order='1'>", "<To>", "</To>", "<City>", "</City>", "x", "<Carton Id='1'/>", "<!-- -->", "&amp;",
+     "<Stock>", "</Stock>", "<Items>", "</Items>", "<Item>", "</Item>", "<Day>1</Day>", "\n", "<Extra/>", "<?pi x?>", "<![CDATA[x]]>"]
+)  # fmt: skip
+
+
+@given(st.binary(max_size=120) | st.lists(parts, max_size=20).map(lambda some: "".join(some).encode()), st.lists(st.integers(0, 200)))
+@settings(max_examples=400, deadline=None)
+def test_any_bytes_give_rows_or_findings_however_they_are_fed(data, cuts):
+    for mapping in (SHIP, STOCK):
+        fed_alike(FORMAT, data, cuts, mapping)
+    fed_alike(FORMAT, b"<Result Order='1'>" + data + b"</Result>", cuts, SHIP)
+    fed_alike(FORMAT, b"<Stock><Items>" + data + b"</Items></Stock>", cuts, STOCK)

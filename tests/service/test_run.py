@@ -1,0 +1,147 @@
+"""The service alive: ready, watched, told to stop; alone; edited well and badly."""
+
+import signal
+import sqlite3
+import subprocess
+import time
+
+import pytest
+
+from tests.cli.command import run, run_apart
+from tests.service.running import Service, command
+from translator.simulator.amazon import Amazon, AmazonSettings
+
+
+@pytest.fixture(scope="module")
+def amazon():
+    with Amazon(AmazonSettings("ACMEG")) as pretended:
+        yield pretended
+
+
+@pytest.fixture
+def site(tmp_path, amazon):
+    site = tmp_path / "site"
+    run("init", site)
+    for name, secret in (("lwa-secret", amazon.settings.client_secret), ("lwa-refresh", amazon.settings.refresh_token)):
+        (site / "credentials" / name).write_text(secret)
+    path = site / "translator.yaml"
+    path.write_text(path.read_text().replace("    region: na ", f"    url: {amazon.url}\n    region: na "))
+    return site
+
+
+@pytest.fixture
+def start(tmp_path):
+    started = []
+
+    def begin(site, **more):
+        started.append(Service(site, tmp_path, **more))
+        return started[-1]
+
+    yield begin
+    for service in started:
+        service.close()
+
+
+def test_the_units_command_says_ready_pings_and_says_that_it_stops(site, start):
+    service = start(site, watchdog=1.0)
+    service.until("READY=1")
+    service.wait_for(lambda: service.words.count("WATCHDOG=1") >= 3, "three pings")
+    assert any(word.startswith("STATUS=") for word in service.words)
+    assert service.stop() == 0
+    assert "STOPPING=1" in service.words
+    assert service.words.index("READY=1") < service.words.index("STOPPING=1")
+
+
+def test_an_interrupt_from_the_keyboard_stops_it_in_good_order_too(site, start):
+    service = start(site)
+    service.until("READY=1")
+    assert service.stop(signal.SIGINT) == 0
+
+
+def test_a_second_instance_ends_with_75_within_a_second(site, start):
+    service = start(site)
+    service.until("READY=1")
+    begun = time.monotonic()
+    second = subprocess.run(command(site), capture_output=True, text=True, timeout=20, check=False)
+    assert second.returncode == 75
+    assert time.monotonic() - begun < 3.0  # a second of its own, and Python's start on a busy machine
+    assert "ledger-taken" in second.stderr
+    assert service.stop() == 0
+
+
+def test_a_site_that_is_wrong_ends_with_2_before_it_is_ready_and_says_all_of_it(site, start):
+    path = site / "translator.yaml"
+    path.write_text(path.read_text().replace("region: na", "region: us").replace("America/New_York", "Nowhere"))
+    service = start(site)
+    assert service.process.wait(20) == 2
+    assert "READY=1" not in service.words
+    assert {"yaml-value", "site-zone"} <= set(service.log.read_text().replace(":", " ").split())
+
+
+def test_a_broken_edit_leaves_the_last_good_one_in_force_and_a_good_one_replaces_it(site, start):
+    path = site / "mappings/plain-csv/orders.yaml"
+    good = path.read_text()
+    service = start(site)
+    service.until("READY=1")
+    before = in_force(site)
+
+    path.write_text(good.replace("order.purchaseOrderNumber", "order.purchaseOrderNumer"))
+    service.until_logged("configuration refused")
+    assert service.process.poll() is None
+    assert in_force(site) == before
+    refused = [line for line in service.lines() if line["event"] == "configuration refused" and line.get("line")]
+    assert {line["file"] for line in refused} == {"plain-csv/orders.yaml"}
+
+    path.write_text(good.replace("ORD-", "ORDER-"))
+    service.until_logged("configuration in force")
+    assert in_force(site) > before
+    assert "RELOADING=1" in service.words
+    assert service.stop() == 0
+
+
+def test_sighup_reads_the_site_again_at_once(site, start):
+    service = start(site)
+    service.until("READY=1")
+    service.process.send_signal(signal.SIGHUP)
+    service.until("RELOADING=1", 5)
+    service.wait_for(lambda: service.words.count("READY=1") == 2, "ready again")
+    assert service.stop() == 0
+
+
+def test_another_ledger_is_not_taken_while_running(site, start):
+    service = start(site)
+    service.until("READY=1")
+    path = site / "translator.yaml"
+    path.write_text(path.read_text().replace("sqlite:ledger.db", "sqlite:other.db"))
+    service.process.send_signal(signal.SIGHUP)
+    service.until_logged("configuration refused")
+    assert not (site / "other.db").exists()
+    assert service.stop() == 0
+
+
+def test_the_log_is_json_lines_without_a_word_of_a_secret(site, start, amazon):
+    service = start(site)
+    service.until("READY=1")
+    service.until_logged("service started")
+    assert service.stop() == 0
+    text = service.log.read_text()
+    assert all(line.startswith("{") for line in text.splitlines())
+    assert amazon.settings.client_secret not in text
+    assert amazon.settings.refresh_token not in text
+
+
+def test_once_ends_by_itself(site):
+    done = run_apart("run", "--once", "-C", site)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_damaged_ledger_ends_with_74(site):
+    (site / "ledger.db").write_bytes(b"this is no ledger, and long enough to be looked at. " * 100)
+    done = run_apart("run", "-C", site)
+    assert done.returncode == 74, done.stderr
+
+
+def in_force(site):
+    """Count the configurations that were put in force, and give the newest."""
+    with sqlite3.connect(f"file:{site}/ledger.db?mode=ro", uri=True) as connection:
+        return connection.execute("SELECT count(*), max(hash) FROM configuration").fetchone()

@@ -1,0 +1,5 @@
+"""`python -m translator`: the same as the command."""
+
+from translator.cli import main
+
+main()

@@ -1,0 +1,32 @@
+"""The ledger, looked at from the prompt: beside a running service, changing nothing; wishes go into the file of moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from translator.config.read import read_site
+from translator.config.site import Site
+from translator.ledger.book import Book
+from translator.ledger.ledger import Ledger
+from translator.ledger.moves import Moves
+from translator.service.places import ledger_path
+from translator.service.ports import SystemChance, SystemClock
+
+
+@contextmanager
+def looking(site: Site) -> Iterator[Book]:
+    """Give the book of a site to look at. Raises Misconfigured where there is none yet."""
+    with (
+        Ledger.open(ledger_path(site), SystemClock(), SystemChance(), alone=False, read_only=True) as ledger,
+        ledger.look() as book,
+    ):
+        yield book
+
+
+@contextmanager
+def asking(root: Path) -> Iterator[Moves]:
+    """Give the file of moves of a site."""
+    with closing(Moves.open(ledger_path(read_site(root)), SystemClock())) as moves:
+        yield moves

@@ -1,0 +1,119 @@
+"""One order for a person: what happened, where its files lie, what waits and why, which clocks run. Never who ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from translator.cli import say
+from translator.cli.behind.book import looking
+from translator.config.read import read_site
+from translator.config.site import Site
+from translator.core.timeline import fold, running, stage
+from translator.core.work import Station
+from translator.ledger.book import Book
+from translator.ledger.documents import Stored
+from translator.ledger.events import Event
+from translator.ledger.work import Work
+from translator.service.places import lies_at
+
+_SHOWN: Final = ("reason", "file", "receipt", "code", "before", "evidence", "ship_by", "endpoint")
+
+
+def life_of(root: Path, number: str) -> list[dict[str, Any]]:
+    """Give the life of an order in each account that knows it."""
+    site = read_site(root)
+    with looking(site) as book:
+        lives = [_life(site, book, account, number) for account in site.accounts]
+    return [life for life in lives if life["timeline"] or life["documents"] or life["waiting"]]
+
+
+def print_life(life: Mapping[str, Any]) -> None:
+    """Print it as tables."""
+    say.facts({name: life[name] for name in ("purchaseOrderNumber", "account", "warehouse", "stage")})
+    for title, columns, rows in (
+        ("\nwhat happened", ("at", "event", "detail"), life["timeline"]),
+        ("\ndocuments", ("kind", "revision", "end"), life["documents"]),
+        ("\nfiles", ("direction", "name", "where", "state", "at"), life["files"]),
+        ("\nwaits", ("row", "station", "route", "state", "due", "reason"), life["waiting"]),
+        ("\nclocks", ("clock", "due"), life["clocks"]),
+    ):
+        if rows:
+            say.table(title, columns, ([row[column] or "" for column in columns] for row in rows))
+
+
+def _life(site: Site, book: Book, account: str, number: str) -> dict[str, Any]:
+    events = book.events.of(f"{account} {number}")
+    line = fold(events)
+    stored = _stored(book, account, number)
+    return {
+        "purchaseOrderNumber": number,
+        "account": account,
+        "warehouse": next((one.warehouse for one in stored if one.warehouse), ""),
+        "stage": stage(line),
+        "timeline": [_event(event) for event in events],
+        "documents": [{"kind": one.kind, "revision": one.revision, "end": one.end} for one in stored],
+        "files": list(_files(site, book, stored)),
+        "waiting": [_row(work) for work in _waiting(book, stored, number)],
+        "clocks": [{"clock": clock.name, "due": clock.due.isoformat()} for clock in running(line)],
+    }
+
+
+def _stored(book: Book, account: str, number: str) -> list[Stored]:
+    order = book.documents.newest("order", account, number)
+    return list({one.id: one for one in [*([order] if order else []), *book.documents.about(account, number)]}.values())
+
+
+def _event(event: Event) -> dict[str, Any]:
+    said = [f"{name}: {event.detail[name]}" for name in _SHOWN if event.detail.get(name)]
+    findings = [_finding(finding) for finding in event.detail.get("findings", []) if isinstance(finding, dict)]
+    return {"at": say.moment(event.at), "event": event.name, "detail": "; ".join([*said, *findings])}
+
+
+def _finding(finding: Mapping[str, Any]) -> str:
+    place = finding.get("data", {})
+    line = f" line {place['line']}" if place.get("line") else ""
+    return f"{finding.get('code', '')}: {finding.get('text', '')}{line}"
+
+
+def _files(site: Site, book: Book, stored: Sequence[Stored]) -> Iterator[dict[str, Any]]:
+    """Give each file that any of its documents came in or lies in, once."""
+    numbers = [one.interchange for one in stored if one.interchange is not None]
+    numbers += [number for one in stored for number, _ in book.contents.where(one.id)]
+    for number in dict.fromkeys(numbers):
+        one = book.interchanges.get(number)
+        if one is None:  # a page of orders: each order kept its slice
+            continue
+        inward = one.direction == "in"
+        state = ("disposed of" if one.disposed else "stored") if inward else ("settled" if one.settled else "under way")
+        yield {
+            "direction": one.direction,
+            "name": one.name,
+            "endpoint": one.endpoint,
+            "where": lies_at(site, one.endpoint),
+            "state": state,
+            "at": say.moment(one.at),
+            "size": one.size,
+        }
+
+
+def _waiting(book: Book, stored: Sequence[Stored], number: str) -> list[Work]:
+    found = [work for one in stored for work in book.work.find(subject=f"document:{one.id}")]
+    places = {place for one in stored for place, _ in book.contents.where(one.id)}
+    for place in sorted(places):
+        found += [work for work in book.work.find(subject=str(place)) if work.station in (Station.SEND, Station.SETTLE)]
+    found += [work for work in book.work.find(station=Station.READ) if work.subject.partition(":")[2] == number]
+    return list({work.id: work for work in found}.values())
+
+
+def _row(work: Work) -> dict[str, Any]:
+    return {
+        "row": work.id,
+        "station": str(work.station),
+        "route": work.route,
+        "state": str(work.state),
+        "due": say.moment(work.due),
+        "reason": work.reason,
+        "awaits": work.awaits,
+    }

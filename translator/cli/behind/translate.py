@@ -1,0 +1,180 @@
+"""The pure core from the prompt: documents → files, a file → Amazon's payloads, with no site and no ledger.
+
+One order at fault, or one row, costs itself only: what is good is still given, and the findings say what is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from translator.core import jsontext
+from translator.core.document import Document, File, Tree
+from translator.core.finding import Finding, Findings, Place, Rejected, Severity, errors
+from translator.documents.kind import Asked, Kind, Revision, kinds
+from translator.mapping.context import Frozen
+from translator.translation import Translation, complete, payload, read, read_amazon, unknown_order, write
+
+
+class Everywhere(Mapping[str, str]):
+    """One time zone for every warehouse there may be."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = zone
+
+    def __getitem__(self, warehouse: str) -> str:
+        return self._zone
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("",))
+
+    def __len__(self) -> int:
+        return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the command line says of the world."""
+
+    at: datetime
+    zone: str = "UTC"
+    vendor: str = ""
+    orders: Mapping[str, Tree] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def context(self) -> Frozen:
+        """Give the world as mappings may ask it."""
+        return Frozen(self.at, dict(self.numbers), self.orders, self.settings, Everywhere(self.zone))
+
+
+def files_of(translation: Translation, data: bytes, name: str, given: Given, findings: Findings) -> list[File]:
+    """Write the documents in a JSON text. Raises Rejected where it holds none of this kind."""
+    kind = kinds()[translation.file.kinds[0]]
+    documents = [document for document in documents_in(kind, data, name) if _goes_on(document, findings)]
+    context = given.context()
+    batch = translation.file.batch
+    most = batch.most if batch else 1
+    groups = [documents[start : start + most] for start in range(0, len(documents), most)]
+    return [file for group in groups for file in _written(translation, group, context, findings)]
+
+
+def documents_in(kind: Kind, data: bytes, name: str) -> list[Document]:
+    """Read documents: an order, a list of orders, the body of getOrders; of other kinds a tree or a list of trees."""
+    if kind.name == "order":
+        return read_amazon("order", data, name)
+    if kind.split or kind.open:  # a cancellation is an order under another name
+        split = kind.split or kinds()["order"].split
+        trees = split(jsontext.decode(data, name)) if split else []
+    else:
+        tree = jsontext.decode(data, name)
+        trees = tree if isinstance(tree, list) else [tree]
+    return [Document(kind.name, tree, kind.key(tree), findings=_checked(kind, tree)) for tree in trees]
+
+
+def _checked(kind: Kind, tree: Tree) -> tuple[Finding, ...]:
+    return tuple(kind.check(tree)) if kind.check else ()
+
+
+def _goes_on(document: Document, findings: Findings) -> bool:
+    """Tell whether a document can be written; an order that came as a number only is no fault, and no file."""
+    if document.kind in ("order", "cancellation") and document.tree and "orderDetails" not in document.tree:
+        lacking = [one for one in document.findings if one.data and one.data.path == "/orderDetails"]
+        findings.found.extend(replace(one, severity=Severity.WARNING) for one in lacking[:1])
+        return False
+    findings.found.extend(document.findings)
+    return not document.rejected
+
+
+def _written(
+    translation: Translation, group: Sequence[Document], context: Frozen, findings: Findings
+) -> Sequence[File]:
+    try:
+        made = write(translation, group, context)
+    except Rejected as error:
+        findings.found.extend(error.findings)
+        return ()
+    findings.found.extend(made.findings)
+    return () if errors(made.findings) else made.files
+
+
+def payloads_of(
+    translation: Translation, chunks: Iterable[bytes], name: str, given: Given, findings: Findings
+) -> list[dict[str, Any]]:
+    """Read a warehouse's file, complete what it says from the orders at hand, and give it as Amazon takes it."""
+    try:
+        documents = gathered(list(read(translation, chunks, name, given.context())))
+    except Rejected as error:  # the whole file: nothing of it goes on
+        findings.found.extend(error.findings)
+        return []
+    return [payload(made) for document in documents for made in _completed(document, given, findings)]
+
+
+def gathered(documents: Sequence[Document]) -> list[Document]:
+    """Join what several records of one file say of one order."""
+    found: dict[tuple[str, str], Document] = {}
+    for number, document in enumerate(documents):
+        kind = kinds().get(document.kind)
+        joins = kind is not None and kind.lacking and document.about and not document.rejected
+        key = (document.kind, document.about if joins else f"#{number}")
+        stored = found.get(key)
+        found[key] = document if stored is None or kind is None else _joined(kind, stored, document)
+    return list(found.values())
+
+
+def _joined(kind: Kind, stored: Document, arrived: Document) -> Document:
+    if kind.revise is None:
+        return arrived
+    revised = kind.revise(stored.tree, arrived.tree)
+    found = (*stored.findings, *arrived.findings)
+    if revised.verdict is Revision.CONTRADICTION:
+        place = next(iter(arrived.records), None)
+        found = (*found, Finding("contradiction", revised.reason or "the file contradicts itself", place))
+    records = (*stored.records, *arrived.records)
+    return replace(stored, tree=revised.tree, findings=found, records=records, kept={**stored.kept, **arrived.kept})
+
+
+def _completed(document: Document, given: Given, findings: Findings) -> list[Document]:
+    """Give what can be sent of a document: all of it, the good part of a level, or nothing."""
+    if document.awaits and not document.rejected:
+        findings.add(unknown_order(document))
+        return []
+    kind = kinds().get(document.kind)
+    if kind is None or kind.operation is None or (document.rejected and not kind.level):
+        findings.found.extend(document.findings)
+        return []
+    made = complete(document, _asked(document, given))
+    findings.found.extend(made.findings)
+    if made.rejected:
+        return [made] if kind.level and made.tree.get("items") else []
+    _tell_lacking(kind, document, given, findings)
+    return [made]
+
+
+def _asked(document: Document, given: Given) -> Asked:
+    order = given.orders.get(document.about)
+    vendor = given.vendor or _vendor(order or next(iter(given.orders.values()), {}))
+    asins = dict(pair for known in given.orders.values() for pair in _products(known))
+    return Asked(given.at, vendor, order, document.kept, asins, given.settings)
+
+
+def _vendor(order: Tree) -> str:
+    return str(order.get("orderDetails", {}).get("sellingParty", {}).get("partyId", ""))
+
+
+def _products(order: Tree) -> Iterator[tuple[str, str]]:
+    for item in order.get("orderDetails", {}).get("items", []):
+        if "vendorProductIdentifier" in item and "buyerProductIdentifier" in item:
+            yield item["vendorProductIdentifier"], item["buyerProductIdentifier"]
+
+
+def _tell_lacking(kind: Kind, document: Document, given: Given, findings: Findings) -> None:
+    """Say what the service would still wait for before it sends."""
+    order = given.orders.get(document.about)
+    lines = kind.lacking(document.tree, order) if kind.lacking and order else []
+    if lines:
+        word = "line" if len(lines) == 1 else "lines"
+        text = f"order {document.about} waits for {word} {', '.join(lines)}: the service sends it when they are there"
+        findings.add(Finding("waits-for-lines", text, next(iter(document.records), Place()), severity=Severity.WARNING))

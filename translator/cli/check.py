@@ -1,0 +1,70 @@
+"""check: is the site right? Everything that is wrong, at once; nothing outside the site's folder is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from translator.cli import say
+from translator.core.finding import Finding, Misconfigured, Severity
+
+if TYPE_CHECKING:
+    from translator.config.site import Reference, Site
+
+
+@click.command()
+@say.site_option
+@say.json_option
+@say.told
+def check(root: Path, as_json: bool) -> None:
+    """Check translator.yaml, its mappings, tables and templates. Exit code 2 if anything is wrong."""
+    from translator.config.read import read_site
+
+    site = read_site(root)
+    warnings = missing_secrets(site)
+    say.wrong(warnings)
+    if as_json:
+        say.data({"ok": True, "findings": [finding.as_json() for finding in warnings], "site": _counts(site)})
+    else:
+        say.line("well: " + ", ".join(f"{name} {number}" for name, number in _counts(site).items() if name != "hash"))
+
+
+VERBS = (check,)
+
+
+def missing_secrets(site: Site) -> list[Finding]:
+    """Say which secrets are not there: the site is right without them, and cannot run."""
+    found: list[Finding] = []
+    for reference in secrets(site):
+        try:
+            reference.read()
+        except Misconfigured as error:
+            found.extend(replace(finding, severity=Severity.WARNING) for finding in error.findings)
+    return found
+
+
+def secrets(site: Site) -> Iterator[Reference]:
+    """Give every reference to a secret, once."""
+    from translator.config.site import SftpPlace
+
+    for account in site.accounts.values():
+        yield account.client_secret
+        yield account.refresh_token
+    for system in site.systems.values():
+        if isinstance(system.place, SftpPlace):
+            yield from (one for one in (system.place.key, system.place.password) if one)
+
+
+def _counts(site: Site) -> dict[str, Any]:
+    return {
+        "accounts": len(site.accounts),
+        "warehouse systems": len(site.systems),
+        "mappings": len(site.translations),
+        "sources": len(site.sources),
+        "routes": len(site.routes),
+        "hash": site.hash,
+    }

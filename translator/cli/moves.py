@@ -1,0 +1,81 @@
+"""hold, release, retry, reject: what an operator asks. The command writes the wish; the service carries it out and answers."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from translator.cli import say
+from translator.core.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from translator.ledger.moves import Move
+
+LOOK: Final = 0.1  # seconds between looks for the answer
+_HELP: Final = {
+    "hold": "Keep what waits under TARGET from going on, until it is released.",
+    "release": "Let go on what is held under TARGET.",
+    "retry": "Try at once what waits under TARGET.",
+    "reject": "Give up what waits under TARGET; its sender is answered.",
+}
+
+
+def _verb(name: str) -> click.Command:
+    @click.command(name, help=f"{_HELP[name]} TARGET: a purchase order number, or the number of a row.")
+    @click.argument("target")
+    @click.option("--reason", default="", help="Why: it is kept with the event.")
+    @click.option("--wait", default=5.0, show_default=True, help="Seconds to wait for the service's answer.")
+    @say.site_option
+    @say.json_option
+    @say.told
+    def move(target: str, reason: str, wait: float, root: Path, as_json: bool) -> None:
+        _move(name, {"target": target, "reason": reason}, wait, root, as_json=as_json)
+
+    return move
+
+
+VERBS = tuple(map(_verb, _HELP))
+
+
+def _move(verb: str, arguments: dict[str, str], wait: float, root: Path, *, as_json: bool) -> None:
+    from translator.cli.behind.book import asking
+
+    with asking(root) as moves:
+        number = moves.ask(verb, arguments, _operator())
+        answer = _answer(lambda: moves.get(number), wait)
+    if answer is None:
+        text = f"move {number} is written; no service has answered in {wait:g} s"
+        finding = Finding("move-waits", text, hint="it is carried out when the service runs", severity=Severity.WARNING)
+        say.refuse([finding], say.REJECTED, as_json=as_json)
+    if as_json:
+        say.data({"ok": bool(answer.ok), "move": number, "outcome": answer.outcome})
+    else:
+        say.line(answer.outcome)
+    sys.exit(0 if answer.ok else say.REJECTED)
+
+
+def _operator() -> str:
+    """Say who asks: the name of the login; a service account without one has its number."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def _answer(look: Callable[[], Move | None], wait: float) -> Move | None:
+    """Wait for the answer; None: none came in time."""
+    until = time.monotonic() + wait
+    while True:
+        move = look()
+        if move is not None and move.answered is not None:
+            return move
+        if time.monotonic() >= until:
+            return None
+        time.sleep(LOOK)

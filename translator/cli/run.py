@@ -1,0 +1,48 @@
+"""run: the service. It ends with 0 when it was asked to, and says by its exit code what a restart would help.
+
+2: the configuration is wrong. 69: something it cannot begin without is not there now. 74: the ledger's disk or file
+failed. 75: another instance holds the ledger.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from translator.cli import say
+from translator.core.finding import Finding
+
+
+@click.command()
+@say.site_option
+@click.option("--once", is_flag=True, help="Give every source one turn, go on until nothing is due, and end.")
+@say.json_option
+@say.told
+def run(root: Path, once: bool, as_json: bool) -> None:
+    """Run the service in the foreground; SIGTERM stops it, SIGHUP reads the site again."""
+    from translator import observe
+    from translator.ledger.trouble import Broken, Taken
+    from translator.service import serve
+
+    observe.configure()
+    try:
+        serve(root, once=once)
+    except Taken as error:
+        say.refuse(
+            [Finding("ledger-taken", str(error), hint="is the service running already?")], say.TAKEN, as_json=as_json
+        )
+    except Broken as error:
+        observe.log().critical("ledger broken")
+        say.refuse(
+            [Finding("ledger-broken", str(error), hint="look at the disk; restore the ledger from its copy")],
+            say.BROKEN,
+            as_json=as_json,
+        )
+    if as_json:
+        say.data({"ok": True})
+    sys.exit(0)
+
+
+VERBS = (run,)

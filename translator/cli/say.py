@@ -1,0 +1,140 @@
+"""How commands speak: results on stdout (tables for people, JSON with --json), everything that went wrong on stderr.
+
+Exit codes: 0 well; 1 some data rejected, or no answer; 2 the person's configuration or command line; 69 the world is
+not there; 74 the ledger's disk or file failed; 75 another service has the ledger.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final, NoReturn, ParamSpec
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from translator.core import jsontext
+from translator.core.finding import MOST, Finding, Misconfigured, Rejected, Severity, Unavailable
+
+P = ParamSpec("P")
+
+REJECTED: Final = 1
+MISCONFIGURED: Final = 2
+UNAVAILABLE: Final = 69
+BROKEN: Final = 74
+TAKEN: Final = 75
+_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+WIDE: Final = 160  # columns where no terminal says how many: a file, a pipe
+
+site_option = click.option(
+    "-C",
+    "--site",
+    "root",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=".",
+    show_default="the current folder",
+    help="The folder with translator.yaml.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Plain JSON on stdout.")
+
+
+def told(function: Callable[P, None]) -> Callable[P, None]:
+    """Turn the house's exceptions into words on stderr and an exit code."""
+
+    @wraps(function)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> None:
+        as_json = bool(kwargs.get("as_json"))
+        try:
+            function(*args, **kwargs)
+        except Misconfigured as error:
+            refuse(error.findings, MISCONFIGURED, as_json=as_json)
+        except Rejected as error:
+            refuse(error.findings, REJECTED, as_json=as_json)
+        except Unavailable as error:
+            refuse([Finding("unavailable", error.reason)], UNAVAILABLE, as_json=as_json)
+
+    return inner
+
+
+def refuse(findings: Sequence[Finding], code: int, *, as_json: bool) -> NoReturn:
+    """Say what is wrong and end."""
+    if as_json:
+        data({"ok": False, "findings": [finding.as_json() for finding in findings]})
+    wrong(findings)
+    sys.exit(code)
+
+
+def wrong(findings: Iterable[Finding]) -> None:
+    """Print findings on stderr, one a line, and how many more there are."""
+    found = list(findings)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for finding in found[:MOST]:
+        console.print(Text(str(finding), style=_COLOURS[finding.severity] if console.is_terminal else ""))
+    if len(found) > MOST:
+        console.print(f"and {len(found) - MOST} more")
+
+
+def wrong_json(findings: Iterable[Finding]) -> None:
+    """Print findings on stderr as one JSON array: all of them."""
+    click.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=2), err=True)
+
+
+def data(tree: object) -> None:
+    """Print JSON on stdout."""
+    click.echo(jsontext.pretty(tree))
+
+
+def line(text: str) -> None:
+    """Print one line on stdout."""
+    console().print(Text(text))
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table on stdout."""
+    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(str(cell)) for cell in row))
+    console().print(made)
+
+
+def facts(pairs: Mapping[str, object]) -> None:
+    """Print names and values on stdout."""
+    made = Table(show_header=False, box=None, pad_edge=False)
+    for name, value in pairs.items():
+        made.add_row(Text(name, style="dim"), Text(str(value)))
+    console().print(made)
+
+
+def console() -> Console:
+    """Give stdout, wide enough where it is no terminal."""
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=WIDE)
+
+
+def moment(seconds: float | None) -> str:
+    """Write a time of the ledger for people: UTC, to the second."""
+    return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def iso(seconds: float | None) -> str | None:
+    """Write a time of the ledger for programs."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+
+
+def named(pairs: Sequence[str], option: str) -> dict[str, str]:
+    """Take apart `NAME=VALUE` of an option that may be given several times."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or not name:
+            raise click.BadParameter(f"'{pair}' is no NAME=VALUE", param_hint=option)
+        found[name] = value
+    return found

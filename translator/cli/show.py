@@ -1,0 +1,163 @@
+"""show: how things stand, and how they will be done. Looks only; needs no running service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from translator.cli import say
+from translator.core.finding import Finding, Misconfigured, suggestion
+
+if TYPE_CHECKING:
+    from translator.config.site import Route, Source
+    from translator.mapping.layout import MappingFile
+    from translator.translation import Translation
+
+
+@click.group()
+def show() -> None:
+    """Show an order, a mapping, a layout, the routes."""
+
+
+VERBS = (show,)
+
+
+@show.command()
+@click.argument("number", metavar="PO")
+@say.site_option
+@say.json_option
+@say.told
+def order(number: str, root: Path, as_json: bool) -> None:
+    """Show what happened to an order, where its files lie, what waits and why."""
+    from translator.cli.behind.order import life_of, print_life
+
+    lives = life_of(root, number)
+    if not lives:
+        finding = Finding(
+            "order-unknown", "the ledger knows no order of this number", hint="case matters: as Amazon writes it"
+        )
+        say.refuse([finding], say.REJECTED, as_json=as_json)
+    if as_json:
+        say.data(lives[0] if len(lives) == 1 else lives)
+        return
+    for life in lives:
+        print_life(life)
+
+
+@show.command()
+@click.argument("name")
+@click.option("--code", is_flag=True, help="The code that was generated for it.")
+@say.site_option
+@say.json_option
+@say.told
+def mapping(name: str, code: bool, root: Path, as_json: bool) -> None:
+    """Show what a mapping is: NAME is newark/orders.yaml, or the path of a file."""
+    made = _found(name, root)
+    facts = _facts(made.file) | ({"code": made.code} if code else {})
+    if as_json:
+        say.data(facts)
+    elif code:
+        click.echo(made.code or "# a template: Jinja renders it")
+    else:
+        say.facts({key: _shown(value) for key, value in facts.items()})
+
+
+@show.command()
+@click.argument("name")
+@say.site_option
+@say.json_option
+@say.told
+def layout(name: str, root: Path, as_json: bool) -> None:
+    """Show the picture of a file: each record, each field, its place and its kind."""
+    from translator.cli.behind.layout import rows_of
+
+    made = _found(name, root)
+    rows = list(rows_of(made.file))
+    if as_json:
+        say.data(rows)
+    elif not rows:
+        say.line(f"{made.file.name} has no layout: the template {made.file.template_name} writes the file")
+    else:
+        columns = [column for column in rows[0] if any(row[column] for row in rows)]
+        say.table(
+            f"{made.file.name} ({made.file.format})", columns, ([row[column] for column in columns] for row in rows)
+        )
+
+
+@show.command()
+@say.site_option
+@say.json_option
+@say.told
+def routes(root: Path, as_json: bool) -> None:
+    """Show who collects from where, and who takes what: derived from translator.yaml."""
+    from translator.config.read import read_site
+
+    site = read_site(root)
+    sources = [_source(source) for source in site.sources]
+    ways = [_route(route) for route in site.routes]
+    if as_json:
+        say.data({"sources": sources, "routes": ways})
+        return
+    say.table("collected", list(sources[0]) if sources else [], (list(map(_shown, row.values())) for row in sources))
+    say.table("\ntaken", list(ways[0]) if ways else [], (list(map(_shown, row.values())) for row in ways))
+
+
+def _found(name: str, root: Path) -> Translation:
+    """Find a mapping: of the site by its name, or any file by its path."""
+    from translator.cli.behind.at_hand import loaded
+
+    for path in (root / "mappings" / name, root / "mappings" / f"{name}.yaml", Path(name)):
+        if path.is_file():
+            return loaded(path, {})
+    known = [str(path.relative_to(root / "mappings")) for path in sorted((root / "mappings").glob("*/*.yaml"))]
+    hint = suggestion(name, known) or (
+        f"known here: {', '.join(known)}" if known else "NAME is newark/orders.yaml, or a path"
+    )
+    raise Misconfigured([Finding("mapping-missing", f"no mapping '{name}'", hint=hint)])
+
+
+def _facts(file: MappingFile) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "name": file.name,
+        file.direction: list(file.kinds),
+        "format": file.format,
+        "options": dict(file.options),
+        "file": file.file,
+        "template": file.template_name,
+        "records": list(_names(file)),
+        "partner": dict(file.partner),
+        "hash": file.hash,
+    }
+    return {key: value for key, value in facts.items() if value}
+
+
+def _names(file: MappingFile) -> Iterator[str]:
+    waiting = list(file.records)
+    while waiting:
+        record = waiting.pop(0)
+        yield record.name
+        waiting[:0] = record.records
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {other}" for key, other in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {"endpoint": source.endpoint, "of": source.partner, "every": source.every, "mappings": list(source.mappings)}
+
+
+def _route(route: Route) -> dict[str, Any]:
+    return {
+        "route": route.name,
+        "kind": route.kind,
+        "into": route.endpoint,
+        "mapping": route.mapping,
+        "serves": sorted(route.serves),
+        "lane": route.lane,
+    }

@@ -1,0 +1,101 @@
+"""simulate: the other side, for trying things out: a pretend Amazon, a pretend warehouse, an SFTP server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from translator.cli import say
+from translator.core import jsontext
+from translator.core.finding import Finding, Misconfigured, Place
+
+
+@click.group()
+def simulate() -> None:
+    """Play Amazon, a warehouse system or an SFTP server until interrupted."""
+
+
+VERBS = (simulate,)
+
+
+@simulate.command()
+@click.option("--port", default=8080, show_default=True, help="Where to listen; 0: any free port.")
+@click.option("--vendor", default="ACMEG", show_default=True, help="The vendor code it knows.")
+@click.option(
+    "--warehouse",
+    "warehouses",
+    multiple=True,
+    default=("EWR1",),
+    show_default=True,
+    help="Warehouses that orders are for.",
+)
+@click.option("--count", default=0, help="Invent so many orders.")
+@click.option(
+    "--orders",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A getOrders body with orders to begin with.",
+)
+@click.option("--seconds", default=2.0, show_default=True, help="How long a transaction is processed.")
+@click.option(
+    "--repeat",
+    type=click.Choice(["refuse", "ignore", "apply"]),
+    default="refuse",
+    show_default=True,
+    help="What becomes of a second acknowledgement or confirmation.",
+)
+@say.told
+def amazon(
+    port: int, vendor: str, warehouses: tuple[str, ...], count: int, orders: Path | None, seconds: float, repeat: str
+) -> None:
+    """Play Amazon over HTTP; one line of JSON on stdout says where, and what opens it."""
+    from datetime import UTC, datetime
+
+    from translator.simulator.amazon import AmazonSettings, serve
+    from translator.simulator.orders import sample_orders
+
+    settings = AmazonSettings(vendor=vendor, transaction_seconds=seconds, repeat=repeat)  # type: ignore[arg-type]
+    made = sample_orders(vendor, warehouses, count, datetime.now(UTC)) if count else []
+    serve(settings, port, [*made, *(_orders(orders) if orders else [])])
+
+
+def _orders(path: Path) -> list[dict[str, Any]]:
+    tree = jsontext.decode(path.read_bytes(), str(path))
+    body = tree.get("payload", tree) if isinstance(tree, dict) else tree
+    found = body.get("orders") if isinstance(body, dict) else body
+    if not isinstance(found, list):
+        raise Misconfigured([Finding("orders-shape", "this holds no list of orders", Place(str(path)))])
+    return found
+
+
+@simulate.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--port", default=2222, show_default=True, help="Where to listen; 0: any free port.")
+@click.option("--user", default="wms", show_default=True)
+@click.option("--password", default="simulated", show_default=True)
+@click.option("--key", "keys", multiple=True, help="A line of authorized_keys.")
+@click.option("--host-key", type=click.Path(path_type=Path, dir_okay=False), help="Where its host key is kept.")
+@say.told
+def sftp(folder: Path, port: int, user: str, password: str, keys: tuple[str, ...], host_key: Path | None) -> None:
+    """Serve DIR over SFTP on loopback; one line of JSON on stdout says where, and the fingerprint to pin."""
+    from threading import Event
+
+    from translator.simulator.sftp import SftpServer, User
+
+    folder.mkdir(parents=True, exist_ok=True)
+    server = SftpServer(folder, {user: User(password, keys)}, port=port, key_file=host_key).start()
+    try:
+        line = {
+            "host": "127.0.0.1",
+            "port": server.port,
+            "user": user,
+            "password": password,
+            "host_key": server.fingerprint,
+        }
+        click.echo(jsontext.encode(line))
+        Event().wait()
+    except KeyboardInterrupt:
+        return
+    finally:
+        server.stop()

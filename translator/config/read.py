@@ -1,0 +1,305 @@
+"""Read a site folder: `translator.yaml`, the mappings it lists, their tables and templates.
+
+Everything wrong is collected and told at once (Misconfigured); a site that loads can run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from translator.config.site import Account, LocalPlace, Reference, SftpPlace, Site, System, routes_of, sources_of
+from translator.core.finding import Finding, Findings, Misconfigured, Place
+from translator.mapping.strict import Entries, Items, Keys, Node, Scalar, keys, read_yaml
+from translator.translation import Translation, load
+
+FILE: Final = "translator.yaml"
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_FINGERPRINT: Final = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
+_MOST: Final = 4_000_000  # bytes of one mapping, table or template
+
+T = TypeVar("T")
+Files = Callable[[str], bytes | None]
+
+
+def read_site(root: Path) -> Site:
+    """Read and check a site folder. Raises Misconfigured with all findings."""
+    seen: dict[str, bytes] = {}
+
+    def fetch(name: str) -> bytes | None:
+        data = _read(root / name)
+        if data is not None:
+            seen[name] = data
+        return data
+
+    return site_of(root, fetch, seen)
+
+
+def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
+    """Make a site of its files, wherever they lie. `seen`: what fetch has given so far, for the hash."""
+    findings = Findings()
+    text = fetch(FILE)
+    if text is None:
+        hint = "`translator init DIR` writes one"
+        raise Misconfigured([Finding("site-missing", f"no {FILE} in {root}", rule=Place(FILE), hint=hint)])
+    top = keys(read_yaml(text, FILE), findings, "in the site")
+    ledger = top.text("ledger", "sqlite:ledger.db")
+    accounts = _each(top, "amazon", lambda name, k: _account(root, name, k))
+    systems = _each(top, "wms", lambda name, k: _system(root, name, k, accounts))
+    if not ledger.startswith("sqlite:"):
+        top.fault("ledger-url", f"'{ledger.split(':')[0]}:' is no ledger", top.place("ledger"), "sqlite:ledger.db")
+    top.done()
+    _once(systems, findings, top.place("wms"))
+    translations = _translations(systems, fetch, findings)
+    _directions(systems, translations, findings)
+    if findings.failed:
+        raise Misconfigured(findings.found)
+    routes = routes_of(accounts, systems, translations)
+    return Site(
+        root=root,
+        ledger=ledger,
+        accounts=accounts,
+        systems=systems,
+        translations=translations,
+        files=dict(seen),
+        hash=_hash(seen),
+        sources=sources_of(accounts, systems),
+        routes=routes,
+    )
+
+
+def _hash(files: Mapping[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
+    return whole.hexdigest()
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+
+
+def _each(top: Keys, section: str, make: Callable[[str, Keys], T]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    entries = top.mapping(section)
+    if entries is None or not entries.entries:
+        top.fault("site-empty", f"'{section}' lists nothing", top.place(section))
+        return found
+    for key, node in entries:
+        if not _NAME.fullmatch(key.text):
+            top.fault("site-name", f"'{key.text}' is no name", key.rule, "small letters, digits and -, at most 31")
+        inner = keys(node, top.findings, f"in {section}.{key.text}")
+        found[key.text] = make(key.text, inner)
+        inner.done()
+    return found
+
+
+def _account(root: Path, name: str, k: Keys) -> Account:
+    return Account(
+        name=name,
+        vendor=k.required("vendor"),
+        region=k.word("region", ("na", "eu", "fe"), "na"),
+        client_id=k.required("client_id"),
+        client_secret=_secret(root, k, "client_secret"),
+        refresh_token=_secret(root, k, "refresh_token"),
+        start=_day(k, "start"),
+        url=k.text("url"),
+        login_url=k.text("login_url"),
+        every=_seconds(k, "every", 120.0),
+        lag=_seconds(k, "lag", 120.0),
+        settle=_seconds(k, "settle", 1200.0),
+    )
+
+
+def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> System:
+    policy = k.keys("acknowledge", "in 'acknowledge'")
+    system = System(
+        name=name,
+        account=_account_of(k, accounts),
+        warehouses=_warehouses(k),
+        place=_place(root, k),
+        to=_listed(k, "to"),
+        from_=_listed(k, "from"),
+        when=policy.word("when", ("known", "delivered", "taken", "file"), "taken") if policy else "taken",  # type: ignore[arg-type]
+        silent=_seconds(policy, "silent", 72000.0) if policy else 72000.0,
+        then=policy.word("then", ("hold", "accept", "refuse"), "hold") if policy else "hold",  # type: ignore[arg-type]
+        settled=k.word("settled", ("taken", "sent"), "taken"),  # type: ignore[arg-type]
+        wait=_seconds(k, "wait", 60.0),
+        quiet=_seconds(k, "quiet", 30.0 if k.has("place") and _is_sftp(k) else 10.0),
+        every=_seconds(k, "every", 30.0),
+        dispose=k.word("dispose", ("archive", "delete", "leave"), "archive"),  # type: ignore[arg-type]
+        settings=_settings(k),
+    )
+    if policy:
+        policy.done()
+    return system
+
+
+def _is_sftp(k: Keys) -> bool:
+    place = k.entries.get("place")
+    return isinstance(place, Entries) and place.get("sftp") is not None
+
+
+def _account_of(k: Keys, accounts: Mapping[str, Account]) -> str:
+    named = k.text("account")
+    if named and named not in accounts:
+        k.fault("site-account", f"no account '{named}' under amazon", k.place("account"), f"known: {', '.join(accounts)}")
+    if not named and len(accounts) > 1:
+        k.fault("site-account", "several accounts: say whose this is", k.place(), f"account: {next(iter(accounts))}")
+    return named or next(iter(accounts), "")
+
+
+def _warehouses(k: Keys) -> dict[str, str]:
+    entries = k.mapping("warehouses")
+    if entries is None or not entries.entries:
+        k.fault("site-warehouses", "'warehouses' lists none", k.place("warehouses"), "warehouses: {EWR1: America/New_York}")
+        return {}
+    for _, node in entries:
+        zone = k.scalar(node, "zone")
+        if not _is_zone(zone):
+            k.fault("site-zone", f"no time zone '{zone}'", node.rule, "an IANA name such as America/New_York")
+    return {key.text: node.text for key, node in entries if isinstance(node, Scalar)}
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return False
+    return True
+
+
+def _place(root: Path, k: Keys) -> LocalPlace | SftpPlace:
+    place = k.keys("place", "in 'place'")
+    if place is None:
+        k.fault("site-place", "'place' is missing", k.place(), "place: {folder: /srv/wms} or {sftp: host, user: …, host_key: …}")
+        return LocalPlace(root)
+    made = _sftp(root, place) if place.has("sftp") else LocalPlace(root / place.required("folder"))
+    place.done()
+    return made
+
+
+def _sftp(root: Path, k: Keys) -> SftpPlace:
+    host_key = k.required("host_key")
+    if host_key and not _FINGERPRINT.fullmatch(host_key):
+        k.fault("host-key", "this is no fingerprint", k.place("host_key"), "SHA256:… as `ssh-keygen -lf` prints it")
+    if not k.has("key", "password"):
+        k.fault("site-login", "neither 'key' nor 'password'", k.place(), "key: {credential: newark-key}")
+    return SftpPlace(
+        host=k.required("sftp"),
+        port=k.whole("port", 22, 1, 65535) or 22,
+        user=k.required("user"),
+        host_key=host_key,
+        key=_secret(root, k, "key") if k.has("key") else None,
+        password=_secret(root, k, "password") if k.has("password") else None,
+        root=k.text("root", "."),
+        calls=k.whole("calls", 4, 1, 8) or 4,
+    )
+
+
+def _listed(k: Keys, name: str) -> dict[str, tuple[str, ...]]:
+    entries = k.mapping(name)
+    if entries is None:
+        return {}
+    return {key.text.strip("/"): tuple(scalar.text for scalar in _scalars(k, key.text, node)) for key, node in entries}
+
+
+def _scalars(k: Keys, name: str, node: Node) -> list[Scalar]:
+    nodes = node.nodes if isinstance(node, Items) else (node,)
+    for other in nodes:
+        k.scalar(other, name)
+    return [other for other in nodes if isinstance(other, Scalar)]
+
+
+def _settings(k: Keys) -> dict[str, str]:
+    entries = k.mapping("partner")
+    return {key.text: k.scalar(node, key.text) for key, node in entries} if entries else {}
+
+
+def _secret(root: Path, k: Keys, name: str) -> Reference:
+    node = k.node(name)
+    hint = f"{name}: {{credential: {name.replace('_', '-')}}} (or file: …, env: …)"
+    if not isinstance(node, Entries):
+        text = f"'{name}' must say where the secret stands, never hold it" if node else f"'{name}' is missing"
+        k.fault("secret-reference", text, node.rule if node else k.place(), hint)
+        return Reference("file", "", root, k.place(name))
+    inner = Keys(node, k.findings, f"in '{name}'")
+    how = next((word for word in ("credential", "file", "env") if inner.has(word)), "")
+    if not how:
+        k.fault("secret-reference", f"'{name}' names no place", node.rule, hint)
+    what = inner.text(how) if how else ""
+    inner.done(("credential", "file", "env"))
+    return Reference(how or "file", what, root, node.rule)  # type: ignore[arg-type]
+
+
+def _seconds(k: Keys, name: str, default: float) -> float:
+    text = k.text(name)
+    if not text:
+        return default
+    found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([smhd])", text)
+    if not found:
+        k.fault("site-duration", f"'{name}' is no duration", k.place(name), "a number and s, m, h or d: 15m")
+        return default
+    return float(found[1]) * _SECONDS[found[2]]
+
+
+def _day(k: Keys, name: str) -> datetime | None:
+    text = k.text(name)
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        k.fault("site-day", f"'{name}' is no day", k.place(name), "2026-12-01")
+        return None
+
+
+def _once(systems: Mapping[str, System], findings: Findings, rule: Place) -> None:
+    owner: dict[tuple[str, str], str] = {}
+    for system in systems.values():
+        for warehouse in system.warehouses:
+            first = owner.setdefault((system.account, warehouse), system.name)
+            if first != system.name:
+                findings.add(Finding("site-warehouse", f"{warehouse} belongs to {first} and to {system.name}", rule=rule))
+
+
+def _translations(systems: Mapping[str, System], fetch: Files, findings: Findings) -> dict[str, Translation]:
+    found: dict[str, Translation] = {}
+    for system in systems.values():
+        for mapping in _names(system):
+            name = f"{system.name}/{mapping}"
+            text = fetch(f"mappings/{name}")
+            rule = Place(FILE)
+            if text is None:
+                findings.add(Finding("mapping-missing", f"no file mappings/{name}", rule=rule))
+                continue
+            try:
+                found[name] = load(name, text, fetch, system.settings)
+            except Misconfigured as error:
+                findings.found.extend(error.findings)
+    return found
+
+
+def _names(system: System) -> list[str]:
+    listed = (*system.to.values(), *system.from_.values())
+    return list(dict.fromkeys(name for names in listed for name in names))
+
+
+def _directions(systems: Mapping[str, System], translations: Mapping[str, Translation], findings: Findings) -> None:
+    for system in systems.values():
+        for folders, direction, word in ((system.to, "writes", "to"), (system.from_, "reads", "from")):
+            for mapping in (name for names in folders.values() for name in names):
+                made = translations.get(f"{system.name}/{mapping}")
+                if made and made.file.direction != direction:
+                    text = f"{mapping} {made.file.direction}, but is listed under '{word}' of {system.name}"
+                    findings.add(Finding("site-direction", text, rule=made.file.rule))

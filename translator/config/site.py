@@ -1,0 +1,232 @@
+"""The site as values: accounts, warehouse systems, and the routes that follow from what is listed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from translator.core.finding import Finding, Misconfigured, Place
+from translator.core.private import Private
+from translator.translation import Translation
+
+When = Literal["known", "delivered", "taken", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a secret stands: `credential` (systemd), `file` or `env`; never the secret itself."""
+
+    how: Literal["credential", "file", "env"]
+    what: str
+    root: Path
+    rule: Place
+
+    def read(self) -> Private[str]:
+        """Read the secret, anew each time. Raises Misconfigured where it is not there."""
+        try:
+            text = os.environ[self.what] if self.how == "env" else self.path().read_text(encoding="utf-8")
+        except (OSError, KeyError, UnicodeDecodeError):
+            raise Misconfigured([self._missing()]) from None
+        return Private(text.rstrip("\r\n"))
+
+    def path(self) -> Path:
+        """Give the file the secret stands in (credential and file)."""
+        if self.how == "credential":
+            return Path(os.environ.get("CREDENTIALS_DIRECTORY", self.root / "credentials")) / self.what
+        return self.root / self.what
+
+    def _missing(self) -> Finding:
+        hints = {
+            "env": f"set {self.what} in the environment of the service",
+            "file": f"write it into {self.what}, readable by the service alone",
+            "credential": f"LoadCredential={self.what}:… in the unit; without systemd: the file credentials/{self.what}",
+        }
+        return Finding("secret-missing", f"no secret at {self.how} '{self.what}'", rule=self.rule, hint=hints[self.how])
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One Amazon vendor account."""
+
+    name: str
+    vendor: str
+    region: str
+    client_id: str
+    client_secret: Reference
+    refresh_token: Reference
+    start: datetime | None = None  # older orders are not ours
+    url: str = ""  # instead of the region's host: sandbox, simulator
+    login_url: str = ""
+    every: float = 120.0  # seconds between polls
+    lag: float = 120.0  # a window ends this long before now
+    settle: float = 1200.0  # an unknown outcome is looked at after so long (Amazon's visibility plus margin)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPlace:
+    """A folder of this machine."""
+
+    root: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SftpPlace:
+    """A folder on an SFTP server, its host key pinned."""
+
+    host: str
+    port: int
+    user: str
+    host_key: str
+    key: Reference | None
+    password: Reference | None
+    root: str
+    calls: int  # channels at once
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One warehouse system (WMS)."""
+
+    name: str
+    account: str
+    warehouses: Mapping[str, str]  # code -> IANA zone
+    place: LocalPlace | SftpPlace
+    to: Mapping[str, tuple[str, ...]]  # folder -> mappings that write into it
+    from_: Mapping[str, tuple[str, ...]]  # folder -> mappings that read out of it
+    when: When = "taken"  # acknowledge when
+    silent: float = 72000.0
+    then: Literal["hold", "accept", "refuse"] = "hold"
+    settled: Literal["taken", "sent"] = "taken"
+    wait: float = 60.0  # for a batch to fill
+    quiet: float = 10.0  # a file is complete when two looks so far apart agree
+    every: float = 30.0  # seconds between looks
+    dispose: Literal["archive", "delete", "leave"] = "archive"
+    settings: Mapping[str, str] = field(default_factory=dict)  # what mappings may ask as partner.name
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that is collected: an SP-API operation, or a folder with the mappings that read out of it."""
+
+    endpoint: str
+    partner: str
+    account: str
+    mappings: tuple[str, ...]
+    lane: str
+    every: float
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Half a journey: documents of one kind into an endpoint, for whom it serves."""
+
+    name: str
+    endpoint: str
+    kind: str
+    partner: str
+    account: str
+    mapping: str  # "" = Amazon's own JSON
+    serves: frozenset[str]  # warehouse codes; empty: everything of its partner or account
+    lane: str
+    wait: float
+    look: float  # seconds between looks when settling; 0: settled when sent
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All of it, checked."""
+
+    root: Path
+    ledger: str
+    accounts: Mapping[str, Account]
+    systems: Mapping[str, System]
+    translations: Mapping[str, Translation]  # by name: `newark/orders.yaml`
+    files: Mapping[str, bytes]  # what is in force, by name: mappings, tables, templates
+    hash: str
+    sources: tuple[Source, ...] = ()
+    routes: tuple[Route, ...] = ()
+
+    def route(self, kind: str, account: str, warehouse: str = "", partner: str = "") -> Route | None:
+        """Find the route that takes a kind: for its warehouse, its partner or its account."""
+        fits = [route for route in self.routes if route.kind == kind and _serves(route, account, warehouse, partner)]
+        return fits[0] if fits else None
+
+    def route_named(self, name: str) -> Route | None:
+        """Find a route by its name; None where it is no longer listed."""
+        return next((route for route in self.routes if route.name == name), None)
+
+    def source(self, endpoint: str) -> Source | None:
+        """Find a source by its endpoint."""
+        return next((source for source in self.sources if source.endpoint == endpoint), None)
+
+    def system_of(self, warehouse: str) -> System | None:
+        """Find the warehouse system that has a warehouse."""
+        return next((system for system in self.systems.values() if warehouse in system.warehouses), None)
+
+
+def _serves(route: Route, account: str, warehouse: str, partner: str) -> bool:
+    if partner:
+        return route.partner == partner
+    if route.serves:
+        return warehouse in route.serves and account == route.account
+    return route.account == account and route.partner == account
+
+
+SUBMITS = ("acknowledgement", "shipment_confirmation", "inventory_update")
+
+
+def sources_of(accounts: Mapping[str, Account], systems: Mapping[str, System]) -> tuple[Source, ...]:
+    """Derive what is collected: the orders of each account, each folder under `from`."""
+    return (*(_orders(account) for account in accounts.values()), *(s for system in systems.values() for s in _folders(system)))
+
+
+def routes_of(
+    accounts: Mapping[str, Account], systems: Mapping[str, System], translations: Mapping[str, Translation]
+) -> tuple[Route, ...]:
+    """Derive who takes what: each submit operation of each account, each writing mapping of each system."""
+    ours = (_submit(account, kind) for account in accounts.values() for kind in SUBMITS)
+    theirs = (route for system in systems.values() for route in _written(system, translations))
+    return (*ours, *theirs)
+
+
+def _orders(account: Account) -> Source:
+    return Source(f"{account.name}/orders", account.name, account.name, (), f"{account.name}/orders", account.every)
+
+
+def _folders(system: System) -> Iterator[Source]:
+    for folder, mappings in system.from_.items():
+        names = tuple(f"{system.name}/{mapping}" for mapping in mappings)
+        yield Source(f"{system.name}/{folder}", system.name, system.account, names, _lane(system), system.every)
+
+
+def _submit(account: Account, kind: str) -> Route:
+    name = f"{account.name}/{kind}"
+    return Route(name, name, kind, account.name, account.name, "", frozenset(), name, 0.0, 5.0)
+
+
+def _written(system: System, translations: Mapping[str, Translation]) -> Iterator[Route]:
+    look = 0.0 if system.settled == "sent" else system.every
+    for folder, mappings in system.to.items():
+        for mapping in mappings:
+            name = f"{system.name}/{mapping}"
+            for kind in translations[name].file.kinds:
+                yield Route(
+                    name=f"{system.name}/{folder}/{mapping.removesuffix('.yaml')}" + ("" if len(translations[name].file.kinds) == 1 else f":{kind}"),
+                    endpoint=f"{system.name}/{folder}",
+                    kind=kind,
+                    partner=system.name,
+                    account=system.account,
+                    mapping=name,
+                    serves=frozenset(system.warehouses),
+                    lane=_lane(system),
+                    wait=system.wait,
+                    look=look,
+                )
+
+
+def _lane(system: System) -> str:
+    return f"{system.name}/place"

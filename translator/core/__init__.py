@@ -1,0 +1,1 @@
+"""The nouns as values: pure, no file, clock, network or library beyond the standard one."""

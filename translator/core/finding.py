@@ -1,0 +1,159 @@
+"""What is wrong or odd, where in the data, where in the mapping, and what to do about it.
+
+Four exceptions, by whose fault it is; everything else that is raised is our own fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any
+
+MOST = 100  # findings shown for one file: the list is whole up to here, then it says how many more
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a text or a tree: what is not known is left empty (0 or "")."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    record: str = ""
+    field: str = ""
+    path: str = ""  # XPath, JSON pointer, segment and element
+
+    def __str__(self) -> str:
+        where = self.file or "-"
+        if self.line:
+            where += f":{self.line}"
+            if self.column:
+                where += f":{self.column}"
+        if self.path:
+            where += f" {self.path}"
+        if self.record or self.field:
+            where += f" ({' '.join(part for part in (self.record, self.field) if part)})"
+        return where
+
+    def as_json(self) -> dict[str, Any]:
+        """Give only what is known."""
+        return {name: value for name in self.__slots__ if (value := getattr(self, name))}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong or odd: a stable code, a sentence, a place in the data and in the mapping, a hint.
+
+    The sentence never holds a personal value: values enter it through `core.private.shown`.
+    """
+
+    code: str
+    text: str
+    data: Place | None = None
+    rule: Place | None = None
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+    def at(self, data: Place | None = None, rule: Place | None = None) -> Finding:
+        """Give the same finding with places it does not have yet."""
+        return replace(self, data=self.data or data, rule=self.rule or rule)
+
+    def __str__(self) -> str:
+        places = [str(self.data)] if self.data else []
+        line = f"{' '.join(places) or str(self.rule or '-')}: {self.severity} {self.code}: {self.text}"
+        if self.rule and self.data:
+            line += f" [mapping {self.rule}]"
+        return f"{line} (hint: {self.hint})" if self.hint else line
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the finding as plain JSON values."""
+        body: dict[str, Any] = {"code": self.code, "severity": str(self.severity), "text": self.text}
+        if self.data:
+            body["data"] = self.data.as_json()
+        if self.rule:
+            body["mapping"] = self.rule.as_json()
+        if self.hint:
+            body["hint"] = self.hint
+        return body
+
+
+def finding_from_json(body: dict[str, Any]) -> Finding:
+    """Read back what `Finding.as_json` gave."""
+    return Finding(
+        code=body["code"],
+        text=body["text"],
+        data=Place(**body["data"]) if "data" in body else None,
+        rule=Place(**body["mapping"]) if "mapping" in body else None,
+        hint=body.get("hint", ""),
+        severity=Severity(body["severity"]),
+    )
+
+
+def errors(findings: Iterable[Finding]) -> list[Finding]:
+    """Give those that stop a document."""
+    return [finding for finding in findings if finding.severity is Severity.ERROR]
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Say which known word was probably meant; empty when none is near."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{near[0]}'?" if near else ""
+
+
+class Rejected(Exception):
+    """The data of a sender is at fault: never retried, an answer goes back."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("; ".join(str(finding) for finding in self.findings[:3]))
+
+
+class Misconfigured(Exception):
+    """The person is at fault: found at load, exit code 2."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings[:MOST]))
+
+
+class Unavailable(Exception):
+    """The world is at fault: the lane closes until later. `wait`: seconds, where the other side said."""
+
+    def __init__(self, reason: str, wait: float = 0.0) -> None:
+        self.reason = reason
+        self.wait = wait
+        super().__init__(reason)
+
+
+class Unknown(Exception):
+    """It may have happened: from `put` alone, never retried, settled by looking."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collect findings on the way, so that a person gets all of them, not the first."""
+
+    found: list[Finding] = field(default_factory=list)
+
+    def add(self, finding: Finding) -> None:
+        """Take one more."""
+        self.found.append(finding)
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether any of them is an error."""
+        return any(finding.severity is Severity.ERROR for finding in self.found)

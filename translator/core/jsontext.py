@@ -1,0 +1,122 @@
+"""JSON at the door: strict once, then trusted. Numbers are integers or Decimals, never floats.
+
+Refused, each with a code: what is no JSON, a key that stands twice in one object, NaN and Infinity, nesting deeper
+than 64, lone surrogates, numbers of more than 40 digits or with exponents beyond 12.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import Any, Final, NoReturn
+
+import msgspec
+
+from translator.core.finding import Finding, Place, Rejected
+
+DEPTH: Final = 64
+DIGITS: Final = 40
+EXPONENT: Final = 12
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+_NUMBER: Final = re.compile(r"-?(\d+)(?:\.(\d+))?(?:[eE][+-]?0*(\d*))?")
+
+
+class _TooLong(ValueError):
+    pass
+
+
+def _decimal(text: str) -> Decimal:
+    found = _NUMBER.fullmatch(text)
+    if found is None or len(text) > DIGITS or int(found[3] or 0) > EXPONENT:
+        raise _TooLong
+    return Decimal(text)
+
+
+_DECODER: Final = msgspec.json.Decoder(float_hook=_decimal)
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+
+
+def decode(data: bytes, file: str = "") -> Any:
+    """Read one JSON text. Raises Rejected with the place (line and column) of the fault."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        tree = _DECODER.decode(data)
+        if data.count(b"{") + data.count(b"[") > DEPTH and _deeper(tree, DEPTH):
+            raise RecursionError
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError, ArithmeticError) as error:
+        raise Rejected([_why(data, file, error)]) from None
+    if not _plainly_once(data, tree):
+        _slowly(data, file)
+    return tree
+
+
+def encode(tree: object) -> bytes:
+    """Write compact JSON, keys in the order given, Decimals as numbers."""
+    return _ENCODER.encode(tree)
+
+
+def pretty(tree: object) -> str:
+    """Write JSON for people: two blanks, keys in the order given."""
+    return msgspec.json.format(_ENCODER.encode(tree), indent=2).decode()
+
+
+def _plainly_once(data: bytes, tree: Any) -> bool:
+    """Prove cheaply that no key stands twice; False: not proved (then the slow reader decides).
+
+    Each key brings one colon, and each colon inside a text stays one when the tree is written again (where none is
+    escaped): a key that was lost to its twin makes the counts differ.
+    """
+    if b"\\" in data and b"\\u003" in data:
+        return False
+    return data.count(b":") == _ENCODER.encode(tree).count(b":")
+
+
+def _deeper(tree: object, depth: int) -> bool:
+    if type(tree) is dict:
+        inner: Any = tree.values()
+    elif type(tree) is list:
+        inner = tree
+    else:
+        return False
+    return depth == 0 or any(_deeper(one, depth - 1) for one in inner if type(one) in (dict, list))
+
+
+def _slowly(data: bytes, file: str) -> None:
+    def pairs(items: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in items]
+        if len(set(names)) != len(names):
+            _twice(next(name for name in names if names.count(name) > 1), file)
+
+    json.loads(data, object_pairs_hook=pairs)
+
+
+def _twice(name: str, file: str) -> NoReturn:
+    known = name if re.fullmatch(r"[A-Za-z_]\w{0,40}", name) else "?"
+    raise Rejected([Finding("json-duplicate-key", f"the key '{known}' stands twice in one object", Place(file))])
+
+
+def _why(data: bytes, file: str, error: Exception) -> Finding:
+    """Say what was wrong; line and column come from the slower reader, since the fast one tells only the byte."""
+    if isinstance(error, _TooLong):
+        return Finding("json-number", "a number is too long to be meant", Place(file))
+    try:
+        json.loads(data.decode("utf-8"))
+    except json.JSONDecodeError as place:
+        return Finding("json-syntax", f"not JSON: {place.msg.lower()}", Place(file, place.lineno, place.colno))
+    except UnicodeDecodeError as place:
+        line = data.count(b"\n", 0, place.start) + 1
+        return Finding("json-charset", f"not UTF-8 at byte {place.start}", Place(file, line))
+    except (RecursionError, ValueError):
+        pass
+    return _other(data, file, error)
+
+
+def _other(data: bytes, file: str, error: Exception) -> Finding:
+    if isinstance(error, RecursionError):
+        return Finding("json-depth", f"nested deeper than {DEPTH}", Place(file))
+    if _SURROGATE.search(data):
+        return Finding("json-surrogate", "half a character (a lone surrogate)", Place(file))
+    if b"NaN" in data or b"Infinity" in data:
+        return Finding("json-syntax", "not JSON: NaN and Infinity are no numbers", Place(file))
+    return Finding("json-number", "a number is too long to be meant", Place(file))

@@ -1,0 +1,53 @@
+"""Walk trees of Amazon's names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+REDACTED_LETTER = "x"
+
+
+def nothing(value: object) -> bool:
+    """Tell absent, null, empty and blank alike."""
+    return value is None or value == "" or value == [] or value == {} or (isinstance(value, str) and not value.strip())
+
+
+def redacted(value: object) -> bool:
+    """Tell Amazon's stand-in for a person's data: nothing, or a run of x in either case (per field, not per vendor)."""
+    return nothing(value) or (isinstance(value, str) and not value.strip().lower().strip(REDACTED_LETTER))
+
+
+def pruned(tree: Any) -> Any:
+    """Give the tree without nulls, empty texts, empty lists and empty mappings."""
+    if isinstance(tree, dict):
+        kept = {name: pruned(value) for name, value in tree.items()}
+        return {name: value for name, value in kept.items() if not _void(value)}
+    if isinstance(tree, list):
+        return [value for value in map(pruned, tree) if not _void(value)]
+    return tree
+
+
+def _void(value: object) -> bool:
+    return value is None or value == "" or value == [] or value == {}
+
+
+def at(tree: Any, path: str, default: Any = None) -> Any:
+    """Give what stands at a dotted path, or the default: `orderDetails.shipFromParty.partyId`."""
+    for name in path.split("."):
+        if not isinstance(tree, dict) or name not in tree:
+            return default
+        tree = tree[name]
+    return tree
+
+
+def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Give each leaf with its JSON pointer."""
+    if isinstance(tree, dict):
+        for name, value in tree.items():
+            yield from leaves(value, f"{path}/{name}")
+    elif isinstance(tree, list):
+        for number, value in enumerate(tree):
+            yield from leaves(value, f"{path}/{number}")
+    else:
+        yield path, tree

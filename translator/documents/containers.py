@@ -1,0 +1,157 @@
+"""Containers of one order gathered from several files: what is the same again, what is more, what contradicts.
+
+A container is known by its identifier, else by its tracking number; its lines by their number. Said twice in one file,
+amounts of a line add up (two lots). Said again in another file they must agree: then nothing is counted twice, however
+often a ship file comes. A container without any name is the same as one that holds exactly what it holds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from translator.core.document import Tree
+from translator.core.private import shown
+from translator.core.tree import at
+from translator.documents.lines import PRODUCT_NAMES, line_key
+
+CONTENT: Final = "packedItems"
+_NAMES: Final = ("containerIdentifier", "trackingNumber")
+
+Agree = Callable[[Any, Any], Any]  # two amounts of one line in one container -> one, or None: they contradict
+LineKey = tuple[str, ...]
+
+
+def entries(tree: Tree, name: str) -> list[Tree]:
+    """Give the entries of a list; none where there is none."""
+    found = tree.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def containers_of(tree: Tree) -> list[Tree]:
+    """Give the containers of a confirmation."""
+    return entries(tree, "containers")
+
+
+def content_of(container: Tree) -> list[Tree]:
+    """Give what is packed in a container."""
+    return entries(container, CONTENT)
+
+
+def add(one: Any, other: Any) -> Any:
+    """Two lots of a line in one file."""
+    return one + other if isinstance(one, int) and isinstance(other, int) else agree(one, other)
+
+
+def agree(one: Any, other: Any) -> Any:
+    """The same line in two files."""
+    return one if one == other else None
+
+
+def gathered(containers: Sequence[Tree]) -> tuple[list[Tree], list[str]]:
+    """Make one of what one file says in several rows; give what contradicts itself, too."""
+    found: list[Tree] = []
+    broken: list[str] = []
+    for container in containers:
+        place = next((n for n, one in enumerate(found) if _same_name(one, container)), None)
+        if place is None:
+            place = len(found)
+            found.append({})
+        found[place], why = _one(found[place], container, add)
+        broken += why
+    return found, broken
+
+
+def joined(stored: Sequence[Tree], arrived: Sequence[Tree]) -> tuple[list[Tree], list[str]]:
+    """Join what two files say, each gathered by itself; nothing is counted twice."""
+    found = list(stored)
+    broken: list[str] = []
+    free = set(range(len(found)))
+    for container in arrived:
+        place = _place(found, container, free)
+        if place is None:
+            found.append(container)
+            continue
+        free.discard(place)
+        found[place], why = _one(found[place], container, agree)
+        broken += why
+    return found, broken
+
+
+def packed(containers: Sequence[Tree]) -> dict[str, int]:
+    """Count what is packed of each line. Pieces of one item in several containers are that item once (§6.2)."""
+    pieces: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for container in containers:
+        for line in content_of(container):
+            amount = amount_of(line, "packedQuantity")
+            pieces[line_key(line.get("itemSequenceNumber", ""))][str(line.get("pieceNumber", ""))] += amount
+    return {line: max(amounts.values()) for line, amounts in pieces.items()}
+
+
+def amount_of(line: Mapping[str, Any], name: str) -> int:
+    """Give an amount; 0 where none can be read."""
+    amount = at(line, f"{name}.amount")
+    return amount if isinstance(amount, int) else 0
+
+
+def line_name(line: Tree) -> LineKey:
+    """Give what makes two mentions of a line the same: its number, else its product; and its piece."""
+    number = line.get("itemSequenceNumber")
+    name = (line_key(number),) if number is not None else tuple(str(line.get(name, "")) for name in PRODUCT_NAMES)
+    return (*name, str(line.get("pieceNumber", "")))
+
+
+def _same_name(one: Tree, other: Tree) -> bool:
+    for name in _NAMES:
+        if name in one and name in other:
+            return bool(one[name] == other[name])
+    return False
+
+
+def _place(found: Sequence[Tree], container: Tree, free: set[int]) -> int | None:
+    """Find the container that this one is; each is found once, so that two without a name stay two."""
+    if any(name in container for name in _NAMES):
+        return next((n for n in sorted(free) if _same_name(found[n], container)), None)
+    holds = (n for n in sorted(free) if _holds(found[n], container))
+    nameless = (n for n in sorted(free) if not any(name in found[n] for name in _NAMES) and _alike(found[n], container))
+    return next(holds, next(nameless, None))
+
+
+def _holds(one: Tree, other: Tree) -> bool:
+    """Tell whether all of `other` is in `one` already."""
+    return _alike(one, other) and not _one(one, other, agree)[1] and _lines(other).keys() <= _lines(one).keys()
+
+
+def _alike(one: Tree, other: Tree) -> bool:
+    return all(one[name] == other[name] for name in one.keys() & other.keys() - {CONTENT})
+
+
+def _lines(container: Tree) -> dict[LineKey, Tree]:
+    return {line_name(line): line for line in content_of(container)}
+
+
+def _one(one: Tree, other: Tree, agree: Agree) -> tuple[Tree, list[str]]:
+    called = shown(next((box[name] for name in _NAMES for box in (one, other) if name in box), "without a name"))
+    differ = [name for name in other if name != CONTENT and one.get(name, other[name]) != other[name]]
+    broken = [f"{name} of container {called} differs" for name in differ]
+    lines, more = lines_joined(content_of(one), content_of(other), "packedQuantity", agree)
+    broken += [f"{why} in container {called}" for why in more]
+    return {**other, **one, **({CONTENT: lines} if lines else {})}, broken
+
+
+def lines_joined(one: list[Tree], other: list[Tree], amount: str, agree: Agree) -> tuple[list[Tree], list[str]]:
+    """Join mentions of lines by their name; give which amounts contradict."""
+    found: dict[LineKey, Tree] = {}
+    broken: list[str] = []
+    for line in [*one, *other]:
+        name = line_name(line)
+        before = found.setdefault(name, line)
+        if before is line:
+            continue
+        both = agree(at(before, f"{amount}.amount"), at(line, f"{amount}.amount"))
+        if both is None:
+            broken.append(f"the amount of line {shown(name[0])} differs")
+        else:
+            found[name] = {**line, **before, amount: {**line.get(amount, {}), **before.get(amount, {}), "amount": both}}
+    return list(found.values()), broken

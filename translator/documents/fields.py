@@ -1,0 +1,114 @@
+"""Pieces that field tables share: a party, an address, an amount of money, a quantity, a tax line.
+
+An address is not one type at Amazon (reference §3): each API has its own, so each piece says whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from translator.documents.kind import FieldOf
+
+Fields = tuple[FieldOf, ...]
+
+
+def under(path: str, fields: Iterable[FieldOf]) -> Fields:
+    """Give the fields as they stand inside another: `under("orderDetails.shipToParty", ADDRESS)`."""
+    return tuple(replace(field, path=f"{path}.{field.path}") for field in fields)
+
+
+def as_personal(fields: Iterable[FieldOf]) -> Fields:
+    """Give the fields as belonging to a person, every leaf of them."""
+    return tuple(replace(field, personal=field.type not in ("object", "list")) for field in fields)
+
+
+def party(path: str, inside: Fields, help: str) -> Fields:
+    """Give a required party with its code and what its API lets stand beside it."""
+    code = FieldOf(f"{path}.partyId", "text", "its code", required=True)
+    return (FieldOf(path, "object", help, required=True), code, *under(path, inside))
+
+
+ADDRESS: Final[Fields] = (  # Orders API
+    FieldOf("name", "text", "who lives there", required=True),
+    FieldOf("attention", "text", "whom to ask for"),
+    FieldOf("addressLine1", "text", "street and number", required=True),
+    FieldOf("addressLine2", "text", "more of the street"),
+    FieldOf("addressLine3", "text", "still more of it"),
+    FieldOf("city", "text", "town"),
+    FieldOf("county", "text", "county, where used"),
+    FieldOf("district", "text", "district, where used"),
+    FieldOf("stateOrRegion", "text", "state, province or region", required=True),
+    FieldOf("postalCode", "text", "postal code"),
+    FieldOf("countryCode", "text", "two letters by the text, three in examples", required=True),
+    FieldOf("phone", "text", "telephone number"),
+)
+SHIPPING_ADDRESS: Final[Fields] = tuple(  # Shipping API: no attention, and a state may be left out
+    replace(field, required=field.required and field.path != "stateOrRegion")
+    for field in ADDRESS
+    if field.path != "attention"
+)
+
+
+def tax_registration(path: str, address: Fields, *, many: bool) -> Fields:
+    """Give tax numbers of a party: one object in the Orders API, a list in the Shipping API."""
+    entry = f"{path}[]" if many else path
+    return (
+        FieldOf(path, "list" if many else "object", "tax registration"),
+        FieldOf(f"{entry}.taxRegistrationType", "text", "kind of number", one_of=("VAT", "GST")),
+        FieldOf(f"{entry}.taxRegistrationNumber", "text", "the number", required=True),
+        FieldOf(f"{entry}.taxRegistrationAddress", "object", "address it is registered at"),
+        *under(f"{entry}.taxRegistrationAddress", address),
+        FieldOf(f"{entry}.taxRegistrationMessages", "text", "words to print on an invoice"),
+    )
+
+
+ORDER_PARTY: Final[Fields] = (
+    FieldOf("address", "object", "its address"),
+    *under("address", ADDRESS),
+    *tax_registration("taxInfo", ADDRESS, many=False),
+)
+SHIPPING_PARTY: Final[Fields] = (
+    FieldOf("address", "object", "its address"),
+    *under("address", SHIPPING_ADDRESS),
+    *tax_registration("taxRegistrationDetails", SHIPPING_ADDRESS, many=True),
+)
+
+
+def money(path: str, help: str, *, required: bool = False) -> Fields:
+    """Give an amount of money."""
+    return (
+        FieldOf(path, "object", help, required=required),
+        FieldOf(f"{path}.currencyCode", "text", "three letters"),
+        FieldOf(f"{path}.amount", "decimal", "how much"),
+    )
+
+
+def taxes(path: str, help: str) -> Fields:
+    """Give a list of tax lines, computed on Amazon's retail price (reference §4.3)."""
+    line = f"{path}.taxLineItem[]"
+    kinds = ("CONSUMPTION", "GST", "MwSt.", "PST", "TOTAL", "TVA", "VAT")
+    return (
+        FieldOf(path, "object", help),
+        FieldOf(f"{path}.taxLineItem", "list", "one entry per tax"),
+        FieldOf(f"{line}.taxRate", "decimal", "0.1 is ten percent"),
+        *money(f"{line}.taxAmount", "the tax", required=True),
+        *money(f"{line}.taxableAmount", "what it is computed on"),
+        FieldOf(f"{line}.type", "text", "kind of tax", one_of=kinds),
+    )
+
+
+def quantity(path: str, help: str, required: Iterable[str] = (), units: tuple[str, ...] = ()) -> Fields:
+    """Give a required quantity. Which parts of it are required, and whether the unit is a closed list, differs by API."""
+    return (
+        FieldOf(path, "object", help, required=True),
+        FieldOf(f"{path}.amount", "integer", "how many", required="amount" in required),
+        FieldOf(f"{path}.unitOfMeasure", "text", "Each", required="unitOfMeasure" in required, one_of=units),
+    )
+
+
+PRODUCT: Final[Fields] = (
+    FieldOf("buyerProductIdentifier", "text", "Amazon's number (ASIN), as in the order"),
+    FieldOf("vendorProductIdentifier", "text", "the vendor's number (SKU, UPC, EAN), as in the order"),
+)

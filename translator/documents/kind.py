@@ -1,0 +1,132 @@
+"""What a kind of document is: data and small pure functions, the same list for each kind."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, Literal
+
+import translator.documents
+from translator.core.document import Document, Tree
+from translator.core.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOf:
+    """One field of a kind, by its path in Amazon's names: `orderDetails.items[].netPrice.amount`.
+
+    `type`: text integer decimal boolean datetime object list. `required` by Amazon's model. `personal`: class P1
+    (never shown). `one_of`: Amazon's enum. In our own words; a test compares it with Amazon's models.
+    """
+
+    path: str
+    type: Literal["text", "integer", "decimal", "boolean", "datetime", "object", "list"]
+    help: str = ""
+    required: bool = False
+    personal: bool = False
+    one_of: tuple[str, ...] = ()
+
+
+class Revision(StrEnum):
+    """What it means when a key comes again."""
+
+    SAME = "same"  # duplicate
+    NEWER = "newer"  # replaces
+    MORE = "more"  # joins what is not begun
+    CONTRADICTION = "contradiction"  # held for a person
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """The verdict, the tree to keep from now on, and why."""
+
+    verdict: Revision
+    tree: Tree
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What completing may ask: everything that is stored about the matter."""
+
+    now: datetime
+    vendor: str = ""  # sellingParty.partyId of the account
+    order: Tree | None = None  # the stored order it is about
+    kept: Mapping[str, str] = field(default_factory=dict)
+    asins: Mapping[str, str] = field(default_factory=dict)  # SKU -> ASIN seen in orders (inventory)
+    settings: Mapping[str, str] = field(default_factory=dict)  # the partner's: assume_weight "1 LB"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A sign that must stand before a document is written, asked again before it is sent.
+
+    `sign` is `kind fact` about the same account and key: `acknowledgement accepted`. `seconds`: how long to wait.
+    """
+
+    kind: str
+    fact: str
+    then: str = "person"  # go on · reject · person
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """How Amazon takes a kind: `path` with {vendor-independent} names such as {warehouseId} filled from the tree."""
+
+    name: str  # submitAcknowledgement
+    method: str
+    path: str
+    read_back: str = ""  # the order's status that is evidence of the effect: ACCEPTED, SHIPPED; "" = none
+    repeat: bool = True  # one identical repeat is allowed where reading back shows nothing (never for inventory)
+    body: Callable[[Sequence[Tree]], Tree] | None = None  # completed trees -> the body
+    path_of: Callable[[Tree], str] | None = None  # completed tree -> the path
+    evidence: Callable[[Tree], str] | None = None  # the status that proves this tree, where not always `read_back`
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document.
+
+    key: the business key in a completed or sparse tree (the purchase order number for all that is about an order).
+    split: an API body (getOrders or getOrder, v1 `payload` or not) -> trees; only for kinds that Amazon sends.
+    revise(stored, arrived): what it means when the key comes again.
+    complete(document, asked): fill what the sender left out from what is stored; adds findings (errors reject; where
+    entries stand alone, as in a level, the bad ones are left out of the tree, and an empty tree is rejected).
+    check(tree): Amazon's rules on a completed tree, as findings with JSON pointers in `data.path`.
+    lacking(tree, order): the lines still missing until the document is whole (empty = whole).
+    needs(tree): signs that must stand first. warehouse(tree): the warehouse code it is for.
+    level: a level, not a flow (inventory): reading sets what is wanted, writing sends the difference.
+    open: Amazon may add fields any day; unknown ones survive. Elsewhere they are errors.
+    """
+
+    name: str
+    fields: tuple[FieldOf, ...]
+    key: Callable[[Tree], str]
+    help: str = ""
+    split: Callable[[Any], list[Tree]] | None = None
+    revise: Callable[[Tree, Tree], Revised] | None = None
+    complete: Callable[[Document, Asked], Document] | None = None
+    check: Callable[[Tree], list[Finding]] | None = None
+    lacking: Callable[[Tree, Tree], list[str]] | None = None
+    needs: tuple[Need, ...] = ()
+    warehouse: Callable[[Tree], str] | None = None
+    operation: Operation | None = None
+    level: bool = False
+    open: bool = False
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Find every kind: a module here with a constant KIND."""
+    found: dict[str, Kind] = {}
+    for module in pkgutil.iter_modules(translator.documents.__path__):
+        part = getattr(importlib.import_module(f"translator.documents.{module.name}"), "KIND", None)
+        if isinstance(part, Kind):
+            found[part.name] = part
+    return found

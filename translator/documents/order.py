@@ -1,0 +1,201 @@
+"""An order as Amazon sends it: split out of a page, checked, and compared when it comes again.
+
+Orders cannot be changed once placed (guide, Orders): only their status moves, and customer data may come later as x's.
+Trees stay as they came, less nulls and empties; fields we do not know survive. An order whose number could climb out of
+a folder, or that lacks what everything else stands on, has an error in `check`; its neighbours come all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from translator.core.document import Tree
+from translator.core.finding import Finding, Place, Rejected, Severity
+from translator.core.private import shown
+from translator.core.tree import at, pruned
+from translator.documents.fields import (
+    ADDRESS,
+    ORDER_PARTY,
+    PRODUCT,
+    Fields,
+    as_personal,
+    money,
+    party,
+    quantity,
+    taxes,
+    under,
+)
+from translator.documents.kind import FieldOf, Kind
+from translator.documents.lines import amount_ordered, lines_of
+from translator.documents.revision import revise
+from translator.documents.types import fault, verify
+
+NUMBER: Final = re.compile(r"[A-Za-z0-9]{1,32}")  # reliability-security §3.9, input 1: it becomes part of a file name
+
+_STATUSES: Final = ("NEW", "SHIPPED", "ACCEPTED", "CANCELLED")
+
+_SHIPMENT: Final[Fields] = (
+    FieldOf("isPriorityShipment", "boolean", "to be shipped first", required=True),
+    FieldOf("isScheduledDeliveryShipment", "boolean", "delivered by appointment"),
+    FieldOf("isPslipRequired", "boolean", "enclose Amazon's packing slip", required=True),
+    FieldOf("isGift", "boolean", "a gift: its words and wrapping stand with the items"),
+    FieldOf("shipMethod", "text", "Amazon's code of carrier and service", required=True),
+    FieldOf("shipmentDates", "object", "when", required=True),
+    FieldOf("shipmentDates.requiredShipDate", "datetime", "must leave the warehouse by then", required=True),
+    FieldOf("shipmentDates.promisedDeliveryDate", "datetime", "promised to the customer"),
+    FieldOf("messageToCustomer", "text", "words to print for the customer", required=True, personal=True),
+)
+
+_ITEM: Final[Fields] = (
+    FieldOf("itemSequenceNumber", "text", "number of the line, as text: 00001", required=True),
+    *PRODUCT,
+    FieldOf("title", "text", "name of the product"),
+    *quantity("orderedQuantity", "how many are ordered", units=("Each",)),
+    FieldOf("scheduledDeliveryShipment", "object", "delivery by appointment"),
+    FieldOf("scheduledDeliveryShipment.scheduledDeliveryServiceType", "text", "kind of service"),
+    FieldOf("scheduledDeliveryShipment.earliestNominatedDeliveryDate", "datetime", "not before"),
+    FieldOf("scheduledDeliveryShipment.latestNominatedDeliveryDate", "datetime", "not after"),
+    FieldOf("giftDetails", "object", "for a gift"),
+    FieldOf("giftDetails.giftMessage", "text", "words of the giver", personal=True),
+    FieldOf("giftDetails.giftWrapId", "text", "which wrapping"),
+    *money("netPrice", "what Amazon pays for one, before tax", required=True),
+    *taxes("taxDetails", "taxes of the line"),
+    *money("totalPrice", "what the customer pays"),
+    FieldOf("buyerCustomizedInfo", "object", "made to the customer's wishes"),
+    FieldOf("buyerCustomizedInfo.customizedUrl", "text", "Base64 of the address of a ZIP file", personal=True),
+)
+
+# Class P1 of reliability-security §5.2; state, postal code and country of the receiver are P2 and stay readable.
+_SHOWN: Final = ("stateOrRegion", "postalCode", "countryCode")
+_RECEIVER: Final = tuple(field if field.path in _SHOWN else replace(field, personal=True) for field in ADDRESS)
+
+FIELDS: Final[Fields] = (
+    FieldOf("purchaseOrderNumber", "text", "Amazon's number of the order; case matters", required=True),
+    FieldOf("orderDetails", "object", "everything else"),
+    *under(
+        "orderDetails",
+        (
+            FieldOf("customerOrderNumber", "text", "number the customer knows", required=True),
+            FieldOf("orderDate", "datetime", "when the order was placed", required=True),
+            FieldOf("orderStatus", "text", "where it stands at Amazon", one_of=_STATUSES),
+            FieldOf("shipmentDetails", "object", "how and when it ships", required=True),
+            *under("shipmentDetails", _SHIPMENT),
+            *taxes("taxTotal", "taxes of the whole order"),
+            *party("sellingParty", ORDER_PARTY, "the vendor"),
+            *party("shipFromParty", ORDER_PARTY, "the warehouse"),
+            FieldOf("shipToParty", "object", "the receiver; may be x's where Amazon prints the label", required=True),
+            *under("shipToParty", _RECEIVER),
+            *party("billToParty", as_personal(ORDER_PARTY), "who is billed"),
+            FieldOf("hasCustomizableItems", "boolean", "some item is made to order"),
+            FieldOf("items", "list", "the lines", required=True),
+            *under("items[]", _ITEM),
+        ),
+    ),
+)
+
+# Nothing can go on without these; what else is missing is told and survived (mappings say what they need).
+_VITAL: Final = re.compile(
+    r"/purchaseOrderNumber|/orderDetails(/(items(/\d+(/(itemSequenceNumber|orderedQuantity))?)?|(selling|shipFrom)Party(/partyId)?))?"
+)
+
+
+_PERSONAL: Final = frozenset("/" + field.path.replace(".", "/") for field in FIELDS if field.personal)
+
+
+def split(body: Any) -> list[Tree]:
+    """Give the orders of a getOrders or getOrder body, of a single order, or of a list of orders."""
+    return [pruned(order) if isinstance(order, dict) else {} for order in _orders(_opened(body))]
+
+
+def check(tree: Tree) -> list[Finding]:
+    """Find what is wrong with one order: errors where nothing can go on, warnings for the rest.
+
+    What is personal may be withheld by Amazon (reference §12), so its absence is not even worth a warning.
+    """
+    found = [*_number(tree), *_details(tree), *_amounts(tree), *_twice(tree)]
+    return found + [_weighed(finding) for finding in verify("order", tree) if not _withheld(finding)]
+
+
+def key(tree: Tree) -> str:
+    """Give the purchase order number, its case kept."""
+    return str(tree.get("purchaseOrderNumber", ""))
+
+
+def warehouse(tree: Tree) -> str:
+    """Give the code of the warehouse that ships it: the order's own `shipFromParty` (docs#597)."""
+    return str(at(tree, "orderDetails.shipFromParty.partyId", ""))
+
+
+def _opened(body: Any) -> Any:
+    """Unwrap `payload` whatever the version says: Amazon's own examples disagree with its models (reference §3)."""
+    return body["payload"] if isinstance(body, dict) and "payload" in body else body
+
+
+def _orders(body: Any) -> list[Any]:
+    if isinstance(body, list):
+        return body
+    if isinstance(body, dict) and isinstance(body.get("orders"), list):
+        return list(body["orders"])
+    if isinstance(body, dict) and ("purchaseOrderNumber" in body or "orderDetails" in body):
+        return [body]
+    if body is None or (isinstance(body, dict) and not body.get("orders") and body.keys() <= {"pagination", "orders"}):
+        return []  # an empty page
+    hint = "expected: an order, a list of orders, or the answer of getOrders or getOrder"
+    raise Rejected([Finding("order-shape", "this holds no orders", Place(path="/"), hint=hint)])
+
+
+def _number(tree: Tree) -> Iterator[Finding]:
+    number = tree.get("purchaseOrderNumber", "")
+    if number == "":
+        return  # told as missing
+    if not isinstance(number, str) or not NUMBER.fullmatch(number):
+        hint = "1 to 32 letters and digits are expected"
+        yield fault("po-unsafe", f"{shown(number)} is no purchase order number", "/purchaseOrderNumber", hint)
+
+
+def _details(tree: Tree) -> Iterator[Finding]:
+    """Tell an order that came as a number only (`includeDetails=false`): optional at Amazon, useless to a warehouse."""
+    if "orderDetails" not in tree:
+        yield fault("field-missing", "'orderDetails' is missing: only the number of the order came", "/orderDetails")
+
+
+def _amounts(tree: Tree) -> Iterator[Finding]:
+    for n, line in enumerate(lines_of(tree)):
+        amount = amount_ordered(line)
+        if "orderedQuantity" in line and (amount is None or amount < 1):
+            path = f"/orderDetails/items/{n}/orderedQuantity/amount"
+            yield fault("quantity", "the ordered quantity is not a whole number above 0", path)
+
+
+def _twice(tree: Tree) -> Iterator[Finding]:
+    """Tell two lines of one number: the number is the line's key, since the SKU may repeat (models#2087)."""
+    counted = Counter(str(line.get("itemSequenceNumber")) for line in lines_of(tree))
+    for number in (number for number, times in counted.items() if times > 1 and number != "None"):
+        yield fault("line-twice", f"line {shown(number)} stands twice in the order", "/orderDetails/items")
+
+
+def _withheld(finding: Finding) -> bool:
+    path = finding.data.path if finding.data else ""
+    return finding.code == "field-missing" and path in _PERSONAL
+
+
+def _weighed(finding: Finding) -> Finding:
+    path = finding.data.path if finding.data else ""
+    return finding if _VITAL.fullmatch(path) else replace(finding, severity=Severity.WARNING)
+
+
+KIND: Final = Kind(
+    name="order",
+    fields=FIELDS,
+    key=key,
+    help="an order of Amazon's, on its way to the warehouse",
+    split=split,
+    revise=revise,
+    check=check,
+    warehouse=warehouse,
+    open=True,
+)

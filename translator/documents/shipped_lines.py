@@ -1,0 +1,117 @@
+"""The lines that a ship file names, held against the order: found by number or by product, counted, never trimmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from translator.core.document import Tree
+from translator.core.finding import Finding
+from translator.core.private import shown
+from translator.core.tree import at
+from translator.documents.containers import amount_of, containers_of, content_of
+from translator.documents.lines import PRODUCT_NAMES, amounts_ordered, by_key, line_key, lines_of
+from translator.documents.types import fault
+
+_WHOLE: Final = "if a line cannot be filled the whole order goes back as FLOOR_DENIAL: there are no partial shipments"
+
+Entry = tuple[str, str, Tree]  # JSON pointer, name of its quantity, the line
+
+
+def numbered(said: Tree, order: Tree) -> tuple[Tree, list[Finding]]:
+    """Give each line its number: the one said, else that of the only line with its product."""
+    found: list[Finding] = []
+    given = dict(said)
+    if "items" in said:
+        given["items"] = [_numbered(f"/items/{n}", item, order, found) for n, item in enumerate(said["items"])]
+    if "containers" in said:
+        given["containers"] = [_box(n, one, order, found) for n, one in enumerate(containers_of(said))]
+    return given, found
+
+
+def entry_faults(said: Tree, order: Tree) -> Iterator[Finding]:
+    """Find what is wrong with single lines: unknown, not above nought, of another product."""
+    lines = by_key(order)
+    for path, amount, entry in _entries(said):
+        number = entry.get("itemSequenceNumber")
+        line = lines.get(line_key(number))
+        if number is not None and line is None:
+            yield fault("line-unknown", f"the order has no line {shown(number)}", f"{path}/itemSequenceNumber")
+        counted = at(entry, f"{amount}.amount")
+        if not isinstance(counted, int) or counted < 1:
+            yield fault("quantity", _not_counted(counted), f"{path}/{amount}/amount", _WHOLE)
+        if line is not None:
+            yield from _substituted(path, entry, line)
+
+
+def total_faults(packed: Mapping[str, int], said: Tree, order: Tree) -> Iterator[Finding]:
+    """Find lines of which more shipped than was ordered, or more is packed than the items say.
+
+    Fewer is no fault yet: more may come in the next file, and until then the document lacks it.
+    """
+    items = items_told(said)
+    for line, ordered in amounts_ordered(order).items():
+        there = packed.get(line, 0)
+        if there > ordered:
+            yield fault("over-shipped", f"line {line}: {there} shipped, {ordered} ordered", "/containers")
+        elif line in items and there > items[line]:
+            yield fault("items-differ", f"line {line}: {items[line]} by the items, {there} in containers", "/items")
+        if not line.isdecimal():
+            yield fault("line-number", f"line {shown(line)} of the order is no number: Amazon wants one", "/items")
+
+
+def items_told(tree: Tree) -> dict[str, int]:
+    """Count what the items say, by line."""
+    told: dict[str, int] = {}
+    for item in tree.get("items", []):
+        key = line_key(item.get("itemSequenceNumber", ""))
+        told[key] = told.get(key, 0) + amount_of(item, "shippedQuantity")
+    return told
+
+
+def _entries(said: Tree) -> Iterator[Entry]:
+    for n, item in enumerate(said.get("items", [])):
+        yield f"/items/{n}", "shippedQuantity", item
+    for n, container in enumerate(containers_of(said)):
+        for m, line in enumerate(content_of(container)):
+            yield f"/containers/{n}/packedItems/{m}", "packedQuantity", line
+
+
+def _box(n: int, container: Tree, order: Tree, found: list[Finding]) -> Tree:
+    lines = content_of(container)
+    if not lines:
+        return container
+    path = f"/containers/{n}/packedItems"
+    return {**container, "packedItems": [_numbered(f"{path}/{m}", line, order, found) for m, line in enumerate(lines)]}
+
+
+def _numbered(path: str, entry: Tree, order: Tree, found: list[Finding]) -> Tree:
+    if "itemSequenceNumber" in entry:
+        return entry
+    fit = [line for line in lines_of(order) if _fits(entry, line)]
+    if len(fit) == 1:
+        return {**entry, "itemSequenceNumber": int(key) if (key := _key(fit[0])).isdecimal() else key}
+    code, text = ("line-ambiguous", "several lines") if fit else ("line-unknown", "no line")
+    found.append(fault(code, f"the order has {text} of this product", path, "say the number of the line"))
+    return entry
+
+
+def _key(line: Tree) -> str:
+    return line_key(line.get("itemSequenceNumber", ""))
+
+
+def _fits(entry: Tree, line: Tree) -> bool:
+    named = [name for name in PRODUCT_NAMES if name in entry]
+    return bool(named) and all(entry[name] == line.get(name) for name in named)
+
+
+def _not_counted(counted: Any) -> str:
+    return "no quantity was said" if counted is None else f"{shown(counted)} is not a whole number above 0"
+
+
+def _substituted(path: str, entry: Tree, line: Tree) -> Iterator[Finding]:
+    """Names must equal the order's (§6.2): another product in its place is the vendor's to refuse, not ours to hide."""
+    for name in PRODUCT_NAMES:
+        if name in entry and entry[name] != line.get(name):
+            text = f"{shown(entry[name])} is not the product of the line, {shown(line.get(name, 'without one'))}"
+            yield fault("product-differs", text, f"{path}/{name}")

@@ -1,0 +1,128 @@
+"""What an endpoint is, whatever its type. Each call is made by a worker thread, tries once, and raises only
+
+Unavailable (the world is at fault, try later), Unknown (from `put`: it may have happened) and Rejected (from `put`:
+the other side refused these bytes for good).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from translator.core.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One complete thing in a listing. `mark` is what was seen of it (size, mtime; page): with the name its identity.
+
+    `data` holds the bytes where listing is fetching (an API page); else fetch gives them.
+    """
+
+    name: str
+    mark: str
+    size: int = 0
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is complete, what waits and why, the bookmark to commit with it, and whether there is a next page."""
+
+    complete: tuple[Seen, ...] = ()
+    waiting: Mapping[str, str] = field(default_factory=dict)  # name -> "waiting because…"
+    bookmark: str = ""
+    more: bool = False
+    again: float | None = None  # seconds until a waiting one may be complete; None: at the next turn
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An earlier try of the same bytes: begun, and staged or not."""
+
+    number: int
+    token: str
+    staged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Bytes to be put: under this name (a file), or to this operation and path (an API)."""
+
+    name: str
+    data: bytes
+    attempt: int
+    token: str  # a fresh word for temporary names
+    earlier: tuple[Attempt, ...] = ()
+    kind: str = ""
+    path: str = ""  # API path
+    about: str = ""  # key of the one document inside: what an unknown outcome reads back
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What `put` left in our hands: a transaction id, or the identity of the folder and file."""
+
+    text: str = ""
+
+
+class Verdict(StrEnum):
+    """What became of a thing that was put."""
+
+    WAITING = "waiting"  # there, not yet taken; still processing
+    ACCEPTED = "accepted"  # taken; Success
+    REFUSED = "refused"  # Failure
+    NOT_THERE = "not there"  # the other side shows no effect
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A thing that was put, to be looked for: `receipt` None where the outcome of the put is unknown."""
+
+    name: str
+    receipt: Receipt | None
+    kind: str = ""
+    about: str = ""
+    evidence: str = ""  # what reading back has to show: the order's status
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The answer for one thing that was put."""
+
+    verdict: Verdict
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+class Endpoint(Protocol):
+    """A place. `stages`: a put is staged (temporary name) and so never unknown; an API's POST is not."""
+
+    stages: bool
+
+    def list(self, bookmark: str) -> Listing:
+        """Give what is complete, or the next page."""
+        ...
+
+    def fetch(self, seen: Seen) -> Iterable[bytes]:
+        """Give the bytes in pieces. Raises Unavailable where it changed meanwhile."""
+        ...
+
+    def dispose(self, seen: Seen) -> None:
+        """Archive, delete or leave the source: called only after its bytes are committed; again after a crash."""
+        ...
+
+    def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
+        """Appear whole or not at all, never twice. `staged()` returns when *staged* is committed; raises if lost."""
+        ...
+
+    def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
+        """Say what became of each, in the same order: one look for all."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...

@@ -1,0 +1,244 @@
+"""A local folder as a place: the warehouse system never sees a partial file, and we never read one.
+
+Promise: a full scan each time; a file is complete when it stood unchanged in two looks (looks.py); fetching compares
+what was seen with what is open, before and after; files are put by the table of publish.py. Symbolic links below the
+folder are never followed (the folder itself is the site's own word, and may be one). In trouble: Unavailable, with the
+path and what to do about it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Final
+
+from translator.core.finding import Unavailable
+from translator.core.ports import Clock, Faults, NoFaults
+from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
+from translator.endpoints.files import Files
+from translator.endpoints.looks import Kind, Looks, changed, same
+from translator.endpoints.names import spelled
+from translator.endpoints.options import ARCHIVE, Options
+from translator.endpoints.publish import Ours, Publication, checked, looked, step
+
+CHUNK: Final = 262_144
+
+_HINTS: Final = {
+    errno.ENOENT: "create it, or mount what belongs there",
+    errno.ENOTDIR: "a file stands where a folder is expected",
+    errno.EACCES: "give the service's user the right to read and write there",
+    errno.EPERM: "give the service's user the right to read and write there",
+    errno.EROFS: "it is mounted read-only",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the quota is used up",
+    errno.ESTALE: "mount it again",
+    errno.ELOOP: "a symbolic link stands there, and is not followed",
+}
+
+
+class Folder:
+    """Reads out of and writes into one folder of this machine."""
+
+    stages: bool = True
+
+    def __init__(
+        self, path: str, files: Files, clock: Clock, options: Options | None = None, faults: Faults | None = None
+    ) -> None:
+        self.path = path
+        self._files = files
+        self._clock = clock
+        self._options = options or Options()
+        self._faults = faults or NoFaults()
+        self._looks = Looks(self._options)
+        self._marker = ""  # the one seen last
+
+    def list(self, bookmark: str) -> Listing:
+        with self._opened() as folder:
+            entries = self._files.scan(folder)
+        return self._looks.listing(entries, self._clock.monotonic(), bookmark)
+
+    def fetch(self, seen: Seen) -> Iterator[bytes]:
+        with self._opened(seen.name) as folder, self._reading(folder, seen.name) as file:
+            same(self._files.opened(file, seen.name), seen, self._options.most)
+            self._faults.reach("folder.fetch.opened")
+            yield from self._pieces(file, seen)
+            self._faults.reach("folder.fetch.read")
+            same(self._files.opened(file, seen.name), seen, self._options.most)
+            same(self._files.entry(folder, seen.name), seen, self._options.most)
+
+    def dispose(self, seen: Seen) -> None:
+        if self._options.archive == "leave":
+            return
+        with self._opened(seen.name) as folder:
+            if not self._still(folder, seen):
+                return
+            with step(self._faults, "folder.dispose"):
+                if self._options.archive == "delete":
+                    self._files.remove(folder, seen.name)
+                else:
+                    self._archive(folder, seen)
+
+    def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
+        checked(outgoing.name)
+        with self._opened() as folder:
+            shelf = _Shelf(self._files, folder, self._options.mode, self._faults)
+            one = Publication(shelf, outgoing, self._faults, "folder.put", self._marker, self._options.marker)
+            one.publish(staged)
+            self._marker = one.marker
+            return Ours(one.marker, str(self._files.identity(folder)), shelf.inode(outgoing.name)).receipt()
+
+    def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
+        with self._opened() as folder:
+            names = frozenset(self._files.names(folder))
+            identity = str(self._files.identity(folder))
+        return [looked(put, names, identity) for put in puts]
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    @contextmanager
+    def _opened(self, name: str = "") -> Iterator[int]:
+        with told(os.path.join(self.path, name) if name else self.path):
+            folder = self._folder()
+            try:
+                yield folder
+            finally:
+                self._files.close(folder)
+
+    def _folder(self) -> int:
+        try:
+            return self._files.folder(self.path)
+        except FileNotFoundError:
+            if not self._options.create:
+                raise Unavailable(f"{spelled(self.path)}: no such folder ({_HINTS[errno.ENOENT]})") from None
+        self._files.make(self.path)
+        return self._files.folder(self.path)
+
+    @contextmanager
+    def _reading(self, folder: int, name: str) -> Iterator[int]:
+        file = self._files.open(folder, name)
+        try:
+            yield file
+        finally:
+            self._files.close(file)
+
+    def _pieces(self, file: int, seen: Seen) -> Iterator[bytes]:
+        left = seen.size
+        while left:
+            piece = self._files.read(file, min(CHUNK, left))
+            if not piece:
+                raise changed(seen.name)
+            left -= len(piece)
+            yield piece
+
+    def _still(self, folder: int, seen: Seen) -> bool:
+        """Tell whether what was read still lies there; gone is well (after a crash), other bytes are the next work."""
+        try:
+            return self._files.entry(folder, seen.name).mark == seen.mark
+        except FileNotFoundError:
+            return False
+
+    def _archive(self, folder: int, seen: Seen) -> None:
+        """Move it away without replacing; if another file took its place meanwhile, give that one back."""
+        with self._below(folder, ARCHIVE) as archive, self._below(archive, f"{self._clock.now():%Y-%m-%d}") as day:
+            name = self._moved(folder, seen.name, day)
+            if self._files.entry(day, name).mark != seen.mark:
+                self._files.rename(day, name, folder, seen.name)
+
+    def _moved(self, folder: int, name: str, day: int) -> str:
+        other = f"{name}.{self._clock.now():%H%M%S%f}"
+        with suppress(FileExistsError):
+            self._files.rename(folder, name, day, name)
+            return name
+        self._files.rename(folder, name, day, other)
+        return other
+
+    @contextmanager
+    def _below(self, folder: int, name: str) -> Iterator[int]:
+        below = self._files.below(folder, name)
+        try:
+            yield below
+        finally:
+            self._files.close(below)
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The open folder, as publish.py sees it."""
+
+    files: Files
+    folder: int
+    mode: int
+    faults: Faults
+
+    def exists(self, name: str) -> bool:
+        try:
+            self.files.entry(self.folder, name)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def holds(self, name: str, data: bytes) -> bool:
+        try:
+            entry = self.files.entry(self.folder, name)
+            return entry.kind is Kind.FILE and entry.size == len(data) and self._read(name) == data
+        except FileNotFoundError:
+            return False
+
+    def write(self, name: str, data: bytes) -> None:
+        try:
+            self._write(name, data)
+        except OSError:
+            self.remove(name)
+            raise
+
+    def rename(self, name: str, final: str) -> None:
+        self.files.rename(self.folder, name, self.folder, final)
+
+    def settled(self) -> None:
+        self.files.sync(self.folder)
+
+    def remove(self, name: str) -> None:
+        with suppress(FileNotFoundError):
+            self.files.remove(self.folder, name)
+
+    def names(self) -> Sequence[str]:
+        return self.files.names(self.folder)
+
+    def inode(self, name: str) -> str:
+        """Give the identity of what was put; empty when it is already taken."""
+        with suppress(OSError):
+            return self.files.entry(self.folder, name).mark.rsplit(" ", 1)[-1]
+        return ""
+
+    def _write(self, name: str, data: bytes) -> None:
+        file = self.files.create(self.folder, name, self.mode)
+        try:
+            with step(self.faults, "folder.put.written"):
+                self.files.write(file, data)
+            with step(self.faults, "folder.put.fsynced"):
+                self.files.sync(file)
+                self.files.sync(self.folder)  # the name, too, must outlive a power cut before *staged* is said
+        finally:
+            self.files.close(file)
+
+    def _read(self, name: str) -> bytes:
+        file = self.files.open(self.folder, name)
+        try:
+            return b"".join(iter(lambda: self.files.read(file, CHUNK), b""))
+        finally:
+            self.files.close(file)
+
+
+@contextmanager
+def told(path: str) -> Iterator[None]:
+    """Translate what the system says: the path, the reason, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        hint = _HINTS.get(error.errno or 0, "")
+        reason = os.strerror(error.errno).lower() if error.errno else type(error).__name__
+        raise Unavailable(f"{spelled(path)}: {reason}" + (f" ({hint})" if hint else "")) from None

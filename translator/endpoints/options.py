@@ -1,0 +1,24 @@
+"""What a site may say about one folder, local or remote. The defaults are the safe ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Disposal = Literal["archive", "delete", "leave"]
+
+ARCHIVE: Final = ".archive"  # in the folder, and in it one folder per day
+MOST: Final = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a folder is read and written."""
+
+    quiet: float = 10.0  # seconds a file must stand unchanged; 0: complete at the first look
+    archive: Disposal = "archive"  # what becomes of a file once its bytes are in the ledger
+    ignore: tuple[str, ...] = ()  # patterns passed over, beside hidden and unfinished files
+    most: int = MOST  # bytes of the largest file taken
+    mode: int = 0o640  # of files we write (local folders)
+    marker: bool = True  # leave a small hidden file by which the folder is known again
+    create: bool = False  # make the folder when it is missing

@@ -1,0 +1,384 @@
+"""SFTP: one connection per server, shared by its folders, with a small pool of channels.
+
+Promise: the server's key is pinned and checked before any secret leaves us; every wait has an end; each request's status
+is checked (paramiko's own file object drops those of pipelined writes, and the errors of close); names are bytes until
+they prove to be text. In trouble: what the server answered is FileNotFoundError, FileExistsError, PermissionError or
+Refused, for the folder (sftp_folder.py) to judge; a connection that broke is dropped whole, and is Unavailable.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any, Final
+
+import paramiko
+from paramiko import sftp as wire
+
+from translator.core.finding import Unavailable
+from translator.endpoints.files import kind
+from translator.endpoints.looks import Entry, Kind
+from translator.endpoints.sftp_settings import HostKey, Settings, pinned, private_key
+
+PIECE: Final = 32_768  # bytes of one request: what every server takes
+AHEAD: Final = 16  # requests on their way at once
+_FSYNC: Final = "fsync@openssh.com"
+_SORTS: Final[dict[str, type[paramiko.PKey]]] = {
+    "ed25519": paramiko.Ed25519Key,
+    "ecdsa": paramiko.ECDSAKey,
+    "rsa": paramiko.RSAKey,
+}
+_RSA: Final = ("rsa-sha2-512", "rsa-sha2-256")
+_CREATE: Final = wire.SFTP_FLAG_WRITE | wire.SFTP_FLAG_CREATE | wire.SFTP_FLAG_EXCL
+
+# Status codes beyond those of version 3 are sent by some servers all the same (draft-ietf-secsh-filexfer-13, 9.1).
+_CODES: Final = {
+    4: "failure",
+    5: "bad message",
+    8: "not supported",
+    11: "the file exists",
+    12: "write-protected",
+    14: "no space left",
+    15: "quota exceeded",
+}
+
+
+class Refused(OSError):
+    """The server answered, and the answer is no."""
+
+
+_BROKEN: Final = (paramiko.SSHException, wire.SFTPError, EOFError, OSError, struct.error)
+
+
+class Server:
+    """The connection to one server. `session` lends a channel, connecting when needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._pinned = pinned(settings.host_key)
+        self._key = _our_key(settings)
+        self._lock = threading.Lock()
+        self._free = threading.BoundedSemaphore(settings.channels)
+        self._transport: paramiko.Transport | None = None
+        self._idle: list[Session] = []
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Lend a channel; one that fell out of step takes its connection with it."""
+        if not self._free.acquire(timeout=self.settings.reply):
+            raise Unavailable(f"{self.settings}: all {self.settings.channels} channels are busy")
+        try:
+            session = self._take()
+            try:
+                yield session
+            finally:
+                self._give(session)
+        finally:
+            self._free.release()
+
+    def close(self) -> None:
+        """Hang up; the next use connects again."""
+        with self._lock:
+            self._drop()
+
+    def _take(self) -> Session:
+        with self._lock:
+            if self._transport and not self._transport.is_active():
+                self._drop()
+            if self._idle:
+                return self._idle.pop()
+            self._transport = self._transport or connect(self.settings, self._pinned, self._key)
+            return self._opened(self._transport)
+
+    def _opened(self, transport: paramiko.Transport) -> Session:
+        try:
+            return Session(transport, self.settings)
+        except paramiko.ChannelException:
+            raise Unavailable(f"{self.settings}: the server opens no further channel (set channels lower)") from None
+        except _BROKEN:
+            self._drop()
+            raise Unavailable(f"{self.settings}: no SFTP channel could be opened") from None
+
+    def _give(self, session: Session) -> None:
+        with self._lock:
+            if session.transport is not self._transport:
+                return
+            if session.in_step:
+                self._idle.append(session)
+            else:
+                self._drop()
+
+    def _drop(self) -> None:
+        if self._transport:
+            self._transport.close()
+        self._transport = None
+        self._idle.clear()
+
+
+@contextmanager
+def lost(server: Settings) -> Iterator[None]:
+    """Translate what breaks a connection; the text of a library's exception never goes further."""
+    try:
+        yield
+    except TimeoutError:
+        raise Unavailable(f"{server}: no answer in time") from None
+    except socket.gaierror:
+        raise Unavailable(f"{server}: the name of the server is not known") from None
+    except _BROKEN as error:
+        code = error.errno if isinstance(error, OSError) else None
+        reason = os.strerror(code).lower() if code else type(error).__name__
+        raise Unavailable(f"{server}: no connection ({reason})") from None
+
+
+def connect(settings: Settings, pins: tuple[HostKey, ...], key: paramiko.PKey | None) -> paramiko.Transport:
+    """Connect, check the server's key, log in: in this order."""
+    with lost(settings):
+        link = socket.create_connection((settings.host, settings.port), timeout=settings.connect)
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        transport = paramiko.Transport(link)
+        with ExitStack() as undo:
+            undo.callback(transport.close)
+            _shake(settings, transport, pins)
+            _login(settings, transport, key)
+            transport.set_keepalive(settings.keepalive)
+            undo.pop_all()
+    return transport
+
+
+def _shake(settings: Settings, transport: paramiko.Transport, pins: tuple[HostKey, ...]) -> None:
+    """Agree on a cipher, and look whom we talk to."""
+    transport.banner_timeout = transport.handshake_timeout = settings.connect
+    transport.auth_timeout = settings.login
+    transport.channel_timeout = settings.reply
+    _prefer(transport, pins)
+    transport.start_client(timeout=settings.connect)
+    _check(settings, pins, transport.get_remote_server_key())
+
+
+def _prefer(transport: paramiko.Transport, pins: tuple[HostKey, ...]) -> None:
+    """Ask for the key types that are pinned: a server that has several shows one of them."""
+    types = [name for pin in pins if pin.type for name in (_RSA if pin.type == "ssh-rsa" else (pin.type,))]
+    if types and all(pin.type for pin in pins):
+        transport.get_security_options().key_types = tuple(dict.fromkeys(types))
+
+
+def _check(settings: Settings, pins: tuple[HostKey, ...], offered: paramiko.PKey) -> None:
+    if offered.fingerprint not in {pin.fingerprint for pin in pins}:
+        raise Unavailable(
+            f"{settings}: this is not the pinned host key: the server offered {offered.get_name()} {offered.fingerprint} "
+            "(if its owner confirms the new key, or it is another of its keys, put this fingerprint into host_key)"
+        )
+
+
+def _login(settings: Settings, transport: paramiko.Transport, key: paramiko.PKey | None) -> None:
+    """Show the key, then the password where there is one: some servers want both."""
+    try:
+        if key:
+            with suppress(*([paramiko.AuthenticationException] if settings.password else [])):
+                transport.auth_publickey(settings.user, key)
+        if settings.password and not transport.is_authenticated():
+            transport.auth_password(settings.user, settings.password.reveal())
+    except paramiko.AuthenticationException:
+        raise Unavailable(f"{settings}: the server refused the login") from None
+    if not transport.is_authenticated():
+        raise Unavailable(f"{settings}: the server wants more than we have to log in")
+
+
+class Session(wire.BaseSFTP):
+    """One SFTP channel: requests and their answers, each status looked at. Used by one thread at a time."""
+
+    def __init__(self, transport: paramiko.Transport, settings: Settings) -> None:
+        super().__init__()
+        self.transport = transport
+        self.in_step = True  # False: an answer may still be on its way
+        self._settings = settings
+        self._number = 0
+        channel = transport.open_session(timeout=settings.reply)
+        channel.settimeout(settings.reply)
+        channel.invoke_subsystem("sftp")
+        self.sock = channel
+        self.offers = self._greet()
+
+    def entries(self, path: str) -> list[Entry]:
+        """List a folder with what each entry is."""
+        handle = self._ask((wire.CMD_OPENDIR, path))[0].get_binary()
+        found: list[Entry] = []
+        try:
+            while answers := [one for one in self._ask(*[(wire.CMD_READDIR, handle)] * AHEAD) if one]:
+                found.extend(entry for answer in answers for entry in _named(answer))
+        finally:
+            self._ask((wire.CMD_CLOSE, handle))
+        return found
+
+    def entry(self, path: str) -> Entry:
+        """Say what a name is, a symbolic link being one."""
+        answer = self._ask((wire.CMD_LSTAT, path))[0]
+        return _entry(path.rsplit("/", 1)[-1], _attributes(answer))
+
+    def read(self, path: str, size: int) -> Iterator[bytes]:
+        """Read a file piece by piece, no more than `size` bytes; less where the file ends earlier."""
+        handle = self._ask((wire.CMD_OPEN, path, wire.SFTP_FLAG_READ, paramiko.SFTPAttributes()))[0].get_binary()
+        try:
+            at = 0
+            while at < size:
+                pieces = self._pieces(handle, at, size)
+                at += sum(map(len, pieces))
+                yield from pieces
+                if not pieces:
+                    return
+        finally:
+            self._ask((wire.CMD_CLOSE, handle))
+
+    def write(self, path: str, data: bytes) -> None:
+        """Create a file that must not exist, whole and, where the server can, on its disk."""
+        handle = self._ask((wire.CMD_OPEN, path, _CREATE, paramiko.SFTPAttributes()))[0].get_binary()
+        pieces = range(0, len(data), PIECE)
+        writes = [(wire.CMD_WRITE, handle, wire.int64(at), data[at : at + PIECE]) for at in pieces]
+        syncs = [(wire.CMD_EXTENDED, _FSYNC, handle)] if _FSYNC in self.offers else []
+        try:
+            *_, size = self._ask(*writes, *syncs, (wire.CMD_FSTAT, handle))
+        finally:
+            self._ask((wire.CMD_CLOSE, handle))
+        if _attributes(size).st_size not in (len(data), None):
+            raise Refused("the server keeps another number of bytes than we sent")
+
+    def rename(self, path: str, final: str) -> None:
+        """Rename the plain way: OpenSSH refuses to replace."""
+        self._ask((wire.CMD_RENAME, path, final))
+
+    def remove(self, path: str) -> None:
+        """Remove a file."""
+        self._ask((wire.CMD_REMOVE, path))
+
+    def make(self, path: str) -> None:
+        """Make a folder; one that is there is well."""
+        with suppress(Refused, FileExistsError):
+            self._ask((wire.CMD_MKDIR, path, paramiko.SFTPAttributes()))
+
+    def _pieces(self, handle: bytes, at: int, size: int) -> list[bytes]:
+        """Read ahead, up to the first answer that is shorter than asked."""
+        places = range(at, size, PIECE)[:AHEAD]
+        asked = [min(PIECE, size - place) for place in places]
+        answers = self._ask(
+            *((wire.CMD_READ, handle, wire.int64(place), length) for place, length in zip(places, asked, strict=True))
+        )
+        pieces: list[bytes] = []
+        for answer, length in zip(answers, asked, strict=True):
+            pieces.append(answer.get_binary() if answer else b"")
+            if len(pieces[-1]) < length:
+                break
+        return [piece for piece in pieces if piece]
+
+    def _greet(self) -> frozenset[str]:
+        """Exchange versions; give the names of the extensions the server offers."""
+        hello = paramiko.Message()
+        hello.add_int(3)
+        self._send(wire.CMD_INIT, hello)
+        code, data = self._receive()
+        if code != wire.CMD_VERSION:
+            raise wire.SFTPError("no SFTP")
+        answer = paramiko.Message(data)
+        answer.get_int()
+        offers = set()
+        while answer.get_remainder():
+            offers.add(answer.get_binary().decode("ascii", "replace"))
+            answer.get_binary()
+        return frozenset(offers)
+
+    def _ask(self, *requests: tuple[Any, ...]) -> list[Any]:
+        """Send the requests at once; give the answers in their order: a reply, or None for OK and for the end.
+
+        All answers are awaited before the first refusal is raised, so the channel stays in step.
+        """
+        with lost(self._settings):
+            if not self.in_step:
+                raise EOFError
+            self.in_step = False
+            numbers = [self._request(*request) for request in requests]
+            answers = self._answers(frozenset(numbers))
+            self.in_step = True
+        return [_judged(*answers[number]) for number in numbers]
+
+    def _answers(self, numbers: frozenset[int]) -> dict[int, tuple[int, paramiko.Message]]:
+        answers: dict[int, tuple[int, paramiko.Message]] = {}
+        while len(answers) < len(numbers):
+            code, data = self._receive()
+            answer = paramiko.Message(data)
+            number = answer.get_int()
+            if number not in numbers or number in answers:
+                raise wire.SFTPError("an answer to nothing")
+            answers[number] = (code, answer)
+        return answers
+
+    def _request(self, code: int, *parts: Any) -> int:
+        self._number = (self._number + 1) % 2**32
+        request = paramiko.Message()
+        request.add_int(self._number)
+        for part in parts:
+            _add(request, part)
+        self._send(code, request)
+        return self._number
+
+    def _send(self, code: int, request: paramiko.Message) -> None:
+        self._send_packet(code, request)  # type: ignore[attr-defined]  # of BaseSFTP, not in its stubs
+
+    def _receive(self) -> tuple[int, bytes]:
+        code, data = self._read_packet()  # type: ignore[attr-defined]
+        return code, data
+
+
+def _add(request: paramiko.Message, part: Any) -> None:
+    if isinstance(part, wire.int64):
+        request.add_int64(part)
+    elif isinstance(part, int):
+        request.add_int(part)
+    elif isinstance(part, paramiko.SFTPAttributes):
+        part._pack(request)  # type: ignore[attr-defined]  # noqa: SLF001
+    else:
+        request.add_string(part)
+
+
+def _judged(code: int, answer: paramiko.Message) -> paramiko.Message | None:
+    if code != wire.CMD_STATUS:
+        return answer
+    status = answer.get_int()
+    if status in (wire.SFTP_OK, wire.SFTP_EOF):
+        return None
+    if status == wire.SFTP_NO_SUCH_FILE:
+        raise FileNotFoundError
+    if status == wire.SFTP_PERMISSION_DENIED:
+        raise PermissionError
+    if status == 11:
+        raise FileExistsError
+    raise Refused(_CODES.get(status, f"status {status}"))
+
+
+def _attributes(answer: Any) -> paramiko.SFTPAttributes:
+    found: paramiko.SFTPAttributes = paramiko.SFTPAttributes._from_msg(answer)  # type: ignore[attr-defined]  # noqa: SLF001
+    return found
+
+
+def _named(answer: paramiko.Message) -> Iterator[Entry]:
+    """Read one piece of a listing: names as they are on the wire, undecodable bytes kept (as `os.listdir` does)."""
+    for _ in range(answer.get_int()):
+        name = answer.get_binary().decode("utf-8", "surrogateescape")
+        answer.get_binary()  # the line for people
+        found = _attributes(answer)
+        if name not in (".", ".."):
+            yield _entry(name, found)
+
+
+def _entry(name: str, found: paramiko.SFTPAttributes) -> Entry:
+    size, changed = found.st_size or 0, found.st_mtime or 0
+    sort = kind(found.st_mode) if found.st_mode else Kind.FILE
+    return Entry(name, sort, size, float(changed), f"{size} {changed}")
+
+
+def _our_key(settings: Settings) -> paramiko.PKey | None:
+    key = private_key(settings)
+    return _SORTS[key.type].from_private_key(io.StringIO(key.text)) if key else None

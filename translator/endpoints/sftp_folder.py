@@ -1,0 +1,205 @@
+"""A folder on an SFTP server as a place: the same promises as a local folder (folder.py), over a wire that may break.
+
+Promise: names are hidden until whole, synced where the server can, and renamed the plain way, after a look that nothing
+stands there (some servers' rename would replace it). There is no inode: a marker file proves the folder. In trouble: a
+connection lost in a put is Unavailable; *staged* and the table of publish.py decide at the next attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from translator.core.finding import Unavailable
+from translator.core.ports import Clock, Faults, NoFaults
+from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
+from translator.endpoints.looks import Kind, Looks, changed, same
+from translator.endpoints.names import spelled
+from translator.endpoints.options import ARCHIVE, Options
+from translator.endpoints.publish import Ours, Publication, checked, looked, step
+from translator.endpoints.sftp import Refused, Server, Session
+
+
+class SftpFolder:
+    """Reads out of and writes into one folder of a server."""
+
+    stages: bool = True
+
+    def __init__(
+        self, server: Server, path: str, clock: Clock, options: Options | None = None, faults: Faults | None = None
+    ) -> None:
+        self.server = server
+        self.path = path
+        self._clock = clock
+        self._options = options or Options(quiet=30.0)
+        self._faults = faults or NoFaults()
+        self._looks = Looks(self._options)
+        self._marker = ""  # the one seen last
+        self._made = not self._options.create
+
+    def list(self, bookmark: str) -> Listing:
+        with self._leased() as session:
+            entries = session.entries(self.path)
+        return self._looks.listing(entries, self._clock.monotonic(), bookmark)
+
+    def fetch(self, seen: Seen) -> Iterator[bytes]:
+        with self._leased(seen.name) as session:
+            same(session.entry(self._at(seen.name)), seen, self._options.most)
+            self._faults.reach("sftp.fetch.opened")
+            got = 0
+            for piece in session.read(self._at(seen.name), seen.size):
+                got += len(piece)
+                yield piece
+            self._faults.reach("sftp.fetch.read")
+            if got != seen.size:
+                raise changed(seen.name)
+            same(session.entry(self._at(seen.name)), seen, self._options.most)
+
+    def dispose(self, seen: Seen) -> None:
+        if self._options.archive == "leave":
+            return
+        with self._leased(seen.name) as session:
+            if not self._still(session, seen):
+                return
+            with step(self._faults, "sftp.dispose"):
+                if self._options.archive == "delete":
+                    session.remove(self._at(seen.name))
+                else:
+                    self._archive(session, seen)
+
+    def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
+        checked(outgoing.name)
+        with self._leased() as session:
+            shelf = _Shelf(session, self.path)
+            one = Publication(shelf, outgoing, self._faults, "sftp.put", self._marker, self._options.marker)
+            one.publish(staged)
+            self._marker = one.marker
+            return Ours(one.marker).receipt()
+
+    def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
+        with self._leased() as session:
+            names = frozenset(entry.name for entry in session.entries(self.path))
+        return [looked(put, names) for put in puts]
+
+    def close(self) -> None:
+        self.server.close()
+
+    def _at(self, name: str) -> str:
+        return joined(self.path, name)
+
+    @contextmanager
+    def _leased(self, name: str = "") -> Iterator[Session]:
+        with told(f"{self.server.settings}/{self._at(name).lstrip('/')}"), self.server.session() as session:
+            self._make(session)
+            yield session
+
+    def _make(self, session: Session) -> None:
+        if not self._made:
+            parts = self.path.split("/")
+            for depth in range(1, len(parts) + 1):
+                session.make("/".join(parts[:depth]) or "/")
+            self._made = True
+
+    def _still(self, session: Session, seen: Seen) -> bool:
+        """Tell whether what was read still lies there; gone is well (after a crash), other bytes are the next work."""
+        try:
+            return session.entry(self._at(seen.name)).mark == seen.mark
+        except FileNotFoundError:
+            return False
+
+    def _archive(self, session: Session, seen: Seen) -> None:
+        """Move it away without replacing; if another file took its place meanwhile, give that one back."""
+        now = self._clock.now()
+        day = self._at(f"{ARCHIVE}/{now:%Y-%m-%d}")
+        session.make(self._at(ARCHIVE))
+        session.make(day)
+        target = joined(day, seen.name)
+        if _exists(session, target):
+            target += f".{now:%H%M%S%f}"
+        session.rename(self._at(seen.name), target)
+        if session.entry(target).mark != seen.mark:
+            session.rename(target, self._at(seen.name))
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The remote folder, as publish.py sees it."""
+
+    session: Session
+    path: str
+
+    def exists(self, name: str) -> bool:
+        return _exists(self.session, self._at(name))
+
+    def names(self) -> Sequence[str]:
+        return [entry.name for entry in self.session.entries(self.path)]
+
+    def holds(self, name: str, data: bytes) -> bool:
+        try:
+            entry = self.session.entry(self._at(name))
+            if entry.kind is not Kind.FILE or entry.size != len(data):
+                return False
+            return b"".join(self.session.read(self._at(name), len(data))) == data
+        except FileNotFoundError:
+            return False
+
+    def write(self, name: str, data: bytes) -> None:
+        try:
+            self.session.write(self._at(name), data)
+        except (Refused, PermissionError):
+            self.remove(name)
+            raise
+
+    def rename(self, name: str, final: str) -> None:
+        """Rename; where the server only says "failure", look which of the two names is the reason."""
+        if self.exists(final):
+            raise FileExistsError
+        try:
+            self.session.rename(self._at(name), self._at(final))
+        except Refused:
+            if not self.exists(name):
+                raise FileNotFoundError from None
+            if self.exists(final):
+                raise FileExistsError from None
+            raise
+
+    def settled(self) -> None:
+        """A server's folder cannot be synced: a name lost with its power comes back as the temporary one."""
+
+    def remove(self, name: str) -> None:
+        with suppress(FileNotFoundError):
+            self.session.remove(self._at(name))
+
+    def _at(self, name: str) -> str:
+        return joined(self.path, name)
+
+
+def joined(path: str, name: str) -> str:
+    """Put a name, or several, below a path: an empty path is where the login lands."""
+    if not path or not name:
+        return path or name
+    return f"{path.rstrip('/')}/{name}"
+
+
+def _exists(session: Session, path: str) -> bool:
+    try:
+        session.entry(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+@contextmanager
+def told(place: str) -> Iterator[None]:
+    """Translate what the server answered: the place, the reason, and what to do."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise Unavailable(f"{spelled(place)}: no such file or folder (create it there, or mend the path)") from None
+    except FileExistsError:
+        raise Unavailable(f"{spelled(place)}: a name is taken that should be free") from None
+    except PermissionError:
+        raise Unavailable(f"{spelled(place)}: permission denied (the server's user needs to read and write)") from None
+    except Refused as error:
+        raise Unavailable(f"{spelled(place)}: the server refused: {error}") from None

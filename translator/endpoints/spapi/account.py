@@ -1,0 +1,84 @@
+"""One vendor's account at Amazon: everything that is asked or submitted goes through here.
+
+Promises: one try for each call, and one more only after 401 or 403 with fresh tokens (nothing was done then). Safe for
+several threads. In trouble: Unavailable, Rejected (Amazon's refusal, masked) and, from `submit` alone, Unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from translator.core.ports import Clock, Faults, NoFaults
+from translator.core.private import Private
+from translator.endpoints.spapi.access import Access, Credentials, Resource
+from translator.endpoints.spapi.answers import DENIALS, Body, asked, submitted
+from translator.endpoints.spapi.hosts import Hosts
+from translator.endpoints.spapi.wire import Answer, Call, Limits, Lost, Wire
+
+_PATH: Final = re.compile(r"(?:/(?!\.\.?(?:/|$))[A-Za-z0-9._~%-]+)+")
+
+
+class Account:
+    """A connection to Amazon for one vendor account, with its tokens."""
+
+    def __init__(
+        self,
+        hosts: Hosts,
+        credentials: Credentials,
+        clock: Clock,
+        faults: Faults | None = None,
+        limits: Limits | None = None,
+        version: str = "2021-12-28",
+    ) -> None:
+        self.version = version
+        self._hosts = hosts
+        self._wire = Wire(limits or Limits(), NoFaults() if faults is None else faults)
+        self._access = Access(self._wire, hosts, credentials, restricted(version), clock)
+
+    def ask(self, path: str, query: Mapping[str, str] | None = None) -> Body:
+        """GET: give what came, where it can be used. Raises Unavailable or Rejected."""
+        return asked(self.get(path, query))
+
+    def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer | Lost:
+        """GET: give the answer itself. Raises Unavailable where there is no token."""
+        return self._call("get", "GET", path, query or {})
+
+    def submit(self, path: str, data: bytes) -> str:
+        """POST these bytes: give the transaction id. Raises Unavailable, Rejected or Unknown."""
+        return submitted(self._call("post", "POST", path, {}, Private(data)))
+
+    def path(self, api: str, *parts: str) -> str:
+        """Give a path of this account's version: `orders`, `purchaseOrders`, number."""
+        return "/".join([f"/vendor/directFulfillment/{api}/{self.version}", *(quote(part, safe="") for part in parts)])
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._wire.close()
+
+    def _call(
+        self, name: str, method: str, path: str, query: Mapping[str, str], body: Private[bytes] | None = None
+    ) -> Answer | Lost:
+        token = self._access.token(method, _checked(path))
+        url = f"{self._hosts.api}{path}" + (f"?{urlencode(query, quote_via=quote, safe='')}" if query else "")
+        media = "application/json" if body else ""
+        answer = self._wire.ask(Call(name, method, url, token, media, body or Private(b"")))
+        if isinstance(answer, Lost) or answer.status not in DENIALS:
+            return answer
+        self._access.forget(token)
+        return self._wire.ask(Call(name, method, url, self._access.token(method, path), media, body or Private(b"")))
+
+
+def restricted(version: str) -> tuple[Resource, ...]:
+    """List what holds customers' data: getOrders and getOrder."""
+    orders = f"/vendor/directFulfillment/orders/{version}/purchaseOrders"
+    return (Resource("GET", orders), Resource("GET", f"{orders}/{{purchaseOrderNumber}}"))
+
+
+def _checked(path: str) -> str:
+    """Our own fault where it is no path: it must not lead to another host or operation."""
+    if not _PATH.fullmatch(path):
+        raise ValueError("a path of Amazon's API is plain parts, percent-encoded")
+    return path

@@ -1,0 +1,61 @@
+"""Where Amazon is: its host by region, and who we say we are.
+
+Promises: https only, but for a loopback address (the simulator). In trouble: Misconfigured, before any secret is read.
+"""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+from translator import __version__
+from translator.core.finding import Finding, Misconfigured, suggestion
+
+REGIONS: Final = {region: f"https://sellingpartnerapi-{region}.amazon.com" for region in ("na", "eu", "fe")}
+LOGIN: Final = "https://api.amazon.com"
+LONGEST_AGENT: Final = 500  # Amazon refuses more
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Where the API and Login with Amazon (LWA) answer: scheme, host and port, nothing more."""
+
+    api: str
+    login: str
+
+
+def hosts(region: str, api: str = "", login: str = "") -> Hosts:
+    """Give a region's hosts, or those named instead: sandbox, simulator. Raises Misconfigured."""
+    if region not in REGIONS:
+        hint = suggestion(region, REGIONS) or f"one of {', '.join(REGIONS)}"
+        raise Misconfigured([Finding("region-unknown", f"no region '{region}'", hint=hint)])
+    if not login:  # a pretend Amazon is its own LWA: its secrets do not go to the real one
+        login = api if _loopback(api) else LOGIN
+    return Hosts(_checked(api or REGIONS[region]), _checked(login))
+
+
+def user_agent() -> str:
+    """Say who we are, as Amazon requires of every request."""
+    language = f"Python/{platform.python_version()}"
+    agent = f"translator/{__version__} (Language={language}; Platform={platform.system()}/{platform.release()})"
+    return agent if len(agent) <= LONGEST_AGENT else f"translator/{__version__} (Language={language})"
+
+
+def _checked(url: str) -> str:
+    parts = urlsplit(url)
+    if not parts.hostname or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
+        raise Misconfigured([Finding("url-shape", "a URL of Amazon is scheme, host and port only", hint=REGIONS["na"])])
+    if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(url)):
+        raise Misconfigured([Finding("url-scheme", "Amazon is asked over https; http only at a loopback address")])
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

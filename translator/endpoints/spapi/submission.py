@@ -1,0 +1,124 @@
+"""Submitting to Amazon: an endpoint for the POST of one operation, and what became of it.
+
+Promises: `put` posts the bytes once and gives the transaction id. `look` follows transactions to Success or Failure;
+where there is no receipt (the outcome of the put is unknown, or its transaction says Processing for good) it reads the
+order back and compares its status with the evidence asked for. In trouble: `put` raises Unavailable, Unknown or
+Rejected; `look` answers for as many as it could, and raises Unavailable where that is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from translator.core.finding import Finding, Rejected, Severity, Unavailable
+from translator.core.tree import at
+from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen, Verdict
+from translator.endpoints.spapi.account import Account
+from translator.endpoints.spapi.answers import asked, findings_of
+from translator.endpoints.spapi.scrub import scrubbed_names, word
+from translator.endpoints.spapi.wire import Answer, Lost
+
+LIFE: Final = ("NEW", "ACCEPTED", "SHIPPED")
+# The status in which an operation finds its order
+FOUND: Final = {"submitAcknowledgement": "NEW", "submitShipmentConfirmations": "ACCEPTED"}
+NO_REASON: Final = Finding("amazon-failure", "Amazon failed the transaction and gave no reason")
+_NUMBER: Final = re.compile(r"[A-Za-z0-9]{1,32}")
+
+
+class Submission:
+    """One submit operation of one account: `submitAcknowledgement`."""
+
+    stages = False
+
+    def __init__(self, account: Account, operation: str) -> None:
+        self._account = account
+        self._operation = operation
+
+    def list(self, bookmark: str) -> Listing:
+        """Give nothing: this is a way in."""
+        return Listing(bookmark=bookmark)
+
+    def fetch(self, seen: Seen) -> Iterable[bytes]:
+        """Give nothing."""
+        return ()
+
+    def dispose(self, seen: Seen) -> None:
+        """Leave everything as it is."""
+
+    def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
+        """Post once. A POST cannot be staged: `staged` is never called."""
+        return Receipt(self._account.submit(outgoing.path, outgoing.data))
+
+    def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
+        """Say what became of each."""
+        looked: list[Looked] = []
+        for put in puts:
+            try:
+                looked.append(self._looked(put))
+            except Unavailable as trouble:
+                if not looked:
+                    raise
+                rest = Looked(Verdict.WAITING, f"not asked: {trouble.reason}")
+                return [*looked, *[rest] * (len(puts) - len(looked))]
+        return looked
+
+    def close(self) -> None:
+        """Let go of the account's connections: the endpoints of an account are closed together."""
+        self._account.close()
+
+    def _looked(self, put: Put) -> Looked:
+        if put.receipt is None and not (put.evidence and _NUMBER.fullmatch(put.about)):
+            return Looked(Verdict.CANNOT_TELL, "nothing can be read back")
+        answer = self._account.get(self._path(put))
+        try:
+            tree = asked(answer).tree
+        except Rejected as refused:  # a transaction was asked for too early, or for good: the clocks decide
+            verdict = Verdict.CANNOT_TELL if put.receipt is None else Verdict.WAITING
+            return Looked(verdict, f"Amazon does not show it: {refused.findings[0]}")
+        except Unavailable as trouble:
+            if not _its_own(answer):
+                raise
+            return Looked(Verdict.WAITING, trouble.reason)
+        return self._compared(put, tree) if put.receipt is None else _result(tree)
+
+    def _path(self, put: Put) -> str:
+        if put.receipt is None:
+            return self._account.path("orders", "purchaseOrders", put.about)
+        return self._account.path("transactions", "transactions", put.receipt.text)
+
+    def _compared(self, put: Put, order: Any) -> Looked:
+        if at(order, "purchaseOrderNumber") != put.about:
+            return Looked(Verdict.CANNOT_TELL, "Amazon answered with another order")
+        status = word(at(order, "orderDetails.orderStatus"), "unknown")
+        return Looked(shown(status, put.evidence, FOUND.get(self._operation, "")), f"the order is {status}")
+
+
+def shown(status: str, evidence: str, found: str) -> Verdict:
+    """Compare an order's status with the one asked for, and the one the operation found it in."""
+    if status == evidence or evidence in LIFE[: max(0, _step(status))]:
+        return Verdict.ACCEPTED  # moved as asked; what is shipped was accepted
+    return Verdict.NOT_THERE if 0 <= _step(status) <= _step(found) else Verdict.CANNOT_TELL
+
+
+def _step(status: str) -> int:
+    return LIFE.index(status) if status in LIFE else -1
+
+
+def _its_own(answer: Answer | Lost) -> bool:
+    """Tell trouble of this one (getTransactionStatus can fail for a single transaction) from trouble of all."""
+    return isinstance(answer, Answer) and (answer.status == 500 or answer.status < 300)
+
+
+def _result(tree: Any) -> Looked:
+    result = at(tree, "transactionStatus", tree)
+    status = word(at(result, "status"), "unreadable")
+    findings = findings_of(at(result, "errors", at(tree, "errors")), scrubbed_names)
+    if status.casefold() == "success":
+        odd = tuple(replace(finding, severity=Severity.WARNING) for finding in findings)
+        return Looked(Verdict.ACCEPTED, status, odd)
+    if status.casefold() == "failure":
+        return Looked(Verdict.REFUSED, status, findings or (NO_REASON,))
+    return Looked(Verdict.WAITING, f"the transaction is {status}")

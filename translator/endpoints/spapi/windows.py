@@ -1,0 +1,139 @@
+"""Which window of creation dates to ask for next: pure arithmetic over a cursor.
+
+Promises: the windows, each of at most seven days, cover everything from the start to now − lag without a hole, however
+long the outage (Amazon reaches back 180 days); each poll overlaps the last, and once per `sweep` the last
+seven days are read again, for orders that appear late under an old date and for cancellations. The cursor moves past a window only
+when its last page has come. In trouble (a page that repeats itself) it says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+from translator.core.jsontext import decode, encode
+
+LONGEST: Final = timedelta(days=7)
+REACH: Final = timedelta(days=180)
+SLACK: Final = timedelta(hours=12)  # a window under way may grow so much older: six months are 181 days at least
+PAGES: Final = 10_000  # of one window: a million orders a week
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How to poll: where it starts, how far it stays behind now, how much is read again, and how often seven days of it."""
+
+    start: datetime | None = None
+    lag: timedelta = timedelta(minutes=2)
+    overlap: timedelta = timedelta(hours=1)
+    sweep: timedelta = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window under way: the token of its next page, and what is remembered of those before (Brent's cycle finding)."""
+
+    after: str
+    before: str
+    token: str = ""
+    pages: int = 0
+    kept: str = ""  # digest of the token after page 1, 2, 4, 8…
+    last: str = ""  # digest of what the last page held
+    again: bool = False  # begun again, since Amazon did not know its token any more
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """`through`: everything until here was read. `swept`: when the last sweep began; `back`: `through` at that time."""
+
+    through: str
+    swept: str
+    back: str = ""
+    window: Window | None = None
+
+
+def first(rules: Rules, now: datetime) -> Cursor:
+    """Give the cursor of an account never polled: from its start, or seven days back."""
+    start = max(rules.start or now - LONGEST, now - REACH)
+    return Cursor(text(start), text(now))
+
+
+def planned(cursor: Cursor, rules: Rules, now: datetime) -> Cursor:
+    """Give the cursor with a window under way: the one it has, or the next; without one where there is nothing to ask."""
+    if cursor.window and moment(cursor.window.after) >= now - REACH - SLACK:
+        return cursor
+    until = now - rules.lag
+    if moment(cursor.through) > now:  # our clock ran ahead, and nobody knows what was there to be seen
+        cursor = Cursor(text(until), text(until - rules.sweep))
+    floor, through = max(rules.start or now - REACH, now - REACH), min(moment(cursor.through), until)
+    if _sweep_due(cursor, rules, now) and through > floor:
+        cursor = replace(cursor, swept=text(now), back=cursor.through)
+        return _opened(cursor, max(through - LONGEST, floor), through)
+    after = max(through - min(rules.overlap, LONGEST / 2), floor)  # a window has to get ahead
+    return _opened(cursor, after, min(after + LONGEST, until))
+
+
+def turned(cursor: Cursor, token: str, held: str) -> Cursor | None:
+    """Give the cursor after a page came whose next token is this one; None where the pages go in a circle."""
+    window = cursor.window
+    if window is None:
+        return cursor
+    if not token:
+        return replace(cursor, through=max(cursor.through, window.before), window=None)
+    if token == window.token or digest(token) == window.kept or window.pages >= PAGES or (held and held == window.last):
+        return None
+    pages = window.pages + 1
+    kept = digest(token) if pages & (pages - 1) == 0 else window.kept
+    return replace(cursor, window=replace(window, token=token, pages=pages, kept=kept, last=held))
+
+
+def restarted(cursor: Cursor) -> Cursor | None:
+    """Give the cursor at the first page of its window again; None where there is no token, or it was done already."""
+    window = cursor.window
+    if window is None or not window.token or window.again:
+        return None
+    return replace(cursor, window=Window(window.after, window.before, again=True))
+
+
+def more(cursor: Cursor, rules: Rules, now: datetime) -> bool:
+    """Tell whether there is something to ask at once: a page, or a further window of a catch-up or sweep."""
+    return cursor.window is not None or cursor.through < text(now - rules.lag)
+
+
+def written(cursor: Cursor) -> str:
+    """Give the cursor as a bookmark."""
+    return encode(asdict(cursor)).decode()
+
+
+def read(bookmark: str) -> Cursor:
+    """Read back what `written` gave."""
+    tree: dict[str, Any] = decode(bookmark.encode())
+    return Cursor(**tree | {"window": Window(**tree["window"]) if tree["window"] else None})
+
+
+def digest(value: str) -> str:
+    """Give a short mark of a text."""
+    return sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def text(time: datetime) -> str:
+    """Write a time as Amazon takes it in a query: UTC, whole seconds, Z."""
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def moment(written: str) -> datetime:
+    """Read a time of a cursor."""
+    return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _sweep_due(cursor: Cursor, rules: Rules, now: datetime) -> bool:
+    """Tell whether it is time; two sweeps never follow each other without getting ahead between."""
+    swept = moment(cursor.swept)
+    return cursor.back != cursor.through and not swept <= now < swept + rules.sweep
+
+
+def _opened(cursor: Cursor, after: datetime, before: datetime) -> Cursor:
+    window = Window(text(after), text(before))
+    return replace(cursor, window=window if window.after < window.before else None)

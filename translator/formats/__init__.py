@@ -1,0 +1,1 @@
+"""Bytes ⇄ records: one module per format, found by its name."""

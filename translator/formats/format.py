@@ -1,0 +1,54 @@
+"""What a format is: its options, a reader, a writer."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import translator.formats
+from translator.core.finding import Findings
+from translator.mapping.layout import MappingFile
+from translator.mapping.row import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option a mapping file may set beside `format:`; feeds lint, help, schema and manual."""
+
+    name: str
+    help: str
+    default: str = ""
+    one_of: tuple[str, ...] = ()
+
+
+Read = Callable[[Iterable[bytes], MappingFile, Findings, str], Iterator[Row]]
+Write = Callable[[Iterable[Row], MappingFile, Findings], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format. `read(chunks, mapping, findings, file)` takes pieces of any size and yields rows, never needing the whole file;
+
+    a row it cannot read becomes a finding with its place (and, where the record is known, no row); what makes the
+    rest unreadable raises Rejected. `write(rows, mapping, findings)` gives the bytes. `typed`: cells keep numbers.
+    """
+
+    name: str
+    options: tuple[Option, ...]
+    read: Read | None
+    write: Write | None
+    typed: bool = False
+
+
+@cache
+def formats() -> Mapping[str, Format]:
+    """Find every format: a module here with a constant FORMAT."""
+    found: dict[str, Format] = {}
+    for module in pkgutil.iter_modules(translator.formats.__path__):
+        part = getattr(importlib.import_module(f"translator.formats.{module.name}"), "FORMAT", None)
+        if isinstance(part, Format):
+            found[part.name] = part
+    return found

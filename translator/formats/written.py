@@ -1,0 +1,43 @@
+"""Lines of text become bytes: what the charset lacks is a finding for the cell it stands in, never a question mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from translator.core.finding import Finding, Findings
+from translator.formats.lines import charset_name
+from translator.mapping.row import Row
+
+Line = tuple[str, Row | None]
+
+
+def encoded(lines: Sequence[Line], charset: str, findings: Findings) -> bytes:
+    """Encode all lines at once; only when that fails, look for the cells at fault."""
+    text = "".join(line for line, _ in lines)
+    name = charset_name(charset, None)
+    try:
+        return text.encode(name)
+    except UnicodeEncodeError:
+        for line, row in lines:
+            _explain(line, row, name, findings)
+        return text.encode(name, "replace")
+
+
+def _explain(line: str, row: Row | None, charset: str, findings: Findings) -> None:
+    cells = zip(row.record.fields, row.cells, strict=False) if row else ()
+    for field, cell in cells:
+        letter = _lacking(str(cell), charset)
+        if letter:
+            text = f"'{letter}' (U+{ord(letter):04X}) is not in {charset}"
+            place = row.place if row else None
+            findings.add(Finding("charset", f"{field.name}: {text}", place, field.rule, "choose another `charset`"))
+    if row is None and (letter := _lacking(line, charset)):
+        findings.add(Finding("charset", f"'{letter}' (U+{ord(letter):04X}) is not in {charset}"))
+
+
+def _lacking(text: str, charset: str) -> str:
+    try:
+        text.encode(charset)
+    except UnicodeEncodeError as error:
+        return text[error.start]
+    return ""

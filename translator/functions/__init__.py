@@ -1,0 +1,1 @@
+"""What expressions may call: pure functions with examples that run as tests."""

@@ -1,0 +1,33 @@
+"""What asks the translation itself: a table by name, the next number of a sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from translator.mapping.convert import plain
+from translator.mapping.expression import asking
+from translator.mapping.wrong import Wrong
+
+
+@asking("tables")
+def lookup(
+    value: Any, table: str, give: str = "", col: str = "", *, tables: Callable[[str, str, str, str], str] | None = None
+) -> str:
+    """What a table says: found in its first column (or `col`), answered by the second (or `give`)."""
+    if tables is None:
+        raise Wrong("expression-failed", "there are no tables here")
+    return tables(plain(value), table, give, col)
+
+
+@asking("number")
+def counter(name: str, *, number: Callable[[str], int] | None = None) -> int:
+    """The next number of a named, stored sequence; put it into `let` to use it twice."""
+    if number is None:
+        raise Wrong("expression-failed", "there are no numbers here")
+    return number(name)
+
+
+FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {"lookup": lookup, "counter": counter}
+
+EXAMPLES: Final = ()

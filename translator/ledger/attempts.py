@@ -1,0 +1,64 @@
+"""Tries to put an interchange: begun, staged, ended. Each is written before the step it allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+
+from translator.ledger.schema import attempt
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One try. Begun without an end is unknown; staged says that the temporary name was whole."""
+
+    number: int
+    token: str
+    begun: float
+    staged: float | None
+    ended: float | None
+    outcome: str
+    receipt: str
+
+
+_WHOSE: Final = attempt.c.interchange == bindparam("whose")
+_THIS: Final = and_(_WHOSE, attempt.c.number == bindparam("n"))
+_NEXT: Final = select(func.coalesce(func.max(attempt.c.number), 0) + 1).where(_WHOSE).correlate(None).scalar_subquery()
+_BEGIN: Final = (
+    insert(attempt)
+    .values(interchange=bindparam("whose"), number=_NEXT, token=bindparam("word"), begun=bindparam("now"))
+    .returning(attempt.c.number)
+)
+_STAGE: Final = update(attempt).where(_THIS).values(staged=bindparam("now"))
+_END: Final = (
+    update(attempt).where(_THIS).values(ended=bindparam("now"), outcome=bindparam("how"), receipt=bindparam("given"))
+)
+_OF: Final = select(*(attempt.c[name] for name in AttemptRow.__slots__)).where(_WHOSE).order_by(attempt.c.number)
+
+
+class Attempts:
+    """The attempts of the book."""
+
+    def __init__(self, connection: Connection, now: float) -> None:
+        self._connection = connection
+        self._now = now
+
+    def begin(self, interchange: int, token: str) -> int:
+        """Begin a try; give its number, from 1. The first byte may leave when this is committed."""
+        asked = {"whose": interchange, "word": token, "now": self._now}
+        return int(self._connection.execute(_BEGIN, asked).scalar_one())
+
+    def stage(self, interchange: int, number: int) -> None:
+        """Note that the temporary name is whole: it may be renamed when this is committed."""
+        self._connection.execute(_STAGE, {"whose": interchange, "n": number, "now": self._now})
+
+    def end(self, interchange: int, number: int, outcome: str, receipt: str = "") -> None:
+        """Note how the try ended, and what it left in our hands."""
+        asked = {"whose": interchange, "n": number, "now": self._now, "how": outcome, "given": receipt}
+        self._connection.execute(_END, asked)
+
+    def of(self, interchange: int) -> list[AttemptRow]:
+        """Give the tries, the first first."""
+        return [AttemptRow(*row) for row in self._connection.execute(_OF, {"whose": interchange})]

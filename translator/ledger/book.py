@@ -1,0 +1,48 @@
+"""The book as one transaction sees it: the acts, by noun. `now` is the time of the whole transaction."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Connection
+
+from translator.core.ports import Chance
+from translator.ledger.attempts import Attempts
+from translator.ledger.bodies import Bodies
+from translator.ledger.bookmarks import Applied, Bookmarks, Numbers
+from translator.ledger.claims import Turns
+from translator.ledger.configurations import Configurations
+from translator.ledger.contents import Contents
+from translator.ledger.documents import Documents
+from translator.ledger.events import Events
+from translator.ledger.interchanges import Interchanges
+from translator.ledger.lanes import Lanes
+from translator.ledger.products import Products
+from translator.ledger.stock import Stock
+from translator.ledger.work import WorkRows
+
+
+class Book:
+    """All acts on the ledger, in one transaction."""
+
+    def __init__(self, connection: Connection, now: float, turns: Turns, chance: Chance) -> None:
+        self._connection = connection
+        self.now = now
+        self.lanes = Lanes(connection, now)
+        self.work = WorkRows(connection, now, self.lanes, turns, chance)
+        self.events = Events(connection, now, self.work)
+        self.bodies = Bodies(connection, now)
+        self.interchanges = Interchanges(connection, now, self.bodies)
+        self.documents = Documents(connection, now)
+        self.products = Products(connection)
+        self.contents = Contents(connection)
+        self.attempts = Attempts(connection, now)
+        self.bookmarks = Bookmarks(connection)
+        self.numbers = Numbers(self.bookmarks)
+        self.applied = Applied(self.bookmarks)
+        self.stock = Stock(connection)
+        self.configurations = Configurations(connection, now)
+
+    def apart(self) -> AbstractContextManager[object]:
+        """Set a part of the commit apart: an exception takes back this part alone, if it is caught outside of it."""
+        return self._connection.begin_nested()

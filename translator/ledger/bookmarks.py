@@ -1,0 +1,84 @@
+"""Small texts by name: poll cursors, numbers, and the last move that was applied.
+
+Numbers are read before and taken in the commit; who finds them moved writes again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+
+from translator.ledger.schema import bookmark
+from translator.ledger.trouble import Conflict
+
+_NUMBER: Final = "number "
+_MOVES: Final = "moves"
+_NEW: Final = insert(bookmark)
+_PUT: Final = _NEW.on_conflict_do_update(index_elements=["name"], set_={"value": _NEW.excluded.value})
+_GET: Final = select(bookmark.c.value).where(bookmark.c.name == bindparam("which"))
+
+
+class Bookmarks:
+    """The bookmarks of the book."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, name: str) -> str:
+        """Give a bookmark; empty when there is none."""
+        return str(self._connection.execute(_GET, {"which": name}).scalar() or "")
+
+    def put(self, name: str, value: str) -> None:
+        """Set a bookmark."""
+        self._connection.execute(_PUT, {"name": name, "value": value})
+
+
+class Numbers:
+    """Numbers that count up, without a gap that was committed."""
+
+    def __init__(self, bookmarks: Bookmarks) -> None:
+        self._bookmarks = bookmarks
+
+    def peek(self, name: str) -> int:
+        """Give the next number; the first is 1."""
+        return int(self._bookmarks.get(_NUMBER + name) or 1)
+
+    def take(self, name: str, first: int, count: int = 1) -> None:
+        """Take numbers that were peeked at. Raises Conflict when somebody took them meanwhile."""
+        if self.peek(name) != first:
+            raise Conflict("the numbers were taken meanwhile")
+        self._bookmarks.put(_NUMBER + name, str(first + count))
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How a move went."""
+
+    move: int
+    outcome: str
+    ok: bool
+
+
+class Applied:
+    """The last move that was applied: written in the commit that applied it, so that none is applied twice."""
+
+    def __init__(self, bookmarks: Bookmarks) -> None:
+        self._bookmarks = bookmarks
+
+    def note(self, move: int, outcome: str, ok: bool) -> None:  # noqa: FBT001  it is what is written down
+        """Note that a move was applied, and how it went."""
+        self._bookmarks.put(_MOVES, json.dumps([move, outcome, ok]))
+
+    def outcome(self, move: int) -> Carried | None:
+        """Give how a move went that was applied but perhaps not answered; None: it was not applied yet."""
+        last = self._bookmarks.get(_MOVES)
+        if not last:
+            return None
+        done = Carried(*json.loads(last))
+        if done.move < move:
+            return None
+        return done if done.move == move else Carried(move, "was carried out earlier", ok=True)

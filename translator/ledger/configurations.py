@@ -1,0 +1,31 @@
+"""The mapping files that were in force, by the hash that is stamped on what they wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+
+from translator.ledger.schema import configuration
+
+_PUT: Final = insert(configuration).on_conflict_do_nothing()
+_GET: Final = select(configuration.c.files).where(configuration.c.hash == bindparam("which"))
+
+
+class Configurations:
+    """The configurations of the book."""
+
+    def __init__(self, connection: Connection, now: float) -> None:
+        self._connection = connection
+        self._now = now
+
+    def put(self, hash: str, files: Mapping[str, str]) -> None:
+        """Store a set of files, once."""
+        self._connection.execute(_PUT, {"hash": hash, "files": dict(files), "at": self._now})
+
+    def get(self, hash: str) -> dict[str, str] | None:
+        """Give a set of files."""
+        found: dict[str, str] | None = self._connection.execute(_GET, {"which": hash}).scalar()
+        return found

@@ -1,0 +1,56 @@
+"""Which documents lie in which interchange, where, in which round, and what the other side said of each."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+
+from translator.ledger.schema import content
+
+
+class Content(NamedTuple):
+    """One document in an interchange."""
+
+    place: int
+    document: int
+    verdict: str
+
+
+_ADD: Final = insert(content)
+_IN: Final = content.c.interchange == bindparam("whose")
+_ABOUT: Final = content.c.document == bindparam("which")
+_OF: Final = select(content.c.place, content.c.document, content.c.verdict).where(_IN).order_by(content.c.place)
+_WHERE: Final = select(content.c.interchange, content.c.round).where(_ABOUT).order_by(content.c.interchange)
+_VERDICT: Final = update(content).where(and_(_IN, _ABOUT)).values(verdict=bindparam("said"))
+_ROUNDS: Final = select(func.coalesce(func.max(content.c.round), 0)).where(
+    content.c.route != "", content.c.route == bindparam("way"), _ABOUT
+)
+
+
+class Contents:
+    """The contents of the book's interchanges."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, interchange: int, document: int, place: int, round: int = 1, route: str = "") -> None:
+        """Note that the document lies there. With a route: once per round (a re-send opens the next)."""
+        row = {"interchange": interchange, "document": document, "place": place, "round": round, "route": route}
+        self._connection.execute(_ADD, row)
+
+    def of(self, interchange: int) -> list[Content]:
+        """Give what lies in an interchange, by place."""
+        return [Content(*row) for row in self._connection.execute(_OF, {"whose": interchange})]
+
+    def where(self, document: int) -> list[tuple[int, int]]:
+        """Give the interchanges a document lies in, with the round."""
+        return [(place, round) for place, round in self._connection.execute(_WHERE, {"which": document})]
+
+    def verdict(self, interchange: int, document: int, verdict: str) -> None:
+        """Write down what the other side said of a document."""
+        self._connection.execute(_VERDICT, {"whose": interchange, "which": document, "said": verdict})
+
+    def rounds(self, route: str, document: int) -> int:
+        """Give the last round of a document on a route; 0: it has not been written there."""
+        return int(self._connection.execute(_ROUNDS, {"way": route, "which": document}).scalar_one())

@@ -1,0 +1,238 @@
+"""Business documents: tree, where it was read, end. A key that comes again is the next revision.
+
+An order can be found by its number, by the texts at the top of its details, and by what mappings kept with it. What is
+asked for is never repeated in an exception: it may be personal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypedDict, Unpack
+
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, select, union, update
+from sqlalchemy.dialects.sqlite import insert
+
+from translator.core.document import Tree
+from translator.core.finding import Finding, Place, finding_from_json
+from translator.core.work import End
+from translator.ledger.schema import document, kept, open_ended, wanting
+
+_ORDER: Final = "order"  # the kind that others are about, and the part of it whose texts can be searched
+_DETAILS: Final = "orderDetails"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as it lies in the book."""
+
+    id: int
+    kind: str
+    account: str
+    key: str
+    revision: int
+    tree: Tree
+    warehouse: str = ""
+    partner: str = ""
+    interchange: int | None = None
+    records: tuple[Place, ...] = ()  # where it was read
+    kept: Mapping[str, str] = field(default_factory=dict)
+    about: str = ""
+    end: End | None = None
+    findings: tuple[Finding, ...] = ()
+    at: float = 0.0
+    ended: float | None = None
+
+
+class More(TypedDict, total=False):
+    """What may be said of a document beside its key and tree."""
+
+    warehouse: str
+    partner: str
+    interchange: int | None
+    records: Sequence[Place]
+    kept: Mapping[str, str] | None
+    about: str
+    findings: Sequence[Finding]
+    end: End | None
+
+
+_ALL: Final[Select[Any]] = select(*(document.c[name] for name in Stored.__slots__)).order_by(document.c.id)
+_WHICH: Final = document.c.id == bindparam("which")
+_ACCOUNT: Final = document.c.account == bindparam("whose")
+_KEY: Final = and_(document.c.kind == bindparam("sort"), _ACCOUNT, document.c.key == bindparam("called"))
+_LAST: Final = select(func.coalesce(func.max(document.c.revision), 0) + 1).where(_KEY).correlate(None).scalar_subquery()
+_ADD: Final = (
+    insert(document)
+    .values(kind=bindparam("sort"), account=bindparam("whose"), key=bindparam("called"), revision=_LAST)
+    .returning(document.c.id, document.c.revision)
+)
+_GET: Final = _ALL.where(_WHICH)
+_NEWEST: Final = _ALL.order_by(None).where(_KEY).order_by(document.c.revision.desc()).limit(1)
+_READ_FROM: Final = _ALL.where(document.c.interchange == bindparam("source"))
+_NAMED: Final = union(  # two indexes, one each
+    select(document.c.id).where(_ACCOUNT, document.c.about == bindparam("called")),
+    select(document.c.id).where(_ACCOUNT, document.c.key == bindparam("called")),
+)
+_ABOUT: Final = _ALL.where(document.c.id.in_(_NAMED))
+_ABOUT_KIND: Final = _ABOUT.where(document.c.kind == bindparam("sort"))
+_OPEN: Final = _ALL.where(open_ended)
+_OPEN_KIND: Final = _OPEN.where(document.c.kind == bindparam("sort"))
+_END: Final = (
+    update(document)
+    .where(_WHICH, open_ended)
+    .values(end=bindparam("how"), ended=bindparam("now"), findings=bindparam("found"))
+)
+_WANTS_NO_MORE: Final = delete(wanting).where(wanting.c.document == bindparam("which"))
+_RETREE: Final = update(document).where(_WHICH).values(tree=bindparam("leaves"))
+
+_KEEP: Final = insert(kept).on_conflict_do_nothing()
+_WHOSE: Final = kept.c.account == bindparam("whose")
+_UNKEEP: Final = delete(kept).where(_WHOSE, kept.c.key == bindparam("called"), kept.c.name == bindparam("by"))
+_KEPT: Final = select(kept.c.name, kept.c.value).where(_WHOSE, kept.c.key == bindparam("called")).order_by(kept.c.id)
+_FITS: Final = (
+    select(kept.c.key)
+    .where(_WHOSE, kept.c.name == bindparam("by"), kept.c.value == bindparam("is"))
+    .distinct()
+    .limit(2)
+)
+
+
+class Documents:
+    """The documents of the book."""
+
+    def __init__(self, connection: Connection, now: float) -> None:
+        self._connection = connection
+        self._now = now
+
+    def add(
+        self,
+        kind: str,
+        account: str,
+        key: str,
+        tree: Tree,
+        **more: Unpack[More],
+    ) -> Stored:
+        """Store a document as the next revision of its key; one that is given an end has ended at birth."""
+        born = Stored(0, kind, account, key, 0, tree, at=self._now, **_sealed(more, self._now))
+        id, revision = self._connection.execute(_ADD, _row(born)).one()
+        self._index(kind, account, key, revision, tree)
+        self._keep(account, born.about or key, born.kept)
+        return replace(born, id=id, revision=revision)
+
+    def newest(self, kind: str, account: str, key: str) -> Stored | None:
+        """Give the last revision of a key."""
+        row = self._connection.execute(_NEWEST, {"sort": kind, "whose": account, "called": key}).one_or_none()
+        return None if row is None else _stored(row)
+
+    def get(self, id: int) -> Stored | None:
+        """Give one document."""
+        row = self._connection.execute(_GET, {"which": id}).one_or_none()
+        return None if row is None else _stored(row)
+
+    def of_interchange(self, id: int) -> list[Stored]:
+        """Give the documents that were read from an interchange."""
+        return self._list(_READ_FROM, source=id)
+
+    def about(self, account: str, key: str, kind: str | None = None) -> list[Stored]:
+        """Give the order of this number and all that is about it, in the order they came."""
+        if kind is None:
+            return self._list(_ABOUT, whose=account, called=key)
+        return self._list(_ABOUT_KIND, whose=account, called=key, sort=kind)
+
+    def open(self, kind: str | None = None) -> list[Stored]:
+        """Give the documents that have no end yet."""
+        return self._list(_OPEN) if kind is None else self._list(_OPEN_KIND, sort=kind)
+
+    def _list(self, query: Select[Any], **asked: Any) -> list[Stored]:
+        return [_stored(row) for row in self._connection.execute(query, asked)]
+
+    def end(self, id: int, end: End, findings: Sequence[Finding] = ()) -> bool:
+        """Write the end of a document, with what was found; tell whether it had none before. The first end stands."""
+        present = self.get(id)
+        if present is None or present.end is not None:
+            return False
+        found = [finding.as_json() for finding in (*present.findings, *findings)]
+        self._connection.execute(_END, {"which": id, "how": str(end), "now": self._now, "found": found})
+        self._connection.execute(_WANTS_NO_MORE, {"which": id})
+        return True
+
+    def retree(self, id: int, tree: Tree) -> None:
+        """Replace the tree of a document."""
+        self._connection.execute(_RETREE, {"which": id, "leaves": tree})
+        row = self.get(id)
+        if row is not None:
+            self._index(row.kind, row.account, row.key, row.revision + 1, tree)
+
+    def keep(self, account: str, key: str, name: str, value: str) -> None:
+        """Remember a value with an order: it can be found by it. Several values of one name are all remembered."""
+        self._keep(account, key, {name: value})
+
+    def kept(self, account: str, key: str) -> dict[str, str]:
+        """Give what is remembered with an order, of each name the last."""
+        return dict(self._connection.execute(_KEPT, {"whose": account, "called": key}).all())
+
+    def find_order(self, account: str, by: str, value: str) -> Stored | None:
+        """Find the one order of this number (`by` empty), or with this text in its details, or kept with it.
+
+        Raises LookupError if several fit.
+        """
+        if not by:
+            return self.newest(_ORDER, account, value)
+        fits = self._connection.execute(_FITS, {"whose": account, "by": by, "is": value}).scalars().all()
+        if len(fits) > 1:
+            raise LookupError("several orders fit")
+        return self.newest(_ORDER, account, fits[0]) if fits else None
+
+    def _keep(self, account: str, key: str, values: Mapping[str, str]) -> None:
+        rows = [{"account": account, "key": key, "name": name, "value": value} for name, value in values.items()]
+        if rows:
+            self._connection.execute(_KEEP, rows)
+
+    def _index(self, kind: str, account: str, key: str, revision: int, tree: Tree) -> None:
+        """Let an order be found by the texts at the top of its details."""
+        details = tree.get(_DETAILS)
+        if kind != _ORDER or not isinstance(details, dict):
+            return
+        texts = {name: value for name, value in details.items() if isinstance(value, str) and value}
+        if revision > 1 and texts:
+            old = [{"whose": account, "called": key, "by": name} for name in texts]
+            self._connection.execute(_UNKEEP, old)
+        self._keep(account, key, texts)
+
+
+def _sealed(more: More, now: float) -> dict[str, Any]:
+    """Give what was handed over as it is kept: unchangeable, with the time of its end."""
+    whole: dict[str, Any] = dict(more)
+    whole["records"] = tuple(more.get("records", ()))
+    whole["findings"] = tuple(more.get("findings", ()))
+    whole["kept"] = dict(more.get("kept") or {})
+    whole["ended"] = None if more.get("end") is None else now
+    return whole
+
+
+def _row(born: Stored) -> dict[str, Any]:
+    return {
+        "sort": born.kind,
+        "whose": born.account,
+        "called": born.key,
+        "tree": born.tree,
+        "warehouse": born.warehouse,
+        "partner": born.partner,
+        "interchange": born.interchange,
+        "records": [place.as_json() for place in born.records],
+        "kept": born.kept,
+        "about": born.about,
+        "end": None if born.end is None else str(born.end),
+        "findings": [finding.as_json() for finding in born.findings],
+        "at": born.at,
+        "ended": born.ended,
+    }
+
+
+def _stored(row: Any) -> Stored:
+    values = row._asdict()
+    values["records"] = tuple(Place(**place) for place in values["records"])
+    values["findings"] = tuple(finding_from_json(found) for found in values["findings"])
+    values["end"] = None if values["end"] is None else End(values["end"])
+    return Stored(**values)

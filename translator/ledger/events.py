@@ -1,0 +1,60 @@
+"""What happened, in order, and the signs others wait for. Written once, never changed; details hold no personal value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, bindparam, insert, select
+
+from translator.ledger.schema import event, signed
+from translator.ledger.work import WorkRows
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened."""
+
+    id: int
+    at: float
+    subject: str
+    name: str
+    detail: Mapping[str, Any]
+    sign: str
+
+
+_NOTE: Final = insert(event).returning(event.c.id)
+_ALL: Final[Select[Any]] = select(*(event.c[name] for name in Event.__slots__)).order_by(event.c.id)
+_OF: Final = _ALL.where(event.c.subject == bindparam("whose"))
+_SINCE: Final = _ALL.where(event.c.id > bindparam("after")).limit(bindparam("most"))
+_HAS: Final = select(event.c.id).where(signed, event.c.sign == bindparam("which")).limit(1)
+
+
+class Events:
+    """The events of the book."""
+
+    def __init__(self, connection: Connection, now: float, work: WorkRows) -> None:
+        self._connection = connection
+        self._now = now
+        self._work = work
+
+    def note(self, subject: str, name: str, detail: Mapping[str, Any] | None = None, sign: str = "") -> int:
+        """Write down what happened; a sign releases its waiters in the same commit."""
+        row = {"at": self._now, "subject": subject, "name": name, "detail": detail or {}, "sign": sign}
+        noted = self._connection.execute(_NOTE, row).scalar_one()
+        if sign:
+            self._work.release(sign)
+        return int(noted)
+
+    def has(self, sign: str) -> bool:
+        """Tell whether the sign stands."""
+        return bool(sign) and self._connection.execute(_HAS, {"which": sign}).first() is not None
+
+    def of(self, subject: str) -> list[Event]:
+        """Give what happened to a subject."""
+        return [Event(*row) for row in self._connection.execute(_OF, {"whose": subject})]
+
+    def since(self, id: int, most: int = 1000) -> list[Event]:
+        """Give what happened after an event."""
+        return [Event(*row) for row in self._connection.execute(_SINCE, {"after": id, "most": most})]

@@ -1,0 +1,150 @@
+"""Files and API bodies as they were on the wire: exact bytes, name, hash.
+
+One that came in is known by its endpoint, its name, what was seen of it, and its hash; one that goes out by its
+endpoint and name, as long as it is not settled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final, TypedDict, Unpack
+
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from translator.ledger.bodies import Bodies, Spooled
+from translator.ledger.schema import arrived, interchange, undisposed
+from translator.ledger.trouble import Conflict, NameTaken
+
+
+@dataclass(frozen=True, slots=True)
+class Interchange:
+    """A file or an API body. `configuration`: the hash of the mapping files it was written by."""
+
+    id: int
+    direction: str
+    endpoint: str
+    name: str
+    mark: str
+    hash: str
+    size: int
+    body: int
+    mapping: str
+    kind: str
+    path: str
+    about: str
+    at: float
+    disposed: float | None
+    settled: float | None
+    configuration: str
+
+
+class More(TypedDict, total=False):
+    """What may be said of an interchange beside its name and bytes."""
+
+    mapping: str
+    kind: str
+    path: str
+    about: str
+    configuration: str
+
+
+_EMPTY: Final[dict[str, Any]] = {
+    **dict.fromkeys(("mark", "mapping", "kind", "path", "about", "configuration"), ""),
+    "disposed": None,
+    "settled": None,
+}
+_ADD: Final = insert(interchange).on_conflict_do_nothing().returning(interchange.c.id)
+_ALL: Final[Select[Any]] = select(*(interchange.c[name] for name in Interchange.__slots__)).order_by(interchange.c.id)
+_WHICH: Final = interchange.c.id == bindparam("which")
+_WHERE: Final = interchange.c.endpoint == bindparam("place")
+_GET: Final = _ALL.where(_WHICH)
+_SEEN: Final = _ALL.where(
+    arrived, _WHERE, interchange.c.name == bindparam("called"), interchange.c.mark == bindparam("seen")
+)
+_BYTES: Final = _ALL.where(arrived, _WHERE, interchange.c.hash == bindparam("digest"))
+_UNDISPOSED: Final = _ALL.where(undisposed, _WHERE)
+_DISPOSED: Final = update(interchange).where(_WHICH).values(disposed=bindparam("now"))
+_SETTLE: Final = update(interchange).where(_WHICH).values(settled=bindparam("now"))
+_FORGET: Final = delete(interchange).where(_WHICH).returning(interchange.c.body)
+
+
+class Interchanges:
+    """The interchanges of the book."""
+
+    def __init__(self, connection: Connection, now: float, bodies: Bodies) -> None:
+        self._connection = connection
+        self._now = now
+        self._bodies = bodies
+
+    def add_in(self, endpoint: str, name: str, mark: str, data: bytes, **more: Unpack[More]) -> Interchange:
+        """Store what came in. Raises Conflict where exactly this is known."""
+        spooled = Spooled(len(data), sha256(data).hexdigest(), data)
+        return self.add_in_spooled(endpoint, name, mark, spooled, **more)
+
+    def add_in_spooled(
+        self, endpoint: str, name: str, mark: str, spooled: Spooled, **more: Unpack[More]
+    ) -> Interchange:
+        """Store what came in through `Ledger.spool`. Raises Conflict where exactly this is known."""
+        added = self._add(dict(more, direction="in", endpoint=endpoint, name=name, mark=mark), spooled)
+        if added is None:
+            raise Conflict("exactly this is known already")
+        return added
+
+    def add_out(self, endpoint: str, name: str, data: bytes, **more: Unpack[More]) -> Interchange:
+        """Store what is to go out. Raises NameTaken."""
+        spooled = Spooled(len(data), sha256(data).hexdigest(), data)
+        added = self._add(dict(more, direction="out", endpoint=endpoint, name=name), spooled)
+        if added is None:
+            raise NameTaken("an unsettled interchange of this endpoint has the name")
+        return added
+
+    def _body(self, spooled: Spooled) -> int:
+        if spooled.body is None:
+            return self._bodies.add(spooled.data, spooled.hash)
+        if not self._bodies.seal(spooled.body):
+            raise Conflict("the bytes committed ahead are gone")
+        return spooled.body
+
+    def _add(self, said: dict[str, Any], spooled: Spooled) -> Interchange | None:
+        body = self._body(spooled)
+        row: dict[str, Any] = _EMPTY | said
+        row |= {"hash": spooled.hash, "size": spooled.size, "body": body, "at": self._now}
+        added = self._connection.execute(_ADD, row).scalar()
+        if added is None:
+            self._bodies.drop(body)
+            return None
+        return Interchange(id=added, **row)
+
+    def known(self, endpoint: str, name: str, mark: str) -> Interchange | None:
+        """Give what was seen under this name with this mark, the newest."""
+        rows = self._connection.execute(_SEEN, {"place": endpoint, "called": name, "seen": mark}).all()
+        return Interchange(*rows[-1]) if rows else None
+
+    def same_bytes(self, endpoint: str, hash: str) -> list[Interchange]:
+        """Give all that came in with these bytes."""
+        return [Interchange(*row) for row in self._connection.execute(_BYTES, {"place": endpoint, "digest": hash})]
+
+    def disposed(self, id: int) -> None:
+        """Note that the source is disposed of."""
+        self._connection.execute(_DISPOSED, {"which": id, "now": self._now})
+
+    def undisposed(self, endpoint: str) -> list[Interchange]:
+        """Give all whose source is still to be disposed of."""
+        return [Interchange(*row) for row in self._connection.execute(_UNDISPOSED, {"place": endpoint})]
+
+    def settle(self, id: int) -> None:
+        """Note that it is settled: its name is free again."""
+        self._connection.execute(_SETTLE, {"which": id, "now": self._now})
+
+    def get(self, id: int) -> Interchange | None:
+        """Give one."""
+        row = self._connection.execute(_GET, {"which": id}).one_or_none()
+        return None if row is None else Interchange(*row)
+
+    def forget(self, id: int) -> None:
+        """Drop it with its bytes; the documents read from it stay."""
+        body = self._connection.execute(_FORGET, {"which": id}).scalar()
+        if body is not None:
+            self._bodies.drop(body)

@@ -1,0 +1,42 @@
+"""Which ASIN a SKU has, as it was seen in what came in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+
+from translator.ledger.schema import product
+
+_NEW: Final = insert(product)
+_NOTE: Final = _NEW.on_conflict_do_update(
+    index_elements=["account", "sku"],
+    set_={"asin": _NEW.excluded.asin},
+    where=product.c.asin != _NEW.excluded.asin,
+)
+_ASINS: Final = select(product.c.sku, product.c.asin).where(
+    product.c.account == bindparam("whose"), product.c.sku.in_(bindparam("which", expanding=True))
+)
+_MOST: Final = 500  # SKUs in one question
+
+
+class Products:
+    """The products of the book."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def note(self, account: str, sku: str, asin: str) -> None:
+        """Remember the ASIN of a SKU; the newest is the one."""
+        self._connection.execute(_NOTE, {"account": account, "sku": sku, "asin": asin})
+
+    def asins(self, account: str, skus: Iterable[str]) -> dict[str, str]:
+        """Give the ASINs that are known."""
+        wanted = sorted(set(skus))
+        found: dict[str, str] = {}
+        for start in range(0, len(wanted), _MOST):
+            asked = {"whose": account, "which": wanted[start : start + _MOST]}
+            found.update((sku, asin) for sku, asin in self._connection.execute(_ASINS, asked))
+        return found

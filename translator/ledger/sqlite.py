@@ -1,0 +1,152 @@
+"""SQLite as the book needs it: a safe journal, one writer, a file for its owner alone.
+
+The library that is linked decides the journal: SQLite 3.7.0 to 3.51.2 may lose committed rows in WAL mode (the
+"WAL-reset" race), so there the rollback journal with EXTRA is used. A damaged file is refused, never mended.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, Literal
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from translator.ledger.trouble import Broken, Taken
+
+Journal = Literal["auto", "wal", "rollback"]
+BUSY: Final = 10.0  # seconds to wait for a reader that is in the way (rollback journal)
+
+
+def driver() -> ModuleType:
+    """Give the driver: the one that carries its own SQLite where it is installed."""
+    try:
+        from pysqlite3 import dbapi2  # noqa: PLC0415  may be absent
+    except ImportError:
+        import sqlite3 as dbapi2  # noqa: PLC0415
+    return dbapi2  # type: ignore[no-any-return]
+
+
+def safe(version: tuple[int, ...]) -> bool:
+    """Tell whether this SQLite has the WAL-reset fix."""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+def chosen(journal: Journal, version: tuple[int, ...] | None = None) -> Journal:
+    """Decide `auto` by the library that is linked."""
+    if journal != "auto":
+        return journal
+    return "wal" if safe(version or driver().sqlite_version_info) else "rollback"
+
+
+def writer(path: Path, journal: Journal) -> Engine:
+    """Give an engine for the one that writes: each transaction takes the write lock when it begins."""
+    _private(path)
+    engine = _engine(path)
+
+    def connected(raw: Any, _: object) -> None:
+        _prepare(raw)
+        raw.execute(f"PRAGMA journal_mode = {'WAL' if journal == 'wal' else 'DELETE'}")
+        raw.execute(f"PRAGMA synchronous = {'FULL' if journal == 'wal' else 'EXTRA'}")
+        raw.execute("PRAGMA journal_size_limit = 67108864")
+
+    event.listen(engine, "connect", connected)
+    return engine
+
+
+def reader(path: Path) -> Engine:
+    """Give an engine for those that only look."""
+    engine = _engine(path)
+
+    def connected(raw: Any, _: object) -> None:
+        _prepare(raw)
+        raw.execute("PRAGMA query_only = ON")
+
+    event.listen(engine, "connect", connected)
+    return engine
+
+
+@contextmanager
+def writing(connection: Connection) -> Iterator[None]:
+    """Do all of it or nothing; the write lock is taken first, so that nothing read in it can be out of date."""
+    transaction = connection.begin()
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield
+        transaction.commit()
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+@contextmanager
+def reading(connection: Connection) -> Iterator[None]:
+    """Look, and never make a writer wait for longer than one statement.
+
+    In WAL mode a look is a snapshot. With a rollback journal a snapshot would keep the writer out, so there each
+    statement sees the newest commit.
+    """
+    with connection.begin():
+        if connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal":
+            connection.exec_driver_sql("BEGIN")
+        yield
+
+
+def quick_check(connection: Connection) -> None:
+    """Refuse a damaged file."""
+    if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+        raise Broken("ledger: the file is damaged")
+
+
+def lock(directory: Path) -> int:
+    """Take the directory for this process alone; give the descriptor that holds it.
+
+    The lock is on the directory because a file may be unlinked and made anew under a holder; it is not inherited.
+    """
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise Taken(f"another service has the ledger in {directory}") from None
+    return descriptor
+
+
+def _private(path: Path) -> None:
+    """Make the file for its owner alone; SQLite gives its journals the same mode."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+def _engine(path: Path) -> Engine:
+    url = URL.create("sqlite+pysqlite", database=f"file:{_escaped(path)}", query={"mode": "rw", "uri": "true"})
+    connect = {"check_same_thread": False, "timeout": BUSY}
+    return create_engine(url, module=driver(), connect_args=connect, hide_parameters=True, pool_reset_on_return=None)
+
+
+def _escaped(path: Path) -> str:
+    return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _prepare(raw: Any) -> None:
+    raw.isolation_level = None  # BEGIN is said by us
+    raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute("PRAGMA secure_delete = ON")
+
+
+def _roll_back(connection: Connection) -> None:
+    """Roll back, also where a COMMIT failed: SQLAlchemy takes that for the end, SQLite does not."""
+    with suppress(DBAPIError):
+        connection.rollback()
+    raw = connection.connection.dbapi_connection
+    if raw is not None and raw.in_transaction:
+        with suppress(Exception):
+            raw.rollback()

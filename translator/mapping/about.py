@@ -1,0 +1,122 @@
+"""Which stored order a document is about, and which of its lines an entry is about.
+
+Lines are found by number (as text, then as numbers) or by a field of theirs. Where several lines fit, they are filled
+in sequence up to what was ordered, and a finding says so. What is not known is told, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from translator.core.document import Tree
+from translator.core.finding import Finding, Place, Severity, suggestion
+from translator.core.private import shown
+from translator.core.tree import at
+from translator.mapping.context import Context
+from translator.mapping.layout import About
+
+NUMBER: Final = "itemSequenceNumber"
+FILLED: Final = (NUMBER, "buyerProductIdentifier", "vendorProductIdentifier")
+
+
+def order_of(about: About, value: str, context: Context) -> Tree | Finding | None:
+    """Ask for the stored order; None: not known yet."""
+    try:
+        return context.order(about.by, value)
+    except LookupError:
+        name = about.by or "number"
+        hint = "say the purchase order number"
+        text = f"several stored orders have the {name} {shown(value)}"
+        return Finding("about-ambiguous", text, rule=about.value.rule, hint=hint)
+
+
+def lines_of(about: About, value: str, order: Tree) -> list[Tree]:
+    """Give the lines of an order that fit, in their sequence."""
+    name = about.by or NUMBER
+    lines: list[Tree] = at(order, "orderDetails.items", [])
+    found = [line for line in lines if str(line.get(name, "")) == value]
+    return found or [line for line in lines if _digits(str(line.get(name, ""))) == _digits(value) is not None]
+
+
+def unknown(about: About, value: str, order: Tree, place: Place) -> Finding:
+    """Say that an order has no such line."""
+    name = about.by or NUMBER
+    known = [str(line.get(name, "")) for line in at(order, "orderDetails.items", [])]
+    hint = suggestion(value, known) or f"it has: {', '.join(known[:5])}"
+    text = f"the order has no line with {name} {shown(value)}"
+    return Finding("unknown-item", text, place, about.value.rule, hint)
+
+
+def filling(line: Tree) -> Tree:
+    """Give what an entry says by being about a line."""
+    return {name: line[name] for name in FILLED if name in line}
+
+
+def _digits(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+@dataclass(slots=True)
+class Filling:
+    """How much of each line is still open, for each list of a document that is about lines."""
+
+    left: dict[tuple[str, int], Decimal] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+
+    def shared(self, lines: list[Tree], amount: Decimal | None, path: str) -> Iterator[tuple[Tree, Decimal | None]]:
+        """Share an amount among lines that fit alike; what is too much goes to the last one."""
+        if amount is None:
+            yield lines[0], None
+            return
+        for line in lines[:-1]:
+            left = self.left.setdefault((path, id(line)), _ordered(line))
+            part = min(left, amount)
+            if part > 0:
+                self.left[path, id(line)] = left - part
+                amount -= part
+                yield line, part
+            if amount <= 0:
+                return
+        yield lines[-1], amount
+
+    def note(self, lines: list[Tree], value: str, path: str, about: About, place: Place) -> Finding | None:
+        """Say once for a document and a value that lines were filled in sequence."""
+        if len(lines) < 2 or f"{path} {value}" in self.told:
+            return None
+        self.told.add(f"{path} {value}")
+        numbers = ", ".join(str(line.get(NUMBER, "?")) for line in lines)
+        text = f"lines {numbers} have the same {about.by}: filled in sequence up to what was ordered"
+        return Finding("item-shared", text, place, about.value.rule, "let the file say the line's number", Severity.INFO)
+
+
+def amount_of(tree: Tree) -> Decimal | None:
+    """Give the quantity an entry is about: `shippedQuantity.amount`, `packedQuantity.amount`."""
+    found = next((value for _, value in _amounts(tree)), None)
+    try:
+        return None if found is None or isinstance(found, bool) else Decimal(str(found))
+    except InvalidOperation:
+        return None
+
+
+def with_amount(tree: Tree, amount: Decimal | None) -> Tree:
+    """Give the entry with another quantity."""
+    if amount is None:
+        return tree
+    number = int(amount) if amount == amount.to_integral_value() else amount
+    return {**tree, **{name: {**tree[name], "amount": number} for name, _ in _amounts(tree)}}
+
+
+def _amounts(tree: Tree) -> Iterator[tuple[str, Any]]:
+    for name, value in tree.items():
+        if name.endswith("Quantity") and isinstance(value, dict) and "amount" in value:
+            yield name, value["amount"]
+
+
+def _ordered(line: Tree) -> Decimal:
+    try:
+        return Decimal(str(at(line, "orderedQuantity.amount", 0)))
+    except InvalidOperation:
+        return Decimal(0)

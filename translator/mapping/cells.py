@@ -1,0 +1,192 @@
+"""One cell: from a value to what stands in the file. This is what writing means; the generated code is its short cut.
+
+What nothing looks like, what stands in for redacted data, lookup, conversion, width: in this order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from translator.core.tree import nothing, redacted
+from translator.mapping import convert
+from translator.mapping.expression import ABSENT
+from translator.mapping.layout import Field
+from translator.mapping.wrong import Wrong
+
+Fit = Callable[[str], str]
+HINT: Final = "truncate: true cuts it, rest: other_field goes on there"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a format wants its cells: `typed` keeps numbers, `fills` pads every cell, `bytes` counts in a charset."""
+
+    typed: bool = False
+    fills: bool = False  # fixed width
+    blank: str | None = ""  # what nothing is: "" where a place stays, None where it vanishes (XML, JSON)
+    charset: str = ""  # lengths are bytes in this charset; "" = characters
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A field, ready to be written. `text` is without width, `fit` gives it its width."""
+
+    field: Field
+    style: Style
+    find: Callable[[tuple[str, ...]], str] | None
+    written: Callable[[object, str], str]
+    fit: Fit
+
+    def __call__(self, value: Any, zone: str = "") -> Any:
+        """Give the cell of a value. Raises Wrong."""
+        stands = self.standing(value)
+        if stands is not None:
+            return self.fitted(stands)
+        if self.style.typed and self.find is None and not self.field.date:
+            return self.typed(value)
+        text = self.text(value, zone)
+        return self.typed(text) if self.style.typed and not self.field.date else self.fit(text)
+
+    def standing(self, value: Any) -> str | None:
+        """Give the text that stands instead of a value; "" is nothing; None: the value itself is to be written."""
+        field = self.field
+        if field.redacted is not None and redacted(value):
+            return field.redacted
+        if not nothing(value):
+            return None
+        if field.default is not None:
+            return field.default
+        if field.required or ((value is None or value is ABSENT) and not field.maybe and bool(field.source)):
+            raise Wrong("value-missing", "nothing stands here", "maybe: instead of from:, or default:")
+        return None if _blank_text(value, field) else ""
+
+    def fitted(self, text: str) -> Any:
+        """Give a text its width; nothing looks as the field or the format says."""
+        if text:
+            return self.fit(text)
+        if self.field.empty is not None:
+            return self.field.empty
+        return " " * self.field.len if self.style.fills and self.field.len else self.style.blank
+
+    def text(self, value: Any, zone: str = "") -> str:
+        """Give the text of a value, without width."""
+        if self.find is not None:
+            value = self.find(value if isinstance(value, tuple) else (convert.plain(value),))
+        return self.written(value, zone)
+
+    def typed(self, value: Any) -> Any:
+        """Give the value of a typed format, its length checked."""
+        found = convert.typed(value, self.field)
+        if self.field.max or self.field.len:
+            text = convert.plain(found)
+            fitted = self.fit(text)
+            return fitted if isinstance(found, str) else found
+        return found
+
+
+def _blank_text(value: Any, field: Field) -> bool:
+    """Tell blanks, which a text field writes as they are."""
+    return isinstance(value, str) and value != "" and field.type == "text" and not field.date and not field.lookup
+
+
+def cell(field: Field, style: Style) -> Cell:
+    """Make the writer of a field."""
+    find = convert.finder(field.lookup) if field.lookup else None
+    return Cell(field, style, find, convert.value_writer(field), fitter(field, style))
+
+
+def fitter(field: Field, style: Style) -> Fit:
+    """Give the function that brings a text to its width. Raises Wrong where it is too long."""
+    width = field.len or field.max
+    if width is None:
+        return str
+    measure = _measure(style.charset)
+    fill = _filler(field, style)
+
+    def fit(text: str) -> str:
+        size = measure(text)
+        if size > width:
+            text = _cut(text, width, measure, field)
+            size = measure(text)
+        return fill(text, width + len(text) - size) if size != width else text
+
+    return fit
+
+
+def quick(made: Cell) -> Callable[..., Any]:
+    """Give a cell with a short cut for numbers that come as they are to be written: `12.50` in a field of two places."""
+    one = made.field
+    usual = _usual_number(one)
+    if usual is None or made.find is not None or made.style.typed or one.sign == "always":
+        return made.__call__
+    match, fit, implied = usual.fullmatch, made.fit, bool(one.implied)
+
+    def call(value: Any, zone: str = "") -> Any:
+        found = match(value) if type(value) is str else None
+        if found is None:
+            return made(value, zone)
+        return fit((found[1] + found[2]).lstrip("0") or "0") if implied else fit(found[1] + found[2])
+
+    return call
+
+
+def _usual_number(one: Field) -> re.Pattern[str] | None:
+    if one.type == "integer":
+        return re.compile(r"()(0|[1-9][0-9]{0,17})")
+    places = one.implied or one.places
+    if one.type != "decimal" or not places or one.mark != ".":
+        return None
+    if one.implied:
+        return re.compile(rf"([0-9]{{1,18}})\.([0-9]{{{places}}})")
+    return re.compile(rf"(0|[1-9][0-9]{{0,17}})(\.[0-9]{{{places}}})")
+
+
+def _measure(charset: str) -> Callable[[str], int]:
+    if not charset:
+        return len
+
+    def measure(text: str) -> int:
+        return len(text) if text.isascii() else len(text.encode(charset, "replace"))
+
+    return measure
+
+
+def _cut(text: str, width: int, measure: Callable[[str], int], field: Field) -> str:
+    if not field.truncate or field.type != "text":
+        raise Wrong("value-too-long", f"{measure(text)} characters, the field has {width}", HINT)
+    text = text[:width]
+    while measure(text) > width:
+        text = text[:-1]
+    return text
+
+
+def _filler(field: Field, style: Style) -> Callable[[str, int], str]:
+    """Give what fills a text up to its width: only an exact length is filled."""
+    if field.len is None:
+        return lambda text, _: text
+    pad = field.pad or (" " if style.fills else "")
+    if not pad:
+        return _exact
+    right = field.justify == "right" or (not field.justify and field.type in convert.NUMERIC)
+    if not right:
+        return lambda text, width: text.ljust(width, pad)
+    if pad == "0" and field.type in convert.NUMERIC:
+        return str.zfill
+    return lambda text, width: text.rjust(width, pad)
+
+
+def _exact(text: str, width: int) -> str:
+    if len(text) != width:
+        raise Wrong("value-length", f"{len(text)} characters, the field has exactly {width}", "pad: fills it")
+    return text
+
+
+def broken(text: str, width: int) -> tuple[str, str]:
+    """Break a text at the last blank that fits, else at the width."""
+    if len(text) <= width:
+        return text, ""
+    at = text.rfind(" ", 1, width + 1)
+    return (text[:at].rstrip(), text[at:].lstrip()) if at > 0 else (text[:width], text[width:].lstrip())

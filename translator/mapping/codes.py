@@ -1,0 +1,168 @@
+"""Expressions and cells as Python source: what a field says, as one line of code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from translator.mapping.cells import quick
+from translator.mapping.convert import NUMERIC
+from translator.mapping.expression import Compiled
+from translator.mapping.layout import Field
+from translator.mapping.plan import Block, Part, Scope, word
+from translator.mapping.wrong import Wrong
+
+ASKED: Final = {"tables": "run.tables", "number": "run.number", "warehouse_zone": "zone"}
+_REMEMBERED: Final = 16_384
+
+
+@dataclass(slots=True)
+class Codes:
+    """Write expressions; `names` is what the names in the code stand for."""
+
+    names: dict[str, Any] = field(default_factory=dict)
+    functions: dict[int, str] = field(default_factory=dict)
+
+    def asked(self, compiled: Compiled, scope: Scope) -> str:
+        """Write an expression that may lead to nothing: ABSENT then."""
+        if compiled.constant:
+            return repr(compiled.constant[0])
+        if compiled.path is None:
+            return f"run.asked({self.function(compiled)}, {self.names_for(compiled, scope)})"
+        code = _root(compiled, scope)
+        for name in compiled.path[1:]:
+            code = f"{code}.{name}" if code.startswith("Loop(") else f"member({code}, {name!r})"
+        return code
+
+    def function(self, compiled: Compiled) -> str:
+        """Name a composed expression."""
+        name = self.functions.setdefault(id(compiled), f"e{len(self.functions) + 1}")
+        self.names[name] = compiled
+        return name
+
+    def names_for(self, compiled: Compiled, scope: Scope) -> str:
+        pairs = [f"{name!r}: {scope[name].code}" for name in compiled.uses.names if name in scope]
+        wanted = dict.fromkeys([*compiled.asks, *(name for name in compiled.uses.names if name == "warehouse_zone")])
+        pairs += [f"{name!r}: {ASKED[name]}" for name in wanted]
+        return "{" + ", ".join(pairs) + "}"
+
+    def names_of(self, scope: Scope) -> str:
+        pairs = [f"{name!r}: {variable.code}" for name, variable in scope.items()]
+        pairs += [f"{name!r}: {code}" for name, code in ASKED.items()]
+        return "{" + ", ".join(pairs) + "}"
+
+
+@dataclass(slots=True)
+class Value:
+    """The code of one cell."""
+
+    codes: Codes
+    part: Part
+    block: Block
+    number: int
+
+    @property
+    def name(self) -> str:
+        """Name the cell's writer after its field."""
+        return f"{word(self.part.field.name)}_{self.block.number}_{self.number}"
+
+    def code(self) -> str:
+        field = self.part.field
+        fixed = field.is_[0] if field.is_ else field.text
+        if fixed is not None:
+            return self.constant(fixed)
+        if self.part.by:
+            return self.through(self.tuple())
+        if not self.part.sources:
+            return self.constant(field.default or "")
+        if len(self.part.sources) > 1:
+            asked = [self.codes.asked(one, self.block.scope) for one in self.part.sources]
+            return self.through(f"first_of(({', '.join(asked)},))")
+        source = self.part.sources[0]
+        if source.path is None or source.path[0] == "loop" or source.constant:
+            return self.through(self.strict(source))
+        return self.plain(source) if self.is_plain() else self.remembered(self.access(source))
+
+    def constant(self, text: str) -> str:
+        try:
+            return repr(self.part.cell.fitted(text))
+        except Wrong:
+            return self.through(repr(text))
+
+    def through(self, code: str) -> str:
+        """Write a value by its cell."""
+        self.codes.names[self.name] = self.part.cell
+        return f"{self.name}({code}{self.zone()})"
+
+    def remembered(self, code: str) -> str:
+        """Write a value by its cell; codes, numbers and dates repeat and are remembered, words of a person are not."""
+        field = self.part.field
+        if not (field.lookup or field.date or field.type in NUMERIC):
+            return self.through(code)
+        self.codes.names[self.name] = lru_cache(maxsize=_REMEMBERED, typed=True)(quick(self.part.cell))
+        return f"{self.name}({code}{self.zone()})"
+
+    def zone(self) -> str:
+        return ", zone" if self.part.field.zone == "warehouse" else ""
+
+    def tuple(self) -> str:
+        return f"run.asked_by(B{self.block.number}, {self.number}, {self.codes.names_of(self.block.scope)})"
+
+    def strict(self, source: Compiled) -> str:
+        if source.constant:
+            return repr(source.constant[0])
+        if source.path is not None:
+            return self.codes.asked(source, self.block.scope)
+        names = self.codes.names_for(source, self.block.scope)
+        function = self.codes.function(source)
+        return f"run.asked({function}, {names})" if _forgiving(self.part.field) else f"{function}({names})"
+
+    def access(self, source: Compiled) -> str:
+        """Write a path out: strict where something must stand there, else with None for nothing."""
+        members = (source.path or ())[1:]
+        code = _root(source, self.block.scope)
+        if not _forgiving(self.part.field):
+            return code + "".join(f"[{name!r}]" for name in members)
+        for name in members[:-1]:
+            code = f"({code}.get({name!r}) or NONE)"
+        return f"{code}.get({members[-1]!r})" if members else code
+
+    def is_plain(self) -> bool:
+        """Tell whether a text goes into the file as it is, so that its length is all there is to check."""
+        one, style = self.part.field, self.part.cell.style
+        special = one.lookup or one.date or one.type != "text" or one.rest or one.required or style.charset
+        return not special and (one.len is None or bool(self.fill()))
+
+    def fill(self) -> str:
+        """Give the method that fills a text up to its length; empty: none does."""
+        one = self.part.field
+        if one.len is None or not (self.part.cell.style.fills or one.pad):
+            return ""
+        pad = f", {one.pad!r}" if one.pad not in ("", " ") else ""
+        return f".{'rjust' if one.justify == 'right' else 'ljust'}({one.len}{pad})"
+
+    def plain(self, source: Compiled) -> str:
+        self.codes.names[self.name] = self.part.cell
+        tests = [f"type(v := {self.access(source)}) is str", *self.tests()]
+        return f"v{self.fill()} if {' and '.join(tests)} else {self.name}(v)"
+
+    def tests(self) -> list[str]:
+        """Say what a usual text is here: anything else is left to the cell."""
+        one = self.part.field
+        width = one.len or one.max
+        tests = [f"len(v) <= {width}"] if width else []
+        if one.redacted is not None:
+            return [*tests, 'v[:1].isalnum() and v[0] not in "xX"']
+        if one.default is not None or one.empty is not None:
+            return [*tests, "v[:1].isalnum()"]
+        return [*tests, "v"] if self.part.cell.style.blank is None else tests
+
+
+def _forgiving(one: Field) -> bool:
+    return one.maybe or one.default is not None or one.redacted is not None
+
+
+def _root(compiled: Compiled, scope: Scope) -> str:
+    name = (compiled.path or ("",))[0]
+    return scope[name].code if name in scope else "ABSENT"

@@ -1,0 +1,252 @@
+"""From text to values and back, as a field says: the parse side for readers, the write side for writers.
+
+`parser(field)` gives a function from a cell's text to its value, or None where nothing stands. `value_writer(field)`
+gives one from a value to its text, before width is looked at. Both raise Wrong and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+from translator.core.finding import suggestion
+from translator.core.private import shown
+from translator.mapping import dates, numbers, tables
+from translator.mapping.dates import Moment
+from translator.mapping.layout import Field, Lookup
+from translator.mapping.wrong import Wrong
+
+Value = str | int | Decimal | Moment
+Parse = Callable[[str], Value | None]
+Fault = tuple[str, str, str]  # key, sentence, hint
+NUMERIC: Final = ("integer", "decimal")
+
+
+# --- what a field cannot mean, found at load ---------------------------------------------------------------------
+
+
+def faults(field: Field, *, writes: bool = True) -> list[Fault]:
+    """Say what a field's conversion keys cannot mean."""
+    return [*_number_faults(field), *_date_faults(field, writes=writes), *_width_faults(field)]
+
+
+def _number_faults(field: Field) -> Iterator[Fault]:
+    numeric = field.type in NUMERIC
+    for key, value in (("places", field.places), ("implied", field.implied), ("sign", field.sign), ("round", field.round)):
+        if value and not numeric:
+            yield key, f"'{key}' wants a number", "type: decimal"
+    if field.type == "integer" and (field.places or field.implied):
+        yield "type", "an integer has no places", "type: decimal"
+    if field.implied and field.places is not None:
+        yield "places", "'places' and 'implied' exclude each other", "implied: 2 writes 12.5 as 1250"
+    if numeric and field.date:
+        yield "date", "a date is no number", "leave 'type' out"
+
+
+def _date_faults(field: Field, *, writes: bool) -> Iterator[Fault]:
+    if not field.date:
+        if field.zone or field.time:
+            yield ("zone" if field.zone else "time"), "'zone' and 'time' want 'date'", 'date: "%Y%m%d"'
+        return
+    for one in field.date:
+        yield from _pattern_faults(field, one, writes=writes)
+    if field.zone and field.zone != dates.WAREHOUSE:
+        try:
+            dates.zone(field.zone)
+        except Wrong as wrong:
+            yield "zone", wrong.text, suggestion(field.zone, _zones()) or wrong.hint
+    try:
+        if field.time:
+            dates.clock_of(field.time)
+    except ValueError as error:
+        yield "time", str(error), 'time: "17:00"'
+
+
+def _pattern_faults(field: Field, one: str, *, writes: bool) -> Iterator[Fault]:
+    try:
+        found = dates.pattern(one)
+    except Wrong as wrong:
+        yield "date", wrong.text, wrong.hint
+        return
+    lacks = dates.incomplete(one)
+    if lacks and not writes:
+        yield "date", f"the date pattern '{one}' has {lacks}", ""
+    if not writes and not field.zone and not found.zoned and not (found.day_only and not field.time):
+        yield "date", f"the date pattern '{one}' wants 'zone'", "zone: America/Chicago, or zone: warehouse"
+
+
+def _zones() -> tuple[str, ...]:
+    return ("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
+            "America/Toronto", "Europe/London", "Europe/Berlin", "Europe/Paris", "Europe/Rome", "Europe/Madrid",
+            "Asia/Tokyo", "Asia/Kolkata", "Australia/Sydney", "UTC", dates.WAREHOUSE)  # fmt: skip
+
+
+def _width_faults(field: Field) -> Iterator[Fault]:
+    if len(field.pad) > 1:
+        yield "pad", "'pad' is one character", "pad: 0"
+    width = field.len or field.max
+    for key, text in (("text", field.text), ("default", field.default), ("redacted", field.redacted), ("empty", field.empty)):
+        if width and text and len(text) > width and not field.truncate and not field.rest:
+            yield key, f"'{key}' has {len(text)} characters, the field {width}", ""
+    for text in field.is_:
+        if width and len(text) > width:
+            yield "is", f"'is' has {len(text)} characters, the field {width}", ""
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+def parser(field: Field, zone: str = "") -> Parse:
+    """Give the function from a cell to a value: text, int, Decimal, an aware datetime or a day; None for nothing.
+
+    `zone`: what `zone: warehouse` means here. A lookup by several columns is left to `looked_up`.
+    """
+    convert = _conversion(field, zone)
+    strip = _stripper(field)
+    empty = field.empty
+
+    def parse(text: str) -> Value | None:
+        if text == empty:
+            return None
+        text = strip(text)
+        return None if not text or text.isspace() or text == empty else convert(text)
+
+    return parse
+
+
+def _conversion(field: Field, zone: str) -> Callable[[str], Value]:
+    convert = _kind(field, zone)
+    if field.lookup is None or field.lookup.by:
+        return convert
+    find = finder(field.lookup)
+    return lambda text: convert(find((text,)))
+
+
+def _kind(field: Field, zone: str) -> Callable[[str], Value]:
+    if field.date:
+        name = zone if field.zone == dates.WAREHOUSE else field.zone
+        return partial(_moment, patterns=field.date, zone_name=name, at=field.time)
+    if field.type == "integer":
+        return partial(_integer, field=field)
+    return partial(_decimal, field=field) if field.type == "decimal" else str
+
+
+def _moment(text: str, patterns: tuple[str, ...], zone_name: str, at: str) -> Moment:
+    return dates.parse(text.strip(), patterns, zone_name, at)
+
+
+def _integer(text: str, field: Field) -> int:
+    found = numbers.parse(text.strip(), trailing=field.sign == "trailing")
+    return numbers.whole(found, field.round)
+
+
+def _decimal(text: str, field: Field) -> Decimal:
+    trailing = field.sign == "trailing"
+    found = numbers.parse(text.strip(), mark=field.mark, implied=field.implied, trailing=trailing)
+    return found if field.places is None else numbers.placed(found, field.places, field.round)
+
+
+def _stripper(field: Field) -> Callable[[str], str]:
+    """Take the padding off: what was padded on the right is blank there, zeros before a number are part of it."""
+    pad = field.pad or " "
+    if field.type in NUMERIC or field.date:
+        return str.strip if pad in " 0" else lambda text: text.strip().strip(pad)
+    if not field.len and not field.pad:
+        return str
+    return (lambda text: text.lstrip(pad)) if field.justify == "right" else (lambda text: text.rstrip(pad))
+
+
+def iso(value: Moment) -> str:
+    """Write a moment as documents hold it."""
+    return dates.written(value, dates.ISO)
+
+
+# --- tables ------------------------------------------------------------------------------------------------------
+
+
+def finder(lookup: Lookup, *, reverse: bool | None = None) -> Callable[[tuple[str, ...]], str]:
+    """Give the function that answers from a table, or says what a miss is."""
+    find = tables.finder(lookup, reverse=reverse)
+
+    def found(asked: tuple[str, ...]) -> str:
+        answer = find(asked)
+        return missed(lookup, asked) if answer is None else answer
+
+    return found
+
+
+def missed(lookup: Lookup, asked: tuple[str, ...]) -> str:
+    """Answer for a table that does not know: the value itself, a text, or Wrong."""
+    if lookup.miss == "pass" and len(asked) == 1:
+        return asked[0]
+    if lookup.miss == "text":
+        return lookup.miss_text
+    name = f"the table '{lookup.table.name}'" if lookup.table.name else "the table written here"
+    hint = f"add it to {lookup.table.rule.file}" if lookup.table.name else "add it in the mapping"
+    code = "lookup-miss-hold" if lookup.miss == "hold" else "lookup-miss"
+    raise Wrong(code, f"{name} does not know {' '.join(map(shown, asked))}", hint)
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
+def plain(value: object) -> str:
+    """Write a value as text, as it is. Raises Wrong for what is no single value."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, Decimal)):
+        return numbers.plain(value)
+    if isinstance(value, Moment):
+        return iso(dates.aware(value))
+    what = "a list" if isinstance(value, (list, tuple)) else "an object" if isinstance(value, dict) else "no value"
+    raise Wrong("value-type", f"{what} where one value is wanted")
+
+
+def value_writer(field: Field) -> Callable[[object, str], str]:
+    """Give the function from a value and the zone of the warehouse to its text, before width is looked at."""
+    if field.date:
+        return partial(_date_text, field=field)
+    if field.type == "integer":
+        return partial(_integer_text, field=field)
+    if field.type == "decimal":
+        return partial(_decimal_text, field=field)
+    return lambda value, _: plain(value)
+
+
+def _date_text(value: object, zone: str, field: Field) -> str:
+    name = zone if field.zone == dates.WAREHOUSE else field.zone
+    if field.zone and not name:
+        raise Wrong("date-zone", "the warehouse's time zone is not known", "warehouses: {CODE: America/Chicago}")
+    if isinstance(value, str):
+        return dates.rewritten(value, field.date[0], name, field.time)
+    return dates.written(dates.aware(value), field.date[0], name, field.time)
+
+
+def _integer_text(value: object, _: str, field: Field) -> str:
+    return numbers.signed(numbers.whole(numbers.number(value), field.round), sign=field.sign)
+
+
+def _decimal_text(value: object, _: str, field: Field) -> str:
+    return numbers.signed(decimal_of(value, field), mark="" if field.implied else field.mark, sign=field.sign)
+
+
+def decimal_of(value: object, field: Field) -> Decimal:
+    """Give a number with the places a field wants."""
+    found = numbers.number(value)
+    if field.implied:
+        return numbers.placed(found.scaleb(field.implied, numbers.EXACT), 0, field.round)
+    return found if field.places is None else numbers.placed(found, field.places, field.round)
+
+
+def typed(value: object, field: Field) -> object:
+    """Give a value as typed formats hold it: numbers stay numbers."""
+    if field.type == "integer":
+        return numbers.whole(numbers.number(value), field.round)
+    if field.type == "decimal":
+        return decimal_of(value, field)
+    return value if isinstance(value, (bool, int, Decimal)) else plain(value)
+

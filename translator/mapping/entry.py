@@ -1,0 +1,93 @@
+"""What was read, as a tree of entries: typed values by name, with their place, and the entries inside.
+
+Names are looked up from inside out: what an entry holds, its own name, the entries around it, and at last any record
+of the file, wherever it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from translator.core.finding import Finding, Place, errors
+from translator.mapping.expression import ABSENT
+from translator.mapping.layout import Field, Record
+from translator.mapping.row import Row
+
+Layout = Record | Field
+NOWHERE: Final = Record("", Place())
+
+
+class Entry(dict[str, Any]):
+    """One record or group as it was read: what stands nowhere is not among its keys."""
+
+    __slots__ = ("findings", "layout", "parent", "row")
+
+    def __init__(self, layout: Layout, row: Row | None = None, parent: Entry | None = None) -> None:
+        super().__init__()
+        self.layout = layout
+        self.row = row
+        self.parent = parent
+        self.findings: list[Finding] = []
+
+    __hash__ = object.__hash__  # type: ignore[assignment]  # an entry is itself, whatever it holds
+
+    @property
+    def place(self) -> Place:
+        """Give where it was read."""
+        return self.row.place if self.row else Place()
+
+    def found(self) -> Iterator[Finding]:
+        """Give what is wrong with it: as a row, and by its values."""
+        if self.row and self.row.findings:
+            yield from self.row.findings
+        yield from self.findings
+
+    @property
+    def bad(self) -> bool:
+        """Tell whether something is wrong with it that stops a document."""
+        return bool(self.findings or (self.row and self.row.findings)) and bool(errors(self.found()))
+
+    def look(self, name: str) -> Any:
+        """Find a name from inside out; ABSENT: there is none."""
+        around: Entry | None = self
+        while around is not None:
+            if name in around:
+                return around[name]
+            if name == around.layout.name and around.parent is not None:
+                return around
+            if around.parent is None:
+                return around.anywhere(name)
+            around = around.parent
+        return ABSENT
+
+    def anywhere(self, name: str) -> Any:
+        """Give all records of that name below, as one list."""
+        found = [entry for entry in self.below() if entry.layout.name == name]
+        return found or ([] if _declared(self.layout, name) else ABSENT)
+
+    def inside(self) -> Iterator[Entry]:
+        """Give the entries directly inside."""
+        for value in self.values():
+            if isinstance(value, Entry):
+                yield value
+            elif isinstance(value, list):
+                yield from (one for one in value if isinstance(one, Entry))
+
+    def below(self) -> Iterator[Entry]:
+        """Give all entries inside, and inside those."""
+        for entry in self.inside():
+            yield entry
+            yield from entry.below()
+
+    def around(self) -> Iterator[Entry]:
+        """Give the entries around it, from inside out, without the file itself."""
+        entry = self.parent
+        while entry is not None and entry.parent is not None:
+            yield entry
+            entry = entry.parent
+
+
+def _declared(layout: Layout, name: str) -> bool:
+    inner = (*layout.fields, *(layout.records if isinstance(layout, Record) else ()))
+    return any((one.name == name and one.times.many) or _declared(one, name) for one in inner)

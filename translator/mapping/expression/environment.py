@@ -1,0 +1,159 @@
+"""Expressions, file names and templates: one bounded sandbox for all three.
+
+Mapping keys win over methods; a dot on a list gives that member of every entry, flattened. Only declared functions
+are called. What is not there is an error with a place. Nothing is worked out when a text is compiled, so a hostile
+constant cannot hang a load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jinja2 import Environment as Jinja
+from jinja2 import Template, TemplateSyntaxError, Undefined, nodes
+
+from translator.core.finding import Finding, Place
+from translator.mapping import bounds
+from translator.mapping.expression import grammar
+from translator.mapping.expression.failures import Failed, Missing, compiling, working
+from translator.mapping.expression.grammar import Path, Uses
+from translator.mapping.expression.sandbox import TESTS, sandbox
+from translator.mapping.expression.values import ABSENT, Loop, member
+from translator.mapping.wrong import Wrong
+
+Names = Mapping[str, Any]
+EXPRESSION: Final = 4_000  # characters
+TEMPLATE: Final = 200_000
+_RESULT: Final = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An expression, ready: called with names it gives its value. Raises Missing or Failed.
+
+    `path`: it is only a dotted name. `constant`: it is only a literal, in a tuple of one. `asks`: what its functions
+    ask of the translation, wanted among the names.
+    """
+
+    text: str
+    rule: Place
+    uses: Uses
+    path: Path | None
+    constant: tuple[Any, ...]
+    asks: tuple[str, ...]
+    template: Template
+
+    def __call__(self, names: Names) -> Any:
+        if self.constant:
+            return self.constant[0]
+        return self._composed(names) if self.path is None else self._walked(self.path, names)
+
+    def _walked(self, path: Path, names: Names) -> Any:
+        value = names.get(path[0], ABSENT)
+        for number, name in enumerate(path):
+            if number:
+                value = getattr(value, name) if isinstance(value, Loop) else member(value, name)
+            if value is ABSENT:
+                text = f"there is no '{name}' here" if number == 0 else f"there is no '{name}' in {'.'.join(path[:number])}"
+                raise Missing(Finding("value-missing", text, rule=self.rule))
+        return value
+
+    def _composed(self, names: Names) -> Any:
+        with bounds.budget(), working(self.rule, str(self.rule)):
+            context = self.template.new_context(dict(names))
+            for _ in self.template.root_render_func(context):
+                pass
+            value = context.vars[_RESULT]
+            return str(value) if isinstance(value, Undefined) else value  # str raises: undefined is strict
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A text with `{{ }}` in it, ready: called with names it gives the whole text. Raises Missing or Failed."""
+
+    text: str
+    rule: Place
+    uses: Uses
+    asks: tuple[str, ...]
+    template: Template
+
+    def __call__(self, names: Names, *, size: int = 1) -> str:
+        """Render. `size`: how many documents the text is about; they share what each may cost."""
+        with bounds.budget(bounds.STEPS * max(1, size // 10)), working(self.rule, str(self.rule)):
+            context = self.template.new_context(dict(names))
+            return "".join(_capped(self.template.root_render_func(context), bounds.OUTPUT * max(1, size // 100)))
+
+
+def _capped(pieces: Any, most: int) -> list[str]:
+    found, length = [], 0
+    for piece in pieces:
+        length += len(piece)
+        if length > most:
+            raise Wrong(bounds.CODE, f"more than {most:,} characters")
+        found.append(piece)
+    return found
+
+
+class Environment:
+    """Compile texts. `functions`: what they may call, as functions and as filters."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        self.functions = dict(functions)
+        self._plain = sandbox(functions, xml=False)
+        self._xml = sandbox(functions, xml=True)
+
+    def expression(self, text: str, rule: Place) -> Compiled:
+        """Compile one expression. Raises Misconfigured."""
+        with compiling(text, EXPRESSION, rule):
+            tree = _only(self._plain._parse(f"{{{{ {text} }}}}", None, None))  # noqa: SLF001 (Jinja's hook)
+            whole = nodes.Template([nodes.Output([tree], lineno=1)], lineno=1)
+            uses = self._uses(whole)
+            path = grammar.chain(tree)
+            constant = (tree.value,) if isinstance(tree, nodes.Const) and not isinstance(tree.value, float) else ()
+            made = self._made(self._plain, _assigned(tree, self._plain), str(rule))
+            return Compiled(text, rule, uses, path, constant, self._asks(uses), made)
+
+    def text(self, text: str, rule: Place) -> Rendered:
+        """Compile a text with `{{ }}` in it: a file's name. Raises Misconfigured."""
+        return self._rendered(self._plain, text, rule, EXPRESSION)
+
+    def template(self, text: str, name: str, *, xml: bool) -> Rendered:
+        """Compile a template; in XML what is written is escaped. Raises Misconfigured."""
+        return self._rendered(self._xml if xml else self._plain, text, Place(name, 1), TEMPLATE)
+
+    def _rendered(self, jinja: Jinja, text: str, rule: Place, most: int) -> Rendered:
+        with compiling(text, most, rule):
+            tree = jinja._parse(text, None, None)  # noqa: SLF001 (Jinja's hook)
+            uses = self._uses(tree)
+            return Rendered(text, rule, uses, self._asks(uses), self._made(jinja, tree, str(rule)))
+
+    def _uses(self, tree: nodes.Template) -> Uses:
+        grammar.check(tree)
+        return grammar.uses(tree, {*self.functions, "range"}, TESTS)
+
+    def _asks(self, uses: Uses) -> tuple[str, ...]:
+        called = (self.functions.get(call.name) for call in uses.calls)
+        return tuple(dict.fromkeys(name for function in called for name in getattr(function, "asks", ())))
+
+    def _made(self, jinja: Jinja, tree: nodes.Template, name: str) -> Template:
+        code = jinja.compile(tree, name, name)
+        return jinja.template_class.from_code(jinja, code, jinja.make_globals(None))
+
+
+def _only(tree: nodes.Template) -> nodes.Expr:
+    """Give the one expression of `{{ expression }}`; nothing may stand around it."""
+    if len(tree.body) == 1 and isinstance(tree.body[0], nodes.Output) and len(tree.body[0].nodes) == 1:
+        found = tree.body[0].nodes[0]
+        if not isinstance(found, nodes.TemplateData):
+            return found
+    raise TemplateSyntaxError("one expression is wanted, without {{ }}", 1)
+
+
+def _assigned(tree: nodes.Expr, jinja: Jinja) -> nodes.Template:
+    target = nodes.Assign(nodes.Name(_RESULT, "store", lineno=1), tree, lineno=1)
+    return nodes.Template([target], lineno=1).set_environment(jinja)  # type: ignore[return-value]
+
+
+__all__ = ["Compiled", "Environment", "Failed", "Missing", "Names", "Rendered"]

@@ -1,0 +1,223 @@
+"""What a text may hold, what it costs, and what it asks for: everything that is known before it is worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jinja2 import Environment as Jinja
+from jinja2 import TemplateSyntaxError, nodes
+
+from translator.core.finding import suggestion
+from translator.mapping import bounds
+from translator.mapping.wrong import Wrong
+
+NESTING: Final = 100
+TURNS: Final = "turns of a loop"  # names that no text can write
+JOINED: Final = "joined texts"
+DECIMAL: Final = "decimal literal"
+Path = tuple[str, ...]
+Scope = dict[str, Path | None]  # local names: the path they run over, None where that is not one
+_ALLOWED: Final = (
+    nodes.Template, nodes.Output, nodes.For, nodes.If, nodes.Assign, nodes.With, nodes.Expr, nodes.Helper,
+)  # fmt: skip
+_REFUSED: Final = (nodes.NSRef, nodes.DerivedContextReference, nodes.ContextReference)
+
+
+def check(tree: nodes.Template) -> None:
+    """Refuse statements that are not offered, calls of anything but a named function, and deep nesting."""
+    level: list[nodes.Node] = [tree]
+    depth = 0
+    while level:
+        depth += 1
+        if depth > NESTING:
+            raise Wrong(bounds.CODE, f"nested deeper than {NESTING}")
+        for node in level:
+            _allowed(node)
+        level = [child for node in level for child in node.iter_child_nodes()]
+
+
+def _allowed(node: nodes.Node) -> None:
+    word = type(node).__name__.lower()
+    if not isinstance(node, _ALLOWED) or isinstance(node, _REFUSED):
+        raise TemplateSyntaxError(f"'{word}' is not offered here", node.lineno)
+    if isinstance(node, nodes.For) and node.recursive:
+        raise TemplateSyntaxError("a loop cannot call itself", node.lineno)
+    if isinstance(node, nodes.Call) and not isinstance(node.node, nodes.Name):
+        raise TemplateSyntaxError("only functions are called, not parts of a value — write x | upper", node.lineno)
+    if isinstance(node, (nodes.Call, nodes.Filter, nodes.Test)) and (node.dyn_args or node.dyn_kwargs):
+        raise TemplateSyntaxError("* and ** are not offered in a call", node.lineno)
+
+
+def rewrite(tree: nodes.Node, environment: Jinja) -> None:
+    """Let loops and joins charge the budget, and literals be Decimals."""
+    for name in tree.fields:
+        value = getattr(tree, name, None)
+        if isinstance(value, list):
+            setattr(tree, name, [_rewritten(one, environment) for one in value])
+        elif isinstance(value, nodes.Node):
+            setattr(tree, name, _rewritten(value, environment))
+
+
+def _rewritten(node: Any, environment: Jinja) -> Any:
+    if not isinstance(node, nodes.Node):
+        return tuple(_rewritten(one, environment) for one in node) if isinstance(node, tuple) else node
+    weight = _weight(node) if isinstance(node, nodes.For) else 0
+    rewrite(node, environment)
+    if isinstance(node, nodes.For):
+        node.iter = _filtered(TURNS, node.iter, [nodes.Const(weight)], environment)
+    elif isinstance(node, nodes.Concat):
+        return _filtered(JOINED, nodes.List(node.nodes, lineno=node.lineno), [], environment)
+    elif isinstance(node, nodes.Const) and isinstance(node.value, float):
+        return _filtered(DECIMAL, nodes.Const(repr(node.value), lineno=node.lineno), [], environment)
+    return node
+
+
+def _filtered(name: str, node: Any, args: list[nodes.Expr], environment: Jinja) -> nodes.Filter:
+    found = nodes.Filter(node, name, args, [], None, None, lineno=node.lineno)
+    found.set_environment(environment)
+    return found
+
+
+def _weight(loop: nodes.For) -> int:
+    """Say what one turn costs: by the parts of its body and the text that stands in it."""
+    parts = sum(1 for body in (loop.body, loop.else_) for node in body for _ in node.find_all(nodes.Node))
+    text = sum(len(data.data) for body in loop.body for data in body.find_all(nodes.TemplateData))
+    return 1 + parts // 8 + text // bounds.PER_STEP
+
+
+# --- what a text asks for ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A path that is asked: `order.orderDetails.items`, and the line of the text where it stands."""
+
+    path: Path
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A function or filter that is called, with those of its arguments that are fixed."""
+
+    name: str
+    line: int
+    fixed: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """All that a text asks for."""
+
+    paths: tuple[Use, ...]
+    calls: tuple[Called, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give the first words of the paths, each once."""
+        return tuple(dict.fromkeys(use.path[0] for use in self.paths))
+
+
+def uses(tree: nodes.Node, functions: Collection[str], tests: Collection[str]) -> Uses:
+    """Collect the paths and calls of a text; refuse functions and tests that are not offered."""
+    paths: list[Use] = []
+    calls: list[Called] = []
+    for found in _walk(tree, {}):
+        if isinstance(found, Use):
+            paths.append(found)
+        elif isinstance(found, Called):
+            _known(found.name, found.line, functions, "function")
+            calls.append(found)
+        else:
+            _known(found.name, found.lineno, tests, "test")
+    return Uses(tuple(paths), tuple(calls))
+
+
+def _known(name: str, line: int, known: Collection[str], what: str) -> None:
+    if name not in known:
+        hint = suggestion(name, known) or f"known: {', '.join(sorted(known))}"
+        raise TemplateSyntaxError(f"there is no {what} '{name}' — {hint}", line)
+
+
+def chain(node: nodes.Node) -> Path | None:
+    """Give the path of `a.b.c`, or None for anything else."""
+    members: list[str] = []
+    while True:
+        if isinstance(node, nodes.Name):
+            return (node.name, *reversed(members))
+        if isinstance(node, nodes.Getattr):
+            members.append(node.attr)
+        elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+            members.append(node.arg.value)
+        else:
+            return None
+        node = node.node
+
+
+def _walk(node: nodes.Node, scope: Scope) -> Iterator[Use | Called | nodes.Test]:
+    path = chain(node)
+    if path is not None:
+        yield from _path(path, node, scope)
+    elif isinstance(node, nodes.For):
+        yield from _loop(node, scope)
+    elif isinstance(node, nodes.Assign):
+        yield from _walk(node.node, scope)
+        scope.update(_targets(node.target, _resolved(node.node, scope)))
+    elif isinstance(node, nodes.With):
+        yield from _with(node, scope)
+    elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
+        yield Called(node.node.name, node.lineno, _fixed(node.args))
+        yield from _children([*node.args, *(word.value for word in node.kwargs)], scope)
+    else:
+        if isinstance(node, nodes.Filter):
+            yield Called(node.name, node.lineno, (None, *_fixed(node.args)))
+        elif isinstance(node, nodes.Test):
+            yield node
+        yield from _children(node.iter_child_nodes(), scope)
+
+
+def _children(found: Any, scope: Scope) -> Iterator[Use | Called | nodes.Test]:
+    for child in found:
+        yield from _walk(child, scope)
+
+
+def _path(path: Path, node: nodes.Node, scope: Scope) -> Iterator[Use]:
+    if path[0] not in scope:
+        yield Use(path, node.lineno)
+    elif scope[path[0]] is not None:
+        yield Use((*(scope[path[0]] or ()), *path[1:]), node.lineno)
+
+
+def _loop(node: nodes.For, scope: Scope) -> Iterator[Use | Called | nodes.Test]:
+    yield from _walk(node.iter, scope)
+    inner = scope | {"loop": None} | _targets(node.target, _resolved(node.iter, scope))
+    yield from _children([*([node.test] if node.test else []), *node.body], inner)
+    yield from _children(node.else_, dict(scope))
+
+
+def _with(node: nodes.With, scope: Scope) -> Iterator[Use | Called | nodes.Test]:
+    yield from _children(node.values, scope)
+    inner = dict(scope)
+    for target, value in zip(node.targets, node.values, strict=True):
+        inner |= _targets(target, _resolved(value, scope))
+    yield from _children(node.body, inner)
+
+
+def _targets(target: nodes.Node, path: Path | None) -> Scope:
+    if isinstance(target, nodes.Name):
+        return {target.name: path}
+    return {name.name: None for name in target.find_all(nodes.Name)}
+
+
+def _resolved(node: nodes.Node, scope: Scope) -> Path | None:
+    path = chain(node)
+    if path is None or path[0] not in scope:
+        return path
+    root = scope[path[0]]
+    return None if root is None else (*root, *path[1:])
+
+
+def _fixed(args: list[nodes.Expr]) -> tuple[Any, ...]:
+    return tuple(arg.value if isinstance(arg, nodes.Const) else None for arg in args)

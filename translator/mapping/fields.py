@@ -1,0 +1,200 @@
+"""Fields out of YAML: one line of the picture each, checked for what cannot be meant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final, Literal, cast
+
+from translator.core.finding import Place
+from translator.mapping import tables
+from translator.mapping.convert import faults
+from translator.mapping.layout import Check, Field, Lookup, Table, Times
+from translator.mapping.source import Source, expression, expressions, heads, named, times
+from translator.mapping.strict import Entries, Items, Keys, Node, Scalar, keys
+
+LEAF: Final = frozenset({"from", "maybe", "text", "lookup"})  # what makes a mapping in a picture a leaf
+_VALUES: Final = ("from", "maybe", "text", "is", "equals")
+_TYPES: Final = ("text", "integer", "decimal")
+_CHECKS: Final = ("error", "warn", "off")
+
+
+def fields(parent: Keys, source: Source, name: str = "fields") -> tuple[Field, ...]:
+    """Take the fields of a record or a group."""
+    found = tuple(field(key, node, source) for key, node in parent.mapping(name) or ())
+    _rests(found, source)
+    return found
+
+
+def field(key: Scalar, node: Node, source: Source, *, leaf: bool = False) -> Field:
+    """Read one field. `leaf`: of a document picture, where the place keys are unknown words."""
+    rule = replace(key.rule, field=key.text)
+    if isinstance(node, (Scalar, Items)):
+        bare = Keys(Entries(((replace(key, text="from"), node),), node.rule), source.findings)
+        found = Field(key.text, rule, source=expressions(bare, "from"))
+        _incomplete(found, bare, source, leaf=leaf)
+        return found
+    words = keys(node, source.findings, f"in the field '{key.text}'")
+    found = Field(key.text, rule, **_value(words), **_kind(words), **_nothing(words))
+    found = replace(found, lookup=_lookup(words, source))
+    if not leaf:
+        found = replace(found, **_place(words), **_group(words, source))
+    words.done()
+    _consistent(found, words, source, leaf=leaf)
+    return found
+
+
+def _value(words: Keys) -> dict[str, Any]:
+    given = [name for name in _VALUES if words.has(name)]
+    for name in given[1:]:
+        text = f"'{name}' and '{given[0]}' both say what stands here"
+        words.fault("mapping-value", text, words.place(name), "keep one of them")
+    sources = expressions(words, "from"), expressions(words, "maybe")
+    return {
+        "source": sources[0] or sources[1],
+        "maybe": bool(sources[1]) and not sources[0],
+        "text": words.maybe_text("text"),
+        "is_": words.texts("is"),
+        "equals": expression(words.node("equals"), words, "equals"),
+    }
+
+
+def _kind(words: Keys) -> dict[str, Any]:
+    return {
+        "type": words.word("type", _TYPES, "text"),
+        "places": words.whole("places", most=12),
+        "implied": words.whole("implied", 0, most=12),
+        "mark": words.word("mark", (".", ","), "."),
+        "sign": words.word("sign", ("leading", "trailing", "always"), ""),
+        "pad": words.text("pad"),
+        "justify": words.word("justify", ("left", "right"), ""),
+        "round": words.word("round", ("half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"), ""),
+        "date": words.texts("date"),
+        "zone": words.text("zone"),
+        "time": words.text("time"),
+    }
+
+
+def _nothing(words: Keys) -> dict[str, Any]:
+    return {
+        "default": words.maybe_text("default"),
+        "empty": words.maybe_text("empty"),
+        "redacted": words.maybe_text("redacted"),
+        "required": words.flag("required"),
+        "when": expression(words.node("when"), words, "when"),
+        "truncate": words.flag("truncate"),
+        "rest": words.text("rest"),
+        "keep": words.text("keep"),
+        "check": _check(words),
+        "max": words.whole("max", least=1),
+    }
+
+
+def _check(words: Keys) -> Check | None:
+    word = words.word("check", _CHECKS, "")
+    return cast("Check", word) if word else None
+
+
+def _place(words: Keys) -> dict[str, Any]:
+    each = heads(words)
+    default = Times(0, None) if each else Times(0, 1) if words.has("when") else Times()
+    return {"at": words.text("at"), "len": words.whole("len", least=1), "times": times(words, default), "each": each}
+
+
+def _group(words: Keys, source: Source) -> dict[str, Any]:
+    return {"let": named(words, "let"), "fields": fields(words, source)}
+
+
+def _lookup(words: Keys, source: Source) -> Lookup | None:
+    reverse = words.flag("reverse")
+    miss, miss_text = _miss(words, source)
+    node = words.node("lookup")
+    if node is None:
+        if reverse or words.has("miss"):
+            words.fault("mapping-lookup", "'reverse' and 'miss' want a 'lookup'", words.place())
+        return None
+    asked = _asked(node, words, source)
+    if asked is None:
+        return None
+    found = replace(asked, reverse=reverse, miss=miss, miss_text=miss_text)
+    source.findings.found.extend(tables.faults(found, words.place("lookup")))
+    return found
+
+
+def _miss(words: Keys, source: Source) -> tuple[Literal["hold", "error", "pass", "text"], str]:
+    node = words.node("miss")
+    if isinstance(node, Entries):
+        inner = keys(node, source.findings, "in 'miss'")
+        text = inner.required("text")
+        inner.done()
+        return "text", text
+    words.taken.pop()
+    word = words.word("miss", ("error", "hold", "pass"), "hold" if source.holds else "error")
+    return cast("Literal['hold', 'error', 'pass']", word), ""
+
+
+def _asked(node: Node, words: Keys, source: Source) -> Lookup | None:
+    if isinstance(node, Scalar):
+        table = table_file(node.text, node.rule, source)
+        return Lookup(table) if table else None
+    if isinstance(node, Entries) and node.get("table") is not None and len(node.entries) <= 3:
+        inner = keys(node, source.findings, "in 'lookup'")
+        name, by, give = inner.required("table"), named(inner, "by"), inner.text("give")
+        inner.done()
+        table = table_file(name, node.rule, source)
+        return Lookup(table, by, give) if table else None
+    if isinstance(node, Entries):
+        return Lookup(_inline(node, words))
+    words.fault("mapping-lookup", "'lookup' wants the name of a table or a mapping", node.rule)
+    return None
+
+
+def _inline(node: Entries, words: Keys) -> Table:
+    rows = tuple((key.text, words.scalar(value, key.text)) for key, value in node)
+    return Table("", tables.INLINE, rows, node.rule, tuple(key.rule.line for key, _ in node))
+
+
+def table_file(name: str, rule: Place, source: Source) -> Table | None:
+    """Read `tables/NAME.csv`, once for a mapping file."""
+    file = f"tables/{name}.csv"
+    if file in source.tables:
+        return source.tables[file]
+    data = source.companion(file, rule)
+    if data is not None:
+        source.tables[file] = tables.read_table(name, file, data, source.findings)
+    return source.tables.get(file)
+
+
+def _consistent(found: Field, words: Keys, source: Source, *, leaf: bool) -> None:
+    for key, text, hint in faults(found, writes=source.writes):
+        words.fault("mapping-convert", text, words.place(key), hint)
+    if found.truncate and found.rest:
+        words.fault("mapping-value", "'truncate' and 'rest' exclude each other", words.place("rest"))
+    if found.len and found.max:
+        words.fault("mapping-value", "'len' and 'max' exclude each other", words.place("max"))
+    _incomplete(found, words, source, leaf=leaf)
+
+
+def _incomplete(found: Field, words: Keys, source: Source, *, leaf: bool) -> None:
+    if found.fields or leaf:
+        return
+    if source.format == "fixed" and found.len is None:
+        words.fault("mapping-fixed-len", f"the field '{found.name}' of a fixed layout wants 'len'", found.rule, "len: 10")
+
+
+def _rests(found: tuple[Field, ...], source: Source) -> None:
+    """Check that what goes on elsewhere goes on in a later field, and that each written field has a value."""
+    names = [one.name for one in found]
+    targets = {one.rest for one in found if one.rest}
+    for number, one in enumerate(found):
+        if one.rest and one.rest not in names[number + 1 :]:
+            hint = f"later fields: {', '.join(names[number + 1 :]) or 'none'}"
+            source.fault("mapping-rest", f"'rest' of '{one.name}' names no later field: '{one.rest}'", one.rule, hint)
+        if source.writes and not _valued(one) and one.name not in targets:
+            hint = "from: a path, text: fixed text; an empty place is text: ''"
+            source.fault("mapping-no-value", f"the field '{one.name}' does not say what stands in it", one.rule, hint)
+
+
+def _valued(one: Field) -> bool:
+    said = (one.source, one.text is not None, one.is_, one.equals, one.default is not None, one.fields)
+    return any(map(bool, said)) or bool(one.lookup and one.lookup.by)
+

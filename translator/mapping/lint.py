@@ -1,0 +1,229 @@
+"""What a mapping's expressions ask for, checked at load: every name and every path, each with its place.
+
+A path below a document kind is looked up in that kind's fields, through every short name of `let` and `each` that
+leads there. What a function gives is not followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from translator.core.finding import Finding, Misconfigured, Place, suggestion
+from translator.mapping.expression import Environment, Path, Uses
+from translator.mapping.layout import Each, Expression, Field, MappingFile, Picture, Record
+
+Scope = Mapping[str, Path | None]  # a name, and the path it stands for; None: not followed
+WORLD: Final = ("now", "file", "warehouse_zone")  # names that are always there
+ITEMS: Final = ("order", "orderDetails", "items")
+
+
+@dataclass(slots=True)
+class Seen:
+    """What linting found: faults, and the tables that are asked by name."""
+
+    findings: list[Finding] = field(default_factory=list)
+    tables: list[tuple[str, Place]] = field(default_factory=list)
+
+
+def lint(mapping: MappingFile, environment: Environment, paths: Mapping[str, Collection[str]]) -> Seen:
+    """Check all expressions of a mapping, its file name and its template."""
+    linter = _Linter(environment, _trees(mapping, paths))
+    if mapping.direction == "writes":
+        _lint_writing(linter, mapping)
+    else:
+        _lint_reading(linter, mapping)
+    return linter.seen
+
+
+def _trees(mapping: MappingFile, paths: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
+    """Give, for each root, every path below it, the short ones too, without marks of lists."""
+    trees = {kind: frozenset(_prefixes(found)) for kind, found in paths.items()}
+    return {**trees, "partner": frozenset(mapping.partner)}
+
+
+def _prefixes(paths: Collection[str]) -> Iterator[str]:
+    for path in paths:
+        parts = path.replace("[]", "").split(".")
+        yield from (".".join(parts[:number]) for number in range(1, len(parts) + 1))
+
+
+@dataclass(slots=True)
+class _Linter:
+    """Compile each expression once, and check what it asks for against the names in scope."""
+
+    environment: Environment
+    trees: Mapping[str, frozenset[str]]
+    seen: Seen = field(default_factory=Seen)
+
+    def value(self, expression: Expression | None, scope: Scope) -> Path | None:
+        """Check an expression; give the path it stands for, where it is only that."""
+        if expression is None:
+            return None
+        try:
+            compiled = self.environment.expression(expression.text, expression.rule)
+        except Misconfigured as error:
+            self.seen.findings.extend(error.findings)
+            return None
+        self.uses(compiled.uses, scope, expression.rule)
+        return _resolved(compiled.path, scope) if compiled.path else None
+
+    def uses(self, uses: Uses, scope: Scope, rule: Place) -> None:
+        """Check the names, paths and tables a text asks for."""
+        for use in uses.paths:
+            self._path(use.path, scope, _at(rule, use.line))
+        for call in uses.calls:
+            if call.name == "lookup":
+                self._table(call.fixed[1:2], _at(rule, call.line))
+
+    def _table(self, name: tuple[object, ...], rule: Place) -> None:
+        if name and isinstance(name[0], str):
+            self.seen.tables.append((name[0], rule))
+        else:
+            self._fault("mapping-lookup", "lookup() wants the name of a table as fixed text", rule, "lookup(x, 'carriers')")
+
+    def _path(self, path: Path, scope: Scope, rule: Place) -> None:
+        if path[0] not in scope:
+            hint = suggestion(path[0], scope) or f"known here: {', '.join(sorted(scope))}"
+            self._fault("mapping-unknown-name", f"the name '{path[0]}' is not known here", rule, hint)
+            return
+        found = _resolved(path, scope)
+        if found is not None and found[0] in self.trees:
+            self._below(found, path, rule)
+
+    def _below(self, found: Path, written: Path, rule: Place) -> None:
+        tree = self.trees[found[0]]
+        for number in range(2, len(found) + 1):
+            if ".".join(found[1:number]) not in tree:
+                before = ".".join(found[1 : number - 1])
+                hint = suggestion(found[number - 1], _members(tree, before))
+                text = f"there is no '{found[number - 1]}' in {'.'.join(found[: number - 1])}"
+                text += f": '{'.'.join(written)}'" if len(written) > 1 else ""
+                self._fault("mapping-unknown-path", text, rule, hint or _offer(_members(tree, before)))
+                return
+
+    def _fault(self, code: str, text: str, rule: Place, hint: str = "") -> None:
+        self.seen.findings.append(Finding(code, text, rule=rule, hint=hint))
+
+    # --- parts of a layout, in the order in which they are worked out ---------------------------------------------
+
+    def lets(self, lets: tuple[tuple[str, Expression], ...], scope: Scope) -> Scope:
+        """Check `let` in order; each name is known to the next."""
+        for name, expression in lets:
+            scope = {**scope, name: self.value(expression, scope)}
+        return scope
+
+    def each(self, heads: tuple[Each, ...], scope: Scope) -> Scope:
+        """Check the heads of loops, the outer ones first."""
+        for head in heads:
+            path = self.value(head.source, scope)
+            scope = {**scope, "loop": None, **({head.name: path} if head.name else {})}
+            self.value(head.only, scope)
+        return scope
+
+    def record(self, record: Record, scope: Scope, own: Scope) -> None:
+        """Check a record that is written. `own`: the names of the file's own records and fields."""
+        inner = self.lets(record.let, self.each(record.each, scope))
+        self.value(record.when, inner)
+        for _, sentence in record.must:
+            self.value(sentence, {**inner, **own})
+        for one in record.fields:
+            self.field(one, inner, own)
+        for below in record.records:
+            self.record(below, inner, own)
+
+    def field(self, one: Field, scope: Scope, own: Scope) -> None:
+        """Check a field, or a group and the fields in it."""
+        inner = self.lets(one.let, self.each(one.each, scope))
+        for expression in (*one.source, one.when):
+            self.value(expression, inner)
+        self.value(one.equals, {**inner, **own})
+        for _, expression in one.lookup.by if one.lookup else ():
+            self.value(expression, inner)
+        for part in one.fields:
+            self.field(part, inner, own)
+
+    def picture(self, picture: Picture, scope: Scope, target: Path) -> None:
+        """Check an object of a document picture, and that Amazon knows its names."""
+        inner = self.each(picture.each, scope)
+        for key in picture.group:
+            self.value(key, inner)
+        inner = {**self.lets(picture.let, inner), "loop": None}
+        for about in picture.about:
+            self.value(about.value, inner)
+        for expression in (picture.when, *(one for _, one in picture.must)):
+            self.value(expression, inner)
+        for name, entry in picture.entries:
+            if target[0] in self.trees:
+                self._below((*target, name), (name,), entry.rule)
+            if isinstance(entry, Picture):
+                self.picture(entry, inner, (*target, name))
+            else:
+                self.field(entry, inner, inner)
+
+
+def _resolved(path: Path, scope: Scope) -> Path | None:
+    root = scope.get(path[0])
+    return None if root is None else (*root, *path[1:])
+
+
+def _members(tree: frozenset[str], before: str) -> list[str]:
+    start = f"{before}." if before else ""
+    return sorted(path[len(start) :] for path in tree if path.startswith(start) and "." not in path[len(start) :])
+
+
+def _offer(members: list[str]) -> str:
+    return f"it has: {', '.join(members[:12])}" if members else "it has no parts"
+
+
+def _at(rule: Place, line: int) -> Place:
+    return rule if line <= 1 else replace(rule, line=rule.line + line - 1, column=0)
+
+
+def _world() -> dict[str, Path | None]:
+    return {"partner": ("partner",), **dict.fromkeys(WORLD)}
+
+
+def _lint_writing(linter: _Linter, mapping: MappingFile) -> None:
+    single: dict[str, Path | None] = {"order": ("order",), **{kind: (kind,) for kind in mapping.kinds}}
+    kind = mapping.kinds[0] if mapping.kinds else "order"
+    scope: Scope = {**_world(), "batch": (kind,), **({} if mapping.batch else single)}
+    if mapping.batch:
+        linter.value(mapping.batch.same, {**scope, **single})
+    scope = linter.lets(mapping.let, scope)
+    own = dict.fromkeys(_layout_names(mapping.records))
+    for record in mapping.records:
+        linter.record(record, scope, own)
+    try:
+        if mapping.file:
+            linter.uses(linter.environment.text(mapping.file, mapping.rule).uses, scope, mapping.rule)
+        if mapping.template:
+            made = linter.environment.template(mapping.template, mapping.template_name, xml=mapping.format == "xml")
+            linter.uses(made.uses, scope, made.rule)
+    except Misconfigured as error:
+        linter.seen.findings.extend(error.findings)
+
+
+def _lint_reading(linter: _Linter, mapping: MappingFile) -> None:
+    own = dict.fromkeys(_layout_names(mapping.records))
+    stored: dict[str, Path | None] = {"order": ("order",), "item": ITEMS}
+    scope = linter.lets(mapping.let, {**_world(), **stored, **own})
+    for record in mapping.records:
+        linter.record(record, scope, own)
+    for kind, picture in mapping.documents.items():
+        linter.picture(picture, scope, (kind,))
+
+
+def _layout_names(records: tuple[Record, ...]) -> Iterator[str]:
+    for record in records:
+        yield record.name
+        yield from (name for name, _ in record.let)
+        yield from _field_names(record.fields)
+        yield from _layout_names(record.records)
+
+
+def _field_names(fields: tuple[Field, ...]) -> Iterator[str]:
+    for one in fields:
+        yield one.name.lstrip("@")  # an attribute is known without its mark
+        yield from _field_names(one.fields)

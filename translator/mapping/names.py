@@ -1,0 +1,49 @@
+"""The name of a file that is written: one safe segment, or Rejected."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, Final
+
+from translator.core.finding import Finding, Place, Rejected
+from translator.mapping.expression import Environment, Failed, Rendered
+
+LONGEST: Final = 200  # bytes: room for a temporary name's ending
+_RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
+_REFUSED: Final = frozenset('/\\:*?"<>|')
+_CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # control, bidi marks, halves, lines
+
+
+def named(text: str, environment: Environment, rule: Place) -> Rendered:
+    """Compile the name of a mapping's files: `ORD{{ order.purchaseOrderNumber }}.TXT`. Raises Misconfigured."""
+    return environment.text(text, rule)
+
+
+def file_name(name: Rendered, names: Mapping[str, Any]) -> str:
+    """Render a file's name. Raises Rejected where it fails, or is no safe name; the name itself is never shown."""
+    try:
+        found = name(names)
+    except Failed as failed:
+        raise Rejected([failed.finding]) from None
+    fault = unsafe(found)
+    if fault:
+        text = f"the file's name is not safe: {fault}"
+        raise Rejected([Finding("name-unsafe", text, rule=name.rule, hint="use only letters, digits, - _ . from the data")])
+    return found
+
+
+def unsafe(name: str) -> str:
+    """Say what makes a name unsafe as one segment of a path; empty when nothing does."""
+    if not name or name.strip(". ") == "":
+        return "it is empty"
+    if any(letter in _REFUSED for letter in name):
+        return 'it holds one of / \\ : * ? " < > |'
+    if any(unicodedata.category(letter) in _CATEGORIES for letter in name):
+        return "it holds a character that cannot be seen"
+    if name[0] in ".~- " or name[-1] in ". ":
+        return "it begins or ends with a character that is not allowed there"
+    if len(name.encode("utf-8", "surrogatepass")) > LONGEST:
+        return f"it is longer than {LONGEST} bytes"
+    return "Windows keeps it for a device" if _RESERVED.fullmatch(name) else ""

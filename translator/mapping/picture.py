@@ -1,0 +1,370 @@
+"""From entries to documents: the picture of a reading mapping, drawn from what was read.
+
+A bad record never lets its document go on short: its document comes out rejected, with all findings and its key; its
+neighbours go on. Where entries stand alone (a level, such as inventory) the bad ones are left out and told, unless the
+document is a full update. What belongs to no document comes out as one of kind `unread`. A file that ends in a trailer
+waits for it: nothing of it goes on when the trailer is missing or disagrees.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from translator.core.document import Document, Tree
+from translator.core.finding import Finding, Findings, Place, Severity, errors
+from translator.mapping import convert
+from translator.mapping.about import order_of
+from translator.mapping.checks import Checks, compile_checks, settle
+from translator.mapping.context import Context
+from translator.mapping.drawing import Shape, Work, drawn, keys, named, shape, turns
+from translator.mapping.entry import Entry
+from translator.mapping.expression import Failed, Missing
+from translator.mapping.layout import Expression, Lookup, MappingFile, Record
+from translator.mapping.reader import Reader, spoken
+from translator.mapping.row import Row
+from translator.mapping.scope import Scope, formula
+from translator.mapping.wrong import Wrong
+
+UNREAD: Final = "unread"
+ALONE: Final = frozenset({"inventory_update"})  # kinds whose entries stand alone
+FULL: Final = "isFullUpdate"  # then they do not
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The pictures of a mapping, compiled once."""
+
+    shapes: tuple[tuple[str, Shape], ...]
+    checks: dict[int, Checks]
+
+
+@dataclass(slots=True)
+class _Lost:
+    """What belongs to no document."""
+
+    findings: list[Finding] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    told: bool = False  # a document says what is wrong with the lines that are no entries
+
+    def add(self, findings: Iterable[Finding], places: Iterable[Place]) -> None:
+        self.findings.extend(findings)
+        self.places.extend(places)
+
+    def document(self) -> Iterator[Document]:
+        if errors(self.findings):
+            places = tuple(dict.fromkeys(self.places))
+            yield Document(UNREAD, {}, records=places, findings=tuple(dict.fromkeys(self.findings)))
+
+
+def compile_pictures(reader: Reader) -> Pictures:
+    """Compile the pictures of a reading mapping. Raises Misconfigured."""
+    mapping, environment = reader.mapping, reader.environment
+    shapes = tuple((kind, shape(picture, environment)) for kind, picture in mapping.documents.items())
+    return Pictures(shapes, compile_checks(mapping, environment))
+
+
+def pictures_of(reader: Reader) -> Pictures:
+    """Give the compiled pictures of a reader, compiled at most once."""
+    if reader.kept is None:
+        reader.kept = compile_pictures(reader)
+    return cast("Pictures", reader.kept)
+
+
+def documents(
+    reader: Reader,
+    rows: Iterable[Row],
+    context: Context,
+    file: str,
+    findings: Findings | None = None,
+    alone: Collection[str] = ALONE,
+) -> Iterator[Document]:
+    """Give the documents of a file.
+
+    `findings`: those the format adds while it reads; errors among them are taken over by the documents they stop.
+    Raises Rejected when the format does: then nothing of the file goes on.
+    """
+    mapping, pictures = reader.mapping, pictures_of(reader)
+    root = reader.root()
+    for _ in reader.entries(rows, root, context.zone("")):
+        pass
+    scope = _let(reader, _world(mapping, root, context, file))
+    settle(root, pictures.checks, scope, mapping.check)
+    lost = _Lost()
+    broken = _taken(findings)
+    for kind, one in pictures.shapes:
+        drawer = _Drawer(kind, one, context, broken, lost, trailed=_trailed(mapping), alone=kind in alone)
+        yield from drawer.documents(root, scope)
+    if not lost.told:
+        lost.add(broken, (one.data for one in broken if one.data))
+    yield from lost.document()
+
+
+def _taken(findings: Findings | None) -> list[Finding]:
+    if findings is None:
+        return []
+    taken = errors(findings.found)
+    findings.found[:] = [finding for finding in findings.found if finding not in taken]
+    return taken
+
+
+def _trailed(mapping: MappingFile) -> bool:
+    last = mapping.records[-1]
+    return len(mapping.records) > 1 and last.times.least == 1 and last.times.most == 1
+
+
+def _world(mapping: MappingFile, root: Entry, context: Context, file: str) -> Scope:
+    world = {
+        "partner": context.partner(),
+        "file": {"name": file, **_words(mapping.file, file)},
+        "now": context.now(),
+        "number": context.number,
+        "tables": _tables(mapping),
+        "warehouse_zone": context.zone(""),
+    }
+    return Scope([root], {}, world)
+
+
+def _words(pattern: str, file: str) -> dict[str, str]:
+    """Read `{word}`s out of the file's name."""
+    parts = re.split(r"\{(\w+)\}", pattern)
+    named_ = [f"(?P<{part}>.+?)" if number % 2 else _globbed(part) for number, part in enumerate(parts)]
+    found = re.fullmatch("".join(named_), file.rpartition("/")[2])
+    return found.groupdict() if found else {}
+
+
+def _globbed(text: str) -> str:
+    return re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
+
+
+def _tables(mapping: MappingFile) -> Callable[[str, str, str, str], str]:
+    def answer(value: str, name: str, give: str, column: str) -> str:
+        table = mapping.tables.get(name)
+        if table is None:
+            raise Wrong("lookup-table", f"there is no table '{name}'")
+        by = ((column, Expression("", table.rule)),) if column else ()
+        return convert.finder(Lookup(table, by, give))((value,))
+
+    return answer
+
+
+def _let(reader: Reader, scope: Scope) -> Scope:
+    for name, expression in reader.mapping.let:
+        try:
+            scope = scope.named(name, formula(expression, reader.environment)(scope))
+        except Missing:
+            continue
+    return scope
+
+
+@dataclass(slots=True)
+class _Drawer:
+    """Draws the documents of one kind."""
+
+    kind: str
+    shape: Shape
+    context: Context
+    broken: list[Finding]  # of lines that are no entries
+    lost: _Lost
+    trailed: bool
+    alone: bool
+
+    def documents(self, root: Entry, scope: Scope) -> Iterator[Document]:
+        """Give each document of the file."""
+        for inner in self._scopes(root, scope):
+            yield from self._document(inner)
+
+    def _scopes(self, root: Entry, scope: Scope) -> Iterator[Scope]:
+        if not self.shape.listed:
+            yield scope.over(_whole(root))
+            return
+        start = scope if self.shape.each else scope.over(_at_hand(root))
+        yield from self._grouped(turns(self.shape, start, Work(self.context)))
+
+    def _grouped(self, scopes: Iterator[Scope]) -> Iterator[Scope]:
+        """Join the entries of each group; those whose key cannot be read belong to no document."""
+        if not self.shape.group:
+            yield from scopes
+            return
+        found: dict[tuple[Any, ...], tuple[Scope, list[Entry]]] = {}
+        last, turn = None, 0
+        for scope in scopes:
+            key = self._key(scope)
+            if key is None:
+                continue
+            turn += self.shape.adjacent and key != last
+            last = key
+            found.setdefault((turn, *key), (scope, []))[1].extend(scope.entries)
+        yield from (scope.over(entries) for scope, entries in found.values())
+
+    def _key(self, scope: Scope) -> tuple[Any, ...] | None:
+        try:
+            return keys(self.shape, scope)
+        except Failed as failed:
+            self._lose(scope, failed)
+            return None
+
+    def _lose(self, scope: Scope, failed: Failed) -> None:
+        own = [finding for entry in scope.entries for finding in entry.found()]
+        why = [] if errors(own) else [failed.finding.at(data=scope.place)]
+        self.lost.add([*own, *why], (entry.place for entry in scope.entries))
+
+    def _document(self, scope: Scope) -> Iterator[Document]:
+        entries = list(_with_below(scope.entries))
+        places = tuple(entry.place for entry in entries if entry.row)
+        work = Work(self.context, alone=self.alone and _has_list(self.shape))
+        work.findings.extend(self._around(scope))
+        own = [finding for entry in entries for finding in entry.found()]
+        if work.alone:
+            singles = set(map(id, _singles(scope.entries)))
+            work.findings.extend(one for entry in entries if id(entry) in singles for one in entry.found())
+            self._leave(work, [entry for entry in entries if id(entry) not in singles])
+        else:
+            work.findings.extend(own)
+        yield from self._drawn(scope, work, places)
+
+    def _leave(self, work: Work, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            found = list(entry.found())
+            if errors(found):
+                work.left.extend(found)
+                work.left_places.append(entry.place)
+            else:
+                work.findings.extend(found)
+
+    def _around(self, scope: Scope) -> Iterator[Finding]:
+        """Give what is wrong around a document: with what it belongs to, header and trailer, the file itself."""
+        around = {id(entry): entry for inner in scope.entries for entry in _surroundings(inner)}
+        yield from (finding for entry in around.values() for finding in entry.found())
+        whole = not self.shape.listed and not (self.alone and _has_list(self.shape))
+        if whole or self.trailed:
+            self.lost.told = True
+            yield from self.broken
+
+    def _drawn(self, scope: Scope, work: Work, places: tuple[Place, ...]) -> Iterator[Document]:
+        scope = named(self.shape, scope, work)
+        about, awaits, scope, known = self._order(scope, work)
+        if not known:
+            self.lost.add(work.findings, places)
+            return
+        if awaits and not errors(work.findings):
+            yield Document(self.kind, {}, about, places, tuple(work.findings), awaits=awaits)
+            return
+        tree = self._tree(scope, work) if not awaits else {}
+        if tree is None:
+            return
+        yield from self._finished(tree, about, work, places, _kept(scope.entries))
+
+    def _order(self, scope: Scope, work: Work) -> tuple[str, str, Scope, bool]:
+        """Ask for the stored order: its number, what is awaited, the scope that knows it, whether it could be asked."""
+        asked = next(((one, value) for one, value in self.shape.about if one.what == "order"), None)
+        if asked is None:
+            return "", "", scope, True
+        about, formula_ = asked
+        try:
+            value = convert.plain(formula_(scope)).strip()
+        except (Failed, Wrong) as error:
+            finding = error.finding if isinstance(error, Failed) else error.finding(None, formula_.rule)
+            if not errors(work.findings) or not any(entry.bad for entry in scope.entries):
+                work.findings.append(finding.at(data=scope.place))
+            return "", "", scope, False
+        order = order_of(about, value, self.context)
+        if isinstance(order, Finding):
+            work.findings.append(order.at(data=scope.place))
+            return value, "", scope, True
+        if order is None:
+            return "" if about.by else value, value, scope, True
+        return str(order.get("purchaseOrderNumber", value)), "", scope.knowing("order", order), True
+
+    def _tree(self, scope: Scope, work: Work) -> Tree | None:
+        """Draw the document; None: the mapping does not want one here."""
+        if self.shape.when:
+            try:
+                if not self.shape.when(scope):
+                    return None
+            except Missing:
+                return None
+            except Failed as failed:
+                work.findings.append(failed.finding.at(data=scope.place))
+        tree, _ = drawn(self.shape, scope, work, "")
+        return tree
+
+    def _finished(
+        self, tree: Tree, about: str, work: Work, places: tuple[Place, ...], kept: dict[str, str]
+    ) -> Iterator[Document]:
+        full = str(tree.get(FULL, "")).lower() == "true"
+        if full and work.alone:
+            self.lost.told = True
+            work.findings.extend([*work.left, *self.broken])
+        elif work.left:
+            self.lost.add(work.left, work.left_places)
+            work.findings.append(_left_out(work))
+        findings = tuple(dict.fromkeys(work.findings))
+        tree = {} if errors(findings) else tree
+        yield Document(self.kind, tree, about, places, findings, {**kept, **work.kept})
+
+
+def _left_out(work: Work) -> Finding:
+    lines = ", ".join(dict.fromkeys(str(place.line or place.path) for place in work.left_places[:10]))
+    text = f"{len(set(work.left_places))} records are left out (line {lines})"
+    return Finding("records-left-out", text, work.left_places[0], severity=Severity.WARNING)
+
+
+def _whole(root: Entry) -> list[Entry]:
+    """Give what a document of the whole file is drawn from: all rows where there is one kind of them, else the file."""
+    layout = root.layout
+    alike = isinstance(layout, Record) and len(layout.records) == 1 and not layout.records[0].records
+    return (_at_hand(root) if alike else []) or [root]
+
+
+def _at_hand(root: Entry) -> list[Entry]:
+    """Give the rows of a file that a group without `each` joins: those of its only record."""
+    return [entry for entry in root.inside() if entry.layout.name == _first(root).name]
+
+
+def _first(root: Entry) -> Record:
+    layout = root.layout
+    many = [one for one in layout.records if one.times.many] if isinstance(layout, Record) else []
+    return many[0] if many else layout.records[0] if isinstance(layout, Record) else Record("", Place())
+
+
+def _with_below(entries: Sequence[Entry]) -> Iterator[Entry]:
+    for entry in entries:
+        yield entry
+        yield from entry.below()
+
+
+def _surroundings(entry: Entry) -> Iterator[Entry]:
+    """Give what an entry belongs to, and what stands once beside that: header and trailer."""
+    around = entry.parent
+    while around is not None:
+        if around.parent is not None:
+            yield around
+        yield from (one for one in around.values() if isinstance(one, Entry) and one is not entry)
+        around = around.parent
+
+
+def _singles(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Give the entries that stand once: header and trailer of a whole file."""
+    for entry in entries:
+        if entry.parent is None:
+            yield entry
+            yield from (one for one in entry.values() if isinstance(one, Entry))
+
+
+def _has_list(one: Shape) -> bool:
+    return any(isinstance(part, Shape) and part.listed for _, part in one.entries)
+
+
+def _kept(entries: Sequence[Entry]) -> dict[str, str]:
+    """Give the values that fields of the layout asked to remember."""
+    found: dict[str, str] = {}
+    for entry in _with_below(entries):
+        for one in entry.layout.fields:
+            if one.keep and spoken(one) in entry:
+                found.setdefault(one.keep, convert.plain(entry[spoken(one)]))
+    return found
+
+

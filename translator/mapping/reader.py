@@ -1,0 +1,220 @@
+"""From rows to typed entries: one generated, readable function per record, all that is wrong with its place.
+
+A value that does not fit its field, a fixed text that differs and a required field that is blank are findings of
+their entry; the entry is there nevertheless. `Reader.code` shows the functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from translator.core.finding import Finding, Severity
+from translator.core.private import shown
+from translator.mapping import convert
+from translator.mapping.entry import NOWHERE, Entry, Layout
+from translator.mapping.expression import Environment
+from translator.mapping.layout import Check, Field, MappingFile, Record
+from translator.mapping.row import Row
+from translator.mapping.wrong import Wrong
+
+Fill = Callable[[list[Any], Entry], None]
+LEVELS: Final = {"error": Severity.ERROR, "warn": Severity.WARNING}
+
+
+@dataclass(slots=True)
+class Reader:
+    """A reading mapping, compiled. `code`: its functions, one per record or group."""
+
+    mapping: MappingFile
+    environment: Environment
+    code: str
+    _names: dict[int, str]  # of each record or group: its function
+    kept: object = None  # what `picture` compiled for it
+    _fills: dict[str, dict[int, Fill]] = field(default_factory=dict)  # by what `zone: warehouse` means
+
+    def root(self) -> Entry:
+        """Give the entry of a whole file, with nothing in it yet."""
+        return _made(replace(NOWHERE, records=self.mapping.records), None, None)
+
+    def entries(self, rows: Iterable[Row], root: Entry, zone: str = "") -> Iterator[Entry]:
+        """Turn rows into entries, one at a time, each hung where it belongs."""
+        fills = self._filling(zone)
+        parents: dict[int, Entry] = {}
+        for row in rows:
+            entry = _made(row.record, row, parents[id(row.parent)] if row.parent else root)
+            fills[id(row.record)](row.cells, entry)
+            _hang(entry)
+            if isinstance(row.record, Record) and row.record.records:
+                parents[id(row)] = entry
+            yield entry
+
+    def _filling(self, zone: str) -> dict[int, Fill]:
+        if zone not in self._fills:
+            self._fills[zone] = _functions(self, zone)
+        return self._fills[zone]
+
+
+def compile_reader(mapping: MappingFile, environment: Environment) -> Reader:
+    """Compile the layout of a reading mapping."""
+    layouts = list(_layouts(mapping.records))
+    names = {id(layout): f"read_{number}_{_word(layout.name)}" for number, layout in enumerate(layouts)}
+    code = "\n\n".join(_code(layout, names, mapping.check) for layout in layouts)
+    return Reader(mapping, environment, code, names)
+
+
+def _layouts(some: Iterable[Layout]) -> Iterator[Layout]:
+    for layout in some:
+        yield layout
+        yield from _layouts(one for one in layout.fields if one.fields)
+        yield from _layouts(layout.records if isinstance(layout, Record) else ())
+
+
+def _made(layout: Layout, row: Row | None, parent: Entry | None) -> Entry:
+    entry = Entry(layout, row, parent)
+    for record in layout.records if isinstance(layout, Record) else ():
+        if record.times.many:
+            entry[record.name] = []
+    return entry
+
+
+def _hang(entry: Entry) -> None:
+    if entry.parent is None:
+        return
+    if entry.layout.times.many:
+        entry.parent[entry.layout.name].append(entry)
+    else:
+        entry.parent[entry.layout.name] = entry
+
+
+# --- the generated functions -----------------------------------------------------------------------------------------
+
+
+def spoken(field: Field) -> str:
+    """Give the name by which expressions know a field: attributes lose their `@`."""
+    return field.name.lstrip("@")
+
+
+def _word(name: str) -> str:
+    return "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in name)
+
+
+def _code(layout: Layout, names: dict[int, str], check: Check) -> str:
+    lines = [f"def {names[id(layout)]}(cells, entry):  # {layout.name}, {layout.rule}"]
+    for number, one in enumerate(layout.fields):
+        lines.append(f"    cell = cells[{number}]  # {one.name}, line {one.rule.line}")
+        lines += [f"    {line}" for line in _group(number, one, names) or _leaf(number, one, check)]
+    return "\n".join(lines if layout.fields else [*lines, "    pass"]) + "\n"
+
+
+def _group(number: int, one: Field, names: dict[int, str]) -> list[str]:
+    if not one.fields:
+        return []
+    made = f"inner(rows, entry, {names[id(one)]})"
+    give = made if one.times.many else f"{made}[0]"
+    return ["rows = cell or []", f"if rows{' or True' if one.times.many else ''}:", f"    entry[{spoken(one)!r}] = {give}"]
+
+
+def _leaf(number: int, one: Field, check: Check) -> list[str]:
+    name = spoken(one)
+    lines = ["if cell is not None:", *(f"    {line}" for line in _present(number, one, name, check))]
+    otherwise = _nothing(number, one, name)
+    if otherwise and _parsed(one):
+        lines += [f"if {name!r} not in entry and {number} not in wrong_fields(entry):", f"    {otherwise}"]
+    elif otherwise:
+        lines += ["else:", f"    {otherwise}"]
+    return lines
+
+
+def _present(number: int, one: Field, name: str, check: Check) -> list[str]:
+    texts = [f"differs(entry, {number}, cell)"] if one.text is not None and (one.check or check) != "off" else []
+    if not _parsed(one):
+        return [*texts, f"entry[{name!r}] = cell"]
+    return [
+        *texts,
+        "try:",
+        f"    value = parse[{number}](cell)",
+        "except Wrong as error:",
+        f"    wrong(entry, {number}, error)",
+        "else:",
+        "    if value is not None:",
+        f"        entry[{name!r}] = value",
+    ]
+
+
+def _nothing(number: int, one: Field, name: str) -> str:
+    if one.default is not None:
+        return f"entry[{name!r}] = default[{number}]"
+    return f"required(entry, {number})" if one.required else ""
+
+
+def _parsed(one: Field) -> bool:
+    """Tell whether a cell is more than its text."""
+    padded = bool(one.pad) or one.justify == "right" or one.empty is not None
+    return bool(one.date) or one.type != "text" or padded or (one.lookup is not None and not one.lookup.by)
+
+
+def _functions(reader: Reader, zone: str) -> dict[int, Fill]:
+    """Bring the code to life: each function with the conversions of its own fields."""
+    fills: dict[int, Fill] = {}
+    for layout in reversed(list(_layouts(reader.mapping.records))):  # what is inside comes before what is around
+        name = reader._names[id(layout)]  # noqa: SLF001
+        names: dict[str, Any] = {
+            **{reader._names[key]: fill for key, fill in fills.items()},  # noqa: SLF001
+            "parse": [convert.parser(one, zone) for one in layout.fields],
+            "default": [_default(one, zone) for one in layout.fields],
+            "Wrong": Wrong,
+            "inner": _inner,
+            "wrong": _wrong,
+            "wrong_fields": _wrong_fields,
+            "required": _required,
+            "differs": _differs(reader.mapping.check),
+        }
+        exec(compile(_code(layout, reader._names, reader.mapping.check), name, "exec"), names)  # noqa: S102, SLF001
+        fills[id(layout)] = names[name]
+    return fills
+
+
+def _default(one: Field, zone: str) -> Any:
+    try:
+        return convert.parser(replace(one, lookup=None), zone)(one.default or "")
+    except Wrong:
+        return one.default  # it stands as it is written
+
+
+def _inner(rows: list[Row], around: Entry, fill: Fill) -> list[Entry]:
+    found = []
+    for row in rows:
+        entry = _made(row.record, row, around)
+        fill(row.cells, entry)
+        found.append(entry)
+    return found
+
+
+def _finding(entry: Entry, number: int, code: str, text: str, hint: str = "") -> Finding:
+    one = entry.layout.fields[number]
+    return Finding(code, f"{one.name}: {text}", replace(entry.place, field=one.name), one.rule, hint)
+
+
+def _wrong(entry: Entry, number: int, error: Wrong) -> None:
+    entry.findings.append(_finding(entry, number, error.code, error.text, error.hint))
+
+
+def _wrong_fields(entry: Entry) -> set[int]:
+    rules = {finding.rule for finding in entry.findings}
+    return {number for number, one in enumerate(entry.layout.fields) if one.rule in rules}
+
+
+def _required(entry: Entry, number: int) -> None:
+    entry.findings.append(_finding(entry, number, "value-required", "nothing stands here"))
+
+
+def _differs(check: Check) -> Callable[[Entry, int, str], None]:
+    def differs(entry: Entry, number: int, cell: str) -> None:
+        one = entry.layout.fields[number]
+        if cell.strip() != (one.text or "").strip():
+            found = _finding(entry, number, "text-differs", f"{shown(cell)} where {shown(one.text)} is meant")
+            entry.findings.append(replace(found, severity=LEVELS[one.check or check]))
+
+    return differs

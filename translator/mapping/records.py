@@ -1,0 +1,70 @@
+"""Records out of YAML: what holds fields, and what follows and belongs to them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from translator.mapping.fields import fields
+from translator.mapping.layout import Each, Record, Times
+from translator.mapping.source import Source, expression, heads, named, sentences, times
+from translator.mapping.strict import Keys, Node, Scalar, keys
+
+ROW = "row"
+
+
+def records(parent: Keys, source: Source) -> tuple[Record, ...]:
+    """Take the records of a file, or those that belong to a record."""
+    return tuple(_record(key, node, source) for key, node in parent.mapping("records") or ())
+
+
+def row(top: Keys, source: Source) -> tuple[Record, ...]:
+    """Take `fields` at the top of a file: its one record, called `row`."""
+    found = Record(
+        ROW,
+        replace(top.place("fields"), record=ROW),
+        each=heads(top),
+        when=expression(top.node("when"), top, "when"),
+        times=times(top, Times(0, None)),
+        must=sentences(top, "must"),
+        fields=fields(top, source),
+    )
+    return (_owned(found),)
+
+
+def _record(key: Scalar, node: Node, source: Source) -> Record:
+    words = keys(node, source.findings, f"in the record '{key.text}'")
+    each = heads(words)
+    found = Record(
+        key.text,
+        replace(key.rule, record=key.text),
+        at=words.text("at"),
+        each=each,
+        when=expression(words.node("when"), words, "when"),
+        times=times(words, _usual(each, words)),
+        len=_lengths(words),
+        let=named(words, "let"),
+        must=sentences(words, "must"),
+        fields=fields(words, source),
+        records=records(words, source),
+    )
+    words.done()
+    return _owned(found)
+
+
+def _usual(each: tuple[Each, ...], words: Keys) -> Times:
+    return Times(0, None) if each else Times(0, 1) if words.has("when") else Times()
+
+
+def _lengths(words: Keys) -> tuple[int, ...]:
+    found = words.scalars("len")
+    for scalar in found:
+        if not re.fullmatch(r"[1-9][0-9]{0,6}", scalar.text):
+            words.fault("yaml-value", f"'len' wants a whole number, not '{scalar.text}'", scalar.rule)
+    return tuple(int(scalar.text) for scalar in found if re.fullmatch(r"[1-9][0-9]{0,6}", scalar.text))
+
+
+def _owned(record: Record) -> Record:
+    """Write the record's name into the places of its fields, so that every finding names both."""
+    named_ = tuple(replace(one, rule=replace(one.rule, record=record.name)) for one in record.fields)
+    return replace(record, fields=named_)

@@ -1,0 +1,136 @@
+"""What a mapping file is read with: its companion files, its direction, the findings so far; and its small words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from translator.core.finding import Finding, Findings, Place
+from translator.mapping.layout import Each, Expression, Table, Times
+from translator.mapping.strict import Items, Keys, Node, Scalar, moved
+
+Fetch = Callable[[str], bytes | None]
+_COMPANION: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_HEAD: Final = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s+in\s+")
+_TIMES: Final = re.compile(r"([0-9]{1,6})(?:(\.\.)([0-9]{1,6})?)?")
+_QUOTED: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[\[({]|[\])}]|\bif\b|\belse\b", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Source:
+    """One mapping file while it is read."""
+
+    name: str
+    fetch: Fetch
+    findings: Findings
+    writes: bool = False
+    kinds: tuple[str, ...] = ()
+    format: str = ""
+    used: dict[str, bytes] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+
+    def fault(self, code: str, text: str, rule: Place, hint: str = "") -> None:
+        """Note an error."""
+        self.findings.add(Finding(code, text, rule=rule, hint=hint))
+
+    def companion(self, name: str, rule: Place) -> bytes | None:
+        """Fetch a file that lies beside the mapping: `tables/ship_methods.csv`."""
+        if not _COMPANION.fullmatch(name):
+            self.fault("mapping-file-name", f"'{name}' is no name of a file beside the mapping", rule)
+            return None
+        if name not in self.used:
+            data = self.fetch(name)
+            if data is None:
+                self.fault("mapping-file-missing", f"there is no file '{name}'", rule)
+                return None
+            self.used[name] = data
+        return self.used[name]
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether what cannot be written comes from Amazon, and waits for a person instead of being rejected."""
+        return self.writes and any(kind in ("order", "cancellation") for kind in self.kinds)
+
+
+def expression(node: Node | None, keys: Keys, name: str) -> Expression | None:
+    """Take one expression."""
+    if node is None:
+        return None
+    text = keys.scalar(node, name)
+    if isinstance(node, Scalar) and not text.strip():
+        keys.fault("yaml-value", f"'{name}' is empty", node.rule, "fixed text is {text: …}")
+    return Expression(text, node.rule)
+
+
+def expressions(keys: Keys, name: str) -> tuple[Expression, ...]:
+    """Take one expression, or a list of them."""
+    node = keys.node(name)
+    nodes = () if node is None else node.nodes if isinstance(node, Items) else (node,)
+    found = [expression(other, keys, name) for other in nodes]
+    return tuple(one for one in found if one is not None)
+
+
+def named(keys: Keys, name: str) -> tuple[tuple[str, Expression], ...]:
+    """Take a mapping of names to expressions, in order: `let`."""
+    found: list[tuple[str, Expression]] = []
+    for key, node in keys.mapping(name) or ():
+        if not _NAME.fullmatch(key.text):
+            keys.fault("mapping-name", f"'{key.text}' is no name", key.rule, "letters, digits and _, not a digit first")
+        one = expression(node, keys, key.text)
+        if one is not None:
+            found.append((key.text, one))
+    return tuple(found)
+
+
+def sentences(keys: Keys, name: str) -> tuple[tuple[str, Expression], ...]:
+    """Take a mapping of sentences to expressions: `must`."""
+    found = [(key.text, expression(node, keys, key.text)) for key, node in keys.mapping(name) or ()]
+    return tuple((sentence, one) for sentence, one in found if one is not None)
+
+
+def heads(keys: Keys, *, bare: bool = False) -> tuple[Each, ...]:
+    """Take `each`: heads of a Jinja `for`; with `bare` a path without a name is allowed: `LX.W12 if shipped`."""
+    return tuple(_head(scalar, keys, bare=bare) for scalar in keys.scalars("each"))
+
+
+def _head(scalar: Scalar, keys: Keys, *, bare: bool) -> Each:
+    named_ = _HEAD.match(scalar.text)
+    if not named_ and not bare:
+        keys.fault("mapping-each", "'each' wants: name in list", scalar.rule, "each: item in order.orderDetails.items")
+    start = named_.end() if named_ else 0
+    cut = _if(scalar.text, start)
+    source = Expression(scalar.text[start : cut or None].strip(), moved(scalar.rule, scalar.text, start))
+    only = Expression(scalar.text[cut + 2 :].strip(), moved(scalar.rule, scalar.text, cut + 2)) if cut else None
+    return Each(named_[1] if named_ else "", source, only)
+
+
+def _if(text: str, start: int) -> int:
+    """Find the `if` of the head itself: outside quotes and brackets, without an `else` after it."""
+    depth = cut = 0
+    for token in _QUOTED.finditer(text, start):
+        word = token[0]
+        depth += (word in ("[", "(", "{")) - (word in ("]", ")", "}"))
+        if word == "if" and not depth:
+            cut = cut or token.start()
+        elif word == "else" and not depth:
+            cut = 0
+    return cut
+
+
+def times(keys: Keys, default: Times) -> Times:
+    """Take `times`: 1 · 0..1 · 0.. · 1..8."""
+    if not keys.has("times"):
+        keys.node("times")
+        return default
+    text = keys.text("times")
+    found = _TIMES.fullmatch(text)
+    if found:
+        least = int(found[1])
+        most = least if not found[2] else int(found[3]) if found[3] else None
+        if most is None or most >= max(least, 1):
+            return Times(least, most)
+    keys.fault("yaml-value", f"'times' cannot be '{text}'", keys.place("times"), "1, 0..1, 0.. or 1..8")
+    return default

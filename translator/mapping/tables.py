@@ -1,0 +1,148 @@
+"""Lookup tables: CSV files with a header, or mappings inside the mapping file. Found in both directions, never guessed.
+
+A cell `*` fits anything and the most specific row wins. A question that two rows answer differently is refused when
+the table is loaded, with the lines of both.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from translator.core.finding import Finding, Findings, Place, suggestion
+from translator.mapping.layout import Lookup, Table
+
+ANY: Final = "*"
+MOST: Final = 200_000
+INLINE: Final = ("from", "to")
+Find = Callable[[tuple[str, ...]], str | None]
+
+
+def read_table(name: str, file: str, data: bytes, findings: Findings) -> Table:
+    """Read a CSV table: UTF-8, a header, every row as long as the header. Blank lines and `#` lines are skipped."""
+    try:
+        text = data.decode("utf-8-sig")
+        lines = list(enumerate(csv.reader(text.splitlines(), strict=True), start=1))
+    except UnicodeDecodeError as error:
+        findings.add(Finding("table-charset", f"not UTF-8 at byte {error.start}", rule=Place(file)))
+        return Table(name, INLINE, (), Place(file))
+    except csv.Error as error:
+        findings.add(Finding("table-syntax", f"not CSV: {error}", rule=Place(file)))
+        return Table(name, INLINE, (), Place(file))
+    rows = [(line, [cell.strip() for cell in row]) for line, row in lines if any(row) and not row[0].startswith("#")]
+    return _table(name, file, rows, findings)
+
+
+def _table(name: str, file: str, rows: list[tuple[int, list[str]]], findings: Findings) -> Table:
+    if not rows:
+        findings.add(Finding("table-empty", "the table has no header", rule=Place(file, 1)))
+        return Table(name, INLINE, (), Place(file))
+    header = tuple(rows[0][1])
+    if len(set(header)) < len(header) or len(header) < 2:
+        findings.add(Finding("table-header", "the header wants two or more different names", rule=Place(file, rows[0][0])))
+    if len(rows) > MOST:
+        findings.add(Finding("table-size", f"more than {MOST:,} rows", rule=Place(file)))
+    for line, row in rows[1:]:
+        if len(row) != len(header):
+            text = f"{len(row)} cells where the header has {len(header)}"
+            findings.add(Finding("table-row", text, rule=Place(file, line), hint="quote a cell that holds a comma"))
+    kept = tuple(tuple(row) for _, row in rows[1:] if len(row) == len(header))
+    lines = tuple(line for line, row in rows[1:] if len(row) == len(header))
+    return Table(name, header, kept, Place(file), lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which columns are asked and which one answers."""
+
+    by: tuple[int, ...]
+    give: int
+
+
+def question(lookup: Lookup, *, reverse: bool | None = None) -> Question:
+    """Give the columns of a lookup, the other way round where it says `reverse`. Raises KeyError(column)."""
+    columns = lookup.table.columns
+    by = tuple(_column(columns, name) for name, _ in lookup.by) or (0,)
+    give = _column(columns, lookup.give) if lookup.give else 1
+    if (lookup.reverse if reverse is None else reverse) and len(by) == 1:
+        return Question((give,), by[0])
+    return Question(by, give)
+
+
+def _column(columns: Sequence[str], name: str) -> int:
+    if name not in columns:
+        raise KeyError(name)
+    return columns.index(name)
+
+
+def pairs(table: Table, asked: Question) -> dict[tuple[str, ...], str]:
+    """Give the answers by what is asked; the first row stands where rows agree."""
+    found: dict[tuple[str, ...], str] = {}
+    for row in table.rows:
+        found.setdefault(tuple(row[column] for column in asked.by), row[asked.give])
+    return found
+
+
+def finder(lookup: Lookup, *, reverse: bool | None = None) -> Find:
+    """Give the function that answers: exact rows at once, then rows with `*`, the most specific first."""
+    found = pairs(lookup.table, question(lookup, reverse=reverse))
+    loose = sorted((keys for keys in found if ANY in keys), key=lambda keys: keys.count(ANY))
+    if not loose:
+        return found.get
+
+    def find(asked: tuple[str, ...]) -> str | None:
+        if asked in found:
+            return found[asked]
+        fits = (keys for keys in loose if all(key in (ANY, word) for key, word in zip(keys, asked, strict=True)))
+        return next((found[keys] for keys in fits), None)
+
+    return find
+
+
+def simple(lookup: Lookup, *, reverse: bool | None = None) -> Mapping[str, str] | None:
+    """Give the answers as a plain dictionary where one column is asked and no row says `*`; else None."""
+    asked = question(lookup, reverse=reverse)
+    if len(asked.by) > 1:
+        return None
+    found = {key: answer for (key,), answer in pairs(lookup.table, asked).items()}
+    return None if ANY in found else found
+
+
+def faults(lookup: Lookup, rule: Place) -> list[Finding]:
+    """Check what a field asks of a table: its columns exist, no question has two answers."""
+    try:
+        asked = question(lookup)
+    except KeyError as error:
+        name = str(error.args[0])
+        hint = suggestion(name, lookup.table.columns) or f"columns: {', '.join(lookup.table.columns)}"
+        return [Finding("lookup-column", f"the table '{lookup.table.name}' has no column '{name}'", rule=rule, hint=hint)]
+    if lookup.reverse and len(lookup.by) > 1:
+        return [Finding("lookup-reverse", "a lookup by several columns cannot be reversed", rule=rule)]
+    return _twice(lookup, asked, rule)
+
+
+def _twice(lookup: Lookup, asked: Question, rule: Place) -> list[Finding]:
+    table = lookup.table
+    seen: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(table.rows):
+        keys = tuple(row[column] for column in asked.by)
+        first = seen.setdefault(keys, number)
+        if table.rows[first][asked.give] != row[asked.give]:
+            columns = " ".join(table.columns[column] for column in asked.by)
+            places = f"{_place(table, first)} and {_place(table, number)}"
+            return [_ambiguous(lookup, f"'{' '.join(keys)[:40]}' in {columns} has two answers: {places}", rule)]
+    return []
+
+
+def _ambiguous(lookup: Lookup, text: str, rule: Place) -> Finding:
+    if lookup.reverse:
+        hint = "reverse needs different values in the column it asks; use a table with one row for each"
+        return Finding("lookup-reverse", f"cannot be reversed: {text}", rule=rule, hint=hint)
+    return Finding("lookup-ambiguous", text, rule=rule, hint="keep one of the rows")
+
+
+def _place(table: Table, row: int) -> str:
+    line = table.lines[row] if row < len(table.lines) else 0
+    return f"{table.rule.file}:{line}" if line else f"row {row + 1}"

@@ -1,0 +1,135 @@
+"""Documents into rows: a mapping compiled once to Python, which writes what is usual fast, and the rest with care."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from translator.core.document import Tree
+from translator.core.finding import Finding, Rejected
+from translator.mapping import convert
+from translator.mapping.careful import Run, first_of, holds
+from translator.mapping.cells import Style
+from translator.mapping.context import Context
+from translator.mapping.expression import ABSENT, Compiled, Environment, Failed, Loop, Missing, member
+from translator.mapping.generate import generate
+from translator.mapping.layout import Lookup, MappingFile
+from translator.mapping.plan import plan
+from translator.mapping.row import Row
+from translator.mapping.totals import settle
+from translator.mapping.wrong import Wrong
+
+Names = Mapping[str, Any]
+Warehouse = Callable[[Tree], str]
+Begin = Callable[[Names, Context], dict[str, Any]]
+PLACED = ("csv", "fixed")  # formats where a place stays when nothing stands there
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A compiled writing mapping. `code` is what was generated, `names` makes what a file begins with."""
+
+    mapping: MappingFile
+    code: str
+    names: Begin
+    functions: Mapping[str, Any]
+    warehouse: Warehouse
+
+    def rows(self, names: Names, context: Context) -> tuple[list[Row], list[Finding]]:
+        """Write the rows of one file. `names`: what `self.names` gave, so that its name and its rows share numbers.
+
+        The document under its kind, or `batch`, is enough where the file's name does not matter.
+        With an error among the findings the rows are not to be used.
+        """
+        try:
+            begun = names if "tables" in names else self.names(names, context)
+        except Rejected as rejected:
+            return [], list(rejected.findings)
+        run = Run(context, self.warehouse, begun["tables"], self.functions)
+        self.functions["write"](run, begun)
+        if run.later and not run.findings:
+            run.findings.extend(settle(run.rows, run.later))
+        return run.rows, list(dict.fromkeys(run.findings))
+
+
+def compile_writer(
+    mapping: MappingFile, environment: Environment, *, typed: bool = False, warehouse: Warehouse | None = None
+) -> Writer:
+    """Compile a writing layout. `typed`: the format keeps numbers. `warehouse`: the code of a document's warehouse."""
+    planned = plan(mapping, environment, style(mapping, typed=typed))
+    code, codes = generate(planned)
+    space: dict[str, Any] = {"Row": Row, "Loop": Loop, "ABSENT": ABSENT, "NONE": {}, "member": member, "holds": holds,
+                             "first_of": first_of, **codes.names}  # fmt: skip
+    exec(compile(code, f"<{mapping.name}>", "exec"), space)  # noqa: S102 (our own code: names are checked, texts quoted)
+    where = warehouse or warehouse_of
+    return Writer(mapping, code, beginning(mapping, environment, where), space, where)
+
+
+def beginning(mapping: MappingFile, environment: Environment, warehouse: Warehouse | None = None) -> Begin:
+    """Give the function that makes the names a file begins with: documents, partner, now, `let`, what functions ask.
+
+    It is called once per file, with `{"order": tree}` or `{"batch": [tree, …]}`: the rows, the file's name and the
+    template share the numbers it takes. Raises Rejected where a `let` cannot be worked out.
+    """
+    lets = [(name, _begun(environment.expression(one.text, one.rule))) for name, one in mapping.let]
+    ask, where = asker(mapping), warehouse or warehouse_of
+
+    def names(start: Names, context: Context) -> dict[str, Any]:
+        batch = [start[kind] for kind in mapping.kinds if kind in start]
+        found = {"partner": context.partner(), "now": context.now(), "batch": batch, **start}
+        zone = context.zone(where(batch[0]) if batch else "")
+        found |= {"tables": ask, "number": context.number, "warehouse_zone": zone}
+        for name, begun in lets:
+            found[name] = begun(found)
+        return found
+
+    return names
+
+
+def _begun(compiled: Compiled) -> Callable[[Names], Any]:
+    if compiled.path and len(compiled.path) == 2:
+        root, name = compiled.path
+        return lambda names: member(names.get(root, ABSENT), name)
+
+    def begun(names: Names) -> Any:
+        try:
+            return compiled(names)
+        except Missing:
+            return ABSENT
+        except Failed as failed:
+            raise Rejected([failed.finding]) from None
+
+    return begun
+
+
+def style(mapping: MappingFile, *, typed: bool = False) -> Style:
+    """Say how a mapping's format wants its cells."""
+    in_bytes = mapping.options.get("width") == "bytes"
+    return Style(
+        typed=typed,
+        fills=mapping.format == "fixed",
+        blank="" if mapping.format in PLACED else None,
+        charset=mapping.options.get("charset", "utf-8") if in_bytes else "",
+    )
+
+
+def warehouse_of(tree: Tree) -> str:
+    """Give the warehouse a document names: where an order is shipped from."""
+    parties = (member(member(tree, "orderDetails"), "shipFromParty"), member(tree, "shipFromParty"))
+    codes = (*(member(party, "partyId") for party in parties), member(tree, "warehouseId"))
+    return next((code for code in codes if isinstance(code, str)), "")
+
+
+def asker(mapping: MappingFile) -> Callable[[str, str, str, str], str]:
+    """Give what `lookup(value, 'table', give=…, col=…)` asks."""
+
+    def ask(value: str, name: str, give: str, column: str) -> str:
+        table = mapping.tables.get(name)
+        if table is None or (give or table.columns[1]) not in table.columns or (column or table.columns[0]) not in table.columns:
+            raise Wrong("lookup-column", f"there is no table '{name}' with these columns here")
+        asked, answer = table.columns.index(column or table.columns[0]), table.columns.index(give or table.columns[1])
+        found = next((row[answer] for row in table.rows if row[asked] == value), None)
+        return convert.missed(Lookup(table, miss="hold"), (value,)) if found is None else found
+
+    return ask

@@ -1,0 +1,38 @@
+"""What happened, for the journal: the events of the ledger as log lines, by their names and numbers alone."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from translator.ledger.events import Event
+from translator.observe import log
+
+_NUMBERED: Final = frozenset({"interchange", "row", "move"})
+_BAD: Final = ("rejected", "fault", "refused")
+MOST: Final = 500  # of one turn
+
+
+def tell(event: Event) -> None:
+    """Write one event to the log."""
+    facts = about(event.subject) | _facts(event)
+    if any(word in event.name for word in _BAD):
+        log().warning(event.name, **facts)
+    else:
+        log().info(event.name, **facts)
+
+
+def about(subject: str) -> dict[str, Any]:
+    """Say what a subject is: `interchange 12`, `us D3rC8n1`."""
+    word, _, rest = subject.partition(" ")
+    if word in _NUMBERED and rest.isdigit():
+        return {word: int(rest)}
+    return {"account": word, "po": rest} if rest else {"kind": word}
+
+
+def _facts(event: Event) -> dict[str, Any]:
+    """Take from the detail what is a code, a number or a place; never what somebody wrote."""
+    facts = {key: event.detail[key] for key in ("endpoint", "size", "error") if key in event.detail}
+    findings = event.detail.get("findings")
+    if isinstance(findings, list) and findings and isinstance(findings[0], dict):
+        facts |= {"code": findings[0].get("code", ""), "count": len(findings)}
+    return facts

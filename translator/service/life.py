@@ -1,0 +1,208 @@
+"""The service from start to end: read the site, take the ledger, run the pump, put edits in force, stop in good order.
+
+Promises: ready is said when the ledger is open and the site in force; the watchdog is answered from the control loop
+alone; a broken edit leaves the last good site in force; asked to stop, it claims no more, finishes what flies, and
+lets go. In trouble: Misconfigured before anything is begun; Taken, where another service has the ledger; Broken, where
+the disk or the file failed: it stops at once and does not say that it stops in good order.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from translator import __version__
+from translator.config.read import read_site
+from translator.config.site import Site
+from translator.core.finding import Finding, Misconfigured
+from translator.core.ports import Faults, NoFaults
+from translator.endpoints.endpoint import Endpoint
+from translator.endpoints.watch import Watch
+from translator.ledger.ledger import Ledger
+from translator.ledger.moves import Moves
+from translator.observe import log
+from translator.service import journal, places
+from translator.service.notify import Supervisor, reloading, supervisor
+from translator.service.ports import SystemChance, SystemClock
+from translator.service.reload import Edits
+from translator.service.signals import Asked, listening
+from translator.stations.errand import House
+from translator.stations.pump import Pump
+
+KEPT: Final = 300.0  # seconds that connections of an earlier site are kept for what still flies over them
+QUIET: Final = 30.0  # seconds between words to a supervisor that has no watchdog
+
+
+def serve(root: Path, *, once: bool = False, faults: Faults | None = None, asked: Asked | None = None) -> None:
+    """Run the site in a folder until asked to stop; with `once`, until nothing is due any more."""
+    clock, chance = SystemClock(), SystemChance()
+    site = read_site(root)
+    path = places.ledger_path(site)
+    with Ledger.open(path, clock, chance, faults) as ledger, closing(Moves.open(path, clock)) as moves:
+        house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
+        pump = Pump(house, ledger, moves)
+        _Life(root, ledger, pump, asked or Asked(), supervisor(os.environ)).live(once=once)
+
+
+@dataclass(slots=True)
+class _Old:
+    """Places of an earlier site, not yet let go."""
+
+    endpoints: Mapping[str, Endpoint]
+    until: float
+
+
+@dataclass(slots=True)
+class _Life:
+    root: Path
+    ledger: Ledger
+    pump: Pump
+    asked: Asked
+    supervisor: Supervisor
+    edits: Edits = field(init=False)
+    told: int = 0  # the event told last
+    pinged: float = float("-inf")
+    stopping: bool = False
+    old: list[_Old] = field(default_factory=list)
+    watches: list[Watch] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.edits = Edits(self.root)
+
+    def live(self, *, once: bool) -> None:
+        with listening(self.asked):
+            self._begin()
+            try:
+                self._run(once=once)
+            finally:
+                self._unwatch()
+            self._end()
+
+    def _begin(self) -> None:
+        self.edits.trying()
+        self._limit(self.pump.house.site)
+        self.pump.open()
+        self.told = self._note("service started", {"version": __version__, "site": self.pump.house.site.hash}) - 1
+        self._tell_events()
+        self._ready()
+
+    def _run(self, *, once: bool) -> None:
+        if once:
+            self.pump.once()
+            return
+        self._watch(self.pump.house.site)
+        self.pump.run(self._is_stopping, self._beat)
+
+    def _end(self) -> None:
+        self._note("service stopped", {})
+        self._tell_events()
+        for endpoints in (self.pump.house.endpoints, *(old.endpoints for old in self.old)):
+            places.close(endpoints.values())
+
+    def _is_stopping(self) -> bool:
+        if self.asked.stop and not self.stopping:
+            self.stopping = True
+            self.supervisor.tell("STOPPING=1", "STATUS=finishing what is under way")
+            log().info("stopping")
+        return self.asked.stop
+
+    def _beat(self) -> None:
+        """Do what belongs between two turns; called by the control loop alone."""
+        now = self.pump.house.clock.monotonic()
+        self._ping(now)
+        self._tell_events()
+        self._let_go(now)
+        if self.asked.take_reload() or self.edits.settled(now):
+            self._reload(now)
+
+    def _ready(self) -> None:
+        self.supervisor.tell("READY=1", f"MAINPID={os.getpid()}", f"STATUS={self._status()}")
+
+    def _ping(self, now: float) -> None:
+        if now - self.pinged >= (self.supervisor.every or QUIET):
+            self.pinged = now
+            self.supervisor.tell("WATCHDOG=1", f"STATUS={self._status()}")
+
+    def _status(self) -> str:
+        with self.ledger.look() as book:
+            counts = book.work.counts()
+        held = sum(number for (_, state), number in counts.items() if state == "held")
+        turns = sum(number for (station, _), number in counts.items() if station == "collect")
+        return f"{sum(counts.values()) - held - turns} under way, {held} held"
+
+    def _reload(self, now: float) -> None:
+        self.supervisor.tell(*reloading(now))
+        self.edits.trying()
+        try:
+            site = self._fitting(read_site(self.root))
+            self._furnish(site, places.endpoints_of(site, self.pump.house.clock, self.pump.house.faults), now)
+        except Misconfigured as error:
+            self._refuse(error.findings)
+        except OSError as error:
+            self._refuse([Finding("site-unreadable", f"a file of the site cannot be read ({type(error).__name__})")])
+        self._ready()
+
+    def _fitting(self, site: Site) -> Site:
+        if site.ledger != self.pump.house.site.ledger:
+            raise Misconfigured(
+                [Finding("ledger-moved", "another ledger is used from the next start on", hint="restart the service")]
+            )
+        return site
+
+    def _furnish(self, site: Site, endpoints: Mapping[str, Endpoint], now: float) -> None:
+        house = self.pump.house
+        self.old.append(_Old(house.endpoints, now + KEPT))
+        self._limit(site)
+        self.pump.furnish(House(site, endpoints, house.clock, house.chance, house.faults))
+        self._watch(site)
+        self._note("configuration in force", {"site": site.hash})
+
+    def _refuse(self, findings: tuple[Finding, ...] | list[Finding]) -> None:
+        """Say what is wrong, and go on with what is in force."""
+        for finding in findings:
+            place = finding.rule or finding.data
+            log().error(
+                "configuration refused", code=finding.code, file=place and place.file, line=place and place.line
+            )
+        self._note("configuration refused", {"findings": [finding.as_json() for finding in findings]})
+
+    def _limit(self, site: Site) -> None:
+        with self.ledger.commit() as book:
+            for limits in places.lanes_of(site):
+                book.lanes.put(limits.name, limits.rate, limits.burst, limits.calls)
+
+    def _note(self, name: str, detail: dict[str, object]) -> int:
+        with self.ledger.commit() as book:
+            return book.events.note("service", name, detail)
+
+    def _tell_events(self) -> None:
+        with self.ledger.look() as book:
+            events = book.events.since(self.told, journal.MOST)
+        for event in events:
+            journal.tell(event)
+            self.told = event.id
+
+    def _watch(self, site: Site) -> None:
+        """Let file events give an endpoint its turn early; a folder that cannot be watched is left to the scan."""
+        self._unwatch()
+        for endpoint, path in places.local_folders(site).items():
+            watch = Watch([path], partial(self.pump.wake, endpoint))
+            watch.start()
+            self.watches.append(watch)
+            if watch.blind:
+                log().warning("folder not watched", endpoint=endpoint)
+
+    def _unwatch(self) -> None:
+        for watch in self.watches:
+            watch.stop()
+        self.watches.clear()
+
+    def _let_go(self, now: float) -> None:
+        for old in [old for old in self.old if old.until <= now]:
+            places.close(old.endpoints.values())
+            self.old.remove(old)

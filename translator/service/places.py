@@ -1,0 +1,159 @@
+"""From the site to its places: an endpoint for each source and route, a limit for each lane.
+
+Promises: one connection per SFTP server and per vendor account, whatever the number of folders and operations. In
+trouble: Misconfigured, where a secret that is needed at once is not there (LWA's are read when a token is asked for).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from translator.config.site import SUBMITS, Account, LocalPlace, SftpPlace, Site, System
+from translator.core.finding import Findings, Misconfigured
+from translator.core.ports import Clock, Faults, NoFaults
+from translator.documents.kind import kinds
+from translator.endpoints.endpoint import Endpoint
+from translator.endpoints.files import LocalFiles
+from translator.endpoints.folder import Folder
+from translator.endpoints.options import Options
+from translator.endpoints.sftp import Server
+from translator.endpoints.sftp_folder import SftpFolder
+from translator.endpoints.sftp_settings import Settings
+from translator.endpoints.spapi import account as spapi
+from translator.endpoints.spapi.access import Credentials
+from translator.endpoints.spapi.hosts import hosts
+from translator.endpoints.spapi.orders import Orders
+from translator.endpoints.spapi.submission import Submission
+from translator.endpoints.spapi.windows import Rules
+
+RATE: Final = 10.0  # Amazon's usage plan of the submit operations, a second
+AT_ONCE: Final = 4  # of one operation; its rate is the limit, this keeps an outage from taking all workers
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one lane: `rate` per second and `calls` at once; 0 is no limit."""
+
+    name: str
+    rate: float = 0.0
+    burst: float = 1.0
+    calls: int = 0
+
+
+def endpoints_of(site: Site, clock: Clock, faults: Faults | None = None) -> dict[str, Endpoint]:
+    """Make every endpoint of a site, by the name its sources and routes have for it. Raises Misconfigured."""
+    found: dict[str, Endpoint] = {}
+    findings = Findings()
+    makers = [partial(_amazon, account) for account in site.accounts.values()]
+    for make in (*makers, *(partial(_warehouse, system) for system in site.systems.values())):
+        try:
+            found |= make(clock, faults or NoFaults())
+        except Misconfigured as error:
+            findings.found.extend(error.findings)
+    if findings.failed:
+        close(found.values())
+        raise Misconfigured(findings.found)
+    return found
+
+
+def close(endpoints: Iterable[Endpoint]) -> None:
+    """Let go of all connections."""
+    for endpoint in endpoints:
+        endpoint.close()
+
+
+def lanes_of(site: Site) -> list[Limits]:
+    """Give the limits of each lane."""
+    submits = [Limits(f"{account}/{kind}", RATE, RATE, AT_ONCE) for account in site.accounts for kind in SUBMITS]
+    return submits + [Limits(f"{system.name}/place", calls=_calls(system)) for system in site.systems.values()]
+
+
+def ledger_path(site: Site) -> Path:
+    """Say where the ledger of a site lies: below the site, unless the path is absolute."""
+    return site.root / site.ledger.removeprefix("sqlite:")
+
+
+def local_folders(site: Site) -> dict[str, str]:
+    """Give the local folders that are collected: endpoint and path."""
+    return {
+        f"{system.name}/{folder}": str(system.place.root / folder)
+        for system in site.systems.values()
+        if isinstance(system.place, LocalPlace)
+        for folder in system.from_
+    }
+
+
+def account_of(account: Account, clock: Clock, faults: Faults | None = None) -> spapi.Account:
+    """Connect to one vendor account; nothing is asked yet."""
+    credentials = Credentials(account.client_id, account.client_secret.read, account.refresh_token.read)
+    return spapi.Account(hosts(account.region, account.url, account.login_url), credentials, clock, faults)
+
+
+def rules_of(account: Account) -> Rules:
+    """Say how the orders of an account are polled."""
+    return Rules(start=account.start, lag=timedelta(seconds=account.lag))
+
+
+def server_of(place: SftpPlace) -> Server:
+    """Make the connection to an SFTP server; it is opened when it is needed."""
+    settings = Settings(
+        host=place.host,
+        port=place.port,
+        user=place.user,
+        host_key=place.host_key,
+        key=place.key.read() if place.key else None,
+        password=place.password.read() if place.password else None,
+        channels=place.calls,
+    )
+    return Server(settings)
+
+
+def _amazon(account: Account, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
+    made = account_of(account, clock, faults)
+    found: dict[str, Endpoint] = {f"{account.name}/orders": Orders(made, clock, rules_of(account))}
+    for kind in SUBMITS:
+        operation = kinds()[kind].operation
+        if operation:
+            found[f"{account.name}/{kind}"] = Submission(made, operation.name)
+    return found
+
+
+def _warehouse(system: System, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
+    options = Options(quiet=system.quiet, archive=system.dispose)
+    place = system.place
+    folders = dict.fromkeys([*system.to, *system.from_])
+    if isinstance(place, LocalPlace):
+        return {
+            f"{system.name}/{folder}": Folder(str(place.root / folder), LocalFiles(), clock, options, faults)
+            for folder in folders
+        }
+    server = server_of(place)
+    return {
+        f"{system.name}/{folder}": SftpFolder(server, below(place.root, folder), clock, options, faults)
+        for folder in folders
+    }
+
+
+def below(root: str, folder: str) -> str:
+    """Give the path of a folder of an SFTP place."""
+    return folder if root in ("", ".") else f"{root.rstrip('/')}/{folder}"
+
+
+def _calls(system: System) -> int:
+    return system.place.calls if isinstance(system.place, SftpPlace) else 0
+
+
+def lies_at(site: Site, endpoint: str) -> str:
+    """Say in a person's words where an endpoint is; a place that is no longer listed has its name alone."""
+    name, _, folder = endpoint.partition("/")
+    system = site.systems.get(name)
+    if system is None:
+        return f"Amazon ({endpoint})" if name in site.accounts else endpoint
+    if isinstance(system.place, LocalPlace):
+        return str(system.place.root / folder)
+    return f"sftp://{system.place.user}@{system.place.host}:{system.place.port}/{below(system.place.root, folder)}"

@@ -1,0 +1,112 @@
+"""The pretend Amazon without its sockets: a call goes in, a reply comes out.
+
+Promises: one call at a time sees and changes the account, transactions that are due are settled before it; every call but those to
+the control room is written down. In trouble: a refusal is Amazon's error shape; a mistake of ours is a 500 whose traceback
+stands in the state under `crashes`, where a test will find it.
+"""
+
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from time import sleep
+from typing import Any
+
+from translator.simulator.access import Access, Refused, refused
+from translator.simulator.account import Account
+from translator.simulator.faults import Fault, Faults
+from translator.simulator.journal import Journal
+from translator.simulator.operations import ROUTES, Desk, Route, Visit
+from translator.simulator.settings import AmazonSettings
+from translator.simulator.snapshot import snapshot
+from translator.simulator.wire import Call, Reply, refusal
+
+EARLY = {
+    "throttled": (429, "QuotaExceeded", "You exceeded your quota for the requested resource."),
+    "broken": (500, "InternalFailure", "We encountered an internal error. Please try again."),
+    "denied": (403, "Unauthorized", "The access token you provided has expired."),
+}
+OVERLOADED = refusal(503, "ServiceUnavailable", "Service is temporarily unavailable. Please try again.")
+RATED = frozenset((200, 202, 400, 404))
+RATE_HEADER = {"x-amzn-RateLimit-Limit": "10.0"}
+
+
+class Marketplace:
+    def __init__(
+        self,
+        settings: AmazonSettings,
+        clock: Callable[[], datetime],
+        wait: Callable[[float], None] = sleep,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.faults = Faults()
+        self.journal = Journal()
+        self.access = Access(settings)
+        self.account = Account(settings)
+        self._wait = wait
+
+    def answer(self, call: Call) -> Reply | None:
+        """None: the connection is to be closed without a word."""
+        route, parts = ROUTES.find(call.method, call.path)
+        name = route.operation if route else "unknown"
+        reply = self._guarded(call, route, parts)
+        with self.lock:
+            self.journal.note(self.clock(), name, call, reply)
+        return reply
+
+    def state(self) -> dict[str, Any]:
+        with self.lock:
+            now = self.clock()
+            self.account.settle(now)
+            return snapshot(self.settings, self.account, self.journal, self.faults.planned, now)
+
+    def _guarded(self, call: Call, route: Route | None, parts: dict[str, str]) -> Reply | None:
+        try:
+            return self._perform(call, route, parts)
+        except Refused as no:
+            return _rated(no.reply)
+        except Exception:  # noqa: BLE001  (whatever it is, it is ours, and has to be seen)
+            self.journal.crashes.append(traceback.format_exc())
+            return refusal(*EARLY["broken"])
+
+    def _perform(self, call: Call, route: Route | None, parts: dict[str, str]) -> Reply | None:
+        if route is None:
+            raise refused(404, "NotFound", "No such operation.")
+        fault = self._admitted(call, route)
+        if fault is not None and not self._goes_on(fault):
+            return None
+        with self.lock:
+            now = self.clock()
+            self.account.settle(now)
+            desk = Desk(self.settings, self.access, self.account, self.journal, now)
+            reply = route.perform(desk, Visit(call, route, parts, fault.kind if fault else ""))
+        return _late(fault, _rated(reply))
+
+    def _admitted(self, call: Call, route: Route) -> Fault | None:
+        with self.lock:
+            if route.guarded:
+                self.access.admit(call, self.clock(), restricted=route.restricted)
+            return self.faults.take(route.operation)
+
+    def _goes_on(self, fault: Fault) -> bool:
+        """Whether the operation is performed in spite of the fault."""
+        if fault.kind in EARLY:
+            raise refused(*EARLY[fault.kind])
+        if fault.kind == "slow":
+            self._wait(fault.seconds)
+        return fault.kind != "closed"
+
+
+def _late(fault: Fault | None, reply: Reply) -> Reply | None:
+    kind = fault.kind if fault else ""
+    if kind == "applied_then_closed":
+        return None
+    return OVERLOADED if kind == "applied_then_503" else reply
+
+
+def _rated(reply: Reply) -> Reply:
+    if reply.status not in RATED:
+        return reply
+    return Reply(reply.status, reply.body, {**reply.headers, **RATE_HEADER})

@@ -1,0 +1,65 @@
+"""Everything the pretend Amazon knows, as one JSON value: what tests and other processes count by.
+
+Promises a value that later calls do not change (bodies are shared, and never changed by anyone).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from translator.simulator.account import Account, Submission
+from translator.simulator.faults import Fault
+from translator.simulator.journal import Journal
+from translator.simulator.known import KnownOrder
+from translator.simulator.settings import AmazonSettings
+
+
+def snapshot(
+    settings: AmazonSettings, account: Account, journal: Journal, faults: Iterable[Fault], now: datetime
+) -> dict[str, Any]:
+    return {
+        "now": now.isoformat(),
+        "vendor": settings.vendor,
+        "orders": {number: _order(order, now) for number, order in account.orders.items()},
+        "effects": _counts(account.effects),
+        "repeats": _counts(account.repeats),
+        "inventory": {
+            code: {sku: dict(level) for sku, level in shelf.items()} for code, shelf in account.levels.items()
+        },
+        "submissions": [_submission(submission) for submission in account.submissions.values()],
+        "served": dict(journal.served),
+        "requests": list(journal.calls),
+        "counts": dict(journal.counts),
+        "faults": [asdict(fault) for fault in faults],
+        "crashes": list(journal.crashes),
+    }
+
+
+def _counts(tally: dict[str, Counter[str]]) -> dict[str, dict[str, int]]:
+    return {operation: dict(counts) for operation, counts in tally.items()}
+
+
+def _order(order: KnownOrder, now: datetime) -> dict[str, Any]:
+    return {
+        "status": order.status,
+        "shown": order.shown(now),
+        "warehouse": order.warehouse,
+        "acknowledged": _iso(order.acknowledged),
+        "code": order.code,
+        "confirmed": _iso(order.confirmed),
+        "body": order.body,
+    }
+
+
+def _submission(submission: Submission) -> dict[str, Any]:
+    told = {
+        name: getattr(submission, name) for name in ("transaction", "operation", "version", "path", "body", "status")
+    }
+    errors = [asdict(trouble) for trouble in submission.errors]
+    return told | {"accepted": submission.accepted.isoformat(), "errors": errors}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,1 @@
+"""The straight road: collect, read, write, send, settle. Nothing here knows which direction it serves."""

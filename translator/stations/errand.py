@@ -1,0 +1,73 @@
+"""What a station asks of the pump for the rows it got: to think, or to carry bytes.
+
+A station's `begin` runs inside the commit that claimed the rows. What it answers runs after that commit: `Think` on
+the control thread with a view of the ledger, `Carry` on a worker thread without one. `record` then runs inside the
+next commit, and may ask for one more errand under the same claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from translator.config.site import Site
+from translator.core.finding import Unavailable
+from translator.core.ports import Chance, Clock, Faults
+from translator.core.work import back_off
+from translator.endpoints.endpoint import Endpoint
+from translator.ledger.book import Book
+from translator.ledger.work import Work
+
+
+@dataclass(slots=True)
+class House:
+    """What is handed to the stations: the site in force, its endpoints, and the ports."""
+
+    site: Site
+    endpoints: Mapping[str, Endpoint]
+    clock: Clock
+    chance: Chance
+    faults: Faults
+
+    def now(self) -> float:
+        """Give the time as the ledger writes it: seconds since 1970, UTC."""
+        return self.clock.now().timestamp()
+
+
+class Staging(Protocol):
+    """How a worker asks that *staged* be committed for an attempt; returns when it is, raises if its claim is lost."""
+
+    def __call__(self, work: Work, interchange: int, number: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Think:
+    """Pure work for the control thread."""
+
+    works: tuple[Work, ...]
+    go: Callable[[Book], Any]
+    record: Callable[[Book, Any], Errand | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Bytes to be carried by a worker thread."""
+
+    works: tuple[Work, ...]
+    go: Callable[[Staging], Any]
+    record: Callable[[Book, Any], Errand | None]
+
+
+Errand = Think | Carry
+
+
+def postpone(house: House, book: Book, work: Work, error: Unavailable) -> None:
+    """Try a row again later: its lane closes until then, so that no other row runs against the same wall."""
+    seconds = max(error.wait, back_off(work.attempts - 1, house.chance.random()))
+    if work.lane:
+        book.lanes.close(work.lane, house.now() + min(seconds, LANE), error.reason)
+    book.work.defer(work, seconds, error.reason)
+
+
+LANE = 60.0  # seconds a lane stays closed after one failure: then one row tries it again

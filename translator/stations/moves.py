@@ -1,0 +1,118 @@
+"""The operator's moves: hold, release, retry, reject. A move is a row; the service carries it out, once, in one commit.
+
+`target` is a row's number or a purchase order number. What cannot be done is answered in words, never half done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from translator.core.finding import Finding
+from translator.core.work import End, Hold, State, Station
+from translator.ledger.book import Book
+from translator.ledger.documents import Stored
+from translator.ledger.moves import Move
+from translator.ledger.work import Work
+from translator.stations import follows
+from translator.stations.errand import House
+
+
+def apply(house: House, book: Book, waiting: Sequence[Move]) -> list[tuple[int, str, bool]]:
+    """Carry out what is asked, each once even over a crash; give what to answer when this is committed."""
+    return [_once(house, book, move) for move in waiting]
+
+
+def _once(house: House, book: Book, move: Move) -> tuple[int, str, bool]:
+    carried = book.applied.outcome(move.id)
+    outcome, ok = (carried.outcome, carried.ok) if carried else _apply(house, book, move)
+    if carried is None:
+        book.applied.note(move.id, outcome, ok)
+    return move.id, outcome, ok
+
+
+def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
+    verb = VERBS.get(move.verb)
+    if verb is None:
+        return f"no move '{move.verb}'", False
+    works = _targets(house, book, str(move.arguments.get("target", "")))
+    if not works:
+        return "nothing waits under that number", False
+    said = [verb(house, book, work, str(move.arguments.get("reason", ""))) for work in works]
+    book.events.note(f"move {move.id}", move.verb, {"by": move.by, "rows": [work.id for work in works]})
+    return "; ".join(said), True
+
+
+def _targets(house: House, book: Book, target: str) -> list[Work]:
+    if target.isdigit() and (work := book.work.get(int(target))):
+        return [work]
+    found = []
+    for account in house.site.accounts:
+        for stored in [book.documents.newest("order", account, target), *book.documents.about(account, target)]:
+            if stored is not None:
+                found += _rows_of(book, stored.id)
+        found += [work for work in book.work.find(station=Station.READ) if work.subject.partition(":")[2] == target]
+    return list({work.id: work for work in found}.values())
+
+
+def _rows_of(book: Book, document: int) -> list[Work]:
+    found = book.work.find(subject=f"document:{document}")
+    for interchange, _ in book.contents.where(document):
+        found += [work for work in book.work.find(subject=str(interchange)) if work.station in (Station.SEND, Station.SETTLE)]
+    return found
+
+
+def _hold(house: House, book: Book, work: Work, reason: str) -> str:
+    if work.state == State.ACTIVE:
+        return f"row {work.id} is being worked on: try again"
+    book.work.rehold(work.id, Hold("person", reason or "held by an operator"))
+    return f"row {work.id} is held"
+
+
+def _release(house: House, book: Book, work: Work, reason: str) -> str:
+    if work.state != State.HELD:
+        return f"row {work.id} is not held"
+    book.work.release_row(work.id)
+    return f"row {work.id} is released"
+
+
+def _retry(house: House, book: Book, work: Work, reason: str) -> str:
+    if work.state == State.ACTIVE:
+        return f"row {work.id} is being worked on"
+    if work.state == State.HELD:
+        book.work.release_row(work.id)
+    else:
+        book.work.hasten_row(work.id)
+    return f"row {work.id} is tried again now"
+
+
+def _reject(house: House, book: Book, work: Work, reason: str) -> str:
+    """Give up a row that is not begun; its document ends as closed by an operator, and its sender is answered."""
+    if work.state == State.ACTIVE or (work.station == Station.SEND and book.attempts.of(int(work.subject))):
+        return f"row {work.id} is begun: it cannot be given up, only settled"
+    book.work.remove(work.station, work.route, work.subject)
+    for stored in _documents(book, work):
+        book.documents.end(stored.id, End.CLOSED)
+        follows.tell(book, stored, "closed", {"reason": reason or "given up by an operator"})
+        if stored.interchange is not None:
+            finding = Finding("given-up", reason or "given up by an operator")
+            follows.answer_to(house, book, stored, [finding], stored.interchange)
+    return f"row {work.id} is given up"
+
+
+def _documents(book: Book, work: Work) -> list[Stored]:
+    if work.subject.startswith("document:"):
+        found = [book.documents.get(int(work.subject.removeprefix("document:")))]
+    elif work.station == Station.SEND:
+        found = [book.documents.get(content.document) for content in book.contents.of(int(work.subject))]
+    else:
+        found = []
+    return [stored for stored in found if stored is not None]
+
+
+VERBS: Final[dict[str, Callable[[House, Book, Work, str], str]]] = {
+    "hold": _hold,
+    "release": _release,
+    "retry": _retry,
+    "reject": _reject,
+}

@@ -1,0 +1,311 @@
+"""The one loop: it claims, decides and commits; threads only carry bytes.
+
+One turn is one commit: what was finished is recorded, what operators asked is done, holds are swept, due rows are
+claimed and begun. Between commits, thinking is done here and carrying by workers. In trouble: the world's fault
+defers the row and closes its lane; anything else is our own fault: the row is held with its traceback, the rest goes
+on; a broken ledger stops the service at once.
+"""
+
+from __future__ import annotations
+
+import queue
+import traceback
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Event
+from typing import Any, Final
+
+from translator.core.finding import Unavailable
+from translator.core.work import Hold, Station
+from translator.ledger.book import Book
+from translator.ledger.ledger import Ledger
+from translator.ledger.moves import Moves
+from translator.ledger.trouble import Broken, Lost
+from translator.ledger.work import Work
+from translator.stations import collect, moves, read, send, settle, write
+from translator.stations.errand import Carry, Errand, House, Think, postpone
+
+BEGIN: Final = {
+    Station.COLLECT: collect.begin,
+    Station.READ: read.begin,
+    Station.WRITE: write.begin,
+    Station.SEND: send.begin,
+    Station.SETTLE: settle.begin,
+}
+BATCH: Final = 100  # rows of one claim
+SWEEP: Final = 60.0  # seconds between sweeps of the holds
+PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete
+LISTEN: Final = 1.0  # seconds between looks for moves
+
+
+@dataclass(slots=True)
+class _Finished:
+    errand: Errand
+    answer: Any = None
+    error: BaseException | None = None
+
+
+@dataclass(slots=True)
+class _Staged:
+    """A worker waits until *staged* is committed for its attempt."""
+
+    work: Work
+    interchange: int
+    number: int
+    done: Event = field(default_factory=Event)
+    error: Exception | None = None
+
+
+class _Wake:
+    """Something may have come: look again."""
+
+    def __init__(self, endpoint: str) -> None:
+        self.endpoint = endpoint
+
+
+class Pump:
+    """Run the road over one ledger."""
+
+    def __init__(self, house: House, ledger: Ledger, asked: Moves, workers: int = 8) -> None:
+        self.house = house
+        self._ledger = ledger
+        self._asked = asked
+        self._inbox: queue.Queue[_Finished | _Staged | _Wake] = queue.Queue()
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="carry")
+        self._flying = 0
+        self._room = workers * 4
+        self._swept = float("-inf")
+        self._stopped = False
+
+    def wake(self, endpoint: str = "") -> None:
+        """Look again now: called by watchers from any thread. `endpoint`: it has its turn at once."""
+        self._inbox.put(_Wake(endpoint))
+
+    def open(self) -> None:
+        """Begin: reopen what a dead holder had, give each source its row, each lane its limits."""
+        with self._ledger.commit() as book:
+            book.work.reopen()
+            book.configurations.put(self.house.site.hash, _texts(self.house))
+            self._rows(book)
+
+    def _rows(self, book: Book) -> None:
+        for source in self.house.site.sources:
+            book.work.add(Station.COLLECT, source.endpoint, "turn", lane=f"{source.endpoint}/turn")
+
+    def furnish(self, house: House) -> None:
+        """Put a changed site in force: rows for new sources, and what waited for a mapping is tried again."""
+        self.house = house
+        with self._ledger.commit() as book:
+            book.configurations.put(house.site.hash, _texts(house))
+            self._rows(book)
+            book.work.release("mapping")
+
+    def run(self, stopping: Callable[[], bool], beat: Callable[[], None]) -> None:
+        """Turn until asked to stop; `beat` is called from this loop alone, so a stuck loop misses it."""
+        while not stopping():
+            busy = self.turn()
+            beat()
+            if not busy:
+                self._wait(LISTEN)
+        self.close()
+
+    def once(self) -> None:
+        """Give each source one turn and carry on until nothing is due; then stop."""
+        for source in self.house.site.sources:
+            self._hasten(source.endpoint)
+        while self.turn() or self._flying or self._soon():
+            if not self._inbox.qsize():
+                self._wait(LISTEN)
+        self.close()
+
+    def close(self) -> None:
+        """Stop claiming; finish what flies, record it, let go."""
+        self._stopped = True
+        while self._flying:
+            self._wait(LISTEN)
+            self.turn()
+        self._pool.shutdown()
+
+    def turn(self) -> bool:
+        """Do one turn; tell whether anything was done."""
+        items = self._drain()
+        staged = [item for item in items if isinstance(item, _Staged)]
+        with self._ledger.commit() as book:
+            errands = self._recorded(book, items)
+            for item in staged:
+                self._stage(book, item)
+            moved = moves.apply(self.house, book, self._asked.waiting())
+            self._sweep(book)
+            errands += [] if self._stopped else self._claimed(book)
+        for item in staged:
+            item.done.set()
+        for number, outcome, ok in moved:
+            self._asked.answer(number, outcome, ok)
+        self._dispatch(errands)
+        return bool(items or errands or moved)
+
+    def _drain(self) -> list[_Finished | _Staged | _Wake]:
+        items = []
+        while True:
+            try:
+                items.append(self._inbox.get_nowait())
+            except queue.Empty:
+                return items
+
+    def _recorded(self, book: Book, items: list[_Finished | _Staged | _Wake]) -> list[Errand]:
+        errands = []
+        for item in items:
+            if isinstance(item, _Wake) and item.endpoint:
+                book.work.hasten(Station.COLLECT, item.endpoint)
+            elif isinstance(item, _Finished):
+                if isinstance(item.errand, Carry):
+                    self._flying -= 1
+                if more := self._record(book, item):
+                    errands.append(more)
+        return errands
+
+    def _record(self, book: Book, item: _Finished) -> Errand | None:
+        """Record one errand in its own part of the commit: what fails spoils nothing else."""
+        station = item.errand.works[0].station
+        self.house.faults.reach(f"{station}.record.before")
+        try:
+            if item.error is not None:
+                raise item.error
+            with book.apart():
+                more = item.errand.record(book, item.answer)
+        except Lost:
+            return None  # an old claim: another holder has the row now
+        except Broken:
+            raise
+        except Exception as error:
+            self._trouble(book, item.errand.works, error)
+            return None
+        self.house.faults.reach(f"{station}.record.after")
+        return more
+
+    def _trouble(self, book: Book, works: tuple[Work, ...], error: Exception) -> None:
+        for work in works:
+            try:
+                with book.apart():
+                    self._one_trouble(book, work, error)
+            except Lost:
+                continue
+
+    def _one_trouble(self, book: Book, work: Work, error: Exception) -> None:
+        if isinstance(error, Unavailable):
+            postpone(self.house, book, work, error)
+            return
+        where = traceback.extract_tb(error.__traceback__)[-6:]
+        trace = [f"{frame.filename.rsplit('translator/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in where]
+        book.events.note(f"row {work.id}", "fault", {"error": type(error).__name__, "trace": trace})
+        book.work.hold(work, Hold("person", f"our fault: {type(error).__name__} at {trace[-1] if trace else '?'}"))
+
+    def _stage(self, book: Book, item: _Staged) -> None:
+        self.house.faults.reach("send.staged.before")
+        try:
+            book.work.check(item.work)
+            book.attempts.stage(item.interchange, item.number)
+        except Lost as error:
+            item.error = error
+
+    def _sweep(self, book: Book) -> None:
+        now = self.house.clock.monotonic()
+        if now - self._swept < SWEEP:
+            return
+        self._swept = now
+        for work in book.work.sweep():
+            self._over(book, work)
+
+    def _over(self, book: Book, work: Work) -> None:
+        """A hold's time is over: go on, reject (the station does, on reading it again), or a person."""
+        if work.then in ("go on", "reject"):
+            book.work.release_row(work.id)
+        else:
+            book.work.rehold(work.id, Hold("person", f"{work.reason}: for too long"))
+
+    def _claimed(self, book: Book) -> list[Errand]:
+        room = min(BATCH, self._room - self._flying)
+        if room <= 0:
+            return []
+        by_station: dict[str, list[Work]] = defaultdict(list)
+        for work in book.work.claim(room, send.LEASE):
+            by_station[work.station].append(work)
+        errands: list[Errand] = []
+        for station, works in by_station.items():
+            errands += self._begun(book, Station(station), works)
+        return errands
+
+    def _begun(self, book: Book, station: Station, works: list[Work]) -> list[Errand]:
+        self.house.faults.reach(f"{station}.begin.before")
+        try:
+            with book.apart():
+                return BEGIN[station](self.house, book, works)
+        except (Broken, Lost):
+            raise
+        except Exception as error:
+            if len(works) > 1:  # find the one: the others go on
+                return [errand for work in works for errand in self._begun(book, station, [work])]
+            self._trouble(book, tuple(works), error)
+            return []
+
+    def _dispatch(self, errands: list[Errand]) -> None:
+        thinks = [errand for errand in errands if isinstance(errand, Think)]
+        for errand in errands:
+            if isinstance(errand, Carry):
+                self._flying += 1
+                self._pool.submit(self._carry, errand)
+        if thinks:
+            with self._ledger.look() as book:
+                for think in thinks:
+                    self._inbox.put(_finished(think, partial(think.go, book)))
+
+    def _carry(self, errand: Carry) -> None:
+        self._inbox.put(_finished(errand, lambda: errand.go(self._staging)))
+
+    def _staging(self, work: Work, interchange: int, number: int) -> None:
+        item = _Staged(work, interchange, number)
+        self._inbox.put(item)
+        item.done.wait()
+        if item.error:
+            raise Unavailable("the claim was lost before the rename")
+        self.house.faults.reach("send.staged.after")
+
+    def _wait(self, most: float) -> None:
+        pause = min(most, max(0.0, self._due()))
+        try:
+            item = self._inbox.get(timeout=pause) if pause > 0 else self._inbox.get_nowait()
+        except queue.Empty:
+            return
+        self._inbox.put(item)
+
+    def _soon(self) -> bool:
+        """Tell whether something is due, or a source waits only for its second look."""
+        with self._ledger.look() as book:
+            due = book.work.next_due()
+            looks = [work.due for work in book.work.find(station=Station.COLLECT) if work.reason]
+        now = self.house.now()
+        return (due is not None and due <= now) or any(look <= now + PATIENCE for look in looks)
+
+    def _due(self) -> float:
+        """Give the seconds until something is due."""
+        with self._ledger.look() as book:
+            due = book.work.next_due()
+        return float("inf") if due is None else due - self.house.now()
+
+    def _hasten(self, endpoint: str) -> None:
+        with self._ledger.commit() as book:
+            book.work.hasten(Station.COLLECT, endpoint)
+
+
+def _finished(errand: Errand, go: Callable[[], Any]) -> _Finished:
+    try:
+        return _Finished(errand, go())
+    except Exception as error:
+        return _Finished(errand, error=error)
+
+
+def _texts(house: House) -> dict[str, str]:
+    return {name: data.decode("utf-8", "replace") for name, data in house.site.files.items()}

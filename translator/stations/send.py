@@ -1,0 +1,180 @@
+"""send: appears whole or not at all, never twice. Three commits: *begun*, *staged*, *sent*.
+
+*begun* precedes the first byte; needs are asked once more, and if they are not met the documents go back to write.
+What cannot be staged (a POST) and was begun without an end is unknown: it goes to settle, which asks the other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from translator.core.finding import Finding, Rejected, Unavailable, Unknown
+from translator.core.work import End, Hold, Station
+from translator.documents.kind import kinds
+from translator.endpoints.endpoint import Attempt, Endpoint, Outgoing, Receipt
+from translator.ledger.book import Book
+from translator.ledger.documents import Stored
+from translator.ledger.interchanges import Interchange
+from translator.ledger.work import Work
+from translator.stations import follows
+from translator.stations.errand import Carry, Errand, House, Staging, postpone
+from translator.stations.write import unmet
+
+FIRST_LOOK = 5.0  # seconds until what was sent is first looked for
+LEASE = 300.0  # seconds a holder has; past half of it it lets go before the first byte and before the rename
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    house: House
+    work: Work
+    endpoint: Endpoint
+    interchange: Interchange
+    outgoing: Outgoing
+    started: float  # monotonic
+
+
+def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
+    """Begin each: the fenced *begun* shares the commit of the claim."""
+    return [errand for work in works if (errand := _begin(house, book, work))]
+
+
+def _begin(house: House, book: Book, work: Work) -> Errand | None:
+    interchange, route = book.interchanges.get(int(work.subject)), house.site.route_named(work.route)
+    endpoint = house.endpoints.get(interchange.endpoint) if interchange else None
+    if interchange is None or endpoint is None or route is None:
+        book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
+        return None
+    if _back(house, book, work, interchange):
+        return None
+    attempts = book.attempts.of(interchange.id)
+    open_ = [attempt for attempt in attempts if attempt.ended is None]
+    if open_ and not endpoint.stages:
+        _unknown(house, book, work, interchange, "begun, and its end is not known", open_[-1].number)
+        return None
+    token = house.chance.token()
+    number = book.attempts.begin(interchange.id, token)
+    earlier = tuple(Attempt(attempt.number, attempt.token, attempt.staged is not None) for attempt in attempts)
+    data = book.bodies.read(interchange.body)
+    outgoing = Outgoing(
+        interchange.name, data, number, token, earlier, interchange.kind, interchange.path, interchange.about
+    )
+    sending = _Sending(house, work, endpoint, interchange, outgoing, house.clock.monotonic())
+    return Carry((work,), partial(_put, sending), partial(_record, sending))
+
+
+def _back(house: House, book: Book, work: Work, interchange: Interchange) -> bool:
+    """Send documents back to write where a need is not met any more: nothing of them has left yet."""
+    if book.attempts.of(interchange.id):
+        return False
+    documents = documents_of(book, interchange.id)
+    if all(unmet(book, stored) is None for stored in documents):
+        return False
+    for stored in documents:
+        follows.to_write(house, book, stored)
+    book.interchanges.settle(interchange.id)
+    book.work.end(work)
+    return True
+
+
+def documents_of(book: Book, interchange: int) -> list[Stored]:
+    """Give the documents that lie in an interchange."""
+    found = (book.documents.get(content.document) for content in book.contents.of(interchange))
+    return [stored for stored in found if stored is not None]
+
+
+Put = Receipt | Rejected | Unknown | Unavailable
+
+
+def _put(sending: _Sending, staging: Staging) -> Put:
+    def staged() -> None:
+        _half(sending)
+        staging(sending.work, sending.interchange.id, sending.outgoing.attempt)
+
+    try:
+        _half(sending)
+        return sending.endpoint.put(sending.outgoing, staged)
+    except (Rejected, Unknown, Unavailable) as answer:
+        return answer
+
+
+def _half(sending: _Sending) -> None:
+    if sending.house.clock.monotonic() - sending.started > LEASE / 2:
+        raise Unavailable("half of the lease is over")
+
+
+def _record(sending: _Sending, book: Book, answer: Put) -> None:
+    book.work.check(sending.work)
+    if isinstance(answer, Receipt):
+        _sent(sending, book, answer)
+    elif isinstance(answer, Unknown):
+        _unknown(sending.house, book, sending.work, sending.interchange, answer.reason, sending.outgoing.attempt)
+    elif isinstance(answer, Rejected):
+        _refused(sending, book, answer.findings)
+    else:
+        _later(sending, book, answer)
+
+
+def _sent(sending: _Sending, book: Book, receipt: Receipt) -> None:
+    house, interchange = sending.house, sending.interchange
+    book.attempts.end(interchange.id, sending.outgoing.attempt, "sent", receipt.text)
+    route = house.site.route_named(sending.work.route)
+    look = route.look if route else 0.0
+    for stored in documents_of(book, interchange.id):
+        follows.tell(book, stored, "sent", {"file": interchange.name})
+        if not look:
+            book.documents.end(stored.id, End.ACCEPTED)
+    if look:
+        due = house.now() + min(look, FIRST_LOOK)
+        book.work.add(Station.SETTLE, sending.work.route, str(interchange.id), due=due)
+    else:
+        book.interchanges.settle(interchange.id)
+    book.work.end(sending.work)
+
+
+def _unknown(house: House, book: Book, work: Work, interchange: Interchange, reason: str, number: int) -> None:
+    """Leave it to settle: it looks after the time Amazon needs to show an effect."""
+    account = next((a for a in house.site.accounts.values() if interchange.endpoint.startswith(f"{a.name}/")), None)
+    book.attempts.end(interchange.id, number, "unknown")
+    for stored in documents_of(book, interchange.id):
+        book.events.note(follows.subject(stored), f"{stored.kind} unknown", {"reason": reason})
+    due = house.now() + (account.settle if account else 0.0)
+    book.work.add(Station.SETTLE, work.route, str(interchange.id), due=due)
+    book.work.end(work)
+
+
+def _refused(sending: _Sending, book: Book, findings: Sequence[Finding]) -> None:
+    """The other side refused these bytes: a name that is taken is for a person, all else rejects the documents."""
+    book.attempts.end(sending.interchange.id, sending.outgoing.attempt, "refused")
+    reason = "; ".join(finding.text for finding in findings[:2])
+    if sending.endpoint.stages:
+        book.work.hold(sending.work, Hold("person", reason))
+        return
+    reject_all(sending.house, book, sending.interchange, findings)
+    book.work.end(sending.work)
+
+
+def reject_all(house: House, book: Book, interchange: Interchange, findings: Sequence[Finding]) -> None:
+    """Reject every document of an interchange; a level's items wait until something newer is wanted."""
+    if kinds()[interchange.kind].level:
+        book.stock.refused(interchange.id)
+        account, _, warehouse = interchange.about.partition(":")
+        detail = {"warehouse": warehouse, "findings": [finding.as_json() for finding in findings]}
+        book.events.note(f"{account} {warehouse}", f"{interchange.kind} rejected", detail)
+        for number in {number for number, _ in book.stock.refusals()}:
+            if (refused := book.documents.get(number)) and refused.end is None:
+                follows.rejected(house, book, refused, findings)
+    for stored in documents_of(book, interchange.id):
+        follows.rejected(house, book, stored, findings)
+    book.interchanges.settle(interchange.id)
+
+
+def _later(sending: _Sending, book: Book, error: Unavailable) -> None:
+    """Nothing was published (or what was staged tells next time): try again when the lane opens."""
+    stages = sending.endpoint.stages
+    attempt = next(a for a in book.attempts.of(sending.interchange.id) if a.number == sending.outgoing.attempt)
+    if not (stages and attempt.staged is not None):
+        book.attempts.end(sending.interchange.id, sending.outgoing.attempt, "unavailable")
+    postpone(sending.house, book, sending.work, error)

@@ -1,0 +1,188 @@
+"""All of translation in three calls: read, complete, write. Bytes and trees in, bytes and trees out; no file, no clock.
+
+For the stations, `convert`, previews and tests alike. What is wrong comes back as findings with the documents (a
+WMS's data) or is raised as Rejected (bytes that cannot be read or written at all) or Misconfigured (a mapping).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from translator.core import jsontext
+from translator.core.document import Document, File, Tree
+from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, errors
+from translator.documents.kind import Asked, kinds
+from translator.formats.format import Format, formats
+from translator.formats.template import compile_template, render
+from translator.functions.function import functions
+from translator.mapping import load as language
+from translator.mapping.context import Context
+from translator.mapping.expression import Environment, Rendered
+from translator.mapping.layout import MappingFile
+from translator.mapping.names import file_name, named
+from translator.mapping.picture import documents as pictured
+from translator.mapping.reader import Reader, compile_reader
+from translator.mapping.writer import Begin, Writer, beginning, compile_writer
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A mapping file, compiled once: exactly one of writer, template and reader does the work."""
+
+    file: MappingFile
+    format: Format | None
+    writer: Writer | None = None
+    template: Rendered | None = None
+    name: Rendered | None = None  # of the files that are written
+    begin: Begin | None = None
+    reader: Reader | None = None
+    pattern: re.Pattern[str] | None = None  # of the files that are read
+
+    @property
+    def code(self) -> str:
+        """Give the generated code."""
+        made = self.writer or self.reader
+        return made.code if made else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Files, and what was odd about them; an error among the findings: no files."""
+
+    files: tuple[File, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@cache
+def environment() -> Environment:
+    """Give the one sandbox for mappings, file names and templates."""
+    return Environment(functions())
+
+
+@cache
+def known_paths() -> Mapping[str, tuple[str, ...]]:
+    """Give every field of every document kind, for lint."""
+    return {name: tuple(field.path for field in kind.fields) for name, kind in kinds().items()}
+
+
+def load(
+    name: str, text: bytes, fetch: Callable[[str], bytes | None], settings: Mapping[str, str] | None = None
+) -> Translation:
+    """Compile a mapping file. `name`: `newark/orders.yaml`; `fetch` knows `mappings/…` and `templates/…` of a site.
+
+    `settings`: the partner's, where known: one that the mapping asks for and that is lacking is refused.
+    """
+    folder = name.rpartition("/")[0]
+    options = {part.name: part.options for part in formats().values()}
+
+    def companion(wanted: str) -> bytes | None:
+        beside = fetch(f"mappings/{folder}/{wanted}" if folder else f"mappings/{wanted}")
+        return fetch(f"templates/{wanted}") if beside is None else beside
+
+    file = language.load(
+        text, name, fetch=companion, options=options, environment=environment(), paths=known_paths()
+    )
+    _settings(file, settings)
+    return _compiled(file)
+
+
+def _settings(file: MappingFile, settings: Mapping[str, str] | None) -> None:
+    lacking = [] if settings is None else [name for name in file.partner if name not in settings]
+    if lacking:
+        text = f"the partner lacks {', '.join(lacking)}"
+        hint = "; ".join(f"{name}: {file.partner[name]}" for name in lacking)
+        raise Misconfigured([Finding("partner-setting", text, rule=file.rule, hint=hint)])
+
+
+def _compiled(file: MappingFile) -> Translation:
+    form = formats().get(file.format)
+    if file.direction == "reads":
+        pattern = re.compile(re.sub(r"\\\{\w+\\\}", "(.*)", re.escape(file.file)) or ".*", re.DOTALL)
+        return Translation(file, form, reader=compile_reader(file, environment()), pattern=pattern)
+    name = named(file.file or "{{ now }}", environment(), file.rule)
+    if file.template:
+        template = compile_template(file, environment())
+        return Translation(file, form, template=template, name=name, begin=beginning(file, environment()))
+    writer = compile_writer(file, environment(), typed=bool(form and form.typed))
+    return Translation(file, form, writer=writer, name=name, begin=writer.names)
+
+
+def matches(translation: Translation, name: str) -> bool:
+    """Tell whether a reading mapping takes a file of this name."""
+    return bool(translation.pattern and translation.pattern.fullmatch(name))
+
+
+def read(translation: Translation, chunks: Iterable[bytes], file: str, context: Context) -> Iterator[Document]:
+    """Read a WMS's file into documents as it said them. Raises Rejected where it cannot be read at all."""
+    form, reader = translation.format, translation.reader
+    if form is None or form.read is None or reader is None:
+        raise LookupError(translation.file.name)
+    findings = Findings()
+    rows = form.read(chunks, translation.file, findings, file)
+    yield from pictured(reader, rows, context, file, findings)
+
+
+def read_amazon(kind: str, data: bytes, file: str = "") -> list[Document]:
+    """Read an API body into documents. Raises Rejected where it is no JSON of that kind."""
+    part = kinds()[kind]
+    if part.split is None:
+        raise LookupError(kind)
+    trees = part.split(jsontext.decode(data, file))
+    return [Document(kind, tree, findings=tuple(part.check(tree)) if part.check else ()) for tree in trees]
+
+
+def write(translation: Translation, documents: Sequence[Document], context: Context) -> Written:
+    """Write one document, or a batch, as the WMS's file. Raises Rejected where it cannot be written."""
+    if translation.begin is None or translation.name is None:
+        raise LookupError(translation.file.name)
+    names = translation.begin(_named(translation.file, documents), context)
+    data, findings = _bytes(translation, names, context)
+    if errors(findings):
+        return Written((), tuple(findings))
+    return Written((File(file_name(translation.name, names), data),), tuple(findings))
+
+
+def _named(file: MappingFile, documents: Sequence[Document]) -> dict[str, Any]:
+    """Give the names that expressions begin with: the document under its kind's name, or the batch."""
+    trees = [document.tree for document in documents]
+    return {"batch": trees} if file.batch else {documents[0].kind: trees[0]}
+
+
+def _bytes(translation: Translation, names: dict[str, Any], context: Context) -> tuple[bytes, Sequence[Finding]]:
+    if translation.template is not None:
+        return render(translation.file, translation.template, names), ()
+    form, writer = translation.format, translation.writer
+    if form is None or form.write is None or writer is None:
+        raise LookupError(translation.file.format)
+    rows, found = writer.rows(names, context)
+    findings = Findings(list(found))
+    return (b"" if findings.failed else form.write(rows, translation.file, findings)), findings.found
+
+
+def complete(document: Document, asked: Asked) -> Document:
+    """Fill what the sender left out from what is stored, and check it by Amazon's rules."""
+    kind = kinds()[document.kind]
+    made = kind.complete(document, asked) if kind.complete else document
+    if errors(made.findings) or kind.check is None:
+        return made
+    found = tuple(kind.check(made.tree))
+    return Document(made.kind, made.tree, made.about, made.records, (*made.findings, *found), made.kept)
+
+
+def payload(document: Document) -> Tree:
+    """Give a completed document as Amazon takes it: operation, path and body."""
+    operation = kinds()[document.kind].operation
+    if operation is None or operation.body is None:
+        raise LookupError(document.kind)
+    path = operation.path_of(document.tree) if operation.path_of else operation.path
+    return {"operation": operation.name, "path": path, "body": operation.body([document.tree])}
+
+
+def unknown_order(document: Document) -> Finding:
+    """Say that an order is not known."""
+    hint = "is it an order of this account, sent to this warehouse?"
+    return Finding("unknown-order", f"order {document.awaits} is not known", next(iter(document.records), None), None, hint)
