@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.formats.pieces import MANY, codes, fed_alike, field, layout, read, row, written
 from translator.core.finding import Findings, Misconfigured, Place, Rejected
 from translator.formats.csv import FORMAT
+from translator.formats.limits import counted
 from translator.mapping.layout import Record, Times
 from translator.mapping.row import Row
 
@@ -154,9 +155,10 @@ def test_limits_are_findings_or_refusals():
     assert codes(rejected(b'"a\n",' * 300_000, BARE)) == ["limit-record"]
 
 
-def test_a_million_records_are_enough():
-    mapping = layout("csv", row(field("a")))
-    assert codes(rejected(b"1\n" * 1_000_001, mapping)) == ["limit-records"]
+def test_there_may_be_a_million_records_and_no_more():
+    assert list(counted(iter("abc"), "x", 3)) == ["a", "b", "c"]
+    with pytest.raises(Rejected):
+        list(counted(iter("abcd"), "x", 3))
 
 
 H = Record("H", RULE := Place("h.yaml", 3), fields=(field("type", is_=("H",)), field("lot")), times=MANY, records=(

@@ -1,67 +1,14 @@
-"""A real ledger in a real folder, in both journal modes, with a clock that stands until it is moved."""
+"""A real ledger in a real folder, in both journal modes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.ledger.house import House, StandingClock
 from translator.ledger import Ledger
-
-START = 1_780_000_000.0
-
-
-@dataclass
-class StandingClock:
-    at: float = START
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self.at, UTC)
-
-    def monotonic(self) -> float:
-        return self.at
-
-    def pass_(self, seconds: float) -> None:
-        self.at += seconds
-
-
-class CountedChance:
-    def __init__(self) -> None:
-        self._numbers = count(1)
-
-    def random(self) -> float:
-        return 0.5
-
-    def token(self) -> str:
-        return f"{next(self._numbers):016d}"
-
-
-@dataclass
-class House:
-    """Opens ledgers of one folder and closes them afterwards."""
-
-    folder: Path
-    journal: Any
-    clock: StandingClock
-    opened: list[Ledger]
-
-    @property
-    def path(self) -> Path:
-        return self.folder / "ledger.db"
-
-    def open(self, **options: Any) -> Ledger:
-        options = {"journal": self.journal, **options}
-        ledger = Ledger.open(options.pop("path", self.path), self.clock, CountedChance(), **options)
-        self.opened.append(ledger)
-        return ledger
-
-    def reader(self) -> Ledger:
-        return self.open(alone=False, read_only=True)
 
 
 @pytest.fixture(params=["wal", "rollback"])

@@ -14,14 +14,21 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import click
+from rich.console import Console
+from rich.table import Table
 
 from translator.cli.presets import copy_preset
+from translator.core.finding import Misconfigured, Unavailable
+from translator.core.timeline import Timeline, fold, stage
+from translator.ledger.book import Book
+from translator.ledger.ledger import Ledger
+from translator.service import SystemChance, SystemClock
 from translator.simulator.amazon import Amazon
 from translator.simulator.orders import sample_orders, to_be_cancelled
 from translator.simulator.settings import AmazonSettings
@@ -33,7 +40,13 @@ ORDERS: Final = 14
 MARK: Final = ".translator-demo"
 SYSTEMS: Final = {"plain-csv": "EWR1", "plain-fixed": "RNO4", "plain-xml": "DFW6"}  # preset -> warehouse
 ZONES: Final = {"EWR1": "America/New_York", "RNO4": "America/Los_Angeles", "DFW6": "America/Chicago"}
-STEPS: Final = ("known", "sent", "taken", "acknowledged", "shipped", "confirmed")
+STEPS: Final = ("known", "sent", "taken", "acknowledgement_accepted", "shipped", "confirmation_accepted")
+WAYS: Final = {  # how each pretend warehouse behaves
+    "plain-csv": WarehouseSettings(delay=6.0, bad_row=2, mends=True),
+    "plain-fixed": WarehouseSettings(delay=6.0, partial=2),
+    "plain-xml": WarehouseSettings(delay=6.0),
+}
+PLACES: Final = {"ship": "ship", "stock": "stock", "ack": "acks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +76,11 @@ def demo(root: Path, seconds: float, as_json: bool) -> None:
     _fresh(root)
     with _world(root) as world, _service(root / "site", root / "service.log") as service:
         _watch(world, service, seconds)
-        report = _report(world)
-    click.echo(json.dumps(report, indent=2)) if as_json else _print(report, root)
+        report = report_of(world)
+    if as_json:
+        click.echo(json.dumps(report, indent=2))
+    else:
+        _print(report, root)
     sys.exit(0 if _as_planned(report) else 1)
 
 
@@ -89,7 +105,7 @@ def _world(root: Path) -> Iterator[World]:
         sftp = SftpServer(root / "wms" / "plain-csv", {"acme": User(password="demo-password")}).start()
         stack.callback(sftp.stop)
         write_site(root / "site", root / "wms", amazon, sftp)
-        warehouses = {preset: Warehouse(_warehouse(root, preset, orders, cancelled)) for preset in SYSTEMS}
+        warehouses = {preset: _warehouse(root, preset) for preset in SYSTEMS}
         for warehouse in warehouses.values():
             warehouse.start()
             stack.callback(warehouse.stop)
@@ -98,8 +114,10 @@ def _world(root: Path) -> Iterator[World]:
         yield World(root, amazon, sftp, warehouses, planned)
 
 
-def _warehouse(root: Path, preset: str, orders: list[dict[str, Any]], cancelled: list[str]) -> WarehouseSettings:
-    raise NotImplementedError
+def _warehouse(root: Path, preset: str) -> Warehouse:
+    folder = root / "wms" / preset
+    settings = replace(WAYS[preset], zone=ZONES[SYSTEMS[preset]], places=PLACES)
+    return Warehouse(folder / "in" / "orders", folder / "out", preset.removeprefix("plain-"), settings, side=folder / "taken")
 
 
 def write_site(site: Path, wms: Path, amazon: Amazon, sftp: SftpServer) -> None:
@@ -122,12 +140,12 @@ amazon:
     vendor: {VENDOR}
     region: na
     url: {amazon.url}
-    login_url: {amazon.url}/auth/o2/token
     client_id: {amazon.settings.client_id}
     client_secret: {{credential: lwa-secret}}
     refresh_token: {{credential: lwa-refresh}}
-    every: 2s
+    every: 1s
     lag: 0s
+    sweep: 2s
     settle: 5s
 wms:
 {systems}""")
@@ -172,11 +190,97 @@ def _watch(world: World, service: subprocess.Popen[bytes], seconds: float) -> No
     until = time.monotonic() + seconds
     to_cancel = {number for number, end in world.planned.items() if end == "cancelled"}
     while time.monotonic() < until and service.poll() is None:
-        report = _report(world)
+        report = report_of(world)
         if _as_planned(report):
             return
         for order in report["orders"]:
-            if order["purchaseOrderNumber"] in to_cancel and order["sent"]:
-                world.amazon.cancel(order["purchaseOrderNumber"])
+            if order["purchaseOrderNumber"] in to_cancel and order["steps"].get("sent"):
+                world.amazon.cancel(order["purchaseOrderNumber"])  # the customer changed his mind
                 to_cancel.discard(order["purchaseOrderNumber"])
         time.sleep(0.3)
+
+
+def report_of(world: World) -> dict[str, Any]:
+    """Say how every order, every level and every answer stands, as the ledger and Amazon have it."""
+    try:
+        with Ledger.open(_ledger(world), SystemClock(), SystemChance(), alone=False, read_only=True) as ledger, ledger.look() as book:
+            return {"orders": _orders(world, book), "inventory": _inventory(world, book), "answers": _answers(world)}
+    except (Misconfigured, Unavailable):  # the service has not made it yet
+        return {"orders": [], "inventory": {}, "answers": []}
+
+
+def _ledger(world: World) -> Path:
+    return world.root / "site" / "ledger.db"
+
+
+def _orders(world: World, book: Book) -> list[dict[str, Any]]:
+    return [_order(book, number, planned) for number, planned in world.planned.items()]
+
+
+def _order(book: Book, number: str, planned: str) -> dict[str, Any]:
+    stored = book.documents.newest("order", "us", number)
+    life = fold(book.events.of(f"us {number}"))
+    files = [found.name for place, _ in (book.contents.where(stored.id) if stored else []) if (found := book.interchanges.get(place))]
+    return {
+        "purchaseOrderNumber": number,
+        "wms": next((name for name, code in SYSTEMS.items() if stored and stored.warehouse == code), ""),
+        "file": files[0] if files else "",
+        "end": _end(life),
+        "planned": planned,
+        "steps": {step: at.isoformat() for step in STEPS if (at := getattr(life, step))},
+        "held": dict(life.held),
+    }
+
+
+def _end(life: Timeline) -> str:
+    word = stage(life)
+    return "cancelling" if word == "cancelled" and not life.cancellation_taken else word
+
+
+def _inventory(world: World, book: Book) -> dict[str, Any]:
+    """Compare what each warehouse said last with what Amazon has."""
+    there = world.amazon.state()["inventory"]
+    return {
+        code: {
+            "skus": len(there.get(code, {})),
+            "sent": book.stock.differing("us", code, 1) == [],
+            "files": len(list((world.root / "wms" / preset / "out" / "stock").rglob("*.*"))),
+        }
+        for preset, code in SYSTEMS.items()
+    }
+
+
+def _answers(world: World) -> list[dict[str, str]]:
+    found = [(preset, path) for preset in SYSTEMS for path in (world.root / "wms" / preset / "in" / "answers").glob("[!.]*")]
+    return [{"wms": preset, "file": str(path.relative_to(world.root)), "text": path.read_text("utf-8")} for preset, path in found]
+
+
+def _as_planned(report: dict[str, Any]) -> bool:
+    """Tell whether all ended as planned, the bad row in an answer, every level at Amazon."""
+    ended = [order["end"] == order["planned"] for order in report["orders"]]
+    levels = [level["skus"] > 0 and level["sent"] for level in report["inventory"].values()]
+    return bool(ended) and all(ended) and all(levels) and len(report["answers"]) > 0
+
+
+def _print(report: dict[str, Any], root: Path) -> None:
+    console = Console()
+    table = Table(title="orders", caption="seconds after the order was known")
+    for heading in ("order", "WMS", "file", *STEPS, "end", "planned"):
+        table.add_column(heading.replace("acknowledgement_accepted", "acknowledged").replace("confirmation_accepted", "confirmed"))
+    for order in report["orders"]:
+        table.add_row(order["purchaseOrderNumber"], order["wms"], order["file"], *_seconds(order["steps"]), order["end"], order["planned"])
+    console.print(table)
+    for answer in report["answers"]:
+        console.print(f"answer to {answer['wms']}: {answer['file']}", highlight=False)
+        console.print(answer["text"].rstrip(), style="dim", highlight=False, markup=False)
+    for code, level in report["inventory"].items():
+        console.print(f"inventory {code}: {level['skus']} SKUs at Amazon")
+    console.print(f"files: {root}/wms (what each warehouse got and gave), {root}/site (translator.yaml, mappings, ledger.db), {root}/service.log")
+
+
+def _seconds(steps: dict[str, str]) -> list[str]:
+    known = datetime.fromisoformat(steps["known"]) if "known" in steps else None
+    return [f"{(datetime.fromisoformat(steps[step]) - known).total_seconds():.1f}" if known and step in steps else "" for step in STEPS]
+
+
+VERBS: Final = (demo,)

@@ -117,6 +117,7 @@ def _account(root: Path, name: str, k: Keys) -> Account:
         login_url=k.text("login_url"),
         every=_seconds(k, "every", 120.0),
         lag=_seconds(k, "lag", 120.0),
+        sweep=_seconds(k, "sweep", 1800.0),
         settle=_seconds(k, "settle", 1200.0),
     )
 

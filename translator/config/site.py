@@ -63,6 +63,7 @@ class Account:
     login_url: str = ""
     every: float = 120.0  # seconds between polls
     lag: float = 120.0  # a window ends this long before now
+    sweep: float = 1800.0  # the last seven days are read again so often: late orders, cancellations
     settle: float = 1200.0  # an unknown outcome is looked at after so long (Amazon's visibility plus margin)
 
 

@@ -240,10 +240,7 @@ class Session(wire.BaseSFTP):
         pieces = range(0, len(data), PIECE)
         writes = [(wire.CMD_WRITE, handle, wire.int64(at), data[at : at + PIECE]) for at in pieces]
         syncs = [(wire.CMD_EXTENDED, _FSYNC, handle)] if _FSYNC in self.offers else []
-        try:
-            *_, size = self._ask(*writes, *syncs, (wire.CMD_FSTAT, handle))
-        finally:
-            self._ask((wire.CMD_CLOSE, handle))
+        *_, size, _ = self._ask(*writes, *syncs, (wire.CMD_FSTAT, handle), (wire.CMD_CLOSE, handle))
         if _attributes(size).st_size not in (len(data), None):
             raise Refused("the server keeps another number of bytes than we sent")
 

@@ -69,10 +69,10 @@ class Entry(dict[str, Any]):
     def inside(self) -> Iterator[Entry]:
         """Give the entries directly inside."""
         for value in self.values():
-            if isinstance(value, Entry):
+            if type(value) is Entry:
                 yield value
-            elif isinstance(value, list):
-                yield from (one for one in value if isinstance(one, Entry))
+            elif type(value) is list:
+                yield from (one for one in value if type(one) is Entry)
 
     def below(self) -> Iterator[Entry]:
         """Give all entries inside, and inside those."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from translator.core.finding import Finding, Severity
@@ -162,7 +163,7 @@ def _functions(reader: Reader, zone: str) -> dict[int, Fill]:
         name = reader._names[id(layout)]  # noqa: SLF001
         names: dict[str, Any] = {
             **{reader._names[key]: fill for key, fill in fills.items()},  # noqa: SLF001
-            "parse": [convert.parser(one, zone) for one in layout.fields],
+            "parse": [_parser(one, zone) for one in layout.fields],
             "default": [_default(one, zone) for one in layout.fields],
             "Wrong": Wrong,
             "inner": _inner,
@@ -174,6 +175,12 @@ def _functions(reader: Reader, zone: str) -> dict[int, Fill]:
         exec(compile(_code(layout, reader._names, reader.mapping.check), name, "exec"), names)  # noqa: S102, SLF001
         fills[id(layout)] = names[name]
     return fills
+
+
+def _parser(one: Field, zone: str) -> convert.Parse:
+    """Give the conversion of a field; dates repeat in a file, and reading them is slow."""
+    parse = convert.parser(one, zone)
+    return lru_cache(maxsize=4_096)(parse) if one.date else parse
 
 
 def _default(one: Field, zone: str) -> Any:

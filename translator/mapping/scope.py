@@ -38,15 +38,15 @@ class Scope:
 
     def over(self, entries: Sequence[Entry]) -> Scope:
         """Go on with other entries at hand."""
-        return replace(self, entries=entries)
+        return Scope(entries, self.names, self.world)
 
     def named(self, name: str, value: Any) -> Scope:
         """Give a name to a value."""
-        return replace(self, names={**self.names, name: value})
+        return Scope(self.entries, {**self.names, name: value}, self.world)
 
     def knowing(self, name: str, value: Any) -> Scope:
         """Let the world hold one thing more: the stored order, its line."""
-        return replace(self, world={**self.world, name: value})
+        return Scope(self.entries, self.names, {**self.world, name: value})
 
     def one(self, path: Path, rule: Place) -> Any:
         """Give the value of a path: the same in all entries; ABSENT where none has it."""

@@ -96,7 +96,7 @@ def account_of(account: Account, clock: Clock, faults: Faults | None = None) -> 
 
 def rules_of(account: Account) -> Rules:
     """Say how the orders of an account are polled."""
-    return Rules(start=account.start, lag=timedelta(seconds=account.lag))
+    return Rules(account.start, lag=timedelta(seconds=account.lag), sweep=timedelta(seconds=account.sweep))
 
 
 def server_of(place: SftpPlace) -> Server:

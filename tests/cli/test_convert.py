@@ -1,0 +1,305 @@
+"""convert: the pure core from the prompt. The good part is written, the findings say what is not, the exit code whose fault."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import changed, orders, run, run_apart, write_json
+
+ROOT = Path(__file__).parents[2]
+MODELS = ROOT.parent / "shared/spapi-models"
+EXAMPLES = sorted((MODELS / "examples").glob("getOrder*-200-*.json"))
+EXAMPLES = [path for path in EXAMPLES if "Scenario" not in path.name]
+WMS = ("plain-csv", "plain-fixed", "plain-xml")
+SHIP = "ORDER,LINE,QTY,CARTON,TRACKING,METHOD,LBS,SHIPPED\n"
+
+
+def mapping(name):
+    return ROOT / "mappings" / f"{name}.yaml"
+
+
+@pytest.fixture
+def stored(tmp_path):
+    return write_json(tmp_path / "stored.json", {"orders": orders()})
+
+
+@pytest.mark.parametrize("wms", WMS)
+@pytest.mark.parametrize("shape", ["one order", "list", "getOrders 2021-12-28", "getOrders v1"])
+def test_an_order_is_written_whatever_it_comes_wrapped_in(tmp_path, wms, shape):
+    (order,) = orders(1)
+    body = {
+        "one order": order,
+        "list": [order],
+        "getOrders 2021-12-28": {"orders": [order]},
+        "getOrders v1": {"payload": {"orders": [order]}},
+    }[shape]
+    said = run("convert", "-m", mapping(f"{wms}/orders"), write_json(tmp_path / "in.json", body))
+    assert order["purchaseOrderNumber"] in said.stdout
+    assert said.stderr == ""
+
+
+@pytest.mark.parametrize("wms", WMS)
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_of_amazons_is_written_and_numbers_alone_are_a_warning(tmp_path, wms, path):
+    body = json.loads(path.read_text())["response"]["body"]
+    found = body.get("payload", body)
+    found = found.get("orders", [found])
+    out = tmp_path / "out"
+    said = run("convert", "-m", mapping(f"{wms}/orders"), write_json(tmp_path / "in.json", body), "-o", f"{out}/")
+    whole = [order for order in found if "orderDetails" in order]
+    assert len(list(out.iterdir()) if out.exists() else []) == len(whole)
+    assert said.stderr.count("warning field-missing") == len(found) - len(whole)
+
+
+def test_each_file_has_its_own_name_in_a_folder_that_is_made(tmp_path, stored):
+    run("convert", "-m", mapping("plain-csv/orders"), stored, "-o", f"{tmp_path}/new/out/")
+    names = {path.name for path in (tmp_path / "new/out").iterdir()}
+    assert names == {f"ORD-{order['purchaseOrderNumber']}.csv" for order in orders()}
+
+
+def test_into_a_folder_that_exists_no_slash_is_needed(tmp_path):
+    source = write_json(tmp_path / "in.json", orders(1))
+    (tmp_path / "out").mkdir()
+    run("convert", "-m", mapping("plain-xml/orders"), source, "-o", tmp_path / "out")
+    assert [path.suffix for path in (tmp_path / "out").iterdir()] == [".xml"]
+
+
+def test_to_stdout_come_the_exact_bytes_of_the_file(tmp_path):
+    source = write_json(tmp_path / "in.json", orders(1))
+    command = ("convert", "-m", mapping("plain-fixed/orders"), source)
+    run(*command, "-o", tmp_path / "out.txt")
+    assert run(*command).stdout_bytes == (tmp_path / "out.txt").read_bytes()
+    assert (tmp_path / "out.txt").read_bytes().count(b"\r\n") == 3
+
+
+def test_from_stdin(tmp_path):
+    said = run("convert", "-m", mapping("plain-csv/orders"), "-", data=json.dumps(orders(1)))
+    assert "KTL-17-RED" in said.stdout
+
+
+def test_the_zone_of_the_warehouse_is_an_option(tmp_path):
+    source = write_json(tmp_path / "in.json", changed(orders(1)[0], "orderDetails.orderDate", "2026-11-25T03:30:00Z"))
+    command = ("convert", "-m", mapping("plain-csv/orders"), source)
+    assert "2026-11-25 03:30" in run(*command).stdout
+    assert "2026-11-24 22:30" in run(*command, "--zone", "America/New_York").stdout
+
+
+def test_one_order_that_cannot_be_written_costs_itself_only(tmp_path):
+    first, second = orders(2)
+    body = [changed(first, "orderDetails.shipmentDetails.shipMethod", "ROCKET"), second]
+    said = run(
+        "convert",
+        "-m",
+        mapping("plain-csv/orders"),
+        write_json(tmp_path / "in.json", body),
+        "-o",
+        f"{tmp_path}/out/",
+        code=1,
+    )
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [f"ORD-{second['purchaseOrderNumber']}.csv"]
+    assert "lookup-miss" in said.stderr
+    assert "plain-csv/orders.yaml:" in said.stderr
+
+
+@pytest.mark.parametrize(
+    "path, value, code",
+    [
+        ("purchaseOrderNumber", "../../x", "po-unsafe"),
+        ("orderDetails.items.0.orderedQuantity.amount", -5, "quantity"),
+        ("orderDetails.items", None, "field-missing"),
+    ],
+)
+def test_an_order_at_fault_is_told_with_its_place_and_gives_no_file(tmp_path, path, value, code):
+    source = write_json(tmp_path / "in.json", changed(orders(1)[0], path, value))
+    said = run(
+        "convert", "-m", mapping("plain-csv/orders"), source, "-o", f"{tmp_path}/out/", "--findings", "json", code=1
+    )
+    found = [finding for finding in json.loads(said.stderr) if finding["severity"] == "error"]
+    assert code in {finding["code"] for finding in found}
+    assert found[0]["data"]["file"] == "in.json"
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"orders": [', '{"a": 1, "a": 2}', "[1e999]", "[" * 99 + "]" * 99])
+def test_what_is_no_json_is_told_with_its_place(tmp_path, text):
+    (tmp_path / "in.json").write_text(text)
+    said = run("convert", "-m", mapping("plain-csv/orders"), tmp_path / "in.json", code=1)
+    assert re.match(r"in\.json(:\d+:\d+)?: error json-", said.stderr)
+    assert said.stdout == ""
+
+
+def ship(order, **more):
+    row = {"CARTON": "C1", "TRACKING": "1Z999", "METHOD": "UPG", "LBS": "2.5", "SHIPPED": "2026-11-25 10:00"} | more
+    for item in order["orderDetails"]["items"]:
+        line = {
+            "ORDER": order["purchaseOrderNumber"],
+            "LINE": item["itemSequenceNumber"],
+            "QTY": item["orderedQuantity"]["amount"],
+        }
+        yield ",".join(str((line | row)[name]) for name in SHIP.strip().split(",")) + "\n"
+
+
+def test_a_ship_file_becomes_what_amazon_is_sent_one_order_a_body(tmp_path, stored):
+    first, second, *_ = orders()
+    (tmp_path / "SHIP1.csv").write_text(SHIP + "".join([*ship(second), *ship(first)]))
+    said = run(
+        "convert",
+        "-m",
+        mapping("plain-csv/ship"),
+        tmp_path / "SHIP1.csv",
+        "--stored",
+        stored,
+        "--at",
+        "2026-11-25T18:00:00Z",
+    )
+    sent = json.loads(said.stdout)
+    assert [one["operation"] for one in sent] == ["submitShipmentConfirmations"] * 2
+    bodies = [one["body"]["shipmentConfirmations"] for one in sent]
+    assert [body[0]["purchaseOrderNumber"] for body in bodies] == [
+        second["purchaseOrderNumber"],
+        first["purchaseOrderNumber"],
+    ]
+    assert [item["shippedQuantity"]["amount"] for item in bodies[0][0]["items"]] == [4, 1, 2]
+    assert bodies[0][0]["containers"][0]["shipMethod"] == "UPS_GR_RES"
+
+
+def test_stored_orders_may_be_a_folder_of_files(tmp_path):
+    folder = tmp_path / "stored"
+    folder.mkdir()
+    for number, order in enumerate(orders(3)):
+        write_json(folder / f"{number}.json", order)
+    (tmp_path / "SHIP1.csv").write_text(SHIP + "".join(ship(orders(3)[2])))
+    command = ("convert", "-m", mapping("plain-csv/ship"), tmp_path / "SHIP1.csv", "--at", "2026-11-25T18:00:00Z")
+    assert len(json.loads(run(*command, "--stored", folder).stdout)) == 1
+
+
+def test_an_order_that_is_not_stored_is_a_finding_and_its_neighbour_goes_on(tmp_path):
+    first, second = orders(2)
+    (tmp_path / "SHIP1.csv").write_text(SHIP + "".join([*ship(first), *ship(second)]))
+    stored = write_json(tmp_path / "stored.json", [second])
+    command = ("convert", "-m", mapping("plain-csv/ship"), tmp_path / "SHIP1.csv", "--stored", stored)
+    said = run(*command, "--at", "2026-11-25T18:00:00Z", code=1)
+    assert len(json.loads(said.stdout)) == 1
+    assert "SHIP1.csv:2" in said.stderr
+    assert "unknown-order" in said.stderr
+
+
+def test_a_bad_row_costs_its_order_only_and_is_told_with_line_and_mapping(tmp_path, stored):
+    first, second, *_ = orders()
+    (tmp_path / "SHIP1.csv").write_text(SHIP + "".join([*ship(first, METHOD="XXX"), *ship(second)]))
+    command = ("convert", "-m", mapping("plain-csv/ship"), tmp_path / "SHIP1.csv", "--stored", stored)
+    said = run(*command, "--at", "2026-11-25T18:00:00Z", code=1)
+    assert len(json.loads(said.stdout)) == 1
+    assert re.search(r"SHIP1\.csv:2 .*error lookup-miss: .*\[mapping plain-csv/ship\.yaml:\d+", said.stderr)
+
+
+def test_an_order_that_is_not_whole_yet_is_shown_with_a_warning(tmp_path, stored):
+    second = orders()[1]
+    (tmp_path / "SHIP1.csv").write_text(SHIP + next(iter(ship(second))))
+    command = ("convert", "-m", mapping("plain-csv/ship"), tmp_path / "SHIP1.csv", "--stored", stored)
+    said = run(*command, "--at", "2026-11-25T18:00:00Z")
+    assert "waits for lines 2, 3" in said.stderr
+
+
+def test_of_inventory_the_good_items_go_on(tmp_path, stored):
+    (tmp_path / "STOCK1.csv").write_text("WAREHOUSE,SKU,ASIN,QTY\nEWR1,0007,,5\nEWR1,KTL-17-RED,,-5\n")
+    command = ("convert", "-m", mapping("plain-csv/stock"), tmp_path / "STOCK1.csv", "--stored", stored)
+    said = run(*command, code=1)
+    (sent,) = json.loads(said.stdout)
+    assert sent["path"].endswith("/warehouses/EWR1/items")
+    assert [item["vendorProductIdentifier"] for item in sent["body"]["inventory"]["items"]] == ["0007"]
+    assert "STOCK1.csv:3" in said.stderr
+
+
+def test_a_number_of_a_sequence_is_given_and_is_else_one(tmp_path):
+    answer = {
+        "file": "SHIP1.csv",
+        "at": "2026-11-25T12:00:00Z",
+        "entries": [{"kind": "order", "code": "x", "text": "y"}],
+    }
+    source = write_json(tmp_path / "in.json", answer)
+    command = ("convert", "-m", mapping("plain-csv/answers"), source, "-o", f"{tmp_path}/out/")
+    run(*command)
+    run(*command, "--sequence", "answer=42")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["ANSWER-1.csv", "ANSWER-42.csv"]
+
+
+@pytest.mark.parametrize("wms", ["plain-csv", "plain-fixed"])
+def test_records_of_a_file_and_back_are_the_same_bytes(tmp_path, wms):
+    run(
+        "convert",
+        "-m",
+        mapping(f"{wms}/orders"),
+        write_json(tmp_path / "in.json", orders(2)[1:]),
+        "-o",
+        tmp_path / "out.txt",
+    )
+    records = run("convert", "-m", mapping(f"{wms}/orders"), tmp_path / "out.txt", "--records").stdout
+    first = json.loads(records)[0]
+    assert first["fields"]["ORDER" if wms == "plain-csv" else "order_no"].strip() == orders(2)[1]["purchaseOrderNumber"]
+    (tmp_path / "records.json").write_text(records)
+    run("convert", "-m", mapping(f"{wms}/orders"), tmp_path / "records.json", "--records", "-o", tmp_path / "again.txt")
+    assert (tmp_path / "again.txt").read_bytes() == (tmp_path / "out.txt").read_bytes()
+
+
+def test_records_that_fit_no_layout_are_refused(tmp_path):
+    (tmp_path / "records.json").write_text('[{"record": "rwo", "fields": {}}]')
+    said = run("convert", "-m", mapping("plain-csv/orders"), tmp_path / "records.json", "--records", code=1)
+    assert "did you mean 'row'?" in said.stderr
+
+
+def test_a_mapping_that_is_wrong_ends_with_2_and_writes_nothing(tmp_path):
+    text = mapping("plain-csv/orders").read_text().replace("order.purchaseOrderNumber", "order.purchaseOrderNumer")
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables/ship_methods.csv").write_bytes(
+        (ROOT / "mappings/plain-csv/tables/ship_methods.csv").read_bytes()
+    )
+    (tmp_path / "orders.yaml").write_text(text)
+    source = write_json(tmp_path / "in.json", orders(1))
+    said = run("convert", "-m", tmp_path / "orders.yaml", source, "-o", f"{tmp_path}/out/", code=2)
+    assert re.search(r"orders\.yaml:\d+:\d+", said.stderr)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_mapping_may_lie_anywhere_with_its_tables_beside_it(tmp_path):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables/ship_methods.csv").write_bytes(
+        (ROOT / "mappings/plain-csv/tables/ship_methods.csv").read_bytes()
+    )
+    (tmp_path / "mine.yaml").write_bytes(mapping("plain-csv/orders").read_bytes())
+    said = run("convert", "-m", tmp_path / "mine.yaml", write_json(tmp_path / "in.json", orders(1)))
+    assert said.stdout.startswith("ORDER,")
+
+
+@pytest.mark.parametrize(
+    "words, code",
+    [
+        (("--at", "yesterday"), "option-at"),
+        (("--zone", "Mars/Olympus"), "option-zone"),
+        (("--sequence", "answer=x"), "option-sequence"),
+    ],
+)
+def test_a_word_of_the_command_line_that_means_nothing_ends_with_2(tmp_path, words, code):
+    source = write_json(tmp_path / "in.json", orders(1))
+    assert code in run("convert", "-m", mapping("plain-csv/orders"), source, *words, code=2).stderr
+
+
+def test_files_that_are_not_there_end_with_2(tmp_path):
+    source = write_json(tmp_path / "in.json", orders(1))
+    assert "file-unreadable" in run("convert", "-m", tmp_path / "no.yaml", source, code=2).stderr
+    assert "file-unreadable" in run("convert", "-m", mapping("plain-csv/orders"), tmp_path / "no.json", code=2).stderr
+
+
+def test_no_personal_value_is_in_a_finding(tmp_path):
+    order = changed(orders(1)[0], "orderDetails.shipToParty.name", "Wilhelmina " * 20)
+    said = run("convert", "-m", mapping("plain-csv/orders"), write_json(tmp_path / "in.json", order), code=1)
+    assert "Wilhelmina" not in said.stderr
+
+
+def test_the_command_is_there_as_a_module_and_needs_no_site(tmp_path):
+    source = write_json(tmp_path / "in.json", orders(1))
+    done = run_apart("convert", "-m", mapping("plain-csv/orders"), source, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("ORDER,")

@@ -1,0 +1,182 @@
+"""Claims: lanes, turns, and a price that does not grow."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from translator.core.work import State
+
+
+def subjects(rows):
+    return [row.subject for row in rows]
+
+
+def test_a_lane_admits_so_many_calls_at_once(ledger):
+    with ledger.commit() as book:
+        book.lanes.put("sftp", calls=2)
+        for number in range(4):
+            book.work.add("send", "r", str(number), lane="sftp")
+        book.work.add("send", "r", "free")
+        first = book.work.claim(10, 60)
+        assert Counter(row.lane for row in first) == {"sftp": 2, "": 1}
+        assert book.work.claim(10, 60) == []
+        book.work.end(next(row for row in first if row.lane))
+        assert len(book.work.claim(10, 60)) == 1
+
+
+def test_a_lane_that_nobody_put_has_no_limit(ledger):
+    with ledger.commit() as book:
+        for number in range(50):
+            book.work.add("send", "r", str(number), lane="unheard of")
+        assert len(book.work.claim(100, 60)) == 50
+
+
+def test_a_rate_is_a_bucket_that_time_refills(ledger, clock):
+    with ledger.commit() as book:
+        book.lanes.put("api", rate=0.5, burst=3)
+        for number in range(10):
+            book.work.add("send", "r", str(number), lane="api")
+    for wait, expected in ((0, 3), (0, 0), (1, 0), (1, 1), (4, 2), (100, 3)):
+        clock.pass_(wait)
+        with ledger.commit() as book:
+            assert len(book.work.claim(10, 600)) == expected
+    with ledger.commit() as book:
+        assert book.work.next_due() == pytest.approx(clock.at + 2)
+
+
+def test_a_claim_that_is_taken_back_gives_its_tokens_back(ledger):
+    with ledger.commit() as book:
+        book.lanes.put("api", rate=1, burst=1)
+        book.work.add("send", "r", "1", lane="api")
+    with pytest.raises(ZeroDivisionError), ledger.commit() as book:
+        assert book.work.claim(1, 60)
+        raise ZeroDivisionError
+    with ledger.commit() as book:
+        assert subjects(book.work.claim(1, 60)) == ["1"]
+
+
+def test_a_closed_lane_gives_nothing_and_says_when(ledger, clock):
+    with ledger.commit() as book:
+        book.lanes.close("sftp", clock.at + 30, "the server is away")
+        book.work.add("send", "r", "1", lane="sftp")
+        assert book.work.claim(10, 60) == []
+        assert book.work.next_due() == clock.at + 30
+        assert (book.lanes.get("sftp").closed, book.lanes.get("sftp").reason) == (clock.at + 30, "the server is away")
+        book.lanes.put("sftp", calls=4)
+        assert book.lanes.get("sftp").closed == clock.at + 30
+    clock.pass_(30)
+    with ledger.commit() as book:
+        assert len(book.work.claim(10, 60)) == 1
+
+
+def test_a_clock_that_goes_back_makes_a_lane_wait_and_never_hurry(ledger, clock):
+    with ledger.commit() as book:
+        book.lanes.put("api", rate=1, burst=2)
+        for number in range(9):
+            book.work.add("send", "r", str(number), lane="api", due=0)
+        assert len(book.work.claim(9, 60)) == 2
+    clock.pass_(-100)
+    with ledger.commit() as book:
+        assert book.work.claim(9, 60) == []
+    clock.pass_(1)
+    with ledger.commit() as book:
+        assert len(book.work.claim(9, 60)) == 1
+
+
+def test_next_due_knows_leases_and_full_lanes(ledger, clock):
+    with ledger.commit() as book:
+        assert book.work.next_due() is None
+        book.lanes.put("sftp", calls=1)
+        book.work.add("send", "r", "1", lane="sftp")
+        book.work.add("send", "r", "2", lane="sftp")
+        assert book.work.next_due() == clock.at
+        book.work.claim(9, 60)
+        assert book.work.next_due() == clock.at + 60
+
+
+def test_one_route_with_thousands_does_not_starve_another(ledger):
+    with ledger.commit() as book:
+        for number in range(3000):
+            book.work.add("write", "busy", f"b{number}")
+        for number in range(3):
+            book.work.add("write", "quiet", f"q{number}")
+        assert Counter(row.route for row in book.work.claim(6, 60)) == {"busy": 3, "quiet": 3}
+
+
+def test_routes_take_turns_over_claims_of_one_row(ledger):
+    with ledger.commit() as book:
+        book.lanes.put("narrow", calls=1)
+        for route in "abc":
+            for number in range(20):
+                book.work.add("send", route, str(number), lane="narrow" if route in "ab" else "")
+    served = Counter()
+    for _ in range(30):
+        with ledger.commit() as book:
+            for row in book.work.claim(10, 60):
+                served[row.route] += 1
+                book.work.end(row)
+    assert abs(served["a"] - served["b"]) <= 1
+    assert served["c"] == 20
+
+
+def test_fresh_work_goes_beside_retried_work(ledger, clock):
+    with ledger.commit() as book:
+        for number in range(20):
+            book.work.add("send", "r", f"old{number}")
+        for row in book.work.claim(20, 60):
+            book.work.defer(row, 0, "busy")
+        for number in range(20):
+            book.work.add("send", "r", f"new{number}")
+        both = book.work.claim(10, 60)
+        singles = [book.work.claim(1, 60)[0] for _ in range(10)]
+    for rows in (both, singles):
+        assert Counter(row.attempts for row in rows) == {1: 5, 2: 5}
+
+
+def test_within_a_route_the_longest_due_goes_first(ledger, clock):
+    with ledger.commit() as book:
+        for subject, due in (("c", clock.at - 1), ("a", clock.at - 9), ("b", clock.at - 5)):
+            book.work.add("send", "r", subject, due=due)
+        assert subjects(book.work.claim(9, 60)) == ["a", "b", "c"]
+
+
+def test_what_cannot_be_claimed_does_not_hide_what_can(ledger, clock):
+    with ledger.commit() as book:
+        book.lanes.close("away", clock.at + 999, "away")
+        for number in range(300):
+            book.work.add("send", "r", f"closed{number}", lane="away", due=0)
+            book.work.add("send", "r", f"later{number}", due=clock.at + 999)
+        book.work.add("send", "r", "now")
+        assert subjects(book.work.claim(5, 60)) == ["now"]
+
+
+def test_a_claim_looks_at_few_rows_however_many_wait(ledger):
+    """Counted in steps of SQLite's machine, not in seconds."""
+    raw = ledger._writer.connection.dbapi_connection
+
+    def steps() -> int:
+        count = [0]
+
+        def one() -> int:
+            count[0] += 1
+            return 0
+
+        raw.set_progress_handler(one, 10)
+        with ledger.commit() as book:
+            for row in book.work.claim(5, 60):
+                book.work.end(row)
+        raw.set_progress_handler(None, 0)
+        return count[0]
+
+    prices = []
+    for size in (100, 4000):
+        with ledger.commit() as book:
+            for number in range(size):
+                book.work.add("write", f"r{number % 4}", f"{size} {number}")
+        steps()
+        prices.append(steps())
+    assert prices[1] < prices[0] * 1.5, prices
+    with ledger.look() as book:
+        assert {state for _, state in book.work.counts()} == {State.INCOMING}

@@ -1,0 +1,104 @@
+"""Interchanges, what lies in them, and the tries to put them."""
+
+from __future__ import annotations
+
+import pytest
+
+from translator.ledger import Conflict, NameTaken
+
+
+def test_what_came_in_is_known_by_name_and_mark(ledger):
+    with ledger.commit() as book:
+        first = book.interchanges.add_in("out/ship", "s.csv", "3 bytes", b"abc")
+        book.interchanges.add_in("out/ship", "s.csv", "4 bytes", b"abcd")
+        again = book.interchanges.add_in("out/ship", "t.csv", "3 bytes", b"abc")
+    with ledger.look() as book:
+        assert book.interchanges.known("out/ship", "s.csv", "3 bytes") == first
+        assert book.interchanges.known("out/ship", "s.csv", "5 bytes") is None
+        assert book.interchanges.known("other", "s.csv", "3 bytes") is None
+        assert book.interchanges.same_bytes("out/ship", first.hash) == [first, again]
+
+
+def test_exactly_the_same_is_not_stored_twice(ledger):
+    with ledger.commit() as book:
+        book.interchanges.add_in("e", "n", "m", b"x")
+    with pytest.raises(Conflict), ledger.commit() as book:
+        book.interchanges.add_in("e", "n", "m", b"x")
+
+
+def test_sources_are_disposed_of_after_their_commit(ledger, clock):
+    with ledger.commit() as book:
+        one = book.interchanges.add_in("e", "1", "m", b"1")
+        two = book.interchanges.add_in("e", "2", "m", b"2")
+        book.interchanges.add_out("e", "3", b"3")
+    with ledger.commit() as book:
+        assert book.interchanges.undisposed("e") == [one, two]
+        book.interchanges.disposed(one.id)
+        assert book.interchanges.undisposed("e") == [two]
+        assert book.interchanges.get(one.id).disposed == clock.at
+
+
+def test_a_name_is_taken_until_it_is_settled(ledger):
+    with ledger.commit() as book:
+        first = book.interchanges.add_out("in/orders", "ORD1.TXT", b"x", mapping="orders.yaml", configuration="h")
+        assert (first.mapping, first.configuration, first.direction) == ("orders.yaml", "h", "out")
+        with pytest.raises(NameTaken):
+            book.interchanges.add_out("in/orders", "ORD1.TXT", b"y")
+        book.interchanges.add_out("in/labels", "ORD1.TXT", b"y")
+        book.interchanges.settle(first.id)
+        assert book.interchanges.add_out("in/orders", "ORD1.TXT", b"y").id > first.id
+
+
+def test_a_page_is_forgotten_and_the_documents_read_from_it_stay(ledger):
+    with ledger.commit() as book:
+        page = book.interchanges.add_in("api", "page", "1", b"[...]")
+        order = book.documents.add("order", "us", "A", {"a": 1}, interchange=page.id)
+        book.contents.add(page.id, order.id, 0)
+        assert [stored.id for stored in book.documents.of_interchange(page.id)] == [order.id]
+        book.interchanges.forget(page.id)
+        assert book.interchanges.get(page.id) is None
+        assert book.documents.get(order.id).interchange is None
+        assert book.contents.of(page.id) == []
+
+
+def test_contents_carry_place_round_and_verdict(ledger, order):
+    one, two = order("A"), order("B")
+    with ledger.commit() as book:
+        file = book.interchanges.add_out("in", "f", b"x")
+        repeat = book.interchanges.add_out("in", "g", b"x")
+        book.contents.add(file.id, two.id, 1, route="us orders newark")
+        book.contents.add(file.id, one.id, 0, route="us orders newark")
+        book.contents.add(repeat.id, one.id, 0, round=2, route="us orders newark")
+        book.contents.verdict(file.id, two.id, "accepted")
+        assert book.contents.of(file.id) == [(0, one.id, ""), (1, two.id, "accepted")]
+        assert book.contents.where(one.id) == [(file.id, 1), (repeat.id, 2)]
+        assert book.contents.rounds("us orders newark", one.id) == 2
+        assert book.contents.rounds("us orders newark", two.id) == 1
+        assert book.contents.rounds("other", one.id) == 0
+
+
+def test_a_document_goes_once_per_round_of_a_route(ledger, order):
+    one = order("A")
+    with ledger.commit() as book:
+        file = book.interchanges.add_out("in", "f", b"x")
+        other = book.interchanges.add_out("in", "g", b"x")
+        book.contents.add(file.id, one.id, 0, route="r")
+    with pytest.raises(Exception, match="UNIQUE"), ledger.commit() as book:
+        book.contents.add(other.id, one.id, 0, route="r")
+
+
+def test_attempts_are_begun_staged_and_ended(ledger, clock):
+    with ledger.commit() as book:
+        file = book.interchanges.add_out("in", "f", b"x")
+        other = book.interchanges.add_out("in", "g", b"x")
+        assert [book.attempts.begin(file.id, "aa"), book.attempts.begin(file.id, "bb")] == [1, 2]
+        assert book.attempts.begin(other.id, "cc") == 1
+    clock.pass_(1)
+    with ledger.commit() as book:
+        book.attempts.stage(file.id, 2)
+    clock.pass_(1)
+    with ledger.commit() as book:
+        book.attempts.end(file.id, 2, "done", "dev 1 inode 2")
+        one, two = book.attempts.of(file.id)
+    assert (one.token, one.staged, one.ended, one.outcome) == ("aa", None, None, "")
+    assert (two.begun, two.staged, two.ended, two.receipt) == (clock.at - 2, clock.at - 1, clock.at, "dev 1 inode 2")

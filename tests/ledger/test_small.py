@@ -1,0 +1,130 @@
+"""Bookmarks, numbers, configurations, events, moves."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from translator.core.finding import Misconfigured
+from translator.ledger import Conflict, Moves
+
+
+def test_bookmarks_are_read_as_they_were_put(ledger):
+    with ledger.commit() as book:
+        assert book.bookmarks.get("us getOrders") == ""
+        book.bookmarks.put("us getOrders", "2026-01-01")
+        book.bookmarks.put("us getOrders", "2026-01-02")
+    with ledger.look() as book:
+        assert book.bookmarks.get("us getOrders") == "2026-01-02"
+
+
+def test_numbers_are_taken_by_who_looked_last(ledger):
+    with ledger.commit() as book:
+        assert book.numbers.peek("isa") == 1
+        book.numbers.take("isa", 1, 3)
+        assert book.numbers.peek("isa") == 4
+        assert book.numbers.peek("gs") == 1
+        with pytest.raises(Conflict):
+            book.numbers.take("isa", 1, 1)
+        book.numbers.take("isa", 4)
+        assert book.numbers.peek("isa") == 5
+
+
+def test_a_configuration_is_stored_once_by_its_hash(ledger):
+    files = {"orders.yaml": "writes: order\n", "tables/a.csv": "x,y\n"}
+    with ledger.commit() as book:
+        book.configurations.put("h1", files)
+        book.configurations.put("h1", {})
+        assert book.configurations.get("h1") == files
+        assert book.configurations.get("h2") is None
+
+
+def test_events_stand_in_order_with_their_details(ledger, clock):
+    with ledger.commit() as book:
+        first = book.events.note("order A", "known", {"wms": "newark"}, "order us A known")
+        book.events.note("order B", "known")
+        clock.pass_(5)
+    with ledger.commit() as book:
+        book.events.note("order A", "sent")
+        assert [event.name for event in book.events.of("order A")] == ["known", "sent"]
+        assert book.events.of("order A")[0].detail == {"wms": "newark"}
+        assert [event.at for event in book.events.since(first)] == [clock.at - 5, clock.at]
+        assert book.events.has("order us A known")
+        assert not book.events.has("order us B known")
+        assert not book.events.has("")
+
+
+def test_a_commit_within_a_commit_is_our_fault(ledger):
+    with pytest.raises(RuntimeError), ledger.commit(), ledger.commit():
+        pass
+    with ledger.commit() as book:
+        book.bookmarks.put("still", "works")
+
+
+def test_threads_commit_one_after_the_other(ledger):
+    def add(name):
+        for number in range(20):
+            with ledger.commit() as book:
+                book.work.add("send", name, str(number))
+
+    threads = [threading.Thread(target=add, args=(f"r{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with ledger.look() as book:
+        assert len(book.work.find()) == 80
+
+
+@pytest.fixture
+def moves(house, ledger):
+    moves = Moves.open(house.path, house.clock, house.journal)
+    yield moves
+    moves.close()
+
+
+def test_a_move_is_asked_without_the_lock_of_the_service_and_answered_once(house, moves, clock):
+    asking = Moves.open(house.path, house.clock, house.journal)
+    first = asking.ask("release", {"order": "A"}, "ann")
+    second = asking.ask("retry", {"row": 7}, "ann")
+    assert first < second
+    assert [(move.id, move.verb, move.arguments, move.by) for move in moves.waiting()] == [
+        (first, "release", {"order": "A"}, "ann"),
+        (second, "retry", {"row": 7}, "ann"),
+    ]
+    moves.answer(first, "released 2 rows", True)
+    moves.answer(first, "no", False)
+    done = asking.get(first)
+    assert (done.outcome, done.ok, done.answered) == ("released 2 rows", True, clock.at)
+    assert [move.id for move in asking.waiting()] == [second]
+    assert asking.get(99) is None
+    asking.close()
+
+
+def test_a_move_that_was_applied_is_answered_and_not_applied_again(ledger, moves):
+    first, second = moves.ask("release", {}, "ann"), moves.ask("hold", {}, "ann")
+    with ledger.commit() as book:
+        assert book.applied.outcome(first) is None
+        book.applied.note(first, "released 2 rows", True)
+    with ledger.look() as book:  # after a crash between this commit and the answer
+        assert (book.applied.outcome(first).outcome, book.applied.outcome(first).ok) == ("released 2 rows", True)
+        assert book.applied.outcome(second) is None
+
+
+def test_a_file_of_moves_made_anew_gives_no_id_twice(house, moves, clock):
+    first = moves.ask("release", {}, "ann")
+    moves.close()
+    for file in house.folder.glob("*.moves*"):
+        file.unlink()
+    clock.pass_(1)
+    fresh = Moves.open(house.path, house.clock, house.journal)
+    assert fresh.ask("release", {}, "ann") > first
+    fresh.close()
+
+
+def test_moves_of_a_newer_version_are_refused(house, moves):
+    with moves._turn() as connection:
+        connection.exec_driver_sql("PRAGMA user_version = 99")
+    with pytest.raises(Misconfigured):
+        Moves.open(house.path, house.clock, house.journal)

@@ -1,0 +1,113 @@
+"""A mapping file is read whole, and everything that is wrong with it is said, with its place."""
+
+from __future__ import annotations
+
+import pytest
+from tests.mapping.made import ORDERS, SHIP, TABLES, made
+
+from translator.core.finding import Misconfigured
+from translator.mapping.layout import Picture, Times
+
+
+def refused(text: str, **files: bytes) -> list:
+    with pytest.raises(Misconfigured) as caught:
+        made(text, **files)
+    return list(caught.value.findings)
+
+
+def test_the_order_file_of_the_design_is_read():
+    mapping = made(ORDERS)
+    assert (mapping.direction, mapping.kinds, mapping.format) == ("writes", ("order",), "fixed")
+    assert [record.name for record in mapping.records] == ["H", "D", "T"]
+    detail = mapping.records[1]
+    assert (detail.each[0].name, detail.each[0].source.text, detail.times) == ("item", "d.items", Times(0, None))
+    assert mapping.records[0].fields[3].lookup.miss == "hold"
+    assert mapping.records[0].fields[4].redacted == "AMAZON LABEL ONLY"
+
+
+def test_the_ship_file_of_the_design_is_read():
+    mapping = made(SHIP)
+    picture = mapping.documents["shipment_confirmation"]
+    assert (picture.about[0].what, picture.about[0].value.text) == ("order", "ORDER")
+    containers = dict(picture.entries)["containers"]
+    assert isinstance(containers, Picture)
+    assert [one.text for one in containers.group] == ["CARTON"]
+    assert mapping.records[0].fields[5].lookup.miss == "error"
+
+
+def test_a_file_with_several_errors_names_each_with_line_and_column():
+    text = (
+        ORDERS.replace("s.shipMethod", "s.shipMehtod")
+        .replace("lookup: ship_methods", "lookup: ship_methosd")
+        .replace("len: 35", "lenn: 35")
+        .replace("newline: crlf", "newlin: crlf")
+        .replace("count(D)", "cuont(D)")
+        .replace("item.netPrice", "itm.netPrice")
+    )
+    assert [(one.code, one.rule.line, one.rule.column, one.hint) for one in refused(text)] == [
+        ("yaml-unknown-key", 4, 1, "did you mean 'newline'?"),
+        ("mapping-unknown-path", 13, 36, "did you mean 'shipMethod'?"),
+        ("mapping-file-missing", 13, 58, ""),
+        ("mapping-fixed-len", 14, 7, "len: 10"),
+        ("yaml-unknown-key", 14, 21, "did you mean 'len'?"),
+        ("mapping-unknown-name", 22, 30, "did you mean 'item'?"),
+        ("expression-syntax", 26, 54, "did you mean 'count'?"),
+    ]
+
+
+HEAD = "writes: order\nformat: csv\nfields:\n"
+
+
+@pytest.mark.parametrize(
+    "text, code, line",
+    [
+        ("format: csv\nfields: {A: {}}\n", "mapping-direction", 1),
+        ("writes: ordr\nformat: csv\nfields: {A: {text: x}}\n", "mapping-kind", 1),
+        ("writes: order\nformat: cvs\nfields: {A: {text: x}}\n", "mapping-format", 2),
+        ("writes: order\nformat: csv\n", "mapping-layout", 1),
+        ("writes: order\nformat: csv\ncharset: klingon\nfields: {A: {text: x}}\n", "mapping-charset", 3),
+        ("writes: order\nformat: csv\ntemplate: ../x\n", "mapping-file-name", 3),
+        ("reads: shipment_confirmation\nformat: csv\nfields: {A: {}}\n", "mapping-layout", 1),
+        (HEAD + "  A: {from: order.purchaseOrderNumber, text: x}\n", "mapping-value", 4),
+        (HEAD + "  A: {}\n", "mapping-no-value", 4),
+        (HEAD + "  A: {from: order.purchaseOrderNumber, rest: B}\n", "mapping-rest", 4),
+        (HEAD + "  A: {from: order.purchaseOrderNumber, date: '%Q'}\n", "mapping-convert", 4),
+        (HEAD + "  A: {from: order.purchaseOrderNumber, date: '%Y', zone: America/Chicargo}\n", "mapping-convert", 4),
+        (HEAD + "  A: {text: 12345, max: 3}\n", "mapping-convert", 4),
+        (HEAD + "  A: {from: order.purchaseOrderNumber, lookup: {a: 1, b: 1}, reverse: true}\n", "lookup-reverse", 4),
+        (HEAD + "  A: '{{ order.purchaseOrderNumber }}'\n", "expression-syntax", 4),
+        (HEAD + "  A: order.purchaseOrderNumber.x\n", "mapping-unknown-path", 4),
+        ("writes: order\nformat: csv\nextends: x\nfields: {A: {text: x}}\n", "yaml-unknown-key", 3),
+        ("reads: shipment_confirmation\nformat: csv\nfields: {A: {}}\ndocuments: {containers: {each: row, nope: A}}\n",
+         "mapping-unknown-path", 4),
+        ("reads: shipment_confirmation\nformat: csv\nfields: {A: {}}\ndocuments: {about: {ordr: A}}\n", "yaml-unknown-key", 4),
+        ("writes: order\nformat: csv\nfile: '{{ order.nope }}'\nfields: {A: {text: x}}\n", "mapping-unknown-path", 0),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_refused_where_it_stands(text, code, line):
+    assert (code, line) in [(one.code, one.rule.line) for one in refused(text)]
+
+
+def test_a_template_is_checked_for_names_and_tables():
+    text = "writes: order\nformat: xml\ntemplate: acme/order.xml.j2\n"
+    template = b"<o>\n{{ order.purchaseOrderNumber }}{{ ordr }}\n{% for i in order.orderDetails.items %}{{ i.titel }}{% endfor %}\n{{ 1 | lookup('carriers') }}</o>"
+    found = refused(text, **{"acme/order.xml.j2": template})
+    assert [(one.code, one.rule.file, one.rule.line) for one in found] == [
+        ("mapping-unknown-name", "acme/order.xml.j2", 2),
+        ("mapping-unknown-path", "acme/order.xml.j2", 3),
+        ("mapping-file-missing", "acme/order.xml.j2", 4),
+    ]
+
+
+def test_the_hash_is_of_the_file_and_its_companions():
+    changed = {"tables/ship_methods.csv": TABLES["tables/ship_methods.csv"] + b"X,Y\n"}
+    assert made(ORDERS).hash == made(ORDERS).hash
+    assert made(ORDERS).hash != made(ORDERS, **changed).hash
+    assert made(ORDERS).hash != made(ORDERS + "\n").hash
+
+
+def test_an_ambiguous_table_is_refused_with_both_lines():
+    table = {"tables/ship_methods.csv": b"amazon,wms\nA,1\nB,2\nA,3\n"}
+    found = refused(ORDERS, **table)
+    assert [one.code for one in found] == ["lookup-ambiguous"]
+    assert "tables/ship_methods.csv:2 and tables/ship_methods.csv:4" in found[0].text

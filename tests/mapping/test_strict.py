@@ -1,0 +1,84 @@
+"""YAML is read strictly: texts stay texts, and all that is refused is refused with its place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from translator.core.finding import Findings, Misconfigured
+from translator.mapping.strict import DEPTH, SIZE, Entries, Items, Scalar, keys, read_yaml
+
+
+def refused(text: str | bytes) -> list[tuple[str, int, int]]:
+    with pytest.raises(Misconfigured) as caught:
+        read_yaml(text, "m.yaml")
+    return [(one.code, one.rule.line, one.rule.column) for one in caught.value.findings]
+
+
+@pytest.mark.parametrize("text", ["NO", "on", "00123", "1.10", "22:30", "~", "null", "true", "1_000", "2026-12-01", "0x1f"])
+def test_a_plain_scalar_stays_the_text_that_was_written(text):
+    node = read_yaml(f"a: {text}\n", "m.yaml")
+    assert isinstance(node, Entries)
+    assert node.get("a") == Scalar(text, quoted=False, rule=node.get("a").rule)
+
+
+def test_keys_and_values_know_their_line_and_column():
+    node = read_yaml("a: 1\nb:\n  - x\n  - {c: 'y'}\n", "m.yaml")
+    assert (node.key("b").line, node.key("b").column) == (2, 1)
+    items = node.get("b")
+    assert isinstance(items, Items)
+    inner = items.nodes[1].get("c")
+    assert (inner.text, inner.quoted, inner.rule.line, inner.rule.column) == ("y", True, 4, 9)
+
+
+def test_everything_refused_is_found_at_once():
+    text = "a: &x 1\nb: *x\nc: !!int 3\na: 2\n<<: {d: 1}\n"
+    assert sorted(refused(text), key=lambda one: one[1]) == [
+        ("yaml-anchor", 1, 4),
+        ("yaml-alias", 2, 4),
+        ("yaml-tag", 3, 4),
+        ("yaml-duplicate-key", 4, 1),
+        ("yaml-merge", 5, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text, code, line",
+    [
+        ("a:\n\tb: 1\n", "yaml-tab", 2),
+        ("a: 1\n---\nb: 2\n", "yaml-documents", 2),
+        ("a: [1\nb: 2\n", "yaml-syntax", 2),
+        ("a: b: c\n", "yaml-syntax", 1),
+        ("? [a]\n: 1\n", "yaml-key", 1),
+        ("[" * (DEPTH + 1), "yaml-depth", 1),
+        (b"a: \xff\n", "yaml-charset", 1),
+        (b"x" * (SIZE + 1), "yaml-size", 0),
+        ("a: \x01\n", "yaml-syntax", 0),
+    ],
+)
+def test_what_is_refused_has_a_code_and_a_line(text, code, line):
+    found = refused(text)
+    assert (code, line) in [(one, at) for one, at, _ in found]
+
+
+def test_an_unknown_key_is_refused_with_a_suggestion_and_the_rest_is_still_read():
+    findings = Findings()
+    words = keys(read_yaml("lenn: 3\nmax: x\nkind: texd\n", "m.yaml"), findings, "in a field")
+    assert words.whole("len") is None
+    assert words.whole("max", 7) == 7
+    assert words.word("kind", ("text", "integer"), "text") == "text"
+    words.done()
+    assert [(one.code, one.rule.line, one.hint) for one in findings.found] == [
+        ("yaml-value", 2, ""),
+        ("yaml-value", 3, "did you mean 'text'?"),
+        ("yaml-unknown-key", 1, "did you mean 'len'?"),
+    ]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_give_nodes_or_misconfigured_and_nothing_else(data):
+    try:
+        read_yaml(data, "m.yaml")
+    except Misconfigured as error:
+        assert error.findings
