@@ -14,7 +14,7 @@ from typing import Any
 
 from translator.core import jsontext
 from translator.core.document import Document, File, Tree
-from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, errors
+from translator.core.finding import Finding, Findings, Misconfigured, errors
 from translator.documents.kind import Asked, kinds
 from translator.formats.format import Format, formats
 from translator.formats.template import compile_template, render
@@ -83,9 +83,7 @@ def load(
         beside = fetch(f"mappings/{folder}/{wanted}" if folder else f"mappings/{wanted}")
         return fetch(f"templates/{wanted}") if beside is None else beside
 
-    file = language.load(
-        text, name, fetch=companion, options=options, environment=environment(), paths=known_paths()
-    )
+    file = language.load(text, name, fetch=companion, options=options, environment=environment(), paths=known_paths())
     _settings(file, settings)
     return _compiled(file)
 
@@ -185,4 +183,6 @@ def payload(document: Document) -> Tree:
 def unknown_order(document: Document) -> Finding:
     """Say that an order is not known."""
     hint = "is it an order of this account, sent to this warehouse?"
-    return Finding("unknown-order", f"order {document.awaits} is not known", next(iter(document.records), None), None, hint)
+    return Finding(
+        "unknown-order", f"order {document.awaits} is not known", next(iter(document.records), None), None, hint
+    )

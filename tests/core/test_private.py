@@ -15,7 +15,15 @@ CANARY = "Ada Lovelace, 12 St James's Square"
 
 @pytest.mark.parametrize(
     "show",
-    [str, repr, lambda v: f"{v}", lambda v: f"{v:>60}", lambda v: "%s" % v, lambda v: "{!r}".format(v), lambda v: shown(v)],
+    [
+        str,
+        repr,
+        lambda v: f"{v}",
+        lambda v: f"{v:>60}",
+        "{}".format,
+        lambda v: f"{v!r}",
+        shown,
+    ],
 )
 def test_no_way_of_formatting_shows_it(show):
     assert CANARY not in show(Private(CANARY))

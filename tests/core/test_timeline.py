@@ -115,7 +115,9 @@ def test_a_rejected_acknowledgement_lets_the_clock_run_and_another_try_mends_it(
 
 
 def test_a_rejected_confirmation_brings_the_ship_by_clock_back():
-    line = fold(story(KNOWN, "acknowledgement accepted", "shipment_confirmation known", "shipment_confirmation rejected"))
+    line = fold(
+        story(KNOWN, "acknowledgement accepted", "shipment_confirmation known", "shipment_confirmation rejected")
+    )
     assert stage(line) == "rejected"
     assert [one.name for one in running(line)] == ["ship-by"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 from translator.core.finding import Finding, Findings, Place, Rejected
 from translator.formats.format import Format
@@ -57,7 +58,7 @@ def fed_alike(format: Format, data: bytes, cuts: list[int], mapping: MappingFile
     whole = outcome(format, [data], mapping)
     assert outcome(format, [data[at : at + 1] for at in range(len(data))], mapping) == whole
     edges = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
-    assert outcome(format, [data[a:b] for a, b in zip(edges, edges[1:], strict=False)], mapping) == whole
+    assert outcome(format, [data[a:b] for a, b in pairwise(edges)], mapping) == whole
     return whole
 
 

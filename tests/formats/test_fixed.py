@@ -128,7 +128,9 @@ def test_a_cell_that_does_not_fit_is_a_finding(cell, code):
 letters = st.text(st.sampled_from(string.ascii_letters + " ,;\"'Åé€語\u2028\x85|"), max_size=4)
 
 
-@given(st.lists(st.tuples(letters, letters, letters), max_size=8), st.sampled_from(["lf", "crlf", "any"]), st.booleans())
+@given(
+    st.lists(st.tuples(letters, letters, letters), max_size=8), st.sampled_from(["lf", "crlf", "any"]), st.booleans()
+)
 @settings(max_examples=300, deadline=None)
 def test_it_reads_what_it_wrote(values, newline, bytewise):
     charset = "cp1252" if bytewise else "utf-8"

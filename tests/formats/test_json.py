@@ -14,10 +14,17 @@ from translator.mapping.layout import Record, Times
 from translator.mapping.row import Row
 
 RULE = Place("ship.yaml", 3)
-SHIP = layout("json", row(field("order"), field("city", at="to/city"), field("lines", fields=(field("sku"), field("qty")), times=MANY)))
+LINES = field("lines", fields=(field("sku"), field("qty")), times=MANY)
+SHIP = layout("json", row(field("order"), field("city", at="to/city"), LINES))
 TREE = layout(
     "json",
-    Record("head", RULE, at="data", fields=(field("order"),), records=(Record("lines", RULE, fields=(field("sku"),), times=MANY),)),
+    Record(
+        "head",
+        RULE,
+        at="data",
+        fields=(field("order"),),
+        records=(Record("lines", RULE, fields=(field("sku"),), times=MANY),),
+    ),
 )
 
 
@@ -85,7 +92,9 @@ def test_it_writes_typed_and_nested():
 texts = st.text(st.sampled_from(string.ascii_letters + " ,;\"'\n\r\tÅé€語\u2028\x85\\{}"), max_size=12)
 
 
-@given(st.lists(st.tuples(texts, texts, st.lists(st.tuples(texts, st.integers()), max_size=3)), max_size=5), st.booleans())
+@given(
+    st.lists(st.tuples(texts, texts, st.lists(st.tuples(texts, st.integers()), max_size=3)), max_size=5), st.booleans()
+)
 @settings(max_examples=200, deadline=None)
 def test_it_reads_what_it_wrote(values, indent):
     mapping = layout("json", *SHIP.records, options={"indent": str(indent).lower()})

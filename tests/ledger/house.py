@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -46,6 +46,7 @@ class House:
     journal: Any
     clock: StandingClock
     opened: list[Ledger]
+    chance: CountedChance = field(default_factory=CountedChance)
 
     @property
     def path(self) -> Path:
@@ -53,7 +54,7 @@ class House:
 
     def open(self, **options: Any) -> Ledger:
         options = {"journal": self.journal, **options}
-        ledger = Ledger.open(options.pop("path", self.path), self.clock, CountedChance(), **options)
+        ledger = Ledger.open(options.pop("path", self.path), self.clock, self.chance, **options)
         self.opened.append(ledger)
         return ledger
 

@@ -53,6 +53,7 @@ def test_an_unsafe_library_gets_the_rollback_journal(house, monkeypatch):
     monkeypatch.setattr(sqlite, "driver", lambda: sqlite3)
     ledger = house.open(journal="auto")
     mode = ledger._writer.exec_driver_sql("PRAGMA journal_mode").scalar()
+    ledger._writer.rollback()
     assert mode == ("wal" if sqlite.safe(sqlite3.sqlite_version_info) else "delete")
     with ledger.commit() as book:
         book.bookmarks.put("poll", "1")

@@ -171,7 +171,8 @@ def test_a_document_that_has_ended_is_not_named_again(stock):
 
 
 def test_an_empty_want_is_done_at_once(stock):
-    assert stock.done() == [stock.want()]
+    document = stock.want()
+    assert stock.done() == [document]
 
 
 def test_parts_are_bounded_and_the_longest_wanted_goes_first(stock):

@@ -40,7 +40,11 @@ def order(number: str, *lines: dict, **details) -> dict:
     ship_from = {"partyId": "EWR1"}
     return {
         "purchaseOrderNumber": number,
-        "orderDetails": {"shipFromParty": ship_from, "items": list(lines or (line("1", "SKU1"), line("2", "SKU2"))), **details},
+        "orderDetails": {
+            "shipFromParty": ship_from,
+            "items": list(lines or (line("1", "SKU1"), line("2", "SKU2"))),
+            **details,
+        },
     }
 
 

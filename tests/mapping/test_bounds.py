@@ -17,7 +17,7 @@ BOUNDS = {
     "45 nested loops": "{% for a in range(10000) %}{% for b in range(10000) %}{{ a }}{% endfor %}{% endfor %}",
     "45 loops in a chain": "{% for a in range(9999) %}{% for b in range(9999) %}{% if a == b %}{% endif %}{% endfor %}{% endfor %}",
     "45 a power": "{{ 9**(9**9) }}",
-    "45 a power of powers": "{{ 2**64**2 }}",
+    "45 a power of powers": "{{ 2**64**64 }}",
     "45 a power by steps": "{% set a = 2**60 %}" + "{% set a = a * a %}" * 40 + "{{ a }}",
     "46 a text repeated": "{{ 'a' * 10**9 }}",
     "46 a text padded": "{{ 'x' | pad(10**9) }}",

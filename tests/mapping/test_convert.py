@@ -24,12 +24,12 @@ def field(**words) -> Field:
     return Field("f", RULE, **words)
 
 
-def written(value, style=FIXED, zone="", **words):
-    return cell(field(**words), style)(value, zone)
+def written(value, style=FIXED, here="", **words):
+    return cell(field(**words), style)(value, here)
 
 
-def read(text, zone="", **words):
-    return parser(field(**words), zone)(text)
+def read(text, here="", **words):
+    return parser(field(**words), here)(text)
 
 
 NUMBERS = st.decimals(min_value=-99999, max_value=99999, places=2, allow_nan=False)
@@ -186,7 +186,7 @@ def test_width_may_count_bytes():
 
 def test_a_date_that_moves_across_midnight_is_the_warehouse_s_day():
     words = {"date": ("%Y-%m-%d %H:%M",), "zone": "warehouse"}
-    assert written("2026-12-01T02:30:00Z", Style(), zone="America/New_York", **words) == "2026-11-30 21:30"
+    assert written("2026-12-01T02:30:00Z", Style(), here="America/New_York", **words) == "2026-11-30 21:30"
     assert faults(field(**words)) == []
 
 

@@ -74,7 +74,10 @@ TREE = """\
     reads: inventory_update
     format: fixed
     records:
-      H: {times: 0.., fields: {code: {len: 1, is: H}, site: {len: 4}}, records: {D: {times: 0.., fields: {code: {len: 1, is: D}, qty: {len: 4, type: integer, pad: 0}}}}}
+      H:
+        times: 0..
+        fields: {code: {len: 1, is: H}, site: {len: 4}}
+        records: {D: {times: 0.., fields: {code: {len: 1, is: D}, qty: {len: 4, type: integer, pad: 0}}}}
       T: {fields: {code: {len: 1, is: T}, rows: {len: 4, type: integer, pad: 0, equals: count(D)}}}
     documents: {each: H, warehouseId: site, items: {each: D, availableQuantity: {amount: qty}}}
     """
@@ -85,13 +88,16 @@ def test_records_go_to_plain_values_and_back_to_the_same_bytes():
     data = b"HEWR1\nD0007\nD0012\nHRNO \nT0002\n"
     format = formats()["fixed"]
     plain = plain_records(format.read([data], layout, Findings(), "x"))
-    assert plain[0] == {"H": {"code": "H", "site": "EWR1"}, "records": [{"D": {"code": "D", "qty": "0007"}}, {"D": {"code": "D", "qty": "0012"}}]}
+    lines = [{"D": {"code": "D", "qty": "0007"}}, {"D": {"code": "D", "qty": "0012"}}]
+    assert plain[0] == {"H": {"code": "H", "site": "EWR1"}, "records": lines}
     findings = Findings()
     assert format.write(rows_of(plain, layout), layout, findings) == data
     assert not findings.found
 
 
-@pytest.mark.parametrize("items", [{}, [{}], [{"X": {}}], [{"H": []}], [{"H": {"cod": "H"}}], [{"H": {"code": {}}}], [{"H": {}, "T": {}}]])
+@pytest.mark.parametrize(
+    "items", [{}, [{}], [{"X": {}}], [{"H": []}], [{"H": {"cod": "H"}}], [{"H": {"code": {}}}], [{"H": {}, "T": {}}]]
+)
 def test_plain_values_of_another_shape_are_refused(items):
     with pytest.raises(Rejected):
         list(rows_of(items, mapping(TREE)))

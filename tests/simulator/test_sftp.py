@@ -13,6 +13,7 @@ from translator.endpoints.options import Options
 from translator.endpoints.sftp import Server
 from translator.endpoints.sftp_folder import SftpFolder
 from translator.endpoints.sftp_settings import Settings
+from translator.simulator import sftp as simulator
 from translator.simulator.sftp import SftpServer, User
 
 
@@ -147,3 +148,19 @@ def _listed(endpoint):
         return endpoint.list("").complete
     except Exception:
         return ()
+
+
+def test_a_server_that_tells_more_bytes_than_it_has_is_not_believed(endpoint, served, monkeypatch):
+    told = simulator._attributes
+
+    def lying(found, name=""):
+        attributes = told(found, name)
+        attributes.st_size += 10
+        return attributes
+
+    monkeypatch.setattr(simulator, "_attributes", lying)
+    (served.root / "in/orders/SHIP1.csv").write_bytes(DATA)
+    [seen] = endpoint.list("").complete
+    assert "changed" in reason(endpoint.fetch, seen)
+    assert "another number of bytes" in reason(endpoint.put, first(), lambda: None)
+    assert not (served.root / "in/orders" / NAME).exists()

@@ -117,7 +117,9 @@ def _world(root: Path) -> Iterator[World]:
 def _warehouse(root: Path, preset: str) -> Warehouse:
     folder = root / "wms" / preset
     settings = replace(WAYS[preset], zone=ZONES[SYSTEMS[preset]], places=PLACES)
-    return Warehouse(folder / "in" / "orders", folder / "out", preset.removeprefix("plain-"), settings, side=folder / "taken")
+    return Warehouse(
+        folder / "in" / "orders", folder / "out", preset.removeprefix("plain-"), settings, side=folder / "taken"
+    )
 
 
 def write_site(site: Path, wms: Path, amazon: Amazon, sftp: SftpServer) -> None:
@@ -154,7 +156,8 @@ wms:
 def _system(preset: str, wms: Path, sftp: SftpServer) -> str:
     place = f"{{folder: {(wms / preset).resolve()}}}"
     if preset == "plain-csv":
-        place = f'{{sftp: 127.0.0.1, port: {sftp.port}, user: acme, password: {{credential: sftp}}, host_key: "{sftp.fingerprint}"}}'
+        login = "user: acme, password: {credential: sftp}"
+        place = f'{{sftp: 127.0.0.1, port: {sftp.port}, {login}, host_key: "{sftp.fingerprint}"}}'
     acks = "\n      out/acks: acks.yaml" if preset == "plain-fixed" else ""
     when = {"plain-csv": "taken", "plain-fixed": "file", "plain-xml": "delivered"}[preset]
     return f"""\
@@ -203,7 +206,10 @@ def _watch(world: World, service: subprocess.Popen[bytes], seconds: float) -> No
 def report_of(world: World) -> dict[str, Any]:
     """Say how every order, every level and every answer stands, as the ledger and Amazon have it."""
     try:
-        with Ledger.open(_ledger(world), SystemClock(), SystemChance(), alone=False, read_only=True) as ledger, ledger.look() as book:
+        with (
+            Ledger.open(_ledger(world), SystemClock(), SystemChance(), alone=False, read_only=True) as ledger,
+            ledger.look() as book,
+        ):
             return {"orders": _orders(world, book), "inventory": _inventory(world, book), "answers": _answers(world)}
     except (Misconfigured, Unavailable):  # the service has not made it yet
         return {"orders": [], "inventory": {}, "answers": []}
@@ -220,7 +226,11 @@ def _orders(world: World, book: Book) -> list[dict[str, Any]]:
 def _order(book: Book, number: str, planned: str) -> dict[str, Any]:
     stored = book.documents.newest("order", "us", number)
     life = fold(book.events.of(f"us {number}"))
-    files = [found.name for place, _ in (book.contents.where(stored.id) if stored else []) if (found := book.interchanges.get(place))]
+    files = [
+        found.name
+        for place, _ in (book.contents.where(stored.id) if stored else [])
+        if (found := book.interchanges.get(place))
+    ]
     return {
         "purchaseOrderNumber": number,
         "wms": next((name for name, code in SYSTEMS.items() if stored and stored.warehouse == code), ""),
@@ -251,8 +261,13 @@ def _inventory(world: World, book: Book) -> dict[str, Any]:
 
 
 def _answers(world: World) -> list[dict[str, str]]:
-    found = [(preset, path) for preset in SYSTEMS for path in (world.root / "wms" / preset / "in" / "answers").glob("[!.]*")]
-    return [{"wms": preset, "file": str(path.relative_to(world.root)), "text": path.read_text("utf-8")} for preset, path in found]
+    found = [
+        (preset, path) for preset in SYSTEMS for path in (world.root / "wms" / preset / "in" / "answers").glob("[!.]*")
+    ]
+    return [
+        {"wms": preset, "file": str(path.relative_to(world.root)), "text": path.read_text("utf-8")}
+        for preset, path in found
+    ]
 
 
 def _as_planned(report: dict[str, Any]) -> bool:
@@ -263,24 +278,36 @@ def _as_planned(report: dict[str, Any]) -> bool:
 
 
 def _print(report: dict[str, Any], root: Path) -> None:
-    console = Console()
-    table = Table(title="orders", caption="seconds after the order was known")
-    for heading in ("order", "WMS", "file", *STEPS, "end", "planned"):
-        table.add_column(heading.replace("acknowledgement_accepted", "acknowledged").replace("confirmation_accepted", "confirmed"))
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    table = Table(title="what happened to each order", caption="times: seconds after the order was known")
+    for heading in ("order", "WMS", "file", *(_heading(step) for step in STEPS), "end", "planned"):
+        table.add_column(heading, no_wrap=heading in ("order", "end"))
     for order in report["orders"]:
-        table.add_row(order["purchaseOrderNumber"], order["wms"], order["file"], *_seconds(order["steps"]), order["end"], order["planned"])
+        words = (order["purchaseOrderNumber"], order["wms"], order["file"], *_seconds(order["steps"]))
+        table.add_row(*words, order["end"], order["planned"])
     console.print(table)
     for answer in report["answers"]:
         console.print(f"answer to {answer['wms']}: {answer['file']}", highlight=False)
         console.print(answer["text"].rstrip(), style="dim", highlight=False, markup=False)
     for code, level in report["inventory"].items():
-        console.print(f"inventory {code}: {level['skus']} SKUs at Amazon")
-    console.print(f"files: {root}/wms (what each warehouse got and gave), {root}/site (translator.yaml, mappings, ledger.db), {root}/service.log")
+        console.print(f"inventory of {code}: {level['skus']} SKUs at Amazon")
+    console.print(f"what each warehouse got and gave: {root}/wms", highlight=False)
+    console.print(
+        f"the site (translator.yaml, mappings, ledger.db): {root}/site   its log: {root}/service.log", highlight=False
+    )
+    console.print("every order ended as planned" if _as_planned(report) else "[bold]NOT every order ended as planned")
+
+
+def _heading(step: str) -> str:
+    return {"acknowledgement_accepted": "acknowledged", "confirmation_accepted": "confirmed"}.get(step, step)
 
 
 def _seconds(steps: dict[str, str]) -> list[str]:
     known = datetime.fromisoformat(steps["known"]) if "known" in steps else None
-    return [f"{(datetime.fromisoformat(steps[step]) - known).total_seconds():.1f}" if known and step in steps else "" for step in STEPS]
+    return [
+        f"{(datetime.fromisoformat(steps[step]) - known).total_seconds():.1f}" if known and step in steps else ""
+        for step in STEPS
+    ]
 
 
 VERBS: Final = (demo,)

@@ -154,7 +154,9 @@ def _is_sftp(k: Keys) -> bool:
 def _account_of(k: Keys, accounts: Mapping[str, Account]) -> str:
     named = k.text("account")
     if named and named not in accounts:
-        k.fault("site-account", f"no account '{named}' under amazon", k.place("account"), f"known: {', '.join(accounts)}")
+        k.fault(
+            "site-account", f"no account '{named}' under amazon", k.place("account"), f"known: {', '.join(accounts)}"
+        )
     if not named and len(accounts) > 1:
         k.fault("site-account", "several accounts: say whose this is", k.place(), f"account: {next(iter(accounts))}")
     return named or next(iter(accounts), "")
@@ -163,7 +165,9 @@ def _account_of(k: Keys, accounts: Mapping[str, Account]) -> str:
 def _warehouses(k: Keys) -> dict[str, str]:
     entries = k.mapping("warehouses")
     if entries is None or not entries.entries:
-        k.fault("site-warehouses", "'warehouses' lists none", k.place("warehouses"), "warehouses: {EWR1: America/New_York}")
+        k.fault(
+            "site-warehouses", "'warehouses' lists none", k.place("warehouses"), "warehouses: {EWR1: America/New_York}"
+        )
         return {}
     for _, node in entries:
         zone = k.scalar(node, "zone")
@@ -183,7 +187,12 @@ def _is_zone(name: str) -> bool:
 def _place(root: Path, k: Keys) -> LocalPlace | SftpPlace:
     place = k.keys("place", "in 'place'")
     if place is None:
-        k.fault("site-place", "'place' is missing", k.place(), "place: {folder: /srv/wms} or {sftp: host, user: …, host_key: …}")
+        k.fault(
+            "site-place",
+            "'place' is missing",
+            k.place(),
+            "place: {folder: /srv/wms} or {sftp: host, user: …, host_key: …}",
+        )
         return LocalPlace(root)
     made = _sftp(root, place) if place.has("sftp") else LocalPlace(root / place.required("folder"))
     place.done()
@@ -271,7 +280,9 @@ def _once(systems: Mapping[str, System], findings: Findings, rule: Place) -> Non
         for warehouse in system.warehouses:
             first = owner.setdefault((system.account, warehouse), system.name)
             if first != system.name:
-                findings.add(Finding("site-warehouse", f"{warehouse} belongs to {first} and to {system.name}", rule=rule))
+                findings.add(
+                    Finding("site-warehouse", f"{warehouse} belongs to {first} and to {system.name}", rule=rule)
+                )
 
 
 def _translations(systems: Mapping[str, System], fetch: Files, findings: Findings) -> dict[str, Translation]:

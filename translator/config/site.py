@@ -182,7 +182,10 @@ SUBMITS = ("acknowledgement", "shipment_confirmation", "inventory_update")
 
 def sources_of(accounts: Mapping[str, Account], systems: Mapping[str, System]) -> tuple[Source, ...]:
     """Derive what is collected: the orders of each account, each folder under `from`."""
-    return (*(_orders(account) for account in accounts.values()), *(s for system in systems.values() for s in _folders(system)))
+    return (
+        *(_orders(account) for account in accounts.values()),
+        *(s for system in systems.values() for s in _folders(system)),
+    )
 
 
 def routes_of(
@@ -216,7 +219,8 @@ def _written(system: System, translations: Mapping[str, Translation]) -> Iterato
             name = f"{system.name}/{mapping}"
             for kind in translations[name].file.kinds:
                 yield Route(
-                    name=f"{system.name}/{folder}/{mapping.removesuffix('.yaml')}" + ("" if len(translations[name].file.kinds) == 1 else f":{kind}"),
+                    name=f"{system.name}/{folder}/{mapping.removesuffix('.yaml')}"
+                    + ("" if len(translations[name].file.kinds) == 1 else f":{kind}"),
                     endpoint=f"{system.name}/{folder}",
                     kind=kind,
                     partner=system.name,

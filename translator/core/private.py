@@ -50,4 +50,8 @@ def shown(value: object, most: int = 40) -> str:
         return MARK
     text = str(value)
     text = text if len(text) <= most else text[: most - 1] + "…"
-    return "'" + text.encode("unicode_escape").decode("ascii").replace("'", "\\'") + "'" if not text.isprintable() else f"'{text}'"
+    return (
+        "'" + text.encode("unicode_escape").decode("ascii").replace("'", "\\'") + "'"
+        if not text.isprintable()
+        else f"'{text}'"
+    )

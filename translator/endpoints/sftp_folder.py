@@ -52,7 +52,7 @@ class SftpFolder:
                 got += len(piece)
                 yield piece
             self._faults.reach("sftp.fetch.read")
-            if False:
+            if got != seen.size:
                 raise changed(seen.name)
             same(session.entry(self._at(seen.name)), seen, self._options.most)
 

@@ -262,9 +262,7 @@ def _by_number(record: Record) -> _Columns:
     return _Columns(record, tuple(places), max(places, default=-1) + 1, identity(record, places))
 
 
-def _by_header(
-    record: Record, first: _Raw | None, mapping: MappingFile, findings: Findings, file: str
-) -> _Columns:
+def _by_header(record: Record, first: _Raw | None, mapping: MappingFile, findings: Findings, file: str) -> _Columns:
     """Place the fields by the names in the first line, in whatever order they stand."""
     place = Place(file, 1)
     if first is None:
@@ -298,7 +296,9 @@ def _absent(record: Record, names: list[str], mapping: MappingFile, place: Place
     lost = [field for field in record.fields if _title(field) not in names and field.default is None]
     text = "the file has no column '{}'"
     return [
-        _policy("column-missing", text, _title(field), mapping, place, suggestion(_title(field), names)).at(rule=field.rule)
+        _policy("column-missing", text, _title(field), mapping, place, suggestion(_title(field), names)).at(
+            rule=field.rule
+        )
         for field in lost
         if field.required or mapping.unknown != "skip"
     ]

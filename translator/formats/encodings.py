@@ -48,7 +48,9 @@ def _begin(source: Iterator[bytes]) -> bytes:
     begin = b""
     for chunk in source:
         begin += chunk
-        if len(begin) >= _BEGIN or (len(begin) > 5 and (b"?>" in begin or not begin.lstrip(codecs.BOM_UTF8).startswith(b"<?xml"))):
+        if len(begin) >= _BEGIN or (
+            len(begin) > 5 and (b"?>" in begin or not begin.lstrip(codecs.BOM_UTF8).startswith(b"<?xml"))
+        ):
             break
     return begin
 

@@ -24,7 +24,12 @@ OPTIONS: Final = (
     Option("charset", "the code page, by Python's name", "utf-8"),
     Option("newline", "the line end: as written, and what is one when read", "any", tuple(NEWLINES)),
     Option("width", "whether positions count characters or bytes", "chars", ("chars", "bytes")),
-    Option("short", "what a line that is too short means: right trimmed by its sender, or cut off", "error", ("error", "fill")),
+    Option(
+        "short",
+        "what a line that is too short means: right trimmed by its sender, or cut off",
+        "error",
+        ("error", "fill"),
+    ),
     Option("blank_lines", "what an empty line means", "skip", ("skip", "error")),
 )
 _DEFAULTS: Final = {option.name: option.default for option in OPTIONS}
@@ -151,7 +156,9 @@ def _length(length: int, columns: _Columns, place: Place, *, fill: bool, lax: bo
 
 
 def _half(field: Field, place: Place) -> Finding:
-    return Finding("charset", f"{field.name} begins or ends inside a character", place, field.rule, "see `width: bytes`")
+    return Finding(
+        "charset", f"{field.name} begins or ends inside a character", place, field.rule, "see `width: bytes`"
+    )
 
 
 def _plans(records: tuple[Record, ...]) -> dict[int, _Columns]:

@@ -16,10 +16,13 @@ from translator.core import jsontext
 from translator.core.finding import Finding, Findings, Place, Rejected, Severity
 from translator.formats.format import Format, Option
 from translator.formats.limits import FIELD, counted, whole
+from translator.formats.recognise import missing
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Cell, Row
 
-OPTIONS: Final = (Option("indent", "how it is written: in one line, or over many lines for people", "false", ("true", "false")),)
+OPTIONS: Final = (
+    Option("indent", "how it is written: in one line, or over many lines for people", "false", ("true", "false")),
+)
 ROOT: Final = "row"  # the one record of a file that says `fields`: the root itself
 _PATH: Final = re.compile(r"[/.]")
 
@@ -54,7 +57,7 @@ class _Reading:
             path = pointer + "".join(f"/{step}" for step in steps(record))
             listed = isinstance(found, list)
             entries = found if isinstance(found, list) else [] if found is None else [found]
-            self._counted(record, len(entries), path)
+            self._counted(record, len(entries), path, parent)
             for number, entry in enumerate(entries):
                 yield from self._record(record, entry, f"{path}/{number}" if listed else path, parent)
 
@@ -68,10 +71,10 @@ class _Reading:
         yield row
         yield from self.rows(record.records, entry, pointer, row)
 
-    def _counted(self, record: Record, count: int, path: str) -> None:
+    def _counted(self, record: Record, count: int, path: str, parent: Row | None) -> None:
         place = Place(self._file, record=record.name, path=path or "/")
         if count < record.times.least:
-            self._findings.add(Finding("record-missing", f"no {record.name} here", place, record.rule))
+            missing(record, parent, place, self._findings)
         if record.times.most is not None and count > record.times.most:
             text = f"{record.name} stands here more than {record.times.most} times"
             raise Rejected([*self._findings.found, Finding("record-too-many", text, place, record.rule)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
-from translator.core.finding import Finding, Findings, Place, Rejected
+from translator.core.finding import Finding, Findings, Place, Rejected, Severity
 
 FILE: Final = 50_000_000  # bytes, where a format needs the whole text at once
 RECORD: Final = 1_000_000  # characters
@@ -41,8 +41,9 @@ def whole(chunks: Iterable[bytes], file: str, most: int = FILE) -> bytes:
 
 
 def broken(findings: Findings, finding: Finding) -> None:
-    """Note a record that cannot be read; raise Rejected when nearly nothing can."""
-    findings.add(finding)
-    if len(findings.found) > BROKEN:
+    """Note a record that cannot be read; raise Rejected when nearly nothing can. Warnings end there, silently."""
+    if len(findings.found) < BROKEN:
+        findings.add(finding)
+    elif finding.severity is Severity.ERROR:
         text = f"more than {BROKEN:,} findings: this is no such file"
         raise Rejected([*findings.found[:BROKEN], Finding("limit-findings", text, finding.data)])

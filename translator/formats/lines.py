@@ -32,7 +32,9 @@ class Lines:
 
     __slots__ = ("_charset", "_chunks", "_file", "_newline", "dirty")
 
-    def __init__(self, chunks: Iterable[bytes], charset: str, newline: str, file: str, rule: Place | None = None) -> None:
+    def __init__(
+        self, chunks: Iterable[bytes], charset: str, newline: str, file: str, rule: Place | None = None
+    ) -> None:
         self._chunks = chunks
         self._charset = charset_name(charset, rule)
         self._newline = newline
@@ -103,7 +105,9 @@ def bad_characters(text: str, place: Place, charset: str) -> Finding | None:
     if found[0] == "\ufeff":
         return Finding("character", "a byte order mark inside the file", place, hint="were two files joined?")
     code = ord(found[0]) - 0xDC00
-    return Finding("charset", f"byte 0x{code:02X} is no {charset}", place, hint="set `charset` to what the sender writes")
+    return Finding(
+        "charset", f"byte 0x{code:02X} is no {charset}", place, hint="set `charset` to what the sender writes"
+    )
 
 
 def _agree(begin: bytes, charset: str, file: str) -> None:

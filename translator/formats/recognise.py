@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from translator.core.finding import Finding, Findings, Place, Severity
+from translator.formats.limits import broken
 from translator.mapping.layout import MappingFile, Record
 from translator.mapping.row import Row
 
@@ -72,9 +73,7 @@ class Chain:
     def _close(self, depth: int, line: int) -> None:
         for level in self._levels[depth + 1 :]:
             for record in level.missing():
-                place = Place(self._file, line, record=record.name)
-                under = f" under the {level.parent.record.name} of line {level.parent.place.line}" if level.parent else ""
-                self._findings.add(Finding("record-missing", f"no {record.name}{under}", place, record.rule))
+                missing(record, level.parent, Place(self._file, line, record=record.name), self._findings)
         del self._levels[depth + 1 :]
 
     def _stranger(self, place: Place) -> None:
@@ -82,7 +81,18 @@ class Chain:
             names = ", ".join(dict.fromkeys(record.name for level in self._levels for record in level.records))
             severity = Severity.WARNING if self._unknown == "warn" else Severity.ERROR
             text = f"no record of the layout fits here ({names} could stand)"
-            self._findings.add(Finding("record-unknown", text, place, self._rule, severity=severity))
+            broken(self._findings, Finding("record-unknown", text, place, self._rule, severity=severity))
+
+
+def missing(record: Record, parent: Row | None, place: Place, findings: Findings) -> None:
+    """Note that a record does not stand where it must: a finding of the row it would belong to, else of the file."""
+    if parent is None:
+        findings.add(Finding("record-missing", f"no {record.name} in the file", place, record.rule))
+        return
+    under = (
+        f"the {parent.record.name} of line {parent.place.line}" if parent.place.line else f"this {parent.record.name}"
+    )
+    parent.findings += (Finding("record-missing", f"no {record.name} under {under}", place, record.rule),)
 
 
 def identity(record: Record, places: Sequence[int]) -> tuple[tuple[int, frozenset[str]], ...]:

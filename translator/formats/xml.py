@@ -20,7 +20,8 @@ from translator.formats.encodings import utf8
 from translator.formats.format import Format, Option
 from translator.formats.limits import ATTRIBUTES, DEPTH, RECORD, counted
 from translator.formats.paths import Inside, Node, compiled, namespaces
-from translator.mapping.layout import MappingFile
+from translator.formats.recognise import missing
+from translator.mapping.layout import MappingFile, Record
 from translator.mapping.row import Cell, Row
 
 OPTIONS: Final = (
@@ -164,11 +165,11 @@ class _Reading:
             self._findings.add(Finding("record-too-many", text, place, inside.layout.rule))
 
     def _missing(self, one: _Open) -> None:
+        parent = None if one is self._top else one.row
         for record in _below(one.inside.node):
-            if one.seen.get(record.layout.name, 0) < record.layout.times.least:
-                place = Place(self._file, one.row.place.line, record=record.layout.name)
-                text = f"no {record.layout.name} in the file" if one is self._top else f"no {record.layout.name} here"
-                self._findings.add(Finding("record-missing", text, place, record.layout.rule))
+            layout = record.layout
+            if isinstance(layout, Record) and one.seen.get(layout.name, 0) < layout.times.least:
+                missing(layout, parent, Place(self._file, one.row.place.line, record=layout.name), self._findings)
 
 
 def _below(node: Node) -> Iterator[Inside]:

@@ -51,7 +51,7 @@ class Admission:
     now: float
     lanes: dict[str, Lane]
     active: dict[str, int]
-    spent: set[str] = field(default_factory=set)
+    spent: set[str] = field(default_factory=set)  # to be written down
 
     def open(self, name: str) -> bool:
         """Tell whether the lane lets one more in now."""
@@ -130,7 +130,9 @@ class Lanes:
     def admission(self) -> Admission:
         """Open the doors for one claim."""
         active: dict[str, int] = dict(self._connection.execute(_ACTIVE).all())
-        return Admission(self._now, {known.name: known for known in self.all()}, active)
+        stored = [Lane(*row) for row in self._connection.execute(_ALL)]
+        ahead = {known.name for known in stored if known.counted > self._now}  # the clock went back: count from now
+        return Admission(self._now, {known.name: known.at(self._now) for known in stored}, active, ahead)
 
     def spend(self, admission: Admission) -> None:
         """Write down the tokens a claim took."""

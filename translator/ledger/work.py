@@ -207,9 +207,9 @@ class WorkRows:
             self._lapse(self._now)
         admission = self._lanes.admission()
         chosen = choose(self._connection, self._turns, admission, limit)
+        self._lanes.spend(admission)
         if not chosen:
             return []
-        self._lanes.spend(admission)
         asked = {"rows": chosen, "token": self._chance.token(), "ends": self._now + lease_seconds, "now": self._now}
         claimed = {row.id: _work(row) for row in self._connection.execute(_CLAIM, asked)}
         return [claimed[row] for row in chosen]

@@ -89,7 +89,9 @@ class Filling:
         self.told.add(f"{path} {value}")
         numbers = ", ".join(str(line.get(NUMBER, "?")) for line in lines)
         text = f"lines {numbers} have the same {about.by}: filled in sequence up to what was ordered"
-        return Finding("item-shared", text, place, about.value.rule, "let the file say the line's number", Severity.INFO)
+        return Finding(
+            "item-shared", text, place, about.value.rule, "let the file say the line's number", Severity.INFO
+        )
 
 
 def amount_of(tree: Tree) -> Decimal | None:

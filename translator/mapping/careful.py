@@ -177,7 +177,8 @@ class Run:
                 found = pointer(origin_of(use.path, block.scope), turns)
                 if found:
                     return Place(path=found)
-        return self._document(block, turns)
+        before = (one for one in block.parts if one.field.rest == part.field.name and not part.sources)
+        return next((self._data(one, block, turns) for one in before), self._document(block, turns))
 
 
 def _ruled(finding: Finding, one: Field) -> Finding:

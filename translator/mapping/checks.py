@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from translator.core.finding import Finding, Severity
 from translator.core.private import shown
-from translator.mapping.convert import plain
+from translator.mapping.convert import finder, parser, plain
 from translator.mapping.entry import Entry, Layout
 from translator.mapping.expression import Environment, Failed, Missing
 from translator.mapping.layout import Check, Expression, Field, MappingFile, Record
@@ -29,6 +29,7 @@ class Checks:
     """What is asked of the entries of one layout."""
 
     lets: tuple[tuple[str, Formula], ...]
+    looked: tuple[tuple[Field, tuple[Formula, ...]], ...]  # up in a table by several columns
     equal: tuple[tuple[Field, Formula], ...]
     must: tuple[tuple[str, Formula], ...]
 
@@ -36,7 +37,7 @@ class Checks:
 def compile_checks(mapping: MappingFile, environment: Environment) -> dict[int, Checks]:
     """Compile what each layout asks; those that ask nothing are left out."""
     found = {id(layout): _checks(layout, environment, mapping.check) for layout in _layouts(mapping.records)}
-    return {key: checks for key, checks in found.items() if checks.lets or checks.equal or checks.must}
+    return {key: checks for key, checks in found.items() if checks.lets or checks.looked or checks.equal or checks.must}
 
 
 def _layouts(some: Iterable[Layout]) -> Iterator[Layout]:
@@ -50,9 +51,11 @@ def _checks(layout: Layout, environment: Environment, level: Check) -> Checks:
     def made(pairs: Iterable[tuple[str, Expression]]) -> tuple[tuple[str, Formula], ...]:
         return tuple((name, formula(one, environment)) for name, one in pairs)
 
+    by = [(one, one.lookup.by) for one in layout.fields if one.lookup and one.lookup.by]
+    looked = tuple((one, tuple(formula(part, environment) for _, part in parts)) for one, parts in by)
     asked = [one for one in layout.fields if one.equals and (one.check or level) != "off"]
     equal = tuple((one, formula(one.equals, environment)) for one in asked if one.equals)
-    return Checks(made(layout.let), equal, made(layout.must if isinstance(layout, Record) else ()))
+    return Checks(made(layout.let), looked, equal, made(layout.must if isinstance(layout, Record) else ()))
 
 
 def settle(root: Entry, checks: dict[int, Checks], scope: Scope, level: Check) -> None:
@@ -74,6 +77,8 @@ def _settle(entry: Entry, asked: Checks, scope: Scope, level: Check, *, bad: boo
             continue
         except Failed as failed:
             entry.findings.append(failed.finding.at(data=entry.place))
+    for one, by in asked.looked:
+        _look_up(entry, one, by, scope)
     for one, equal in asked.equal:
         finding = _differing(entry, one, equal, scope)
         if finding:
@@ -83,6 +88,20 @@ def _settle(entry: Entry, asked: Checks, scope: Scope, level: Check, *, bad: boo
     for sentence, must in asked.must:
         if not held(must, scope):
             entry.findings.append(Finding("must", sentence, entry.place, must.rule))
+
+
+def _look_up(entry: Entry, one: Field, by: tuple[Formula, ...], scope: Scope) -> None:
+    if one.lookup is None:
+        return
+    try:
+        answer = finder(one.lookup)(tuple(plain(part(scope)) for part in by))
+        entry[spoken(one)] = parser(replace(one, lookup=None))(answer)
+    except Missing:
+        return
+    except Failed as failed:
+        entry.findings.append(failed.finding.at(data=entry.place))
+    except Wrong as wrong:
+        entry.findings.append(wrong.finding(replace(entry.place, field=one.name), one.rule))
 
 
 def held(must: Formula, scope: Scope) -> bool:

@@ -368,13 +368,15 @@ def _converted(leaf: Leaf, value: Any, scope: Scope, work: Work) -> Any:
             raise Wrong("value-required", f"{one.name}: nothing stands here")
         return ABSENT if one.default is None else one.default
     if isinstance(value, (list, dict)):
-        raise Wrong("value-type", f"{one.name}: a list or an object where one value is wanted", "first(…), sum(…), max(…)")
+        raise Wrong(
+            "value-type", f"{one.name}: a list or an object where one value is wanted", "first(…), sum(…), max(…)"
+        )
     if isinstance(value, date):
         return _zulu(value)
     return _bounded(one, value)
 
 
-def _zulu(value: convert.Moment) -> str:
+def _zulu(value: date) -> str:
     """Write a moment as documents hold it: in UTC; a day stays a day."""
     if not isinstance(value, datetime):
         return value.isoformat()

@@ -89,5 +89,5 @@ class Entry(dict[str, Any]):
 
 
 def _declared(layout: Layout, name: str) -> bool:
-    inner = (*layout.fields, *(layout.records if isinstance(layout, Record) else ()))
+    inner: list[Layout] = [*layout.fields, *(layout.records if isinstance(layout, Record) else ())]
     return any((one.name == name and one.times.many) or _declared(one, name) for one in inner)

@@ -366,5 +366,3 @@ def _kept(entries: Sequence[Entry]) -> dict[str, str]:
             if one.keep and spoken(one) in entry:
                 found.setdefault(one.keep, convert.plain(entry[spoken(one)]))
     return found
-
-

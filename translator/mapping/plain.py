@@ -75,7 +75,9 @@ def _cell(value: Any, one: Field, path: str, *, fills: bool) -> Cell:
     if one.fields and value is not None:
         if not isinstance(value, list):
             raise _refused("a list of objects should stand here", path)
-        return [Row(one, _cells(inner, one, f"{path}/{n}", fills=fills), Place(path=path)) for n, inner in enumerate(value)]
+        return [
+            Row(one, _cells(inner, one, f"{path}/{n}", fills=fills), Place(path=path)) for n, inner in enumerate(value)
+        ]
     if isinstance(value, (list, dict)):
         raise _refused("a text or a number should stand here", path)
     return _filled("" if value is None else str(value), one) if fills and one.len else value

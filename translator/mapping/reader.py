@@ -114,7 +114,11 @@ def _group(number: int, one: Field, names: dict[int, str]) -> list[str]:
         return []
     made = f"inner(rows, entry, {names[id(one)]})"
     give = made if one.times.many else f"{made}[0]"
-    return ["rows = cell or []", f"if rows{' or True' if one.times.many else ''}:", f"    entry[{spoken(one)!r}] = {give}"]
+    return [
+        "rows = cell or []",
+        f"if rows{' or True' if one.times.many else ''}:",
+        f"    entry[{spoken(one)!r}] = {give}",
+    ]
 
 
 def _leaf(number: int, one: Field, check: Check) -> list[str]:

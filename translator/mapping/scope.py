@@ -19,7 +19,9 @@ from translator.mapping.layout import Expression
 GATHERING: Final = frozenset({"count", "sum", "min", "max", "first", "last", "only", "unique", "join"})
 MISSING: Final = "value-missing"
 _TOKEN: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*|\d[\w.]*|\S""")
-_WORDS: Final = frozenset({"and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None"})
+_WORDS: Final = frozenset(
+    {"and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None"}
+)
 Path = tuple[str, ...]
 
 

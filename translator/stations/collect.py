@@ -67,8 +67,8 @@ def _listed(turn: _Turn, book: Book, result: tuple[list[int], Listing]) -> Erran
     fresh = [seen for seen in listing.complete if _is_new(turn, book, seen)]
     chosen = _chosen(fresh)
     if all(seen.data is not None for seen in chosen):
-        return _fetched(turn, listing, len(fresh) > len(chosen), book, [(seen, seen.data or b"") for seen in chosen])
-    record = partial(_fetched, turn, listing, len(fresh) > len(chosen))
+        return _fetched(turn, listing, len(fresh) - len(chosen), book, [(seen, seen.data or b"") for seen in chosen])
+    record = partial(_fetched, turn, listing, len(fresh) - len(chosen))
     return Carry((turn.work,), lambda _: _fetch(turn, chosen), record)
 
 
@@ -105,13 +105,15 @@ def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> list[tuple[Seen, bytes]]:
     return fetched
 
 
-def _fetched(turn: _Turn, listing: Listing, more: bool, book: Book, fetched: list[tuple[Seen, bytes]]) -> Errand | None:
+def _fetched(turn: _Turn, listing: Listing, left: int, book: Book, fetched: list[tuple[Seen, bytes]]) -> Errand | None:
     book.work.check(turn.work)
     stored = [_store(turn, book, seen, data) for seen, data in fetched]
     if listing.bookmark:
         book.bookmarks.put(turn.source.endpoint, listing.bookmark)
-    again = _again(turn, listing, more or listing.more)
-    from_listing = [interchange.id for interchange, (seen, _) in zip(stored, fetched, strict=True) if seen.data is not None]
+    again = _again(turn, listing, left)
+    from_listing = [
+        interchange.id for interchange, (seen, _) in zip(stored, fetched, strict=True) if seen.data is not None
+    ]
     if len(from_listing) == len(stored):
         _mark(book, from_listing)
         book.work.again(turn.work, again, _waiting(listing))
@@ -125,7 +127,9 @@ def _store(turn: _Turn, book: Book, seen: Seen, data: bytes) -> Interchange:
     mark = f"{seen.mark}{AGAIN}{known.id}" if known else seen.mark  # the very same file was laid there once more
     interchange = book.interchanges.add_in(turn.source.endpoint, seen.name, mark, data)
     book.work.add(Station.READ, turn.source.endpoint, str(interchange.id))
-    book.events.note(f"interchange {interchange.id}", "collected", {"endpoint": turn.source.endpoint, "size": len(data)})
+    book.events.note(
+        f"interchange {interchange.id}", "collected", {"endpoint": turn.source.endpoint, "size": len(data)}
+    )
     return interchange
 
 
@@ -139,9 +143,9 @@ def _mark(book: Book, disposed: Sequence[int]) -> None:
         book.interchanges.disposed(number)
 
 
-def _again(turn: _Turn, listing: Listing, more: bool) -> float:
+def _again(turn: _Turn, listing: Listing, left: int) -> float:
     now = turn.house.now()
-    if more:
+    if left or listing.more:
         return now
     waits = turn.source.every if listing.again is None else min(turn.source.every, listing.again)
     return now + waits
@@ -153,4 +157,3 @@ def _waiting(listing: Listing) -> str:
     name, reason = next(iter(listing.waiting.items()))
     others = f" (and {len(listing.waiting) - 1} more)" if len(listing.waiting) > 1 else ""
     return f"{name}: {reason}{others}"
-

@@ -40,7 +40,9 @@ def subject(stored: Stored) -> str:
 def tell(book: Book, stored: Stored, fact: str, detail: dict[str, Any] | None = None) -> None:
     """Write an event about a document; it is a sign as well, and releases who waits for it."""
     told = (_said(stored) if fact in ("known", "accepted") else {}) | (detail or {})
-    book.events.note(subject(stored), f"{stored.kind} {fact}", told, sign(stored.kind, stored.account, stored.key, fact))
+    book.events.note(
+        subject(stored), f"{stored.kind} {fact}", told, sign(stored.kind, stored.account, stored.key, fact)
+    )
 
 
 def _said(stored: Stored) -> dict[str, Any]:
@@ -116,7 +118,9 @@ def _cancelled(house: House, book: Book, order: Stored, tree: Tree) -> None:
         book.documents.end(order.id, End.SUPERSEDED)
         tell(book, order, "superseded", {"reason": "cancelled before its file was begun"})
         return
-    made = book.documents.add("cancellation", order.account, order.key, tree, warehouse=order.warehouse, about=order.key)
+    made = book.documents.add(
+        "cancellation", order.account, order.key, tree, warehouse=order.warehouse, about=order.key
+    )
     tell(book, made, "known")
     awaited = sign("order", order.account, order.key, "sent")
     hold = None if book.events.has(awaited) else Hold(awaited, "the order's own file goes first")
@@ -150,9 +154,7 @@ def rejected(
     answer_to(house, book, stored, findings, source)
 
 
-def answer_to(
-    house: House, book: Book, stored: Stored, findings: Sequence[Finding], interchange: int | None
-) -> None:
+def answer_to(house: House, book: Book, stored: Stored, findings: Sequence[Finding], interchange: int | None) -> None:
     """Tell a sender what was wrong: by an answer file where it takes them, else a person must know."""
     source = book.interchanges.get(interchange) if interchange is not None else None
     file = source.name if source else ""

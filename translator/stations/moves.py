@@ -58,7 +58,9 @@ def _targets(house: House, book: Book, target: str) -> list[Work]:
 def _rows_of(book: Book, document: int) -> list[Work]:
     found = book.work.find(subject=f"document:{document}")
     for interchange, _ in book.contents.where(document):
-        found += [work for work in book.work.find(subject=str(interchange)) if work.station in (Station.SEND, Station.SETTLE)]
+        found += [
+            work for work in book.work.find(subject=str(interchange)) if work.station in (Station.SEND, Station.SETTLE)
+        ]
     return found
 
 

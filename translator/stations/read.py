@@ -95,7 +95,9 @@ def _go(reading: _Reading, data: bytes, book: Book) -> list[Document] | Hold:
         return _amazon(reading, data)
     system = reading.house.site.systems[reading.source.partner]
     try:
-        documents = list(translate(reading.translation, [data], reading.interchange.name, _context(reading, system, book)))
+        documents = list(
+            translate(reading.translation, [data], reading.interchange.name, _context(reading, system, book))
+        )
     except Rejected as error:
         return [Document("unread", {}, findings=error.findings)]
     return [document for document in documents if not reading.only or document.about == reading.only]
@@ -156,7 +158,9 @@ def _await(reading: _Reading, book: Book, document: Document) -> None:
         return
     hold = Hold(awaited, f"order {document.awaits} is not known", PATIENCE, "reject")
     book.work.add(Station.READ, reading.work.route, _part(reading, document), hold=hold)
-    book.events.note(f"{reading.source.account} {document.awaits}", f"{document.kind} waits", {"file": reading.interchange.name})
+    book.events.note(
+        f"{reading.source.account} {document.awaits}", f"{document.kind} waits", {"file": reading.interchange.name}
+    )
 
 
 def _part(reading: _Reading, document: Document) -> str:
@@ -307,6 +311,9 @@ def _asked(reading: _Reading, book: Book, document: Document) -> Asked:
 
 def _wanted(tree: Tree) -> dict[str, tuple[int, Tree]]:
     return {
-        item.get("vendorProductIdentifier") or item["buyerProductIdentifier"]: (item["availableQuantity"]["amount"], item)
+        item.get("vendorProductIdentifier") or item["buyerProductIdentifier"]: (
+            item["availableQuantity"]["amount"],
+            item,
+        )
         for item in tree["items"]
     }

@@ -157,7 +157,9 @@ def _wait(look: _Look, book: Book, work: Work, interchange: Interchange, looked:
         book.work.again(work, now + look.route.look, looked.reason)
         return
     if now - interchange.at > 2 * LONG:
-        book.work.hold(work, Hold("person", looked.reason or "still processing after an hour, and the order does not tell"))
+        book.work.hold(
+            work, Hold("person", looked.reason or "still processing after an hour, and the order does not tell")
+        )
         return
     book.work.again(work, now + _next_look(now - interchange.at), looked.reason)
 

@@ -20,9 +20,9 @@ from translator.core.tree import at
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import Asked, Kind, kinds
 from translator.ledger.book import Book
-from translator.ledger.trouble import Conflict, NameTaken
 from translator.ledger.documents import Stored
 from translator.ledger.stock import Level
+from translator.ledger.trouble import Conflict, NameTaken
 from translator.ledger.work import Work
 from translator.stations import follows
 from translator.stations.context import LedgerContext
@@ -140,7 +140,9 @@ def _by_mapping(writing: _Writing, book: Book) -> _Written:
 def _cannot(translation: Translation, findings: Sequence[Finding]) -> Hold:
     first = findings[0]
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-    return Hold("mapping", f"{translation.file.name} cannot write it: {first.text}{more} [{first.rule or first.data or ''}]")
+    return Hold(
+        "mapping", f"{translation.file.name} cannot write it: {first.text}{more} [{first.rule or first.data or ''}]"
+    )
 
 
 def _context(writing: _Writing, book: Book) -> LedgerContext:
@@ -174,7 +176,9 @@ def _complete(writing: _Writing, kind: Kind, stored: Stored, order: Tree | None)
     account = writing.house.site.accounts[stored.account]
     system = writing.house.site.systems.get(stored.partner)
     settings = system.settings if system else {}
-    asked = Asked(now=writing.house.clock.now(), vendor=account.vendor, order=order, kept=stored.kept, settings=settings)
+    asked = Asked(
+        now=writing.house.clock.now(), vendor=account.vendor, order=order, kept=stored.kept, settings=settings
+    )
     return kind.complete(document, asked) if kind.complete else document
 
 
@@ -191,20 +195,19 @@ def _record(writing: _Writing, book: Book, written: _Written) -> None:
     for work in writing.works:
         book.work.check(work)
     if written.hold:
-        _held(writing, book, written)
+        _held(writing, book, written.hold, written.faults)
     elif written.faults:
         _reject(writing, book, written)
     else:
         _file(writing, book, written)
 
 
-def _held(writing: _Writing, book: Book, written: _Written) -> None:
-    assert written.hold is not None
+def _held(writing: _Writing, book: Book, hold: Hold, faults: Sequence[Finding]) -> None:
     for work, stored in zip(writing.works, writing.documents, strict=True):
-        if written.faults:
-            faults = [finding.as_json() for finding in written.faults]
-            book.events.note(follows.subject(stored), f"{stored.kind} held", {"reason": written.hold.reason, "findings": faults})
-        book.work.hold(work, written.hold)
+        if faults:
+            detail = {"reason": hold.reason, "findings": [finding.as_json() for finding in faults]}
+            book.events.note(follows.subject(stored), f"{stored.kind} held", detail)
+        book.work.hold(work, hold)
 
 
 def _reject(writing: _Writing, book: Book, written: _Written) -> None:
@@ -260,7 +263,11 @@ def _level(house: House, book: Book, route: Route, work: Work) -> Think | None:
         return None
     tree: Tree = {"warehouseId": warehouse, "isFullUpdate": False, "items": [item.item for item in items]}
     writing = _Writing(house, route, (work,), ())
-    return Think((work,), partial(_level_body, writing, tree, account), partial(_level_record, writing, account, warehouse, items))
+    return Think(
+        (work,),
+        partial(_level_body, writing, tree, account),
+        partial(_level_record, writing, account, warehouse, items),
+    )
 
 
 def _level_body(writing: _Writing, tree: Tree, account: str, book: Book) -> _Written:
@@ -279,7 +286,12 @@ def _level_record(
     book.work.check(work)
     file = written.files[0]
     interchange = book.interchanges.add_out(
-        writing.route.endpoint, file.name, file.data, kind=writing.route.kind, path=written.path, about=f"{account}:{warehouse}"
+        writing.route.endpoint,
+        file.name,
+        file.data,
+        kind=writing.route.kind,
+        path=written.path,
+        about=f"{account}:{warehouse}",
     )
     book.stock.send(items, interchange.id)
     book.work.add(Station.SEND, writing.route.name, str(interchange.id), lane=writing.route.lane)

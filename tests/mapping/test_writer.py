@@ -1,0 +1,278 @@
+"""Documents become rows: the fast path and the careful path agree, and all that is wrong is said with both places."""
+
+from __future__ import annotations
+
+import copy
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.mapping.made import ENVIRONMENT, ORDERS, frozen, item, made, order
+
+from translator.core.finding import Rejected
+from translator.mapping.names import file_name, named, unsafe
+from translator.mapping.writer import compile_writer
+
+
+def writer(text: str, *, typed: bool = False, **files: bytes):
+    return compile_writer(made(text, **files), ENVIRONMENT, typed=typed)
+
+
+def cells(text: str, tree=None, *, context=None, typed: bool = False, **files: bytes):
+    names = {"order": tree or order()} if not isinstance(tree, list) else {"batch": tree}
+    rows, findings = writer(text, typed=typed, **files).rows(names, context or frozen())
+    assert findings == []
+    return [(row.record.name, row.cells) for row in rows]
+
+
+def faults(text: str, tree):
+    _, findings = writer(text).rows({"order": tree}, frozen())
+    return [(one.code, one.data.path if one.data else "", one.rule.line) for one in findings]
+
+
+def csv(fields: str, head: str = "") -> str:
+    return f"writes: order\nformat: csv\n{head}fields:\n{fields}"
+
+
+def test_the_order_file_of_the_design_is_written():
+    assert cells(ORDERS) == [
+        ("H", ["H", "D3rC        ", "20261201", "U2        ", "Jo Müller                          "]),
+        ("D", ["D", "0001", "SKU-1               ", "0000001", "000001250"]),
+        ("D", ["D", "0002", "SKU-2               ", "0000002", "000001250"]),
+        ("T", ["T", "000002"]),
+    ]
+
+
+def test_all_that_is_wrong_is_found_with_place_in_data_and_in_mapping():
+    tree = order(item(1), item(2, orderedQuantity={"amount": 123456789}), item(3, netPrice={}))
+    tree["orderDetails"]["shipmentDetails"]["shipMethod"] = "NOPE"
+    assert faults(ORDERS, tree) == [
+        ("lookup-miss-hold", "/orderDetails/shipmentDetails/shipMethod", 13),
+        ("value-too-long", "/orderDetails/items/1/orderedQuantity/amount", 21),
+        ("value-missing", "/orderDetails/items/2/netPrice/amount", 22),
+    ]
+
+
+def test_the_code_is_readable_and_has_no_jinja_for_plain_fields():
+    code = writer(ORDERS).code
+    assert "order['purchaseOrderNumber']" in code
+    assert ".ljust(12)" in code
+    assert "run.asked(" not in code
+
+
+HOSTILE = [
+    "writes: order\nformat: csv\nlet: {run: order, v: run.orderDetails, t1: v.items, class: v, 'type': v}\n"
+    "each: zone in t1\nfields: {\"a\\n    raise SystemExit\\n#\": zone.title, B: \"zone.title if\\n  true else 'x'\"}\n",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_names_and_texts_of_a_mapping_cannot_change_the_code(text):
+    assert cells(text) == [("row", ["A thing", "A thing"])] * 2
+
+
+def test_four_kinds_of_nothing():
+    tree = order(addressOne=None)
+    fields = (
+        "  A: {maybe: order.orderDetails.shipToParty.addressLine2}\n"
+        "  B: {from: order.orderDetails.shipToParty.addressLine2, default: N}\n"
+        "  C: [order.orderDetails.shipToParty.addressLine2, order.orderDetails.shipToParty.addressLine1]\n"
+        "  D: {maybe: order.orderDetails.shipToParty.addressLine2, empty: '-'}\n"
+        "  E: {from: order.orderDetails.shipToParty.name, redacted: X}\n"
+        "  F: {text: ''}\n"
+    )
+    assert cells(csv(fields), tree)[0][1] == ["", "N", "1 Main Street", "-", "Jo Müller", ""]
+    tree["orderDetails"]["shipToParty"] = {"name": "xxxxx", "addressLine2": "", "addressLine1": "  "}
+    assert cells(csv(fields.replace("C: [", "C: ['z', ").replace("'z'", "order.purchaseOrderNumber")), tree)[0][1] == [
+        "", "N", "D3rC", "-", "X", "",
+    ]  # fmt: skip
+
+
+def test_a_missing_or_null_path_is_an_error_unless_said_otherwise():
+    tree = order()
+    tree["orderDetails"]["orderStatus"] = None
+    text = csv("  A: order.orderDetails.orderStatus\n  B: order.orderDetails.customerOrderNumber\n")
+    assert faults(text, tree) == [
+        ("value-missing", "/orderDetails/orderStatus", 4),
+        ("value-missing", "/orderDetails/customerOrderNumber", 5),
+    ]
+    assert faults(csv("  A: {maybe: order.orderDetails.orderStatus, required: true}\n"), tree) == [
+        ("value-missing", "/orderDetails/orderStatus", 4)
+    ]
+
+
+def test_what_is_too_long_goes_on_in_another_field_at_a_blank():
+    text = csv("  A: {from: order.orderDetails.shipToParty.name, max: 10, rest: B}\n  B: {max: 10, rest: C}\n  C: {max: 10}\n")
+    tree = order(shipToParty={"name": "Maria Anna von Hohenstein"})
+    assert cells(text, tree)[0][1] == ["Maria Anna", "von", "Hohenstein"]
+    assert cells(text)[0][1] == ["Jo Müller", "", ""]
+    assert faults(text, order(shipToParty={"name": "x" * 31})) == [("value-too-long", "/orderDetails/shipToParty/name", 6)]
+
+
+NESTED = """\
+writes: order
+format: csv
+batch: {most: 10}
+let: {lot: counter('lot')}
+file: "B{{ lot }}.csv"
+records:
+  F: {fields: {code: {is: F}, lot: lot}}
+  O:
+    each: o in batch
+    let: {d: o.orderDetails}
+    fields: {code: {is: O}, po: o.purchaseOrderNumber, n: loop.index, lines: {equals: count(L)}}
+    records:
+      L:
+        each: item in d.items if item.orderedQuantity.amount > 1
+        fields: {code: {is: L}, po: {equals: O.po}, n: loop.index, last: "'Y' if loop.last else 'N'", qty: {from: item.orderedQuantity.amount, type: integer}}
+      G: {when: d.shipmentDetails.isGift, fields: {code: {is: G}}}
+  T: {fields: {code: {is: T}, orders: {equals: count(O)}, qty: {equals: sum(O.L.qty)}}}
+"""
+
+
+def test_records_in_records_loops_counters_and_totals():
+    gift = order(item(1), item(4), item(5), shipmentDetails={"isGift": True})
+    assert cells(NESTED, [order(), gift], context=frozen(numbers={"lot": 7})) == [
+        ("F", ["F", "7"]),
+        ("O", ["O", "D3rC", "1", "1"]),
+        ("L", ["L", "D3rC", "1", "Y", "2"]),
+        ("O", ["O", "D3rC", "2", "2"]),
+        ("L", ["L", "D3rC", "1", "N", "4"]),
+        ("L", ["L", "D3rC", "2", "Y", "5"]),
+        ("G", ["G"]),
+        ("T", ["T", "2", "11"]),
+    ]
+
+
+def test_the_place_in_the_data_counts_entries_that_were_left_out():
+    text = NESTED.replace("from: item.orderedQuantity.amount, type", "from: item.orderedQuantity.nope, type")
+    mapping = made(text.replace("orderedQuantity.nope", "netPrice.amount"))
+    tree = order(item(1), item(2, netPrice={"amount": "1.5"}))
+    _, findings = compile_writer(mapping, ENVIRONMENT).rows({"batch": [order(), tree]}, frozen())
+    assert [(one.code, one.data.path) for one in findings] == [
+        ("number-lost-digits", "/0/orderDetails/items/1/netPrice/amount"),
+        ("number-lost-digits", "/1/orderDetails/items/1/netPrice/amount"),
+    ]
+
+
+def test_a_name_and_the_rows_share_a_number():
+    made_ = writer(NESTED)
+    context = frozen(numbers={"lot": 7})
+    names = made_.names({"batch": [order()]}, context)
+    rows, _ = made_.rows(names, context)
+    assert file_name(named(made_.mapping.file, ENVIRONMENT, made_.mapping.rule), names) == "B7.csv"
+    assert rows[0].cells == ["F", "7"]
+    assert context.numbers == {"lot": 8}
+
+
+GROUPS = """\
+writes: order
+format: json
+records:
+  order:
+    fields:
+      po: order.purchaseOrderNumber
+      gift: order.orderDetails.shipmentDetails.isGift
+      to: {fields: {name: order.orderDetails.shipToParty.name, second: {maybe: order.orderDetails.shipToParty.addressLine2}}}
+      empty: {fields: {kind: {text: x}, second: {maybe: order.orderDetails.shipToParty.addressLine2}}}
+      lines: {each: item in order.orderDetails.items, fields: {n: loop.index, qty: {from: item.orderedQuantity.amount, type: integer}, price: {from: item.netPrice.amount, type: decimal}}}
+"""
+
+
+def test_groups_are_rows_in_a_cell_numbers_stay_numbers_and_empty_groups_vanish():
+    ((_, found),) = cells(GROUPS, typed=True)
+    assert found[:2] == ["D3rC", False]
+    assert [row.cells for row in found[2]] == [["Jo Müller", None]]
+    assert found[3] == []
+    assert [row.cells for row in found[4]] == [[1, 1, Decimal("12.50")], [2, 2, Decimal("12.50")]]
+
+
+def test_a_broken_group_is_told_with_its_place():
+    tree = order(item(1), item(2, netPrice={"amount": "x"}))
+    assert faults(GROUPS, tree) == [("number-syntax", "/orderDetails/items/1/netPrice/amount", 10)]
+
+
+def test_a_list_where_one_value_is_wanted_is_a_finding_and_a_function_makes_one_of_it():
+    assert faults(csv("  A: order.orderDetails.items.title\n"), order()) == [("value-type", "/orderDetails/items/title", 4)]
+    assert cells(csv("  A: order.orderDetails.items.itemSequenceNumber | join('+')\n"))[0][1] == ["00001+00002"]
+
+
+def test_must_is_a_sentence_that_has_to_be_true():
+    text = csv("  A: order.purchaseOrderNumber\n", "must: {a gift has a note: not order.orderDetails.shipmentDetails.isGift}\n")
+    assert cells(text)
+    _, (finding,) = writer(text).rows({"order": order(shipmentDetails={"isGift": True})}, frozen())
+    assert (finding.code, finding.text, finding.rule.line) == ("must", "a gift has a note", 3)
+
+
+def test_a_lookup_by_several_columns_and_by_name():
+    carriers = {"tables/carriers.csv": b"method,gift,scac\nUPS_2ND,true,GIFT\nUPS_2ND,*,UPSN\n"}
+    text = csv(
+        "  A: {lookup: {table: carriers, by: {method: order.orderDetails.shipmentDetails.shipMethod, gift: order.orderDetails.shipmentDetails.isGift}, give: scac}}\n"
+        "  B: order.orderDetails.shipmentDetails.shipMethod | lookup('ship_methods')\n"
+    )
+    assert cells(text, **carriers)[0][1] == ["UPSN", "U2"]
+
+
+VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(-9, 10**9), st.decimals(-99, 99, places=2), st.text(max_size=30),
+    st.sampled_from(["xxxxx", "", " ", "UPS_2ND", "12.50", "00012", "2026-12-01T02:30:00Z", "2026-12-01"]),
+    st.just([]), st.just({}), st.just([{"amount": 1}]), st.lists(st.text(max_size=3), max_size=2),
+)  # fmt: skip
+PLACES = [
+    ("orderDetails", "shipmentDetails", "shipMethod"), ("orderDetails", "shipToParty", "name"), ("purchaseOrderNumber",),
+    ("orderDetails", "shipmentDetails", "shipmentDates"), ("orderDetails", "shipToParty"), ("orderDetails", "items"),
+    ("orderDetails", "shipmentDetails", "shipmentDates", "requiredShipDate"), ("orderDetails", "shipmentDetails"),
+    ("orderDetails", "items", 1, "orderedQuantity", "amount"), ("orderDetails", "items", 0, "netPrice", "amount"),
+    ("orderDetails", "items", 1, "netPrice"), ("orderDetails", "items", 0), ("orderDetails",),
+    ("orderDetails", "items", 0, "vendorProductIdentifier"), ("orderDetails", "items", 0, "itemSequenceNumber"),
+]  # fmt: skip
+
+
+def changed(tree, path, value):
+    tree = copy.deepcopy(tree)
+    at = tree
+    for name in path[:-1]:
+        at = at[name]
+    at[path[-1]] = value
+    return tree
+
+
+WRITERS = {name: writer(text) for name, text in {"fixed": ORDERS, "json": GROUPS}.items()}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@given(path=st.sampled_from(PLACES), value=VALUES)
+def test_the_fast_path_and_the_careful_path_write_the_same(name, path, value):
+    fast = WRITERS[name]
+    space = {**fast.functions}
+    slow_code = re.sub(r"^( +)cells = \[$", r"\1raise ValueError\n\g<0>", fast.code, flags=re.MULTILINE)
+    exec(compile(slow_code, "<slow>", "exec"), space)
+    slow = type(fast)(fast.mapping, slow_code, fast.names, space, fast.warehouse)
+    tree = changed(order(), path, value)
+    one, other = fast.rows({"order": tree}, frozen()), slow.rows({"order": tree}, frozen())
+    assert other[1] == one[1]
+    if not one[1]:
+        assert plain(one[0]) == plain(other[0])
+
+
+def plain(rows):
+    return [(row.record.name, [plain(cell) if isinstance(cell, list) else cell for cell in row.cells]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "name", ["../../x", "a/b", "a\\b", "", ".", "..", ".hidden", "a.", "a ", "con", "NUL.txt", "a\x00", "a\n", "a\u202eb", "x" * 201, "a:b"]
+)
+def test_a_name_that_is_no_safe_segment_is_rejected_without_showing_it(name):
+    assert unsafe(name)
+    rendered = named("{{ order.purchaseOrderNumber }}", ENVIRONMENT, made(ORDERS).rule)
+    with pytest.raises(Rejected) as caught:
+        file_name(rendered, {"order": {"purchaseOrderNumber": name}})
+    assert caught.value.findings[0].code == "name-unsafe"
+    assert len(name) < 3 or name not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["ORD123.TXT", "Jo Müller.csv", "a-b_c.d", "console"])
+def test_a_plain_name_is_safe(name):
+    assert unsafe(name) == ""
