@@ -19,7 +19,7 @@ import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor
 
 KEYS: Final = frozenset(
-    "event level timestamp po row interchange move station route endpoint kind code state count size hash seconds request "
+    "event level timestamp po row interchange move lane station route endpoint kind code state count size hash seconds request "
     "error where file line signal logger dropped version account".split()
 )
 LONGEST: Final = 200

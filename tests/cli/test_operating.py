@@ -38,7 +38,9 @@ def site(tmp_path_factory, amazon):
         "    acknowledge:", "    every: 1s\n    quiet: 0s\n    acknowledge:"
     )
     (site / "translator.yaml").write_text(text)
+    text = text.replace("amzn1.application-oa2-client.CHANGE", amazon.settings.client_id)
     table = site / "mappings/plain-csv/tables/ship_methods.csv"
+    (site / "translator.yaml").write_text(text)
     table.write_text(
         "".join(line for line in table.read_text().splitlines(keepends=True) if not line.startswith("AMZL"))
     )

@@ -81,7 +81,7 @@ def test_four_hours_run_from_when_the_goods_left_not_from_when_we_heard():
 
 
 @pytest.mark.parametrize(
-    ("last", "word"),
+    "last, word",
     [
         (("acknowledgement accepted", {"code": "03"}), "refused"),
         (("shipment_confirmation accepted", {"shipmentStatus": "FLOOR_DENIAL"}), "denied"),

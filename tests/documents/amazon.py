@@ -42,7 +42,10 @@ def definitions(model):
 def faults(model, name, value):
     """What Amazon's model has against a value."""
     schema = {"$ref": f"#/definitions/{name}", "definitions": definitions(model)}
-    return [f"{list(e.absolute_path)}: {e.message}" for e in Draft4Validator(schema, format_checker=_FORMATS).iter_errors(value)]
+    return [
+        f"{list(e.absolute_path)}: {e.message}"
+        for e in Draft4Validator(schema, format_checker=_FORMATS).iter_errors(value)
+    ]
 
 
 def fields(model, name):

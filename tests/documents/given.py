@@ -105,7 +105,11 @@ def orders(draw):
 @st.composite
 def packings(draw, known):
     """An order's units in containers, whole; each container with as much or as little around it as a WMS may say."""
-    units = [(n, one) for n, one in enumerate(known["orderDetails"]["items"]) for _ in range(one["orderedQuantity"]["amount"])]
+    units = [
+        (n, one)
+        for n, one in enumerate(known["orderDetails"]["items"])
+        for _ in range(one["orderedQuantity"]["amount"])
+    ]
     places = [draw(st.integers(0, 2)) for _ in units]
     boxes = []
     for place in sorted(set(places)):
@@ -119,14 +123,17 @@ def _boxes(draw, place, lines):
     numbers = st.sampled_from([str, int, Decimal])
     number = draw(numbers)
     content = [
-        {"itemSequenceNumber": number(n), "packedQuantity": {"amount": draw(numbers)(amount)}} for n, amount in lines.items()
+        {"itemSequenceNumber": number(n), "packedQuantity": {"amount": draw(numbers)(amount)}}
+        for n, amount in lines.items()
     ]
     maybe = {
         "containerIdentifier": f"C{place}",
         "trackingNumber": f"1Z{place}",
         "shipMethod": "UPS_2ND",
         "containerType": draw(st.sampled_from(["Carton", "CARTON", "pallet"])),
-        "weight": draw(st.sampled_from([{"value": "02.50", "unitOfMeasure": "lb"}, {"value": Decimal("0.00")}, {"value": 3}])),
+        "weight": draw(
+            st.sampled_from([{"value": "02.50", "unitOfMeasure": "lb"}, {"value": Decimal("0.00")}, {"value": 3}])
+        ),
     }
     return {name: maybe[name] for name in maybe if draw(st.booleans())} | {"packedItems": content}
 

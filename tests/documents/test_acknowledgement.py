@@ -98,6 +98,9 @@ def test_the_same_code_is_a_duplicate_and_another_contradicts():
 
 def test_the_operation_is_amazons():
     operation = kinds()["acknowledgement"].operation
-    assert (operation.method, operation.path) == ("POST", "/vendor/directFulfillment/orders/2021-12-28/acknowledgements")
+    assert (operation.method, operation.path) == (
+        "POST",
+        "/vendor/directFulfillment/orders/2021-12-28/acknowledgements",
+    )
     assert body([{"a": 1}]) == {"orderAcknowledgements": [{"a": 1}]}
     assert (operation.read_back, operation.repeat) == ("ACCEPTED", True)

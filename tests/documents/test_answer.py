@@ -7,7 +7,9 @@ from translator.documents.answer import answer_for, check, key, revise
 from translator.documents.kind import Revision
 
 AT = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
-FAULT = Finding("over-shipped", "line 1: 3 shipped, 2 ordered", Place("SHIP1.csv", line=12, field="QTY"), hint="ship less")
+FAULT = Finding(
+    "over-shipped", "line 1: 3 shipped, 2 ordered", Place("SHIP1.csv", line=12, field="QTY"), hint="ship less"
+)
 NOTE = Finding("weight-assumed", "1 LB assumed", severity=Severity.INFO)
 
 

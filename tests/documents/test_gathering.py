@@ -59,7 +59,7 @@ def test_the_latest_date_is_the_one_that_counts():
 
 
 @pytest.mark.parametrize(
-    ("other", "reason"),
+    "other, reason",
     [
         (ship(box({1: 1}, containerIdentifier="C1")), "line '1'"),
         (ship(box({1: 2}, trackingNumber="T1", weight={"value": "1", "unitOfMeasure": "LB"})), ""),
@@ -83,8 +83,12 @@ def test_the_same_line_in_another_carton_is_more():
 
 
 def test_sums_per_file_are_no_contradiction_when_cartons_tell_them():
-    first = ship(box({1: 1}, containerIdentifier="C1"), items=[{"itemSequenceNumber": 1, "shippedQuantity": {"amount": 1}}])
-    second = ship(box({1: 2}, containerIdentifier="C2"), items=[{"itemSequenceNumber": 1, "shippedQuantity": {"amount": 2}}])
+    first = ship(
+        box({1: 1}, containerIdentifier="C1"), items=[{"itemSequenceNumber": 1, "shippedQuantity": {"amount": 1}}]
+    )
+    second = ship(
+        box({1: 2}, containerIdentifier="C2"), items=[{"itemSequenceNumber": 1, "shippedQuantity": {"amount": 2}}]
+    )
     known = order(line("00001", 3))
     tree = gather(first, second)
     document = completed(KIND, tree, known)

@@ -23,7 +23,9 @@ def stock(*items, **more):
 
 
 def test_vendor_names_unit_and_partial_are_filled_in():
-    document = completed(KIND, stock(level("S1", "0007"), level("S2", 0, isObsolete="true")), asins={"S1": "B1", "S2": "B2"})
+    document = completed(
+        KIND, stock(level("S1", "0007"), level("S2", 0, isObsolete="true")), asins={"S1": "B1", "S2": "B2"}
+    )
     assert document.findings == ()
     assert document.tree == {
         "warehouseId": "EWR1",
@@ -59,7 +61,7 @@ def test_a_sku_without_asin_is_listed_and_goes():
 
 
 @pytest.mark.parametrize(
-    ("bad", "code"),
+    "bad, code",
     [
         (level("BAD", -5), "quantity"),
         (level("BAD", "1.5"), "field-type"),

@@ -17,7 +17,9 @@ ONLY_2021 = ("orderDetails.hasCustomizableItems", "orderDetails.items[].buyerCus
 
 def table(kind, without=()):
     fields = kinds()[kind].fields
-    return {f.path: (f.type, f.required, tuple(sorted(f.one_of))) for f in fields if not f.path.startswith(without or "\0")}
+    return {
+        f.path: (f.type, f.required, tuple(sorted(f.one_of))) for f in fields if not f.path.startswith(without or "\0")
+    }
 
 
 def test_the_order_table_is_amazons_of_2021():
@@ -94,7 +96,9 @@ def test_every_acknowledgement_is_one_that_amazons_models_take(data):
     lines = body["orderAcknowledgements"][0]["itemAcknowledgements"]
     ordered = known["orderDetails"]["items"]
     assert [one["itemSequenceNumber"] for one in lines] == [one["itemSequenceNumber"] for one in ordered]
-    assert [one["acknowledgedQuantity"]["amount"] for one in lines] == [one["orderedQuantity"]["amount"] for one in ordered]
+    assert [one["acknowledgedQuantity"]["amount"] for one in lines] == [
+        one["orderedQuantity"]["amount"] for one in ordered
+    ]
 
 
 @given(st.data())
@@ -106,7 +110,9 @@ def test_every_confirmation_is_one_that_amazons_models_take(data):
     body = sent("shipment_confirmation", document)
     assert amazon.faults(amazon.SHIPPING, "SubmitShipmentConfirmationsRequest", body) == []
     (tree,) = body["shipmentConfirmations"]
-    ordered = {int(one["itemSequenceNumber"]): one["orderedQuantity"]["amount"] for one in known["orderDetails"]["items"]}
+    ordered = {
+        int(one["itemSequenceNumber"]): one["orderedQuantity"]["amount"] for one in known["orderDetails"]["items"]
+    }
     assert {one["itemSequenceNumber"]: one["shippedQuantity"]["amount"] for one in tree["items"]} == ordered
     assert tree["containers"]
     assert all(one["packedItems"] and one["shipMethod"] for one in tree["containers"])
@@ -150,7 +156,22 @@ def test_every_inventory_update_is_one_that_amazons_models_take(items, amounts):
 
 # --- no junk gets through: whatever a mapping hands over, it is faulted or it is a payload ---------------------------
 
-WORDS = ["00", "0", "7", "-1", "1e999", "NaN", "x" * 60, "٣", " 7 ", "2026-02-30T00:00:00Z", "SHIPPED", "Each", "\n", ""]
+WORDS = [
+    "00",
+    "0",
+    "7",
+    "-1",
+    "1e999",
+    "NaN",
+    "x" * 60,
+    "٣",
+    " 7 ",
+    "2026-02-30T00:00:00Z",
+    "SHIPPED",
+    "Each",
+    "\n",
+    "",
+]
 JUNK = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.sampled_from(WORDS), st.decimals(), st.text(max_size=5)),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),

@@ -16,7 +16,9 @@ SCALES = {"weight": {"value": "2.5", "unitOfMeasure": "LB"}}
 
 
 def test_identifiers_parties_sums_and_method_come_from_the_order():
-    said = ship(box({"1": 1}, containerIdentifier="C1", **SCALES), box({1: 1, "02": 1}, containerIdentifier="C2", **SCALES))
+    said = ship(
+        box({"1": 1}, containerIdentifier="C1", **SCALES), box({1: 1, "02": 1}, containerIdentifier="C2", **SCALES)
+    )
     document = completed(KIND, said, TWO)
     assert document.findings == ()
     assert check(document.tree) == []
@@ -40,6 +42,7 @@ def test_identifiers_parties_sums_and_method_come_from_the_order():
     assert first["containerType"] == "Carton"
     assert first["shipMethod"] == "UPS_GR_RES"
     assert [one["itemSequenceNumber"] for one in second["packedItems"]] == [1, 2]
+    assert [one["vendorProductIdentifier"] for one in second["packedItems"]] == ["SKU-1", "SKU-2"]
 
 
 def test_a_row_per_order_is_enough_and_each_assumption_is_told():
@@ -116,7 +119,7 @@ def test_dealing_loses_nothing_and_leaves_no_box_empty(units, boxes):
 
 
 @pytest.mark.parametrize(
-    ("carton", "code", "path"),
+    "carton, code, path",
     [
         (box({1: 3, 2: 1}), "over-shipped", "/containers"),
         (box({1: 2, 2: 1, 7: 1}), "line-unknown", "/containers/0/packedItems/2/itemSequenceNumber"),
@@ -151,7 +154,10 @@ def test_a_line_may_be_found_by_its_product_if_only_one_has_it():
     assert [item["itemSequenceNumber"] for item in document.tree["items"]] == [2]
     twins = order(line("00001"), line("00002"))
     rows = [{"vendorProductIdentifier": "SKU-1", "packedQuantity": {"amount": 1}}]
-    assert codes(errors(completed(KIND, ship({"packedItems": rows}), twins).findings)) == ["line-ambiguous", "line-unknown"][:1]
+    assert (
+        codes(errors(completed(KIND, ship({"packedItems": rows}), twins).findings))
+        == ["line-ambiguous", "line-unknown"][:1]
+    )
 
 
 def test_more_in_cartons_than_among_items_is_told():
@@ -166,7 +172,9 @@ def test_a_carton_with_two_weights_contradicts_itself():
 
 
 def test_two_lots_of_a_line_in_one_carton_add_up():
-    document = completed(KIND, ship(box({1: 1}, containerIdentifier="C"), box({"01": 1, 2: 1}, containerIdentifier="C")), TWO)
+    document = completed(
+        KIND, ship(box({1: 1}, containerIdentifier="C"), box({"01": 1, 2: 1}, containerIdentifier="C")), TWO
+    )
     assert errors(document.findings) == []
     (carton,) = document.tree["containers"]
     assert [row["packedQuantity"]["amount"] for row in carton["packedItems"]] == [2, 1]
@@ -175,7 +183,9 @@ def test_two_lots_of_a_line_in_one_carton_add_up():
 def test_one_item_in_two_pieces_is_one_item():
     sofa = order(line("00001", 1))
     rows = [[{"itemSequenceNumber": 1, "pieceNumber": n, "packedQuantity": {"amount": 1}}] for n in (1, 2)]
-    document = completed(KIND, ship(*({"containerIdentifier": f"C{n}", "packedItems": r} for n, r in enumerate(rows))), sofa)
+    document = completed(
+        KIND, ship(*({"containerIdentifier": f"C{n}", "packedItems": r} for n, r in enumerate(rows))), sofa
+    )
     assert errors([*document.findings, *check(document.tree)]) == []
     assert document.tree["items"][0]["shippedQuantity"]["amount"] == 1
     assert lacking(document.tree, sofa) == []
@@ -195,7 +205,9 @@ def test_a_day_in_the_future_is_refused():
     assert codes(errors(document.findings)) == ["shipped-date-future"]
 
 
-@pytest.mark.parametrize("day", ["20261201T120000Z", "2026-12-01 12:00:00Z", "2026-12-01T12:00:00", "2026-02-30T00:00:00Z"])
+@pytest.mark.parametrize(
+    "day", ["20261201T120000Z", "2026-12-01 12:00:00Z", "2026-12-01T12:00:00", "2026-02-30T00:00:00Z"]
+)
 def test_a_date_that_amazon_would_not_read_is_told(day):
     assert codes(errors(completed(KIND, ship(at=day), TWO).findings)) == ["field-type"]
 
@@ -229,7 +241,11 @@ def test_a_cancelled_order_is_flagged_not_refused():
 def test_the_operation_is_amazons_and_it_waits_for_order_and_acknowledgement():
     kind = kinds()[KIND]
     assert kind.operation.path == "/vendor/directFulfillment/shipping/2021-12-28/shipmentConfirmations"
-    assert kind.operation.evidence({"shipmentDetails": {"shipmentStatus": "SHIPPED"}}) == kind.operation.read_back == "SHIPPED"
+    assert (
+        kind.operation.evidence({"shipmentDetails": {"shipmentStatus": "SHIPPED"}})
+        == kind.operation.read_back
+        == "SHIPPED"
+    )
     assert [(need.kind, need.fact, need.then) for need in kind.needs] == [
         ("order", "known", "reject"),
         ("acknowledgement", "accepted", "person"),

@@ -13,7 +13,7 @@ from translator.documents import values
 from translator.documents.types import coerce, verify
 
 
-@pytest.mark.parametrize(("given", "wanted"), [("7", 7), ("007", 7), ("-5", -5), (7, 7), (Decimal("7.000"), 7), (0, 0)])
+@pytest.mark.parametrize("given, wanted", [("7", 7), ("007", 7), ("-5", -5), (7, 7), (Decimal("7.000"), 7), (0, 0)])
 def test_whole_numbers(given, wanted):
     assert values.integer(given) == wanted
     assert type(values.integer(given)) is int
@@ -21,8 +21,29 @@ def test_whole_numbers(given, wanted):
 
 @pytest.mark.parametrize(
     "given",
-    ["", "1.5", "1e3", "1_000", "٣", " 7", "7\n", "+5", "5-", "0x10", "1" * 10, True, None, [], Decimal("1.5"), 10**9]
-    + [Decimal("NaN"), Decimal("Infinity"), Decimal("1e50000000"), Decimal("sNaN"), 1.0],
+    [
+        "",
+        "1.5",
+        "1e3",
+        "1_000",
+        "٣",
+        " 7",
+        "7\n",
+        "+5",
+        "5-",
+        "0x10",
+        "1" * 10,
+        True,
+        None,
+        [],
+        Decimal("1.5"),
+        10**9,
+        Decimal("NaN"),
+        Decimal("Infinity"),
+        Decimal("1e50000000"),
+        Decimal("sNaN"),
+        1.0,
+    ],
 )
 def test_what_is_no_whole_number(given):
     with pytest.raises(ValueError, match="whole number"):
@@ -30,15 +51,28 @@ def test_what_is_no_whole_number(given):
 
 
 @pytest.mark.parametrize(
-    ("given", "wanted"),
-    [("2.50", "2.50"), ("+2.5", "2.5"), ("007", "7"), (".5", "0.5"), ("-0", "0"), ("-0.00", "0.00"), ("1e3", "1000")]
-    + [(7, "7"), (Decimal("2.50"), "2.50"), (Decimal("1E+2"), "100"), ("00.10", "0.10")],
+    "given, wanted",
+    [
+        ("2.50", "2.50"),
+        ("+2.5", "2.5"),
+        ("007", "7"),
+        (".5", "0.5"),
+        ("-0", "0"),
+        ("-0.00", "0.00"),
+        ("1e3", "1000"),
+        (7, "7"),
+        (Decimal("2.50"), "2.50"),
+        (Decimal("1E+2"), "100"),
+        ("00.10", "0.10"),
+    ],
 )
 def test_decimals(given, wanted):
     assert values.decimal(given) == wanted
 
 
-@pytest.mark.parametrize("given", ["", "1,5", "1e99", "1e-99", "NaN", "1 000", "٣", True, 10**40, Decimal("1e50000000"), 1.5, "1."])
+@pytest.mark.parametrize(
+    "given", ["", "1,5", "1e99", "1e-99", "NaN", "1 000", "٣", True, 10**40, Decimal("1e50000000"), 1.5, "1."]
+)
 def test_what_is_no_decimal(given):
     with pytest.raises(ValueError, match="number"):
         values.decimal(given)
@@ -56,7 +90,7 @@ def test_every_decimal_is_one_that_amazon_reads_and_has_the_same_value(given):
     assert values.decimal(made) == made
 
 
-@pytest.mark.parametrize(("given", "wanted"), [("true", True), ("False", False), (True, True)])
+@pytest.mark.parametrize("given, wanted", [("true", True), ("False", False), (True, True)])
 def test_truth(given, wanted):
     assert values.boolean(given) is wanted
 
@@ -68,7 +102,7 @@ def test_what_is_no_truth(given):
 
 
 @pytest.mark.parametrize(
-    ("given", "wanted"),
+    "given, wanted",
     [
         ("2026-12-01T09:30:00-05:00", "2026-12-01T14:30:00Z"),
         ("2026-12-01T14:30:00.500Z", "2026-12-01T14:30:00.5Z"),
@@ -82,9 +116,22 @@ def test_moments(given, wanted):
 
 @pytest.mark.parametrize(
     "given",
-    ["2026-12-01T14:30:00", "2026-12-01", "20261201T143000Z", "2026-12-01 14:30:00Z", "2026-02-30T00:00:00Z"]
-    + ["2026-12-01T24:00:00Z", "0001-01-01T00:00:00+05:00", "9999-12-31T23:00:00-05:00", "2026-W01-1T00:00:00Z"]
-    + ["٢٠٢٦-12-01T00:00:00Z", "2026-12-01T14:30:61Z", datetime(2026, 12, 1), None, 5],
+    [
+        "2026-12-01T14:30:00",
+        "2026-12-01",
+        "20261201T143000Z",
+        "2026-12-01 14:30:00Z",
+        "2026-02-30T00:00:00Z",
+        "2026-12-01T24:00:00Z",
+        "0001-01-01T00:00:00+05:00",
+        "9999-12-31T23:00:00-05:00",
+        "2026-W01-1T00:00:00Z",
+        "٢٠٢٦-12-01T00:00:00Z",
+        "2026-12-01T14:30:61Z",
+        datetime(2026, 12, 1),
+        None,
+        5,
+    ],
 )
 def test_what_is_no_moment(given):
     with pytest.raises(ValueError, match=r".+"):
@@ -103,7 +150,11 @@ def test_a_tree_is_turned_as_a_whole_with_pointers():
         "shipment_confirmation",
         {
             "shipmentDetails": {"shipmentStatus": "shipped", "isPriorityShipment": "true"},
-            "containers": [{}, {"containerIdentifier": 7, "weight": {"value": Decimal("2.50")}, "carrier": "  "}, {"x/y": 1}],
+            "containers": [
+                {},
+                {"containerIdentifier": 7, "weight": {"value": Decimal("2.50")}, "carrier": "  "},
+                {"x/y": 1},
+            ],
         },
     )
     assert tree["shipmentDetails"] == {"shipmentStatus": "SHIPPED", "isPriorityShipment": True}
@@ -113,7 +164,10 @@ def test_a_tree_is_turned_as_a_whole_with_pointers():
 
 def test_a_wrong_shape_is_told():
     _, found = coerce("shipment_confirmation", {"containers": {"containerIdentifier": "C"}, "shipmentDetails": [1]})
-    assert [(one.code, one.data.path) for one in found] == [("field-type", "/containers"), ("field-type", "/shipmentDetails")]
+    assert [(one.code, one.data.path) for one in found] == [
+        ("field-type", "/containers"),
+        ("field-type", "/shipmentDetails"),
+    ]
 
 
 def test_unknown_names_live_in_orders_only():
@@ -123,5 +177,9 @@ def test_unknown_names_live_in_orders_only():
 
 def test_what_is_missing_is_told_with_what_it_is():
     found = verify("inventory_update", {"warehouseId": "EWR1", "items": [{"availableQuantity": {"amount": 1}}]})
-    assert [one.data.path for one in found] == ["/sellingParty", "/isFullUpdate", "/items/0/availableQuantity/unitOfMeasure"]
+    assert [one.data.path for one in found] == [
+        "/sellingParty",
+        "/isFullUpdate",
+        "/items/0/availableQuantity/unitOfMeasure",
+    ]
     assert all(one.hint for one in found)

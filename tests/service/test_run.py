@@ -25,7 +25,8 @@ def site(tmp_path, amazon):
     for name, secret in (("lwa-secret", amazon.settings.client_secret), ("lwa-refresh", amazon.settings.refresh_token)):
         (site / "credentials" / name).write_text(secret)
     path = site / "translator.yaml"
-    path.write_text(path.read_text().replace("    region: na ", f"    url: {amazon.url}\n    region: na "))
+    text = path.read_text().replace("    region: na ", f"    url: {amazon.url}\n    region: na ")
+    path.write_text(text.replace("amzn1.application-oa2-client.CHANGE", amazon.settings.client_id))
     return site
 
 
@@ -128,6 +129,15 @@ def test_the_log_is_json_lines_without_a_word_of_a_secret(site, start, amazon):
     assert all(line.startswith("{") for line in text.splitlines())
     assert amazon.settings.client_secret not in text
     assert amazon.settings.refresh_token not in text
+
+
+def test_a_place_that_is_not_there_closes_its_lane_and_is_told(site, start):
+    (site / "credentials/lwa-secret").write_text("another")
+    service = start(site)
+    service.until_logged("lane closed")
+    (line, *_) = [line for line in service.lines() if line["event"] == "lane closed"]
+    assert (line["lane"], line["seconds"] > 0) == ("us/orders/turn", True)
+    assert service.stop() == 0
 
 
 def test_once_ends_by_itself(site):

@@ -120,7 +120,7 @@ def _place(found: Sequence[Tree], container: Tree, free: set[int]) -> int | None
 
 def _holds(one: Tree, other: Tree) -> bool:
     """Tell whether all of `other` is in `one` already."""
-    return _alike(one, other) and not _one(one, other, agree)[1] and _lines(other).keys() <= _lines(one).keys()
+    return not _one(one, other, agree)[1] and _lines(other).keys() <= _lines(one).keys()
 
 
 def _alike(one: Tree, other: Tree) -> bool:

@@ -14,7 +14,7 @@ import stat
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from translator.endpoints.looks import Entry, Kind
 
@@ -195,12 +195,13 @@ Rename = Callable[[int, bytes, int, bytes, int], int]
 def _system_rename() -> Rename | None:
     """Find renameat2(2): Python has no call that refuses to replace."""
     try:
-        call = ctypes.CDLL(None, use_errno=True).renameat2
+        call: Any = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
         return None
     call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
     call.restype = ctypes.c_int
-    return call  # type: ignore[no-any-return]
+    found: Rename = call
+    return found
 
 
 _renameat2: Final = _system_rename()

@@ -19,7 +19,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    or_,
+    not_,
     select,
     update,
 )
@@ -61,12 +61,21 @@ _FREE: Final[dict[str, Any]] = {"claim": "", "until": None}
 _QUIET: Final[dict[str, Any]] = {"awaits": "", "give_up": None, "then": ""}
 
 
+def _in(states: tuple[State, ...]) -> ColumnElement[bool]:
+    """Give the condition that a row is in one of the states.
+
+    Several are said by those it is not in: SQLite would walk the index of states, and pass over the few ids it is given.
+    """
+    if len(states) == 1:
+        return waits(states[0])
+    return and_(*(not_(waits(state)) for state in State if state not in states))
+
+
 def _step(before: tuple[State, ...], after: State, *where: ColumnElement[bool], **values: Any) -> Update:
     """Build the statement of one move; a move that is not in the table of states cannot be built."""
     if any(after not in MOVES[state] for state in before):
         raise AssertionError(f"{before} -> {after} is no move")
-    states = or_(*(waits(state) for state in before))
-    return update(work).where(states, *where).values(state=str(after), since=bindparam("now"), **values)
+    return update(work).where(_in(before), *where).values(state=str(after), since=bindparam("now"), **values)
 
 
 _MINE: Final = and_(work.c.id == bindparam("row"), work.c.claim == bindparam("token"))
@@ -123,7 +132,7 @@ _RELEASE: Final = _step((State.HELD,), State.INCOMING, work.c.awaits == bindpara
 _RELEASE_ROW: Final = _step((State.HELD,), State.INCOMING, work.c.id == bindparam("row"), **_RELEASED)
 _REHOLD: Final = (
     update(work)
-    .where(or_(waits(State.INCOMING), waits(State.DEFERRED), waits(State.HELD)), work.c.id == bindparam("row"))
+    .where(_in((State.INCOMING, State.DEFERRED, State.HELD)), work.c.id == bindparam("row"))
     .values(
         state=str(State.HELD),
         since=bindparam("now"),
@@ -135,7 +144,7 @@ _REHOLD: Final = (
 )
 _SOONER: Final = (
     update(work)
-    .where(or_(waits(State.INCOMING), waits(State.DEFERRED)), work.c.due > bindparam("now"))
+    .where(_in((State.INCOMING, State.DEFERRED)), work.c.due > bindparam("now"))
     .values(due=bindparam("now"))
 )
 _HASTEN: Final = _SOONER.where(work.c.station == bindparam("at_station"), work.c.route == bindparam("on_route"))

@@ -145,7 +145,14 @@ class Value:
     def plain(self, source: Compiled) -> str:
         self.codes.names[self.name] = self.part.cell
         tests = [f"type(v := {self.access(source)}) is str", *self.tests()]
-        return f"v{self.fill()} if {' and '.join(tests)} else {self.name}(v)"
+        return f"v{self.fill()} if {' and '.join(tests)} else {self.nothing()}{self.name}(v)"
+
+    def nothing(self) -> str:
+        """Write nothing at once where a field that may be absent is absent."""
+        one = self.part.field
+        if not one.maybe or one.default is not None or one.redacted is not None:
+            return ""
+        return f"{self.part.cell.fitted('')!r} if v is None else "
 
     def tests(self) -> list[str]:
         """Say what a usual text is here: anything else is left to the cell."""

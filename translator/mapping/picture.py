@@ -19,13 +19,15 @@ from translator.mapping import convert
 from translator.mapping.about import order_of
 from translator.mapping.checks import Checks, compile_checks, settle
 from translator.mapping.context import Context
-from translator.mapping.drawing import Shape, Work, drawn, keys, named, shape, turns
+from translator.mapping.drawing import drawn, keys, named, turns
 from translator.mapping.entry import Entry
 from translator.mapping.expression import Failed, Missing
 from translator.mapping.layout import Expression, Lookup, MappingFile, Record
+from translator.mapping.leaves import Work
 from translator.mapping.reader import Reader, spoken
 from translator.mapping.row import Row
 from translator.mapping.scope import Scope, formula
+from translator.mapping.shapes import Shape, shape
 from translator.mapping.wrong import Wrong
 
 UNREAD: Final = "unread"

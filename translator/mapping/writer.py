@@ -116,9 +116,12 @@ def style(mapping: MappingFile, *, typed: bool = False) -> Style:
 
 def warehouse_of(tree: Tree) -> str:
     """Give the warehouse a document names: where an order is shipped from."""
-    parties = (member(member(tree, "orderDetails"), "shipFromParty"), member(tree, "shipFromParty"))
-    codes = (*(member(party, "partyId") for party in parties), member(tree, "warehouseId"))
-    return next((code for code in codes if isinstance(code, str)), "")
+    for party in (member(tree, "orderDetails"), tree):
+        found = member(member(party, "shipFromParty"), "partyId")
+        if isinstance(found, str):
+            return found
+    found = member(tree, "warehouseId")
+    return found if isinstance(found, str) else ""
 
 
 def asker(mapping: MappingFile) -> Callable[[str, str, str, str], str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from translator.ledger.events import Event
+from translator.ledger.lanes import Lane
 from translator.observe import log
 
 _NUMBERED: Final = frozenset({"interchange", "row", "move"})
@@ -19,6 +21,18 @@ def tell(event: Event) -> None:
         log().warning(event.name, **facts)
     else:
         log().info(event.name, **facts)
+
+
+def tell_closed(lanes: Sequence[Lane], told: Mapping[str, float], now: float) -> dict[str, float]:
+    """Say which lanes were closed since the last look, and for how long; give those that are closed now.
+
+    Why is not said here (it may quote a name): `show order` and `doctor` say it.
+    """
+    closed = {lane.name: lane.closed for lane in lanes if lane.closed > now}
+    for name, until in closed.items():
+        if told.get(name) != until:
+            log().warning("lane closed", lane=name, seconds=round(until - now))
+    return closed
 
 
 def about(subject: str) -> dict[str, Any]:

@@ -66,6 +66,7 @@ class _Life:
     supervisor: Supervisor
     edits: Edits = field(init=False)
     told: int = 0  # the event told last
+    closed: Mapping[str, float] = field(default_factory=dict)  # the lanes told last to be closed, and until when
     pinged: float = float("-inf")
     stopping: bool = False
     old: list[_Old] = field(default_factory=list)
@@ -182,10 +183,11 @@ class _Life:
 
     def _tell_events(self) -> None:
         with self.ledger.look() as book:
-            events = book.events.since(self.told, journal.MOST)
+            events, lanes = book.events.since(self.told, journal.MOST), book.lanes.all()
         for event in events:
             journal.tell(event)
             self.told = event.id
+        self.closed = journal.tell_closed(lanes, self.closed, self.pump.house.now())
 
     def _watch(self, site: Site) -> None:
         """Let file events give an endpoint its turn early; a folder that cannot be watched is left to the scan."""

@@ -38,10 +38,12 @@ def forgiving(function: F) -> F:
 
 def member(value: Any, name: str) -> Any:
     """Give a member by name: of a mapping, or of every entry of a list, flattened. ABSENT: there is none."""
-    if isinstance(value, Mapping):
+    if type(value) is dict:  # nearly always
         return value.get(name, ABSENT)
     if isinstance(value, (list, tuple)):
         return _members(value, name)
+    if isinstance(value, Mapping):
+        return value.get(name, ABSENT)
     if isinstance(value, date) and name in _PARTS:
         return getattr(value, name, ABSENT)
     return ABSENT

@@ -1,0 +1,156 @@
+"""The values of a picture: found, looked up, converted, bounded; what is wrong is a finding of the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from translator.core.finding import Finding, Place
+from translator.core.tree import at, nothing
+from translator.mapping import convert
+from translator.mapping.about import Filling
+from translator.mapping.checks import held
+from translator.mapping.context import Context
+from translator.mapping.expression import ABSENT, Failed, Missing
+from translator.mapping.layout import Field
+from translator.mapping.scope import MISSING, Formula, Scope
+from translator.mapping.shapes import Leaf
+from translator.mapping.wrong import Wrong
+
+WAREHOUSE: Final = "orderDetails.shipFromParty.partyId"
+
+
+@dataclass(slots=True)
+class Work:
+    """One document while it is drawn."""
+
+    context: Context
+    alone: bool = False  # its entries stand alone
+    findings: list[Finding] = field(default_factory=list)
+    left: list[Finding] = field(default_factory=list)  # of entries that were left out
+    left_places: list[Place] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
+    lines: Filling = field(default_factory=Filling)
+
+
+def told(condition: Formula, scope: Scope, work: Work) -> bool:
+    """Tell whether a condition holds; what cannot be worked out is a finding, and does not."""
+    try:
+        return held(condition, scope)
+    except Failed as failed:
+        work.findings.append(failed.finding.at(data=scope.place))
+        return False
+
+
+def excused(failed: Failed, scope: Scope) -> bool:
+    """Tell whether a value is missing because what stood there was wrong, which is told already."""
+    return failed.finding.code == MISSING and any(entry.bad for entry in scope.entries)
+
+
+def leaf_value(leaf: Leaf, scope: Scope, work: Work) -> tuple[Any, bool]:
+    """Give a value, or ABSENT, and tell whether it is more than a fixed text."""
+    one = leaf.layout
+    if leaf.when and not told(leaf.when, scope, work):
+        return ABSENT, False
+    if one.text is not None and not leaf.sources:
+        return one.text, False
+    try:
+        value = _converted(leaf, _found(leaf, scope), scope, work)
+    except Failed as failed:
+        if not excused(failed, scope):
+            work.findings.append(failed.finding.at(scope.place, one.rule))
+        return ABSENT, False
+    except Wrong as wrong:
+        work.findings.append(wrong.finding(scope.place, one.rule))
+        return ABSENT, False
+    if value is ABSENT:
+        return ABSENT, False
+    if one.keep:
+        work.kept[one.keep] = convert.plain(value)
+    return value, True
+
+
+def _found(leaf: Leaf, scope: Scope) -> Any:
+    """Give the first value that holds something, or what is said for nothing."""
+    one = leaf.layout
+    if leaf.by and not leaf.sources:
+        return _looked_up(leaf, scope)
+    missing: Missing | None = None
+    for source in leaf.sources:
+        try:
+            value = source(scope)
+        except Missing as failed:
+            missing = failed
+            continue
+        except Failed as failed:
+            if failed.finding.code == MISSING and (one.maybe or one.default is not None):
+                continue
+            raise
+        if not nothing(value):
+            return value
+    if missing and not one.maybe and one.default is None:
+        raise missing
+    return ABSENT
+
+
+def _looked_up(leaf: Leaf, scope: Scope) -> Any:
+    lookup = leaf.layout.lookup
+    if lookup is None:
+        return ABSENT
+    try:
+        asked = tuple(convert.plain(one(scope)) for one in leaf.by)
+    except Missing:
+        if leaf.layout.default is not None:
+            return ABSENT
+        raise
+    return convert.finder(lookup)(asked)
+
+
+def _converted(leaf: Leaf, value: Any, scope: Scope, work: Work) -> Any:
+    one = leaf.layout
+    if value is not ABSENT:
+        value = _parsed(leaf, value, scope, work)
+    if value is None or value is ABSENT:
+        if one.required:
+            raise Wrong("value-required", f"{one.name}: nothing stands here")
+        return ABSENT if one.default is None else one.default
+    if isinstance(value, (list, dict)):
+        raise Wrong(
+            "value-type", f"{one.name}: a list or an object where one value is wanted", "first(…), sum(…), max(…)"
+        )
+    if isinstance(value, date):
+        return _zulu(value)
+    return _bounded(one, value)
+
+
+def _zulu(value: date) -> str:
+    """Write a moment as documents hold it: in UTC; a day stays a day."""
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _parsed(leaf: Leaf, value: Any, scope: Scope, work: Work) -> Any:
+    one = leaf.layout
+    looks = one.lookup is not None and not one.lookup.by
+    if not (looks or one.date or one.type != "text" or one.empty is not None):
+        return value
+    if isinstance(value, (list, dict)) or (isinstance(value, date) and not looks):
+        return value
+    return _parser(leaf, scope, work)(convert.plain(value))
+
+
+def _parser(leaf: Leaf, scope: Scope, work: Work) -> convert.Parse:
+    zone = work.context.zone(at(scope.world.get("order"), WAREHOUSE, "")) if leaf.layout.zone == "warehouse" else ""
+    if zone not in leaf.parsers:
+        leaf.parsers[zone] = convert.parser(leaf.layout, zone)
+    return leaf.parsers[zone]
+
+
+def _bounded(one: Field, value: Any) -> Any:
+    if one.max is None or not isinstance(value, str) or len(value) <= one.max:
+        return value
+    if not one.truncate:
+        raise Wrong("value-too-long", f"{one.name}: {len(value)} characters where {one.max} are allowed")
+    return value[: one.max]

@@ -1,0 +1,86 @@
+"""The picture of a document, compiled: objects, lists of them, and the values in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from translator.core.finding import Place
+from translator.mapping import convert
+from translator.mapping.expression import Environment
+from translator.mapping.layout import About, Each, Expression, Field, Picture
+from translator.mapping.scope import Formula, formula
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value."""
+
+    layout: Field
+    sources: tuple[Formula, ...]
+    by: tuple[Formula, ...]
+    when: Formula | None
+    parsers: dict[str, convert.Parse] = field(default_factory=dict)  # by zone
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """One `each`."""
+
+    name: str
+    source: Formula
+    only: Formula | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One object, or a list of them."""
+
+    rule: Place
+    entries: tuple[tuple[str, Leaf | Shape], ...]
+    each: tuple[Turns, ...]
+    group: tuple[Formula, ...]
+    adjacent: bool
+    when: Formula | None
+    lets: tuple[tuple[str, Formula], ...]
+    about: tuple[tuple[About, Formula], ...]
+    must: tuple[tuple[str, Formula], ...]
+
+    @property
+    def listed(self) -> bool:
+        """Tell a list of objects from one."""
+        return bool(self.each or self.group)
+
+
+def shape(picture: Picture, environment: Environment) -> Shape:
+    """Compile a picture. Raises Misconfigured."""
+
+    def made(one: Expression | None) -> Formula | None:
+        return formula(one, environment) if one else None
+
+    def pairs(some: Iterable[tuple[str, Expression]]) -> tuple[tuple[str, Formula], ...]:
+        return tuple((name, formula(one, environment)) for name, one in some)
+
+    return Shape(
+        picture.rule,
+        tuple((name, _entry(one, environment)) for name, one in picture.entries),
+        tuple(_turns(one, environment) for one in picture.each),
+        tuple(formula(one, environment) for one in picture.group),
+        picture.adjacent,
+        made(picture.when),
+        pairs(picture.let),
+        tuple((one, formula(one.value, environment)) for one in picture.about),
+        pairs(picture.must),
+    )
+
+
+def _entry(one: Field | Picture, environment: Environment) -> Leaf | Shape:
+    if isinstance(one, Picture):
+        return shape(one, environment)
+    by = tuple(formula(asked, environment) for _, asked in one.lookup.by) if one.lookup else ()
+    sources = tuple(formula(source, environment) for source in one.source)
+    return Leaf(one, sources, by, formula(one.when, environment) if one.when else None)
+
+
+def _turns(one: Each, environment: Environment) -> Turns:
+    return Turns(one.name, formula(one.source, environment), formula(one.only, environment) if one.only else None)
