@@ -15,7 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from benchmarks.orders import ZONES
@@ -162,7 +162,8 @@ def to_csv(data: bytes) -> tuple[str, bytes]:
     lines = [_HEADER]
     for item in items:
         quantity, price = item["orderedQuantity"], item["netPrice"]
-        asin, total, gift = item.get("buyerProductIdentifier", ""), item.get("totalPrice"), item.get("giftDetails", _NONE)
+        asin = item.get("buyerProductIdentifier", "")
+        total, gift = item.get("totalPrice"), item.get("giftDetails", _NONE)
         sku = item.get("vendorProductIdentifier") or asin
         if not sku:
             raise ValueError("no SKU")
@@ -192,9 +193,10 @@ def to_fixed(data: bytes) -> tuple[str, bytes]:
     order = json.loads(data)
     details = order["orderDetails"]
     shipment, to, items = details["shipmentDetails"], details["shipToParty"], details["items"]
-    dates, warehouse, number = shipment["shipmentDates"], details["shipFromParty"]["partyId"], order["purchaseOrderNumber"]
+    dates, warehouse = shipment["shipmentDates"], details["shipFromParty"]["partyId"]
+    number = order["purchaseOrderNumber"]
     promised = dates.get("promisedDeliveryDate")
-    lines = [
+    head = (
         f"H{short(number, 20):20}{short(details['customerOrderNumber'], 24):24}"
         f"{local(details['orderDate'], warehouse, '%Y%m%d%H%M')}"
         f"{local(dates['requiredShipDate'], warehouse, '%Y%m%d%H%M')}"
@@ -207,11 +209,13 @@ def to_fixed(data: bytes) -> tuple[str, bytes]:
         f"{person(to.get('city'), 500, HIDDEN)[:30]:30}{short(to.get('stateOrRegion'), 20):20}"
         f"{short(to.get('postalCode'), 10):10}{short(to['countryCode'], 3):3}"
         f"{person(to.get('phone'), 20, ''):20}{shipment.get('messageToCustomer', '')[:60]:60}\r\n"
-    ]
+    )
+    lines = [head]
     units = 0
     for item in items:
         quantity, price = item["orderedQuantity"], item["netPrice"]
-        asin, total, gift = item.get("buyerProductIdentifier", ""), item.get("totalPrice"), item.get("giftDetails", _NONE)
+        asin = item.get("buyerProductIdentifier", "")
+        total, gift = item.get("totalPrice"), item.get("giftDetails", _NONE)
         sku = item.get("vendorProductIdentifier") or asin
         if not sku:
             raise ValueError("no SKU")

@@ -24,10 +24,15 @@ _WORDS: Final = (
     '12" 3.5" (Pack of 2), with Lid, & Brush for Home and Office'
 ).split()
 _MESSAGE: Final = (
-    "This shipment completes your order. You can always check the status of your orders from the \"Your Account\" link at "
+    'This shipment completes your order. You can always check the status of your orders from the "Your Account" link at '
     "the top of each page of our site. Thank you for shopping with us!"
 )
-_GIFTS: Final = ("Happy birthday, & many more!", "With love from all of us", "Get well soon,\nyours Ann", "Merry Christmas")
+_GIFTS: Final = (
+    "Happy birthday, & many more!",
+    "With love from all of us",
+    "Get well soon,\nyours Ann",
+    "Merry Christmas",
+)
 
 
 def bodies(count: int, seed: int = SEED) -> list[bytes]:
@@ -123,7 +128,7 @@ def _receiver(dice: random.Random) -> dict[str, Any]:
     if dice.random() < 0.35:
         found["addressLine2"] = f"Apt {dice.randint(1, 99)}"
     if dice.random() < 0.1:
-        found["attention"] = "Receiving, \"Dock 4\""
+        found["attention"] = 'Receiving, "Dock 4"'
     if dice.random() < 0.8:
         found["phone"] = f"+1 {dice.randint(201, 989)}-555-{dice.randint(0, 9999):04d}"
     return {**found, **shown}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Mapping
 from types import TracebackType
@@ -27,7 +28,7 @@ _PRIORITY: Final = {"critical": 2, "error": 3, "warning": 4, "info": 6, "debug":
 
 
 def configure(stream: TextIO | None = None, level: int = logging.INFO) -> None:
-    """Set up the log of this process: once, before anything is said."""
+    """Set up the log of this process: once, before anything is said. What nobody catches goes there as well."""
     out = stream or sys.stderr
     structlog.configure(
         processors=[structlog.processors.add_log_level, _failed, allowed, *_shape(out)],
@@ -36,6 +37,8 @@ def configure(stream: TextIO | None = None, level: int = logging.INFO) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(handlers=[_Foreign()], level=logging.WARNING, force=True)
+    sys.excepthook = lambda _, error, __: _uncaught(error)
+    threading.excepthook = lambda thrown: _uncaught(thrown.exc_value)
 
 
 def log() -> FilteringBoundLogger:
@@ -67,6 +70,11 @@ def _failed(logger: Any, method: str, event: EventDict) -> EventDict:
         event["error"] = type(error).__name__
         event["where"] = where(error.__traceback__)
     return event
+
+
+def _uncaught(error: BaseException | None) -> None:
+    """Say what nobody caught as everything else is said: Python's own traceback would quote it."""
+    log().critical("fault", exc_info=error)
 
 
 def _plain(value: object) -> str | int | float | bool | None:

@@ -7,6 +7,8 @@ tables, one route, our mapping script) is written into FOLDER and is not measure
 its seconds. Bots 3.3.1 wants a function that Django 3 removed: it is put back here.
 """
 
+# ruff: noqa: PLC0415 (Bots and Django are imported when their settings are laid out)
+
 import contextlib
 import io
 import json
@@ -95,14 +97,24 @@ def _tables(folder: Path) -> None:
         idchannel="in", inorout="in", type="file", path=str(folder / "in"), filename="*.json", remove=True
     )
     models.channel.objects.create(
-        idchannel="out", inorout="out", type="file", path=str(folder / "out"), filename="ORD-{botskey}.csv.tmp", mdnchannel=".tmp"
+        idchannel="out",
+        inorout="out",
+        type="file",
+        path=str(folder / "out"),
+        filename="ORD-{botskey}.csv.tmp",
+        mdnchannel=".tmp",
     )
     models.routes.objects.create(
         idroute=ROUTE, seq=1, active=True, translateind=1, fromchannel_id="in", fromeditype="jsonnocheck",
         frommessagetype="orders", tochannel_id="out", toeditype="csv", tomessagetype="orders",
     )  # fmt: skip
     models.translate.objects.create(
-        active=True, fromeditype="jsonnocheck", frommessagetype="orders", tscript="orders", toeditype="csv", tomessagetype="orders"
+        active=True,
+        fromeditype="jsonnocheck",
+        frommessagetype="orders",
+        tscript="orders",
+        toeditype="csv",
+        tomessagetype="orders",
     )
 
 

@@ -50,11 +50,13 @@ def site(tmp_path_factory, amazon):
 @pytest.fixture(scope="module")
 def service(site, tmp_path_factory, found):
     service = Service(site, tmp_path_factory.mktemp("service"))
-    service.until("READY=1")
-    folder = site / "wms/plain-csv/in/orders"
-    service.wait_for(lambda: len(list(folder.glob("ORD-*.csv"))) >= 11, "eleven orders in the folder")
-    yield service
-    service.close()
+    try:
+        service.until("READY=1")
+        folder = site / "wms/plain-csv/in/orders"
+        service.wait_for(lambda: len(list(folder.glob("ORD-*.csv"))) >= 11, "eleven orders in the folder")
+        yield service
+    finally:
+        service.close()
 
 
 def showing(found, shows):
@@ -124,6 +126,14 @@ def test_the_doctor_finds_all_well_and_leaves_no_trace(site, service):
     assert found["ok"]
     assert any("getOrders" in probe["what"] for probe in found["probes"])
     assert sorted(str(path) for path in (site / "wms").rglob("*") if "doctor" in path.name) == before == []
+
+
+def test_a_mended_table_lets_the_held_order_go_without_a_restart(site, service, found):
+    number = showing(found, "label only, redacted")
+    table = site / "mappings/plain-csv/tables/ship_methods.csv"
+    table.write_text(table.read_text() + "AMZL_US_PREMIUM,AMZ,Amazon Logistics premium\n")
+    service.wait_for((site / f"wms/plain-csv/in/orders/ORD-{number}.csv").exists, "the order's file")
+    assert run_json("show", "order", number, "-C", site)["stage"] in ("written", "sent")
 
 
 def test_the_log_names_orders_by_number_and_nobody(service):

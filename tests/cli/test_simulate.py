@@ -59,3 +59,22 @@ def test_sftp_serves_a_folder(tmp_path, password, opens):
                     pass
         finally:
             server.close()
+
+
+def test_a_warehouse_takes_orders_and_answers(tmp_path):
+    import time
+    from pathlib import Path
+
+    from tests.cli.command import orders, run, write_json
+
+    for folder in ("in", "out/ship", "out/stock"):
+        (tmp_path / folder).mkdir(parents=True)
+    words = ("--format", "csv", "--place", "ship=ship", "--place", "stock=stock")
+    with playing("warehouse", tmp_path / "in", tmp_path / "out", *words) as said:
+        mapping = Path(__file__).parents[2] / "mappings/plain-csv/orders.yaml"
+        run("convert", "-m", mapping, write_json(tmp_path / "orders.json", orders(1)), "-o", tmp_path / "in")
+        end = time.monotonic() + 10
+        while not list((tmp_path / "out/ship").iterdir()):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert (Path(said["taken"]) / "taken.log").is_file()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.mapping.made import ENVIRONMENT, frozen, made, order
 
+from tests.mapping.made import ENVIRONMENT, frozen, made, order
 from translator.core.finding import Rejected
 from translator.formats.template import compile_template, render
 from translator.mapping.writer import beginning
@@ -29,7 +29,8 @@ ALL = """<?xml version="1.0" encoding="utf-8"?>
 {% for item in order.orderDetails.items %}
   <line n="{{ loop.index }}" qty="{{ item.orderedQuantity.amount }}">{{ item.title | upper }}</line>
 {% endfor %}
-  <ship method="{{ order.orderDetails.shipmentDetails.shipMethod | lookup('ship_methods') }}">{{ now | date('%Y%m%d', zone='warehouse') }}</ship>
+  <ship method="{{ order.orderDetails.shipmentDetails.shipMethod | lookup('ship_methods') }}">{{
+    now | date('%Y%m%d', zone='warehouse') }}</ship>
 </order>
 """
 
@@ -71,7 +72,9 @@ def test_what_cannot_leave_is_rejected_with_the_place_in_the_template(template, 
 
 def test_a_letter_the_charset_lacks_is_a_finding_not_a_question_mark():
     head = "writes: order\ntemplate: o.xml.j2\ncharset: cp1252\nlet: {to: order.orderDetails.shipToParty}\n"
-    assert refused("{{ to.name }}", head=head, tree=order(shipToParty={"name": "Łódź"})) == [("charset-lacks", "o.xml.j2", 0)]
+    assert refused("{{ to.name }}", head=head, tree=order(shipToParty={"name": "Łódź"})) == [
+        ("charset-lacks", "o.xml.j2", 0)
+    ]
     assert written("{{ to.name }}\n", head) == "Jo Müller\n".encode("cp1252")
 
 

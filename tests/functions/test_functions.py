@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from tests.mapping.made import ENVIRONMENT
 
+from tests.mapping.made import ENVIRONMENT
 from translator.core.finding import Place
 from translator.functions.function import families, functions
 from translator.mapping.expression import Failed
@@ -30,7 +30,8 @@ def test_every_function_has_an_example_and_a_sentence_of_help():
 
 @pytest.mark.parametrize(
     "text",
-    ["gtin('6291041500214')", "zeros('1234567', 3)", "only(['a', 'b'])", "max([])", "pick([], 'UP')", "1.5 | whole", "'a' | pad(-1)",
+    ["gtin('6291041500214')", "zeros('1234567', 3)", "only(['a', 'b'])", "max([])", "pick([], 'UP')", "1.5 | whole",
+     "'a' | pad(-1)",
      "'a' | number", "'x' | date('%Y')", "'2026-12-01T00:00:00Z' | add_days(10**6)", "'a' | round(99)"],
 )  # fmt: skip
 def test_what_makes_no_sense_is_one_finding(text):

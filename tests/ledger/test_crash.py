@@ -1,54 +1,61 @@
-"""Killed at any point, the ledger opens again by itself, with whole commits only."""
+"""Killed at any point, and again while it recovers, the ledger opens by itself, with whole commits only."""
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
+import traceback
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-
-STORY = """
-import os, signal, sys
-sys.path.insert(0, sys.argv[1])
-from pathlib import Path
-from tests.ledger.house import StandingClock, CountedChance
+from tests.ledger.house import CountedChance, StandingClock
 from translator.core.work import Hold
 from translator.ledger import Ledger
 
+LARGE = 2 * (1 << 20) + 77
+
+
 class Killer:
-    left = int(sys.argv[4])
+    """Kills this process at the n-th fault point it reaches."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
     def reach(self, point):
-        Killer.left -= 1
-        if Killer.left == 0:
+        self.left -= 1
+        if self.left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-ledger = Ledger.open(Path(sys.argv[2]), StandingClock(), CountedChance(), Killer(), journal=sys.argv[3])
-with ledger.commit() as book:
-    book.work.reopen()
-for number in range(4):
-    with ledger.commit() as book:   # one arrives
-        if book.interchanges.known("in", str(number), "m"):
-            continue
-        arrived = book.interchanges.add_in("in", str(number), "m", b"x" * 5000)
+
+def story(path, journal, killer):
+    """Let things arrive and move on."""
+    with Ledger.open(path, StandingClock(), CountedChance(), killer, journal=journal) as ledger:
+        with ledger.commit() as book:
+            book.work.reopen()
+        for number in range(3):
+            arrive(ledger, str(number), b"x" * 5000)
+        arrive(ledger, "large", b"y" * LARGE)
+        while move_on(ledger):
+            pass
+
+
+def arrive(ledger, name, data):
+    with ledger.look() as book:
+        if book.interchanges.known("in", name, "m"):
+            return
+    spooled = ledger.spool([data[start : start + 65536] for start in range(0, len(data), 65536)], 10_000_000)
+    with ledger.commit() as book:
+        arrived = book.interchanges.add_in_spooled("in", name, "m", spooled)
         book.work.add("read", "r", str(arrived.id))
         book.events.note("in", "collected")
-    spooled = ledger.spool([b"y" * 700_000] * 4, 10_000_000)
-    with ledger.commit() as book:   # one large one arrives
-        large = book.interchanges.add_in_spooled("large", str(number), "m", spooled)
-        book.work.add("read", "r", str(large.id))
-        book.events.note("in", "collected")
-while True:
+
+
+def move_on(ledger):
+    """Claim, then in one commit: document, number, next row, event with sign, end."""
     with ledger.commit() as book:
         rows = book.work.claim(3, 60)
-    if not rows:
-        break
-    with ledger.commit() as book:   # each moves on: document, number, next row, event, sign, in one commit
+    with ledger.commit() as book:
         for row in rows:
             number = book.numbers.peek("n")
             book.numbers.take("n", number)
@@ -57,60 +64,68 @@ while True:
             book.work.add("write", "w", str(stored.id), hold=Hold("person", "why"))
             book.events.note(row.subject, "known", sign=f"order us {row.subject} known")
             book.work.end(row)
-print("whole")
-"""
+    return bool(rows)
 
 
-def run(house, point, path):
-    arguments = [str(ROOT), str(path), house.journal, str(point)]
-    return subprocess.run([sys.executable, "-c", STORY, *arguments], capture_output=True, text=True, check=False)
+def start(path, journal, point=0):
+    """Run the story in a process of its own, forked from this warm one; give its id."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        story(path, journal, Killer(point))
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
 
 
-def check(book):
-    """Say what must be true after any whole commit."""
-    query = book._connection.exec_driver_sql
-    assert query("PRAGMA integrity_check").scalar() == "ok"
-    assert query("PRAGMA foreign_key_check").all() == []
-    documents = query("SELECT count(*) FROM document").scalar()
-    arrived = query("SELECT count(*) FROM interchange").scalar()
-    waiting = {station: len(book.work.find(station)) for station in ("read", "write")}
-    assert waiting["read"] + documents == arrived
-    assert waiting["write"] == documents
-    assert query("SELECT count(*) FROM event WHERE sign != ''").scalar() == documents
-    assert query("SELECT count(*) FROM event WHERE name = 'collected'").scalar() == arrived
-    assert query("SELECT count(*) FROM content").scalar() == documents
-    assert book.numbers.peek("n") == documents + 1
-    assert query("SELECT count(*) FROM body WHERE sealed = 0").scalar() == 0
-    assert query("SELECT count(*) FROM body").scalar() == arrived
-    sizes = query("SELECT sum(length(data)) FROM chunk GROUP BY body").scalars().all()
-    assert set(sizes) <= {5000, 2_800_000}
-    return documents
+def ended(child):
+    """Tell whether it came to its end; it must not have ended otherwise than by that or by the kill."""
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status in {0, -signal.SIGKILL}
+    return status == 0
 
 
-@pytest.mark.parametrize("point", [1, 2, 3, 4, 5, 7, 8, 10, 12, 13, 17, 22, 30, 41, 55, 61, 64, 67, 70, 73, 999])
-def test_a_kill_leaves_no_half_state_and_the_next_start_goes_on(house, point, tmp_path):
-    path = tmp_path / "l" / "ledger.db"
-    first = run(house, point, path)
-    assert first.returncode in {0, -signal.SIGKILL}, first.stderr
-    with house.open(path=path).look() as book:
-        check(book)
-    house.opened.pop().close()
-    second = run(house, 9, path)  # killed again while it recovers
-    assert second.returncode in {0, -signal.SIGKILL}, second.stderr
-    third = run(house, 0, path)
-    assert third.stdout == "whole\n", third.stderr
-    with house.open(path=path).look() as book:
-        assert check(book) >= 4
+def check(path, journal):
+    """Say what must be true after any whole commit; give how many documents there are."""
+    with Ledger.open(path, StandingClock(), CountedChance(), journal=journal) as ledger, ledger.look() as book:
+
+        def count(query):
+            return book._connection.exec_driver_sql(f"SELECT count(*) FROM {query}").scalar()
+
+        assert book._connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        assert book._connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        documents, arrived = count("document"), count("interchange")
+        assert len(book.work.find("read")) + documents == arrived
+        assert len(book.work.find("write")) == documents == book.numbers.peek("n") - 1
+        assert count("event WHERE sign != ''") == count("content") == documents
+        assert count("event WHERE name = 'collected'") == count("body") == arrived
+        for row in book.work.find("read"):
+            assert len(book.bodies.read(book.interchanges.get(int(row.subject)).body)) in {5000, LARGE}
+        return documents
 
 
-def test_a_kill_at_any_moment_leaves_no_half_state(house, tmp_path):
-    path = tmp_path / "l" / "ledger.db"
-    arguments = [str(ROOT), str(path), house.journal, "0"]
-    for wait in (0.05, 0.35, 0.4, 0.45, 0.5, 0.6):
-        child = subprocess.Popen([sys.executable, "-c", STORY, *arguments], stdout=subprocess.DEVNULL)
-        time.sleep(wait)
-        os.kill(child.pid, signal.SIGKILL)
-        child.wait()
-        with house.open(path=path).look() as book:
-            check(book)
-        house.opened.pop().close()
+def test_a_kill_at_each_fault_point_leaves_no_half_state(tmp_path, journal):
+    point, whole = 0, False
+    while not whole:
+        point += 1
+        path = tmp_path / str(point) / "ledger.db"
+        whole = ended(start(path, journal, point))
+        check(path, journal)
+        ended(start(path, journal, 1 + point % 7))  # killed again while it goes on
+        check(path, journal)
+        assert ended(start(path, journal))
+        assert check(path, journal) == 4
+    assert point > 30
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_kill_at_any_moment_leaves_no_half_state(tmp_path, journal, seed):
+    path = tmp_path / "state" / "ledger.db"
+    for wait in (0.02, 0.05, 0.08, 0.13):
+        child = start(path, journal)
+        time.sleep(wait + seed / 150)
+        os.kill(child, signal.SIGKILL)
+        ended(child)
+        check(path, journal)

@@ -80,13 +80,15 @@ def test_a_second_service_is_refused_at_once_and_may_come_when_the_first_has_gon
 
 
 def test_a_child_does_not_inherit_the_lock(house, ledger):
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(30)"], close_fds=False)
+    command = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(30)"]
+    child = subprocess.Popen(command, close_fds=False, stdout=subprocess.PIPE)
     try:
+        child.stdout.readline()
         ledger.close()
         house.open()
     finally:
         child.kill()
-        child.wait()
+        child.communicate()
 
 
 def test_the_lock_survives_that_the_file_is_made_anew(house, ledger):

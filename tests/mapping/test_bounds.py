@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.mapping.made import ENVIRONMENT
 
+from tests.mapping.made import ENVIRONMENT
 from translator.core.finding import Misconfigured, Place
 from translator.mapping.expression import Failed
 
@@ -83,7 +83,9 @@ def test_a_template_that_asks_for_what_is_not_offered_is_refused(name):
     assert rule.file == "order.xml.j2"
 
 
-@pytest.mark.parametrize("text", ["9**(9**9)", "'a' * 10**9", "(" * 3000, "'x' | pad(10**9)", "range(10**9)", "1" * 5000])
+@pytest.mark.parametrize(
+    "text", ["9**(9**9)", "'a' * 10**9", "(" * 3000, "'x' | pad(10**9)", "range(10**9)", "1" * 5000]
+)
 def test_an_expression_is_bounded_alike(text):
     started = time.perf_counter()
     with pytest.raises((Failed, Misconfigured)):
@@ -97,7 +99,9 @@ def test_the_same_text_stops_at_the_same_step():
 
 
 def test_many_documents_may_cost_more():
-    template = ENVIRONMENT.template("{% for o in batch %}{% for a in range(100) %}{{ a }}{% endfor %}{% endfor %}", "t.j2", xml=False)
+    template = ENVIRONMENT.template(
+        "{% for o in batch %}{% for a in range(100) %}{{ a }}{% endfor %}{% endfor %}", "t.j2", xml=False
+    )
     batch = [{}] * 5000
     with pytest.raises(Failed):
         template({"batch": batch})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.mapping.made import ORDERS, SHIP, TABLES, made
 
+from tests.mapping.made import ORDERS, SHIP, TABLES, made
 from translator.core.finding import Misconfigured
 from translator.mapping.layout import Picture, Times
 
@@ -77,6 +77,7 @@ HEAD = "writes: order\nformat: csv\nfields:\n"
         (HEAD + "  A: {from: order.purchaseOrderNumber, lookup: {a: 1, b: 1}, reverse: true}\n", "lookup-reverse", 4),
         (HEAD + "  A: '{{ order.purchaseOrderNumber }}'\n", "expression-syntax", 4),
         (HEAD + "  A: order.purchaseOrderNumber.x\n", "mapping-unknown-path", 4),
+        (HEAD + "  A: {from: order.purchaseOrderNumber, times: 0..}\n", "mapping-times", 4),
         ("writes: order\nformat: csv\nextends: x\nfields: {A: {text: x}}\n", "yaml-unknown-key", 3),
         ("reads: shipment_confirmation\nformat: csv\nfields: {A: {}}\ndocuments: {containers: {each: row, nope: A}}\n",
          "mapping-unknown-path", 4),
@@ -90,7 +91,10 @@ def test_what_cannot_be_meant_is_refused_where_it_stands(text, code, line):
 
 def test_a_template_is_checked_for_names_and_tables():
     text = "writes: order\nformat: xml\ntemplate: acme/order.xml.j2\n"
-    template = b"<o>\n{{ order.purchaseOrderNumber }}{{ ordr }}\n{% for i in order.orderDetails.items %}{{ i.titel }}{% endfor %}\n{{ 1 | lookup('carriers') }}</o>"
+    template = (
+        b"<o>\n{{ order.purchaseOrderNumber }}{{ ordr }}\n"
+        b"{% for i in order.orderDetails.items %}{{ i.titel }}{% endfor %}\n{{ 1 | lookup('carriers') }}</o>"
+    )
     found = refused(text, **{"acme/order.xml.j2": template})
     assert [(one.code, one.rule.file, one.rule.line) for one in found] == [
         ("mapping-unknown-name", "acme/order.xml.j2", 2),

@@ -478,3 +478,10 @@ def test_an_empty_file_gives_no_documents_or_its_missing_records():
     assert ship() == []
     (found,) = read(STOCK, "")
     assert codes(found).count("record-missing") == 2
+
+
+def test_what_is_only_odd_about_a_file_stands_with_its_first_document():
+    layout = mapping(SHIP.replace("header: true", "header: true\n    unknown: warn"))
+    rows = f"A1,1,5,C1,{TAIL}".replace("\n", ",x\n") + f"A2,1,5,C1,{TAIL}".replace("\n", ",x\n")
+    first, second = read(layout, HEADER.replace("\n", ",EXTRA\n") + rows, order("A1"), order("A2"))
+    assert (codes(first), first.rejected, codes(second)) == (["column-unknown"], False, [])

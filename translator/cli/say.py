@@ -120,13 +120,8 @@ def console() -> Console:
 
 
 def moment(seconds: float | None) -> str:
-    """Write a time of the ledger for people: UTC, to the second."""
-    return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-
-
-def iso(seconds: float | None) -> str | None:
-    """Write a time of the ledger for programs."""
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+    """Write a time of the ledger: UTC, to the second."""
+    return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def named(pairs: Sequence[str], option: str) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""simulate: the other side, for trying things out: a pretend Amazon, a pretend warehouse, an SFTP server."""
+"""simulate: the other side, for trying things out: a pretend Amazon, a pretend warehouse, an SFTP server.
+
+Each says on one line of JSON where it is, whether --json is given or not: somebody has to read it.
+"""
 
 from __future__ import annotations
 
@@ -45,9 +48,17 @@ VERBS = (simulate,)
     show_default=True,
     help="What becomes of a second acknowledgement or confirmation.",
 )
+@say.json_option
 @say.told
 def amazon(
-    port: int, vendor: str, warehouses: tuple[str, ...], count: int, orders: Path | None, seconds: float, repeat: str
+    port: int,
+    vendor: str,
+    warehouses: tuple[str, ...],
+    count: int,
+    orders: Path | None,
+    seconds: float,
+    repeat: str,
+    as_json: bool,
 ) -> None:
     """Play Amazon over HTTP; one line of JSON on stdout says where, and what opens it."""
     from datetime import UTC, datetime
@@ -76,8 +87,11 @@ def _orders(path: Path) -> list[dict[str, Any]]:
 @click.option("--password", default="simulated", show_default=True)
 @click.option("--key", "keys", multiple=True, help="A line of authorized_keys.")
 @click.option("--host-key", type=click.Path(path_type=Path, dir_okay=False), help="Where its host key is kept.")
+@say.json_option
 @say.told
-def sftp(folder: Path, port: int, user: str, password: str, keys: tuple[str, ...], host_key: Path | None) -> None:
+def sftp(
+    folder: Path, port: int, user: str, password: str, keys: tuple[str, ...], host_key: Path | None, as_json: bool
+) -> None:
     """Serve DIR over SFTP on loopback; one line of JSON on stdout says where, and the fingerprint to pin."""
     from threading import Event
 
@@ -99,3 +113,39 @@ def sftp(folder: Path, port: int, user: str, password: str, keys: tuple[str, ...
         return
     finally:
         server.stop()
+
+
+@simulate.command()
+@click.argument("folder_in", metavar="IN", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("folder_out", metavar="OUT", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("--format", "dialect", type=click.Choice(["csv", "fixed", "xml"]), default="csv", show_default=True)
+@click.option("--place", "places", metavar="WHAT=DIR", multiple=True, help="ship, stock, ack: a folder below OUT.")
+@click.option("--zone", default="UTC", show_default=True, help="The time zone it writes in.")
+@click.option("--delay", default=0.0, help="Seconds from taking an order to shipping it.")
+@click.option("--bad-row", default=0, help="The so-manieth order's ship file has a quantity that is no number.")
+@say.json_option
+@say.told
+def warehouse(
+    folder_in: Path,
+    folder_out: Path,
+    dialect: str,
+    places: tuple[str, ...],
+    zone: str,
+    delay: float,
+    bad_row: int,
+    as_json: bool,
+) -> None:
+    """Take order files out of IN; answer with ship, stock and ack files in OUT."""
+    from threading import Event
+
+    from translator.simulator.warehouse import Warehouse, WarehouseSettings
+
+    settings = WarehouseSettings(zone=zone, delay=delay, bad_row=bad_row, places=say.named(places, "--place"))
+    played = Warehouse(folder_in, folder_out, dialect, settings).start()
+    click.echo(jsontext.encode({"in": str(folder_in), "out": str(folder_out), "taken": str(played.side)}))
+    try:
+        Event().wait()
+    except KeyboardInterrupt:
+        return
+    finally:
+        played.stop()

@@ -17,6 +17,7 @@ from translator.core.finding import Finding, Findings, Misconfigured, Place, Rej
 from translator.formats.format import Format, Option
 from translator.formats.limits import COLUMNS, FIELD, RECORD, broken, counted
 from translator.formats.lines import NEWLINES, Lines, bad_characters
+from translator.formats.once import once
 from translator.formats.recognise import Chain, identity
 from translator.formats.written import encoded
 from translator.mapping.layout import Field, MappingFile, Record, Times
@@ -318,20 +319,38 @@ class _Echo:
         return text
 
 
-def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How the files of a mapping look: worked out once."""
+
+    dialect: csv.Dialect
+    end: str
+    header: tuple[tuple[str, None], ...]
+    charset: str
+
+
+@once
+def _look(mapping: MappingFile) -> _Look:
     options = {**_DEFAULTS, **mapping.options}
-    writer = csv.writer(_Echo(), _dialect(options, mapping))
-    end = NEWLINES[options["newline"]]
-    lines: list[tuple[str, Row | None]] = []
-    if options["header"] == "true" and mapping.records:
-        lines.append((writer.writerow([_title(field) for field in mapping.records[0].fields])[:-2] + end, None))
+    dialect, end = _dialect(options, mapping), NEWLINES[options["newline"]]
+    titles = [_title(field) for record in mapping.records[:1] for field in record.fields]
+    header = f"{csv.writer(_Echo(), dialect).writerow(titles)[:-2]}{end}"
+    return _Look(dialect, end, ((header, None),) if options["header"] == "true" and titles else (), options["charset"])
+
+
+def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
+    look = _look(mapping)
+    write, end = csv.writer(_Echo(), look.dialect).writerow, look.end
+    lines: list[tuple[str, Row | None]] = [*look.header]
     for row in rows:
         try:
-            lines.append((writer.writerow(row.cells)[:-2] + end, row))
+            line = write(row.cells)
         except csv.Error:
             text = "a cell holds the delimiter or a line end, and there are no quotes"
             findings.add(Finding("csv-delimiter", text, row.place, row.record.rule))
-    return encoded(lines, options["charset"], findings)
+            continue
+        lines.append((line if end == "\r\n" else line[:-2] + end, row))
+    return encoded(lines, look.charset, findings)
 
 
 FORMAT: Final = Format("csv", OPTIONS, _read, _write)

@@ -15,6 +15,7 @@ from translator.core.finding import Finding, Findings, Misconfigured, Place
 from translator.formats.format import Format, Option
 from translator.formats.limits import broken, counted
 from translator.formats.lines import NEWLINES, Lines, bad_characters, charset_name
+from translator.formats.once import once
 from translator.formats.recognise import Chain
 from translator.formats.written import encoded
 from translator.mapping.layout import Field, MappingFile, Record, Times
@@ -48,7 +49,10 @@ class _Columns:
 
     def fits(self, line: str) -> bool:
         """Tell whether a line is such a record."""
-        return all(line[start:end].strip() in values for start, end, values in self.identity)
+        for start, end, values in self.identity:  # noqa: SIM110  (asked for every line: a generator costs thrice)
+            if line[start:end].strip() not in values:
+                return False
+        return True
 
     def pick(self, line: str) -> list[Cell]:
         """Cut the cells out; blank ones become nothing."""
@@ -186,12 +190,26 @@ def _columns(record: Record) -> _Columns:
     return _Columns(record, tuple(places), lengths, codes, adjoining)
 
 
-def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How the files of a mapping look: worked out once."""
+
+    end: str
+    measure: Callable[[str], int]
+    plans: dict[int, _Columns]
+
+
+@once
+def _look(mapping: MappingFile) -> _Look:
     options = {**_DEFAULTS, **mapping.options}
-    end = NEWLINES[options["newline"]]
     charset = charset_name(options["charset"], mapping.rule)
     measure = _by_bytes(charset) if options["width"] == "bytes" else len
-    plans = _plans(mapping.records)
+    return _Look(NEWLINES[options["newline"]], measure, _plans(mapping.records))
+
+
+def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
+    look = _look(mapping)
+    measure, plans, end = look.measure, look.plans, look.end
     lines: list[tuple[str, Row | None]] = []
     for row in rows:
         columns = plans[id(row.record)]
@@ -199,7 +217,7 @@ def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> byt
         if measure(line) not in columns.lengths or "\n" in line or "\r" in line:
             _explain(row, measure, findings)
         lines.append((line + end, row))
-    return encoded(lines, options["charset"], findings)
+    return encoded(lines, mapping.options.get("charset", _DEFAULTS["charset"]), findings)
 
 
 def _joined(row: Row, columns: _Columns) -> str:

@@ -65,7 +65,9 @@ def _check_xml(text: str, data: bytes, mapping: MappingFile) -> None:
     charset = mapping.options.get("charset", "utf-8")
     if (declared[1] if declared else "utf-8").lower() != charset.lower():
         hint = f'<?xml version="1.0" encoding="{charset}"?>'
-        raise Rejected([Finding("xml-charset", f"the file is written in {charset} but declares another", rule=rule, hint=hint)])
+        raise Rejected(
+            [Finding("xml-charset", f"the file is written in {charset} but declares another", rule=rule, hint=hint)]
+        )
     if "<!DOCTYPE" in text:
         raise Rejected([Finding("xml-doctype", "a DOCTYPE is not written", rule=rule)])
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -74,4 +76,6 @@ def _check_xml(text: str, data: bytes, mapping: MappingFile) -> None:
     except etree.XMLSyntaxError as error:
         line, column = error.position
         text = "what the template writes is not well-formed XML"
-        raise Rejected([Finding("xml-syntax", f"{text} (line {line})", Place(line=line, column=column), rule)]) from None
+        raise Rejected(
+            [Finding("xml-syntax", f"{text} (line {line})", Place(line=line, column=column), rule)]
+        ) from None

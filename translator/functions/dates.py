@@ -19,6 +19,8 @@ def date(value: Any, pattern: str = "iso", zone: str = "", time: str = "", *, wa
         if not zone:
             raise Wrong("date-zone", "the warehouse's time zone is not known", "warehouses: {CODE: America/Chicago}")
     dates.pattern(pattern)
+    if isinstance(value, str):
+        return dates.rewritten(value, pattern, zone, time)
     return dates.written(dates.aware(value), pattern, zone, time)
 
 

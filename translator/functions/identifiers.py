@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from translator.core.private import shown
 from translator.mapping.convert import plain
 from translator.mapping.wrong import Wrong
 
@@ -16,7 +15,7 @@ def zeros(value: Any, width: Any) -> str:
     """With leading zeros."""
     text = _digits(value)
     if len(text) > int(width) or int(width) > 100:
-        raise Wrong("value-too-long", f"{shown(text)} has more than {int(width)} digits")
+        raise Wrong("value-too-long", f"{{}} has more than {int(width)} digits", value=text)
     return text.zfill(int(width))
 
 
@@ -42,15 +41,19 @@ def gtin(value: Any, width: Any = 14) -> str:
     """A GTIN of 8, 12, 13 or 14 digits (or an SSCC of 18), its check digit proven, in so many digits."""
     text = _digits(value)
     if len(text) not in LENGTHS or check_digit(text[:-1]) != text[-1]:
-        raise Wrong("identifier-check-digit", f"{shown(text)} is no GTIN: its check digit or its length is wrong")
+        raise Wrong("identifier-check-digit", "{} is no GTIN: its check digit or its length is wrong", value=text)
     short = text.lstrip("0")
-    return zeros(short, width) if len(short) < int(width) else zeros(text.removeprefix("0" * (len(text) - int(width))), width)
+    return (
+        zeros(short, width)
+        if len(short) < int(width)
+        else zeros(text.removeprefix("0" * (len(text) - int(width))), width)
+    )
 
 
 def _digits(value: Any) -> str:
     text = plain(value)
     if not (text.isascii() and text.isdigit() and len(text) <= 100):
-        raise Wrong("identifier-digits", f"{shown(text)} is not all digits")
+        raise Wrong("identifier-digits", "{} is not all digits", value=text)
     return text
 
 

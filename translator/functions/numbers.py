@@ -35,7 +35,9 @@ def whole(value: Any) -> int:
 def round_(value: Any, places: Any = 0, how: str = "half_up") -> Decimal:
     """Rounded to places: half_up, half_even, up, down…"""
     if how not in ("half_up", "half_even", "half_down", "up", "down", "ceiling", "floor") or not 0 <= int(places) <= 12:
-        raise Wrong("expression-type", "round() knows half_up half_even half_down up down ceiling floor, and 0 to 12 places")
+        raise Wrong(
+            "expression-type", "round() knows half_up half_even half_down up down ceiling floor, and 0 to 12 places"
+        )
     return exact.placed(exact.number(value), int(places), how)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -27,7 +28,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.dml import Update
 
 from translator.core.ports import Chance
-from translator.core.work import HOLDERS, MOVES, Hold, State
+from translator.core.work import HOLDERS, MOVES, REST, RESTS, Hold, State
 from translator.ledger.claims import Turns, choose, heads, lane_of, queue_name
 from translator.ledger.lanes import Lanes
 from translator.ledger.schema import event, signed, waits, work
@@ -81,6 +82,10 @@ def _step(before: tuple[State, ...], after: State, *where: ColumnElement[bool], 
 _MINE: Final = and_(work.c.id == bindparam("row"), work.c.claim == bindparam("token"))
 _LAPSED: Final = work.c.until <= bindparam("before")
 _OUTLIVED: Final = work.c.holders >= HOLDERS - 1
+_REST: Final = case(
+    *((work.c.holders >= n, REST * 2.0 ** (n - HOLDERS + 1)) for n in range(HOLDERS + RESTS - 1, HOLDERS - 1, -1)),
+    else_=REST,
+)
 _SIGNED: Final = exists(select(event.c.id).where(signed, event.c.sign == work.c.awaits))
 _RELEASED: Final[dict[str, Any]] = {"due": bindparam("now"), "attempts": 0, "holders": 0, **_QUIET}
 
@@ -124,9 +129,13 @@ _OUTLIVE: Final = _step(
     _OUTLIVED,
     holders=work.c.holders + 1,
     awaits="person",
-    then="person",
+    give_up=bindparam("now") + _REST,
+    then="again",  # it may have been there by chance: it is tried again by itself, with its count
     reason="outlived three holders",
     **_FREE,
+)
+_RESTED: Final = _step(
+    (State.HELD,), State.INCOMING, work.c.id == bindparam("row"), due=bindparam("now"), awaits="", give_up=None, then=""
 )
 _RELEASE: Final = _step((State.HELD,), State.INCOMING, work.c.awaits == bindparam("sign"), **_RELEASED)
 _RELEASE_ROW: Final = _step((State.HELD,), State.INCOMING, work.c.id == bindparam("row"), **_RELEASED)
@@ -224,7 +233,7 @@ class WorkRows:
         return [claimed[row] for row in chosen]
 
     def reopen(self) -> int:
-        """Make all that a dead service held claimable again; what outlived three holders is held for a person."""
+        """Make all that a dead service held claimable again; what outlived three holders rests first."""
         return self._lapse(_ALL_TIME)
 
     def _lapse(self, before: float) -> int:
@@ -271,6 +280,10 @@ class WorkRows:
     def release_row(self, id: int) -> bool:
         """Release one row; tell whether it was held."""
         return self._connection.execute(_RELEASE_ROW, {"row": id, "now": self._now}).rowcount == 1
+
+    def rested(self, id: int) -> bool:
+        """Let a row that rested be tried again, with its count of holders; tell whether it was held."""
+        return self._connection.execute(_RESTED, {"row": id, "now": self._now}).rowcount == 1
 
     def rehold(self, id: int, hold: Hold) -> bool:
         """Hold one row that nobody works on, whatever it waited for; tell whether it is held now."""

@@ -119,12 +119,12 @@ class Run:
                 self.findings.append(wrong.finding(self._data(part, block, turns), part.field.rule))
         return cells
 
-    def _cell(
-        self, part: Part, block: Block, names: Names, turns: Turns, zone: str, carried: dict[str, str]
-    ) -> Any:
+    def _cell(self, part: Part, block: Block, names: Names, turns: Turns, zone: str, carried: dict[str, str]) -> Any:
         if part.group:
             outer = [names[name] for name in part.group.outer if name != "loop"]
-            return self.functions[part.group.function](self, None, zone, *outer, *(turns[n] for n in part.group.enclosing))
+            return self.functions[part.group.function](
+                self, None, zone, *outer, *(turns[n] for n in part.group.enclosing)
+            )
         if part.equals:
             return None
         if part.when and not holds(self.asked(part.when, names)):

@@ -77,8 +77,7 @@ class Value:
         if not self.part.sources:
             return self.constant(field.default or "")
         if len(self.part.sources) > 1:
-            asked = [self.codes.asked(one, self.block.scope) for one in self.part.sources]
-            return self.through(f"first_of(({', '.join(asked)},))")
+            return self.several()
         source = self.part.sources[0]
         if source.path is None or source.path[0] == "loop" or source.constant:
             return self.through(self.strict(source))
@@ -143,27 +142,39 @@ class Value:
         return f".{'rjust' if one.justify == 'right' else 'ljust'}({one.len}{pad})"
 
     def plain(self, source: Compiled) -> str:
-        self.codes.names[self.name] = self.part.cell
-        tests = [f"type(v := {self.access(source)}) is str", *self.tests()]
-        return f"v{self.fill()} if {' and '.join(tests)} else {self.nothing()}{self.name}(v)"
+        return f"{self.usual(self.access(source))} else {self.nothing()}{self.through('v')}"
 
-    def nothing(self) -> str:
-        """Write nothing at once where a field that may be absent is absent."""
-        one = self.part.field
-        if not one.maybe or one.default is not None or one.redacted is not None:
-            return ""
-        return f"{self.part.cell.fitted('')!r} if v is None else "
+    def several(self) -> str:
+        """Write the first that holds something: mostly that is the first."""
+        asked = [self.codes.asked(one, self.block.scope) for one in self.part.sources]
+        other = self.through(f"first_of(({', '.join(asked)},))")
+        first = self.part.sources[0]
+        if first.path is None or first.path[0] == "loop" or not self.is_plain():
+            return other
+        return f"{self.usual(asked[0], held=True)} else {other}"
 
-    def tests(self) -> list[str]:
-        """Say what a usual text is here: anything else is left to the cell."""
+    def usual(self, code: str, *, held: bool = False) -> str:
+        """Write a text that is as texts usually are: `v` with its width, if it is; anything else is left to the cell."""
         one = self.part.field
         width = one.len or one.max
-        tests = [f"len(v) <= {width}"] if width else []
+        tests = [f"type(v := {code}) is str"]
+        if width and not one.truncate:
+            tests.append(f"len(v) <= {width}")
         if one.redacted is not None:
-            return [*tests, 'v[:1].isalnum() and v[0] not in "xX"']
-        if one.default is not None or one.empty is not None:
-            return [*tests, "v[:1].isalnum()"]
-        return [*tests, "v"] if self.part.cell.style.blank is None else tests
+            tests.append('v and v[0] not in "xX" and not v[0].isspace()')
+        elif held or one.default is not None or one.empty is not None:
+            tests.append("v and not v[0].isspace()")
+        elif self.part.cell.style.blank is None:
+            tests.append("v")
+        cut = f"[:{width}]" if one.truncate and width else ""
+        return f"v{cut}{self.fill()} if {' and '.join(tests)}"
+
+    def nothing(self) -> str:
+        """Write at once what stands where nothing is, if something may."""
+        try:
+            return f"{self.part.cell(None)!r} if v is None else "
+        except Wrong:
+            return ""
 
 
 def _forgiving(one: Field) -> bool:

@@ -34,7 +34,12 @@ def faults(field: Field, *, writes: bool = True) -> list[Fault]:
 
 def _number_faults(field: Field) -> Iterator[Fault]:
     numeric = field.type in NUMERIC
-    for key, value in (("places", field.places), ("implied", field.implied), ("sign", field.sign), ("round", field.round)):
+    for key, value in (
+        ("places", field.places),
+        ("implied", field.implied),
+        ("sign", field.sign),
+        ("round", field.round),
+    ):
         if value and not numeric:
             yield key, f"'{key}' wants a number", "type: decimal"
     if field.type == "integer" and (field.places or field.implied):
@@ -87,7 +92,12 @@ def _width_faults(field: Field) -> Iterator[Fault]:
     if len(field.pad) > 1:
         yield "pad", "'pad' is one character", "pad: 0"
     width = field.len or field.max
-    for key, text in (("text", field.text), ("default", field.default), ("redacted", field.redacted), ("empty", field.empty)):
+    for key, text in (
+        ("text", field.text),
+        ("default", field.default),
+        ("redacted", field.redacted),
+        ("empty", field.empty),
+    ):
         if width and text and len(text) > width and not field.truncate and not field.rest:
             yield key, f"'{key}' has {len(text)} characters, the field {width}", ""
     for text in field.is_:
@@ -227,6 +237,8 @@ def _date_text(value: object, zone: str, field: Field) -> str:
 
 
 def _integer_text(value: object, _: str, field: Field) -> str:
+    if type(value) is int and not field.sign:
+        return str(value)
     return numbers.signed(numbers.whole(numbers.number(value), field.round), sign=field.sign)
 
 
@@ -249,4 +261,3 @@ def typed(value: object, field: Field) -> object:
     if field.type == "decimal":
         return decimal_of(value, field)
     return value if isinstance(value, (bool, int, Decimal)) else plain(value)
-

@@ -62,7 +62,9 @@ def pattern(text: str) -> Pattern:
     parts, last = [], 0
     for found in _DIRECTIVE.finditer(text):
         if found[1] not in _PIECES:
-            raise Wrong("date-pattern", f"the date pattern knows no '{found[0]}'", f"known: %{' %'.join(sorted(_PIECES))}")
+            raise Wrong(
+                "date-pattern", f"the date pattern knows no '{found[0]}'", f"known: %{' %'.join(sorted(_PIECES))}"
+            )
         parts += [re.escape(text[last : found.start()]), _PIECES[found[1]]]
         last = found.end()
     source = "".join([*parts, re.escape(text[last:])])
@@ -98,7 +100,7 @@ def parse(text: str, patterns: Sequence[str], zone_name: str = "", at: str = "")
         found = pattern(one).regex.fullmatch(text)
         if found:
             return _moment({name: part for name, part in found.groupdict().items() if part}, text, zone_name, at)
-    raise Wrong("date-syntax", f"{shown(text)} does not fit {' or '.join(patterns)}")
+    raise Wrong("date-syntax", f"{{}} does not fit {' or '.join(patterns)}", value=text)
 
 
 def _moment(parts: dict[str, str], text: str, zone_name: str, at: str) -> Moment:
@@ -106,14 +108,14 @@ def _moment(parts: dict[str, str], text: str, zone_name: str, at: str) -> Moment
         day = _day(parts)
         clock = _clock(parts) if parts.keys() & {"H", "I"} else clock_of(at) if at else None
     except ValueError as error:
-        raise Wrong("date-syntax", f"{shown(text)} is no date: {error}") from None
+        raise Wrong("date-syntax", f"{{}} is no date: {error}", value=text) from None
     if clock is None:
         return day
     local = datetime.combine(day, clock)
     if "z" in parts:
         return local.replace(tzinfo=_offset(parts["z"]))
     if not zone_name:
-        raise Wrong("date-zone", f"{shown(text)} has no time zone", "zone: America/Chicago, or zone: warehouse")
+        raise Wrong("date-zone", "{} has no time zone", "zone: America/Chicago, or zone: warehouse", value=text)
     return placed(local, zone_name)
 
 
@@ -150,7 +152,7 @@ def _offset(text: str) -> timezone:
         return UTC
     away = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
     if away >= timedelta(hours=24):
-        raise Wrong("date-syntax", f"{shown(text)} is no offset")
+        raise Wrong("date-syntax", "{} is no offset", value=text)
     return timezone(-away if text[0] == "-" else away)
 
 
@@ -169,8 +171,8 @@ def placed(local: datetime, zone_name: str) -> datetime:
         return here
     there = moved(moved(here, UTC), zone(zone_name))
     what = "happens twice" if there.replace(tzinfo=None) == local else "does not exist"
-    text = f"{shown(local.isoformat(' '))} {what} in {zone_name}: the clock changes"
-    raise Wrong("date-dst", text, "send the offset with the time (%z), or UTC")
+    text = f"{{}} {what} in {zone_name}: the clock changes"
+    raise Wrong("date-dst", text, "send the offset with the time (%z), or UTC", value=local.isoformat(" "))
 
 
 def moved(value: datetime, to: tzinfo) -> datetime:
@@ -189,7 +191,7 @@ def aware(value: object) -> Moment:
         raise Wrong("date-zone", "a time without time zone")
     if isinstance(value, date):
         return value
-    raise Wrong("date-syntax", f"{shown(value)} is no date")
+    raise Wrong("date-syntax", "{} is no date", value=value)
 
 
 @lru_cache(maxsize=16384)

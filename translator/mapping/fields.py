@@ -177,8 +177,13 @@ def _consistent(found: Field, words: Keys, source: Source, *, leaf: bool) -> Non
 def _incomplete(found: Field, words: Keys, source: Source, *, leaf: bool) -> None:
     if found.fields or leaf:
         return
+    if found.times.many:
+        hint = f"{found.name}: {{times: 1..8, fields: {{value: {{}}}}}}"
+        words.fault("mapping-times", "a field that repeats wants 'fields'", words.place("times"), hint)
     if source.format == "fixed" and found.len is None:
-        words.fault("mapping-fixed-len", f"the field '{found.name}' of a fixed layout wants 'len'", found.rule, "len: 10")
+        words.fault(
+            "mapping-fixed-len", f"the field '{found.name}' of a fixed layout wants 'len'", found.rule, "len: 10"
+        )
 
 
 def _rests(found: tuple[Field, ...], source: Source) -> None:
@@ -197,4 +202,3 @@ def _rests(found: tuple[Field, ...], source: Source) -> None:
 def _valued(one: Field) -> bool:
     said = (one.source, one.text is not None, one.is_, one.equals, one.default is not None, one.fields)
     return any(map(bool, said)) or bool(one.lookup and one.lookup.by)
-

@@ -176,7 +176,9 @@ class _Generator:
         self.line("try:", "the same in every turn")
         for number, name in found.items():
             part = block.parts[number]
-            self.line(f"{INDENT}{name} = {self.cell(part, block, number)}", f"{part.field.name}, line {part.field.rule.line}")
+            self.line(
+                f"{INDENT}{name} = {self.cell(part, block, number)}", f"{part.field.name}, line {part.field.rule.line}"
+            )
         self.line(f"{INDENT}ready = True")
         self.line("except Exception:")
         self.line(f"{INDENT}ready = False")
@@ -184,7 +186,10 @@ class _Generator:
 
     def lets(self, lets: tuple[tuple[Variable, Compiled], ...], scope: Scope) -> None:
         for variable, compiled in lets:
-            self.line(f"{variable.code} = {self.codes.asked(compiled, scope)}", f"let: {compiled.text}" if not compiled.path else "")
+            self.line(
+                f"{variable.code} = {self.codes.asked(compiled, scope)}",
+                f"let: {compiled.text}" if not compiled.path else "",
+            )
             scope = {**scope, variable.name: variable}
 
     def cell(self, part: Part, block: Block, number: int) -> str:

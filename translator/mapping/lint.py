@@ -81,7 +81,9 @@ class _Linter:
         if name and isinstance(name[0], str):
             self.seen.tables.append((name[0], rule))
         else:
-            self._fault("mapping-lookup", "lookup() wants the name of a table as fixed text", rule, "lookup(x, 'carriers')")
+            self._fault(
+                "mapping-lookup", "lookup() wants the name of a table as fixed text", rule, "lookup(x, 'carriers')"
+            )
 
     def _path(self, path: Path, scope: Scope, rule: Place) -> None:
         if path[0] not in scope:

@@ -158,7 +158,9 @@ def _charset(name: str, top: Keys) -> None:
     except LookupError:
         text = None
     if text is None or not getattr(text, "_is_text_encoding", True):
-        top.fault("mapping-charset", f"there is no charset '{name}'", top.place("charset"), "utf-8, cp1252, iso-8859-1…")
+        top.fault(
+            "mapping-charset", f"there is no charset '{name}'", top.place("charset"), "utf-8, cp1252, iso-8859-1…"
+        )
 
 
 def _batch(top: Keys) -> Batch | None:
@@ -179,7 +181,12 @@ def _records(top: Keys, source: Source, *, template: bool) -> tuple[Record, ...]
     for word in given[1:]:
         top.fault("mapping-layout", f"'{word}' and '{given[0]}' exclude each other", top.place(word))
     if not given:
-        top.fault("mapping-layout", "the file has no layout", top.place(), "fields: for one kind of line, records: for several")
+        top.fault(
+            "mapping-layout",
+            "the file has no layout",
+            top.place(),
+            "fields: for one kind of line, records: for several",
+        )
     if top.has("fields"):
         top.node("records")
         return row(top, source)

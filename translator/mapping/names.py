@@ -12,6 +12,7 @@ from translator.mapping.expression import Environment, Failed, Rendered
 
 LONGEST: Final = 200  # bytes: room for a temporary name's ending
 _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}[A-Za-z0-9_]")
 _REFUSED: Final = frozenset('/\\:*?"<>|')
 _CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # control, bidi marks, halves, lines
 
@@ -30,12 +31,16 @@ def file_name(name: Rendered, names: Mapping[str, Any]) -> str:
     fault = unsafe(found)
     if fault:
         text = f"the file's name is not safe: {fault}"
-        raise Rejected([Finding("name-unsafe", text, rule=name.rule, hint="use only letters, digits, - _ . from the data")])
+        raise Rejected(
+            [Finding("name-unsafe", text, rule=name.rule, hint="use only letters, digits, - _ . from the data")]
+        )
     return found
 
 
 def unsafe(name: str) -> str:
     """Say what makes a name unsafe as one segment of a path; empty when nothing does."""
+    if _PLAIN.fullmatch(name) and not _RESERVED.fullmatch(name):
+        return ""
     if not name or name.strip(". ") == "":
         return "it is empty"
     if any(letter in _REFUSED for letter in name):

@@ -11,7 +11,6 @@ from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Final
 
-from translator.core.private import shown
 from translator.mapping.wrong import Wrong
 
 DIGITS: Final = 40
@@ -28,14 +27,15 @@ def number(value: object) -> Decimal:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    raise Wrong("number-syntax", f"{_picture(value)} is no number")
+    what = "a list" if isinstance(value, (list, tuple)) else "an object" if isinstance(value, dict) else "{}"
+    raise Wrong("number-syntax", f"{what} is no number", value=value)
 
 
 @lru_cache(maxsize=16384)
 def number_of(text: str) -> Decimal:
     """Read a number as JSON and most files write it: `-12.50`."""
     if not _NUMBER.fullmatch(text) or len(text) > DIGITS + 2:
-        raise Wrong("number-syntax", f"{shown(text)} is no number", "digits, one point, a sign before them")
+        raise Wrong("number-syntax", "{} is no number", "digits, one point, a sign before them", value=text)
     return Decimal(text)
 
 
@@ -43,9 +43,9 @@ def parse(text: str, *, mark: str = ".", implied: int = 0, trailing: bool = Fals
     """Read a number with its decimal mark, its implied places and its sign where it stands."""
     plain = _sign_first(text) if trailing else text
     if mark != "." and "." in plain:
-        raise Wrong("number-syntax", f"{shown(text)} is no number", f"the decimal mark is '{mark}'")
+        raise Wrong("number-syntax", "{} is no number", f"the decimal mark is '{mark}'", value=text)
     if implied and mark in plain:
-        raise Wrong("number-syntax", f"{shown(text)} has a decimal mark", f"the last {implied} digits are the places")
+        raise Wrong("number-syntax", "{} has a decimal mark", f"the last {implied} digits are the places", value=text)
     found = number_of(plain.replace(mark, ".")) if mark != "." else number_of(plain)
     return EXACT.scaleb(found, -implied) if implied else found
 
@@ -68,7 +68,7 @@ def placed(value: Decimal, places: int, rounding: str = "") -> Decimal:
     found = value.quantize(exponent, context=EXACT)
     if EXACT.compare(found, value):
         hint = "round: half_up, if losing them is meant"
-        raise Wrong("number-lost-digits", f"{shown(plain(value))} has more than {places} places", hint)
+        raise Wrong("number-lost-digits", f"{{}} has more than {places} places", hint, value=plain(value))
     return found
 
 
@@ -91,9 +91,3 @@ def signed(value: Decimal | int, *, mark: str = ".", sign: str = "") -> str:
 def zero_filled(text: str, width: int) -> str:
     """Fill with zeros behind a leading sign: `-5` in four places is `-005`."""
     return text.zfill(width)
-
-
-def _picture(value: object) -> str:
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    return "a mapping" if isinstance(value, dict) else shown(value)

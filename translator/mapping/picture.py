@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
 from translator.core.document import Document, Tree
@@ -85,7 +85,8 @@ def documents(
 ) -> Iterator[Document]:
     """Give the documents of a file.
 
-    `findings`: those the format adds while it reads; errors among them are taken over by the documents they stop.
+    `findings`: those the format adds while it reads. Errors among them are taken over by the documents they stop, the
+    others by the first document.
     Raises Rejected when the format does: then nothing of the file goes on.
     """
     mapping, pictures = reader.mapping, pictures_of(reader)
@@ -95,21 +96,25 @@ def documents(
     scope = _let(reader, _world(mapping, root, context, file))
     settle(root, pictures.checks, scope, mapping.check)
     lost = _Lost()
-    broken = _taken(findings)
+    broken, noted = _taken(findings)
     for kind, one in pictures.shapes:
         drawer = _Drawer(kind, one, context, broken, lost, trailed=_trailed(mapping), alone=kind in alone)
-        yield from drawer.documents(root, scope)
+        for document in drawer.documents(root, scope):
+            yield replace(document, findings=(*noted, *document.findings)) if noted else document
+            noted = []
     if not lost.told:
         lost.add(broken, (one.data for one in broken if one.data))
     yield from lost.document()
 
 
-def _taken(findings: Findings | None) -> list[Finding]:
+def _taken(findings: Findings | None) -> tuple[list[Finding], list[Finding]]:
+    """Take the format's findings over: the errors, and the others."""
     if findings is None:
-        return []
-    taken = errors(findings.found)
-    findings.found[:] = [finding for finding in findings.found if finding not in taken]
-    return taken
+        return [], []
+    taken = list(findings.found)
+    findings.found.clear()
+    wrong = errors(taken)
+    return wrong, [finding for finding in taken if finding.severity is not Severity.ERROR]
 
 
 def _trailed(mapping: MappingFile) -> bool:

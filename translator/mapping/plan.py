@@ -240,7 +240,9 @@ def pointer(origin: Origin | None, turns: Mapping[int, Turn]) -> str:
 def zoned(block: Block) -> bool:
     """Tell whether anything in a block asks for the zone of the warehouse."""
     asked = (one for part in block.parts for one in part.compiled)
-    others = (one for one in (block.when, *(one for _, one in block.lets), *(loop.source for loop in block.loops)) if one)
+    others = (
+        one for one in (block.when, *(one for _, one in block.lets), *(loop.source for loop in block.loops)) if one
+    )
     return (
         any(part.field.zone == "warehouse" for part in block.parts)
         or any("warehouse_zone" in (*one.asks, *one.uses.names) for one in (*asked, *others))

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from translator.mapping.fields import fields
-from translator.mapping.layout import Each, Record, Times
+from translator.mapping.layout import Each, Field, Record, Times
 from translator.mapping.source import Source, expression, heads, named, sentences, times
 from translator.mapping.strict import Keys, Node, Scalar, keys
 
@@ -66,5 +66,8 @@ def _lengths(words: Keys) -> tuple[int, ...]:
 
 def _owned(record: Record) -> Record:
     """Write the record's name into the places of its fields, so that every finding names both."""
-    named_ = tuple(replace(one, rule=replace(one.rule, record=record.name)) for one in record.fields)
-    return replace(record, fields=named_)
+    return replace(record, fields=_placed(record.fields, record.name))
+
+
+def _placed(found: tuple[Field, ...], name: str) -> tuple[Field, ...]:
+    return tuple(replace(one, rule=replace(one.rule, record=name), fields=_placed(one.fields, name)) for one in found)

@@ -110,7 +110,9 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             self._add("yaml-syntax", _sentence(error), error.problem_mark or error.context_mark)
         except yaml.YAMLError as error:
-            self._add("yaml-syntax", f"not YAML: {getattr(error, 'reason', None) or 'a character it does not allow'}", None)
+            self._add(
+                "yaml-syntax", f"not YAML: {getattr(error, 'reason', None) or 'a character it does not allow'}", None
+            )
         if not root and not self.findings.failed:
             return Entries((), Place(self.file, 1, 1))
         return root[0] if root else Items((), Place(self.file, 1, 1))
@@ -144,13 +146,17 @@ class _Builder:
         entries: list[tuple[Scalar, Node]] = []
         for key, value in zip(nodes[::2], nodes[1::2], strict=True):
             if not isinstance(key, Scalar):
-                self._fault("yaml-key", f"{describe(key)} cannot be a key", key.rule, "a key is a text; quote it if needed")
+                self._fault(
+                    "yaml-key", f"{describe(key)} cannot be a key", key.rule, "a key is a text; quote it if needed"
+                )
                 continue
             if key.text == "<<" and not key.quoted:
                 self._fault("yaml-merge", "merge keys are not read", key.rule, "write the lines out")
             elif key.text in seen:
                 first = seen[key.text].line
-                self._fault("yaml-duplicate-key", f"'{key.text}' stands twice, first in line {first}", key.rule, "keep one")
+                self._fault(
+                    "yaml-duplicate-key", f"'{key.text}' stands twice, first in line {first}", key.rule, "keep one"
+                )
             seen.setdefault(key.text, key.rule)
             entries.append((key, value))
         return Entries(tuple(entries), place)
@@ -167,7 +173,9 @@ class _Builder:
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents == 2:
-                self._add("yaml-documents", "a second document begins here", mark, "one file, one document: take --- out")
+                self._add(
+                    "yaml-documents", "a second document begins here", mark, "one file, one document: take --- out"
+                )
 
     def _add(self, code: str, text: str, mark: Any, hint: str = "") -> None:
         self._fault(code, text, self._place(mark) if mark else Place(self.file), hint)

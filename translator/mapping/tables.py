@@ -41,7 +41,9 @@ def _table(name: str, file: str, rows: list[tuple[int, list[str]]], findings: Fi
         return Table(name, INLINE, (), Place(file))
     header = tuple(rows[0][1])
     if len(set(header)) < len(header) or len(header) < 2:
-        findings.add(Finding("table-header", "the header wants two or more different names", rule=Place(file, rows[0][0])))
+        findings.add(
+            Finding("table-header", "the header wants two or more different names", rule=Place(file, rows[0][0]))
+        )
     if len(rows) > MOST:
         findings.add(Finding("table-size", f"more than {MOST:,} rows", rule=Place(file)))
     for line, row in rows[1:]:
@@ -117,9 +119,13 @@ def faults(lookup: Lookup, rule: Place) -> list[Finding]:
     except KeyError as error:
         name = str(error.args[0])
         hint = suggestion(name, lookup.table.columns) or f"columns: {', '.join(lookup.table.columns)}"
-        return [Finding("lookup-column", f"the table '{lookup.table.name}' has no column '{name}'", rule=rule, hint=hint)]
+        return [
+            Finding("lookup-column", f"the table '{lookup.table.name}' has no column '{name}'", rule=rule, hint=hint)
+        ]
     if lookup.reverse and len(lookup.by) > 1:
         return [Finding("lookup-reverse", "a lookup by several columns cannot be reversed", rule=rule)]
+    if lookup.reverse and any(ANY in row for row in lookup.table.rows):
+        return [Finding("lookup-reverse", f"a table with a cell '{ANY}' cannot be reversed", rule=rule)]
     return _twice(lookup, asked, rule)
 
 

@@ -2,31 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from translator.core.finding import Finding
-from translator.mapping.careful import Later
-from translator.mapping.convert import Parse, parser
+from translator.mapping.careful import Later, Names
+from translator.mapping.convert import NUMERIC, Parse, parser
 from translator.mapping.expression import ABSENT, Failed, Path
 from translator.mapping.layout import Field
+from translator.mapping.plan import Block, Part
 from translator.mapping.row import Row
 from translator.mapping.wrong import Wrong
 
+Parsers = Mapping[int, Mapping[str, tuple[int, Parse]]]  # by layout: its fields, their places and how they are read
 
-def settle(rows: Sequence[Row], later: Sequence[Later]) -> list[Finding]:
+
+def parsers(blocks: Iterable[Block]) -> Parsers:
+    """Prepare reading back what was written, for every record and group of a plan."""
+    return {id(block.layout): _readable(block) for block in _all(blocks)}
+
+
+def _all(blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        yield from _all([*block.blocks, *(part.group for part in block.parts if part.group)])
+
+
+def _readable(block: Block) -> dict[str, tuple[int, Parse]]:
+    return {part.field.name: (number, _parse(part.field)) for number, part in enumerate(block.parts)}
+
+
+def _parse(one: Field) -> Parse:
+    parse = parser(replace(one, lookup=None), "UTC")
+    return lru_cache(maxsize=4096)(parse) if one.type in NUMERIC else parse
+
+
+def settle(rows: Sequence[Row], later: Sequence[Later], read: Parsers) -> list[Finding]:
     """Write the cells that wait for the whole file; gives what is wrong with them."""
-    written = _Written()
+    written = _Written(read)
     for row in rows:
         written.below.setdefault((id(row.parent), row.record.name), []).append(row)
     findings: list[Finding] = []
     for row, number, block, names in later:
         part = block.parts[number]
         try:
-            paths = [use.path for use in part.equals.uses.paths] if part.equals else []
-            value = part.equals({**names, **written.names(paths, row)}) if part.equals else ABSENT
-            row.cells[number] = part.cell(value, names["warehouse_zone"])
+            row.cells[number] = part.cell(written.value(part, row, names), names["warehouse_zone"])
         except Failed as failed:
             findings.append(failed.finding)
         except Wrong as wrong:
@@ -38,29 +60,55 @@ def settle(rows: Sequence[Row], later: Sequence[Later]) -> list[Finding]:
 class _Written:
     """The rows of a file as expressions see them: only as far as they are asked."""
 
+    read: Parsers
     below: dict[tuple[int, str], list[Row]] = field(default_factory=dict)
-    parsers: dict[int, Parse] = field(default_factory=dict)
 
-    def names(self, paths: Iterable[Path], row: Row) -> dict[str, Any]:
+    def value(self, part: Part, row: Row, names: Names) -> Any:
+        """Work out what a field equals: a function of a path at once, anything else as an expression."""
+        if part.equals is None:
+            return ABSENT
+        if part.equals.direct:
+            function, path = part.equals.direct
+            rows = None if path[0] in self.read[id(row.record)] else self._root(path[0], row)
+            if isinstance(rows, list):
+                return function(self._values(rows, path[1:]))
+        return part.equals({**names, **self._names([use.path for use in part.equals.uses.paths], row)})
+
+    def _values(self, rows: list[Row], path: Path) -> list[Any]:
+        """Give the values at the end of a path through lists of rows."""
+        for name in path:
+            if rows and name in self.read[id(rows[0].record)]:
+                number, parse = self.read[id(rows[0].record)][name]
+                cells = [row.cells[number] for row in rows]
+                return [parse(cell) if isinstance(cell, str) else cell for cell in cells]
+            rows = [inner for row in rows for inner in self.below.get((id(row), name), ())]
+        return rows
+
+    def _names(self, paths: Iterable[Path], row: Row) -> dict[str, Any]:
         """Give the names of the file's own records and fields that paths begin with."""
-        found = {name: self._root(name, tails, row) for name, tails in _heads(paths).items()}
+        found = {name: self._named(name, tails, row) for name, tails in _heads(paths).items()}
         return {name: value for name, value in found.items() if value is not ABSENT}
 
-    def _root(self, name: str, tails: list[Path], row: Row) -> Any:
+    def _named(self, name: str, tails: list[Path], row: Row) -> Any:
         own = self._field(name, tails, row)
         if own is not ABSENT:
             return own
+        found = self._root(name, row)
+        return self._tree(found, tails) if isinstance(found, Row) else self._rows(found, tails)
+
+    def _root(self, name: str, row: Row) -> Row | list[Row]:
+        """Find what a name means, seen from a row: a record around it, else records below or beside those around."""
         around: Row | None = row
         while around is not None:
             if around.record.name == name:
-                return self._tree(around, tails)
+                return around
             around = around.parent
         around = row
         while around is not None:
             if (id(around), name) in self.below:
-                return self._rows(self.below[id(around), name], tails)
+                return self.below[id(around), name]
             around = around.parent
-        return self._rows(self.below.get((id(None), name), []), tails)
+        return self.below.get((id(None), name), [])
 
     def _rows(self, rows: list[Row], tails: list[Path]) -> Any:
         if rows and not rows[0].record.times.many:
@@ -75,17 +123,13 @@ class _Written:
         return found
 
     def _field(self, name: str, tails: list[Path], row: Row) -> Any:
-        for one, cell in zip(row.record.fields, row.cells, strict=True):
-            if one.name == name:
-                return self._rows(cell, tails) if isinstance(cell, list) else self._value(one, cell)
-        return ABSENT
-
-    def _value(self, one: Field, cell: Any) -> Any:
-        if not isinstance(cell, str):
-            return cell
-        if id(one) not in self.parsers:
-            self.parsers[id(one)] = parser(replace(one, lookup=None), "UTC")
-        return self.parsers[id(one)](cell)
+        known = self.read[id(row.record)].get(name)
+        if known is None:
+            return ABSENT
+        cell = row.cells[known[0]]
+        if isinstance(cell, list):
+            return self._rows(cell, tails)
+        return known[1](cell) if isinstance(cell, str) else cell
 
 
 def _heads(paths: Iterable[Path]) -> dict[str, list[Path]]:

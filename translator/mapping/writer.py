@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from translator.core.document import Tree
@@ -17,7 +18,7 @@ from translator.mapping.generate import generate
 from translator.mapping.layout import Lookup, MappingFile
 from translator.mapping.plan import plan
 from translator.mapping.row import Row
-from translator.mapping.totals import settle
+from translator.mapping.totals import Parsers, parsers, settle
 from translator.mapping.wrong import Wrong
 
 Names = Mapping[str, Any]
@@ -35,6 +36,7 @@ class Writer:
     names: Begin
     functions: Mapping[str, Any]
     warehouse: Warehouse
+    read: Parsers
 
     def rows(self, names: Names, context: Context) -> tuple[list[Row], list[Finding]]:
         """Write the rows of one file. `names`: what `self.names` gave, so that its name and its rows share numbers.
@@ -49,7 +51,7 @@ class Writer:
         run = Run(context, self.warehouse, begun["tables"], self.functions)
         self.functions["write"](run, begun)
         if run.later and not run.findings:
-            run.findings.extend(settle(run.rows, run.later))
+            run.findings.extend(settle(run.rows, run.later, self.read))
         return run.rows, list(dict.fromkeys(run.findings))
 
 
@@ -63,7 +65,7 @@ def compile_writer(
                              "first_of": first_of, **codes.names}  # fmt: skip
     exec(compile(code, f"<{mapping.name}>", "exec"), space)  # noqa: S102 (our own code: names are checked, texts quoted)
     where = warehouse or warehouse_of
-    return Writer(mapping, code, beginning(mapping, environment, where), space, where)
+    return Writer(mapping, code, beginning(mapping, environment, where), space, where, parsers(planned.blocks))
 
 
 def beginning(mapping: MappingFile, environment: Environment, warehouse: Warehouse | None = None) -> Begin:
@@ -127,12 +129,16 @@ def warehouse_of(tree: Tree) -> str:
 def asker(mapping: MappingFile) -> Callable[[str, str, str, str], str]:
     """Give what `lookup(value, 'table', give=…, col=…)` asks."""
 
-    def ask(value: str, name: str, give: str, column: str) -> str:
-        table = mapping.tables.get(name)
-        if table is None or (give or table.columns[1]) not in table.columns or (column or table.columns[0]) not in table.columns:
+    @cache
+    def answers(name: str, give: str, column: str) -> dict[str, str]:
+        columns = mapping.tables[name].columns if name in mapping.tables else ()
+        if len(columns) < 2 or {give, column} - {"", *columns}:
             raise Wrong("lookup-column", f"there is no table '{name}' with these columns here")
-        asked, answer = table.columns.index(column or table.columns[0]), table.columns.index(give or table.columns[1])
-        found = next((row[answer] for row in table.rows if row[asked] == value), None)
-        return convert.missed(Lookup(table, miss="hold"), (value,)) if found is None else found
+        asked, answer = columns.index(column or columns[0]), columns.index(give or columns[1])
+        return {row[asked]: row[answer] for row in reversed(mapping.tables[name].rows)}
+
+    def ask(value: str, name: str, give: str, column: str) -> str:
+        found = answers(name, give, column).get(value)
+        return convert.missed(Lookup(mapping.tables[name], miss="hold"), (value,)) if found is None else found
 
     return ask

@@ -139,14 +139,22 @@ class _Life:
     def _reload(self, now: float) -> None:
         self.supervisor.tell(*reloading(now))
         self.edits.trying()
+        if read := self._read():
+            self._furnish(*read, now)
+        self._ready()
+
+    def _read(self) -> tuple[Site, Mapping[str, Endpoint]] | None:
+        """Read the site anew; None where it is refused: whatever an edit brings about, what is in force stays."""
+        house = self.pump.house
         try:
             site = self._fitting(read_site(self.root))
-            self._furnish(site, places.endpoints_of(site, self.pump.house.clock, self.pump.house.faults), now)
+            return site, places.endpoints_of(site, house.clock, house.faults)
         except Misconfigured as error:
             self._refuse(error.findings)
-        except OSError as error:
-            self._refuse([Finding("site-unreadable", f"a file of the site cannot be read ({type(error).__name__})")])
-        self._ready()
+        except Exception as error:  # noqa: BLE001 - a fault of ours in reading must not end what runs
+            log().exception("fault")
+            self._refuse([Finding("site-unreadable", f"the site cannot be read ({type(error).__name__})")])
+        return None
 
     def _fitting(self, site: Site) -> Site:
         if site.ledger != self.pump.house.site.ledger:

@@ -220,8 +220,10 @@ class Pump:
             self._over(book, work)
 
     def _over(self, book: Book, work: Work) -> None:
-        """A hold's time is over: go on, reject (the station does, on reading it again), or a person."""
-        if work.then in ("go on", "reject"):
+        """A hold's time is over: tried again, go on, reject (the station does, on reading it again), or a person."""
+        if work.then == "again":
+            book.work.rested(work.id)
+        elif work.then in ("go on", "reject"):
             book.work.release_row(work.id)
         else:
             book.work.rehold(work.id, Hold("person", f"{work.reason}: for too long"))

@@ -92,6 +92,7 @@ def _put(sending: _Sending, staging: Staging) -> Put:
     def staged() -> None:
         _half(sending)
         staging(sending.work, sending.interchange.id, sending.outgoing.attempt)
+        _half(sending)
 
     try:
         _half(sending)

@@ -10,6 +10,7 @@ from translator.cli import say
 from translator.cli.behind.book import looking
 from translator.config.read import read_site
 from translator.config.site import Site
+from translator.core.finding import errors
 from translator.core.timeline import fold, running, stage
 from translator.core.work import Station
 from translator.ledger.book import Book
@@ -34,7 +35,7 @@ def print_life(life: Mapping[str, Any]) -> None:
     say.facts({name: life[name] for name in ("purchaseOrderNumber", "account", "warehouse", "stage")})
     for title, columns, rows in (
         ("\nwhat happened", ("at", "event", "detail"), life["timeline"]),
-        ("\ndocuments", ("kind", "revision", "end"), life["documents"]),
+        ("\ndocuments", ("kind", "revision", "end", "wrong"), life["documents"]),
         ("\nfiles", ("direction", "name", "where", "state", "at"), life["files"]),
         ("\nwaits", ("row", "station", "route", "state", "due", "reason"), life["waiting"]),
         ("\nclocks", ("clock", "due"), life["clocks"]),
@@ -53,11 +54,18 @@ def _life(site: Site, book: Book, account: str, number: str) -> dict[str, Any]:
         "warehouse": next((one.warehouse for one in stored if one.warehouse), ""),
         "stage": stage(line),
         "timeline": [_event(event) for event in events],
-        "documents": [{"kind": one.kind, "revision": one.revision, "end": one.end} for one in stored],
+        "documents": [_document(one) for one in stored],
         "files": list(_files(site, book, stored)),
         "waiting": [_row(work) for work in _waiting(book, stored, number)],
-        "clocks": [{"clock": clock.name, "due": clock.due.isoformat()} for clock in running(line)],
+        "clocks": [{"clock": clock.name, "due": say.moment(clock.due.timestamp())} for clock in running(line)],
     }
+
+
+def _document(one: Stored) -> dict[str, Any]:
+    wrong = "; ".join(
+        f"{finding.data or ''} {finding.code}: {finding.text}".strip() for finding in errors(one.findings)
+    )
+    return {"kind": one.kind, "revision": one.revision, "end": one.end and str(one.end), "wrong": wrong}
 
 
 def _stored(book: Book, account: str, number: str) -> list[Stored]:

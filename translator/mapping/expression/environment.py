@@ -7,8 +7,9 @@ constant cannot hang a load.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from jinja2 import Environment as Jinja
@@ -27,6 +28,7 @@ Names = Mapping[str, Any]
 EXPRESSION: Final = 4_000  # characters
 TEMPLATE: Final = 200_000
 _RESULT: Final = "result"
+_PIECES: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,19 @@ class Compiled:
     constant: tuple[Any, ...]
     asks: tuple[str, ...]
     template: Template
+    direct: tuple[Callable[[Any], Any], Path] | None = None  # it is only a function of a path: `count(D)`
 
     def __call__(self, names: Names) -> Any:
         if self.constant:
             return self.constant[0]
-        return self._composed(names) if self.path is None else self._walked(self.path, names)
+        if self.path is not None:
+            return self._walked(self.path, names)
+        if self.direct is not None:
+            try:
+                return self.direct[0](self._walked(self.direct[1], names))
+            except Exception:  # noqa: BLE001, S110 (Jinja says what is wrong)
+                pass
+        return self._composed(names)
 
     def _walked(self, path: Path, names: Names) -> Any:
         value = names.get(path[0], ABSENT)
@@ -56,7 +66,11 @@ class Compiled:
             if number:
                 value = getattr(value, name) if isinstance(value, Loop) else member(value, name)
             if value is ABSENT:
-                text = f"there is no '{name}' here" if number == 0 else f"there is no '{name}' in {'.'.join(path[:number])}"
+                text = (
+                    f"there is no '{name}' here"
+                    if number == 0
+                    else f"there is no '{name}' in {'.'.join(path[:number])}"
+                )
                 raise Missing(Finding("value-missing", text, rule=self.rule))
         return value
 
@@ -78,21 +92,41 @@ class Rendered:
     uses: Uses
     asks: tuple[str, ...]
     template: Template
+    parts: tuple[str | Path, ...] = ()  # it is only fixed text and paths
 
     def __call__(self, names: Names, *, size: int = 1) -> str:
         """Render. `size`: how many documents the text is about; they share what each may cost."""
+        joined = _joined(self.parts, names) if self.parts else None
+        return self._rendered(names, size) if joined is None else joined
+
+    def _rendered(self, names: Names, size: int) -> str:
         with bounds.budget(bounds.STEPS * max(1, size // 10)), working(self.rule, str(self.rule)):
             context = self.template.new_context(dict(names))
             return "".join(_capped(self.template.root_render_func(context), bounds.OUTPUT * max(1, size // 100)))
 
 
-def _capped(pieces: Any, most: int) -> list[str]:
-    found, length = [], 0
-    for piece in pieces:
-        length += len(piece)
+def _joined(parts: tuple[str | Path, ...], names: Names) -> str | None:
+    """Join fixed texts and texts at paths; None where one of them is no text: Jinja says why."""
+    found: list[str] = []
+    for part in parts:
+        value: Any = part if isinstance(part, str) else names.get(part[0], ABSENT)
+        for name in part[1:] if isinstance(part, tuple) else ():
+            value = member(value, name)
+        if not isinstance(value, str):
+            return None
+        found.append(value)
+    return "".join(found)
+
+
+def _capped(pieces: Iterator[str], most: int) -> list[str]:
+    """Take what a template gives, a few pieces at a time, until there is too much."""
+    found: list[str] = []
+    length = 0
+    while some := list(islice(pieces, _PIECES)):
+        length += sum(map(len, some))
         if length > most:
             raise Wrong(bounds.CODE, f"more than {most:,} characters")
-        found.append(piece)
+        found += some
     return found
 
 
@@ -112,8 +146,9 @@ class Environment:
             uses = self._uses(whole)
             path = grammar.chain(tree)
             constant = (tree.value,) if isinstance(tree, nodes.Const) and not isinstance(tree.value, float) else ()
+            direct = self._direct(tree)
             made = self._made(self._plain, _assigned(tree, self._plain), str(rule))
-            return Compiled(text, rule, uses, path, constant, self._asks(uses), made)
+            return Compiled(text, rule, uses, path, constant, self._asks(uses), made, direct)
 
     def text(self, text: str, rule: Place) -> Rendered:
         """Compile a text with `{{ }}` in it: a file's name. Raises Misconfigured."""
@@ -127,7 +162,15 @@ class Environment:
         with compiling(text, most, rule):
             tree = jinja._parse(text, None, None)  # noqa: SLF001 (Jinja's hook)
             uses = self._uses(tree)
-            return Rendered(text, rule, uses, self._asks(uses), self._made(jinja, tree, str(rule)))
+            parts = grammar.parts(tree) if jinja is self._plain else ()
+            return Rendered(text, rule, uses, self._asks(uses), self._made(jinja, tree, str(rule)), parts)
+
+    def _direct(self, tree: nodes.Expr) -> tuple[Callable[[Any], Any], Path] | None:
+        found = grammar.of_path(tree)
+        function = self.functions.get(found[0]) if found else None
+        if found is None or function is None or hasattr(function, "asks") or hasattr(function, "forgiving"):
+            return None
+        return function, found[1]
 
     def _uses(self, tree: nodes.Template) -> Uses:
         grammar.check(tree)
@@ -139,7 +182,7 @@ class Environment:
 
     def _made(self, jinja: Jinja, tree: nodes.Template, name: str) -> Template:
         code = jinja.compile(tree, name, name)
-        return jinja.template_class.from_code(jinja, code, jinja.make_globals(None))
+        return jinja.template_class.from_code(jinja, code, dict(jinja.globals))
 
 
 def _only(tree: nodes.Template) -> nodes.Expr:

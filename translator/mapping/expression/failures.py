@@ -64,7 +64,7 @@ def working(rule: Place, filename: str) -> Iterator[None]:
     except UndefinedError as error:
         raise Missing(Finding("value-missing", str(error), rule=_where(error, rule, filename))) from None
     except Wrong as error:
-        raise Failed(error.finding(rule=_where(error, rule, filename))) from None
+        raise Failed(error.finding(rule=_where(error, rule, filename), bare=True)) from None
     except SecurityError as error:
         raise Failed(Finding("expression-forbidden", "not allowed here", rule=_where(error, rule, filename))) from None
     except _EXHAUSTED as error:

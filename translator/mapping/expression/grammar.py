@@ -156,6 +156,26 @@ def chain(node: nodes.Node) -> Path | None:
         node = node.node
 
 
+def of_path(node: nodes.Node) -> tuple[str, Path] | None:
+    """Give the function and the path of `count(D)` or `D | count`, or None for anything else."""
+    if isinstance(node, nodes.Filter) and node.node is not None and not (node.args or node.kwargs):
+        name, inner = node.name, node.node
+    elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and len(node.args) == 1 and not node.kwargs:
+        name, inner = node.node.name, node.args[0]
+    else:
+        return None
+    path = chain(inner)
+    return (name, path) if path else None
+
+
+def parts(tree: nodes.Template) -> tuple[str | Path, ...]:
+    """Give the pieces of a text that is only fixed text and paths; empty for anything else."""
+    if len(tree.body) != 1 or not isinstance(tree.body[0], nodes.Output):
+        return ()
+    found = [node.data if isinstance(node, nodes.TemplateData) else chain(node) for node in tree.body[0].nodes]
+    return tuple(one for one in found if one is not None) if None not in found else ()
+
+
 def _walk(node: nodes.Node, scope: Scope) -> Iterator[Use | Called | nodes.Test]:
     path = chain(node)
     if path is not None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from jinja2 import Environment as Jinja
 from jinja2 import StrictUndefined, Undefined, nodes, pass_context
-from jinja2.runtime import Context, LoopContext, markup_join, str_join
+from jinja2.runtime import Context, LoopContext, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from translator.core.tree import nothing
@@ -25,12 +25,14 @@ TESTS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "present": lambda value: not (isinstance(value, Undefined) or nothing(value)),
 }
 ILLEGAL_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SPECIAL: Final = re.compile("[&<>\"']")
+_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"})
 _LOOP: Final = ("index", "index0", "first", "last", "length")
 
 
 def sandbox(functions: Mapping[str, Callable[..., Any]], *, xml: bool) -> Jinja:
-    """Make a sandbox; in XML what is written is escaped, and must be what XML can hold."""
-    made = Sandbox(undefined=Absence, autoescape=xml, finalize=_printed_xml if xml else _printed, optimized=False,
+    """Make a sandbox; in XML what is written is escaped as it is printed, and must be what XML can hold."""
+    made = Sandbox(undefined=Absence, autoescape=False, finalize=_printed_xml if xml else _printed, optimized=False,
                    cache_size=0, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)  # fmt: skip
     offered = {name: _offered(function) for name, function in functions.items()}
     made.globals = {**offered, "range": bounds.numbered}
@@ -52,6 +54,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_unops = frozenset(["+", "-"])
 
     def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:  # nearly always
+            return obj[attribute]
         if isinstance(obj, (list, tuple)):
             bounds.spend(1 + len(obj))
         found = _turn(obj, attribute) if isinstance(obj, (LoopContext, Loop)) else member(obj, attribute)
@@ -86,26 +90,27 @@ def _turn(loop: LoopContext | Loop, name: str) -> Any:
 
 
 @pass_context
-def _printed(context: Context, value: Any) -> Any:
+def _printed(context: Context, value: Any) -> str:
     """Give what `{{ }}` writes: text as it is, numbers in full; never None or an object."""
-    if isinstance(value, Undefined):
-        return str(value)  # raises
-    bounded(value)
-    return value if isinstance(value, str) else plain(value)
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, Undefined) else plain(value)  # str raises: undefined is strict
 
 
 @pass_context
-def _printed_xml(context: Context, value: Any) -> Any:
-    found = _printed(context, value)
-    if not found.isprintable() and ILLEGAL_IN_XML.search(found):
+def _printed_xml(context: Context, value: Any) -> str:
+    """Give what `{{ }}` writes into XML, escaped: whatever comes from data or a function is text, never markup."""
+    text = value if type(value) is str else _printed(context, value)
+    if text.isprintable():
+        return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+    if ILLEGAL_IN_XML.search(text):
         raise Wrong("xml-character", "a control character that XML cannot hold")
-    return found
+    return text.translate(_ESCAPES)
 
 
 def _joined(values: list[Any]) -> Any:
-    join = markup_join if any(hasattr(value, "__html__") for value in values) else str_join
     texts = [value if isinstance(value, (str, Undefined)) else plain(value) for value in values]
-    return bounds.joined(texts, join)
+    return bounds.joined(texts, str_join)
 
 
 def _offered(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,0 +1,1 @@
+"""What `make bench` runs: the translator beside what it should be compared with, in turn, in one run."""

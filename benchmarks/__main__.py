@@ -1,0 +1,57 @@
+"""python -m benchmarks: measure all rows, print the table, write results.json and RESULTS.md.
+
+    --peers PYTHON   also run Bots, by the Python of an environment that has it (make bench-peers)
+    --rows 1,3       only these rows          --orders N --rounds N   smaller, and nothing is written
+
+Exits 1 where outputs differ, or with --strict where a goal is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from typing import Any
+
+from benchmarks import report, translate, travel
+
+ORDERS, ROUNDS = 10_000, 5
+ON_THE_ROAD, TRIPS = 1_000, 2
+
+
+def main() -> None:
+    """Measure."""
+    asked = _asked()
+    start = time.monotonic()
+    rows: list[dict[str, Any]] = []
+    if asked.rows & {1, 2}:
+        rows += translate.measured(asked.orders or ORDERS, asked.rounds or ROUNDS, _say)
+    if asked.rows & {3, 4}:
+        rows += travel.measured(min(asked.orders or ON_THE_ROAD, ON_THE_ROAD), asked.rounds or TRIPS, asked.peers, _say)
+    rows = [row for row in rows if row["row"] in asked.rows]
+    quick = " ".join(f"{name}={getattr(asked, name)}" for name in ("orders", "rounds") if getattr(asked, name))
+    smaller = quick if asked.rows == {1, 2, 3, 4} else f"{quick} rows={sorted(asked.rows)}"
+    print(report.written(rows, smaller, time.monotonic() - start))
+    missed = report.missed(rows)
+    print("\n".join(f"MISSED {one}" for one in missed) or "every goal is met", file=sys.stderr)
+    sys.exit(1 if any("differ" in one for one in missed) or (asked.strict and missed) else 0)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--peers", default="", metavar="PYTHON")
+    parser.add_argument("--rows", default={1, 2, 3, 4}, type=lambda text: {int(one) for one in text.split(",")})
+    parser.add_argument("--orders", type=int, default=0)
+    parser.add_argument("--rounds", type=int, default=0)
+    parser.add_argument("--strict", action="store_true")
+    return parser.parse_args()
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Results as JSON and as a Markdown table: ratios are what counts; nothing in them names the machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.floors import HERE
+
+LIBRARIES: Final = ("jinja2", "lxml", "msgspec", "SQLAlchemy", "pysqlite3")
+Row = Mapping[str, Any]
+
+
+def written(rows: Sequence[Row], quick: str, seconds: float) -> str:
+    """Write results.json and RESULTS.md; give the table. `quick`: what was made smaller, "" for a whole run."""
+    about = {
+        "when": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "processor": _processor(),
+        "cores": len(os.sched_getaffinity(0)),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "seconds": round(seconds),
+        "made smaller": quick,
+    }
+    table = _table(rows, about)
+    if not quick:
+        text = json.dumps({"about": about, "rows": rows}, indent=2, ensure_ascii=False)
+        (HERE / "results.json").write_text(f"{text}\n", encoding="utf-8")
+        (HERE / "RESULTS.md").write_text(table, encoding="utf-8")
+    return table
+
+
+def _processor() -> str:
+    """Name the kind of processor, where the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.machine()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def missed(rows: Sequence[Row]) -> list[str]:
+    """Say which rows differ in their outputs, or miss their goal."""
+    return [f"row {row['row']}, {row['what']}: {what}" for row in rows for what in _missed(row)]
+
+
+def _missed(row: Row) -> list[str]:
+    differ = row["differing outputs"]
+    wrong = [f"{differ} outputs differ"] if (any(differ.values()) if isinstance(differ, dict) else differ) else []
+    if "mapping ÷ floor" in row and row["mapping ÷ floor"] > row["goal"]:
+        wrong.append(f"{row['mapping ÷ floor']} × the floor, the goal is {row['goal']}")
+    if row.get("floor ÷ decoding at most") and row["floor ÷ decoding"] > row["floor ÷ decoding at most"]:
+        wrong.append(f"the floor is {row['floor ÷ decoding']} × decoding: not tight")
+    if "times as fast" in row and row["times as fast"] < row["goal"]:
+        wrong.append(f"{row['times as fast']} × as fast, the goal is {row['goal']}")
+    return wrong
+
+
+def _table(rows: Sequence[Row], about: Mapping[str, Any]) -> str:
+    libraries = ", ".join(f"{name} {number}" for name, number in about["libraries"].items())
+    lines = [
+        "# Benchmarks",
+        "",
+        "Written by `make bench` (and `make bench-peers`, which adds Bots): do not edit. Contenders take turns in one run;",
+        "a ratio is the median of the ratios within each round.",
+        "",
+        "| row | | ours ÷ by hand | goal | by hand ÷ decoding | orders/s ours | orders/s by hand | orders/s with model check |",
+        "|---|---|---|---|---|---|---|---|",
+        *(_by_hand(row) for row in rows if row["row"] in (1, 2)),
+        "",
+        "| row | | orders/s ours | orders/s Bots 3.3.1 | times as fast | goal |",
+        "|---|---|---|---|---|---|",
+        *(_by_road(row) for row in rows if row["row"] in (3, 4)),
+        "",
+        "Rows 1 and 2: CPU time, JSON bytes of an order (about 3 KB, 1 to 4 lines) to a named file of 36 fields. By hand: one",
+        "function for one WMS with the same conversions and checks (`floors.py`), for XML a plain Jinja environment with the",
+        "same template; both sides check that the XML is well-formed. With model check: `translator convert`, which first",
+        "holds each order against Amazon's model.",
+        "",
+        "Rows 3 and 4: wall time, folder → ledger → folder. Ours: SQLite in WAL + FULL, every step a commit, every file fsynced",
+        "and renamed. Bots: its engine's run without its start, its logging and checks at the least, its SQLite with",
+        "`synchronous=OFF` and no fsync, as it comes.",
+        "",
+        f"{about['python']}, {about['cores']} cores of {about['processor']}; {libraries}; {about['when']}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _by_hand(row: Row) -> str:
+    rates = row["orders per second"]
+    cells = [row["row"], row["what"], row["mapping ÷ floor"], f"≤ {row['goal']}", row["floor ÷ decoding"]]
+    return _line([*cells, f"{rates['mapping']:,}", f"{rates['floor']:,}", f"{rates['convert']:,}"])
+
+
+def _by_road(row: Row) -> str:
+    rates = list(row["orders per second"].values())
+    goal = f"≥ {row['goal']:g}" if "goal" in row else "–"
+    theirs = f"{rates[1]:,}" if rates[1:] else "–"
+    return _line([row["row"], row["what"], f"{rates[0]:,}", theirs, row.get("times as fast", "–"), goal])
+
+
+def _line(cells: Sequence[Any]) -> str:
+    return f"| {' | '.join(map(str, cells))} |"

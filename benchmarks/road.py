@@ -1,0 +1,93 @@
+"""Rows 3 and 4: a folder of JSON files → ledger → a folder of CSV files, with every promise kept.
+
+The real pump over a real ledger (SQLite, WAL, FULL) and real folders: collect, read, write, send, settle; each file
+fsynced, renamed without overwriting, its folder fsynced; each step a commit. The one thing arranged: the source is a
+folder that holds what getOrders answers, since there is no mapping yet that reads orders; it is archived afterwards.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from benchmarks.floors import HERE
+from benchmarks.orders import ZONES
+from translator.config.read import read_site
+from translator.config.site import Site, Source
+from translator.core.ports import NoFaults
+from translator.endpoints.files import LocalFiles
+from translator.endpoints.folder import Folder
+from translator.endpoints.options import Options
+from translator.ledger.ledger import Ledger
+from translator.ledger.moves import Moves
+from translator.service import places
+from translator.service.ports import SystemChance, SystemClock
+from translator.stations.errand import House
+from translator.stations.pump import Pump
+
+SITE: Final = """
+ledger: sqlite:ledger.db
+amazon:
+  us: {{vendor: ACMEG, region: na, client_id: none, client_secret: {{env: NONE}}, refresh_token: {{env: NONE}}}}
+wms:
+  bench:
+    warehouses: {{{zones}}}
+    place: {{folder: .}}
+    to: {{out: orders-csv.yaml}}
+    settled: sent
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came out, by name, and how long it took from the first look to the last commit."""
+
+    files: dict[str, bytes]
+    seconds: float
+    ended: int  # orders whose document says accepted
+
+
+def lay(folder: Path, pages: Sequence[bytes]) -> None:
+    """Make a folder with `in` (the pages) and `out` (empty)."""
+    for name in ("in", "out"):
+        (folder / name).mkdir(parents=True)
+    for number, page in enumerate(pages):
+        (folder / "in" / f"page-{number:04d}.json").write_bytes(page)
+
+
+def results(folder: Path) -> dict[str, bytes]:
+    """Give the files a WMS would see."""
+    return {path.name: path.read_bytes() for path in (folder / "out").iterdir() if not path.name.startswith(".")}
+
+
+def travel(folder: Path) -> Run:
+    """Run the road once over a folder that `lay` made."""
+    shutil.copytree(HERE / "mappings" / "bench", folder / "mappings" / "bench")
+    (folder / "translator.yaml").write_text(SITE.format(zones=", ".join(f"{k}: {v}" for k, v in ZONES.items())))
+    clock, chance = SystemClock(), SystemChance()
+    site = _arranged(read_site(folder))
+    path = places.ledger_path(site)
+    with Ledger.open(path, clock, chance) as ledger, closing(Moves.open(path, clock)) as moves:
+        endpoints = places.endpoints_of(site, clock)
+        endpoints["bench/in"] = Folder(str(folder / "in"), LocalFiles(), clock, Options(quiet=0))
+        pump = Pump(House(site, endpoints, clock, chance, NoFaults()), ledger, moves)
+        pump.open()
+        start = time.perf_counter()
+        pump.once()
+        seconds = time.perf_counter() - start
+        places.close(endpoints.values())
+        with ledger.look() as book:
+            ended = sum(1 for event in book.events.since(0, 1_000_000) if event.name == "order sent")
+    return Run(results(folder), seconds, ended)
+
+
+def _arranged(site: Site) -> Site:
+    """Collect one folder of Amazon's JSON instead of Amazon; the WMS acknowledges by files, so we do not."""
+    source = Source("bench/in", "us", "us", (), "bench/in", 3600.0)
+    systems = {name: replace(system, when="file") for name, system in site.systems.items()}
+    return replace(site, sources=(source,), systems=systems)
