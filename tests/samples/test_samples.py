@@ -45,7 +45,7 @@ def test_a_sample_comes_out_as_it_stands_there(folder, tmp_path):
 
 def accept(folder, came, said):
     reads = (ROOT / "mappings" / folder.parts[-3] / f"{folder.parts[-2]}.yaml").read_text().find("\nreads:") >= 0
-    ending = "json" if reads else {"plain-csv": "csv", "plain-fixed": "txt", "plain-xml": "xml"}[folder.parts[-3]]
+    ending = "json" if reads else {"plain-csv": "csv", "plain-fixed": "txt", "plain-xml": "xml", "plain-json": "json"}[folder.parts[-3]]
     for old in folder.glob("out.*"):
         old.unlink()
     if came:

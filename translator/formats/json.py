@@ -176,7 +176,7 @@ def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> byt
 def _root(root: dict[str, Any], alone: list[dict[str, Any]], mapping: MappingFile) -> object:
     if not mapping.records or steps(mapping.records[0]):
         return root
-    if mapping.records[0].times.many:
+    if mapping.records[0].each or (mapping.direction == "reads" and mapping.records[0].times.many) or len(alone) > 1:
         return alone
     return alone[0] if alone else {}
 
