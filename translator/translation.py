@@ -21,7 +21,7 @@ from translator.formats.template import compile_template, render
 from translator.functions.function import functions
 from translator.mapping import load as language
 from translator.mapping.context import Context
-from translator.mapping.expression import Environment, Rendered
+from translator.mapping.expression import Compiled, Environment, Failed, Rendered
 from translator.mapping.layout import MappingFile
 from translator.mapping.names import file_name, named
 from translator.mapping.picture import documents as pictured
@@ -39,6 +39,7 @@ class Translation:
     template: Rendered | None = None
     name: Rendered | None = None  # of the files that are written
     begin: Begin | None = None
+    same: Compiled | None = None  # what documents of one batch agree in
     reader: Reader | None = None
     pattern: re.Pattern[str] | None = None  # of the files that are read
 
@@ -102,11 +103,13 @@ def _compiled(file: MappingFile) -> Translation:
         pattern = re.compile(re.sub(r"\\\{\w+\\\}", "(.*)", re.escape(file.file)) or ".*", re.DOTALL)
         return Translation(file, form, reader=compile_reader(file, environment()), pattern=pattern)
     name = named(file.file or "{{ now }}", environment(), file.rule)
+    agree = file.batch.same if file.batch else None
+    same = environment().expression(agree.text, agree.rule) if agree else None
     if file.template:
         template = compile_template(file, environment())
-        return Translation(file, form, template=template, name=name, begin=beginning(file, environment()))
+        return Translation(file, form, template=template, name=name, begin=beginning(file, environment()), same=same)
     writer = compile_writer(file, environment(), typed=bool(form and form.typed))
-    return Translation(file, form, writer=writer, name=name, begin=writer.names)
+    return Translation(file, form, writer=writer, name=name, begin=writer.names, same=same)
 
 
 def matches(translation: Translation, name: str) -> bool:
@@ -131,6 +134,25 @@ def read_amazon(kind: str, data: bytes, file: str = "") -> list[Document]:
         raise LookupError(kind)
     trees = part.split(jsontext.decode(data, file))
     return [Document(kind, tree, findings=tuple(part.check(tree)) if part.check else ()) for tree in trees]
+
+
+def batches(translation: Translation, documents: Sequence[Document]) -> list[list[int]]:
+    """Say which documents share a file, by their places: as many as the mapping's batch takes, alike in what it says."""
+    batch = translation.file.batch
+    most = batch.most if batch else 1
+    alike: dict[str, list[int]] = {}
+    for place, document in enumerate(documents):
+        alike.setdefault(_alike(translation, document), []).append(place)
+    return [group[start : start + most] for group in alike.values() for start in range(0, len(group), most)]
+
+
+def _alike(translation: Translation, document: Document) -> str:
+    if translation.same is None:
+        return ""
+    try:
+        return str(translation.same({document.kind: document.tree}))
+    except Failed:
+        return f"{document.kind} {document.about}"  # alone: writing it says what is missing
 
 
 def write(translation: Translation, documents: Sequence[Document], context: Context) -> Written:

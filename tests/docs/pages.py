@@ -48,7 +48,8 @@ class Block:
 def blocks(page):
     text = page.read_text(encoding="utf-8")
     return [
-        Block(page, text.count("\n", 0, found.start()) + 1, found[1].strip(), found[2]) for found in FENCE.finditer(text)
+        Block(page, text.count("\n", 0, found.start()) + 1, found[1].strip(), found[2])
+        for found in FENCE.finditer(text)
     ]
 
 

@@ -78,13 +78,17 @@ def functions_page():
 
 
 def one_family(name, functions, examples):
-    parts = [f"## {name.capitalize()}\n\n{module_of('functions', name)}\n\n"]
-    for word, function in functions.items():
-        parts.append(f"### {signature(word, function)}\n\n{inspect.getdoc(function)}\n\n")
-        shown = [f"{text}  →  {value(said)}" for text, said in examples if calls(text, word)]
-        if shown:
-            parts.append("```text\n" + "\n".join(shown) + "\n```\n\n")
-    return "".join(parts)
+    rows = [
+        (code(signature(word, function)), inspect.getdoc(function), examples_of(word, examples))
+        for word, function in functions.items()
+    ]
+    return f"## {name.capitalize()}\n\n{module_of('functions', name)}\n\n" + table(
+        ("function", "what it gives", "example"), rows
+    )
+
+
+def examples_of(word, examples):
+    return "<br>".join(f"{code(text)} → {code(value(said))}" for text, said in examples if calls(text, word))
 
 
 def signature(word, function):

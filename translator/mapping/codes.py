@@ -41,9 +41,11 @@ class Codes:
         self.names[name] = compiled
         return name
 
-    def names_for(self, compiled: Compiled, scope: Scope) -> str:
+    def names_for(self, compiled: Compiled, scope: Scope, also: tuple[str, ...] = ()) -> str:
         pairs = [f"{name!r}: {scope[name].code}" for name in compiled.uses.names if name in scope]
-        wanted = dict.fromkeys([*compiled.asks, *(name for name in compiled.uses.names if name == "warehouse_zone")])
+        wanted = dict.fromkeys(
+            [*also, *compiled.asks, *(name for name in compiled.uses.names if name == "warehouse_zone")]
+        )
         pairs += [f"{name!r}: {ASKED[name]}" for name in wanted]
         return "{" + ", ".join(pairs) + "}"
 

@@ -145,7 +145,8 @@ class _Generator:
         """Note what is worked out when all rows stand, and what must be true."""
         for number, part in enumerate(block.parts):
             if part.equals:
-                self.line(f"run.later.append((row, {number}, B{block.number}, {self.codes.names_of(block.scope)}))")
+                names = self.codes.names_for(part.equals, block.scope, also=("warehouse_zone",))
+                self.line(f"run.later.append((row, {number}, B{block.number}, {names}))")
         if block.must:
             self.line(f"run.must(B{block.number}, row, {self.codes.names_of(block.scope)}, {self.turns(block)})")
 

@@ -11,7 +11,7 @@ from translator.core.finding import Finding
 from translator.mapping.careful import Later, Names
 from translator.mapping.convert import NUMERIC, Parse, parser
 from translator.mapping.expression import ABSENT, Failed, Path
-from translator.mapping.layout import Field
+from translator.mapping.layout import Field, Record
 from translator.mapping.plan import Block, Part
 from translator.mapping.row import Row
 from translator.mapping.wrong import Wrong
@@ -41,14 +41,14 @@ def _parse(one: Field) -> Parse:
 
 def settle(rows: Sequence[Row], later: Sequence[Later], read: Parsers) -> list[Finding]:
     """Write the cells that wait for the whole file; gives what is wrong with them."""
-    written = _Written(read)
-    for row in rows:
-        written.below.setdefault((id(row.parent), row.record.name), []).append(row)
+    written = _Written(rows, read)
     findings: list[Finding] = []
     for row, number, block, names in later:
         part = block.parts[number]
         try:
-            row.cells[number] = part.cell(written.value(part, row, names), names["warehouse_zone"])
+            value = written.value(part, row, names)
+            usual = type(value) is int and value > 0 and part.field.type == "integer" and not part.field.sign
+            row.cells[number] = part.cell.fit(str(value)) if usual else part.cell(value, names["warehouse_zone"])
         except Failed as failed:
             findings.append(failed.finding)
         except Wrong as wrong:
@@ -60,8 +60,16 @@ def settle(rows: Sequence[Row], later: Sequence[Later], read: Parsers) -> list[F
 class _Written:
     """The rows of a file as expressions see them: only as far as they are asked."""
 
+    rows: Sequence[Row]
     read: Parsers
-    below: dict[tuple[int, str], list[Row]] = field(default_factory=dict)
+    known: dict[tuple[int, str], list[Row]] = field(default_factory=dict)
+
+    def below(self, parent: Row, name: str) -> list[Row]:
+        """Give the rows of a name that belong to a row; all are sorted at the first question."""
+        if not self.known:
+            for row in self.rows:
+                self.known.setdefault((id(row.parent), row.record.name), []).append(row)
+        return self.known.get((id(parent), name), [])
 
     def value(self, part: Part, row: Row, names: Names) -> Any:
         """Work out what a field equals: a function of a path at once, anything else as an expression."""
@@ -81,7 +89,7 @@ class _Written:
                 number, parse = self.read[id(rows[0].record)][name]
                 cells = [row.cells[number] for row in rows]
                 return [parse(cell) if isinstance(cell, str) else cell for cell in cells]
-            rows = [inner for row in rows for inner in self.below.get((id(row), name), ())]
+            rows = [inner for row in rows for inner in self.below(row, name)]
         return rows
 
     def _names(self, paths: Iterable[Path], row: Row) -> dict[str, Any]:
@@ -105,10 +113,11 @@ class _Written:
             around = around.parent
         around = row
         while around is not None:
-            if (id(around), name) in self.below:
-                return self.below[id(around), name]
+            found = self.below(around, name) if isinstance(around.record, Record) and around.record.records else []
+            if found:
+                return found
             around = around.parent
-        return self.below.get((id(None), name), [])
+        return [one for one in self.rows if one.parent is None and one.record.name == name]
 
     def _rows(self, rows: list[Row], tails: list[Path]) -> Any:
         if rows and not rows[0].record.times.many:
@@ -119,7 +128,7 @@ class _Written:
         found: dict[str, Any] = {}
         for name, rest in _heads(tails).items():
             value = self._field(name, rest, row)
-            found[name] = self._rows(self.below.get((id(row), name), []), rest) if value is ABSENT else value
+            found[name] = self._rows(self.below(row, name), rest) if value is ABSENT else value
         return found
 
     def _field(self, name: str, tails: list[Path], row: Row) -> Any:

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from translator.config.site import Route
 from translator.core.document import Tree, sign
 from translator.core.finding import Finding
 from translator.core.tree import at
-from translator.core.work import End, Hold, Station
+from translator.core.work import End, Hold, State, Station
 from translator.documents import answer
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
@@ -55,14 +56,22 @@ def row(stored: Stored) -> str:
     return f"document:{stored.id}"
 
 
-def to_write(house: House, book: Book, stored: Stored, hold: Hold | None = None, wait: float = 0.0) -> bool:
-    """Put a document on the route that takes its kind; False: none does."""
+def to_write(house: House, book: Book, stored: Stored, hold: Hold | None = None) -> bool:
+    """Put a document on the route that takes its kind; False: none does. A batch is given time to fill."""
     partner = stored.partner if stored.kind == "answer" else ""
     route = house.site.route(stored.kind, stored.account, stored.warehouse, partner)
     if route is None:
         return False
-    book.work.add(Station.WRITE, route.name, row(stored), due=house.now() + wait, hold=hold)
+    book.work.add(Station.WRITE, route.name, row(stored), due=_due(house, book, route), hold=hold)
     return True
+
+
+def _due(house: House, book: Book, route: Route) -> float | None:
+    """Say when a document is written: at once, or with the batch that is filling (the first in it says when)."""
+    if not route.mapping or house.site.translations[route.mapping].file.batch is None:
+        return None
+    filling = book.work.find(station=Station.WRITE, route=route.name, state=State.INCOMING)
+    return min((work.due for work in filling), default=house.now() + route.wait)
 
 
 def order_known(house: House, book: Book, stored: Stored) -> None:
@@ -160,8 +169,7 @@ def answer_to(house: House, book: Book, stored: Stored, findings: Sequence[Findi
     file = source.name if source else ""
     tree = answer.answer_for(file, stored.kind, stored.about or stored.key, findings, house.clock.now())
     made = book.documents.add("answer", stored.account, f"{file or 'none'} {row(stored)}", tree, partner=stored.partner)
-    route = house.site.route("answer", stored.account, "", stored.partner)
-    if route is not None and to_write(house, book, made, wait=route.wait):
+    if to_write(house, book, made):
         return
     book.documents.end(made.id, End.CLOSED)
     reason = "; ".join(finding.text for finding in findings[:3]) or "rejected"

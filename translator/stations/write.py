@@ -27,7 +27,7 @@ from translator.ledger.work import Work
 from translator.stations import follows
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
-from translator.translation import Translation
+from translator.translation import Translation, batches
 from translator.translation import write as translate
 
 LEVEL = 1000  # items of one inventory update (Amazon publishes no maximum; 413 exists)
@@ -75,9 +75,10 @@ def _route(house: House, book: Book, name: str, works: Sequence[Work]) -> list[E
 
 
 def _groups(house: House, route: Route, ready: list[tuple[Work, Stored]]) -> list[list[tuple[Work, Stored]]]:
-    batch = house.site.translations[route.mapping].file.batch if route.mapping else None
-    most = batch.most if batch else 1
-    return [ready[start : start + most] for start in range(0, len(ready), most)]
+    if not route.mapping:
+        return [[pair] for pair in ready]
+    documents = [Document(stored.kind, stored.tree, stored.about or stored.key) for _, stored in ready]
+    return [[ready[place] for place in group] for group in batches(house.site.translations[route.mapping], documents)]
 
 
 def _ready(house: House, book: Book, work: Work) -> tuple[Work, Stored] | None:

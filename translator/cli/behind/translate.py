@@ -17,7 +17,7 @@ from translator.core.finding import Finding, Findings, Place, Rejected, Severity
 from translator.documents.kind import Asked, Kind, Revision, kinds
 from translator.documents.order import NUMBER
 from translator.mapping.context import Frozen
-from translator.translation import Translation, complete, payload, read, read_amazon, unknown_order, write
+from translator.translation import Translation, batches, complete, payload, read, read_amazon, unknown_order, write
 
 _ITEM: Final = re.compile(r"/items/(\d+)")
 
@@ -59,9 +59,7 @@ def files_of(translation: Translation, data: bytes, name: str, given: Given, fin
     kind = kinds()[translation.file.kinds[0]]
     documents = [one for one in documents_in(kind, data, name) if _goes_on(_placed(one, name), findings)]
     context = given.context()
-    batch = translation.file.batch
-    most = batch.most if batch else 1
-    groups = [documents[start : start + most] for start in range(0, len(documents), most)]
+    groups = [[documents[place] for place in group] for group in batches(translation, documents)]
     return [file for group in groups for file in _written(translation, group, context, findings)]
 
 
