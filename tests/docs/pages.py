@@ -29,11 +29,11 @@ class Block:
 
     @property
     def role(self):
-        return (self.info.split() + ["", ""])[1]
+        return ([*self.info.split(), "", ""])[1]
 
     @property
     def name(self):
-        return (self.info.split() + ["", "", ""])[2]
+        return ([*self.info.split(), "", "", ""])[2]
 
     @property
     def first(self):

@@ -9,7 +9,7 @@ from tests.docs.pages import PAGES, ROOT, anchors, prose
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<(?:img|source)[^>]*(?:src|srcset)=\"([^\"]+)\"")
 FORBIDDEN = re.compile(
-    r"pypi|pythonhosted|\bconda|devpi|artifactory|--(?:extra-)?index-url|--find-links|/work/|/root/|/home/|\.\./shared|\bPIP_",
+    r"pypi|pythonhosted|\bconda|devpi|artifactory|--(?:extra-)?index-url|--find-links|/work/|/root/|/home/|\.\./shared|PIP_",
     re.IGNORECASE,
 )
 MANUAL = [page for page in PAGES if page.parent.name == "docs"]

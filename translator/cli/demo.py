@@ -77,6 +77,7 @@ def demo(root: Path, seconds: float, as_json: bool) -> None:
     with _world(root) as world, _service(root / "site", root / "service.log") as service:
         _watch(world, service, seconds)
         report = report_of(world)
+        (root / "amazon.json").write_text(json.dumps(world.amazon.state()["submissions"], indent=2))
     if as_json:
         click.echo(json.dumps(report, indent=2))
     else:
@@ -291,7 +292,9 @@ def _print(report: dict[str, Any], root: Path) -> None:
         console.print(answer["text"].rstrip(), style="dim", highlight=False, markup=False)
     for code, level in report["inventory"].items():
         console.print(f"inventory of {code}: {level['skus']} SKUs at Amazon")
-    console.print(f"what each warehouse got and gave: {root}/wms", highlight=False)
+    console.print(
+        f"what each warehouse got and gave: {root}/wms   what Amazon got: {root}/amazon.json", highlight=False
+    )
     console.print(
         f"the site (translator.yaml, mappings, ledger.db): {root}/site   its log: {root}/service.log", highlight=False
     )

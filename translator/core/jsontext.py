@@ -73,13 +73,14 @@ def _plainly_once(data: bytes, tree: Any) -> bool:
 
 
 def _deeper(tree: object, depth: int) -> bool:
-    if type(tree) is dict:
-        inner: Any = tree.values()
-    elif type(tree) is list:
-        inner = tree
-    else:
-        return False
-    return depth == 0 or any(_deeper(one, depth - 1) for one in inner if type(one) in (dict, list))
+    """Tell whether lists and objects stand in each other deeper than that: looked at level by level."""
+    level: list[Any] = [tree] if type(tree) in (dict, list) else []
+    for _ in range(depth):
+        inner = (node.values() if type(node) is dict else node for node in level)
+        level = [one for values in inner for one in values if type(one) is dict or type(one) is list]
+        if not level:
+            return False
+    return bool(level)
 
 
 def _slowly(data: bytes, file: str) -> None:

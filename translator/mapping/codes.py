@@ -83,7 +83,8 @@ class Value:
         source = self.part.sources[0]
         if source.path is None or source.path[0] == "loop" or source.constant:
             return self.through(self.strict(source))
-        return self.plain(source) if self.is_plain() else self.remembered(self.access(source))
+        code = self.access(source, forgiving=_forgiving(field))
+        return self.plain(code) if self.is_plain() else self.remembered(code)
 
     def constant(self, text: str) -> str:
         try:
@@ -119,11 +120,11 @@ class Value:
         function = self.codes.function(source)
         return f"run.asked({function}, {names})" if _forgiving(self.part.field) else f"{function}({names})"
 
-    def access(self, source: Compiled) -> str:
+    def access(self, source: Compiled, *, forgiving: bool) -> str:
         """Write a path out: strict where something must stand there, else with None for nothing."""
         members = (source.path or ())[1:]
         code = _root(source, self.block.scope)
-        if not _forgiving(self.part.field):
+        if not forgiving:
             return code + "".join(f"[{name!r}]" for name in members)
         for name in members[:-1]:
             code = f"({code}.get({name!r}) or NONE)"
@@ -143,8 +144,8 @@ class Value:
         pad = f", {one.pad!r}" if one.pad not in ("", " ") else ""
         return f".{'rjust' if one.justify == 'right' else 'ljust'}({one.len}{pad})"
 
-    def plain(self, source: Compiled) -> str:
-        return f"{self.usual(self.access(source))} else {self.nothing()}{self.through('v')}"
+    def plain(self, code: str) -> str:
+        return f"{self.usual(code)} else {self.nothing()}{self.through('v')}"
 
     def several(self) -> str:
         """Write the first that holds something: mostly that is the first."""
@@ -153,7 +154,7 @@ class Value:
         first = self.part.sources[0]
         if first.path is None or first.path[0] == "loop" or not self.is_plain():
             return other
-        return f"{self.usual(asked[0], held=True)} else {other}"
+        return f"{self.usual(self.access(first, forgiving=True), held=True)} else {other}"
 
     def usual(self, code: str, *, held: bool = False) -> str:
         """Write a text that is as texts usually are: `v` with its width, if it is; anything else is left to the cell."""

@@ -9,7 +9,7 @@ import keyword
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from translator.core.finding import Place
 from translator.mapping.cells import Cell, Style, cell
@@ -62,6 +62,13 @@ class Part:
     when: Compiled | None
     equals: Compiled | None
     group: Block | None = None
+
+    def total(self, value: Any, zone: str) -> Any:
+        """Write what a field equals: mostly a plain count."""
+        one = self.field
+        if type(value) is int and value > 0 and one.type == "integer" and not (one.sign or self.cell.style.typed):
+            return self.cell.fit(str(value))
+        return self.cell(value, zone)
 
     @property
     def compiled(self) -> Iterator[Compiled]:

@@ -47,8 +47,7 @@ def settle(rows: Sequence[Row], later: Sequence[Later], read: Parsers) -> list[F
         part = block.parts[number]
         try:
             value = written.value(part, row, names)
-            usual = type(value) is int and value > 0 and part.field.type == "integer" and not part.field.sign
-            row.cells[number] = part.cell.fit(str(value)) if usual else part.cell(value, names["warehouse_zone"])
+            row.cells[number] = part.total(value, names["warehouse_zone"])
         except Failed as failed:
             findings.append(failed.finding)
         except Wrong as wrong:

@@ -122,7 +122,28 @@ def order_changed(house: House, book: Book, stored: Stored, tree: Tree) -> None:
         _cancelled(house, book, stored, tree)
 
 
+def moot(book: Book, stored: Stored) -> bool:
+    """Tell an acknowledgement that nobody awaits any more: Amazon cancelled its order."""
+    order = book.documents.newest("order", stored.account, stored.about) if stored.kind == "acknowledgement" else None
+    return order is not None and at(order.tree, "orderDetails.orderStatus") == "CANCELLED"
+
+
+def supersede(book: Book, stored: Stored) -> None:
+    """End what a cancellation made moot."""
+    book.documents.end(stored.id, End.SUPERSEDED)
+    tell(book, stored, "superseded", {"reason": "the order was cancelled"})
+
+
+def _let_go(book: Book, order: Stored) -> None:
+    """Let go of acknowledgements that wait for a cancelled order (write ends them), or for a person because of one."""
+    for stored in book.documents.about(order.account, order.key, "acknowledgement"):
+        waiting = [*book.work.find(subject=row(stored)), *book.work.find(subject=f"rejected:{stored.id}")]
+        for work in waiting:
+            book.work.release_row(work.id)
+
+
 def _cancelled(house: House, book: Book, order: Stored, tree: Tree) -> None:
+    _let_go(book, order)
     if _unbegun(house, book, order):
         book.documents.end(order.id, End.SUPERSEDED)
         tell(book, order, "superseded", {"reason": "cancelled before its file was begun"})
@@ -157,6 +178,9 @@ def rejected(
     house: House, book: Book, stored: Stored, findings: Sequence[Finding], interchange: int | None = None
 ) -> None:
     """End a document as rejected, and answer its sender."""
+    if moot(book, stored):
+        supersede(book, stored)
+        return
     book.documents.end(stored.id, End.REJECTED, findings)
     tell(book, stored, "rejected", {"codes": sorted({finding.code for finding in findings})})
     source = interchange if interchange is not None else stored.interchange
@@ -169,7 +193,7 @@ def answer_to(house: House, book: Book, stored: Stored, findings: Sequence[Findi
     file = source.name if source else ""
     tree = answer.answer_for(file, stored.kind, stored.about or stored.key, findings, house.clock.now())
     made = book.documents.add("answer", stored.account, f"{file or 'none'} {row(stored)}", tree, partner=stored.partner)
-    if to_write(house, book, made):
+    if file and to_write(house, book, made):  # what was not read from a file of theirs is nothing to answer
         return
     book.documents.end(made.id, End.CLOSED)
     reason = "; ".join(finding.text for finding in findings[:3]) or "rejected"

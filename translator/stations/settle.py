@@ -89,8 +89,18 @@ def _one(look: _Look, book: Book, work: Work, interchange: Interchange, looked: 
         _level_again(look, book, interchange)
     elif looked.verdict is Verdict.NOT_THERE or _level_lost(book, interchange, looked):
         _not_there(look, book, work, interchange, looked)
+    elif looked.verdict is Verdict.CANNOT_TELL and all(follows.moot(book, one) for one in documents_of(book, interchange.id)):
+        _moot(book, work, interchange)
     else:
         _wait(look, book, work, interchange, looked)
+
+
+def _moot(book: Book, work: Work, interchange: Interchange) -> None:
+    """Ask no further what became of an acknowledgement whose order was cancelled."""
+    for stored in documents_of(book, interchange.id):
+        follows.supersede(book, stored)
+    book.interchanges.settle(interchange.id)
+    book.work.end(work)
 
 
 def _level_lost(book: Book, interchange: Interchange, looked: Looked) -> bool:

@@ -91,8 +91,7 @@ def _ready(house: House, book: Book, work: Work) -> tuple[Work, Stored] | None:
         book.work.hold(work, hold)
         return None
     if hold is End.SUPERSEDED:
-        book.documents.end(stored.id, End.SUPERSEDED)
-        follows.tell(book, stored, "superseded", {"reason": "the order was cancelled"})
+        follows.supersede(book, stored)
         book.work.end(work)
         return None
     return work, stored
@@ -105,7 +104,7 @@ def _cancelled(book: Book, stored: Stored) -> Hold | End | None:
     order = book.documents.newest("order", stored.account, stored.about)
     if order is None or at(order.tree, "orderDetails.orderStatus") != "CANCELLED":
         return None
-    if stored.kind == "acknowledgement":
+    if follows.moot(book, stored):
         return End.SUPERSEDED
     return Hold("person", "the order was cancelled at Amazon")
 

@@ -1,0 +1,70 @@
+"""`translator demo`, as its user runs it: every order ends as planned, and all that Amazon got is valid by its models."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.simulator.models import FOLDER, MISSING, validator
+
+MODELS = {
+    "submitAcknowledgement": ("vendorDirectFulfillmentOrders_2021-12-28.json", "SubmitAcknowledgementRequest"),
+    "submitShipmentConfirmations": (
+        "vendorDirectFulfillmentShipping_2021-12-28.json",
+        "SubmitShipmentConfirmationsRequest",
+    ),
+    "submitInventoryUpdate": ("vendorDirectFulfillmentInventoryV1.json", "SubmitInventoryUpdateRequest"),
+}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    root = tmp_path_factory.mktemp("demo") / "here"
+    command = [sys.executable, "-m", "translator", "demo", "--json", "--dir", str(root)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return root, done
+
+
+def test_every_order_ends_as_planned(demo):
+    _, done = demo
+    report = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert [order for order in report["orders"] if order["end"] != order["planned"]] == []
+    assert len(report["orders"]) >= 12
+    assert {order["wms"] for order in report["orders"]} == {"plain-csv", "plain-fixed", "plain-xml"}
+    assert [order["end"] for order in report["orders"]].count("cancelled") == 1
+
+
+def test_the_bad_row_ends_in_an_answer_file_of_its_warehouse(demo):
+    root, done = demo
+    (answer,) = json.loads(done.stdout)["answers"]
+    assert answer["wms"] == "plain-csv"
+    assert "number-syntax" in (root / answer["file"]).read_text()
+
+
+def test_every_warehouse_saw_each_order_file_once_and_whole(demo):
+    root, done = demo
+    for wms in ("plain-csv", "plain-fixed", "plain-xml"):
+        seen = [line.split()[0] for line in (root / "wms" / wms / "taken" / "taken.log").read_text().splitlines()]
+        wanted = [order["file"] for order in json.loads(done.stdout)["orders"] if order["wms"] == wms]
+        assert sorted(name for name in seen if name in wanted) == sorted(wanted)
+
+
+@pytest.mark.skipif(not FOLDER.exists(), reason=MISSING)
+def test_all_that_amazon_got_is_valid_by_its_models(demo):
+    root, _ = demo
+    submissions = json.loads((root / "amazon.json").read_text())
+    assert {submission["operation"] for submission in submissions} == set(MODELS)
+    for submission in submissions:
+        file, name = MODELS[submission["operation"]]
+        assert [error.message for error in validator(file, name).iter_errors(submission["body"])] == []
+        refused = {error["code"] for error in submission["errors"]}
+        assert submission["status"] == "Success" or refused == {"ORDER_CANCELLED"}  # acknowledged as it was cancelled
+
+
+def test_no_name_and_no_secret_stands_in_the_log(demo):
+    root, _ = demo
+    log = (root / "service.log").read_text()
+    for private in ("Smith & Sons", "Ångström", "Atzr|", "simulated-client-secret", "demo-password"):
+        assert private not in log
