@@ -171,7 +171,7 @@ def _claimed(world):
 
 
 def _unknowns(world):
-    return _asked(world, "SELECT count(*) FROM attempt WHERE outcome = 'unknown'")[0][0]
+    return _asked(world, "SELECT count(*) FROM attempt WHERE outcome IN ('unknown', 'died')")[0][0]
 
 
 def _asked(world, query):

@@ -86,6 +86,8 @@ class Publication:
             self._drop(attempt for attempt in self.outgoing.earlier if not attempt.staged)
             self._rename(self._whole() or self._staged(staged))
             self._drop(self.outgoing.earlier)
+        if not self.marker:  # what an earlier holder staged was found or renamed: the receipt must name the folder's mark
+            self._mark()
 
     def _published(self) -> bool:
         """Tell whether earlier attempts, or somebody with the same bytes, already published it."""

@@ -6,12 +6,10 @@ A local time that a clock change skips or repeats is a finding, not a guess.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
-from operator import attrgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -35,10 +33,6 @@ _PIECES: Final = {
 _USUAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _LOCAL: Final = re.compile(r"%[bp]")  # strftime would speak the machine's language
 _DIRECTIVE: Final = re.compile(r"%(.?)", re.DOTALL)
-_USUAL: Final = re.compile(  # how Amazon writes moments
-    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII
-)
-_NUMBERS: Final = {"Y": "year", "m": "month", "d": "day", "H": "hour", "M": "minute", "S": "second"}
 
 
 @dataclass(frozen=True, slots=True)

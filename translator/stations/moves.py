@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from translator.core.finding import Finding
+from translator.core.finding import Finding, Unavailable
 from translator.core.work import End, Hold, State, Station
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.moves import Move
+from translator.ledger.trouble import Broken
 from translator.ledger.work import Work
 from translator.stations import follows
 from translator.stations.errand import House
@@ -25,10 +26,21 @@ def apply(house: House, book: Book, waiting: Sequence[Move]) -> list[tuple[int, 
 
 def _once(house: House, book: Book, move: Move) -> tuple[int, str, bool]:
     carried = book.applied.outcome(move.id)
-    outcome, ok = (carried.outcome, carried.ok) if carried else _apply(house, book, move)
+    outcome, ok = (carried.outcome, carried.ok) if carried else _safely(house, book, move)
     if carried is None:
         book.applied.note(move.id, outcome, ok)
     return move.id, outcome, ok
+
+
+def _safely(house: House, book: Book, move: Move) -> tuple[str, bool]:
+    """A move that fails by our own fault changes nothing, and says so."""
+    try:
+        with book.apart():
+            return _apply(house, book, move)
+    except (Broken, Unavailable):
+        raise
+    except Exception as error:  # noqa: BLE001 (our own fault: told, the rest goes on)
+        return f"our fault: {type(error).__name__}; nothing was changed", False
 
 
 def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:

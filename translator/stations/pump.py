@@ -79,6 +79,7 @@ class Pump:
         self._room = workers * 4
         self._swept = float("-inf")
         self._stopped = False
+        self._pause = Event()  # set when the loop is gone
 
     def wake(self, endpoint: str = "") -> None:
         """Look again now: called by watchers from any thread. `endpoint`: it has its turn at once."""
@@ -105,12 +106,15 @@ class Pump:
 
     def run(self, stopping: Callable[[], bool], beat: Callable[[], None]) -> None:
         """Turn until asked to stop; `beat` is called from this loop alone, so a stuck loop misses it."""
-        while not stopping():
-            busy = self.turn()
-            beat()
-            if not busy:
-                self._wait(LISTEN)
-        self.close()
+        try:
+            while not stopping():
+                busy = self.turn()
+                beat()
+                if not busy:
+                    self._wait(LISTEN)
+            self.close()
+        finally:
+            self._pause.set()  # who waits for *staged* must not wait for a loop that is gone
 
     def once(self) -> None:
         """Give each source one turn and carry on until nothing is due; then stop."""
@@ -130,22 +134,35 @@ class Pump:
         self._pool.shutdown()
 
     def turn(self) -> bool:
-        """Do one turn; tell whether anything was done."""
+        """Do one turn; tell whether anything was done. Where the ledger cannot commit now, all of it is done again."""
         items = self._drain()
-        staged = [item for item in items if isinstance(item, _Staged)]
-        with self._ledger.commit() as book:
-            errands = self._recorded(book, items)
-            for item in staged:
-                self._stage(book, item)
-            moved = moves.apply(self.house, book, self._asked.waiting())
-            self._sweep(book)
-            errands += [] if self._stopped else self._claimed(book)
-        for item in staged:
-            item.done.set()
+        flying = self._flying
+        try:
+            errands, moved = self._committed(items)
+        except Unavailable:
+            self._flying = flying
+            for item in items:
+                self._inbox.put(item)
+            self._pause.wait(LISTEN)
+            return False
+        for item in items:
+            if isinstance(item, _Staged):
+                item.done.set()
         for number, outcome, ok in moved:
             self._asked.answer(number, outcome, ok)
         self._dispatch(errands)
         return bool(items or errands or moved)
+
+    def _committed(self, items: list[_Finished | _Staged | _Wake]) -> tuple[list[Errand], list[tuple[int, str, bool]]]:
+        with self._ledger.commit() as book:
+            errands = self._recorded(book, items)
+            for item in items:
+                if isinstance(item, _Staged):
+                    self._stage(book, item)
+            moved = moves.apply(self.house, book, self._asked.waiting())
+            self._sweep(book)
+            errands += [] if self._stopped else self._claimed(book)
+        return errands, moved
 
     def _drain(self) -> list[_Finished | _Staged | _Wake]:
         items = []
@@ -270,7 +287,9 @@ class Pump:
     def _staging(self, work: Work, interchange: int, number: int) -> None:
         item = _Staged(work, interchange, number)
         self._inbox.put(item)
-        item.done.wait()
+        while not item.done.wait(LISTEN):
+            if self._pause.is_set():
+                raise Unavailable("the service stops")
         if item.error:
             raise Unavailable("the claim was lost before the rename")
         self.house.faults.reach("send.staged.after")

@@ -56,22 +56,33 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
     if source is None or interchange is None:
         book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
         return None
-    if not only and source.mappings and _again(book, interchange):
-        _duplicate(book, work, interchange)
-        return None
     translation, reason = _chosen(house.site, source, interchange.name)
     if reason:
         book.work.hold(work, Hold("mapping", reason))
+        return None
+    if translation and not only and not _is_level(translation) and _again(book, interchange):
+        _duplicate(book, work, interchange)
         return None
     reading = _Reading(house, work, source, interchange, only, translation)
     data = book.bodies.read(interchange.body)
     return Think((work,), partial(_go, reading, data), partial(_record, reading))
 
 
+def _is_level(translation: Translation) -> bool:
+    """Tell a file that lawfully comes again with the same bytes: the level has not changed."""
+    return any(kinds()[kind].level for kind in translation.file.kinds)
+
+
 def _again(book: Book, interchange: Interchange) -> bool:
-    """Tell equal bytes seen again in this place (what kinds do about it: `_duplicate`)."""
-    earlier = book.interchanges.same_bytes(interchange.endpoint, interchange.hash)
-    return any(other.id < interchange.id for other in earlier) and interchange.kind != "level"
+    """Tell equal bytes that went on before; what was rejected may be laid there again once its cause is mended."""
+    same = book.interchanges.same_bytes(interchange.endpoint, interchange.hash)
+    return any(_went_on(book, other) for other in same if other.id < interchange.id)
+
+
+def _went_on(book: Book, interchange: Interchange) -> bool:
+    rows = book.work.find(station=Station.READ, route=interchange.endpoint)
+    waits = any(row.subject.partition(":")[0] == str(interchange.id) for row in rows)
+    return waits or any(stored.end is not End.REJECTED for stored in book.documents.of_interchange(interchange.id))
 
 
 def _duplicate(book: Book, work: Work, interchange: Interchange) -> None:

@@ -52,7 +52,7 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
     attempts = book.attempts.of(interchange.id)
     open_ = [attempt for attempt in attempts if attempt.ended is None]
     if open_ and not endpoint.stages:
-        _unknown(house, book, work, interchange, "begun, and its end is not known", open_[-1].number)
+        _unknown(house, book, work, interchange, "begun, and its end is not known", open_[-1].number, "died")
         return None
     token = house.chance.token()
     number = book.attempts.begin(interchange.id, token)
@@ -135,10 +135,12 @@ def _sent(sending: _Sending, book: Book, receipt: Receipt) -> None:
     book.work.end(sending.work)
 
 
-def _unknown(house: House, book: Book, work: Work, interchange: Interchange, reason: str, number: int) -> None:
-    """Leave it to settle: it looks after the time Amazon needs to show an effect."""
+def _unknown(  # noqa: PLR0913
+    house: House, book: Book, work: Work, interchange: Interchange, reason: str, number: int, outcome: str = "unknown"
+) -> None:
+    """Leave it to settle: it looks after the time Amazon needs to show an effect. `died`: the holder did, nothing is said of Amazon."""
     account = next((a for a in house.site.accounts.values() if interchange.endpoint.startswith(f"{a.name}/")), None)
-    book.attempts.end(interchange.id, number, "unknown")
+    book.attempts.end(interchange.id, number, outcome)
     for stored in documents_of(book, interchange.id):
         book.events.note(follows.subject(stored), f"{stored.kind} unknown", {"reason": reason})
     due = house.now() + (account.settle if account else 0.0)

@@ -26,6 +26,7 @@ from translator.stations.send import documents_of, reject_all
 LOOKS = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0)  # between looks at a transaction (reference §9), then always the last
 LONG = 1800.0  # a transaction that still processes after so long is for a person
 ONCE = 2  # puts of the same bytes, where the first ended unknown
+DEATHS = 6  # puts whose holder died over them: each was looked for before the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,9 @@ def _one(look: _Look, book: Book, work: Work, interchange: Interchange, looked: 
         _level_again(look, book, interchange)
     elif looked.verdict is Verdict.NOT_THERE or _level_lost(book, interchange, looked):
         _not_there(look, book, work, interchange, looked)
-    elif looked.verdict is Verdict.CANNOT_TELL and all(follows.moot(book, one) for one in documents_of(book, interchange.id)):
+    elif looked.verdict is Verdict.CANNOT_TELL and all(
+        follows.moot(book, one) for one in documents_of(book, interchange.id)
+    ):
         _moot(book, work, interchange)
     else:
         _wait(look, book, work, interchange, looked)
@@ -148,7 +151,7 @@ def _not_there(look: _Look, book: Book, work: Work, interchange: Interchange, lo
     kind = kinds()[interchange.kind]
     attempts = book.attempts.of(interchange.id)
     outcomes = [attempt.outcome for attempt in attempts]
-    again = "sent" not in outcomes and outcomes.count("unknown") < ONCE
+    again = "sent" not in outcomes and outcomes.count("unknown") < ONCE and outcomes.count("died") < DEATHS
     if kind.level:
         book.stock.unknown(interchange.id)
         book.interchanges.settle(interchange.id)
