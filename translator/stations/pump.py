@@ -118,12 +118,15 @@ class Pump:
 
     def once(self) -> None:
         """Give each source one turn and carry on until nothing is due; then stop."""
-        for source in self.house.site.sources:
-            self._hasten(source.endpoint)
-        while self.turn() or self._flying or self._soon():
-            if not self._inbox.qsize():
-                self._wait(LISTEN)
-        self.close()
+        try:
+            for source in self.house.site.sources:
+                self._hasten(source.endpoint)
+            while self.turn() or self._flying or self._soon():
+                if not self._inbox.qsize():
+                    self._wait(LISTEN)
+            self.close()
+        finally:
+            self._pause.set()
 
     def close(self) -> None:
         """Stop claiming; finish what flies, record it, let go."""
