@@ -18,6 +18,7 @@ from translator.core.finding import Finding, Place, Rejected
 DEPTH: Final = 64
 DIGITS: Final = 40
 EXPONENT: Final = 12
+_NESTING: Final = (dict, list)
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _NUMBER: Final = re.compile(r"-?(\d+)(?:\.(\d+))?(?:[eE][+-]?0*(\d*))?")
 
@@ -73,13 +74,12 @@ def _plainly_once(data: bytes, tree: Any) -> bool:
 
 
 def _deeper(tree: object, depth: int) -> bool:
-    """Tell whether lists and objects stand in each other deeper than that: looked at level by level."""
-    level: list[Any] = [tree] if type(tree) in (dict, list) else []
-    for _ in range(depth):
-        inner = (node.values() if type(node) is dict else node for node in level)
-        level = [one for values in inner for one in values if type(one) is dict or type(one) is list]
-        if not level:
-            return False
+    """Tell whether a tree is nested deeper, level by level."""
+    level: list[Any] = [tree] if type(tree) in _NESTING else []
+    while level and depth >= 0:
+        inner = [one for node in level for one in (node.values() if type(node) is dict else node)]
+        level = [one for one in inner if type(one) in _NESTING]
+        depth -= 1
     return bool(level)
 
 
