@@ -6,7 +6,6 @@ be moved on (`Shifted`), so that a day passes at once.
 
 import random
 import shutil
-import threading
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -70,6 +69,7 @@ class Slow(Amazon):
 
     def __init__(self, *args, latency=(0.0, 0.0), seed=0, **kwargs):
         self._latency = latency
+        self.spoilt = []  # (part of a path, what becomes of the reply's bytes), each once
         self._dice = random.Random(seed)
         super().__init__(*args, **kwargs)
 
@@ -79,7 +79,28 @@ class Slow(Amazon):
         time.sleep(self._dice.uniform(*self._latency))
         reply = super()._answer(call)
         time.sleep(self._dice.uniform(*self._latency))
+        return self._spoil(call, reply)
+
+    def _spoil(self, call, reply):
+        for part, change in list(self.spoilt):
+            if part in call.path and reply is not None:
+                self.spoilt.remove((part, change))
+                return _Raw(reply, change)
         return reply
+
+
+class _Raw:
+    """A reply whose bytes are changed on their way."""
+
+    def __init__(self, reply, change):
+        self._reply, self._change = reply, change
+        self.status = reply.status
+
+    def encoded(self, *, close):
+        head, _, content = self._reply.encoded(close=close).partition(b"\r\n\r\n")
+        content = self._change(content)
+        lines = [line for line in head.split(b"\r\n") if not line.startswith(b"Content-Length")]
+        return b"\r\n".join([*lines, b"Content-Length: %d" % len(content), b"", b""]) + content
 
 
 @dataclass
@@ -91,7 +112,7 @@ class World:
     sftp: SftpServer | None = None
     warehouses: dict = field(default_factory=dict)
     waits: dict = field(default_factory=dict)
-    _stop: threading.Event = field(default_factory=threading.Event)
+    host_key: str = ""  # what the site takes the server's to be; empty: the right one
 
     @property
     def site(self):
@@ -229,7 +250,7 @@ wms:
 def _system(world, system, waits):
     place = f"{{folder: {world.folder(system).resolve()}}}"
     if system.sftp:
-        key = world.sftp.fingerprint
+        key = world.host_key or world.sftp.fingerprint
         place = f'{{sftp: 127.0.0.1, port: {world.sftp.port}, user: acme, root: {system.called}, password: {{credential: sftp}}, host_key: "{key}"}}'
     acks = "\n      out/acks: acks.yaml" if system.when == "file" else ""
     return f"""\

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 def main():
     _hurry()
     _import_all()
-    _remember_mappings()
+    remember_mappings()
     _share_trust()
     _scale()
     if len(sys.argv) > 1:
@@ -58,21 +58,20 @@ def _import_all():
     "x".encode("idna")
 
 
-def _remember_mappings():
-    """Compile the same mapping text once, for all children; what it fetches is fetched again, for the site's hash."""
+def remember_mappings():
+    """Compile the same mapping text, with the same files beside it, once for all."""
     from translator.config import read
 
     compiled = {}
     real = read.load
 
     def load(name, text, fetch, settings=None):
-        if (name, text) not in compiled:
-            names = []
-            made = real(name, text, lambda wanted: names.append(wanted) or fetch(wanted), settings)
-            compiled[name, text] = made, names
-        made, names = compiled[name, text]
-        for wanted in names:
-            fetch(wanted)
+        key = name, text, tuple(sorted((settings or {}).items()))
+        made, beside = compiled.get(key, (None, {}))
+        if made is None or any(fetch(wanted) != data for wanted, data in beside.items()):
+            beside = {}
+            made = real(name, text, lambda wanted: beside.setdefault(wanted, fetch(wanted)), settings)
+            compiled[key] = made, beside
         return made
 
     read.load = load

@@ -76,7 +76,7 @@ def _plainly_once(data: bytes, tree: Any) -> bool:
 def _deeper(tree: object, depth: int) -> bool:
     """Tell whether a tree is nested deeper, level by level."""
     level: list[Any] = [tree] if type(tree) in _NESTING else []
-    while level and depth >= 0:
+    while level and depth > 0:
         inner = [one for node in level for one in (node.values() if type(node) is dict else node)]
         level = [one for one in inner if type(one) in _NESTING]
         depth -= 1

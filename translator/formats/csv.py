@@ -11,7 +11,7 @@ import csv
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, Severity, errors, suggestion
 from translator.formats.format import Format, Option
@@ -323,7 +323,7 @@ class _Echo:
 class _Look:
     """How the files of a mapping look: worked out once."""
 
-    dialect: csv.Dialect
+    row: Callable[[Sequence[Cell]], str]
     end: str
     header: tuple[tuple[str, None], ...]
     charset: str
@@ -332,24 +332,46 @@ class _Look:
 @once
 def _look(mapping: MappingFile) -> _Look:
     options = {**_DEFAULTS, **mapping.options}
-    dialect, end = _dialect(options, mapping), NEWLINES[options["newline"]]
+    row, end = _row(_dialect(options, mapping)), NEWLINES[options["newline"]]
     titles = [_title(field) for record in mapping.records[:1] for field in record.fields]
-    header = f"{csv.writer(_Echo(), dialect).writerow(titles)[:-2]}{end}"
-    return _Look(dialect, end, ((header, None),) if options["header"] == "true" and titles else (), options["charset"])
+    header = ((row(titles) + end, None),) if options["header"] == "true" and titles else ()
+    return _Look(row, end, header, options["charset"])
+
+
+def _row(dialect: csv.Dialect) -> Callable[[Sequence[Cell]], str]:
+    """Give the function that writes one row without its end: as csv.writer does, in half its time for texts."""
+
+    def careful(cells: Sequence[Cell]) -> str:
+        return str(csv.writer(_Echo(), dialect).writerow(cells)[:-2])
+
+    if dialect.quotechar is None:
+        return careful
+    mark, quote = dialect.delimiter, dialect.quotechar
+
+    def quoted(cell: str) -> str:
+        return f"{quote}{cell.replace(quote, quote * 2)}{quote}"
+
+    def quick(cells: Sequence[Any]) -> str:
+        if len(cells) < 2:
+            return careful(cells)
+        try:
+            return mark.join([quoted(c) if mark in c or quote in c or "\n" in c or "\r" in c else c for c in cells])
+        except TypeError:  # not all of them are texts
+            return careful(cells)
+
+    return quick
 
 
 def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
     look = _look(mapping)
-    write, end = csv.writer(_Echo(), look.dialect).writerow, look.end
+    write, end = look.row, look.end
     lines: list[tuple[str, Row | None]] = [*look.header]
     for row in rows:
         try:
-            line = write(row.cells)
+            lines.append((write(row.cells) + end, row))
         except csv.Error:
             text = "a cell holds the delimiter or a line end, and there are no quotes"
             findings.add(Finding("csv-delimiter", text, row.place, row.record.rule))
-            continue
-        lines.append((line if end == "\r\n" else line[:-2] + end, row))
     return encoded(lines, look.charset, findings)
 
 

@@ -1,0 +1,47 @@
+"""Worlds for one test each, and the road over them; nothing is left open."""
+
+from contextlib import ExitStack
+from dataclasses import replace
+
+import pytest
+
+from tests.road.road import Road
+from tests.road.warm import remember_mappings
+from tests.world import CSV, world_of
+
+remember_mappings()
+LOCAL = replace(CSV, sftp=False, when="known", ways=None)
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Open a world and the road over it; by default one CSV system in a folder, where nobody works."""
+    with ExitStack() as stack:
+
+        def open_(systems=(LOCAL,), orders=1, road=True, change=None, **settings):
+            root = tmp_path / f"world{len(list(tmp_path.iterdir()))}"
+            world = stack.enter_context(world_of(root, systems, orders, working=False, **settings))
+            if change:
+                change(world)
+            if not road:
+                return world, None
+            made = Road(world)
+            stack.callback(made.close)
+            return world, made
+
+        yield open_
+
+
+@pytest.fixture
+def taking():
+    """Take what lies in the folder for orders, as a warehouse does; give names and bytes."""
+
+    def take(world, system=LOCAL, below="in/orders"):
+        taken = {}
+        for name in world.visible(system, below):
+            path = world.folder(system, below) / name
+            taken[name] = path.read_bytes()
+            path.unlink()
+        return taken
+
+    return take
