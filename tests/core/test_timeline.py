@@ -70,6 +70,11 @@ def test_clocks_say_when_they_are_due():
     ]
 
 
+def test_the_nearest_clock_comes_first():
+    line = fold(story(("order known", {"ship_by": "2026-12-01T12:00:00Z"})))
+    assert [one.name for one in running(line)] == ["ship-by", "acknowledge"]
+
+
 def test_four_hours_run_from_when_the_goods_left_not_from_when_we_heard():
     told = ("shipment_confirmation known", {"shippedDate": "2026-12-01T03:00:00-05:00"})
     (clock,) = running(fold(story(KNOWN, "acknowledgement accepted", told)))

@@ -104,3 +104,8 @@ def test_the_operation_is_amazons():
     )
     assert body([{"a": 1}]) == {"orderAcknowledgements": [{"a": 1}]}
     assert (operation.read_back, operation.repeat) == ("ACCEPTED", True)
+
+
+def test_a_number_that_is_unsafe_never_leaves():
+    tree = completed("acknowledgement", {}, order(number="../../x")).tree
+    assert codes(errors(check(tree))) == ["po-unsafe"]

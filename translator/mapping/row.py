@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Union
+from typing import TypeAlias
 
 from translator.core.finding import Finding, Place
 from translator.mapping.layout import Field, Record
 
 # A cell that was read is text, or None where nothing stands, or the rows of a group inside the record.
 # A cell to be written is text in its final form (padded, marked), or typed for formats that are typed (JSON).
-Cell = Union[str, int, Decimal, bool, None, list["Row"]]
+Cell: TypeAlias = "str | int | Decimal | bool | None | list[Row]"
 
 
 @dataclass(slots=True)
