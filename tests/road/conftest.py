@@ -21,6 +21,7 @@ def opened(tmp_path):
         def open_(systems=(LOCAL,), orders=1, road=True, change=None, **settings):
             root = tmp_path / f"world{len(list(tmp_path.iterdir()))}"
             world = stack.enter_context(world_of(root, systems, orders, working=False, **settings))
+            world.write_site(poll=2, sweep=4, settle=5, every=1, quiet=1, wait=1)
             if change:
                 change(world)
             if not road:
@@ -34,10 +35,10 @@ def opened(tmp_path):
 
 @pytest.fixture
 def taking():
-    """Take what lies in the folder for orders, as a warehouse does; give names and bytes."""
+    """Take what lies in the folder for orders, as a warehouse does; give all names and bytes so far."""
+    taken = {}
 
     def take(world, system=LOCAL, below="in/orders"):
-        taken = {}
         for name in world.visible(system, below):
             path = world.folder(system, below) / name
             taken[name] = path.read_bytes()

@@ -20,6 +20,7 @@ DIGITS: Final = 40
 EXPONENT: Final = 12
 _NESTING: Final = (dict, list)
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+_COLON: Final = re.compile(rb"\\u003")  # a colon may be written so
 _NUMBER: Final = re.compile(r"-?(\d+)(?:\.(\d+))?(?:[eE][+-]?0*(\d*))?")
 
 
@@ -68,18 +69,22 @@ def _plainly_once(data: bytes, tree: Any) -> bool:
     Each key brings one colon, and each colon inside a text stays one when the tree is written again (where none is
     escaped): a key that was lost to its twin makes the counts differ.
     """
-    if b"\\" in data and b"\\u003" in data:
+    if _COLON.search(data):
         return False
     return data.count(b":") == _ENCODER.encode(tree).count(b":")
 
 
 def _deeper(tree: object, depth: int) -> bool:
     """Tell whether a tree is nested deeper, level by level."""
-    level: list[Any] = [tree] if type(tree) in _NESTING else []
-    while level and depth > 0:
-        inner = [one for node in level for one in (node.values() if type(node) is dict else node)]
-        level = [one for one in inner if type(one) in _NESTING]
-        depth -= 1
+    level: list[Any] = [tree] if type(tree) in (dict, list) else []
+    for _ in range(depth):
+        below: list[Any] = []
+        for node in level:
+            inner = node.values() if type(node) is dict else node
+            below += [one for one in inner if type(one) is dict or type(one) is list]
+        if not below:
+            return False
+        level = below
     return bool(level)
 
 

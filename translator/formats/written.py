@@ -13,7 +13,7 @@ Line = tuple[str, Row | None]
 
 def encoded(lines: Sequence[Line], charset: str, findings: Findings) -> bytes:
     """Encode all lines at once; only when that fails, look for the cells at fault."""
-    text = "".join(line for line, _ in lines)
+    text = "".join([line for line, _ in lines])
     name = charset_name(charset, None)
     try:
         return text.encode(name)

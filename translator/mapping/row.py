@@ -11,7 +11,7 @@ from translator.mapping.layout import Field, Record
 
 # A cell that was read is text, or None where nothing stands, or the rows of a group inside the record.
 # A cell to be written is text in its final form (padded, marked), or typed for formats that are typed (JSON).
-Cell: TypeAlias = "str | int | Decimal | bool | None | list[Row]"
+Cell: TypeAlias = "str | int | Decimal | bool | list[Row] | None"
 
 
 @dataclass(slots=True)

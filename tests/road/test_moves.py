@@ -1,0 +1,150 @@
+"""The operator's moves through the file of moves, by order and by row; and orders that are cancelled at any time."""
+
+from dataclasses import replace
+
+from tests.road.conftest import LOCAL
+from tests.road.road import ship_csv, shipment
+from tests.world import orders_of
+
+TAKEN = replace(LOCAL, when="taken")
+
+
+def odd_order(system=LOCAL):
+    (order,) = orders = orders_of((system,), 1)
+    order["orderDetails"]["shipmentDetails"]["shipMethod"] = "MULE_TRAIN"
+    return order["purchaseOrderNumber"], orders
+
+
+def test_an_operator_holds_and_releases_an_order(opened, taking):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened(orders=orders)
+    world.place(LOCAL, "out/ship", "SHIP1.csv", b"")
+    road.until(lambda: world.visible(LOCAL))
+    ok, said = road.ask("hold", number, "the customer called")
+    assert ok
+    assert "is held" in said
+    taking(world)
+    road.go(30)
+    assert road.stage(number) != "taken"
+    assert road.held("the customer called")
+    assert road.ask("release", number)[0]
+    road.until(lambda: road.ends("order", number) == ["accepted"])
+
+
+def test_what_was_held_for_a_mapping_is_tried_again_when_asked(opened):
+    number, orders = odd_order()
+    world, road = opened(orders=orders)
+    road.until(lambda: road.held("cannot write it"))
+    row = road.row_of("cannot write it")
+    assert road.ask("retry", row) == (True, f"row {row} is tried again now")
+    road.until(lambda: road.held("cannot write it"))
+    assert world.visible(LOCAL) == []
+
+
+def test_reject_gives_up_an_order_by_its_number_or_by_its_row(opened):
+    number, orders = odd_order(TAKEN)
+    world, road = opened((TAKEN,), orders)
+    road.until(lambda: road.held("cannot write it"))
+    assert road.ask("reject", road.row_of("cannot write it"), "not ours")[0]
+    assert road.ends("order", number) == ["closed"]
+    road.until(lambda: road.ask("reject", number)[0])
+    road.go(20)
+    assert road.rows() == []
+    assert road.ends("acknowledgement", number) == ["closed"]
+    assert world.amazon.state()["effects"] == {}
+
+
+def test_a_ship_file_of_an_unknown_order_can_be_given_up_and_is_answered(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened(orders=[])
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
+    road.until(lambda: road.held("is not known"))
+    assert road.ask("retry", number)[0]
+    road.go(10)
+    assert road.held("is not known")  # asked again, it waits on
+    assert road.ask("reject", number, "a test order of theirs")[0]
+    road.until(lambda: world.visible(LOCAL, "in/answers"))
+    (answer,) = world.folder(LOCAL, "in/answers").glob("[!.]*")
+    assert "a test order of theirs" in answer.read_text()
+
+
+def test_what_is_being_settled_is_not_given_up_with_its_documents_left_in_the_air(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened(orders=orders)
+    road.until(lambda: world.visible(LOCAL))
+    road.until(lambda: any(row[0] == "settle" and "in/orders" in row[1] for row in road.rows()))
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    road.ask("reject", number, "enough")
+    road.go(10)
+    assert road.ends("order", number) != ["None"] or road.rows() != []
+
+
+def test_a_person_may_have_sent_again_what_shows_no_effect_after_the_one_repeat(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened(orders=orders)
+    world.amazon.fail("closed", "submitAcknowledgement", times=2)
+    road.until(lambda: road.held("the order is NEW"))
+    assert road.ask("retry", number)[0]
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    assert world.amazon.state()["effects"]["submitAcknowledgement"] == {number: 1}
+
+
+def test_a_move_that_fits_nothing_is_answered_in_words(opened):
+    _, road = opened(orders=[])
+    assert road.ask("release", "D000") == (False, "nothing waits under that number")
+    assert not road.ask("explode", "D000")[0]
+
+
+# --- cancelled at Amazon --------------------------------------------------------------------------------------------
+
+
+def test_cancelled_before_its_file_was_begun_there_is_no_file(opened):
+    number, orders = odd_order(TAKEN)
+    world, road = opened((TAKEN,), orders)
+    road.until(lambda: road.held("cannot write it"))
+    world.amazon.cancel(number)
+    road.until(lambda: road.ends("order", number) == ["superseded"])
+    road.until(lambda: road.ends("acknowledgement", number) == ["superseded"])
+    road.go(20)
+    assert world.visible(TAKEN) == []
+    assert road.rows() == []
+
+
+def test_cancelled_after_its_file_was_sent_a_cancel_file_follows(opened, taking):
+    (order,) = orders = orders_of((TAKEN,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened((TAKEN,), orders)
+    road.until(lambda: taking(world, TAKEN))
+    world.amazon.cancel(number)
+    road.until(lambda: f"CAN-{number}.csv" in taking(world, TAKEN))
+    road.until(lambda: road.ends("cancellation", number) == ["accepted"])
+    road.until(lambda: road.rows() == [])
+    assert road.stage(number) == "cancelled"
+
+
+def test_a_shipment_of_a_cancelled_order_waits_for_a_person(opened, taking):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened(orders=orders)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    world.amazon.cancel(number)
+    road.until(lambda: "order cancelled" in road.events(number))
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
+    road.until(lambda: road.held("the order was cancelled at Amazon"))
+    road.go(20)
+    assert "submitShipmentConfirmations" not in world.amazon.state()["effects"]
+
+
+def test_cancelled_while_its_shipment_waits_for_more_lines_waits_for_a_person(opened):
+    order = orders_of((LOCAL,), 2)[1]
+    number = order["purchaseOrderNumber"]
+    lines = [item["itemSequenceNumber"] for item in order["orderDetails"]["items"]]
+    world, road = opened(orders=[order])
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order, lines[:1])))
+    road.until(lambda: road.held("waits for lines"))
+    world.amazon.cancel(number)
+    road.until(lambda: road.held("the order was cancelled at Amazon"))

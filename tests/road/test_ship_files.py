@@ -1,0 +1,122 @@
+"""What the warehouse tells of an order: before it is known, in parts, again, otherwise, and wrongly."""
+
+import re
+
+from tests.road.conftest import LOCAL
+from tests.road.road import ship_csv, shipment
+from tests.world import orders_of
+
+DAY = 24 * 3600
+
+
+def number_of(order):
+    return order["purchaseOrderNumber"]
+
+
+def text_of(world, below="in/answers"):
+    return "".join((world.folder(LOCAL, below) / name).read_text("utf-8") for name in world.visible(LOCAL, below))
+
+
+def test_a_ship_file_that_comes_before_its_order_waits_for_it_and_ends_accepted(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[])
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
+    road.until(lambda: road.held(f"order {number_of(order)} is not known"))
+    world.amazon.add_orders([order])
+    road.until(lambda: road.ends("shipment_confirmation", number_of(order)) == ["accepted"])
+    assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number_of(order): 1}
+
+
+def test_an_order_that_does_not_come_within_a_day_rejects_its_ship_file_with_an_answer(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[])
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
+    road.until(lambda: road.held("is not known"))
+    road.clock.skip(DAY - 600)
+    road.go(5)
+    assert road.held("is not known")
+    road.clock.skip(1200)
+    road.until(lambda: "unknown-order" in text_of(world))
+    assert road.ends("shipment_confirmation", number_of(order)) == ["rejected"]
+    assert f"SHIP1.csv,2,{number_of(order)}" in text_of(world)
+
+
+def test_lines_that_are_missing_are_named_and_the_next_file_completes_them(opened):
+    order = orders_of((LOCAL,), 2)[1]  # three lines
+    lines = [item["itemSequenceNumber"] for item in order["orderDetails"]["items"]]
+    world, road = opened(orders=[order])
+    part = ship_csv(road.clock, shipment(order, lines[:1]))
+    world.place(LOCAL, "out/ship", "SHIP1.csv", part)
+    road.until(lambda: road.held("waits for lines"))
+    assert re.search(r"waits for lines 0*2, 0*3$", "".join(road.reasons("write")))
+    road.go(20)
+    assert "submitShipmentConfirmations" not in world.amazon.state()["effects"]
+    world.place(LOCAL, "out/ship", "SHIP2.csv", ship_csv(road.clock, shipment(order, lines[1:], carton="C2")))
+    road.until(lambda: road.ends("shipment_confirmation", number_of(order)) == ["accepted"])
+    world.place(LOCAL, "out/ship", "SHIP3.csv", part)  # the same again: once as bytes, once as words
+    world.place(LOCAL, "out/ship", "SHIP4.csv", part + b"\r\n")
+    road.go(20)
+    assert sorted(road.ends("shipment_confirmation", number_of(order))) == ["accepted", "duplicate"]
+    assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number_of(order): 1}
+    assert road.rows() == [row for row in road.rows() if row[0] == "settle"]
+
+
+def test_a_ship_file_that_contradicts_what_was_told_is_held_for_a_person(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order])
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
+    road.until(lambda: road.ends("shipment_confirmation", number_of(order)) == ["accepted"])
+    world.place(LOCAL, "out/ship", "SHIP2.csv", ship_csv(road.clock, shipment(order, quantity=7)))
+    road.until(lambda: road.held("it contradicts what is known"))
+    road.go(20)
+    assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number_of(order): 1}
+
+
+def test_bad_rows_are_answered_with_their_line_and_their_neighbours_go_on(opened):
+    minus, sku, good = orders = orders_of((LOCAL,), 3)
+    world, road = opened(orders=orders)
+    data = ship_csv(
+        road.clock, shipment(minus, quantity=-5), shipment(sku, carton="C2"), shipment(good, carton="C3")
+    ).replace(f"{number_of(sku)},00001".encode(), f"{number_of(sku)},00099".encode())
+    world.place(LOCAL, "out/ship", "SHIP1.csv", data)
+    road.until(lambda: road.ends("shipment_confirmation", number_of(good)) == ["accepted"])
+    road.until(lambda: number_of(minus) in text_of(world) and number_of(sku) in text_of(world))
+    assert road.ends("shipment_confirmation", number_of(minus)) == ["rejected"]
+    assert road.ends("shipment_confirmation", number_of(sku)) == ["rejected"]
+    assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number_of(good): 1}
+    world.place(LOCAL, "out/ship", "SHIP2.csv", ship_csv(road.clock, shipment(minus), shipment(sku)))  # mended
+    road.until(lambda: len(world.amazon.state()["effects"]["submitShipmentConfirmations"]) == 3)
+
+
+def test_an_unknown_sku_in_a_stock_file_is_answered_and_the_other_levels_go_on(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order])
+    road.until(lambda: road.ends("acknowledgement", number_of(order)) == ["accepted"])
+    rows = "WAREHOUSE,SKU,ASIN,QTY\r\nEWR1,KTL-17-RED,B0SIMKTL17,12\r\nEWR1,TOW-6,B0SIMTOW06,-5\r\n"
+    world.place(LOCAL, "out/stock", "STOCK1.csv", rows)
+    road.until(lambda: world.amazon.state()["inventory"].get("EWR1", {}).get("KTL-17-RED", {}).get("amount") == 12)
+    road.until(lambda: "STOCK1.csv,3" in text_of(world))
+    assert "TOW-6" not in world.amazon.state()["inventory"]["EWR1"]
+
+
+def test_a_file_that_grows_is_not_read_before_it_stands_still(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order])
+    data = ship_csv(road.clock, shipment(order))
+    path = world.folder(LOCAL, "out/ship") / "SHIP1.csv"
+    for end in range(20, len(data), 20):
+        path.write_bytes(data[:end])
+        road.go(0.9)  # less than it has to stand still
+        assert path.exists()
+    path.write_bytes(data)
+    road.until(lambda: road.ends("shipment_confirmation", number_of(order)) == ["accepted"])
+    assert text_of(world) == ""
+
+
+def test_a_file_of_nonsense_is_answered_and_its_bytes_stay(opened):
+    world, road = opened()
+    world.place(LOCAL, "out/ship", "SHIP1.csv", b"%PDF-1.4\n\x00\x01\x02 this is no CSV")
+    road.until(lambda: "SHIP1.csv" in text_of(world))
+    with road.look() as book:
+        (found,) = book._connection.exec_driver_sql("SELECT body FROM interchange WHERE name = 'SHIP1.csv'").scalars()
+        assert book.bodies.read(found).startswith(b"%PDF")
