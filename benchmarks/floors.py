@@ -90,18 +90,27 @@ def short(text: str | None, most: int) -> str:
     """Give a text that may be absent, and is not too long."""
     if text is None:
         return ""
-    if len(text) > most:
-        raise ValueError("too long")
+    if type(text) is not str or len(text) > most:
+        raise ValueError("no text, or too long")
     return text
+
+
+def cut(text: str | None, most: int) -> str:
+    """Give as much of a text as fits."""
+    if text is None:
+        return ""
+    if type(text) is not str:
+        raise ValueError("no text")
+    return text[:most]
 
 
 def person(text: str | None, most: int, hidden: str) -> str:
     """Give a text about a person, or what stands for it where Amazon hides it."""
-    if text is None or (text[:1] in "xX" and not text.lower().strip("x")):
+    if text is None:
         return hidden
-    if len(text) > most:
-        raise ValueError("too long")
-    return text
+    if type(text) is not str or len(text) > most:
+        raise ValueError("no text, or too long")
+    return hidden if text[:1] in "xX" and not text.lower().strip("x") else text
 
 
 def named(number: str) -> str:
@@ -136,10 +145,10 @@ def to_csv(data: bytes) -> tuple[str, bytes]:
         short(number, 32),
         short(details["customerOrderNumber"], 40),
         local(details["orderDate"], warehouse, "%Y-%m-%d %H:%M"),
-        details.get("orderStatus", ""),
+        short(details.get("orderStatus"), 100),
         local(dates["requiredShipDate"], warehouse, "%Y-%m-%d %H:%M"),
         local(promised, warehouse, "%m/%d/%Y") if promised else "",
-        details["sellingParty"]["partyId"],
+        short(details["sellingParty"]["partyId"], 100),
         warehouse,
         METHODS[method],
         CARRIERS[method],
@@ -157,7 +166,7 @@ def to_csv(data: bytes) -> tuple[str, bytes]:
         short(to.get("postalCode"), 20),
         short(to["countryCode"], 3),
         person(to.get("phone"), 40, ""),
-        shipment.get("messageToCustomer", "")[:80],
+        cut(shipment.get("messageToCustomer"), 80),
     ]
     lines = [_HEADER]
     for item in items:
@@ -169,16 +178,16 @@ def to_csv(data: bytes) -> tuple[str, bytes]:
             raise ValueError("no SKU")
         row = [
             *head,
-            item["itemSequenceNumber"],
-            sku,
+            short(item["itemSequenceNumber"], 100),
+            short(sku, 100),
             short(asin, 10),
-            item.get("title", "")[:80],
+            cut(item.get("title"), 80),
             whole(quantity["amount"]),
-            quantity.get("unitOfMeasure", ""),
+            short(quantity.get("unitOfMeasure"), 100),
             cents(price["amount"]),
             short(price.get("currencyCode"), 3),
             cents(total["amount"]) if total else "",
-            gift.get("giftMessage", "")[:100],
+            cut(gift.get("giftMessage"), 100),
             short(gift.get("giftWrapId"), 10),
         ]
         lines.append(_row(row))
@@ -208,7 +217,7 @@ def to_fixed(data: bytes) -> tuple[str, bytes]:
         f"{person(to['addressLine1'], 500, HIDDEN)[:60]:60}{person(to.get('addressLine2'), 500, '')[:60]:60}"
         f"{person(to.get('city'), 500, HIDDEN)[:30]:30}{short(to.get('stateOrRegion'), 20):20}"
         f"{short(to.get('postalCode'), 10):10}{short(to['countryCode'], 3):3}"
-        f"{person(to.get('phone'), 20, ''):20}{shipment.get('messageToCustomer', '')[:60]:60}\r\n"
+        f"{person(to.get('phone'), 20, ''):20}{cut(shipment.get('messageToCustomer'), 60):60}\r\n"
     )
     lines = [head]
     units = 0
@@ -225,7 +234,7 @@ def to_fixed(data: bytes) -> tuple[str, bytes]:
             f"{filled(whole(quantity['amount']), 7)}{short(quantity.get('unitOfMeasure'), 4):4}"
             f"{implied(price['amount'])}{short(price.get('currencyCode'), 3):3}"
             f"{implied(total['amount']) if total else '':11}{short(gift.get('giftWrapId'), 4):4}"
-            f"{item.get('title', '')[:50]:50}\r\n"
+            f"{cut(item.get('title'), 50):50}\r\n"
         )
     text = "".join(lines)
     if text.count("\n") != len(items) + 1 or text.count("\r") != len(items) + 1:

@@ -251,7 +251,8 @@ def _system(world, system, waits):
     place = f"{{folder: {world.folder(system).resolve()}}}"
     if system.sftp:
         key = world.host_key or world.sftp.fingerprint
-        place = f'{{sftp: 127.0.0.1, port: {world.sftp.port}, user: acme, root: {system.called}, password: {{credential: sftp}}, host_key: "{key}"}}'
+        login = f"user: acme, root: {system.called}, password: {{credential: sftp}}"
+        place = f'{{sftp: 127.0.0.1, port: {world.sftp.port}, {login}, host_key: "{key}"}}'
     acks = "\n      out/acks: acks.yaml" if system.when == "file" else ""
     return f"""\
   {system.called}:

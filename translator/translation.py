@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from translator.core import jsontext
 from translator.core.document import Document, File, Tree
-from translator.core.finding import Finding, Findings, Misconfigured, errors
+from translator.core.finding import Finding, Findings, Misconfigured, Place, errors
 from translator.documents.kind import Asked, kinds
 from translator.formats.format import Format, formats
 from translator.formats.template import compile_template, render
@@ -181,6 +181,23 @@ def _bytes(translation: Translation, names: dict[str, Any], context: Context) ->
     rows, found = writer.rows(names, context)
     findings = Findings(list(found))
     return (b"" if findings.failed else form.write(rows, translation.file, findings)), findings.found
+
+
+def placed(findings: Iterable[Finding], document: Document, name: str = "") -> tuple[Finding, ...]:
+    """Say where in its file each finding about a document is, as far as its records tell. `name`: its file, unread."""
+    return tuple(_placed(finding, document, name) for finding in findings)
+
+
+def _placed(finding: Finding, document: Document, name: str) -> Finding:
+    data = finding.data or Place()
+    if data.file or not (document.records or name):
+        return finding
+    if not document.records:
+        return replace(finding, data=replace(data, file=name, record=data.record or document.about))
+    item = re.match(r"/items/(\d+)", data.path)
+    each = len(document.records) == len(document.tree.get("items", ()))
+    place = document.records[int(item[1]) if item and each else 0]
+    return replace(finding, data=replace(data, file=place.file, line=place.line, record=data.record or place.record))
 
 
 def complete(document: Document, asked: Asked) -> Document:

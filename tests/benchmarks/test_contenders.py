@@ -36,6 +36,8 @@ def test_orders_are_as_large_as_announced_and_hold_what_is_measured():
         (("items", 0, "netPrice", "amount"), "1.005"),
         (("customerOrderNumber",), "9" * 60),
         (("orderDate",), "yesterday"),
+        (("items", 0, "title"), {"en": "Lamp"}),
+        (("sellingParty", "partyId"), ["ACMEG"]),
     ],
 )
 def test_the_floor_refuses_what_the_mapping_refuses(format, path, value):

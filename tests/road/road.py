@@ -99,7 +99,8 @@ class Road:
 
     def step(self):
         busy = self.pump.turn()
-        busy = any([warehouse.step() for warehouse in self.world.warehouses.values()]) or busy
+        for warehouse in self.world.warehouses.values():
+            busy = bool(warehouse.step()) or busy
         if busy or self.pump._inbox.qsize():
             return
         if self.pump._flying:
@@ -164,9 +165,7 @@ class Road:
 
 def shipment(order, lines=None, quantity=None, method="UPG", carton="C1", at=None, number=None):
     """Give a shipment of an order, or of some of its lines."""
-    items = [
-        item for item in order["orderDetails"]["items"] if lines is None or item["itemSequenceNumber"] in lines
-    ]
+    items = [item for item in order["orderDetails"]["items"] if lines is None or item["itemSequenceNumber"] in lines]
     packed = tuple(
         Packed(
             item["itemSequenceNumber"],

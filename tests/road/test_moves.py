@@ -33,7 +33,7 @@ def test_an_operator_holds_and_releases_an_order(opened, taking):
 
 
 def test_what_was_held_for_a_mapping_is_tried_again_when_asked(opened):
-    number, orders = odd_order()
+    _, orders = odd_order()
     world, road = opened(orders=orders)
     road.until(lambda: road.held("cannot write it"))
     row = road.row_of("cannot write it")

@@ -43,11 +43,11 @@ def test_truncated_json_loses_no_order(opened):
 
 @pytest.mark.parametrize("number", ["../../x", "/etc/x", "..", "a/b", "CON", "-rf", "A\nB"])
 def test_a_dangerous_order_number_is_visible_as_rejected_and_nothing_is_written_outside(opened, number, tmp_path):
-    odd, other = orders = orders_of((LOCAL,), 2)
+    odd, other = orders_of((LOCAL,), 2)
     world, road = opened(orders=[other])
     odd["purchaseOrderNumber"] = number
     world.amazon.spoilt.append(("purchaseOrders", lambda data: _with_order(data, odd)))
-    road.until(lambda: world.visible(LOCAL) == [f"ORD-{number_of(other)}.csv"])
+    road.until(lambda: f"ORD-{number_of(other)}.csv" in world.visible(LOCAL))
     road.go(10)
     harmless = {f"ORD-{number_of(other)}.csv", "ORD-CON.csv"}  # behind ORD- it is one safe name
     assert set(world.visible(LOCAL)) <= harmless
@@ -102,7 +102,9 @@ def test_an_evil_template_holds_its_order_within_two_seconds_and_the_others_go_o
     orders = orders_of((evils, LOCAL), 4)
 
     def spoil(world):
-        world.edit("mappings/evil/orders.yaml", lambda text: text.replace("plain-xml/order.xml.j2", "plain-xml/evil.xml.j2"))
+        world.edit(
+            "mappings/evil/orders.yaml", lambda text: text.replace("plain-xml/order.xml.j2", "plain-xml/evil.xml.j2")
+        )
         (world.site / "templates/plain-xml/evil.xml.j2").write_text(f"<Order>{EVIL[evil]}</Order>")
 
     world, road = opened((evils, LOCAL), orders, change=spoil, road=False)
@@ -113,7 +115,10 @@ def test_an_evil_template_holds_its_order_within_two_seconds_and_the_others_go_o
         return
     try:
         spent = 0.0
-        while len(world.visible(LOCAL)) < 2 or sum("evil/orders.yaml cannot write it" in why for why in road.reasons("write")) < 2:
+        while (
+            len(world.visible(LOCAL)) < 2
+            or sum("evil/orders.yaml cannot write it" in why for why in road.reasons("write")) < 2
+        ):
             before = time.monotonic()
             road.step()
             spent = max(spent, time.monotonic() - before)

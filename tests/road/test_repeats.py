@@ -20,6 +20,7 @@ def test_a_lost_reply_leaves_one_effect_and_the_order_ends_accepted(opened, taki
         for fault in (*APPLIED, *NOT_APPLIED):
             world.amazon.fail(fault, operation)
     road.until(lambda: len(taking(world)) == len(orders))
+    road.until(lambda: all(road.ends("acknowledgement", number) == ["accepted"] for number in numbers))
     world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, *map(shipment, orders)))
     road.until(lambda: all(road.ends("shipment_confirmation", number) == ["accepted"] for number in numbers))
     state = world.amazon.state()

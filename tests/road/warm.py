@@ -49,9 +49,9 @@ def _import_all():
 
     from translator import observe, service  # noqa: F401
     from translator.cli import run  # noqa: F401
-    from translator.ledger import sqlite
     from translator.documents.kind import kinds
     from translator.formats.format import formats
+    from translator.ledger import sqlite
     from translator.translation import environment, known_paths
 
     sqlite.driver(), kinds(), formats(), environment(), known_paths()

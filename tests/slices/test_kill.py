@@ -163,7 +163,9 @@ def _book(world):
 def _claimed(world):
     if not world.ledger.exists():
         return 0
-    ask = "SELECT (SELECT count(*) FROM work WHERE state = 'active') + (SELECT count(*) FROM attempt WHERE ended IS NULL)"
+    ask = (
+        "SELECT (SELECT count(*) FROM work WHERE state = 'active') + (SELECT count(*) FROM attempt WHERE ended IS NULL)"
+    )
     try:
         return _asked(world, ask)[0][0]
     except driver().OperationalError:
@@ -186,13 +188,20 @@ def _waiting(world):
     with _book(world) as ledger, ledger.look() as book:
         turns = [work for work in book.work.find() if work.station == "collect" and work.state != "held"]
         others = [work for work in book.work.find() if work not in turns]
-    asked = [work for work in others if not (work.station == "settle" and work.route.endswith("/answers"))]  # nobody takes them
+    asked = [
+        work for work in others if not (work.station == "settle" and work.route.endswith("/answers"))
+    ]  # nobody takes them
     return [(work.station, work.route, work.subject, str(work.state), work.reason) for work in asked]
 
 
 def _lying(world):
     """Give the files of the warehouses that are not yet collected, and ours that are not yet taken."""
-    given = [name for system in SYSTEMS for below in ("ship", "stock", "acks") for name in world.visible(system, f"out/{below}")]
+    given = [
+        name
+        for system in SYSTEMS
+        for below in ("ship", "stock", "acks")
+        for name in world.visible(system, f"out/{below}")
+    ]
     return given + [name for system in SYSTEMS for name in world.visible(system)]
 
 

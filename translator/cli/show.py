@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def show() -> None:
-    """Show an order, a mapping, a layout, the routes."""
+    """Show an order, what is held, a mapping, a layout, the routes."""
 
 
 VERBS = (show,)
@@ -45,6 +45,23 @@ def order(number: str, root: Path, as_json: bool) -> None:
         return
     for life in lives:
         print_life(life)
+
+
+@show.command()
+@say.site_option
+@say.json_option
+@say.told
+def held(root: Path, as_json: bool) -> None:
+    """Show every row that is held or tried again later, and why: what `release`, `retry` and `reject` take."""
+    from translator.cli.behind.held import rows_held
+
+    rows = rows_held(root)
+    if as_json:
+        say.data(rows)
+    elif not rows:
+        say.line("nothing is held")
+    else:
+        say.table("held", list(rows[0]), (list(map(_shown, row.values())) for row in rows))
 
 
 @show.command()

@@ -133,7 +133,7 @@ def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> 
         from_=_listed(k, "from"),
         when=policy.word("when", ("known", "delivered", "taken", "file"), "taken") if policy else "taken",  # type: ignore[arg-type]
         silent=_seconds(policy, "silent", 72000.0) if policy else 72000.0,
-        then=policy.word("then", ("hold", "accept", "refuse"), "hold") if policy else "hold",  # type: ignore[arg-type]
+        then=policy.word("then", ("hold", "accept"), "hold") if policy else "hold",  # type: ignore[arg-type]
         settled=k.word("settled", ("taken", "sent"), "taken"),  # type: ignore[arg-type]
         wait=_seconds(k, "wait", 60.0),
         quiet=_seconds(k, "quiet", 30.0 if k.has("place") and _is_sftp(k) else 10.0),

@@ -100,7 +100,7 @@ class System:
     from_: Mapping[str, tuple[str, ...]]  # folder -> mappings that read out of it
     when: When = "taken"  # acknowledge when
     silent: float = 72000.0
-    then: Literal["hold", "accept", "refuse"] = "hold"
+    then: Literal["hold", "accept"] = "hold"
     settled: Literal["taken", "sent"] = "taken"
     wait: float = 60.0  # for a batch to fill
     quiet: float = 10.0  # a file is complete when two looks so far apart agree

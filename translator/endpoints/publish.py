@@ -86,7 +86,9 @@ class Publication:
             self._drop(attempt for attempt in self.outgoing.earlier if not attempt.staged)
             self._rename(self._whole() or self._staged(staged))
             self._drop(self.outgoing.earlier)
-        if not self.marker:  # what an earlier holder staged was found or renamed: the receipt must name the folder's mark
+        if (
+            not self.marker
+        ):  # what an earlier holder staged was found or renamed: the receipt must name the folder's mark
             self._mark()
 
     def _published(self) -> bool:

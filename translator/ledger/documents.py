@@ -152,7 +152,7 @@ class Documents:
         present = self.get(id)
         if present is None or present.end is not None:
             return False
-        found = [finding.as_json() for finding in (*present.findings, *findings)]
+        found = [finding.as_json() for finding in dict.fromkeys((*present.findings, *findings))]
         self._connection.execute(_END, {"which": id, "how": str(end), "now": self._now, "found": found})
         self._connection.execute(_WANTS_NO_MORE, {"which": id})
         return True

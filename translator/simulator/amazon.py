@@ -8,6 +8,7 @@ address and with the same orders. In trouble: see `marketplace` (refusals, our o
 import json
 import sys
 import threading
+from contextlib import suppress
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -99,11 +100,9 @@ def serve(
 ) -> None:
     """Plays Amazon until interrupted; says on one line of JSON where it is and what opens it."""
     with Amazon(replace(settings, port=port), orders) as amazon:
-        _announce(amazon, out or sys.stdout)
-        try:
+        with suppress(KeyboardInterrupt):
+            _announce(amazon, out or sys.stdout)
             (until or threading.Event()).wait()
-        except KeyboardInterrupt:
-            return
 
 
 def _announce(amazon: Amazon, out: TextIO) -> None:

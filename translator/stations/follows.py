@@ -22,6 +22,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.stations.errand import House
 
+UNREAD = "unread"  # the kind of what belongs to no document
 POLICY = {"known": "known", "delivered": "sent", "taken": "taken"}  # acknowledge when -> the fact about the order
 
 SAID = {  # name in an event -> where it stands in a tree
@@ -135,8 +136,8 @@ def supersede(book: Book, stored: Stored) -> None:
 
 
 def _let_go(book: Book, order: Stored) -> None:
-    """Let go of acknowledgements that wait for a cancelled order (write ends them), or for a person because of one."""
-    for stored in book.documents.about(order.account, order.key, "acknowledgement"):
+    """Let go of what waits about a cancelled order: write ends an acknowledgement, and holds a shipment for a person."""
+    for stored in book.documents.about(order.account, order.key):
         waiting = [*book.work.find(subject=row(stored)), *book.work.find(subject=f"rejected:{stored.id}")]
         for work in waiting:
             book.work.release_row(work.id)
@@ -191,7 +192,8 @@ def answer_to(house: House, book: Book, stored: Stored, findings: Sequence[Findi
     """Tell a sender what was wrong: by an answer file where it takes them, else a person must know."""
     source = book.interchanges.get(interchange) if interchange is not None else None
     file = source.name if source else ""
-    tree = answer.answer_for(file, stored.kind, stored.about or stored.key, findings, house.clock.now())
+    key = stored.about or ("" if stored.kind == UNREAD else stored.key)
+    tree = answer.answer_for(file, stored.kind, key, findings, house.clock.now())
     made = book.documents.add("answer", stored.account, f"{file or 'none'} {row(stored)}", tree, partner=stored.partner)
     if file and to_write(house, book, made):  # what was not read from a file of theirs is nothing to answer
         return

@@ -10,6 +10,7 @@ from typing import Final
 
 from translator.core.finding import Finding, Unavailable
 from translator.core.work import End, Hold, State, Station
+from translator.documents.kind import kinds
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.moves import Move
@@ -17,6 +18,8 @@ from translator.ledger.trouble import Broken
 from translator.ledger.work import Work
 from translator.stations import follows
 from translator.stations.errand import House
+
+UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
 
 
 def apply(house: House, book: Book, waiting: Sequence[Move]) -> list[tuple[int, str, bool]]:
@@ -94,34 +97,77 @@ def _retry(house: House, book: Book, work: Work, reason: str) -> str:
     if work.state == State.ACTIVE:
         return f"row {work.id} is being worked on"
     if work.state == State.HELD:
+        _forgive(book, work)
         book.work.release_row(work.id)
     else:
         book.work.hasten_row(work.id)
     return f"row {work.id} is tried again now"
 
 
+def _forgive(book: Book, work: Work) -> None:
+    """Let settle look once more and, where still no effect is shown, repeat the same bytes once more: a person said so."""
+    if work.station != Station.SETTLE:
+        return
+    for attempt in book.attempts.of(int(work.subject)):
+        if attempt.outcome in UNCERTAIN:
+            book.attempts.end(int(work.subject), attempt.number, f"{attempt.outcome}, retried")
+
+
 def _reject(house: House, book: Book, work: Work, reason: str) -> str:
-    """Give up a row that is not begun; its document ends as closed by an operator, and its sender is answered."""
-    if work.state == State.ACTIVE or (work.station == Station.SEND and book.attempts.of(int(work.subject))):
+    """Give up a row that is not begun, or that a person has to decide; its documents end, and their sender is answered."""
+    if work.state == State.ACTIVE or _begun(book, work):
         return f"row {work.id} is begun: it cannot be given up, only settled"
     book.work.remove(work.station, work.route, work.subject)
-    for stored in _documents(book, work):
+    reason = reason or "given up by an operator"
+    if work.station in (Station.SEND, Station.SETTLE):
+        _let_go(house, book, int(work.subject))
+    for stored in _documents(house, book, work):
         book.documents.end(stored.id, End.CLOSED)
-        follows.tell(book, stored, "closed", {"reason": reason or "given up by an operator"})
+        follows.tell(book, stored, "closed", {"reason": reason})
         if stored.interchange is not None:
-            finding = Finding("given-up", reason or "given up by an operator")
-            follows.answer_to(house, book, stored, [finding], stored.interchange)
+            follows.answer_to(house, book, stored, [Finding("given-up", reason)], stored.interchange)
     return f"row {work.id} is given up"
 
 
-def _documents(book: Book, work: Work) -> list[Stored]:
-    if work.subject.startswith("document:"):
-        found = [book.documents.get(int(work.subject.removeprefix("document:")))]
-    elif work.station == Station.SEND:
-        found = [book.documents.get(content.document) for content in book.contents.of(int(work.subject))]
+def _begun(book: Book, work: Work) -> bool:
+    if work.station == Station.SETTLE:
+        return not (work.state == State.HELD and work.awaits == "person")
+    return work.station == Station.SEND and bool(book.attempts.of(int(work.subject)))
+
+
+def _let_go(house: House, book: Book, number: int) -> None:
+    """Free the name of what will not be sent or settled any more; the levels in it are wanted still."""
+    interchange = book.interchanges.get(number)
+    book.interchanges.settle(number)
+    if interchange is None or not kinds()[interchange.kind].level:
+        return
+    book.stock.unknown(number)
+    account, _, warehouse = interchange.about.partition(":")
+    if route := house.site.route(interchange.kind, account):
+        book.work.add(Station.WRITE, route.name, f"level:{account}:{warehouse}", hold=Hold("person", "given up"))
+
+
+def _documents(house: House, book: Book, work: Work) -> list[Stored]:
+    number, _, about = work.subject.partition(":")
+    if number == "document":
+        found = [book.documents.get(int(about))]
+    elif work.station in (Station.SEND, Station.SETTLE):
+        found = [book.documents.get(content.document) for content in book.contents.of(int(number))]
+    elif work.station == Station.READ and number.isdigit():
+        found = [_unread(house, book, work, int(number), about)]
     else:
         found = []
     return [stored for stored in found if stored is not None]
+
+
+def _unread(house: House, book: Book, work: Work, number: int, about: str) -> Stored | None:
+    """Make a document of what was never read, so that it has an end and its sender an answer."""
+    source, interchange = house.site.source(work.route), book.interchanges.get(number)
+    if source is None or interchange is None:
+        return None
+    key = f"{interchange.name} {work.subject}"
+    partner = source.partner if source.mappings else ""
+    return book.documents.add("unread", source.account, key, {}, partner=partner, interchange=number, about=about)
 
 
 VERBS: Final[dict[str, Callable[[House, Book, Work, str], str]]] = {

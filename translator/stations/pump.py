@@ -35,6 +35,7 @@ BEGIN: Final = {
     Station.SEND: send.begin,
     Station.SETTLE: settle.begin,
 }
+OURS: Final = "/translator/"  # in the file names of a traceback
 BATCH: Final = 100  # rows of one claim
 SWEEP: Final = 60.0  # seconds between sweeps of the holds
 PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete
@@ -218,8 +219,8 @@ class Pump:
         if isinstance(error, Unavailable):
             postpone(self.house, book, work, error)
             return
-        where = traceback.extract_tb(error.__traceback__)[-6:]
-        trace = [f"{frame.filename.rsplit('translator/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in where]
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if OURS in frame.filename]
+        trace = [f"{frame.filename.rpartition(OURS)[2]}:{frame.lineno} {frame.name}" for frame in frames[-6:]]
         book.events.note(f"row {work.id}", "fault", {"error": type(error).__name__, "trace": trace})
         book.work.hold(work, Hold("person", f"our fault: {type(error).__name__} at {trace[-1] if trace else '?'}"))
 

@@ -7,7 +7,6 @@ read it stays a row, and its bytes stay in the ledger.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from typing import Final
 
 from translator.config.site import Site, Source, System
 from translator.core.document import Document, Tree, sign
-from translator.core.finding import Finding, Place, Rejected, errors
+from translator.core.finding import Rejected, errors
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import Asked, Kind, Revision, kinds
 from translator.ledger.book import Book
@@ -26,7 +25,7 @@ from translator.ledger.work import Work
 from translator.stations import follows
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
-from translator.translation import Translation, matches, read_amazon, unknown_order
+from translator.translation import Translation, matches, placed, read_amazon, unknown_order
 from translator.translation import read as translate
 
 PATIENCE: Final = 24 * 3600.0  # an order that is not known after so long will not come: rejected (DESIGN §7)
@@ -58,6 +57,7 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
         return None
     translation, reason = _chosen(house.site, source, interchange.name)
     if reason:
+        book.events.note(f"interchange {interchange.id}", "held", {"file": interchange.name, "reason": reason})
         book.work.hold(work, Hold("mapping", reason))
         return None
     if translation and not only and not _is_level(translation) and _again(book, interchange):
@@ -131,19 +131,22 @@ def _record(reading: _Reading, book: Book, documents: list[Document] | Hold) -> 
     if isinstance(documents, Hold):
         book.work.hold(reading.work, documents)
         return
-    for number, document in enumerate(documents):
-        _place(reading, book, document, number)
+    waits = [hold for number, document in enumerate(documents) if (hold := _place(reading, book, document, number))]
+    if waits:
+        book.work.hold(reading.work, waits[0])
+        return
     book.events.note(f"interchange {reading.interchange.id}", "read", {"documents": len(documents)})
     if reading.translation is None:
         book.interchanges.forget(reading.interchange.id)  # each order keeps its slice
     book.work.end(reading.work)
 
 
-def _place(reading: _Reading, book: Book, document: Document, number: int) -> None:
+def _place(reading: _Reading, book: Book, document: Document, number: int) -> Hold | None:
+    """Put a document on its route; a hold: this row waits on."""
     kind = kinds().get(document.kind)
     if document.awaits and not document.rejected:
-        _await(reading, book, document)
-    elif kind is None or (document.rejected and not _key(kind, document)):
+        return _await(reading, book, document)
+    if kind is None or (document.rejected and not _key(kind, document)):
         _unread(reading, book, document, number)
     elif document.kind == "order":
         _order(reading, book, kind, document, number)
@@ -154,24 +157,30 @@ def _place(reading: _Reading, book: Book, document: Document, number: int) -> No
         follows.rejected(reading.house, book, stored, document.findings, reading.interchange.id)
     else:
         _revise(reading, book, kind, document)
+    return None
 
 
 def _key(kind: Kind, document: Document) -> str:
     return document.about or (kind.key(document.tree) if document.tree else "")
 
 
-def _await(reading: _Reading, book: Book, document: Document) -> None:
+def _await(reading: _Reading, book: Book, document: Document) -> Hold | None:
     """Hold what is about an unknown order; when its patience is over, the order is not ours: rejected."""
     awaited = sign("order", reading.source.account, document.awaits, "known")
-    if book.work.find(station=Station.READ, route=reading.work.route, subject=_part(reading, document)):
-        if reading.only:  # this very row, read again: the pump rejects it when its patience is over
-            _unknown_order(reading, book, document)
-        return
-    hold = Hold(awaited, f"order {document.awaits} is not known", PATIENCE, "reject")
-    book.work.add(Station.READ, reading.work.route, _part(reading, document), hold=hold)
-    book.events.note(
-        f"{reading.source.account} {document.awaits}", f"{document.kind} waits", {"file": reading.interchange.name}
-    )
+    left = PATIENCE
+    if reading.only:  # this very row, read again: somebody asked, or its time is over
+        left = reading.interchange.at + PATIENCE - reading.house.now()
+    if left <= 0:
+        _unknown_order(reading, book, document)
+        return None
+    hold = Hold(awaited, f"order {document.awaits} is not known", left, "reject")
+    if reading.only:
+        return hold
+    if not book.work.find(station=Station.READ, route=reading.work.route, subject=_part(reading, document)):
+        book.work.add(Station.READ, reading.work.route, _part(reading, document), hold=hold)
+        told = {"file": reading.interchange.name}
+        book.events.note(f"{reading.source.account} {document.awaits}", f"{document.kind} waits", told)
+    return None
 
 
 def _part(reading: _Reading, document: Document) -> str:
@@ -285,7 +294,7 @@ def _level(reading: _Reading, book: Book, kind: Kind, document: Document) -> Non
     Items stand alone: a bad one is answered, the others go on; in a full update all of them or none.
     """
     made = kind.complete(document, _asked(reading, book, document)) if kind.complete else document
-    stored = _add(reading, book, kind, _lined(made, document))
+    stored = _add(reading, book, kind, replace(made, findings=placed(made.findings, document)))
     if not made.tree.get("items"):
         follows.rejected(reading.house, book, stored, stored.findings, reading.interchange.id)
         return
@@ -296,21 +305,6 @@ def _level(reading: _Reading, book: Book, kind: Kind, document: Document) -> Non
     route = reading.house.site.route(stored.kind, stored.account)
     if route is not None:
         book.work.add(Station.WRITE, route.name, f"level:{stored.account}:{stored.warehouse}")
-
-
-def _lined(made: Document, document: Document) -> Document:
-    """Give findings about items the lines they were read from, where each item is one record."""
-    if len(document.records) != len(document.tree.get("items", [])):
-        return made
-    return replace(made, findings=tuple(_with_line(finding, document.records) for finding in made.findings))
-
-
-def _with_line(finding: Finding, records: Sequence[Place]) -> Finding:
-    number = re.match(r"/items/(\d+)", finding.data.path) if finding.data else None
-    if finding.data is None or number is None or finding.data.line:
-        return finding
-    place = records[int(number[1])]
-    return replace(finding, data=replace(finding.data, file=place.file, line=place.line, record=place.record))
 
 
 def _asked(reading: _Reading, book: Book, document: Document) -> Asked:

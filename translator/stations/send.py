@@ -135,10 +135,10 @@ def _sent(sending: _Sending, book: Book, receipt: Receipt) -> None:
     book.work.end(sending.work)
 
 
-def _unknown(  # noqa: PLR0913
+def _unknown(
     house: House, book: Book, work: Work, interchange: Interchange, reason: str, number: int, outcome: str = "unknown"
 ) -> None:
-    """Leave it to settle: it looks after the time Amazon needs to show an effect. `died`: the holder did, nothing is said of Amazon."""
+    """Leave it to settle: it looks after the time Amazon needs to show an effect. `died`: its holder did."""
     account = next((a for a in house.site.accounts.values() if interchange.endpoint.startswith(f"{a.name}/")), None)
     book.attempts.end(interchange.id, number, outcome)
     for stored in documents_of(book, interchange.id):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from translator.config.site import Route
@@ -27,7 +27,7 @@ from translator.ledger.work import Work
 from translator.stations import follows
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
-from translator.translation import Translation, batches
+from translator.translation import Translation, batches, placed
 from translator.translation import write as translate
 
 LEVEL = 1000  # items of one inventory update (Amazon publishes no maximum; 413 exists)
@@ -165,7 +165,7 @@ def _for_amazon(writing: _Writing, book: Book) -> _Written:
             more = sign(stored.kind, stored.account, stored.key, "more")
             return _Written(hold=Hold(more, f"waits for {word} {', '.join(lines)}"))
     if not faults and kind.check:
-        faults = errors(kind.check(document.tree))
+        faults = errors(placed(kind.check(document.tree), document))
     if faults:
         return _Written(faults=tuple(faults))
     return _body(kind, [document.tree], f"{stored.kind}-{stored.key}-{stored.revision}.json", document.findings)
@@ -179,7 +179,8 @@ def _complete(writing: _Writing, kind: Kind, stored: Stored, order: Tree | None)
     asked = Asked(
         now=writing.house.clock.now(), vendor=account.vendor, order=order, kept=stored.kept, settings=settings
     )
-    return kind.complete(document, asked) if kind.complete else document
+    made = kind.complete(document, asked) if kind.complete else document
+    return replace(made, findings=placed(made.findings, document))
 
 
 def _body(kind: Kind, trees: list[Tree], name: str, notes: Sequence[Finding]) -> _Written:
@@ -229,9 +230,9 @@ def _file(writing: _Writing, book: Book, written: _Written) -> None:
         for work in writing.works:
             book.work.hold(work, Hold("person", "another file of this name is on its way"))
         return
-    for work, stored in zip(writing.works, writing.documents, strict=True):
-        for place, interchange in enumerate(interchanges):
-            name = writing.route.name if place == 0 else f"{writing.route.name} {place}"
+    for place, (work, stored) in enumerate(zip(writing.works, writing.documents, strict=True)):
+        for number, interchange in enumerate(interchanges):
+            name = writing.route.name if number == 0 else f"{writing.route.name} {number}"
             book.contents.add(interchange, stored.id, place, book.contents.rounds(name, stored.id) + 1, name)
         notes = [finding.as_json() for finding in written.notes]
         follows.tell(book, stored, "written", {"file": written.files[0].name} | ({"findings": notes} if notes else {}))

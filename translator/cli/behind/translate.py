@@ -5,21 +5,27 @@ One order at fault, or one row, costs itself only: what is good is still given, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from translator.core import jsontext
 from translator.core.document import Document, File, Tree
 from translator.core.finding import Finding, Findings, Place, Rejected, Severity, errors
 from translator.documents.kind import Asked, Kind, Revision, kinds
-from translator.documents.order import NUMBER
 from translator.mapping.context import Frozen
-from translator.translation import Translation, batches, complete, payload, read, read_amazon, unknown_order, write
-
-_ITEM: Final = re.compile(r"/items/(\d+)")
+from translator.translation import (
+    Translation,
+    batches,
+    complete,
+    payload,
+    placed,
+    read,
+    read_amazon,
+    unknown_order,
+    write,
+)
 
 
 class Everywhere(Mapping[str, str]):
@@ -57,7 +63,7 @@ class Given:
 def files_of(translation: Translation, data: bytes, name: str, given: Given, findings: Findings) -> list[File]:
     """Write the documents in a JSON text. Raises Rejected where it holds none of this kind."""
     kind = kinds()[translation.file.kinds[0]]
-    documents = [one for one in documents_in(kind, data, name) if _goes_on(_placed(one, name), findings)]
+    documents = [one for one in documents_in(kind, data, name) if _goes_on(_with_places(one, name), findings)]
     context = given.context()
     groups = [[documents[place] for place in group] for group in batches(translation, documents)]
     return [file for group in groups for file in _written(translation, group, context, findings)]
@@ -76,6 +82,10 @@ def documents_in(kind: Kind, data: bytes, name: str) -> list[Document]:
     return [Document(kind.name, tree, kind.key(tree), findings=_checked(kind, tree)) for tree in trees]
 
 
+def _with_places(document: Document, name: str) -> Document:
+    return replace(document, findings=placed(document.findings, document, name))
+
+
 def _checked(kind: Kind, tree: Tree) -> tuple[Finding, ...]:
     return tuple(kind.check(tree)) if kind.check else ()
 
@@ -88,29 +98,6 @@ def _goes_on(document: Document, findings: Findings) -> bool:
         return False
     findings.found.extend(document.findings)
     return not document.rejected
-
-
-def _placed(document: Document, name: str) -> Document:
-    """Give the findings of a document their file; of an order its number."""
-    return replace(document, findings=tuple(_in_file(one, document, name) for one in document.findings))
-
-
-def _in_file(finding: Finding, document: Document, name: str) -> Finding:
-    """Say where in the file it is, as far as it is known from what records the document was read."""
-    data = finding.data or Place()
-    if data.file:
-        return finding
-    if not document.records:
-        return replace(finding, data=replace(data, file=name, record=data.record or _number(document)))
-    item = _ITEM.match(data.path)
-    each = len(document.records) == len(document.tree.get("items", ()))
-    place = document.records[int(item[1]) if item and each else 0]
-    return replace(finding, data=replace(data, file=place.file, line=place.line, record=data.record or place.record))
-
-
-def _number(document: Document) -> str:
-    number = str(document.tree.get("purchaseOrderNumber", ""))
-    return number if NUMBER.fullmatch(number) else ""
 
 
 def _written(
@@ -171,7 +158,7 @@ def _completed(document: Document, given: Given, findings: Findings) -> list[Doc
         findings.found.extend(document.findings)
         return []
     made = complete(document, _asked(document, given))
-    made = replace(made, findings=tuple(_in_file(one, document, "") for one in made.findings))
+    made = replace(made, findings=placed(made.findings, document))
     findings.found.extend(made.findings)
     if made.rejected:
         return [made] if kind.level and made.tree.get("items") else []

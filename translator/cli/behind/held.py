@@ -1,0 +1,44 @@
+"""What is held or deferred, for a person: the row, what it is about, why, and until when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from translator.cli import say
+from translator.cli.behind.book import looking
+from translator.config.read import read_site
+from translator.core.work import State, Station
+from translator.ledger.book import Book
+from translator.ledger.work import Work
+
+
+def rows_held(root: Path) -> list[dict[str, Any]]:
+    """Give every row that waits for a sign, a person, a mapping, or its next try."""
+    with looking(read_site(root)) as book:
+        rows = [*book.work.find(state=State.HELD), *book.work.find(state=State.DEFERRED)]
+        return [_row(book, work) for work in rows]
+
+
+def _row(book: Book, work: Work) -> dict[str, Any]:
+    until = work.due if work.state == State.DEFERRED else work.give_up
+    return {
+        "row": work.id,
+        "station": work.station,
+        "about": _about(book, work),
+        "since": say.moment(work.since),
+        "reason": work.reason,
+        "waits for": work.awaits or "its next try",
+        "until": say.moment(until) if until else "",
+    }
+
+
+def _about(book: Book, work: Work) -> str:
+    """Name the order or the file a row is about; never what is in it."""
+    kind, _, number = work.subject.rpartition(":")
+    if kind in ("document", "rejected") and (stored := book.documents.get(int(number))):
+        return f"{stored.kind} {stored.about or stored.key}"
+    first = work.subject.partition(":")[0]
+    if work.station != Station.COLLECT and first.isdigit() and (file := book.interchanges.get(int(first))):
+        return f"{file.name} {number if kind else ''}".rstrip()
+    return work.route
