@@ -8,8 +8,8 @@ address and with the same orders. In trouble: see `marketplace` (refusals, our o
 import json
 import sys
 import threading
-from contextlib import suppress
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import sleep
@@ -99,10 +99,9 @@ def serve(
     until: threading.Event | None = None,
 ) -> None:
     """Plays Amazon until interrupted; says on one line of JSON where it is and what opens it."""
-    with Amazon(replace(settings, port=port), orders) as amazon:
-        with suppress(KeyboardInterrupt):
-            _announce(amazon, out or sys.stdout)
-            (until or threading.Event()).wait()
+    with Amazon(replace(settings, port=port), orders) as amazon, suppress(KeyboardInterrupt):
+        _announce(amazon, out or sys.stdout)
+        (until or threading.Event()).wait()
 
 
 def _announce(amazon: Amazon, out: TextIO) -> None:
