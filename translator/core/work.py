@@ -43,7 +43,7 @@ MOVES: Final[dict[State, frozenset[State]]] = {
     State.HELD: frozenset({State.INCOMING}),
 }
 
-HOLDERS: Final = 3  # what outlived so many holders (crashed each time) is held: it rests, longer each time, for all to see
+HOLDERS: Final = 3  # what outlived so many holders (crashed each time) is held: it rests, longer each time
 REST: Final = 10.0  # seconds of its first rest; each further holder it outlives doubles it
 RESTS: Final = 8  # so often
 

@@ -1,0 +1,40 @@
+"""What was in the hands of a service that died: tried again, and not for ever in a row."""
+
+from translator.core.work import HOLDERS, REST
+
+
+def died(road):
+    """Claim all that is due, and die over it: a new service opens the same book."""
+    with road.ledger.commit() as book:
+        claimed = book.work.claim(100, 300.0)
+    road.restart()
+    return claimed
+
+
+def test_what_outlives_three_holders_rests_and_then_goes_on_by_itself(opened):
+    world, road = opened()
+    for _ in range(HOLDERS):
+        assert died(road)
+    assert road.held("outlived three holders")  # nobody knows whether it was to blame
+    road.clock.skip(REST - 1)
+    assert died(road) == []
+    road.clock.skip(2)
+    road.until(lambda: world.amazon.state()["effects"])
+    assert road.rows() == [row for row in road.rows() if "outlived" not in row[-1]]
+
+
+def test_each_further_death_doubles_the_rest(opened):
+    _, road = opened()
+    for _ in range(HOLDERS):
+        died(road)
+    rests = []
+    for _ in range(3):
+        with road.look() as book:
+            (work, *_) = book.work.find(state="held")
+        rests.append(work.give_up - road.clock.now().timestamp())
+        road.clock.skip(rests[-1] + 1)
+        with road.ledger.commit() as book:
+            for over in book.work.sweep():
+                road.pump._over(book, over)
+        assert died(road)
+    assert [round(rest / REST) for rest in rests] == [1, 2, 4]
