@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from translator.ledger.schema import attempt
+from translator.ledger.spoken import Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ _OF: Final = select(*(attempt.c[name] for name in AttemptRow.__slots__)).where(_
 class Attempts:
     """The attempts of the book."""
 
-    def __init__(self, connection: Connection, now: float) -> None:
+    def __init__(self, connection: Spoken, now: float) -> None:
         self._connection = connection
         self._now = now
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import bindparam, delete, insert, literal_column, select, update
 
 from translator.ledger.schema import body, chunk
+from translator.ledger.spoken import Spoken
 
 PIECE: Final = 1 << 20
 
@@ -37,7 +38,7 @@ _CHUNK: Final = select(chunk.c.data).where(chunk.c.body == bindparam("which"), c
 class Bodies:
     """The bytes of the book."""
 
-    def __init__(self, connection: Connection, now: float) -> None:
+    def __init__(self, connection: Spoken, now: float) -> None:
         self._connection = connection
         self._now = now
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from sqlalchemy import Connection
-
 from translator.core.ports import Chance
 from translator.ledger.attempts import Attempts
 from translator.ledger.bodies import Bodies
@@ -18,6 +16,7 @@ from translator.ledger.events import Events
 from translator.ledger.interchanges import Interchanges
 from translator.ledger.lanes import Lanes
 from translator.ledger.products import Products
+from translator.ledger.spoken import Spoken
 from translator.ledger.stock import Stock
 from translator.ledger.work import WorkRows
 
@@ -25,7 +24,7 @@ from translator.ledger.work import WorkRows
 class Book:
     """All acts on the ledger, in one transaction."""
 
-    def __init__(self, connection: Connection, now: float, turns: Turns, chance: Chance) -> None:
+    def __init__(self, connection: Spoken, now: float, turns: Turns, chance: Chance) -> None:
         self._connection = connection
         self.now = now
         self.lanes = Lanes(connection, now)
@@ -45,4 +44,4 @@ class Book:
 
     def apart(self) -> AbstractContextManager[object]:
         """Set a part of the commit apart: an exception takes back this part alone, if it is caught outside of it."""
-        return self._connection.begin_nested()
+        return self._connection.apart()

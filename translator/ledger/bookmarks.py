@@ -9,10 +9,11 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from translator.ledger.schema import bookmark
+from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Conflict
 
 _NUMBER: Final = "number "
@@ -25,7 +26,7 @@ _GET: Final = select(bookmark.c.value).where(bookmark.c.name == bindparam("which
 class Bookmarks:
     """The bookmarks of the book."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Spoken) -> None:
         self._connection = connection
 
     def get(self, name: str) -> str:

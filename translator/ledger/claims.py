@@ -11,11 +11,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, func, literal_column, select, union_all
+from sqlalchemy import Select, bindparam, func, literal_column, select, union_all
 
 from translator.core.work import State
 from translator.ledger.lanes import Admission
 from translator.ledger.schema import waits, work
+from translator.ledger.spoken import Spoken
 
 _WAITING: Final = (State.INCOMING, State.DEFERRED)
 _BETWEEN: Final = "\x1f"
@@ -80,7 +81,7 @@ class _Queue:
 class _Choice:
     """One claim in the making."""
 
-    connection: Connection
+    connection: Spoken
     turns: Turns
     admission: Admission
     limit: int
@@ -109,12 +110,12 @@ class _Choice:
         return None
 
 
-def heads(connection: Connection) -> list[tuple[State, str, float]]:
+def heads(connection: Spoken) -> list[tuple[State, str, float]]:
     """Give every queue in which something waits, and when its first row is due."""
     return [(State(state), queue, due) for state, queue, due in connection.execute(_HEADS)]
 
 
-def choose(connection: Connection, turns: Turns, admission: Admission, limit: int) -> list[int]:
+def choose(connection: Spoken, turns: Turns, admission: Admission, limit: int) -> list[int]:
     """Choose the rows of one claim, in the order of their turns."""
     choice = _Choice(connection, turns, admission, limit)
     queues = sorted(_due_queues(connection, admission), key=lambda queue: turns.last(queue.name))
@@ -123,7 +124,7 @@ def choose(connection: Connection, turns: Turns, admission: Admission, limit: in
     return choice.chosen
 
 
-def _due_queues(connection: Connection, admission: Admission) -> list[_Queue]:
+def _due_queues(connection: Spoken, admission: Admission) -> list[_Queue]:
     queues: dict[str, _Queue] = {}
     for state, name, due in heads(connection):
         if due <= admission.now and admission.open(lane_of(name)):

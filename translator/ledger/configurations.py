@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from translator.ledger.schema import configuration
+from translator.ledger.spoken import Spoken
 
 _PUT: Final = insert(configuration).on_conflict_do_nothing()
 _GET: Final = select(configuration.c.files).where(configuration.c.hash == bindparam("which"))
@@ -17,7 +18,7 @@ _GET: Final = select(configuration.c.files).where(configuration.c.hash == bindpa
 class Configurations:
     """The configurations of the book."""
 
-    def __init__(self, connection: Connection, now: float) -> None:
+    def __init__(self, connection: Spoken, now: float) -> None:
         self._connection = connection
         self._now = now
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from translator.ledger.schema import content
+from translator.ledger.spoken import Spoken
 
 
 class Content(NamedTuple):
@@ -31,7 +32,7 @@ _ROUNDS: Final = select(func.coalesce(func.max(content.c.round), 0)).where(
 class Contents:
     """The contents of the book's interchanges."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Spoken) -> None:
         self._connection = connection
 
     def add(self, interchange: int, document: int, place: int, round: int = 1, route: str = "") -> None:

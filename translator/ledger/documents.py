@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypedDict, Unpack
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, select, union, update
+from sqlalchemy import Select, and_, bindparam, delete, func, select, union, update
 from sqlalchemy.dialects.sqlite import insert
 
 from translator.core.document import Tree
 from translator.core.finding import Finding, Place, finding_from_json
 from translator.core.work import End
 from translator.ledger.schema import document, kept, open_ended, wanting
+from translator.ledger.spoken import Spoken
 
 _ORDER: Final = "order"  # the kind that others are about, and the part of it whose texts can be searched
 _DETAILS: Final = "orderDetails"
@@ -101,7 +102,7 @@ _FITS: Final = (
 class Documents:
     """The documents of the book."""
 
-    def __init__(self, connection: Connection, now: float) -> None:
+    def __init__(self, connection: Spoken, now: float) -> None:
         self._connection = connection
         self._now = now
 
@@ -179,7 +180,7 @@ class Documents:
         """
         if not by:
             return self.newest(_ORDER, account, value)
-        fits = self._connection.execute(_FITS, {"whose": account, "by": by, "is": value}).scalars().all()
+        fits = self._connection.execute(_FITS, {"whose": account, "by": by, "is": value}).scalars()
         if len(fits) > 1:
             raise LookupError("several orders fit")
         return self.newest(_ORDER, account, fits[0]) if fits else None

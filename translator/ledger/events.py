@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, insert, select
+from sqlalchemy import Select, bindparam, insert, select
 
 from translator.ledger.schema import event, signed
+from translator.ledger.spoken import Spoken
 from translator.ledger.work import WorkRows
 
 
@@ -34,7 +35,7 @@ _HAS: Final = select(event.c.id).where(signed, event.c.sign == bindparam("which"
 class Events:
     """The events of the book."""
 
-    def __init__(self, connection: Connection, now: float, work: WorkRows) -> None:
+    def __init__(self, connection: Spoken, now: float, work: WorkRows) -> None:
         self._connection = connection
         self._now = now
         self._work = work

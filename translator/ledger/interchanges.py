@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, TypedDict, Unpack
 
-from sqlalchemy import Connection, Select, bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from translator.ledger.bodies import Bodies, Spooled
 from translator.ledger.schema import arrived, interchange, undisposed
+from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Conflict, NameTaken
 
 
@@ -73,7 +74,7 @@ _FORGET: Final = delete(interchange).where(_WHICH).returning(interchange.c.body)
 class Interchanges:
     """The interchanges of the book."""
 
-    def __init__(self, connection: Connection, now: float, bodies: Bodies) -> None:
+    def __init__(self, connection: Spoken, now: float, bodies: Bodies) -> None:
         self._connection = connection
         self._now = now
         self._bodies = bodies

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from translator.core.work import State
 from translator.ledger.schema import lane, waits, work
+from translator.ledger.spoken import Spoken
 
 _ONE: Final = 1 - 1e-9  # a token, in spite of rounding
 
@@ -105,7 +106,7 @@ _CLOSE: Final = _NEW.on_conflict_do_update(
 class Lanes:
     """The lanes of the book."""
 
-    def __init__(self, connection: Connection, now: float) -> None:
+    def __init__(self, connection: Spoken, now: float) -> None:
         self._connection = connection
         self._now = now
 

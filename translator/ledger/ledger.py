@@ -23,6 +23,7 @@ from translator.ledger import sqlite
 from translator.ledger.bodies import PIECE, Spooled, pieces
 from translator.ledger.book import Book
 from translator.ledger.claims import Turns
+from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Broken, told
 from translator.ledger.upgrade import check, upgrade
 
@@ -156,7 +157,7 @@ class Ledger:
         self.close()
 
     def _book(self, connection: Connection) -> Book:
-        return Book(connection, self._clock.now().timestamp(), self._turns, self._chance)
+        return Book(Spoken(connection), self._clock.now().timestamp(), self._turns, self._chance)
 
     def _writing(self) -> Connection:
         if self._writer is None:

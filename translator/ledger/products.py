@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from translator.ledger.schema import product
+from translator.ledger.spoken import Spoken
 
 _NEW: Final = insert(product)
 _NOTE: Final = _NEW.on_conflict_do_update(
@@ -25,7 +26,7 @@ _MOST: Final = 500  # SKUs in one question
 class Products:
     """The products of the book."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Spoken) -> None:
         self._connection = connection
 
     def note(self, account: str, sku: str, asin: str) -> None:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, case, exists, or_, select, true, update
+from sqlalchemy import and_, bindparam, case, exists, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 
 from translator.core.document import Tree
 from translator.ledger.schema import differs, stock, unmet, wanting
+from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Conflict
 
 
@@ -79,7 +80,7 @@ _DONE: Final = (
 class Stock:
     """The levels of the book."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Spoken) -> None:
         self._connection = connection
 
     def want(

@@ -7,12 +7,11 @@ be built. An outcome carries its claim; when the claim is not the current one, `
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
-    CursorResult,
     Select,
     and_,
     bindparam,
@@ -32,6 +31,7 @@ from translator.core.work import HOLDERS, MOVES, REST, RESTS, Hold, State
 from translator.ledger.claims import Turns, choose, heads, lane_of, queue_name
 from translator.ledger.lanes import Lanes
 from translator.ledger.schema import event, signed, waits, work
+from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Lost
 
 
@@ -183,7 +183,7 @@ _ALL_TIME: Final = float("inf")
 class WorkRows:
     """The rows of work."""
 
-    def __init__(self, connection: Connection, now: float, lanes: Lanes, turns: Turns, chance: Chance) -> None:
+    def __init__(self, connection: Spoken, now: float, lanes: Lanes, turns: Turns, chance: Chance) -> None:
         self._connection = connection
         self._now = now
         self._lanes = lanes
@@ -269,7 +269,7 @@ class WorkRows:
             raise Lost(f"the claim on row {row.id} is not the current one")
 
     def _fenced(self, statement: Any, row: Work, **values: Any) -> None:
-        done: CursorResult[Any] = self._connection.execute(statement, {"row": row.id, "token": row.claim, **values})
+        done = self._connection.execute(statement, {"row": row.id, "token": row.claim, **values})
         if done.rowcount != 1:
             raise Lost(f"the claim on row {row.id} is not the current one")
 
@@ -317,11 +317,9 @@ class WorkRows:
         self, station: str | None = None, route: str | None = None, subject: str | None = None, state: str | None = None
     ) -> list[Work]:
         """Give the rows that fit, in the order they came."""
-        asked = {"station": station, "route": route, "subject": subject, "state": state}
-        query: Select[Any] = select(*_COLUMNS).order_by(work.c.id)
-        for name, value in asked.items():
-            query = query if value is None else query.where(work.c[name] == str(value))
-        return [_work(row) for row in self._connection.execute(query)]
+        said = {"station": station, "route": route, "subject": subject, "state": state}
+        asked = {f"the_{name}": str(value) for name, value in said.items() if value is not None}
+        return [_work(row) for row in self._connection.execute(_found(tuple(asked)), asked)]
 
     def get(self, id: int) -> Work | None:
         """Give one row."""
@@ -335,6 +333,13 @@ class WorkRows:
     def counts(self) -> dict[tuple[str, State], int]:
         """Count the rows by station and state."""
         return {(station, State(state)): number for station, state, number in self._connection.execute(_COUNTS)}
+
+
+@cache
+def _found(names: tuple[str, ...]) -> Select[Any]:
+    """Build the question for rows of which these things are known."""
+    query: Select[Any] = select(*_COLUMNS).order_by(work.c.id)
+    return query.where(*(work.c[name.removeprefix("the_")] == bindparam(name) for name in names))
 
 
 def _work(row: Any) -> Work:
