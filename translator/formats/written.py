@@ -8,17 +8,14 @@ from translator.core.finding import Finding, Findings
 from translator.formats.lines import charset_name
 from translator.mapping.row import Row
 
-Line = tuple[str, Row | None]
-
-
-def encoded(lines: Sequence[Line], charset: str, findings: Findings) -> bytes:
-    """Encode all lines at once; only when that fails, look for the cells at fault."""
-    text = "".join([line for line, _ in lines])
-    name = charset_name(charset, None)
+def encoded(lines: Sequence[str], rows: Sequence[Row | None], charset: str, findings: Findings) -> bytes:
+    """Encode all lines at once; only when that fails, look for the cells at fault: `rows` are what the lines show."""
+    text = "".join(lines)
     try:
-        return text.encode(name)
+        return text.encode(charset)
     except UnicodeEncodeError:
-        for line, row in lines:
+        name = charset_name(charset, None)
+        for line, row in zip(lines, rows, strict=True):
             _explain(line, row, name, findings)
         return text.encode(name, "replace")
 

@@ -70,7 +70,7 @@ class _Wake:
 class Pump:
     """Run the road over one ledger."""
 
-    def __init__(self, house: House, ledger: Ledger, asked: Moves, workers: int = 8) -> None:
+    def __init__(self, house: House, ledger: Ledger, asked: Moves, workers: int = 32) -> None:
         self.house = house
         self._ledger = ledger
         self._asked = asked
