@@ -16,6 +16,7 @@ from translator.core import jsontext
 from translator.core.document import Document, File, Tree
 from translator.core.finding import Finding, Findings, Misconfigured, Place, errors
 from translator.documents.kind import Asked, kinds
+from translator.documents.types import known_path, personal
 from translator.formats.format import Format, formats
 from translator.formats.template import compile_template, render
 from translator.functions.function import functions
@@ -86,7 +87,24 @@ def load(
 
     file = language.load(text, name, fetch=companion, options=options, environment=environment(), paths=known_paths())
     _settings(file, settings)
-    return _compiled(file)
+    made = _compiled(file)
+    if made.name is not None:
+        _unnamed(file, made.name)
+    return made
+
+
+def _unnamed(file: MappingFile, name: Rendered) -> None:
+    """Refuse a person's data in the name of a file: names stand in logs and listings (reliability-security §5.5)."""
+    lets = {own: expression.text for own, expression in file.let}
+    for use in name.uses.paths:
+        first, *rest = use.path
+        path = [*lets.get(first, first).split("."), *rest]
+        while path[0] in lets:
+            path = [*lets[path[0]].split("."), *path[1:]]
+        if path[0] in file.kinds and len(path) > 1 and personal(path[0], ".".join(path[1:])):
+            text = f"the name of the file would show {'.'.join(path)}, which belongs to a person"
+            hint = "name it by the order's number, a counter or the time"
+            raise Misconfigured([Finding("file-name-personal", text, rule=name.rule, hint=hint)])
 
 
 def _settings(file: MappingFile, settings: Mapping[str, str] | None) -> None:
@@ -108,8 +126,20 @@ def _compiled(file: MappingFile) -> Translation:
     if file.template:
         template = compile_template(file, environment())
         return Translation(file, form, template=template, name=name, begin=beginning(file, environment()), same=same)
-    writer = compile_writer(file, environment(), typed=bool(form and form.typed))
+    writer = compile_writer(file, environment(), typed=bool(form and form.typed), private=_private(file))
     return Translation(file, form, writer=writer, name=name, begin=writer.names, same=same)
+
+
+def _private(file: MappingFile) -> Callable[[str], bool]:
+    """Tell of a place in a document that it is a person's: its value is in no finding (reliability-security §5.2)."""
+    kind = file.kinds[0]
+
+    def private(pointer: str) -> bool:
+        path = ".".join(step for step in pointer.split("/") if step and not step.isdigit())
+        known = known_path(kind, path)
+        return known is None or known.personal or known.type in ("object", "list")  # what is in it is not known
+
+    return private
 
 
 def matches(translation: Translation, name: str) -> bool:

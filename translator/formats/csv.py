@@ -16,7 +16,7 @@ from typing import Any, Final
 from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, Severity, errors, suggestion
 from translator.formats.format import Format, Option
 from translator.formats.limits import COLUMNS, FIELD, RECORD, broken, counted
-from translator.formats.lines import NEWLINES, Lines, bad_characters
+from translator.formats.lines import NEWLINES, Lines, bad_characters, charset_name
 from translator.formats.once import once
 from translator.formats.recognise import Chain, identity
 from translator.formats.written import encoded
@@ -325,7 +325,7 @@ class _Look:
 
     row: Callable[[Sequence[Cell]], str]
     end: str
-    header: tuple[tuple[str, None], ...]
+    header: tuple[str, ...]
     charset: str
 
 
@@ -334,8 +334,8 @@ def _look(mapping: MappingFile) -> _Look:
     options = {**_DEFAULTS, **mapping.options}
     row, end = _row(_dialect(options, mapping)), NEWLINES[options["newline"]]
     titles = [_title(field) for record in mapping.records[:1] for field in record.fields]
-    header = ((row(titles) + end, None),) if options["header"] == "true" and titles else ()
-    return _Look(row, end, header, options["charset"])
+    header = (row(titles),) if options["header"] == "true" and titles else ()
+    return _Look(row, end, header, charset_name(options["charset"], mapping.rule))
 
 
 def _row(dialect: csv.Dialect) -> Callable[[Sequence[Cell]], str]:
@@ -355,24 +355,35 @@ def _row(dialect: csv.Dialect) -> Callable[[Sequence[Cell]], str]:
         if len(cells) < 2:
             return careful(cells)
         try:
-            return mark.join([quoted(c) if mark in c or quote in c or "\n" in c or "\r" in c else c for c in cells])
+            row = mark.join(cells)
         except TypeError:  # not all of them are texts
             return careful(cells)
+        if "\n" in row or "\r" in row:
+            cells = [quoted(c) if mark in c or quote in c or "\n" in c or "\r" in c else c for c in cells]
+        elif quote in row:
+            cells = [quoted(c) if mark in c or quote in c else c for c in cells]
+        elif row.count(mark) >= len(cells):
+            cells = [quoted(c) if mark in c else c for c in cells]
+        else:
+            return row
+        return mark.join(cells)
 
     return quick
 
 
 def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
     look = _look(mapping)
-    write, end = look.row, look.end
-    lines: list[tuple[str, Row | None]] = [*look.header]
+    write = look.row
+    lines: list[str] = [*look.header]
+    shown: list[Row | None] = [None for _ in look.header]
     for row in rows:
         try:
-            lines.append((write(row.cells) + end, row))
+            lines.append(write(row.cells))
+            shown.append(row)
         except csv.Error:
             text = "a cell holds the delimiter or a line end, and there are no quotes"
             findings.add(Finding("csv-delimiter", text, row.place, row.record.rule))
-    return encoded(lines, look.charset, findings)
+    return encoded(lines, look.end, shown, look.charset, findings)
 
 
 FORMAT: Final = Format("csv", OPTIONS, _read, _write)

@@ -195,6 +195,7 @@ class _Look:
     """How the files of a mapping look: worked out once."""
 
     end: str
+    charset: str
     measure: Callable[[str], int]
     plans: dict[int, _Columns]
 
@@ -204,38 +205,32 @@ def _look(mapping: MappingFile) -> _Look:
     options = {**_DEFAULTS, **mapping.options}
     charset = charset_name(options["charset"], mapping.rule)
     measure = _by_bytes(charset) if options["width"] == "bytes" else len
-    return _Look(NEWLINES[options["newline"]], measure, _plans(mapping.records))
+    return _Look(NEWLINES[options["newline"]], charset, measure, _plans(mapping.records))
 
 
 def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
     look = _look(mapping)
-    measure, plans, end = look.measure, look.plans, look.end
-    lines: list[tuple[str, Row | None]] = []
-    for row in rows:
+    measure, plans = look.measure, look.plans
+    shown = list(rows)
+    lines: list[str] = []
+    for row in shown:
         columns = plans[id(row.record)]
-        line = _joined(row, columns)
+        try:
+            line = "".join(row.cells) if columns.adjoining else _filled(row, columns)  # type: ignore[arg-type]
+        except TypeError:  # some cell is nothing
+            line = _filled(row, columns)
         if measure(line) not in columns.lengths or "\n" in line or "\r" in line:
             _explain(row, measure, findings)
-        lines.append((line + end, row))
-    return encoded(lines, mapping.options.get("charset", _DEFAULTS["charset"]), findings)
-
-
-def _joined(row: Row, columns: _Columns) -> str:
-    """Join the cells; the fast way where they adjoin and each holds something."""
-    if columns.adjoining:
-        try:
-            return "".join(row.cells)  # type: ignore[arg-type]
-        except TypeError:
-            pass
-    return "".join(_filled(row, columns))
+        lines.append(line)
+    return encoded(lines, look.end, shown, look.charset, findings)
 
 
 def _by_bytes(charset: str) -> Callable[[str], int]:
     return lambda text: len(text.encode(charset, "replace"))
 
 
-def _filled(row: Row, columns: _Columns) -> list[str]:
-    """Give the cells with blanks for what is nothing, and for the gaps between them, in the order of their places."""
+def _filled(row: Row, columns: _Columns) -> str:
+    """Join the cells with blanks for what is nothing, and for the gaps between them, in the order of their places."""
     parts: list[str] = []
     at = 0
     for (start, end), cell in sorted(zip(columns.places, row.cells, strict=True), key=lambda pair: pair[0]):
@@ -243,7 +238,7 @@ def _filled(row: Row, columns: _Columns) -> list[str]:
         parts.append(" " * (start - at) + (text or " " * (end - start)))
         at = end
     length = next((length for length in columns.lengths if length >= at), at)
-    return [*parts, " " * (length - at)]
+    return "".join([*parts, " " * (length - at)])
 
 
 def _explain(row: Row, measure: Callable[[str], int], findings: Findings) -> None:

@@ -8,9 +8,10 @@ from translator.core.finding import Finding, Findings
 from translator.formats.lines import charset_name
 from translator.mapping.row import Row
 
-def encoded(lines: Sequence[str], rows: Sequence[Row | None], charset: str, findings: Findings) -> bytes:
-    """Encode all lines at once; only when that fails, look for the cells at fault: `rows` are what the lines show."""
-    text = "".join(lines)
+
+def encoded(lines: Sequence[str], end: str, rows: Sequence[Row | None], charset: str, findings: Findings) -> bytes:
+    """End and encode all lines at once; only when that fails, look for the cells at fault in what the lines show."""
+    text = end.join([*lines, ""])
     try:
         return text.encode(charset)
     except UnicodeEncodeError:

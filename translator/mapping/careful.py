@@ -25,6 +25,12 @@ from translator.mapping.wrong import Wrong
 Names = Mapping[str, Any]
 Turns = Mapping[int, Loop]
 Later = tuple[Row, int, Block, Names]
+Private = Callable[[str], bool]  # tells of a place in the document (JSON pointer) that its value is not shown
+
+
+def everything(path: str) -> bool:
+    """Hide every value: what a compiler assumes that was not told which fields are a person's."""
+    return True
 
 
 @dataclass(slots=True)
@@ -35,6 +41,7 @@ class Run:
     warehouse: Callable[[Tree], str]
     tables: Callable[[str, str, str, str], str]
     functions: Mapping[str, Any]
+    private: Private = everything
     rows: list[Row] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     later: list[Later] = field(default_factory=list)
@@ -116,7 +123,9 @@ class Run:
                 self.findings.append(_ruled(failed.finding, part.field).at(self._data(part, block, turns)))
             except Wrong as wrong:
                 cells.append(part.cell.style.blank)
-                self.findings.append(wrong.finding(self._data(part, block, turns), part.field.rule))
+                place = self._data(part, block, turns)
+                hidden = bool(part.sources or part.by) and self.private(place.path if place else "")
+                self.findings.append(wrong.finding(place, part.field.rule, bare=hidden))
         return cells
 
     def _cell(self, part: Part, block: Block, names: Names, turns: Turns, zone: str, carried: dict[str, str]) -> Any:

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Final
 
 from translator.core.finding import suggestion
-from translator.core.private import shown
 from translator.mapping import dates, numbers, tables
 from translator.mapping.dates import Moment
 from translator.mapping.layout import Field, Lookup
@@ -196,7 +195,7 @@ def missed(lookup: Lookup, asked: tuple[str, ...]) -> str:
     name = f"the table '{lookup.table.name}'" if lookup.table.name else "the table written here"
     hint = f"add it to {lookup.table.rule.file}" if lookup.table.name else "add it in the mapping"
     code = "lookup-miss-hold" if lookup.miss == "hold" else "lookup-miss"
-    raise Wrong(code, f"{name} does not know {' '.join(map(shown, asked))}", hint)
+    raise Wrong(code, f"{name} does not know {{}}", hint, value=" ".join(asked))
 
 
 # --- writing -----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Final
 from translator.core.finding import Place
 from translator.mapping.codes import Codes, Value
 from translator.mapping.expression import Compiled
+from translator.mapping.gathered import Gathered, gathered
 from translator.mapping.layout import Field
 from translator.mapping.plan import Block, Loop, Part, Plan, Scope, Variable, turn, zoned
 
@@ -70,12 +71,22 @@ class _Generator:
         self.depth = 1
         self.line(repr(str(block.layout.rule)))
         self.line("out = []" if block.group else "out = run.rows")
+        self.gathered(block)
         self.body(block)
         self.depth = 1
         self.after(block)
         self.depth = 0
         for below in (*(part.group for part in block.parts if part.group), *block.blocks):
             self.block(below)
+
+    def gathered(self, block: Block) -> None:
+        """Take the cells of the records before that fields of this one count or add up."""
+        found = [one for number in range(len(block.parts)) if (one := self.gathers(block, number))]
+        for one in {one.rows: one for one in found}.values():
+            self.line(f"{one.rows} = [row.cells for row in out if row.record is R{one.of.number}]")
+
+    def gathers(self, block: Block, number: int) -> Gathered | None:
+        return gathered(block, number, Value(self.codes, block.parts[number], block, number).name, self.plan)
 
     def after(self, block: Block) -> None:
         if block.group:
@@ -146,7 +157,8 @@ class _Generator:
         for number, part in enumerate(block.parts):
             if part.equals:
                 names = self.codes.names_for(part.equals, block.scope, also=("warehouse_zone",))
-                self.line(f"run.later.append((row, {number}, B{block.number}, {names}))")
+                only = f"if cells[{number}] is None: " if self.gathers(block, number) else ""
+                self.line(f"{only}run.later.append((row, {number}, B{block.number}, {names}))")
         if block.must:
             self.line(f"run.must(B{block.number}, row, {self.codes.names_of(block.scope)}, {self.turns(block)})")
 
@@ -197,11 +209,19 @@ class _Generator:
         if part.group:
             return self.call(part.group, "None", block.loops)
         if part.equals:
-            return "None"
+            return self.total(block, number)
         code = Value(self.codes, part, block, number).code()
         if part.when:
             code = f"{code} if holds({self.codes.asked(part.when, block.scope)}) else {part.cell.fitted('')!r}"
         return code
+
+    def total(self, block: Block, number: int) -> str:
+        """Write what a field equals where that is known here; None: it is worked out when all rows stand."""
+        found = self.gathers(block, number)
+        if found is None:
+            return "None"
+        self.codes.names |= found.names
+        return found.code()
 
 
 def _comment(note: str) -> str:

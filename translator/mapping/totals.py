@@ -31,10 +31,11 @@ def _all(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _readable(block: Block) -> dict[str, tuple[int, Parse]]:
-    return {part.field.name: (number, _parse(part.field)) for number, part in enumerate(block.parts)}
+    return {part.field.name: (number, reading(part.field)) for number, part in enumerate(block.parts)}
 
 
-def _parse(one: Field) -> Parse:
+def reading(one: Field) -> Parse:
+    """Give what reads a cell back as it was written: a table is not asked."""
     parse = parser(replace(one, lookup=None), "UTC")
     return lru_cache(maxsize=4096)(parse) if one.type in NUMERIC else parse
 

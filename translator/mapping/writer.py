@@ -10,7 +10,7 @@ from typing import Any
 from translator.core.document import Tree
 from translator.core.finding import Finding, Rejected
 from translator.mapping import convert
-from translator.mapping.careful import Run, first_of, holds
+from translator.mapping.careful import Private, Run, everything, first_of, holds
 from translator.mapping.cells import Style
 from translator.mapping.context import Context
 from translator.mapping.expression import ABSENT, Compiled, Environment, Failed, Loop, Missing, member
@@ -37,6 +37,7 @@ class Writer:
     functions: Mapping[str, Any]
     warehouse: Warehouse
     read: Parsers
+    private: Private = everything
 
     def rows(self, names: Names, context: Context) -> tuple[list[Row], list[Finding]]:
         """Write the rows of one file. `names`: what `self.names` gave, so that its name and its rows share numbers.
@@ -48,7 +49,7 @@ class Writer:
             begun = names if "tables" in names else self.names(names, context)
         except Rejected as rejected:
             return [], list(rejected.findings)
-        run = Run(context, self.warehouse, begun["tables"], self.functions)
+        run = Run(context, self.warehouse, begun["tables"], self.functions, self.private)
         self.functions["write"](run, begun)
         if run.later and not run.findings:
             run.findings.extend(settle(run.rows, run.later, self.read))
@@ -56,16 +57,25 @@ class Writer:
 
 
 def compile_writer(
-    mapping: MappingFile, environment: Environment, *, typed: bool = False, warehouse: Warehouse | None = None
+    mapping: MappingFile,
+    environment: Environment,
+    *,
+    typed: bool = False,
+    warehouse: Warehouse | None = None,
+    private: Private = everything,
 ) -> Writer:
-    """Compile a writing layout. `typed`: the format keeps numbers. `warehouse`: the code of a document's warehouse."""
+    """Compile a writing layout.
+
+    `typed`: the format keeps numbers. `warehouse`: the code of a document's warehouse. `private`: tells of a place in
+    the document that findings do not show its value.
+    """
     planned = plan(mapping, environment, style(mapping, typed=typed))
     code, codes = generate(planned)
     space: dict[str, Any] = {"Row": Row, "Loop": Loop, "ABSENT": ABSENT, "NONE": {}, "member": member, "holds": holds,
                              "first_of": first_of, **codes.names}  # fmt: skip
     exec(compile(code, f"<{mapping.name}>", "exec"), space)  # noqa: S102 (our own code: names are checked, texts quoted)
     where = warehouse or warehouse_of
-    return Writer(mapping, code, beginning(mapping, environment, where), space, where, parsers(planned.blocks))
+    return Writer(mapping, code, beginning(mapping, environment, where), space, where, parsers(planned.blocks), private)
 
 
 def beginning(mapping: MappingFile, environment: Environment, warehouse: Warehouse | None = None) -> Begin:
