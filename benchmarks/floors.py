@@ -46,7 +46,7 @@ METHODS, CARRIERS = _table()
 # --- conversions, remembered where values repeat ----------------------------------------------------------------
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def local(text: str, warehouse: str, pattern: str) -> str:
     """Write a moment of Amazon's by a pattern, in the warehouse's zone."""
     moment = datetime.fromisoformat(text)
@@ -55,7 +55,7 @@ def local(text: str, warehouse: str, pattern: str) -> str:
     return moment.astimezone(_PLACES[warehouse]).strftime(pattern)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def cents(text: str) -> str:
     """Write an amount with two places, none lost."""
     amount = Decimal(text)
@@ -65,13 +65,13 @@ def cents(text: str) -> str:
     return f"{placed:f}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def implied(text: str) -> str:
     """Write an amount as cents, eleven digits."""
     return filled(cents(text).replace(".", ""), 11)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def whole(amount: int) -> str:
     """Write a whole number."""
     if type(amount) is not int:

@@ -19,7 +19,7 @@ _PLACES: Final = {code: ZoneInfo(name) for code, name in ZONES.items()}
 _TABLES: Final = {"ship_methods": {"": METHODS, "name": CARRIERS}}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _written(text: str, pattern: str, warehouse: str) -> str:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:

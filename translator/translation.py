@@ -189,28 +189,30 @@ def write(translation: Translation, documents: Sequence[Document], context: Cont
     """Write one document, or a batch, as the WMS's file. Raises Rejected where it cannot be written."""
     if translation.begin is None or translation.name is None:
         raise LookupError(translation.file.name)
+    findings = Findings()
     names = translation.begin(_named(translation.file, documents), context)
-    data, findings = _bytes(translation, names, context)
-    if errors(findings):
-        return Written((), tuple(findings))
-    return Written((File(file_name(translation.name, names), data),), tuple(findings))
+    data = _bytes(translation, names, context, findings)
+    found = tuple(findings.found)
+    if found and errors(found):
+        return Written((), found)
+    return Written((File(file_name(translation.name, names), data),), found)
 
 
 def _named(file: MappingFile, documents: Sequence[Document]) -> dict[str, Any]:
     """Give the names that expressions begin with: the document under its kind's name, or the batch."""
-    trees = [document.tree for document in documents]
-    return {"batch": trees} if file.batch else {documents[0].kind: trees[0]}
+    if file.batch:
+        return {"batch": [document.tree for document in documents]}
+    return {documents[0].kind: documents[0].tree}
 
 
-def _bytes(translation: Translation, names: dict[str, Any], context: Context) -> tuple[bytes, Sequence[Finding]]:
+def _bytes(translation: Translation, names: dict[str, Any], context: Context, findings: Findings) -> bytes:
     if translation.template is not None:
-        return render(translation.file, translation.template, names), ()
+        return render(translation.file, translation.template, names)
     form, writer = translation.format, translation.writer
     if form is None or form.write is None or writer is None:
         raise LookupError(translation.file.format)
-    rows, found = writer.rows(names, context)
-    findings = Findings(list(found))
-    return (b"" if findings.failed else form.write(rows, translation.file, findings)), findings.found
+    rows, findings.found[:] = writer.rows(names, context)
+    return b"" if findings.found and findings.failed else form.write(rows, translation.file, findings)
 
 
 def placed(findings: Iterable[Finding], document: Document, name: str = "") -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.formats.csv import _row
+from translator.formats.rows import row_writer
 
 CELLS = st.one_of(
     st.text("ab ,;\"\t\r\n'|", max_size=6), st.text(max_size=4), st.none(), st.integers(), st.just(Decimal("1.50"))
@@ -25,4 +25,4 @@ def test_a_row_is_what_the_standard_library_writes(delimiter, quote, cells):
     dialect.delimiter, dialect.quotechar = delimiter, quote
     wanted = io.StringIO(newline="")
     csv.writer(wanted, dialect).writerow(cells)
-    assert _row(dialect)(cells) + "\r\n" == wanted.getvalue()
+    assert row_writer(dialect)(cells) + "\r\n" == wanted.getvalue()

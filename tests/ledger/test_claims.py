@@ -141,6 +141,51 @@ def test_within_a_route_the_longest_due_goes_first(ledger, clock):
         assert subjects(book.work.claim(9, 60)) == ["a", "b", "c"]
 
 
+def test_what_goes_together_is_taken_together_beside_the_others_in_their_turn(ledger):
+    with ledger.commit() as book:
+        for number in range(70):
+            book.work.add("write", "batch", f"b{number}")
+            book.work.add("write", "alone", f"a{number}")
+            book.work.add("send", "batch", f"s{number}")
+        together = {("write", "batch"): 60}
+        first = book.work.claim(10, 60, together)
+        second = book.work.claim(10, 60, together)
+    counts = [Counter((row.station, row.route) for row in rows) for rows in (first, second)]
+    assert counts[0]["write", "batch"] == 60
+    assert len(first) <= 10 + 60 - 1
+    assert counts[1]["write", "batch"] == 10
+    assert counts[1]["write", "alone"] >= 1
+    assert counts[1]["send", "batch"] >= 1
+
+
+def test_fresh_and_retried_rows_go_together(ledger):
+    with ledger.commit() as book:
+        for number in range(5):
+            book.work.add("write", "batch", f"old{number}")
+        for row in book.work.claim(5, 60):
+            book.work.defer(row, 0, "busy")
+        for number in range(5):
+            book.work.add("write", "batch", f"new{number}")
+        assert len(book.work.claim(1, 60, {("write", "batch"): 10})) == 10
+
+
+def test_what_goes_together_goes_no_further_than_its_lane_admits(ledger):
+    with ledger.commit() as book:
+        book.lanes.put("narrow", calls=2)
+        for number in range(5):
+            book.work.add("send", "batch", str(number), lane="narrow")
+        assert len(book.work.claim(1, 60, {("send", "batch"): 5})) == 2
+
+
+def test_what_waits_for_a_batch_to_fill_is_counted_without_what_is_due(ledger, clock):
+    with ledger.commit() as book:
+        assert book.work.filling("write", "batch") == (0, None)
+        for number, wait in enumerate((0, 30, 20)):
+            book.work.add("write", "batch", str(number), due=clock.at + wait)
+        book.work.add("write", "other", "0", due=clock.at + 5)
+        assert book.work.filling("write", "batch") == (2, clock.at + 20)
+
+
 def test_what_cannot_be_claimed_does_not_hide_what_can(ledger, clock):
     with ledger.commit() as book:
         book.lanes.close("away", clock.at + 999, "away")

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.ledger.house import CountedChance, StandingClock
 from translator.core.work import MOVES, Hold, State
 from translator.ledger import Ledger, Lost
-from translator.ledger.work import _step
+from translator.ledger.steps import step
 
 SIGNS = st.sampled_from(["order us A known", "order us B known", "person", "mapping"])
 
@@ -132,7 +132,7 @@ TestRollback = RowsWithRollbackJournal.TestCase
 @pytest.mark.parametrize("after", list(State))
 def test_a_move_that_is_not_in_the_table_cannot_be_built(before, after):
     if after in MOVES[before]:
-        _step((before,), after)
+        step((before,), after)
     else:
         with pytest.raises(AssertionError):
-            _step((before,), after)
+            step((before,), after)

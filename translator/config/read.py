@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
+from translator.config.agreement import agree
 from translator.config.site import Account, LocalPlace, Reference, SftpPlace, Site, System, routes_of, sources_of
 from translator.core.finding import Finding, Findings, Misconfigured, Place
 from translator.mapping.strict import Entries, Items, Keys, Node, Scalar, keys, read_yaml
@@ -55,9 +56,8 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
     if not ledger.startswith("sqlite:"):
         top.fault("ledger-url", f"'{ledger.split(':')[0]}:' is no ledger", top.place("ledger"), "sqlite:ledger.db")
     top.done()
-    _once(systems, findings, top.place("wms"))
     translations = _translations(systems, fetch, findings)
-    _directions(systems, translations, findings)
+    systems = agree(accounts, systems, translations, top.entries.get("wms"), findings)
     if findings.failed:
         raise Misconfigured(findings.found)
     routes = routes_of(accounts, systems, translations)
@@ -274,17 +274,6 @@ def _day(k: Keys, name: str) -> datetime | None:
         return None
 
 
-def _once(systems: Mapping[str, System], findings: Findings, rule: Place) -> None:
-    owner: dict[tuple[str, str], str] = {}
-    for system in systems.values():
-        for warehouse in system.warehouses:
-            first = owner.setdefault((system.account, warehouse), system.name)
-            if first != system.name:
-                findings.add(
-                    Finding("site-warehouse", f"{warehouse} belongs to {first} and to {system.name}", rule=rule)
-                )
-
-
 def _translations(systems: Mapping[str, System], fetch: Files, findings: Findings) -> dict[str, Translation]:
     found: dict[str, Translation] = {}
     for system in systems.values():
@@ -305,13 +294,3 @@ def _translations(systems: Mapping[str, System], fetch: Files, findings: Finding
 def _names(system: System) -> list[str]:
     listed = (*system.to.values(), *system.from_.values())
     return list(dict.fromkeys(name for names in listed for name in names))
-
-
-def _directions(systems: Mapping[str, System], translations: Mapping[str, Translation], findings: Findings) -> None:
-    for system in systems.values():
-        for folders, direction, word in ((system.to, "writes", "to"), (system.from_, "reads", "from")):
-            for mapping in (name for names in folders.values() for name in names):
-                made = translations.get(f"{system.name}/{mapping}")
-                if made and made.file.direction != direction:
-                    text = f"{mapping} {made.file.direction}, but is listed under '{word}' of {system.name}"
-                    findings.add(Finding("site-direction", text, rule=made.file.rule))

@@ -164,9 +164,10 @@ class Site:
         """Find a source by its endpoint."""
         return next((source for source in self.sources if source.endpoint == endpoint), None)
 
-    def system_of(self, warehouse: str) -> System | None:
-        """Find the warehouse system that has a warehouse."""
-        return next((system for system in self.systems.values() if warehouse in system.warehouses), None)
+    def system_of(self, account: str, warehouse: str) -> System | None:
+        """Find the warehouse system that has a warehouse of an account: two accounts may use the same code."""
+        systems = (system for system in self.systems.values() if system.account == account)
+        return next((system for system in systems if warehouse in system.warehouses), None)
 
 
 def _serves(route: Route, account: str, warehouse: str, partner: str) -> bool:

@@ -26,6 +26,7 @@ class Document:
     findings: tuple[Finding, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
     awaits: str = ""  # the order it is about is not known: its number, or what was asked
+    asked: str = ""  # what its sender calls the order it is about: its number, or another value of it
 
     @property
     def rejected(self) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
-REDACTED_LETTER = "x"
+REDACTED_LETTER: Final = "x"
+BEGINS_REDACTED: Final = frozenset({"x", "X", *filter(str.isspace, map(chr, range(0x3001)))})  # X, or any blank
 
 
 def nothing(value: object) -> bool:

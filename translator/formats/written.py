@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Final
 
 from translator.core.finding import Finding, Findings
 from translator.formats.lines import charset_name
 from translator.mapping.row import Row
+
+_LATIN: Final = bytes([*range(0x80), *range(0xA0, 0x100)])
+_CONTROLS: Final = bytes(range(0x80, 0xA0))  # where code pages differ from Latin-1
 
 
 def encoded(lines: Sequence[str], end: str, rows: Sequence[Row | None], charset: str, findings: Findings) -> bytes:
     """End and encode all lines at once; only when that fails, look for the cells at fault in what the lines show."""
     text = end.join([*lines, ""])
     try:
-        return text.encode(charset)
+        return encoder(charset)(text)
     except UnicodeEncodeError:
         name = charset_name(charset, None)
         for line, row in zip(lines, rows, strict=True):
             _explain(line, row, name, findings)
         return text.encode(name, "replace")
+
+
+@cache
+def encoder(charset: str) -> Callable[[str], bytes]:
+    """Give the function that encodes: a code page with Latin-1's letters in their places by way of that, in half the time."""
+
+    def exactly(text: str) -> bytes:
+        return text.encode(charset)
+
+    def by_latin(text: str) -> bytes:
+        try:
+            data = text.encode("latin-1")
+        except UnicodeEncodeError:
+            return text.encode(charset)
+        return data if len(data.translate(None, _CONTROLS)) == len(data) else text.encode(charset)
+
+    return by_latin if _LATIN.decode(charset, "replace") == _LATIN.decode("latin-1") else exactly
 
 
 def _explain(line: str, row: Row | None, charset: str, findings: Findings) -> None:

@@ -23,7 +23,7 @@ def count(values: Any) -> int:
 
 def sum_(values: Any) -> int | Decimal:
     """All entries added; nothing counts as 0."""
-    if isinstance(values, list) and all(type(value) is int for value in values):
+    if isinstance(values, list) and {*map(type, values)} == {int}:
         return sum(values)
     total = sum((exact.number(value) for value in _list(values) if not nothing(value)), Decimal(0))
     return int(total) if total == total.to_integral_value() and total.as_tuple().exponent == 0 else total

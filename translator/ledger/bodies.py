@@ -76,6 +76,8 @@ class Bodies:
         number = 0
         while (data := self._connection.execute(_CHUNK, {"which": id, "n": number}).scalar()) is not None:
             yield data
+            if len(data) < PIECE:  # only the last is shorter
+                return
             number += 1
 
     def drop(self, id: int) -> None:

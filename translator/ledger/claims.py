@@ -1,13 +1,14 @@
 """Which rows a claim takes: as many as their lane admits, every queue in its turn, fresh beside retried.
 
-A queue is one station of one route in one lane. Only the first rows of queues are looked at: a claim costs what it
-claims, however much waits or has ended. Who was served last is remembered by the process; a restart forgets it, which
-costs a queue one turn.
+A queue is one station of one route in one lane; where rows go together (a batch), a turn takes so many of them. Only
+the first rows of queues are looked at: a claim costs what it claims, however much waits or has ended. Who was served
+last is remembered by the process; a restart forgets it, which costs a queue one turn.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ from translator.core.work import State
 from translator.ledger.lanes import Admission
 from translator.ledger.schema import waits, work
 from translator.ledger.spoken import Spoken
+
+Together = Mapping[tuple[str, str], int]  # (station, route): how many rows one turn takes, where it is not one
 
 _WAITING: Final = (State.INCOMING, State.DEFERRED)
 _BETWEEN: Final = "\x1f"
@@ -30,6 +33,11 @@ def queue_name(lane: str, station: str, route: str) -> str:
 def lane_of(queue: str) -> str:
     """Give the lane of a queue."""
     return queue.partition(_BETWEEN)[0]
+
+
+def _place(queue: str) -> tuple[str, str]:
+    _, station, route = queue.split(_BETWEEN)
+    return station, route
 
 
 def _heads(state: State) -> Select[Any]:
@@ -73,6 +81,7 @@ class _Queue:
     """A queue in one claim: in which states rows are due, and those that were looked at."""
 
     name: str
+    size: int  # rows of one turn
     states: list[State] = field(default_factory=list)
     rows: dict[State, deque[int]] = field(default_factory=dict)
 
@@ -88,9 +97,10 @@ class _Choice:
     chosen: list[int] = field(default_factory=list)
 
     def serve(self, queue: _Queue) -> bool:
-        """Give a queue its turn; tell whether it may come again."""
-        if len(self.chosen) >= self.limit:
-            return False
+        """Give a queue its turn, whole though it goes beyond the limit; tell whether it may come again."""
+        return len(self.chosen) < self.limit and all(self._one(queue) for _ in range(queue.size))
+
+    def _one(self, queue: _Queue) -> bool:
         state = self._state(queue)
         if state is None or not self.admission.take(lane_of(queue.name)):
             return False
@@ -103,7 +113,8 @@ class _Choice:
         """Give the state that was served longer ago, of those that have rows left."""
         for state in sorted(queue.states, key=lambda state: self.turns.last(queue.name, state)):
             if state not in queue.rows:
-                asked = {"which": queue.name, "now": self.admission.now, "most": self.limit - len(self.chosen)}
+                most = max(1, self.limit - len(self.chosen)) + queue.size - 1
+                asked = {"which": queue.name, "now": self.admission.now, "most": most}
                 queue.rows[state] = deque(self.connection.execute(_DUE[state], asked).scalars())
             if queue.rows[state]:
                 return state
@@ -115,18 +126,18 @@ def heads(connection: Spoken) -> list[tuple[State, str, float]]:
     return [(State(state), queue, due) for state, queue, due in connection.execute(_HEADS)]
 
 
-def choose(connection: Spoken, turns: Turns, admission: Admission, limit: int) -> list[int]:
+def choose(connection: Spoken, turns: Turns, admission: Admission, limit: int, together: Together) -> list[int]:
     """Choose the rows of one claim, in the order of their turns."""
     choice = _Choice(connection, turns, admission, limit)
-    queues = sorted(_due_queues(connection, admission), key=lambda queue: turns.last(queue.name))
+    queues = sorted(_due_queues(connection, admission, together), key=lambda queue: turns.last(queue.name))
     while queues and len(choice.chosen) < limit:
         queues = [queue for queue in queues if choice.serve(queue)]
     return choice.chosen
 
 
-def _due_queues(connection: Spoken, admission: Admission) -> list[_Queue]:
+def _due_queues(connection: Spoken, admission: Admission, together: Together) -> list[_Queue]:
     queues: dict[str, _Queue] = {}
     for state, name, due in heads(connection):
         if due <= admission.now and admission.open(lane_of(name)):
-            queues.setdefault(name, _Queue(name)).states.append(state)
+            queues.setdefault(name, _Queue(name, together.get(_place(name), 1))).states.append(state)
     return list(queues.values())

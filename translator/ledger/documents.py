@@ -69,6 +69,7 @@ _ADD: Final = (
     .returning(document.c.id, document.c.revision)
 )
 _GET: Final = _ALL.where(_WHICH)
+_ENDING: Final = select(document.c.end, document.c.findings).where(_WHICH)
 _NEWEST: Final = _ALL.order_by(None).where(_KEY).order_by(document.c.revision.desc()).limit(1)
 _READ_FROM: Final = _ALL.where(document.c.interchange == bindparam("source"))
 _NAMED: Final = union(  # two indexes, one each
@@ -150,10 +151,11 @@ class Documents:
 
     def end(self, id: int, end: End, findings: Sequence[Finding] = ()) -> bool:
         """Write the end of a document, with what was found; tell whether it had none before. The first end stands."""
-        present = self.get(id)
+        present = self._connection.execute(_ENDING, {"which": id}).one_or_none()
         if present is None or present.end is not None:
             return False
-        found = [finding.as_json() for finding in dict.fromkeys((*present.findings, *findings))]
+        before = map(finding_from_json, present.findings)
+        found = [finding.as_json() for finding in dict.fromkeys((*before, *findings))]
         self._connection.execute(_END, {"which": id, "how": str(end), "now": self._now, "found": found})
         self._connection.execute(_WANTS_NO_MORE, {"which": id})
         return True

@@ -85,6 +85,8 @@ class Spoken:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._dialect = connection.dialect
+        driver: Any = connection.dialect.dbapi
+        self._trouble: type[Exception] = driver.Error
         raw: Any = connection.connection.dbapi_connection
         self._cursor = raw.cursor()
 
@@ -95,13 +97,15 @@ class Spoken:
         kept = self._kept(statement, tuple(first))
         if kept is None:
             return self._slowly(statement, parameters)
-        with self._told(kept.text):
+        try:
             if several is not None:
                 self._cursor.executemany(kept.text, [kept.values(one) for one in several])
             else:
                 self._cursor.execute(kept.text, kept.values(first))
             rows = [kept.row(row) for row in self._cursor.fetchall()] if self._cursor.description else []
-            return Answer(rows, self._cursor.rowcount)
+        except self._trouble as error:
+            raise self._told(kept.text, error) from None
+        return Answer(rows, self._cursor.rowcount)
 
     def exec_driver_sql(self, text: str, parameters: Any = None) -> CursorResult[Any]:
         """Ask in plain SQL, SQLAlchemy's way: for whoever checks the book from outside its acts."""
@@ -110,17 +114,20 @@ class Spoken:
     @contextmanager
     def apart(self) -> Iterator[None]:
         """Set a part of the transaction apart: an exception takes back this part alone."""
-        with self._told("SAVEPOINT"):
-            self._cursor.execute("SAVEPOINT part")
+        self._say("SAVEPOINT part")
         try:
             yield
         except BaseException:
-            with self._told("ROLLBACK TO"):
-                self._cursor.execute("ROLLBACK TO part")
-                self._cursor.execute("RELEASE part")
+            self._say("ROLLBACK TO part")
+            self._say("RELEASE part")
             raise
-        with self._told("RELEASE"):
-            self._cursor.execute("RELEASE part")
+        self._say("RELEASE part")
+
+    def _say(self, text: str) -> None:
+        try:
+            self._cursor.execute(text)
+        except self._trouble as error:
+            raise self._told(text, error) from None
 
     def _kept(self, statement: Any, names: tuple[str, ...]) -> _Kept | None:
         found = _KEPT.get((id(statement), names))
@@ -132,13 +139,8 @@ class Spoken:
         result = self._connection.execute(statement, parameters)
         return Answer(list(result.all()) if result.returns_rows else [], result.rowcount)
 
-    @contextmanager
-    def _told(self, text: str) -> Iterator[None]:
-        trouble: Any = self._dialect.dbapi
-        try:
-            yield
-        except trouble.Error as error:
-            raise DBAPIError.instance(text, None, error, trouble.Error, hide_parameters=True) from None
+    def _told(self, text: str, error: Exception) -> BaseException:
+        return DBAPIError.instance(text, None, error, self._trouble, hide_parameters=True)
 
 
 def _keep(statement: Any, names: tuple[str, ...], dialect: DefaultDialect | Any) -> _Kept | None:

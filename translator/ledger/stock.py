@@ -70,11 +70,17 @@ _REFUSALS: Final = (
     .where(unmet, stock.c.refused.is_(True))
     .order_by(stock.c.document, stock.c.sku)
 )
+_WANTED: Final = stock.c.document == wanting.c.document
 _DONE: Final = (
     select(wanting.c.document)
-    .where(~exists(select(stock.c.sku).where(unmet, stock.c.document == wanting.c.document)))
+    .where(
+        ~exists(select(stock.c.sku).where(unmet, _WANTED)),
+        ~exists(select(stock.c.sku).where(stock.c.part.is_not(None), _WANTED)),  # it may bring another level yet
+    )
     .order_by(wanting.c.document)
 )
+_OF_PART: Final = _ALL.where(stock.c.part.is_not(None), _PART).order_by(stock.c.sku)
+_STANDS: Final = select(stock.c.sku).where(_PLACE, stock.c.document == bindparam("which")).limit(1)
 
 
 class Stock:
@@ -136,9 +142,18 @@ class Stock:
         """Note that nobody knows what became of a part: its levels are sent afresh."""
         self._connection.execute(_UNKNOWN, {"carrier": interchange})
 
+    def of_part(self, interchange: int) -> list[Level]:
+        """Give the levels whose part is in flight in this interchange."""
+        return [Level(*row) for row in self._connection.execute(_OF_PART, {"carrier": interchange})]
+
     def documents_done(self) -> list[int]:
-        """Give the documents, not ended yet, all of whose wants are accepted or superseded."""
+        """Give the documents, not ended yet, all of whose wants are accepted or superseded, and nothing of it in flight."""
         return list(self._connection.execute(_DONE).scalars())
+
+    def stands(self, account: str, warehouse: str, document: int) -> bool:
+        """Tell whether any level is still as this document wanted it; False: all of it is superseded."""
+        asked = {"whose": account, "place": warehouse, "which": document}
+        return self._connection.execute(_STANDS, asked).first() is not None
 
     def refusals(self) -> list[tuple[int, str]]:
         """Give the documents and SKUs whose wanted level stands refused."""

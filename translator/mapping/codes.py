@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 from translator.mapping.cells import quick
 from translator.mapping.convert import NUMERIC
 from translator.mapping.expression import Compiled
+from translator.mapping.known import Known, Zoned
 from translator.mapping.layout import Field
 from translator.mapping.plan import Block, Part, Scope, word
 from translator.mapping.wrong import Wrong
 
 ASKED: Final = {"tables": "run.tables", "number": "run.number", "warehouse_zone": "zone"}
-_REMEMBERED: Final = 16_384
 
 
 @dataclass(slots=True)
@@ -102,8 +101,12 @@ class Value:
         field = self.part.field
         if not (field.lookup or field.date or field.type in NUMERIC):
             return self.through(code)
-        self.codes.names[self.name] = lru_cache(maxsize=_REMEMBERED, typed=True)(quick(self.part.cell))
-        return f"{self.name}({code}{self.zone()})"
+        zoned, write = field.zone == "warehouse", quick(self.part.cell)
+        self.codes.names[self.name] = Zoned(write) if zoned else Known(write)
+        known = f"{self.name}[zone]" if zoned else self.name
+        if field.type == "integer":
+            return f"{known}[type(v := {code}), v]"
+        return f"{known}[v if type(v := {code}) is str else (type(v), v)]"
 
     def zone(self) -> str:
         return ", zone" if self.part.field.zone == "warehouse" else ""
@@ -164,9 +167,9 @@ class Value:
         if width and not one.truncate:
             tests.append(f"len(v) <= {width}")
         if one.redacted is not None:
-            tests.append('v and v[0] not in "xX" and not v[0].isspace()')
+            tests.append("v and v[0] not in XS")
         elif held or one.default is not None or one.empty is not None:
-            tests.append("v and not v[0].isspace()")
+            tests.append("v and not v.isspace()")
         elif self.part.cell.style.blank is None:
             tests.append("v")
         cut = f"[:{width}]" if one.truncate and width else ""

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 from translator.mapping.convert import NUMERIC
+from translator.mapping.known import Known
 from translator.mapping.plan import Block, Part, Plan
 from translator.mapping.totals import reading
-
-_REMEMBERED: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,7 @@ class Gathered:
     @property
     def names(self) -> dict[str, Any]:
         """Say what the names in the code stand for."""
-        write = lru_cache(maxsize=_REMEMBERED, typed=True)(partial(self.part.total, zone=""))
-        found = {self.name: write, f"of_{self.name}": self.function}
+        found = {self.name: Known(partial(self.part.total, zone="")), f"of_{self.name}": self.function}
         return found if self.number is None else {**found, self.read: reading(self.of.parts[self.number].field)}
 
     @property
@@ -47,14 +45,14 @@ class Gathered:
     def code(self) -> str:
         """Write the field's cell."""
         values = self.rows if self.number is None else f"[{self.read}(row[{self.number}]) for row in {self.rows}]"
-        return f"{self.name}(of_{self.name}({values}))"
+        return f"{self.name}[type(v := of_{self.name}({values})), v]"
 
 
 def gathered(block: Block, number: int, name: str, plan: Plan) -> Gathered | None:
     """Tell whether a field of a record at the top can be worked out where it stands."""
     part = block.parts[number]
-    plain = part.field.type in NUMERIC and not part.field.fields and not plan.style.typed and plan.style.blank == ""
-    if not plain or part.equals is None or part.equals.direct is None or block.must or block not in plan.blocks:
+    plain = part.field.type in NUMERIC and part.group is None and not plan.style.typed and plan.style.blank == ""
+    if not plain or part.equals is None or part.equals.direct is None or block.must:
         return None
     function, path = part.equals.direct
     of = _before(path[0], block, plan.blocks)
@@ -67,12 +65,13 @@ def gathered(block: Block, number: int, name: str, plan: Plan) -> Gathered | Non
 
 
 def _before(name: str, block: Block, blocks: Sequence[Block]) -> Block | None:
-    """Give the record of a name, where nothing nearer has it and it stands before."""
+    """Give the record at the top of a name, where nothing nearer has it and it stands before."""
+    numbers = [one.number for one in blocks]
+    found = [one for one in blocks if one.layout.name == name]
     nearer = [block.layout.name, *(one.layout.name for one in block.blocks), *(one.name for one in block.layout.fields)]
-    found = [place for place, one in enumerate(blocks) if one.layout.name == name]
-    if name in nearer or len(found) != 1 or found[0] >= blocks.index(block):
+    if block.number not in numbers or len(found) != 1 or name in nearer:
         return None
-    return blocks[found[0]]
+    return found[0] if found[0].number < block.number else None
 
 
 def _stands(part: Part) -> bool:

@@ -12,6 +12,7 @@ from translator.mapping.expression import Environment, Failed, Rendered
 
 LONGEST: Final = 200  # bytes: room for a temporary name's ending
 _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
+_DEVICES: Final = frozenset({"con", "prn", "aux", "nul", "clo", "com", "lpt"})  # what those names begin with
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}[A-Za-z0-9_]")
 _REFUSED: Final = frozenset('/\\:*?"<>|')
 _CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # control, bidi marks, halves, lines
@@ -28,8 +29,7 @@ def file_name(name: Rendered, names: Mapping[str, Any]) -> str:
         found = name(names)
     except Failed as failed:
         raise Rejected([failed.finding]) from None
-    fault = unsafe(found)
-    if fault:
+    if fault := unsafe(found):
         text = f"the file's name is not safe: {fault}"
         raise Rejected(
             [Finding("name-unsafe", text, rule=name.rule, hint="use only letters, digits, - _ . from the data")]
@@ -39,7 +39,7 @@ def file_name(name: Rendered, names: Mapping[str, Any]) -> str:
 
 def unsafe(name: str) -> str:
     """Say what makes a name unsafe as one segment of a path; empty when nothing does."""
-    if _PLAIN.fullmatch(name) and not _RESERVED.fullmatch(name):
+    if _PLAIN.fullmatch(name) and name[:3].lower() not in _DEVICES:
         return ""
     if not name or name.strip(". ") == "":
         return "it is empty"

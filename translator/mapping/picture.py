@@ -252,38 +252,50 @@ class _Drawer:
 
     def _drawn(self, scope: Scope, work: Work, places: tuple[Place, ...]) -> Iterator[Document]:
         scope = named(self.shape, scope, work)
-        about, awaits, scope, known = self._order(scope, work)
-        if not known:
+        found = self._order(scope, work)
+        if found is None:
             self.lost.add(work.findings, places)
             return
+        about, asked, awaits, scope = found
         if awaits and not errors(work.findings):
-            yield Document(self.kind, {}, about, places, tuple(work.findings), awaits=awaits)
+            if not self._unwanted(scope):
+                yield Document(self.kind, {}, about, places, tuple(work.findings), awaits=asked, asked=asked)
             return
         tree = self._tree(scope, work) if not awaits else {}
         if tree is None:
             return
-        yield from self._finished(tree, about, work, places, _kept(scope.entries))
+        yield from self._finished(Document(self.kind, tree, about, places, asked=asked), work, _kept(scope.entries))
 
-    def _order(self, scope: Scope, work: Work) -> tuple[str, str, Scope, bool]:
-        """Ask for the stored order: its number, what is awaited, the scope that knows it, whether it could be asked."""
-        asked = next(((one, value) for one, value in self.shape.about if one.what == "order"), None)
-        if asked is None:
-            return "", "", scope, True
-        about, formula_ = asked
+    def _order(self, scope: Scope, work: Work) -> tuple[str, str, bool, Scope] | None:
+        """Ask for the stored order: its number, what the file calls it, whether it is awaited, the scope that knows it.
+
+        None: it could not even be asked for.
+        """
+        one = next(((one, value) for one, value in self.shape.about if one.what == "order"), None)
+        if one is None:
+            return "", "", False, scope
+        about, formula_ = one
         try:
             value = convert.plain(formula_(scope)).strip()
         except (Failed, Wrong) as error:
             finding = error.finding if isinstance(error, Failed) else error.finding(None, formula_.rule)
             if not errors(work.findings) or not any(entry.bad for entry in scope.entries):
                 work.findings.append(finding.at(data=scope.place))
-            return "", "", scope, False
+            return None
         order = order_of(about, value, self.context)
         if isinstance(order, Finding):
             work.findings.append(order.at(data=scope.place))
-            return value, "", scope, True
+            return value, value, False, scope
         if order is None:
-            return "" if about.by else value, value, scope, True
-        return str(order.get("purchaseOrderNumber", value)), "", scope.knowing("order", order), True
+            return "" if about.by else value, value, True, scope
+        return str(order.get("purchaseOrderNumber", value)), value, False, scope.knowing("order", order)
+
+    def _unwanted(self, scope: Scope) -> bool:
+        """Tell whether the mapping wants no document here whatever the order says: then nothing has to wait for it."""
+        try:
+            return self.shape.when is not None and not self.shape.when(scope)
+        except (Missing, Failed):
+            return False
 
     def _tree(self, scope: Scope, work: Work) -> Tree | None:
         """Draw the document; None: the mapping does not want one here."""
@@ -298,10 +310,8 @@ class _Drawer:
         tree, _ = drawn(self.shape, scope, work, "")
         return tree
 
-    def _finished(
-        self, tree: Tree, about: str, work: Work, places: tuple[Place, ...], kept: dict[str, str]
-    ) -> Iterator[Document]:
-        full = str(tree.get(FULL, "")).lower() == "true"
+    def _finished(self, drawn: Document, work: Work, kept: dict[str, str]) -> Iterator[Document]:
+        full = str(drawn.tree.get(FULL, "")).lower() == "true"
         if full and work.alone:
             self.lost.told = True
             work.findings.extend([*work.left, *self.broken])
@@ -309,8 +319,8 @@ class _Drawer:
             self.lost.add(work.left, work.left_places)
             work.findings.append(_left_out(work))
         findings = tuple(dict.fromkeys(work.findings))
-        tree = {} if errors(findings) else tree
-        yield Document(self.kind, tree, about, places, findings, {**kept, **work.kept})
+        tree = {} if errors(findings) else drawn.tree
+        yield replace(drawn, tree=tree, findings=findings, kept={**kept, **work.kept})
 
 
 def _left_out(work: Work) -> Finding:

@@ -9,6 +9,7 @@ from typing import Any
 
 from translator.core.document import Tree
 from translator.core.finding import Finding, Rejected
+from translator.core.tree import BEGINS_REDACTED
 from translator.mapping import convert
 from translator.mapping.careful import Private, Run, everything, first_of, holds
 from translator.mapping.cells import Style
@@ -53,7 +54,7 @@ class Writer:
         self.functions["write"](run, begun)
         if run.later and not run.findings:
             run.findings.extend(settle(run.rows, run.later, self.read))
-        return run.rows, list(dict.fromkeys(run.findings))
+        return run.rows, list(dict.fromkeys(run.findings)) if run.findings else []
 
 
 def compile_writer(
@@ -71,8 +72,8 @@ def compile_writer(
     """
     planned = plan(mapping, environment, style(mapping, typed=typed))
     code, codes = generate(planned)
-    space: dict[str, Any] = {"Row": Row, "Loop": Loop, "ABSENT": ABSENT, "NONE": {}, "member": member, "holds": holds,
-                             "first_of": first_of, **codes.names}  # fmt: skip
+    space: dict[str, Any] = {"Row": Row, "Loop": Loop, "ABSENT": ABSENT, "NONE": {}, "XS": BEGINS_REDACTED, "member": member,
+                             "holds": holds, "first_of": first_of, **codes.names}  # fmt: skip
     exec(compile(code, f"<{mapping.name}>", "exec"), space)  # noqa: S102 (our own code: names are checked, texts quoted)
     where = warehouse or warehouse_of
     return Writer(mapping, code, beginning(mapping, environment, where), space, where, parsers(planned.blocks), private)
@@ -85,13 +86,19 @@ def beginning(mapping: MappingFile, environment: Environment, warehouse: Warehou
     template share the numbers it takes. Raises Rejected where a `let` cannot be worked out.
     """
     lets = [(name, _begun(environment.expression(one.text, one.rule))) for name, one in mapping.let]
-    ask, where = asker(mapping), warehouse or warehouse_of
+    ask, where, kinds = asker(mapping), warehouse or warehouse_of, mapping.kinds
 
     def names(start: Names, context: Context) -> dict[str, Any]:
-        batch = [start[kind] for kind in mapping.kinds if kind in start]
-        found = {"partner": context.partner(), "now": context.now(), "batch": batch, **start}
-        zone = context.zone(where(batch[0]) if batch else "")
-        found |= {"tables": ask, "number": context.number, "warehouse_zone": zone}
+        batch = [start[kind] for kind in kinds if kind in start]
+        found = {
+            "partner": context.partner(),
+            "now": context.now(),
+            "batch": batch,
+            **start,
+            "tables": ask,
+            "number": context.number,
+            "warehouse_zone": context.zone(where(batch[0]) if batch else ""),
+        }
         for name, begun in lets:
             found[name] = begun(found)
         return found
@@ -102,7 +109,12 @@ def beginning(mapping: MappingFile, environment: Environment, warehouse: Warehou
 def _begun(compiled: Compiled) -> Callable[[Names], Any]:
     if compiled.path and len(compiled.path) == 2:
         root, name = compiled.path
-        return lambda names: member(names.get(root, ABSENT), name)
+
+        def stepped(names: Names) -> Any:
+            above = names.get(root, ABSENT)
+            return above.get(name, ABSENT) if type(above) is dict else member(above, name)
+
+        return stepped
 
     def begun(names: Names) -> Any:
         try:
@@ -128,8 +140,9 @@ def style(mapping: MappingFile, *, typed: bool = False) -> Style:
 
 def warehouse_of(tree: Tree) -> str:
     """Give the warehouse a document names: where an order is shipped from."""
-    for party in (member(tree, "orderDetails"), tree):
-        found = member(member(party, "shipFromParty"), "partyId")
+    for above in (member(tree, "orderDetails"), tree):
+        party = above.get("shipFromParty") if isinstance(above, dict) else None
+        found = party.get("partyId") if isinstance(party, dict) else None
         if isinstance(found, str):
             return found
     found = member(tree, "warehouseId")

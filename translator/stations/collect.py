@@ -1,7 +1,9 @@
 """collect: an endpoint's turn: list, fetch what is complete; commit bytes and bookmark; only then dispose of the source.
 
 In trouble: a file that changes while it is fetched is left for the next turn; a source that cannot be disposed of is
-remembered and tried again first thing at the next turn, and its bytes are never read twice.
+remembered and tried again first thing at the next turn, and its bytes are never read twice. A slow link is given up
+after a while with what there is, and the next turn goes on. A fault of ours over one file gives that file a held row of
+its own, and it is left alone until a person releases the row; the turn goes on.
 """
 
 from __future__ import annotations
@@ -17,12 +19,15 @@ from translator.core.work import Station
 from translator.endpoints.endpoint import Endpoint, Listing, Seen
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
+from translator.ledger.trouble import Broken, Lost
 from translator.ledger.work import Work
-from translator.stations.errand import Carry, Errand, House
+from translator.stations.errand import Carry, Errand, House, fault
 
-TURN: Final = 200  # files fetched in one turn
-AGAIN: Final = " again after "
+OWN: Final = "turn"  # the subject of a source's own row
+TURN: Final = 200  # files fetched in one turn, and sources disposed of that were not before
 BYTES: Final = 64_000_000  # and bytes
+LONG: Final = 120.0  # seconds of fetching or disposing, begun with the last file: well within a lease
+AGAIN: Final = " again "
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,17 @@ class _Turn:
     work: Work
 
 
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """What a worker brought: the bytes of a file, or our fault over it. `left`: how many it did not come to."""
+
+    files: list[tuple[Seen, bytes | Exception]]
+    left: int = 0
+
+
+Disposed = dict[int, Exception | None]  # by interchange: None, or our fault over it
+
+
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
     """Give each endpoint its turn."""
     return [errand for work in works if (errand := _begin(house, book, work))]
@@ -40,36 +56,48 @@ def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
 
 def _begin(house: House, book: Book, work: Work) -> Errand | None:
     source, endpoint = house.site.source(work.route), house.endpoints.get(work.route)
-    if source is None or endpoint is None:
+    if source is None or endpoint is None or work.subject != OWN:  # else a file's row: a person has seen it
         book.work.end(work)
         return None
     turn = _Turn(house, source, endpoint, work)
     bookmark = book.bookmarks.get(work.route)
-    left = book.interchanges.undisposed(work.route)
-    return Carry((work,), lambda _: (_disposed(endpoint, left), endpoint.list(bookmark)), partial(_listed, turn))
+    left = _some(house, book.interchanges.undisposed(work.route))
+    return Carry((work,), lambda _: (_disposed(turn, left), endpoint.list(bookmark)), partial(_listed, turn))
 
 
-def _disposed(endpoint: Endpoint, left: Sequence[Interchange]) -> list[int]:
-    done = []
+def _some(house: House, left: list[Interchange]) -> list[Interchange]:
+    """Give as many as one turn tries, from a place that chance picks: those that never go must not hide the others."""
+    first = int(house.chance.random() * len(left)) if len(left) > TURN else 0
+    return [*left[first:], *left[:first]][:TURN]
+
+
+def _disposed(turn: _Turn, left: Sequence[Interchange]) -> Disposed:
+    done: Disposed = {}
+    end = turn.house.clock.monotonic() + LONG
     for interchange in left:
+        if turn.house.clock.monotonic() > end:
+            break
         try:
-            endpoint.dispose(Seen(interchange.name, interchange.mark.partition(AGAIN)[0], interchange.size))
+            turn.endpoint.dispose(Seen(interchange.name, interchange.mark.partition(AGAIN)[0], interchange.size))
         except Unavailable:
             continue  # remembered as undisposed: the next turn tries again
-        done.append(interchange.id)
+        except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
+            done[interchange.id] = error
+        else:
+            done[interchange.id] = None
     return done
 
 
-def _listed(turn: _Turn, book: Book, result: tuple[list[int], Listing]) -> Errand | None:
+def _listed(turn: _Turn, book: Book, result: tuple[Disposed, Listing]) -> Errand | None:
     book.work.check(turn.work)
     disposed, listing = result
-    _mark(book, disposed)
-    fresh = [seen for seen in listing.complete if _is_new(turn, book, seen)]
+    _mark(turn, book, disposed)
+    fresh = _fresh(turn, book, listing)
     chosen = _chosen(fresh)
+    left = len(fresh) - len(chosen)
     if all(seen.data is not None for seen in chosen):
-        return _fetched(turn, listing, len(fresh) - len(chosen), book, [(seen, seen.data or b"") for seen in chosen])
-    record = partial(_fetched, turn, listing, len(fresh) - len(chosen))
-    return Carry((turn.work,), lambda _: _fetch(turn, chosen), record)
+        return _fetched(turn, listing, left, book, _Fetched([(seen, seen.data or b"") for seen in chosen]))
+    return Carry((turn.work,), lambda _: _fetch(turn, chosen), partial(_fetched, turn, listing, left))
 
 
 def _chosen(fresh: Sequence[Seen]) -> list[Seen]:
@@ -83,48 +111,83 @@ def _chosen(fresh: Sequence[Seen]) -> list[Seen]:
     return chosen
 
 
-def _is_new(turn: _Turn, book: Book, seen: Seen) -> bool:
-    """Tell what is to be fetched: not what is stored and still lies there, on purpose or because disposing failed."""
+def _fresh(turn: _Turn, book: Book, listing: Listing) -> list[Seen]:
+    """Give what is to be fetched: not what is stored and still lies there, on purpose or because disposing failed."""
     endpoint = turn.source.endpoint
-    known = book.interchanges.known(endpoint, seen.name, seen.mark)
     system = turn.house.site.systems.get(turn.source.partner)
-    if known is None or (system is not None and system.dispose == "leave"):
-        return known is None
+    leave = system is not None and system.dispose == "leave"
     left = {(one.name, one.mark.partition(AGAIN)[0]) for one in book.interchanges.undisposed(endpoint)}
-    return (seen.name, seen.mark) not in left
+    held = {work.subject for work in book.work.find(station=Station.COLLECT, route=endpoint)}
+    return [
+        seen
+        for seen in listing.complete
+        if (seen.name, seen.mark) not in left
+        and _row(seen) not in held
+        and not (leave and book.interchanges.known(endpoint, seen.name, seen.mark))
+    ]
 
 
-def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> list[tuple[Seen, bytes]]:
-    fetched = []
-    for seen in chosen:
+def _row(seen: Seen) -> str:
+    """Name the row of a file that we are at fault over."""
+    return f"file {seen.name} {seen.mark}"
+
+
+def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> _Fetched:
+    files: list[tuple[Seen, bytes | Exception]] = []
+    end = turn.house.clock.monotonic() + LONG
+    for place, seen in enumerate(chosen):
+        if turn.house.clock.monotonic() > end:
+            return _Fetched(files, len(chosen) - place)
         try:
-            data = b"".join(turn.endpoint.fetch(seen))
+            files.append((seen, b"".join(turn.endpoint.fetch(seen))))
         except Unavailable:
             continue  # it changed or went away: the next listing tells
-        fetched.append((seen, data))
-    return fetched
+        except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
+            files.append((seen, error))
+    return _Fetched(files)
 
 
-def _fetched(turn: _Turn, listing: Listing, left: int, book: Book, fetched: list[tuple[Seen, bytes]]) -> Errand | None:
+def _fetched(turn: _Turn, listing: Listing, left: int, book: Book, got: _Fetched) -> Errand | None:
     book.work.check(turn.work)
-    stored = [_store(turn, book, seen, data) for seen, data in fetched]
+    stored = [(one, seen) for seen, data in got.files if (one := _stored(turn, book, seen, data))]
     if listing.bookmark:
         book.bookmarks.put(turn.source.endpoint, listing.bookmark)
-    again = _again(turn, listing, left)
-    from_listing = [
-        interchange.id for interchange, (seen, _) in zip(stored, fetched, strict=True) if seen.data is not None
-    ]
-    if len(from_listing) == len(stored):
-        _mark(book, from_listing)
+    again = _again(turn, listing, left + got.left)
+    if all(seen.data is not None for _, seen in stored):  # there is no source but the listing
+        _mark(turn, book, {one.id: None for one, _ in stored})
         book.work.again(turn.work, again, _waiting(listing))
         return None
     record = partial(_done, turn, again, _waiting(listing))
-    return Carry((turn.work,), lambda _: _disposed(turn.endpoint, stored), record)
+    return Carry((turn.work,), lambda _: _disposed(turn, [one for one, _ in stored]), record)
+
+
+def _stored(turn: _Turn, book: Book, seen: Seen, data: bytes | Exception) -> Interchange | None:
+    """Store one file in its own part of the commit."""
+    try:
+        if isinstance(data, Exception):
+            raise data
+        with book.apart():
+            return _store(turn, book, seen, data)
+    except (Broken, Lost, Unavailable):
+        raise
+    except Exception as error:
+        if seen.data is not None:  # a page has no other source: its bookmark must not move on without it
+            raise
+        _held(turn, book, seen, error)
+        return None
+
+
+def _held(turn: _Turn, book: Book, seen: Seen, error: Exception) -> None:
+    endpoint = turn.source.endpoint
+    if not book.work.find(station=Station.COLLECT, route=endpoint, subject=_row(seen)):  # told once, not at each turn
+        hold = fault(book, f"{endpoint} {seen.name}", error)
+        book.work.add(Station.COLLECT, endpoint, _row(seen), hold=hold)
 
 
 def _store(turn: _Turn, book: Book, seen: Seen, data: bytes) -> Interchange:
     known = book.interchanges.known(turn.source.endpoint, seen.name, seen.mark)
-    mark = f"{seen.mark}{AGAIN}{known.id}" if known else seen.mark  # the very same file was laid there once more
+    # the very same file was laid there once more: however often, each time is another
+    mark = f"{seen.mark}{AGAIN}{turn.house.chance.token()}" if known else seen.mark
     interchange = book.interchanges.add_in(turn.source.endpoint, seen.name, mark, data)
     book.work.add(Station.READ, turn.source.endpoint, str(interchange.id))
     book.events.note(
@@ -133,14 +196,19 @@ def _store(turn: _Turn, book: Book, seen: Seen, data: bytes) -> Interchange:
     return interchange
 
 
-def _done(turn: _Turn, again: float, reason: str, book: Book, disposed: list[int]) -> None:
-    _mark(book, disposed)
+def _done(turn: _Turn, again: float, reason: str, book: Book, disposed: Disposed) -> None:
+    _mark(turn, book, disposed)
     book.work.again(turn.work, again, reason)
 
 
-def _mark(book: Book, disposed: Sequence[int]) -> None:
-    for number in disposed:
-        book.interchanges.disposed(number)
+def _mark(turn: _Turn, book: Book, disposed: Disposed) -> None:
+    """Note what is disposed of; what we are at fault over stays undisposed, is tried again, and told."""
+    for number, error in disposed.items():
+        interchange = book.interchanges.get(number) if error else None
+        if error is None:
+            book.interchanges.disposed(number)
+        elif interchange is not None:
+            _held(turn, book, Seen(interchange.name, interchange.mark), error)
 
 
 def _again(turn: _Turn, listing: Listing, left: int) -> float:

@@ -7,17 +7,20 @@ next commit, and may ask for one more errand under the same claim.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from translator.config.site import Site
+from translator.config.site import Route, Site
 from translator.core.finding import Unavailable
 from translator.core.ports import Chance, Clock, Faults
-from translator.core.work import back_off
+from translator.core.work import Hold, back_off
 from translator.endpoints.endpoint import Endpoint
 from translator.ledger.book import Book
 from translator.ledger.work import Work
+
+OURS: Final = "/translator/"  # in the file names of a traceback
 
 
 @dataclass(slots=True)
@@ -68,6 +71,20 @@ def postpone(house: House, book: Book, work: Work, error: Unavailable) -> None:
     if work.lane:
         book.lanes.close(work.lane, house.now() + min(seconds, LANE), error.reason)
     book.work.defer(work, seconds, error.reason)
+
+
+def fault(book: Book, subject: str, error: Exception) -> Hold:
+    """Note a fault of our own with its places, never its text (it may quote a person); give the hold that names it."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if OURS in frame.filename]
+    trace = [f"{frame.filename.rpartition(OURS)[2]}:{frame.lineno} {frame.name}" for frame in frames[-6:]]
+    book.events.note(subject, "fault", {"error": type(error).__name__, "trace": trace})
+    return Hold("person", f"our fault: {type(error).__name__} at {trace[-1] if trace else '?'}")
+
+
+def batch_of(site: Site, route: Route) -> int:
+    """Say how many documents share a file of a route; 0: each has its own, and none waits for others."""
+    batch = site.translations[route.mapping].file.batch if route.mapping else None
+    return batch.most if batch else 0
 
 
 LANE = 60.0  # seconds a lane stays closed after one failure: then one row tries it again

@@ -3,7 +3,7 @@
 | when | follows |
 |---|---|
 | order known | its file; an acknowledgement, unless the WMS sends ack files |
-| order CANCELLED at Amazon | not begun: superseded; else a cancel file, once the order was sent |
+| order turned at Amazon | `turned` |
 | something rejected | an answer to its sender; a sender without answers: held for a person |
 """
 
@@ -13,21 +13,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from translator.config.site import Route
-from translator.core.document import Tree, sign
+from translator.core.document import sign
 from translator.core.finding import Finding
 from translator.core.tree import at
-from translator.core.work import End, Hold, State, Station
+from translator.core.work import End, Hold, Station
 from translator.documents import answer
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
-from translator.stations.errand import House
+from translator.stations.errand import House, batch_of
 
+STATUS = "orderDetails.orderStatus"  # where an order stands at Amazon
 UNREAD = "unread"  # the kind of what belongs to no document
 POLICY = {"known": "known", "delivered": "sent", "taken": "taken"}  # acknowledge when -> the fact about the order
 
 SAID = {  # name in an event -> where it stands in a tree
     "requiredShipDate": "orderDetails.shipmentDetails.shipmentDates.requiredShipDate",
-    "orderStatus": "orderDetails.orderStatus",
+    "orderStatus": STATUS,
     "code": "acknowledgementStatus.code",
     "shippedDate": "shipmentDetails.shippedDate",
     "shipmentStatus": "shipmentDetails.shipmentStatus",
@@ -67,39 +68,72 @@ def to_write(house: House, book: Book, stored: Stored, hold: Hold | None = None)
     return True
 
 
+def to_write_or_wait(house: House, book: Book, stored: Stored, hold: Hold | None = None) -> None:
+    """Put a document on its route; where no mapping takes it, it waits for one, and is never lost."""
+    if not to_write(house, book, stored, hold):
+        book.work.add(Station.WRITE, f"{stored.account}/nowhere", row(stored), hold=nowhere(stored))
+
+
+def nowhere(stored: Stored) -> Hold:
+    """Hold what no mapping takes."""
+    place = f"for warehouse {stored.warehouse}" if stored.warehouse else f"for {stored.partner or stored.account}"
+    return Hold("mapping", f"no mapping of any WMS writes {stored.kind}s {place}")
+
+
+def routed(house: House, book: Book, stored: Stored) -> bool:
+    """Put a document whose route went, or is there only now, on the one that takes it; False: none does yet."""
+    if not to_write(house, book, stored):
+        return False
+    new = stored.kind == "order" and at(stored.tree, STATUS, "NEW") == "NEW"
+    if new and not book.documents.about(stored.account, stored.key, "acknowledgement"):
+        _acknowledge(house, book, stored)
+    return True
+
+
 def _due(house: House, book: Book, route: Route) -> float | None:
     """Say when a document is written: at once, or with the batch that is filling (the first in it says when)."""
-    if not route.mapping or house.site.translations[route.mapping].file.batch is None:
+    most = batch_of(house.site, route)
+    if not most:
         return None
-    filling = book.work.find(station=Station.WRITE, route=route.name, state=State.INCOMING)
-    return min((work.due for work in filling), default=house.now() + route.wait)
+    filling, due = book.work.filling(Station.WRITE, route.name)
+    if filling + 1 >= most:  # it is full: it goes now
+        book.work.hasten(Station.WRITE, route.name)
+        return None
+    return house.now() + route.wait if due is None else due
 
 
 def order_known(house: House, book: Book, stored: Stored) -> None:
     """Write a new order, and acknowledge it by its system's policy."""
     _products(book, stored)
-    status = at(stored.tree, "orderDetails.orderStatus", "NEW")
+    status = at(stored.tree, STATUS, "NEW")
     tell(book, stored, "known")
+    for value in _called(stored):  # a file that came before may call it by another value than its number
+        book.work.release(sign("order", stored.account, value, "known"))
     if status in ("SHIPPED", "CANCELLED"):  # ended elsewhere before we saw it: stored, never written
         book.documents.end(stored.id, End.CLOSED)
         tell(book, stored, "closed", {"reason": f"{status} at Amazon when it was first seen"})
         return
-    if not to_write(house, book, stored):
-        reason = f"no mapping of any WMS writes orders for warehouse {stored.warehouse}"
-        book.work.add(Station.WRITE, f"{stored.account}/nowhere", row(stored), hold=Hold("mapping", reason))
-    if status == "ACCEPTED":  # acknowledged elsewhere: evidence, not our doing
-        book.events.note(
-            subject(stored),
-            "acknowledgement accepted",
-            {"evidence": "ACCEPTED when it was first seen"},
-            sign("acknowledgement", stored.account, stored.key, "accepted"),
-        )
+    to_write_or_wait(house, book, stored)
+    if status == "ACCEPTED":
+        acknowledged(book, stored, "ACCEPTED when it was first seen")
         return
     _acknowledge(house, book, stored)
 
 
+def _called(order: Stored) -> list[str]:
+    """Give the values beside its number that an order can be found by."""
+    return [value for value in at(order.tree, "orderDetails", {}).values() if isinstance(value, str) and value]
+
+
+def acknowledged(book: Book, order: Stored, evidence: str) -> None:
+    """Note that Amazon has an order as acknowledged, whoever did it: evidence, not our doing."""
+    stands = sign("acknowledgement", order.account, order.key, "accepted")
+    if not book.events.has(stands):
+        book.events.note(subject(order), "acknowledgement accepted", {"evidence": evidence}, stands)
+
+
 def _acknowledge(house: House, book: Book, order: Stored) -> None:
-    system = house.site.system_of(order.warehouse)
+    system = house.site.system_of(order.account, order.warehouse)
     if system is None or system.when == "file":
         return
     made = book.documents.add(
@@ -111,61 +145,16 @@ def _acknowledge(house: House, book: Book, order: Stored) -> None:
     to_write(house, book, made, None if book.events.has(awaited) else hold)
 
 
-def order_changed(house: House, book: Book, stored: Stored, tree: Tree) -> None:
-    """Keep what Amazon now says of an order; a cancellation goes to the WMS, or stops what has not begun."""
-    before = at(stored.tree, "orderDetails.orderStatus", "NEW")
-    after = at(tree, "orderDetails.orderStatus", before)
-    book.documents.retree(stored.id, tree)
-    if before == after:
-        return
-    tell(book, stored, after.lower(), {"before": before})
-    if after == "CANCELLED":
-        _cancelled(house, book, stored, tree)
-
-
 def moot(book: Book, stored: Stored) -> bool:
     """Tell an acknowledgement that nobody awaits any more: Amazon cancelled its order."""
     order = book.documents.newest("order", stored.account, stored.about) if stored.kind == "acknowledgement" else None
-    return order is not None and at(order.tree, "orderDetails.orderStatus") == "CANCELLED"
+    return order is not None and at(order.tree, STATUS) == "CANCELLED"
 
 
 def supersede(book: Book, stored: Stored) -> None:
     """End what a cancellation made moot."""
     book.documents.end(stored.id, End.SUPERSEDED)
     tell(book, stored, "superseded", {"reason": "the order was cancelled"})
-
-
-def _let_go(book: Book, order: Stored) -> None:
-    """Let go of what waits about a cancelled order: write ends an acknowledgement, and holds a shipment for a person."""
-    for stored in book.documents.about(order.account, order.key):
-        waiting = [*book.work.find(subject=row(stored)), *book.work.find(subject=f"rejected:{stored.id}")]
-        for work in waiting:
-            book.work.release_row(work.id)
-
-
-def _cancelled(house: House, book: Book, order: Stored, tree: Tree) -> None:
-    _let_go(book, order)
-    if _unbegun(house, book, order):
-        book.documents.end(order.id, End.SUPERSEDED)
-        tell(book, order, "superseded", {"reason": "cancelled before its file was begun"})
-        return
-    made = book.documents.add(
-        "cancellation", order.account, order.key, tree, warehouse=order.warehouse, about=order.key
-    )
-    tell(book, made, "known")
-    awaited = sign("order", order.account, order.key, "sent")
-    hold = None if book.events.has(awaited) else Hold(awaited, "the order's own file goes first")
-    if not to_write(house, book, made, hold):
-        reason = f"no mapping of any WMS writes cancellations for warehouse {order.warehouse}"
-        book.work.add(Station.WRITE, f"{order.account}/nowhere", row(made), hold=Hold("mapping", reason))
-
-
-def _unbegun(house: House, book: Book, order: Stored) -> bool:
-    """Take an order off the road if nothing of it was begun; a batch that holds it goes on."""
-    waiting = book.work.find(station=Station.WRITE, subject=row(order))
-    for work in waiting:
-        book.work.remove(work.station, work.route, work.subject)
-    return bool(waiting)
 
 
 def _products(book: Book, order: Stored) -> None:

@@ -8,25 +8,24 @@ on; a broken ledger stops the service at once.
 
 from __future__ import annotations
 
-import queue
-import traceback
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import suppress
 from functools import partial
 from threading import Event
-from typing import Any, Final
+from typing import Final
 
 from translator.core.finding import Unavailable
-from translator.core.work import Hold, Station
+from translator.core.work import Hold, State, Station
 from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.ledger.trouble import Broken, Lost
 from translator.ledger.work import Work
 from translator.stations import collect, moves, read, send, settle, write
-from translator.stations.errand import Carry, Errand, House, Think, postpone
+from translator.stations.errand import Carry, Errand, House, Think, batch_of, fault, postpone
+from translator.stations.inbox import Finished, Inbox, Item, Staged, Wake, finished
 
 BEGIN: Final = {
     Station.COLLECT: collect.begin,
@@ -35,36 +34,12 @@ BEGIN: Final = {
     Station.SEND: send.begin,
     Station.SETTLE: settle.begin,
 }
-OURS: Final = "/translator/"  # in the file names of a traceback
 BATCH: Final = 100  # rows of one claim
 SWEEP: Final = 60.0  # seconds between sweeps of the holds
 PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete
 LISTEN: Final = 1.0  # seconds between looks for moves
-
-
-@dataclass(slots=True)
-class _Finished:
-    errand: Errand
-    answer: Any = None
-    error: BaseException | None = None
-
-
-@dataclass(slots=True)
-class _Staged:
-    """A worker waits until *staged* is committed for its attempt."""
-
-    work: Work
-    interchange: int
-    number: int
-    done: Event = field(default_factory=Event)
-    error: Exception | None = None
-
-
-class _Wake:
-    """Something may have come: look again."""
-
-    def __init__(self, endpoint: str) -> None:
-        self.endpoint = endpoint
+RENEW: Final = send.LEASE / 3  # seconds between renewals of what flies
+LONGEST: Final = 3600.0  # seconds until what flies is given up: its lease may lapse, another holder takes it
 
 
 class Pump:
@@ -74,9 +49,10 @@ class Pump:
         self.house = house
         self._ledger = ledger
         self._asked = asked
-        self._inbox: queue.Queue[_Finished | _Staged | _Wake] = queue.Queue()
+        self._inbox = Inbox()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="carry")
-        self._flying = 0
+        self._flying: dict[int, tuple[Carry, float]] = {}  # by identity, with when it set out
+        self._renewed = float("-inf")
         self._room = workers * 4
         self._swept = float("-inf")
         self._stopped = False
@@ -84,26 +60,26 @@ class Pump:
 
     def wake(self, endpoint: str = "") -> None:
         """Look again now: called by watchers from any thread. `endpoint`: it has its turn at once."""
-        self._inbox.put(_Wake(endpoint))
+        self._inbox.wake(endpoint)
 
     def open(self) -> None:
-        """Begin: reopen what a dead holder had, give each source its row, each lane its limits."""
+        """Begin: reopen what a dead holder had, and put the site in force: it may have been edited meanwhile."""
         with self._ledger.commit() as book:
             book.work.reopen()
-            book.configurations.put(self.house.site.hash, _texts(self.house))
-            self._rows(book)
-
-    def _rows(self, book: Book) -> None:
-        for source in self.house.site.sources:
-            book.work.add(Station.COLLECT, source.endpoint, "turn", lane=f"{source.endpoint}/turn")
+            self._in_force(book)
 
     def furnish(self, house: House) -> None:
-        """Put a changed site in force: rows for new sources, and what waited for a mapping is tried again."""
+        """Put a changed site in force."""
         self.house = house
         with self._ledger.commit() as book:
-            book.configurations.put(house.site.hash, _texts(house))
-            self._rows(book)
-            book.work.release("mapping")
+            self._in_force(book)
+
+    def _in_force(self, book: Book) -> None:
+        """Give new sources their rows; what waited for a mapping is tried again."""
+        book.configurations.put(self.house.site.hash, _texts(self.house))
+        for source in self.house.site.sources:
+            book.work.add(Station.COLLECT, source.endpoint, collect.OWN, lane=f"{source.endpoint}/turn")
+        book.work.release("mapping")
 
     def run(self, stopping: Callable[[], bool], beat: Callable[[], None]) -> None:
         """Turn until asked to stop; `beat` is called from this loop alone, so a stuck loop misses it."""
@@ -139,8 +115,8 @@ class Pump:
 
     def turn(self) -> bool:
         """Do one turn; tell whether anything was done. Where the ledger cannot commit now, all of it is done again."""
-        items = self._drain()
-        flying = self._flying
+        items = self._inbox.hear(len(self._flying))
+        flying = dict(self._flying)
         try:
             errands, moved = self._committed(items)
         except Unavailable:
@@ -150,45 +126,38 @@ class Pump:
             self._pause.wait(LISTEN)
             return False
         for item in items:
-            if isinstance(item, _Staged):
+            if isinstance(item, Staged):
                 item.done.set()
         for number, outcome, ok in moved:
             self._asked.answer(number, outcome, ok)
         self._dispatch(errands)
         return bool(items or errands or moved)
 
-    def _committed(self, items: list[_Finished | _Staged | _Wake]) -> tuple[list[Errand], list[tuple[int, str, bool]]]:
+    def _committed(self, items: list[Item]) -> tuple[list[Errand], list[tuple[int, str, bool]]]:
         with self._ledger.commit() as book:
             errands = self._recorded(book, items)
             for item in items:
-                if isinstance(item, _Staged):
+                if isinstance(item, Staged):
                     self._stage(book, item)
             moved = moves.apply(self.house, book, self._asked.waiting())
             self._sweep(book)
+            self._renew(book, errands)
             errands += [] if self._stopped else self._claimed(book)
         return errands, moved
 
-    def _drain(self) -> list[_Finished | _Staged | _Wake]:
-        items = []
-        while True:
-            try:
-                items.append(self._inbox.get_nowait())
-            except queue.Empty:
-                return items
-
-    def _recorded(self, book: Book, items: list[_Finished | _Staged | _Wake]) -> list[Errand]:
+    def _recorded(self, book: Book, items: list[Item]) -> list[Errand]:
         errands = []
         for item in items:
-            if isinstance(item, _Wake) and item.endpoint:
+            if isinstance(item, Wake) and item.endpoint:
                 book.work.hasten(Station.COLLECT, item.endpoint)
-            elif isinstance(item, _Finished):
+            elif isinstance(item, Finished):
                 if isinstance(item.errand, Carry):
-                    self._flying -= 1
+                    self._flying.pop(id(item.errand))
                 if more := self._record(book, item):
                     errands.append(more)
         return errands
 
-    def _record(self, book: Book, item: _Finished) -> Errand | None:
+    def _record(self, book: Book, item: Finished) -> Errand | None:
         """Record one errand in its own part of the commit: what fails spoils nothing else."""
         station = item.errand.works[0].station
         self.house.faults.reach(f"{station}.record.before")
@@ -219,12 +188,9 @@ class Pump:
         if isinstance(error, Unavailable):
             postpone(self.house, book, work, error)
             return
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if OURS in frame.filename]
-        trace = [f"{frame.filename.rpartition(OURS)[2]}:{frame.lineno} {frame.name}" for frame in frames[-6:]]
-        book.events.note(f"row {work.id}", "fault", {"error": type(error).__name__, "trace": trace})
-        book.work.hold(work, Hold("person", f"our fault: {type(error).__name__} at {trace[-1] if trace else '?'}"))
+        book.work.hold(work, fault(book, f"row {work.id}", error))
 
-    def _stage(self, book: Book, item: _Staged) -> None:
+    def _stage(self, book: Book, item: Staged) -> None:
         self.house.faults.reach("send.staged.before")
         try:
             book.work.check(item.work)
@@ -249,12 +215,28 @@ class Pump:
         else:
             book.work.rehold(work.id, Hold("person", f"{work.reason}: for too long"))
 
+    def _renew(self, book: Book, setting_out: list[Errand]) -> None:
+        """Lengthen the leases of what flies, before a claim takes them for lapsed: a slow link is no dead holder."""
+        if book.now - self._renewed < RENEW:
+            return
+        self._renewed = book.now
+        now = self.house.clock.monotonic()
+        flying = [errand for errand, began in self._flying.values() if now - began < LONGEST]
+        for errand in [*flying, *setting_out]:
+            for work in errand.works:
+                with suppress(Lost):
+                    book.work.renew(work, send.LEASE)
+
+    def _has_room(self) -> bool:
+        return len(self._flying) < self._room
+
     def _claimed(self, book: Book) -> list[Errand]:
-        room = min(BATCH, self._room - self._flying)
-        if room <= 0:
+        if not self._has_room():
             return []
+        site = self.house.site
+        together = {(str(Station.WRITE), route.name): most for route in site.routes if (most := batch_of(site, route))}
         by_station: dict[str, list[Work]] = defaultdict(list)
-        for work in book.work.claim(room, send.LEASE):
+        for work in book.work.claim(min(BATCH, self._room - len(self._flying)), send.LEASE, together):
             by_station[work.station].append(work)
         errands: list[Errand] = []
         for station, works in by_station.items():
@@ -278,18 +260,18 @@ class Pump:
         thinks = [errand for errand in errands if isinstance(errand, Think)]
         for errand in errands:
             if isinstance(errand, Carry):
-                self._flying += 1
+                self._flying[id(errand)] = errand, self.house.clock.monotonic()
                 self._pool.submit(self._carry, errand)
         if thinks:
             with self._ledger.look() as book:
                 for think in thinks:
-                    self._inbox.put(_finished(think, partial(think.go, book)))
+                    self._inbox.put(finished(think, partial(think.go, book)))
 
     def _carry(self, errand: Carry) -> None:
-        self._inbox.put(_finished(errand, lambda: errand.go(self._staging)))
+        self._inbox.put(finished(errand, lambda: errand.go(self._staging)))
 
     def _staging(self, work: Work, interchange: int, number: int) -> None:
-        item = _Staged(work, interchange, number)
+        item = Staged(work, interchange, number)
         self._inbox.put(item)
         while not item.done.wait(LISTEN):
             if self._pause.is_set():
@@ -299,18 +281,16 @@ class Pump:
         self.house.faults.reach("send.staged.after")
 
     def _wait(self, most: float) -> None:
-        pause = min(most, max(0.0, self._due()))
-        try:
-            item = self._inbox.get(timeout=pause) if pause > 0 else self._inbox.get_nowait()
-        except queue.Empty:
-            return
-        self._inbox.put(item)
+        """Wait for what comes, or is due; what is due does not matter while all workers are busy."""
+        self._inbox.wait(min(most, max(0.0, self._due())) if self._has_room() else most)
 
     def _soon(self) -> bool:
         """Tell whether something is due, or a source waits only for its second look."""
         with self._ledger.look() as book:
             due = book.work.next_due()
-            looks = [work.due for work in book.work.find(station=Station.COLLECT) if work.reason]
+            looks = [
+                work.due for work in book.work.find(station=Station.COLLECT) if work.reason and work.state != State.HELD
+            ]
         now = self.house.now()
         return (due is not None and due <= now) or any(look <= now + PATIENCE for look in looks)
 
@@ -323,13 +303,6 @@ class Pump:
     def _hasten(self, endpoint: str) -> None:
         with self._ledger.commit() as book:
             book.work.hasten(Station.COLLECT, endpoint)
-
-
-def _finished(errand: Errand, go: Callable[[], Any]) -> _Finished:
-    try:
-        return _Finished(errand, go())
-    except Exception as error:  # noqa: BLE001 (told in the next commit, where it is judged)
-        return _Finished(errand, error=error)
 
 
 def _texts(house: House) -> dict[str, str]:

@@ -18,7 +18,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import follows
+from translator.stations import follows, levels, turned
 from translator.stations.errand import Carry, Errand, House, Staging, postpone
 from translator.stations.write import unmet
 
@@ -45,6 +45,8 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
     interchange, route = book.interchanges.get(int(work.subject)), house.site.route_named(work.route)
     endpoint = house.endpoints.get(interchange.endpoint) if interchange else None
     if interchange is None or endpoint is None or route is None:
+        if interchange is not None and turned.back_to_write(house, book, work):
+            return None
         book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
         return None
     if _back(house, book, work, interchange):
@@ -66,17 +68,23 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
 
 
 def _back(house: House, book: Book, work: Work, interchange: Interchange) -> bool:
-    """Send documents back to write where a need is not met any more: nothing of them has left yet."""
-    if book.attempts.of(interchange.id):
-        return False
+    """Send documents back to write where a need is not met any more or the order was cancelled: nothing has left yet."""
     documents = documents_of(book, interchange.id)
-    if all(unmet(book, stored) is None for stored in documents):
+    if _left(house, book, interchange) or all(
+        (turned.overtaken(book, one) or unmet(book, one)) is None for one in documents
+    ):
         return False
     for stored in documents:
         follows.to_write(house, book, stored)
     book.interchanges.settle(interchange.id)
     book.work.end(work)
     return True
+
+
+def _left(house: House, book: Book, interchange: Interchange) -> bool:
+    """Tell whether anything may have left: what is staged leaves its name at the first try, a POST that failed nothing."""
+    outcomes = {attempt.outcome for attempt in book.attempts.of(interchange.id)}
+    return bool(outcomes if house.endpoints[interchange.endpoint].stages else outcomes - {"unavailable"})
 
 
 def documents_of(book: Book, interchange: int) -> list[Stored]:
@@ -160,15 +168,9 @@ def _refused(sending: _Sending, book: Book, findings: Sequence[Finding]) -> None
 
 
 def reject_all(house: House, book: Book, interchange: Interchange, findings: Sequence[Finding]) -> None:
-    """Reject every document of an interchange; a level's items wait until something newer is wanted."""
+    """Reject every document of an interchange; of a level, the items that are at fault."""
     if kinds()[interchange.kind].level:
-        book.stock.refused(interchange.id)
-        account, _, warehouse = interchange.about.partition(":")
-        detail = {"warehouse": warehouse, "findings": [finding.as_json() for finding in findings]}
-        book.events.note(f"{account} {warehouse}", f"{interchange.kind} rejected", detail)
-        for number in {number for number, _ in book.stock.refusals()}:
-            if (refused := book.documents.get(number)) and refused.end is None:
-                follows.rejected(house, book, refused, findings)
+        levels.refused(house, book, interchange, findings)
     for stored in documents_of(book, interchange.id):
         follows.rejected(house, book, stored, findings)
     book.interchanges.settle(interchange.id)

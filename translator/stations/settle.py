@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from translator.config.site import Route
-from translator.core.finding import Finding
+from translator.core.document import sign
+from translator.core.finding import Finding, Unavailable
+from translator.core.tree import at
 from translator.core.work import End, Hold, Station
+from translator.documents.acknowledgement import rejects
 from translator.documents.kind import kinds
-from translator.endpoints.endpoint import Looked, Put, Receipt, Verdict
+from translator.endpoints.endpoint import Endpoint, Looked, Put, Receipt, Verdict
 from translator.ledger.book import Book
+from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import follows
+from translator.stations import follows, levels
 from translator.stations.errand import Carry, Errand, House
 from translator.stations.send import documents_of, reject_all
+from translator.stations.write import REFUSED
 
 LOOKS = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0)  # between looks at a transaction (reference §9), then always the last
 LONG = 1800.0  # a transaction that still processes after so long is for a person
@@ -35,6 +40,7 @@ class _Look:
     route: Route
     works: tuple[Work, ...]
     interchanges: tuple[Interchange, ...]
+    ages: tuple[float, ...]  # seconds since each was put
 
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
@@ -53,17 +59,42 @@ def _route(house: House, book: Book, name: str, works: Sequence[Work]) -> Errand
             book.work.hold(work, Hold("mapping", f"no route {name} in the site"))
         return None
     interchanges = tuple(found for work in works if (found := book.interchanges.get(int(work.subject))))
-    puts = [_put_of(house, book, interchange) for interchange in interchanges]
-    look = _Look(house, route, tuple(works), interchanges)
-    return Carry(look.works, lambda _: endpoint.look(puts), partial(_record, look))
+    puts = [_put_of(book, interchange) for interchange in interchanges]
+    ages = tuple(house.now() - _put_at(book, interchange) for interchange in interchanges)
+    slow = [not endpoint.stages and age > LONG for age in ages]
+    look = _Look(house, route, tuple(works), interchanges, ages)
+    return Carry(look.works, lambda _: _looked(endpoint, puts, slow), partial(_record, look))
 
 
-def _put_of(house: House, book: Book, interchange: Interchange) -> Put:
-    """Name what to look for: its receipt; without one, or when it tells nothing for too long, the effect itself."""
-    sent = [attempt for attempt in book.attempts.of(interchange.id) if attempt.outcome == "sent"]
-    stuck = not house.endpoints[interchange.endpoint].stages and house.now() - interchange.at > LONG
-    receipt = Receipt(sent[-1].receipt) if sent and not stuck else None
+def _put_of(book: Book, interchange: Interchange) -> Put:
+    """Name what to look for: its receipt; where there is none, the effect itself."""
+    receipts = [Receipt(attempt.receipt) for attempt in book.attempts.of(interchange.id) if attempt.outcome == "sent"]
+    receipt = receipts[-1] if receipts else None
     return Put(interchange.name, receipt, interchange.kind, interchange.about, _evidence(book, interchange))
+
+
+def _put_at(book: Book, interchange: Interchange) -> float:
+    """Say when it was put: an outage before that is not the other side's delay."""
+    return max((one.ended or one.begun for one in book.attempts.of(interchange.id)), default=interchange.at)
+
+
+def _looked(endpoint: Endpoint, puts: Sequence[Put], slow: Sequence[bool]) -> list[Looked]:
+    """Ask for all at once; where one still waits after long, look closer."""
+    looked = zip(puts, slow, endpoint.look(puts), strict=True)
+    return [
+        _closer(endpoint, put, one) if late and one.verdict is Verdict.WAITING else one for put, late, one in looked
+    ]
+
+
+def _closer(endpoint: Endpoint, put: Put, looked: Looked) -> Looked:
+    """Ask for one alone; where its transaction still tells nothing, for its effect. Both silent: nobody can tell."""
+    try:
+        (told,) = endpoint.look([put])
+        if told.verdict is Verdict.WAITING and put.receipt:
+            (told,) = endpoint.look([replace(put, receipt=None)])
+    except Unavailable:
+        return looked  # it was not asked: that says nothing
+    return replace(told, verdict=Verdict.CANNOT_TELL) if told.verdict is Verdict.WAITING else told
 
 
 def _evidence(book: Book, interchange: Interchange) -> str:
@@ -76,26 +107,36 @@ def _evidence(book: Book, interchange: Interchange) -> str:
 
 
 def _record(look: _Look, book: Book, answers: Sequence[Looked]) -> None:
-    for work, interchange, looked in zip(look.works, look.interchanges, answers, strict=True):
+    for work, interchange, age, looked in zip(look.works, look.interchanges, look.ages, answers, strict=True):
         book.work.check(work)
-        _one(look, book, work, interchange, looked)
+        _one(look, book, work, interchange, age, looked)
 
 
-def _one(look: _Look, book: Book, work: Work, interchange: Interchange, looked: Looked) -> None:
+def _one(look: _Look, book: Book, work: Work, interchange: Interchange, age: float, looked: Looked) -> None:
     if looked.verdict is Verdict.ACCEPTED:
         _accepted(look, book, work, interchange)
     elif looked.verdict is Verdict.REFUSED:
         reject_all(look.house, book, interchange, looked.findings or (_refusal(looked),))
         book.work.end(work)
-        _level_again(look, book, interchange)
-    elif looked.verdict is Verdict.NOT_THERE or _level_lost(book, interchange, looked):
+    elif looked.verdict is not Verdict.WAITING and kinds()[interchange.kind].level:
+        levels.lost(look.house, book, interchange)
+        book.work.end(work)
+    elif looked.verdict is Verdict.NOT_THERE and not _sent(book, interchange):
         _not_there(look, book, work, interchange, looked)
-    elif looked.verdict is Verdict.CANNOT_TELL and all(
-        follows.moot(book, one) for one in documents_of(book, interchange.id)
-    ):
+    elif looked.verdict is Verdict.CANNOT_TELL and _is_moot(book, interchange):
         _moot(book, work, interchange)
     else:
-        _wait(look, book, work, interchange, looked)
+        _wait(look, book, work, age, looked)
+
+
+def _sent(book: Book, interchange: Interchange) -> bool:
+    """Tell what the other side has taken in: that its effect is not there yet is not final."""
+    return any(attempt.outcome == "sent" for attempt in book.attempts.of(interchange.id))
+
+
+def _is_moot(book: Book, interchange: Interchange) -> bool:
+    documents = documents_of(book, interchange.id)
+    return bool(documents) and all(follows.moot(book, stored) for stored in documents)
 
 
 def _moot(book: Book, work: Work, interchange: Interchange) -> None:
@@ -106,12 +147,6 @@ def _moot(book: Book, work: Work, interchange: Interchange) -> None:
     book.work.end(work)
 
 
-def _level_lost(book: Book, interchange: Interchange, looked: Looked) -> bool:
-    """Tell a level whose fate nobody can tell: nothing shows it, and it is never waited for."""
-    sent = any(attempt.outcome == "sent" for attempt in book.attempts.of(interchange.id))
-    return looked.verdict is Verdict.CANNOT_TELL and kinds()[interchange.kind].level and not sent
-
-
 def _refusal(looked: Looked) -> Finding:
     return Finding("refused", looked.reason or "the other side refused it and gave no reason")
 
@@ -120,61 +155,44 @@ def _accepted(look: _Look, book: Book, work: Work, interchange: Interchange) -> 
     fact = "taken" if look.route.mapping else "accepted"
     for stored in documents_of(book, interchange.id):
         book.documents.end(stored.id, End.ACCEPTED)
-        follows.tell(book, stored, fact, {"file": interchange.name})
+        if fact == "accepted" and stored.kind == "acknowledgement" and rejects(stored.tree):
+            _refusal_accepted(book, stored, interchange)
+        else:
+            follows.tell(book, stored, fact, {"file": interchange.name})
     if kinds()[interchange.kind].level:
-        _level_accepted(look, book, interchange)
+        levels.accepted(look.house, book, interchange)
     book.interchanges.settle(interchange.id)
     book.work.end(work)
 
 
-def _level_accepted(look: _Look, book: Book, interchange: Interchange) -> None:
-    book.stock.accepted(interchange.id)
-    account, _, warehouse = interchange.about.partition(":")
-    book.events.note(f"{account} {warehouse}", f"{interchange.kind} accepted", {"file": interchange.name})
-    for number in book.stock.documents_done():
-        book.documents.end(number, End.ACCEPTED)
-        if stored := book.documents.get(number):
-            follows.tell(book, stored, "accepted")
-    _level_again(look, book, interchange)
-
-
-def _level_again(look: _Look, book: Book, interchange: Interchange) -> None:
-    if not kinds()[interchange.kind].level:
-        return
-    account, _, warehouse = interchange.about.partition(":")
-    if book.stock.differing(account, warehouse, 1):
-        book.work.add(Station.WRITE, look.route.name, f"level:{account}:{warehouse}")
+def _refusal_accepted(book: Book, stored: Stored, interchange: Interchange) -> None:
+    """Tell it by a sign of its own, and wake what waits for the other: it will not come."""
+    about = (stored.kind, stored.account, stored.key)
+    detail = {"file": interchange.name, "code": at(stored.tree, "acknowledgementStatus.code")}
+    book.events.note(follows.subject(stored), f"{stored.kind} accepted", detail, sign(*about, REFUSED))
+    book.work.release(sign(*about, "accepted"))
 
 
 def _not_there(look: _Look, book: Book, work: Work, interchange: Interchange, looked: Looked) -> None:
-    """The other side shows no effect: one identical repeat, then a person; a level is built afresh."""
-    kind = kinds()[interchange.kind]
-    attempts = book.attempts.of(interchange.id)
-    outcomes = [attempt.outcome for attempt in attempts]
-    again = "sent" not in outcomes and outcomes.count("unknown") < ONCE and outcomes.count("died") < DEATHS
-    if kind.level:
-        book.stock.unknown(interchange.id)
-        book.interchanges.settle(interchange.id)
-        book.work.end(work)
-        _level_again(look, book, interchange)
-    elif kind.operation and kind.operation.repeat and again:
+    """The other side shows no effect, and nothing says that it was sent: one identical repeat, then a person."""
+    operation = kinds()[interchange.kind].operation
+    outcomes = [attempt.outcome for attempt in book.attempts.of(interchange.id)]
+    again = outcomes.count("unknown") < ONCE and outcomes.count("died") < DEATHS
+    if operation and operation.repeat and again:
         book.work.end(work)
         book.work.add(Station.SEND, look.route.name, str(interchange.id), lane=look.route.lane)
     else:
         book.work.hold(work, Hold("person", looked.reason or "no effect is shown, after one repeat"))
 
 
-def _wait(look: _Look, book: Book, work: Work, interchange: Interchange, looked: Looked) -> None:
+def _wait(look: _Look, book: Book, work: Work, age: float, looked: Looked) -> None:
     now = look.house.now()
     if look.route.mapping:
         book.work.again(work, now + look.route.look, looked.reason)
-        return
-    if now - interchange.at > 2 * LONG:
-        book.work.hold(
-            work, Hold("person", looked.reason or "still processing after an hour, and the order does not tell")
-        )
-        return
-    book.work.again(work, now + _next_look(now - interchange.at), looked.reason)
+    elif age > 2 * LONG and looked.verdict is not Verdict.WAITING:
+        book.work.hold(work, Hold("person", f"unsettled after an hour: {looked.reason or 'the order does not tell'}"))
+    else:
+        book.work.again(work, now + _next_look(age), looked.reason)
 
 
 def _next_look(age: float) -> float:

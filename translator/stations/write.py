@@ -9,49 +9,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 
 from translator.config.site import Route
-from translator.core import jsontext
 from translator.core.document import Document, File, Tree, sign
-from translator.core.finding import Finding, Rejected, errors
-from translator.core.tree import at
-from translator.core.work import End, Hold, Station
-from translator.documents.kind import Asked, Kind, kinds
+from translator.core.finding import Finding
+from translator.core.work import Hold, Station
+from translator.documents.kind import Asked, kinds
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.stock import Level
-from translator.ledger.trouble import Conflict, NameTaken
+from translator.ledger.trouble import Conflict, Lost, NameTaken
 from translator.ledger.work import Work
-from translator.stations import follows
-from translator.stations.context import LedgerContext
+from translator.stations import follows, levels, turned
 from translator.stations.errand import Errand, House, Think
-from translator.translation import Translation, batches, placed
-from translator.translation import write as translate
+from translator.stations.making import Parts, Writing, Written, body_of, made
+from translator.translation import batches
 
 LEVEL = 1000  # items of one inventory update (Amazon publishes no maximum; 413 exists)
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """What thinking made of one or several documents: files, or why there are none."""
-
-    files: tuple[File, ...] = ()
-    path: str = ""
-    numbers: tuple[tuple[str, int, int], ...] = ()
-    faults: tuple[Finding, ...] = ()
-    hold: Hold | None = None
-    trees: tuple[Tree, ...] = ()
-    notes: tuple[Finding, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class _Writing:
-    house: House
-    route: Route
-    works: tuple[Work, ...]
-    documents: tuple[Stored, ...]
+BUSY = 30.0  # seconds until a name that is taken is asked for again
+REFUSED = "refused"  # the fact of an acknowledgement that refuses its order, once Amazon took it
 
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
@@ -66,11 +43,11 @@ def _route(house: House, book: Book, name: str, works: Sequence[Work]) -> list[E
     route = house.site.route_named(name)
     if route is None:
         for work in works:
-            book.work.hold(work, Hold("mapping", f"no route {name} in the site"))
+            _elsewhere(house, book, work)
         return []
-    levels = [work for work in works if work.subject.startswith("level:")]
-    ready = [pair for work in works if work not in levels and (pair := _ready(house, book, work))]
-    errands: list[Errand] = [errand for work in levels if (errand := _level(house, book, route, work))]
+    stock = [work for work in works if work.subject.startswith("level:")]
+    ready = [pair for work in works if work not in stock and (pair := _ready(house, book, work))]
+    errands: list[Errand] = [errand for work in stock if (errand := _level(house, book, route, work))]
     return errands + [_think(house, route, group) for group in _groups(house, route, ready)]
 
 
@@ -86,27 +63,25 @@ def _ready(house: House, book: Book, work: Work) -> tuple[Work, Stored] | None:
     if stored is None or stored.end is not None:
         book.work.end(work)
         return None
-    hold = _cancelled(book, stored) or unmet(book, stored)
-    if isinstance(hold, Hold):
-        book.work.hold(work, hold)
+    if verdict := turned.overtaken(book, stored):
+        turned.end_overtaken(book, work, stored, verdict)
         return None
-    if hold is End.SUPERSEDED:
-        follows.supersede(book, stored)
-        book.work.end(work)
+    if hold := unmet(book, stored):
+        book.work.hold(work, hold)
         return None
     return work, stored
 
 
-def _cancelled(book: Book, stored: Stored) -> Hold | End | None:
-    """Ask whether Amazon cancelled the order: an acknowledgement is then moot, a confirmation is for a person."""
-    if not stored.about or stored.kind == "cancellation":
-        return None
-    order = book.documents.newest("order", stored.account, stored.about)
-    if order is None or at(order.tree, "orderDetails.orderStatus") != "CANCELLED":
-        return None
-    if follows.moot(book, stored):
-        return End.SUPERSEDED
-    return Hold("person", "the order was cancelled at Amazon")
+def _elsewhere(house: House, book: Book, work: Work) -> None:
+    """Move a row whose route is not in the site: its mapping was moved, or its warehouse was not listed yet."""
+    kind, _, number = work.subject.partition(":")
+    stored = book.documents.get(int(number)) if kind == "document" else None
+    if stored is None:
+        book.work.hold(work, Hold("mapping", f"no route {work.route} in the site"))
+    elif stored.end is not None or follows.routed(house, book, stored):
+        book.work.end(work)
+    else:
+        book.work.hold(work, follows.nowhere(stored))
 
 
 def unmet(book: Book, stored: Stored) -> Hold | None:
@@ -114,87 +89,36 @@ def unmet(book: Book, stored: Stored) -> Hold | None:
     for need in kinds()[stored.kind].needs:
         awaited = sign(need.kind, stored.account, stored.about or stored.key, need.fact)
         if not book.events.has(awaited):
+            if book.events.has(sign(need.kind, stored.account, stored.about or stored.key, REFUSED)):
+                return Hold("person", f"the order was refused: its {need.kind} says so")
             return Hold(awaited, f"needs {need.kind} {need.fact}", need.seconds, need.then)
     return None
 
 
 def _think(house: House, route: Route, group: list[tuple[Work, Stored]]) -> Think:
-    writing = _Writing(house, route, tuple(work for work, _ in group), tuple(stored for _, stored in group))
-    go = partial(_by_mapping if route.mapping else _for_amazon, writing)
-    return Think(writing.works, go, partial(_record, writing))
+    writing = Writing(house, route, tuple(work for work, _ in group), tuple(stored for _, stored in group))
+    return Think(writing.works, partial(made, writing), partial(_record, writing))
 
 
-def _by_mapping(writing: _Writing, book: Book) -> _Written:
-    translation = writing.house.site.translations[writing.route.mapping]
-    context = _context(writing, book)
-    documents = [Document(stored.kind, stored.tree, stored.about) for stored in writing.documents]
+def _record(writing: Writing, book: Book, parts: Parts) -> None:
+    mine = [work for work in writing.works if _mine(book, work)]
+    if len(mine) < len(writing.works):  # one was taken off the road meanwhile: the others are written without it
+        for work in mine:
+            book.work.again(work, writing.house.now(), "its file was to hold what is not to be written any more")
+        return
+    for part, written in parts:
+        _part(part, book, written)
+
+
+def _mine(book: Book, work: Work) -> bool:
     try:
-        made = translate(translation, documents, context)
-    except Rejected as error:
-        return _Written(faults=error.findings, hold=_cannot(translation, error.findings))
-    if errors(made.findings):
-        return _Written(faults=tuple(errors(made.findings)), hold=_cannot(translation, errors(made.findings)))
-    return _Written(files=made.files, numbers=tuple(context.taken()), notes=made.findings)
-
-
-def _cannot(translation: Translation, findings: Sequence[Finding]) -> Hold:
-    first = findings[0]
-    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-    return Hold(
-        "mapping", f"{translation.file.name} cannot write it: {first.text}{more} [{first.rule or first.data or ''}]"
-    )
-
-
-def _context(writing: _Writing, book: Book) -> LedgerContext:
-    system = writing.house.site.systems[writing.route.partner]
-    now = writing.house.clock.now()
-    return LedgerContext(book, now, system.account, system.name, system.settings, system.warehouses)
-
-
-def _for_amazon(writing: _Writing, book: Book) -> _Written:
-    """Complete one document from the stored order, check it by Amazon's rules, and make its body."""
-    (stored,) = writing.documents
-    kind = kinds()[stored.kind]
-    order = book.documents.newest("order", stored.account, stored.about)
-    document = _complete(writing, kind, stored, order.tree if order else None)
-    faults = errors(document.findings)
-    if not faults and kind.lacking and order:
-        lines = kind.lacking(document.tree, order.tree)
-        if lines:
-            word = "line" if len(lines) == 1 else "lines"
-            more = sign(stored.kind, stored.account, stored.key, "more")
-            return _Written(hold=Hold(more, f"waits for {word} {', '.join(lines)}"))
-    if not faults and kind.check:
-        faults = errors(placed(kind.check(document.tree), document))
-    if faults:
-        return _Written(faults=tuple(faults))
-    return _body(kind, [document.tree], f"{stored.kind}-{stored.key}-{stored.revision}.json", document.findings)
-
-
-def _complete(writing: _Writing, kind: Kind, stored: Stored, order: Tree | None) -> Document:
-    document = Document(stored.kind, stored.tree, stored.about, stored.records, kept=stored.kept)
-    account = writing.house.site.accounts[stored.account]
-    system = writing.house.site.systems.get(stored.partner)
-    settings = system.settings if system else {}
-    asked = Asked(
-        now=writing.house.clock.now(), vendor=account.vendor, order=order, kept=stored.kept, settings=settings
-    )
-    made = kind.complete(document, asked) if kind.complete else document
-    return replace(made, findings=placed(made.findings, document))
-
-
-def _body(kind: Kind, trees: list[Tree], name: str, notes: Sequence[Finding]) -> _Written:
-    operation = kind.operation
-    if operation is None or operation.body is None:
-        raise LookupError(f"{kind.name} has no operation")
-    path = operation.path_of(trees[0]) if operation.path_of else operation.path
-    file = File(name, jsontext.encode(operation.body(trees)), "application/json")
-    return _Written(files=(file,), path=path, trees=tuple(trees), notes=tuple(notes))
-
-
-def _record(writing: _Writing, book: Book, written: _Written) -> None:
-    for work in writing.works:
         book.work.check(work)
+    except Lost:
+        return False
+    return True
+
+
+def _part(writing: Writing, book: Book, written: Written) -> None:
     if written.hold:
         _held(writing, book, written.hold, written.faults)
     elif written.faults:
@@ -203,7 +127,7 @@ def _record(writing: _Writing, book: Book, written: _Written) -> None:
         _file(writing, book, written)
 
 
-def _held(writing: _Writing, book: Book, hold: Hold, faults: Sequence[Finding]) -> None:
+def _held(writing: Writing, book: Book, hold: Hold, faults: Sequence[Finding]) -> None:
     for work, stored in zip(writing.works, writing.documents, strict=True):
         if faults:
             detail = {"reason": hold.reason, "findings": [finding.as_json() for finding in faults]}
@@ -211,24 +135,23 @@ def _held(writing: _Writing, book: Book, hold: Hold, faults: Sequence[Finding]) 
         book.work.hold(work, hold)
 
 
-def _reject(writing: _Writing, book: Book, written: _Written) -> None:
+def _reject(writing: Writing, book: Book, written: Written) -> None:
     for work, stored in zip(writing.works, writing.documents, strict=True):
         follows.rejected(writing.house, book, stored, written.faults)
         book.work.end(work)
 
 
-def _file(writing: _Writing, book: Book, written: _Written) -> None:
+def _file(writing: Writing, book: Book, written: Written) -> None:
     try:
-        for name, first, count in written.numbers:
-            book.numbers.take(name, first, count)
-        interchanges = [_out(writing, book, file, written) for file in written.files]
+        with book.apart():  # numbers and files, or neither
+            for name, first, count in written.numbers:
+                book.numbers.take(name, first, count)
+            interchanges = [_out(writing, book, file, written) for file in written.files]
     except Conflict:
-        for work in writing.works:
-            book.work.defer(work, 0.0, "another file took its numbers first: written again")
+        _later(writing, book, 0.0, "another file took its numbers first: written again")
         return
     except NameTaken:
-        for work in writing.works:
-            book.work.hold(work, Hold("person", "another file of this name is on its way"))
+        _later(writing, book, BUSY, "another file of this name is on its way: written again when that is gone")
         return
     for place, (work, stored) in enumerate(zip(writing.works, writing.documents, strict=True)):
         for number, interchange in enumerate(interchanges):
@@ -239,7 +162,12 @@ def _file(writing: _Writing, book: Book, written: _Written) -> None:
         book.work.end(work)
 
 
-def _out(writing: _Writing, book: Book, file: File, written: _Written) -> int:
+def _later(writing: Writing, book: Book, seconds: float, reason: str) -> None:
+    for work in writing.works:
+        book.work.defer(work, seconds, reason)
+
+
+def _out(writing: Writing, book: Book, file: File, written: Written) -> int:
     about = writing.documents[0].about or writing.documents[0].key if len(writing.documents) == 1 else ""
     interchange = book.interchanges.add_out(
         writing.route.endpoint,
@@ -260,10 +188,11 @@ def _level(house: House, book: Book, route: Route, work: Work) -> Think | None:
     _, account, warehouse = work.subject.split(":", 2)
     items = book.stock.differing(account, warehouse, LEVEL)
     if not items:
+        levels.done(book)
         book.work.end(work)
         return None
     tree: Tree = {"warehouseId": warehouse, "isFullUpdate": False, "items": [item.item for item in items]}
-    writing = _Writing(house, route, (work,), ())
+    writing = Writing(house, route, (work,), ())
     return Think(
         (work,),
         partial(_level_body, writing, tree, account),
@@ -271,17 +200,17 @@ def _level(house: House, book: Book, route: Route, work: Work) -> Think | None:
     )
 
 
-def _level_body(writing: _Writing, tree: Tree, account: str, book: Book) -> _Written:
+def _level_body(writing: Writing, tree: Tree, account: str, book: Book) -> Written:
     kind = kinds()[writing.route.kind]
     now = writing.house.clock.now()
     asins = book.products.asins(account, [item.get("vendorProductIdentifier", "") for item in tree["items"]])
     asked = Asked(now=now, vendor=writing.house.site.accounts[account].vendor, asins=asins)
     document = kind.complete(Document(kind.name, tree), asked) if kind.complete else Document(kind.name, tree)
-    return _body(kind, [document.tree], f"{kind.name}-{tree['warehouseId']}-{now:%Y%m%dT%H%M%S%f}.json", ())
+    return body_of(kind, [document.tree], f"{kind.name}-{tree['warehouseId']}-{now:%Y%m%dT%H%M%S%f}.json", ())
 
 
 def _level_record(
-    writing: _Writing, account: str, warehouse: str, items: list[Level], book: Book, written: _Written
+    writing: Writing, account: str, warehouse: str, items: list[Level], book: Book, written: Written
 ) -> None:
     (work,) = writing.works
     book.work.check(work)

@@ -36,7 +36,9 @@ def _row(book: Book, work: Work) -> dict[str, Any]:
 def _about(book: Book, work: Work) -> str:
     """Name the order or the file a row is about; never what is in it."""
     kind, _, number = work.subject.rpartition(":")
-    if kind in ("document", "rejected") and (stored := book.documents.get(int(number))):
+    if kind.partition(":")[0] in ("document", "rejected", "contradicted") and (
+        stored := book.documents.get(int(number))
+    ):
         return f"{stored.kind} {stored.about or stored.key}"
     first = work.subject.partition(":")[0]
     if work.station != Station.COLLECT and first.isdigit() and (file := book.interchanges.get(int(first))):

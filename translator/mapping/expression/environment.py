@@ -107,15 +107,17 @@ class Rendered:
 
 def _joined(parts: tuple[str | Path, ...], names: Names) -> str | None:
     """Join fixed texts and texts at paths; None where one of them is no text: Jinja says why."""
-    found: list[str] = []
-    for part in parts:
-        value: Any = part if isinstance(part, str) else names.get(part[0], ABSENT)
-        for name in part[1:] if isinstance(part, tuple) else ():
-            value = member(value, name)
-        if not isinstance(value, str):
-            return None
-        found.append(value)
-    return "".join(found)
+    try:
+        return "".join([part if type(part) is str else _standing(part, names) for part in parts])  # type: ignore[arg-type]
+    except TypeError:
+        return None
+
+
+def _standing(path: Path, names: Names) -> Any:
+    value = names.get(path[0], ABSENT)
+    for name in path[1:]:
+        value = value.get(name, ABSENT) if type(value) is dict else member(value, name)
+    return value
 
 
 def _capped(pieces: Iterator[str], most: int) -> list[str]:

@@ -1,0 +1,261 @@
+"""How things end at Amazon: the transaction is asked first, silence is nobody's end, and of a level each item stands alone."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.road.conftest import LOCAL
+from tests.road.road import ship_csv, shipment
+from tests.world import FIXED, orders_of
+from translator.core.finding import Unavailable
+from translator.endpoints.endpoint import Looked, Verdict
+from translator.simulator.dialects import Stock, write_csv_stock, write_fixed_ship
+from translator.simulator.orders import ASIN_BY_SKU
+
+HALF_AN_HOUR = 1900.0
+SKUS = sorted(ASIN_BY_SKU)[:3]
+ANSWERING = replace(FIXED, ways=None)  # its warehouse says itself what it accepts
+
+
+class Shut:
+    """One of Amazon's operations, as far as we reach it."""
+
+    def __init__(self, road, kind):
+        self.real = road.pump.house.endpoints[f"us/{kind}"]
+        self.stages = self.real.stages
+        self.shut = True
+        self.posted = []
+        road.pump.house.endpoints[f"us/{kind}"] = self
+
+    def put(self, outgoing, staged):
+        if self.shut:
+            raise Unavailable("Amazon is down")
+        self.posted.append(outgoing.data)
+        return self.real.put(outgoing, staged)
+
+    def look(self, puts):
+        return self.real.look(puts)
+
+    def close(self):
+        self.real.close()
+
+
+def opened_with_order(opened, **settings):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    world, road = opened(orders=orders, **settings)
+    return world, road, order, order["purchaseOrderNumber"]
+
+
+def settling(road, kind):
+    return lambda: any(row[0] == "settle" and row[1].startswith(f"us/{kind}") for row in road.rows())
+
+
+# --- confirmations and acknowledgements: the transaction first, then the order, then a person -------------------------
+
+
+def test_after_an_outage_the_transaction_is_asked_and_not_the_order(opened):
+    world, road, _, number = opened_with_order(opened, transaction_seconds=60)
+    amazon = Shut(road, "acknowledgement")
+    road.until(lambda: road.attempts("acknowledgement") == ["unavailable"])
+    road.clock.skip(HALF_AN_HOUR)
+    amazon.shut = False
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"], within=900)
+    assert not road.held("")
+    assert world.amazon.state()["effects"]["submitAcknowledgement"] == {number: 1}
+
+
+def test_a_transaction_that_processes_for_good_is_settled_by_the_order(opened):
+    world, road, _, number = opened_with_order(opened)
+    world.amazon.fail("stuck", "submitAcknowledgement")
+    road.until(settling(road, "acknowledgement"))
+    road.go(20)
+    assert road.ends("acknowledgement", number) == ["None"]
+    road.clock.skip(HALF_AN_HOUR)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"], within=600)
+
+
+def test_no_effect_beside_a_live_transaction_is_waited_for(opened):
+    _, road, _, number = opened_with_order(opened, transaction_seconds=2500)
+    road.until(settling(road, "acknowledgement"))
+    road.clock.skip(HALF_AN_HOUR)
+    road.go(10)
+    assert not road.held("the order is NEW")
+    road.clock.skip(HALF_AN_HOUR / 2)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"], within=600)
+    assert road.attempts("acknowledgement") == ["sent"]
+
+
+def test_a_transaction_that_processes_for_an_hour_without_effect_is_for_a_person(opened):
+    _, road, _, _ = opened_with_order(opened, transaction_seconds=10**6)
+    road.until(settling(road, "acknowledgement"))
+    road.clock.skip(2 * HALF_AN_HOUR)
+    road.until(lambda: road.held("unsettled after an hour: the order is NEW"), within=600)
+
+
+def test_what_was_not_asked_is_no_silence_of_amazon(opened):
+    _, road, _, number = opened_with_order(opened)
+    amazon = Shut(road, "acknowledgement")
+    amazon.shut = False
+    answers = [[Looked(Verdict.WAITING, "not asked: Amazon asks to slow down")]]
+
+    def look(puts):
+        if not answers:
+            raise Unavailable("Amazon asks to slow down")
+        return answers.pop()
+
+    amazon.look = look
+    road.until(settling(road, "acknowledgement"))
+    road.clock.skip(3 * HALF_AN_HOUR)
+    road.until(lambda: "not asked: Amazon asks to slow down" in road.reasons("settle"))
+    assert not road.held("")
+    del amazon.look
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"], within=900)
+
+
+# --- cancelled and refused orders -----------------------------------------------------------------------------------
+
+
+def test_a_confirmation_that_waits_to_be_sent_when_its_order_is_cancelled_is_not_posted(opened):
+    world, road, order, number = opened_with_order(opened)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    amazon = Shut(road, "shipment_confirmation")
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
+    road.until(lambda: road.attempts("shipment_confirmation") == ["unavailable"])
+    world.amazon.cancel(number)
+    road.until(lambda: "order cancelled" in road.events(number))
+    amazon.shut = False
+    road.until(lambda: road.held("the order was cancelled at Amazon"), within=900)
+    assert amazon.posted == []
+
+
+@pytest.mark.parametrize("shipped", ["before", "after"])
+def test_a_shipment_of_an_order_that_its_warehouse_refused_is_for_a_person(opened, shipped):
+    (order,) = orders = orders_of((ANSWERING,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened((ANSWERING,), orders)
+    road.until(lambda: "order known" in road.events(number))
+    world.write_site(poll=3600, sweep=7200)  # nobody tells us that Amazon cancels it
+    road.reload()
+    left = replace(shipment(order), shipped=road.clock.now())
+    file = write_fixed_ship([left], ZoneInfo(ANSWERING.zone))
+    if shipped == "before":
+        world.place(ANSWERING, "out/ship", "SHP1.TXT", file)
+        road.until(lambda: road.held("needs acknowledgement accepted"))
+    world.place(ANSWERING, "out/acks", "ACK1.TXT", f"A{number:<20}{'OUT':<4}{'W1':<12}\n")
+    road.until(lambda: road.stage(number) == "refused")
+    if shipped == "after":
+        world.place(ANSWERING, "out/ship", "SHP1.TXT", file)
+    road.until(lambda: road.held("the order was refused: its acknowledgement says so"))
+    with road.look() as book:
+        assert not book.events.has(f"acknowledgement us {number} accepted")
+        assert book.events.has(f"acknowledgement us {number} refused")
+
+
+# --- levels ---------------------------------------------------------------------------------------------------------
+
+
+class Shelf:
+    """The levels of a warehouse as its files say them, and what became of them."""
+
+    def __init__(self, world, road):
+        self.world, self.road, self.files = world, road, 0
+
+    def say(self, **levels):
+        rows = tuple((sku, ASIN_BY_SKU.get(sku, "B000000AAA"), level) for sku, level in levels.items())
+        self.files += 1
+        self.world.place(LOCAL, "out/stock", f"STOCK{self.files}.csv", write_csv_stock(Stock(LOCAL.code, rows)))
+        self.road.until(lambda: len(self.ends()) == self.files)
+
+    def ends(self):
+        with self.road.look() as book:
+            query = "SELECT end FROM document WHERE kind = 'inventory_update' ORDER BY id"
+            return [str(end) for end in book._connection.exec_driver_sql(query, ()).scalars()]
+
+    def of(self, sku):
+        with self.road.look() as book:
+            return book.stock.get("us", LOCAL.code, sku)
+
+    def accepted(self, **levels):
+        return lambda: {sku: (row := self.of(sku)) and row.accepted for sku in levels} == levels
+
+
+@pytest.fixture
+def shelf(opened):
+    return Shelf(*opened(orders=[]))
+
+
+def test_a_level_whose_transaction_processes_for_good_is_built_afresh(shelf):
+    shelf.world.amazon.fail("stuck", "submitInventoryUpdate")
+    shelf.say(**{SKUS[0]: 5})
+    shelf.road.until(settling(shelf.road, "inventory_update"))
+    shelf.road.clock.skip(HALF_AN_HOUR)
+    shelf.road.until(shelf.accepted(**{SKUS[0]: 5}), within=600)
+    assert shelf.road.attempts("inventory_update") == ["sent", "sent"]
+    shelf.say(**{SKUS[0]: 0})
+    shelf.road.until(shelf.accepted(**{SKUS[0]: 0}))
+
+
+def test_a_level_that_was_accepted_while_nobody_looked_is_accepted(shelf):
+    shelf.say(**{SKUS[0]: 5})
+    shelf.road.until(settling(shelf.road, "inventory_update"))
+    shelf.road.clock.skip(HALF_AN_HOUR)
+    shelf.road.until(shelf.accepted(**{SKUS[0]: 5}), within=600)
+    assert shelf.road.attempts("inventory_update") == ["sent"]
+
+
+def test_an_unchanged_stock_file_ends_by_itself(shelf):
+    shelf.say(**{SKUS[0]: 5})
+    shelf.road.until(lambda: shelf.ends() == ["accepted"])
+    shelf.say(**{SKUS[0]: 5})
+    shelf.road.until(lambda: shelf.ends() == ["accepted"] * 2)
+    assert shelf.road.attempts("inventory_update") == ["sent"]
+
+
+def test_a_level_as_accepted_has_not_ended_while_another_is_in_flight(shelf):
+    shelf.say(**{SKUS[0]: 5})
+    shelf.road.until(lambda: shelf.ends() == ["accepted"])
+    shelf.world.amazon.fail("stuck", "submitInventoryUpdate")
+    shelf.say(**{SKUS[0]: 9})
+    shelf.road.until(settling(shelf.road, "inventory_update"))
+    shelf.say(**{SKUS[0]: 5})
+    shelf.road.go(20)
+    assert shelf.ends()[2] == "None"
+    shelf.road.clock.skip(HALF_AN_HOUR)
+    shelf.road.until(lambda: shelf.ends()[2] == "accepted", within=600)
+    assert shelf.of(SKUS[0]).accepted == 5
+
+
+def test_a_level_superseded_before_it_was_sent_ends_as_superseded(shelf):
+    shelf.say(**{SKUS[0]: 1})
+    shelf.road.until(lambda: shelf.ends() == ["accepted"])
+    amazon = Shut(shelf.road, "inventory_update")
+    shelf.say(**{SKUS[0]: 5})
+    shelf.road.until(lambda: "unavailable" in shelf.road.attempts("inventory_update"))
+    shelf.say(**{SKUS[0]: 9})
+    shelf.say(**{SKUS[0]: 11})
+    amazon.shut = False
+    shelf.road.until(shelf.accepted(**{SKUS[0]: 11}), within=900)
+    shelf.road.until(lambda: shelf.ends()[2:] == ["superseded", "accepted"])
+    assert len(amazon.posted) == 2
+
+
+def test_one_sku_that_amazon_refuses_costs_itself_only(shelf):
+    shelf.say(**{SKUS[0]: 5, "AAA-1": 6, SKUS[1]: 7})
+    shelf.road.until(shelf.accepted(**{SKUS[0]: 5, SKUS[1]: 7}))
+    assert shelf.of("AAA-1").refused
+    assert not shelf.of(SKUS[0]).refused
+    assert shelf.road.attempts("inventory_update") == ["sent", "sent"]
+    shelf.road.until(lambda: shelf.world.visible(LOCAL, "in/answers"))
+    (answer,) = shelf.world.folder(LOCAL, "in/answers").glob("[!.]*")
+    assert "AAA" in answer.read_text()
+
+
+def test_a_part_that_fails_without_a_name_waits_as_a_whole_until_wanted_anew(shelf):
+    shelf.world.amazon.fail("internal_failure", "submitInventoryUpdate")
+    shelf.say(**{SKUS[0]: 5, SKUS[1]: 7})
+    shelf.road.until(lambda: shelf.ends() == ["rejected"])
+    shelf.road.go(20)
+    assert shelf.road.attempts("inventory_update") == ["sent"]
+    shelf.say(**{SKUS[0]: 5, SKUS[1]: 7})
+    shelf.road.until(shelf.accepted(**{SKUS[0]: 5, SKUS[1]: 7}))

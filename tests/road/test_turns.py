@@ -1,0 +1,321 @@
+"""Turns: of a source over a slow link or a file that is at fault, of a batch that fills, of a loop that has no room."""
+
+import gc
+import threading
+import time
+
+import pytest
+
+from tests.road.conftest import LOCAL
+from tests.world import orders_of
+from translator.core.finding import Unavailable
+from translator.stations import collect, follows, send
+from translator.stations.inbox import Inbox
+from translator.stations.pump import Pump
+
+STOCK = f"{LOCAL.called}/out/stock"
+BATCH = """\
+writes: order
+batch: {{most: {most}}}
+format: csv
+header: true
+file: "ORD-{{{{ counter('ord') }}}}.csv"
+each: [order in batch, item in order.orderDetails.items]
+fields:
+  ORDER: order.purchaseOrderNumber
+  LINE: item.itemSequenceNumber
+"""
+
+
+def stock(amount, sku="SKU1"):
+    return f"WAREHOUSE,SKU,ASIN,QTY\nEWR1,{sku},B000000001,{amount}\n"
+
+
+def lay_stock(world, count, first=0):
+    for number in range(first, count):
+        world.place(LOCAL, "out/stock", f"STOCK{number:03d}.csv", stock(number))
+
+
+def turn_of(road, endpoint=STOCK):
+    with road.look() as book:
+        (work,) = book.work.find(station="collect", route=endpoint, subject="turn")
+    return work
+
+
+def collected(road, endpoint=STOCK):
+    query = "SELECT name FROM interchange WHERE endpoint = ? ORDER BY id"
+    with road.look() as book:
+        return list(book._connection.exec_driver_sql(query, (endpoint,)).scalars())
+
+
+# --- a source's turn
+
+
+def test_what_waits_for_a_mapping_is_tried_again_when_the_service_starts(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    order["orderDetails"]["shipmentDetails"]["shipMethod"] = "NOPE"
+    world, road = opened(orders=orders)
+    road.until(lambda: road.held("NOPE") or road.held("cannot write it"))
+    world.edit(f"mappings/{LOCAL.called}/tables/ship_methods.csv", lambda text: text.rstrip("\n") + "\nNOPE,XX,n\n")
+    road.restart()
+    road.until(lambda: world.visible(LOCAL))
+
+
+def test_the_very_same_file_may_be_laid_there_any_number_of_times(opened):
+    world, road = opened(orders=[])
+    path = world.place(LOCAL, "out/stock", "STOCK1.csv", stock(5))
+    for times in range(1, 5):
+        road.until(lambda: len(collected(road)) == times and not path.exists())  # noqa: B023 (asked at once)
+        (archived,) = path.parent.glob(".archive/**/STOCK1.csv*")
+        archived.rename(path)
+    world.place(LOCAL, "out/stock", "STOCK2.csv", stock(6))
+    road.until(lambda: "STOCK2.csv" in collected(road))
+    assert not road.held("our fault")
+
+
+def test_a_fault_of_ours_over_one_file_holds_this_file_alone_until_a_person_releases_it(opened):
+    world, road = opened(orders=[])
+    endpoint = road.pump.house.endpoints[STOCK]
+    fetch, spoilt = endpoint.fetch, ["STOCK001.csv"]
+
+    def faulty(seen):
+        if seen.name in spoilt:
+            raise ZeroDivisionError
+        return fetch(seen)
+
+    endpoint.fetch = faulty
+    lay_stock(world, 3)
+    road.until(lambda: len(collected(road)) == 2)
+    road.until(lambda: road.held("our fault: ZeroDivisionError"))
+    road.go(5)
+    assert turn_of(road).state != "held"
+    with road.look() as book:
+        assert [event.name for event in book.events.of(f"{STOCK} STOCK001.csv")] == ["fault"]
+    spoilt.clear()
+    road.go(5)
+    assert len(collected(road)) == 2
+    assert road.ask("release", road.row_of("ZeroDivisionError"))[0]
+    road.until(lambda: "STOCK001.csv" in collected(road))
+
+
+def test_a_fault_of_ours_in_disposing_of_one_file_leaves_the_others_alone(opened):
+    world, road = opened(orders=[])
+    endpoint = road.pump.house.endpoints[STOCK]
+    dispose = endpoint.dispose
+
+    def faulty(seen):
+        if seen.name == "STOCK001.csv":
+            raise ZeroDivisionError
+        dispose(seen)
+
+    endpoint.dispose = faulty
+    lay_stock(world, 3)
+    road.until(lambda: world.visible(LOCAL, "out/stock") == ["STOCK001.csv"])
+    road.until(lambda: road.held("our fault: ZeroDivisionError"))
+    endpoint.dispose = dispose
+    road.until(lambda: not world.visible(LOCAL, "out/stock"))
+    assert len(collected(road)) == 3
+
+
+def test_a_slow_link_gets_through_its_turns(opened):
+    world, road = opened(orders=[])
+    endpoint = road.pump.house.endpoints[STOCK]
+    fetch, fetched = endpoint.fetch, []
+
+    def slow(seen):
+        fetched.append(seen.name)
+        road.clock.skip(send.LEASE / 6)
+        return fetch(seen)
+
+    endpoint.fetch = slow
+    lay_stock(world, 12)
+    road.until(lambda: len(collected(road)) == 12, within=3600)
+    assert sorted(fetched) == sorted(collected(road))  # each once
+    assert turn_of(road).holders == 0
+
+
+def test_a_turn_that_lasts_longer_than_a_lease_keeps_its_row(opened):
+    world, road = opened(orders=[])
+    endpoint = road.pump.house.endpoints[STOCK]
+    fetch, going, go = endpoint.fetch, threading.Event(), threading.Event()
+    times = []
+
+    def slow(seen):
+        times.append(seen.name)
+        going.set()
+        go.wait(10)
+        return fetch(seen)
+
+    endpoint.fetch = slow
+    lay_stock(world, 1)
+    road.until(going.is_set)
+    for _ in range(8):
+        road.clock.skip(send.LEASE / 4)
+        road.pump.turn()
+    assert (turn_of(road).state, turn_of(road).holders) == ("active", 0)
+    go.set()
+    road.until(lambda: collected(road))
+    assert len(times) == 1
+
+
+def test_what_never_comes_back_is_given_up(opened):
+    world, road = opened(orders=[])
+    endpoint = road.pump.house.endpoints[STOCK]
+    real, going, go = endpoint.list, threading.Event(), threading.Event()
+
+    def stuck(bookmark):
+        if not going.is_set():
+            going.set()
+            go.wait(20)
+        return real(bookmark)
+
+    endpoint.list = stuck
+    lay_stock(world, 1)
+    road.until(going.is_set)
+    for _ in range(20):
+        road.clock.skip(send.LEASE)
+        road.pump.turn()
+    road.until(lambda: collected(road))
+    go.set()
+
+
+def steps_of(road, act):
+    """Count what SQLite does for the writer."""
+    raw = road.ledger._writer.connection.dbapi_connection
+    count = [0]
+
+    def one():
+        count[0] += 1
+        return 0
+
+    raw.set_progress_handler(one, 100)
+    act()
+    raw.set_progress_handler(None, 0)
+    return count[0]
+
+
+def test_files_that_cannot_be_disposed_of_cost_each_turn_no_more_than_their_number(opened):
+    world, road = opened(orders=[])
+    endpoint = road.pump.house.endpoints[STOCK]
+    tried = []
+
+    def never(seen):
+        tried.append(seen.name)
+        raise Unavailable("no right to rename")
+
+    endpoint.dispose = never
+    prices = []
+    for first, count in ((0, 40), (40, 400)):
+        lay_stock(world, count, first)
+        road.until(lambda: len(collected(road)) == count)  # noqa: B023 (asked at once)
+        road.go(10)
+        prices.append(steps_of(road, lambda: road.go(3)))
+    assert prices[1] < 40 * prices[0], prices
+    tried.clear()
+    before = turn_of(road).since
+    road.until(lambda: turn_of(road).since > before and turn_of(road).state != "active")
+    assert 0 < len(tried) <= 2 * collect.TURN
+
+
+# --- a batch
+
+
+def batching(most, wait):
+    def change(world):
+        world.write_site(wait=wait)
+        world.edit(f"mappings/{LOCAL.called}/orders.yaml", lambda _: BATCH.format(most=most))
+
+    return change
+
+
+def orders_in(world):
+    """Give how many orders each file has."""
+    folder = world.folder(LOCAL, "in/orders")
+    lines = [(folder / name).read_text().splitlines()[1:] for name in world.visible(LOCAL)]
+    return sorted(len({line.split(",")[0] for line in rows}) for rows in lines)
+
+
+def test_a_batch_is_not_torn_however_much_else_waits(opened):
+    world, road = opened(orders=100, change=batching(150, 900))
+    road.until(lambda: sum(row[0] == "write" and row[3] == "incoming" for row in road.rows()) == 100)
+    road.until(lambda: len(road.rows()) == 100)  # all is acknowledged
+    road.clock.skip(900)
+    with road.ledger.commit() as book:
+        for number in range(300):
+            book.work.add("read", f"gone{number % 3}", str(number))
+    road.until(lambda: orders_in(world) == [100])
+
+
+def test_a_full_batch_goes_at_once_and_what_is_left_waits_for_the_next(opened):
+    world, road = opened(orders=50, change=batching(20, 900))
+    road.until(lambda: len(orders_in(world)) >= 2, within=60)
+    road.go(20)
+    assert orders_in(world) == [20, 20]
+    road.clock.skip(900)
+    road.until(lambda: orders_in(world) == [10, 20, 20])
+
+
+def test_joining_a_batch_that_fills_costs_little_however_much_is_in_it(opened):
+    _, road = opened(orders=[], change=batching(100_000, 3600))
+    house = road.pump.house
+    route = house.site.route("order", "us", LOCAL.code)
+    with road.ledger.commit() as book:
+        due = house.now() + 3600
+        for number in range(3000):
+            book.work.add("write", route.name, f"document:{number}", due=due)
+        gc.collect()
+        start = time.process_time()
+        assert {follows._due(house, book, route) for _ in range(100)} == {due}
+        assert time.process_time() - start < 0.5
+
+
+# --- the loop
+
+
+def test_a_loop_without_room_waits_for_what_is_carried(opened):
+    _, road = opened()
+    road.close()
+    _narrow(road)
+    go = threading.Event()
+    for endpoint in road.pump.house.endpoints.values():
+        endpoint.list = _gated(endpoint.list, go)
+    turns, real = [], road.pump.turn
+    road.pump.turn = lambda: turns.append(1) or real()
+    with road.ledger.commit() as book:  # due, and no room for it
+        for number in range(20):
+            book.work.add("collect", STOCK, f"file {number}", lane="")
+    end = time.monotonic() + 1.5
+    threading.Timer(1.6, go.set).start()
+    road.pump.run(lambda: time.monotonic() > end, lambda: None)
+    assert len(turns) < 100
+
+
+def _narrow(road):
+    """Open the road again with one worker."""
+    narrow, made = Pump.__init__, []
+
+    def init(self, house, ledger, asked):
+        narrow(self, house, ledger, asked, workers=1)
+        made.append(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Pump, "__init__", init)
+        road._open()
+
+
+def _gated(real, go):
+    def gated(bookmark):
+        go.wait(10)
+        return real(bookmark)
+
+    return gated
+
+
+def test_many_file_events_are_one_wake():
+    inbox = Inbox()
+    for _ in range(1000):
+        inbox.wake("acme/out/ship")
+        inbox.wake("acme/out/stock")
+    assert sorted(item.endpoint for item in inbox.hear()) == ["acme/out/ship", "acme/out/stock"]
+    inbox.wake("acme/out/ship")
+    assert [item.endpoint for item in inbox.hear()] == ["acme/out/ship"]

@@ -1,0 +1,144 @@
+"""What must agree across a site: names, folders, warehouses, who writes what, and who acknowledges.
+
+Each key may be right alone and wrong beside another. Nothing is chosen silently: it is told, with its line.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from translator.config.site import Account, LocalPlace, System, When
+from translator.core.finding import Finding, Findings, Place
+from translator.mapping.strict import Entries, Items, Node, Scalar
+from translator.translation import Translation
+
+Translations = Mapping[str, Translation]
+
+
+def agree(
+    accounts: Mapping[str, Account],
+    systems: Mapping[str, System],
+    translations: Translations,
+    wms: Node | None,
+    findings: Findings,
+) -> dict[str, System]:
+    """Tell what does not agree; give the systems with the policy that follows where none is said."""
+    _names(accounts, systems, wms, findings)
+    _warehouses(systems, wms, findings)
+    _folders(systems, wms, findings)
+    _directions(systems, translations, findings)
+    _writers(systems, translations, wms, findings)
+    return {name: replace(one, when=_when(one, translations, wms, findings)) for name, one in systems.items()}
+
+
+def _names(
+    accounts: Mapping[str, Account], systems: Mapping[str, System], wms: Node | None, findings: Findings
+) -> None:
+    """A place is named `us/orders`, whether it is an account's or a system's."""
+    for name in (name for name in systems if name in accounts):
+        hint = "give the warehouse system a name of its own"
+        findings.add(Finding("site-name", f"'{name}' is an account, too", rule=_at(wms, name), hint=hint))
+
+
+def _warehouses(systems: Mapping[str, System], wms: Node | None, findings: Findings) -> None:
+    owner: dict[tuple[str, str], str] = {}
+    for system in systems.values():
+        for warehouse in system.warehouses:
+            first = owner.setdefault((system.account, warehouse), system.name)
+            if first != system.name:
+                text = f"{warehouse} belongs to {first} and to {system.name}"
+                rule = _at(wms, system.name, "warehouses", warehouse)
+                findings.add(Finding("site-warehouse", text, rule=rule))
+
+
+def _folders(systems: Mapping[str, System], wms: Node | None, findings: Findings) -> None:
+    """What is read out of a folder is nobody else's: neither read twice, nor what we wrote there ourselves."""
+    owner: dict[tuple[str, ...], str] = {}
+    for system in systems.values():
+        for folder in system.to:
+            owner.setdefault(_lies(system, folder), f"'to' of {system.name}")
+    for system in systems.values():
+        for folder in system.from_:
+            first = owner.setdefault(_lies(system, folder), mine := f"'from' of {system.name}: {folder}")
+            if first != mine:
+                text = f"the folder {folder} is listed under {first.partition(': ')[0]}, too"
+                findings.add(Finding("site-folder", text, rule=_at(wms, system.name, "from", folder)))
+
+
+def _lies(system: System, folder: str) -> tuple[str, ...]:
+    """Name the folder by where it is, since two systems may share a place."""
+    place = system.place
+    if isinstance(place, LocalPlace):
+        return (posixpath.normpath(str(place.root / folder)),)
+    return (place.host, str(place.port), place.user, posixpath.normpath(posixpath.join(place.root, folder)))
+
+
+def _directions(systems: Mapping[str, System], translations: Translations, findings: Findings) -> None:
+    for system in systems.values():
+        for folders, direction, word in ((system.to, "writes", "to"), (system.from_, "reads", "from")):
+            for _, mapping, made in _made(system, folders, translations):
+                if made.file.direction != direction:
+                    text = f"{mapping} {made.file.direction}, but is listed under '{word}' of {system.name}"
+                    findings.add(Finding("site-direction", text, rule=made.file.rule))
+
+
+def _writers(systems: Mapping[str, System], translations: Translations, wms: Node | None, findings: Findings) -> None:
+    """A document goes one way: of two mappings that write its kind one would never be asked."""
+    for system in systems.values():
+        first: dict[str, str] = {}
+        for folder, mapping, made in _made(system, system.to, translations):
+            for kind in made.file.kinds:
+                other = first.setdefault(kind, mine := f"{mapping} in {folder}")
+                if other != mine:
+                    text = f"{other} writes {kind}, and {mine} as well"
+                    rule = _at(wms, system.name, "to", folder, mapping)
+                    findings.add(Finding("site-writers", text, rule=rule, hint=f"list one of them under {system.name}"))
+
+
+def _when(system: System, translations: Translations, wms: Node | None, findings: Findings) -> When:
+    """Say when its orders are acknowledged: by its own files where it sends some, else on the last sign it gives."""
+    reads = [
+        name for _, name, made in _made(system, system.from_, translations) if "acknowledgement" in made.file.kinds
+    ]
+    if not _said(wms, system.name, "acknowledge", "when"):
+        return "file" if reads else "delivered" if system.settled == "sent" else "taken"
+    rule = _at(wms, system.name, "acknowledge", "when")
+    if reads and system.when != "file":
+        text = f"'when: {system.when}', but {reads[0]} reads acknowledgements: two words on one order"
+        hint = f"when: file; or do not list {reads[0]}"
+        findings.add(Finding("site-acknowledge", text, rule=rule, hint=hint))
+    if system.settled == "sent" and system.when == "taken":
+        text = "'when: taken', but 'settled: sent': nobody looks whether a file is taken"
+        findings.add(Finding("site-acknowledge", text, rule=rule, hint="when: delivered"))
+    return system.when
+
+
+def _made(
+    system: System, folders: Mapping[str, tuple[str, ...]], translations: Translations
+) -> Iterator[tuple[str, str, Translation]]:
+    for folder, mappings in folders.items():
+        for mapping in mappings:
+            if made := translations.get(f"{system.name}/{mapping}"):
+                yield folder, mapping, made
+
+
+def _said(node: Node | None, *path: str) -> bool:
+    for name in path:
+        node = node.get(name) if isinstance(node, Entries) else None
+    return node is not None
+
+
+def _at(node: Node | None, *path: str) -> Place:
+    """Give the place of what a path leads to, as deep as it goes."""
+    place = node.rule if node else Place()
+    for name in path:
+        if isinstance(node, Entries):
+            key = next((key for key, _ in node if key.text.strip("/") == name), None)
+            place, node = (key.rule, node.get(key.text)) if key else (node.rule, None)
+        elif isinstance(node, Items):
+            return next((one.rule for one in node.nodes if isinstance(one, Scalar) and one.text == name), place)
+        else:
+            break
+    return place

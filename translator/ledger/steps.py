@@ -1,0 +1,140 @@
+"""The statements that move a row of work, each built once, from the table of states (`core.work.MOVES`).
+
+A move that is not in the table cannot be built. `row` and `token` are the fence: an old claim touches nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, exists, func, literal_column, not_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.sql.dml import Update
+
+from translator.core.work import HOLDERS, MOVES, REST, RESTS, State
+from translator.ledger.schema import event, signed, waits, work
+
+COLUMNS: Final = tuple(column for column in work.c if column.name != "queue")
+_FREE: Final[dict[str, Any]] = {"claim": "", "until": None}
+_QUIET: Final[dict[str, Any]] = {"awaits": "", "give_up": None, "then": ""}
+
+
+def _in(states: tuple[State, ...]) -> ColumnElement[bool]:
+    """Give the condition that a row is in one of the states.
+
+    Several are said by those it is not in: SQLite would walk the index of states, and pass over the few ids it is given.
+    """
+    if len(states) == 1:
+        return waits(states[0])
+    return and_(*(not_(waits(state)) for state in State if state not in states))
+
+
+def step(before: tuple[State, ...], after: State, *where: ColumnElement[bool], **values: Any) -> Update:
+    """Build the statement of one move; a move that is not in the table of states cannot be built."""
+    if any(after not in MOVES[state] for state in before):
+        raise AssertionError(f"{before} -> {after} is no move")
+    return update(work).where(_in(before), *where).values(state=str(after), since=bindparam("now"), **values)
+
+
+_MINE: Final = and_(work.c.id == bindparam("row"), work.c.claim == bindparam("token"))
+_LAPSED: Final = work.c.until <= bindparam("before")
+_OUTLIVED: Final = work.c.holders >= HOLDERS - 1
+_REST: Final = case(
+    *((work.c.holders >= n, REST * 2.0 ** (n - HOLDERS + 1)) for n in range(HOLDERS + RESTS - 1, HOLDERS - 1, -1)),
+    else_=REST,
+)
+_SIGNED: Final = exists(select(event.c.id).where(signed, event.c.sign == work.c.awaits))
+FILLING: Final = select(func.count(), func.min(work.c.due)).where(
+    waits(State.INCOMING), work.c.queue == bindparam("which"), work.c.due > bindparam("now")
+)
+_RELEASED: Final[dict[str, Any]] = {"due": bindparam("now"), "attempts": 0, "holders": 0, **_QUIET}
+
+CLAIM: Final = step(
+    (State.INCOMING, State.DEFERRED),
+    State.ACTIVE,
+    work.c.id.in_(select(literal_column("value")).select_from(func.json_each(bindparam("rows")))),
+    claim=bindparam("token"),
+    until=bindparam("ends"),
+    attempts=work.c.attempts + 1,
+).returning(*COLUMNS)
+AGAIN: Final = step(
+    (State.ACTIVE,),
+    State.INCOMING,
+    _MINE,
+    due=bindparam("when"),
+    reason=bindparam("why"),
+    attempts=0,
+    holders=0,
+    **_FREE,
+)
+DEFER: Final = step(
+    (State.ACTIVE,), State.DEFERRED, _MINE, due=bindparam("when"), reason=bindparam("why"), holders=0, **_FREE
+)
+HOLD: Final = step(
+    (State.ACTIVE,),
+    State.HELD,
+    _MINE,
+    reason=bindparam("why"),
+    awaits=bindparam("sign"),
+    give_up=bindparam("ends"),
+    then=bindparam("after"),
+    holders=0,
+    **_FREE,
+)
+LAPSE: Final = step((State.ACTIVE,), State.INCOMING, _LAPSED, holders=work.c.holders + 1, **_FREE)
+OUTLIVE: Final = step(
+    (State.ACTIVE,),
+    State.HELD,
+    _LAPSED,
+    _OUTLIVED,
+    holders=work.c.holders + 1,
+    awaits="person",
+    give_up=bindparam("now") + _REST,
+    then="again",  # it may have been there by chance: it is tried again by itself, with its count
+    reason="outlived three holders",
+    **_FREE,
+)
+RESTED: Final = step(
+    (State.HELD,), State.INCOMING, work.c.id == bindparam("row"), due=bindparam("now"), awaits="", give_up=None, then=""
+)
+RELEASE: Final = step((State.HELD,), State.INCOMING, work.c.awaits == bindparam("sign"), **_RELEASED)
+RELEASE_ROW: Final = step((State.HELD,), State.INCOMING, work.c.id == bindparam("row"), **_RELEASED)
+REHOLD: Final = (
+    update(work)
+    .where(_in((State.INCOMING, State.DEFERRED, State.HELD)), work.c.id == bindparam("row"))
+    .values(
+        state=str(State.HELD),
+        since=bindparam("now"),
+        reason=bindparam("why"),
+        awaits=bindparam("sign"),
+        give_up=bindparam("ends"),
+        then=bindparam("after"),
+    )
+)
+_SOONER: Final = (
+    update(work)
+    .where(_in((State.INCOMING, State.DEFERRED)), work.c.due > bindparam("now"))
+    .values(due=bindparam("now"))
+)
+HASTEN: Final = _SOONER.where(work.c.station == bindparam("at_station"), work.c.route == bindparam("on_route"))
+HASTEN_ROW: Final = _SOONER.where(work.c.id == bindparam("row"))
+SWEEP: Final = step((State.HELD,), State.INCOMING, _SIGNED, **_RELEASED)
+
+END: Final = delete(work).where(waits(State.ACTIVE), _MINE)
+RENEW: Final = update(work).where(waits(State.ACTIVE), _MINE).values(until=bindparam("ends"))
+CHECK: Final = select(work.c.id).where(waits(State.ACTIVE), _MINE)
+FIRST_LEASE: Final = select(func.min(work.c.until)).where(waits(State.ACTIVE))
+OVER: Final = (
+    select(*COLUMNS).where(waits(State.HELD), work.c.give_up <= bindparam("now")).order_by(work.c.give_up, work.c.id)
+)
+ADD: Final = insert(work).on_conflict_do_nothing().returning(work.c.id)
+_PLACE: Final = and_(
+    work.c.station == bindparam("at_station"),
+    work.c.route == bindparam("on_route"),
+    work.c.subject == bindparam("of_subject"),
+)
+PRESENT: Final = select(work.c.id).where(_PLACE)
+REMOVE: Final = delete(work).where(_PLACE)
+GET: Final = select(*COLUMNS).where(work.c.id == bindparam("row"))
+COUNTS: Final = select(work.c.station, work.c.state, func.count()).group_by(work.c.station, work.c.state)
+ALL_TIME: Final = float("inf")

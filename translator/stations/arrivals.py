@@ -1,0 +1,281 @@
+"""arrivals: what becomes of each document that was read: on its route, waiting for its order, joined, rejected, a level.
+
+The commit is the reader's. What is not new is told once: Amazon's orders come again at every poll.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Final
+
+from translator.config.site import Source
+from translator.core import jsontext
+from translator.core.document import Document, Tree, sign
+from translator.core.finding import Finding, Place, errors
+from translator.core.private import shown
+from translator.core.work import End, Hold, Station
+from translator.documents.kind import Asked, Kind, Revision, kinds
+from translator.ledger.book import Book
+from translator.ledger.documents import Stored
+from translator.ledger.interchanges import Interchange
+from translator.ledger.work import Work
+from translator.stations import follows, turned
+from translator.stations.errand import House
+from translator.translation import Translation, placed, unknown_order
+
+PATIENCE: Final = 24 * 3600.0  # an order that is not known after so long will not come: rejected (DESIGN §7)
+LOOK: Final = (
+    900.0  # seconds between looks for an order that has no sign, since it was named by another value than its number
+)
+_ITEM: Final = re.compile(r"/items/([0-9]+)(/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    house: House
+    work: Work
+    source: Source
+    interchange: Interchange
+    only: str  # "" = all documents; else only those about this order
+    translation: Translation | None  # None: Amazon's own JSON
+
+
+def place(reading: Reading, book: Book, document: Document, number: int) -> Hold | None:
+    """Put a document on its route; a hold: this row waits on."""
+    kind = kinds().get(document.kind)
+    if document.awaits and not document.rejected:
+        return _await(reading, book, document)
+    if kind is None or (document.rejected and not _key(kind, document)):
+        _unread(reading, book, document, number)
+    elif document.kind == "order":
+        _order(reading, book, kind, document)
+    elif kind.level:
+        _level(reading, book, kind, document)
+    elif document.rejected:
+        stored = _add(reading, book, kind, document)
+        follows.rejected(reading.house, book, stored, document.findings, reading.interchange.id)
+    else:
+        _revise(reading, book, kind, document)
+    return None
+
+
+def _key(kind: Kind, document: Document) -> str:
+    return document.about or (kind.key(document.tree) if document.tree else "")
+
+
+def _await(reading: Reading, book: Book, document: Document) -> Hold | None:
+    """Hold what is about an unknown order; when its patience is over, the order is not ours: rejected."""
+    awaited = sign("order", reading.source.account, document.awaits, "known")
+    left = PATIENCE
+    if reading.only:  # this very row, read again: somebody asked, or its time is over
+        left = reading.interchange.at + PATIENCE - reading.house.now()
+    if left <= 0:
+        _unknown_order(reading, book, document)
+        return None
+    wait = left if document.about else min(left, LOOK)
+    hold = Hold(awaited, f"order {document.awaits} is not known", wait, "reject")
+    if reading.only:
+        return hold
+    if not book.work.find(station=Station.READ, route=reading.work.route, subject=_part(reading, document)):
+        book.work.add(Station.READ, reading.work.route, _part(reading, document), hold=hold)
+        told = {"file": reading.interchange.name}
+        book.events.note(f"{reading.source.account} {document.awaits}", f"{document.kind} waits", told)
+    return None
+
+
+def _part(reading: Reading, document: Document) -> str:
+    return f"{reading.interchange.id}:{document.awaits}"
+
+
+def _unknown_order(reading: Reading, book: Book, document: Document) -> None:
+    about = replace(document, about=document.awaits, findings=(*document.findings, unknown_order(document)))
+    stored = _add(reading, book, kinds()[document.kind], about)
+    follows.rejected(reading.house, book, stored, about.findings, reading.interchange.id)
+
+
+def _unread(reading: Reading, book: Book, document: Document, number: int) -> None:
+    stored = book.documents.add(
+        "unread",
+        reading.source.account,
+        f"{reading.interchange.name} {reading.interchange.id}.{number}",
+        {},
+        partner=_partner(reading),
+        interchange=_origin(reading),
+        records=document.records,
+        findings=document.findings,
+    )
+    follows.rejected(reading.house, book, stored, document.findings, reading.interchange.id)
+
+
+def _partner(reading: Reading) -> str:
+    return reading.source.partner
+
+
+def _origin(reading: Reading) -> int | None:
+    return None if reading.translation is None else reading.interchange.id
+
+
+def _add(reading: Reading, book: Book, kind: Kind, document: Document, tree: Tree | None = None) -> Stored:
+    body = document.tree if tree is None else tree
+    order = book.documents.find_order(reading.source.account, "", document.about) if document.about else None
+    return book.documents.add(
+        document.kind,
+        reading.source.account,
+        _key(kind, document),
+        body,
+        warehouse=order.warehouse if order else kind.warehouse(body) if kind.warehouse else "",
+        partner=_partner(reading),
+        interchange=_origin(reading),
+        records=document.records,
+        kept=dict(document.kept),
+        about=document.about,
+        findings=document.findings,
+    )
+
+
+def _order(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
+    if document.rejected:
+        _refused_order(reading, book, kind, document)
+        return
+    stored = book.documents.newest("order", reading.source.account, kind.key(document.tree))
+    if stored is None:
+        follows.order_known(reading.house, book, _add(reading, book, kind, document))
+        return
+    revised = kind.revise(stored.tree, document.tree) if kind.revise else None
+    if revised and revised.verdict is Revision.CONTRADICTION:
+        _contradicted(book, stored, revised.reason)
+    elif revised and revised.verdict is not Revision.SAME:
+        turned.order_changed(reading.house, book, stored, revised.tree)
+
+
+def _refused_order(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
+    """Keep the slice of an order that cannot go on, for a person; it comes again at every poll, and is told once."""
+    account = reading.source.account
+    key = kind.key(document.tree) or sha256(jsontext.encode(document.tree)).hexdigest()
+    stored = book.documents.newest(follows.UNREAD, account, key)
+    if stored is None or stored.tree != document.tree:
+        made = book.documents.add(
+            follows.UNREAD, account, key, document.tree, partner=_partner(reading), findings=document.findings
+        )
+        follows.rejected(reading.house, book, made, document.findings, reading.interchange.id)
+
+
+def _contradicted(book: Book, stored: Stored, reason: str) -> None:
+    """Ask a person about an order that Amazon now tells otherwise: once for each reason, seen or not."""
+    told = book.events.of(follows.subject(stored))
+    if any(event.name == "order contradicted" and event.detail.get("reason") == reason for event in told):
+        return
+    follows.tell(book, stored, "contradicted", {"reason": reason})
+    hold = Hold("person", f"Amazon tells it otherwise now: {reason}")
+    book.work.add(Station.READ, stored.account, f"contradicted:{reason}:{stored.id}", hold=hold)
+
+
+def _revise(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
+    stored = _standing(book, document.kind, reading.source.account, _key(kind, document))
+    if stored is None or stored.end in (End.REJECTED, End.CLOSED, End.SUPERSEDED) or kind.revise is None:
+        _fresh(reading, book, kind, document)
+        return
+    revised = kind.revise(stored.tree, document.tree)
+    begun = not book.work.find(station=Station.WRITE, subject=follows.row(stored))
+    if revised.verdict is Revision.SAME:
+        made = _add(reading, book, kind, document)
+        book.documents.end(made.id, End.DUPLICATE)
+        follows.tell(book, made, "duplicate", {"file": reading.interchange.name})
+    elif revised.verdict is Revision.CONTRADICTION or begun:
+        _contradiction(reading, book, kind, document, revised.reason or "it was already sent")
+    else:
+        _join(reading, book, stored, document, revised.tree)
+
+
+def _standing(book: Book, kind: str, account: str, key: str) -> Stored | None:
+    """Give the newest of a key that says something: a duplicate says what the one before it said."""
+    found = [one for one in book.documents.about(account, key, kind) if one.end is not End.DUPLICATE]
+    return found[-1] if found else None
+
+
+def _fresh(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
+    stored = _add(reading, book, kind, document)
+    for name, value in document.kept.items():
+        book.documents.keep(stored.account, document.about or stored.key, name, value)
+        book.work.release(sign("order", stored.account, value, "known"))  # a file may call the order by it
+    follows.tell(book, stored, "known", {"file": reading.interchange.name, "records": len(document.records)})
+    follows.to_write(reading.house, book, stored)
+
+
+def _join(reading: Reading, book: Book, stored: Stored, document: Document, tree: Tree) -> None:
+    """What arrived completes what waits: one document, gathered from several files, idempotently."""
+    book.documents.retree(stored.id, tree)
+    follows.tell(book, stored, "more", {"file": reading.interchange.name, "records": len(document.records)})
+    for work in book.work.find(station=Station.WRITE, subject=follows.row(stored)):
+        if work.awaits != "person":  # what a person is asked, a file does not answer
+            book.work.release_row(work.id)
+
+
+def _contradiction(reading: Reading, book: Book, kind: Kind, document: Document, reason: str) -> None:
+    stored = _add(reading, book, kind, document)
+    follows.tell(book, stored, "contradicted", {"file": reading.interchange.name, "reason": reason})
+    hold = Hold("person", f"it contradicts what is known: {reason}")
+    follows.to_write(reading.house, book, stored, hold)
+
+
+def _level(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
+    """A level, not a flow: what is wanted per item is set, newest wins; the level's one row writes the difference.
+
+    Items stand alone: a bad one is answered, the others go on; in a full update all of them or none.
+    """
+    made = kind.complete(document, _asked(reading, book, document)) if kind.complete else document
+    made = _checked(reading, kind, made)
+    stored = _add(reading, book, kind, replace(made, findings=placed(made.findings, document)))
+    if not made.tree.get("items"):
+        follows.rejected(reading.house, book, stored, stored.findings, reading.interchange.id)
+        return
+    follows.tell(book, stored, "known", {"file": reading.interchange.name, "items": len(made.tree["items"])})
+    book.stock.want(stored.account, stored.warehouse, _wanted(made.tree), stored.id, reading.interchange.at)
+    if faults := errors(stored.findings):
+        follows.answer_to(reading.house, book, stored, faults, reading.interchange.id)
+    route = reading.house.site.route(stored.kind, stored.account)
+    if route is not None:
+        book.work.add(Station.WRITE, route.name, f"level:{stored.account}:{stored.warehouse}")
+
+
+def _checked(reading: Reading, kind: Kind, made: Document) -> Document:
+    """Leave out the items that break Amazon's rules; all of them where a fault is not one item's, or the update is full."""
+    items = made.tree.get("items", [])
+    if not items:
+        return made
+    found = [*(kind.check(made.tree) if kind.check else ()), *_foreign(reading, kind, made.tree)]
+    places = [_ITEM.match(fault.data.path) if fault.data else None for fault in errors(found)]
+    bad = {int(place[1]) for place in places if place}
+    whole = None in places or (bad and made.tree.get("isFullUpdate"))
+    good = [] if whole else [item for n, item in enumerate(items) if n not in bad]
+    return replace(made, tree={**made.tree, "items": good}, findings=(*made.findings, *placed(found, made)))
+
+
+def _foreign(reading: Reading, kind: Kind, tree: Tree) -> list[Finding]:
+    """Tell a warehouse that is not its sender's: whose level it would set is somebody else's to say."""
+    code = kind.warehouse(tree) if kind.warehouse else ""
+    known = reading.house.site.systems[reading.source.partner].warehouses
+    if not code or code in known:
+        return []
+    hint = f"it has: {', '.join(known)}"
+    text = f"{shown(code)} is no warehouse of {reading.source.partner}"
+    return [Finding("warehouse-foreign", text, Place(path="/warehouseId"), hint=hint)]
+
+
+def _asked(reading: Reading, book: Book, document: Document) -> Asked:
+    account = reading.house.site.accounts[reading.source.account]
+    skus = [item.get("vendorProductIdentifier", "") for item in document.tree.get("items", [])]
+    asins = book.products.asins(account.name, [sku for sku in skus if sku])
+    return Asked(now=reading.house.clock.now(), vendor=account.vendor, asins=asins)
+
+
+def _wanted(tree: Tree) -> dict[str, tuple[int, Tree]]:
+    return {
+        item.get("vendorProductIdentifier") or item["buyerProductIdentifier"]: (
+            item["availableQuantity"]["amount"],
+            item,
+        )
+        for item in tree["items"]
+    }

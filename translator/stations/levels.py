@@ -1,0 +1,84 @@
+"""Levels that landed: what an accepted, refused or lost part means for what is wanted, and which documents end by it.
+
+Items stand alone: where a refusal names some of them, only these wait until they are wanted anew. What landed without
+being accepted is built afresh from what is wanted now; the same part is never sent again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from translator.core.finding import Finding
+from translator.core.work import End, Station
+from translator.ledger.book import Book
+from translator.ledger.interchanges import Interchange
+from translator.ledger.stock import Level
+from translator.stations import follows
+from translator.stations.errand import House
+
+NAMES: Final = ("vendorProductIdentifier", "buyerProductIdentifier")
+_WORD: Final = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")  # an identifier as a finding shows it
+
+
+def accepted(house: House, book: Book, interchange: Interchange) -> None:
+    """Take a part as accepted."""
+    book.stock.accepted(interchange.id)
+    _note(book, interchange, "accepted", {"file": interchange.name})
+    _landed(house, book, interchange)
+
+
+def lost(house: House, book: Book, interchange: Interchange) -> None:
+    """Take a part as lost: nobody can tell what became of it."""
+    book.stock.unknown(interchange.id)
+    book.interchanges.settle(interchange.id)
+    _landed(house, book, interchange)
+
+
+def refused(house: House, book: Book, interchange: Interchange, findings: Sequence[Finding]) -> None:
+    """Refuse the items that the findings name, all where they name none; the others are sent afresh."""
+    named = _named(book.stock.of_part(interchange.id), findings)
+    book.stock.refused(interchange.id, named or None)
+    book.stock.unknown(interchange.id)  # what is left of the part
+    _note(book, interchange, "rejected", {"findings": [finding.as_json() for finding in findings]})
+    for number in {number for number, _ in book.stock.refusals()}:
+        if (stored := book.documents.get(number)) and stored.end is None:
+            follows.rejected(house, book, stored, findings)
+    _landed(house, book, interchange)
+
+
+def done(book: Book) -> None:
+    """End the documents that nothing is wanted of any more: superseded where something newer is wanted of every item."""
+    for number in book.stock.documents_done():
+        stored = book.documents.get(number)
+        if stored is None:
+            continue
+        end = End.ACCEPTED if book.stock.stands(stored.account, stored.warehouse, number) else End.SUPERSEDED
+        book.documents.end(number, end)
+        follows.tell(book, stored, str(end))
+
+
+def _named(levels: Iterable[Level], findings: Sequence[Finding]) -> list[str]:
+    """Give the SKUs that findings name by either of their names."""
+    words = {word for finding in findings for word in _WORD.findall(finding.text)}
+    return [level.sku for level in levels if words & {level.sku, *(level.item.get(name) for name in NAMES)}]
+
+
+def _landed(house: House, book: Book, interchange: Interchange) -> None:
+    """End what is done by it, and have written what still differs."""
+    done(book)
+    account, warehouse = _place(interchange)
+    route = house.site.route(interchange.kind, account)
+    if route is not None and book.stock.differing(account, warehouse, 1):
+        book.work.add(Station.WRITE, route.name, f"level:{account}:{warehouse}")
+
+
+def _note(book: Book, interchange: Interchange, fact: str, detail: dict[str, object]) -> None:
+    account, warehouse = _place(interchange)
+    book.events.note(f"{account} {warehouse}", f"{interchange.kind} {fact}", {"warehouse": warehouse} | detail)
+
+
+def _place(interchange: Interchange) -> tuple[str, str]:
+    account, _, warehouse = interchange.about.partition(":")
+    return account, warehouse

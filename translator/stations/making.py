@@ -1,0 +1,149 @@
+"""What write thinks, without touching the book: bytes of one, several or a batch of documents, or why there are none.
+
+A document from Amazon that a mapping cannot write is to be held; a WMS's document at fault is rejected. One at fault
+does not stop its batch: each is tried alone, and what can be written goes on together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from translator.config.site import Route
+from translator.core import jsontext
+from translator.core.document import Document, File, Tree, sign
+from translator.core.finding import Finding, Rejected, errors
+from translator.core.work import Hold
+from translator.documents.kind import Asked, Kind, kinds
+from translator.ledger.book import Book
+from translator.ledger.documents import Stored
+from translator.ledger.work import Work
+from translator.stations.context import LedgerContext
+from translator.stations.errand import House
+from translator.translation import Translation, placed
+from translator.translation import write as translate
+
+SEARCH: Final = 5.0  # seconds to look for whose fault it is: the one loop stands still meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What thinking made of one or several documents: files, or why there are none."""
+
+    files: tuple[File, ...] = ()
+    path: str = ""
+    numbers: tuple[tuple[str, int, int], ...] = ()
+    faults: tuple[Finding, ...] = ()
+    hold: Hold | None = None
+    trees: tuple[Tree, ...] = ()
+    notes: tuple[Finding, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    house: House
+    route: Route
+    works: tuple[Work, ...]
+    documents: tuple[Stored, ...]
+
+
+Parts = list[tuple[Writing, Written]]
+
+
+def made(writing: Writing, book: Book) -> Parts:
+    """Make what a group of documents becomes: one part, or several where some of a batch are at fault."""
+    if not writing.route.mapping:
+        return [(writing, _for_amazon(writing, book))]
+    whole = _by_mapping(writing, book)
+    if whole.hold is None or len(writing.works) == 1:
+        return [(writing, whole)]
+    return _apart(writing, whole, book)
+
+
+def _apart(writing: Writing, whole: Written, book: Book) -> Parts:
+    """Find who is at fault by writing each alone; the rest is written together. Where nobody is, all are."""
+    clock, bad, good = writing.house.clock, [], []
+    began = clock.monotonic()
+    for work, stored in zip(writing.works, writing.documents, strict=True):
+        one = replace(writing, works=(work,), documents=(stored,))
+        alone = _by_mapping(one, book) if clock.monotonic() - began < SEARCH else whole
+        if alone.hold:
+            bad.append((one, alone))
+        else:
+            good.append((work, stored))
+    if not bad:
+        return [(writing, whole)]
+    if not good:
+        return bad
+    works, documents = zip(*good, strict=True)
+    rest = replace(writing, works=works, documents=documents)
+    return [*bad, (rest, _by_mapping(rest, book))]
+
+
+def _by_mapping(writing: Writing, book: Book) -> Written:
+    translation = writing.house.site.translations[writing.route.mapping]
+    context = _context(writing, book)
+    documents = [Document(stored.kind, stored.tree, stored.about) for stored in writing.documents]
+    try:
+        made = translate(translation, documents, context)
+    except Rejected as error:
+        return Written(faults=error.findings, hold=_cannot(translation, error.findings))
+    if errors(made.findings):
+        return Written(faults=tuple(errors(made.findings)), hold=_cannot(translation, errors(made.findings)))
+    return Written(files=made.files, numbers=tuple(context.taken()), notes=made.findings)
+
+
+def _cannot(translation: Translation, findings: Sequence[Finding]) -> Hold:
+    first = findings[0]
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    return Hold(
+        "mapping", f"{translation.file.name} cannot write it: {first.text}{more} [{first.rule or first.data or ''}]"
+    )
+
+
+def _context(writing: Writing, book: Book) -> LedgerContext:
+    system = writing.house.site.systems[writing.route.partner]
+    now = writing.house.clock.now()
+    return LedgerContext(book, now, system.account, system.name, system.settings, system.warehouses)
+
+
+def _for_amazon(writing: Writing, book: Book) -> Written:
+    """Complete one document from the stored order, check it by Amazon's rules, and make its body."""
+    (stored,) = writing.documents
+    kind = kinds()[stored.kind]
+    order = book.documents.newest("order", stored.account, stored.about)
+    document = _complete(writing, kind, stored, order.tree if order else None)
+    faults = errors(document.findings)
+    if not faults and kind.lacking and order:
+        lines = kind.lacking(document.tree, order.tree)
+        if lines:
+            word = "line" if len(lines) == 1 else "lines"
+            more = sign(stored.kind, stored.account, stored.key, "more")
+            return Written(hold=Hold(more, f"waits for {word} {', '.join(lines)}"))
+    if not faults and kind.check:
+        faults = errors(placed(kind.check(document.tree), document))
+    if faults:
+        return Written(faults=tuple(faults))
+    return body_of(kind, [document.tree], f"{stored.kind}-{stored.key}-{stored.revision}.json", document.findings)
+
+
+def _complete(writing: Writing, kind: Kind, stored: Stored, order: Tree | None) -> Document:
+    document = Document(stored.kind, stored.tree, stored.about, stored.records, kept=stored.kept)
+    account = writing.house.site.accounts[stored.account]
+    system = writing.house.site.systems.get(stored.partner)
+    settings = system.settings if system else {}
+    asked = Asked(
+        now=writing.house.clock.now(), vendor=account.vendor, order=order, kept=stored.kept, settings=settings
+    )
+    made = kind.complete(document, asked) if kind.complete else document
+    return replace(made, findings=placed(made.findings, document))
+
+
+def body_of(kind: Kind, trees: list[Tree], name: str, notes: Sequence[Finding]) -> Written:
+    operation = kind.operation
+    if operation is None or operation.body is None:
+        raise LookupError(f"{kind.name} has no operation")
+    path = operation.path_of(trees[0]) if operation.path_of else operation.path
+    file = File(name, jsontext.encode(operation.body(trees)), "application/json")
+    return Written(files=(file,), path=path, trees=tuple(trees), notes=tuple(notes))

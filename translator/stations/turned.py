@@ -1,0 +1,158 @@
+"""What follows when Amazon turns an order, and what a document of ours is still worth then.
+
+| the order is | follows |
+|---|---|
+| ACCEPTED, SHIPPED | it is acknowledged, whoever did it: our acceptance that has not left is done, a refusal is for a person |
+| CANCELLED | its file has not left: superseded. The WMS refused it itself, or never had it: nothing. Else a cancel file |
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from translator.core.document import Tree, sign
+from translator.core.tree import at
+from translator.core.work import End, Hold, State, Station
+from translator.documents.acknowledgement import rejects
+from translator.documents.kind import kinds
+from translator.ledger.book import Book
+from translator.ledger.documents import Stored
+from translator.ledger.work import Work
+from translator.stations import follows
+from translator.stations.errand import House
+
+CANCELLED: Final = "CANCELLED"
+ACKNOWLEDGED: Final = ("ACCEPTED", "SHIPPED")
+NOTHING_LEFT: Final = ("unavailable", "refused")  # ends of an attempt that was not staged: nobody saw anything of it
+
+
+def order_changed(house: House, book: Book, stored: Stored, tree: Tree) -> None:
+    """Keep what Amazon now says of an order; where its status moved, what follows."""
+    before, after = _status(stored), str(at(tree, follows.STATUS, _status(stored)))
+    book.documents.retree(stored.id, tree)
+    if before == after:
+        return
+    order = replace(stored, tree=tree)
+    follows.tell(book, order, after.lower(), {"before": before})
+    if after == CANCELLED:
+        _cancelled(house, book, order)
+    elif after in ACKNOWLEDGED:
+        follows.acknowledged(book, order, f"{after} at Amazon")
+        _let_go(book, order, "acknowledgement")
+
+
+def overtaken(book: Book, stored: Stored) -> Hold | End | None:
+    """Ask whether Amazon turned the order meanwhile: how the document ends by that, or that a person must decide.
+
+    Where a person was asked and let it go on, it goes on.
+    """
+    order = book.documents.newest("order", stored.account, stored.about) if stored.about else None
+    if order is None or stored.kind == "cancellation":
+        return None
+    if follows.moot(book, stored):
+        return End.SUPERSEDED
+    status, acknowledges = _status(order), stored.kind == "acknowledgement"
+    if acknowledges and status in ACKNOWLEDGED and not rejects(stored.tree):
+        return End.ACCEPTED
+    if status == CANCELLED or (acknowledges and status in ACKNOWLEDGED):
+        reason = f"the order was {status.lower()} at Amazon"
+        return None if book.events.has(_asked(stored, reason)) else Hold("person", reason)
+    return None
+
+
+def end_overtaken(book: Book, work: Work, stored: Stored, verdict: Hold | End) -> None:
+    """Carry out what being overtaken means for a document and the row it waits in."""
+    if isinstance(verdict, Hold):
+        told, asked = {"reason": verdict.reason}, _asked(stored, verdict.reason)
+        book.events.note(follows.subject(stored), f"{stored.kind} held", told, asked)
+        book.work.hold(work, verdict)
+        return
+    if verdict is End.SUPERSEDED:
+        follows.supersede(book, stored)
+    else:
+        book.documents.end(stored.id, verdict)
+        follows.tell(book, stored, "accepted", {"evidence": "the order's status at Amazon"})
+    book.work.end(work)
+
+
+def back_to_write(house: House, book: Book, work: Work) -> bool:
+    """Have written anew what waits in send and has not left; False: something of it may have left."""
+    interchange = int(work.subject)
+    attempts, contents = book.attempts.of(interchange), book.contents.of(interchange)
+    if not contents or any(one.staged is not None or one.outcome not in NOTHING_LEFT for one in attempts):
+        return False
+    book.work.remove(work.station, work.route, work.subject)
+    book.interchanges.settle(interchange)
+    for content in contents:
+        stored = book.documents.get(content.document)
+        if stored is not None and stored.end is None:
+            follows.to_write_or_wait(house, book, stored)
+    return True
+
+
+def _status(order: Stored) -> str:
+    return str(at(order.tree, follows.STATUS, "NEW"))
+
+
+def _asked(stored: Stored, reason: str) -> str:
+    """Name the fact that a person was asked about a document whose order was turned so."""
+    return sign(stored.kind, stored.account, stored.key, f"{stored.revision} asked: {reason}")
+
+
+def _let_go(book: Book, order: Stored, kind: str | None = None) -> None:
+    """Let go of what waits about an order: write and settle see what it is worth now."""
+    for stored in book.documents.about(order.account, order.key, kind):
+        waiting = [*book.work.find(subject=follows.row(stored)), *book.work.find(subject=f"rejected:{stored.id}")]
+        for interchange, _ in book.contents.where(stored.id) if stored.end is None else ():
+            waiting += book.work.find(station=Station.SETTLE, subject=str(interchange))
+        for work in waiting:
+            book.work.release_row(work.id)
+
+
+def _cancelled(house: House, book: Book, order: Stored) -> None:
+    _let_go(book, order)
+    if _unbegun(house, book, order):
+        book.documents.end(order.id, End.SUPERSEDED)
+        follows.tell(book, order, "superseded", {"reason": "cancelled before its file had left"})
+    elif _never_there(book, order):
+        follows.tell(book, order, "superseded", {"reason": "cancelled, and its file was given up before"})
+    elif not _refused_there(book, order):
+        _cancellation(house, book, order)
+
+
+def _unbegun(house: House, book: Book, order: Stored) -> bool:
+    """Take an order off the road if nothing of it has left; what shares its file is written without it."""
+    for interchange, _ in book.contents.where(order.id):
+        for work in book.work.find(station=Station.SEND, subject=str(interchange)):
+            if work.state is not State.ACTIVE:  # else a worker may be about to rename it
+                back_to_write(house, book, work)
+    waiting = book.work.find(station=Station.WRITE, subject=follows.row(order))
+    for work in waiting:
+        book.work.remove(work.station, work.route, work.subject)
+    return bool(waiting)
+
+
+def _never_there(book: Book, order: Stored) -> bool:
+    """Tell an order that was given up before it was sent: nothing will ever send it."""
+    return order.end is End.CLOSED and not book.events.has(sign("order", order.account, order.key, "sent"))
+
+
+def _refused_there(book: Book, order: Stored) -> bool:
+    """Tell an order that the WMS itself turned down, by a refusal or a denial: it knows."""
+    for stored in book.documents.about(order.account, order.key):
+        operation = kinds()[stored.kind].operation if stored.kind in kinds() else None
+        said = operation.evidence(stored.tree) if operation and operation.evidence else ""
+        if said == CANCELLED and stored.end not in (End.REJECTED, End.CLOSED):
+            return True
+    return False
+
+
+def _cancellation(house: House, book: Book, order: Stored) -> None:
+    made = book.documents.add(
+        "cancellation", order.account, order.key, order.tree, warehouse=order.warehouse, about=order.key
+    )
+    follows.tell(book, made, "known")
+    awaited = sign("order", order.account, order.key, "sent")
+    hold = None if book.events.has(awaited) else Hold(awaited, "the order's own file goes first")
+    follows.to_write_or_wait(house, book, made, hold)
