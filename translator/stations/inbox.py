@@ -10,13 +10,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event
-from time import sleep
-from typing import Any, Final
+from typing import Any
 
 from translator.ledger.work import Work
 from translator.stations.errand import Errand
-
-GATHER: Final = 0.0015  # seconds: less than a commit takes on a disk
 
 
 @dataclass(slots=True)
@@ -66,20 +63,13 @@ class Inbox:
             self._woken.add(endpoint)
             self._queue.put(Wake(endpoint))
 
-    def hear(self, flying: int = 0) -> list[Item]:
-        """Take all that is here; where more flies, what lands close behind the first shares its commit."""
-        items = self._all()
-        if 0 < len(items) < flying:
-            sleep(GATHER)
-            items += self._all()
-        self._woken.difference_update(item.endpoint for item in items if isinstance(item, Wake))
-        return items
-
-    def _all(self) -> list[Item]:
+    def hear(self) -> list[Item]:
+        """Take all that is here."""
         items: list[Item] = []
         with suppress(queue.Empty):
             while True:
                 items.append(self._queue.get_nowait())
+        self._woken.difference_update(item.endpoint for item in items if isinstance(item, Wake))
         return items
 
     def wait(self, seconds: float) -> None:

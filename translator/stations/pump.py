@@ -115,7 +115,7 @@ class Pump:
 
     def turn(self) -> bool:
         """Do one turn; tell whether anything was done. Where the ledger cannot commit now, all of it is done again."""
-        items = self._inbox.hear(len(self._flying))
+        items = self._inbox.hear()
         flying = dict(self._flying)
         try:
             errands, moved = self._committed(items)
