@@ -26,4 +26,4 @@ class Row:
     cells: list[Cell]
     place: Place
     parent: Row | None = None
-    findings: tuple[Finding, ...] = ()  # what a format found wrong with it: its cells are there as far as they could be read
+    findings: tuple[Finding, ...] = ()  # what a format found wrong with it: its cells are read as far as they go
