@@ -27,7 +27,8 @@ def main() -> None:
     if asked.rows & {1, 2}:
         rows += translate.measured(asked.orders or ORDERS, asked.rounds or ROUNDS, _say)
     if asked.rows & {3, 4}:
-        rows += travel.measured(min(asked.orders or ON_THE_ROAD, ON_THE_ROAD), asked.rounds or TRIPS, asked.peers, _say)
+        few = min(asked.orders or ON_THE_ROAD, ON_THE_ROAD)
+        rows += travel.measured(few, asked.rounds or TRIPS, asked.peers, _say, asked.rows)
     rows = [row for row in rows if row["row"] in asked.rows]
     quick = " ".join(f"{name}={getattr(asked, name)}" for name in ("orders", "rounds") if getattr(asked, name))
     smaller = quick if asked.rows == {1, 2, 3, 4} else f"{quick} rows={sorted(asked.rows)}"

@@ -1,7 +1,8 @@
 """Rows 3 and 4: a folder of JSON files → ledger → a folder of CSV files, with every promise kept.
 
 The real pump over a real ledger (SQLite, WAL, FULL) and real folders: collect, read, write, send, settle; each file
-fsynced, renamed without overwriting, its folder fsynced; each step a commit. The one thing arranged: the source is a
+fsynced, renamed without overwriting, its folder fsynced; each step a commit. A batch does not wait for more orders:
+what is there goes. The one thing arranged: the source is a
 folder that holds what getOrders answers, since there is no mapping yet that reads orders; it is archived afterwards.
 """
 
@@ -37,8 +38,9 @@ wms:
   bench:
     warehouses: {{{zones}}}
     place: {{folder: .}}
-    to: {{out: orders-csv.yaml}}
+    to: {{out: {mapping}.yaml}}
     settled: sent
+    wait: 0s
 """
 
 
@@ -64,10 +66,11 @@ def results(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / "out").iterdir() if not path.name.startswith(".")}
 
 
-def travel(folder: Path) -> Run:
-    """Run the road once over a folder that `lay` made."""
+def travel(folder: Path, mapping: str = "orders-csv") -> Run:
+    """Run the road once over a folder that `lay` made, by one of the mappings of `bench`."""
     shutil.copytree(HERE / "mappings" / "bench", folder / "mappings" / "bench")
-    (folder / "translator.yaml").write_text(SITE.format(zones=", ".join(f"{k}: {v}" for k, v in ZONES.items())))
+    zones = ", ".join(f"{code}: {zone}" for code, zone in ZONES.items())
+    (folder / "translator.yaml").write_text(SITE.format(zones=zones, mapping=mapping))
     clock, chance = SystemClock(), SystemChance()
     site = _arranged(read_site(folder))
     path = places.ledger_path(site)

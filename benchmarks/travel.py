@@ -9,64 +9,105 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import road
-from benchmarks.floors import HERE, to_csv
+from benchmarks.floors import COLUMNS, HERE, to_csv
 from benchmarks.orders import encoded, pages, trees
 
-GOALS: Final = {3: 5.0, 4: 15.0}  # times as fast as Bots
-TABLE: Final = "bots-ediint 3.3.1"
+BOTS: Final = "bots-ediint 3.3.1"
+OURS: Final = "translator"
+HEADER: Final = tuple(COLUMNS)
+Files = Mapping[str, bytes]
+Rows = list[tuple[str, ...]]
 
 
-def measured(count: int, rounds: int, peer: str, say: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Measure 1 order per file, then 100."""
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """What is measured as one row: so many orders in a file; our mapping; Bots and how it is set up; the goal."""
+
+    row: int
+    each: int
+    mapping: str
+    bots: Mapping[str, str]  # name in the results -> what bots_orders.py is asked for
+    goal: float | None = None  # times as fast as the first of `bots`
+    variant: str = ""
+    batch: bool = False  # a file out for a file in; otherwise a file out per order
+
+
+TRIPS: Final = (
+    Trip(3, 1, "orders-csv", {BOTS: "orders"}, 5.0),
+    Trip(
+        4, 100, "orders-csv-batch", {BOTS: "merged", f"{BOTS}, a file as one message": "pages"}, 15.0, batch=True
+    ),
+    Trip(4, 100, "orders-csv", {BOTS: "orders"}, variant="one file per order"),
+)  # fmt: skip
+
+
+def measured(
+    count: int, rounds: int, peer: str, say: Callable[[str], None], rows: set[int] | None = None
+) -> list[dict[str, Any]]:
+    """Measure the trips of these rows (all, where none is named)."""
     expected = dict(to_csv(encoded(tree)) for tree in trees(count))
-    return [_row(row, pages(count, each), expected, rounds, peer, say) for row, each in ((3, 1), (4, 100))]
+    return [_row(trip, expected, rounds, peer, say) for trip in TRIPS if rows is None or trip.row in rows]
 
 
-def _row(
-    row: int, laid: Sequence[bytes], expected: dict[str, bytes], rounds: int, peer: str, say: Callable[[str], None]
-) -> dict[str, Any]:
-    contenders: dict[str, Callable[[Path], float]] = {"translator": ours} | ({TABLE: by_peer(peer)} if peer else {})
+def _row(trip: Trip, expected: Files, rounds: int, peer: str, say: Callable[[str], None]) -> dict[str, Any]:
+    laid = pages(len(expected), trip.each)
+    contenders = {OURS: ours(trip.mapping)} | {name: by_peer(peer, how) for name, how in trip.bots.items() if peer}
     took: dict[str, list[float]] = {name: [] for name in contenders}
     differ: dict[str, int] = dict.fromkeys(contenders, 0)
     for number in range(rounds):
         for name, run in contenders.items():
-            say(f"row {row}, round {number + 1}: {name}")
+            say(f"row {_label(trip)}, round {number + 1}: {name}")
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
                 road.lay(Path(folder), laid)
                 took[name].append(run(Path(folder)))
-                differ[name] += _differing(road.results(Path(folder)), expected, exact=name == "translator")
-    return _told(row, laid, len(expected), took, differ)
+                found = road.results(Path(folder))
+            if trip.batch:
+                differ[name] += differing_rows(found, expected, len(laid), exact=name == OURS)
+            else:
+                differ[name] += differing(found, expected, exact=name == OURS)
+    return _told(trip, len(laid), len(expected), took, differ)
 
 
-def _told(
-    row: int, laid: Sequence[bytes], count: int, took: dict[str, list[float]], differ: dict[str, int]
-) -> dict[str, Any]:
-    found = {
-        "row": row,
-        "what": f"{len(laid):,} files of {count // len(laid)} → ledger → {count:,} files",
+def _label(trip: Trip) -> str:
+    return f"{trip.row} ({trip.variant})" if trip.variant else str(trip.row)
+
+
+def _told(trip: Trip, files: int, count: int, took: dict[str, list[float]], differ: dict[str, int]) -> dict[str, Any]:
+    each = count // files
+    out = f"{files:,} files of {each}" if trip.batch else f"{count:,} files"
+    found: dict[str, Any] = {
+        "row": trip.row,
+        "variant": trip.variant,
+        "what": f"{files:,} files of {each} → ledger → {out}",
         "orders": count,
         "differing outputs": differ,
         "orders per second": {name: round(count / statistics.median(seconds), 1) for name, seconds in took.items()},
     }
-    if TABLE in took:
-        times = [theirs / our for our, theirs in zip(took["translator"], took[TABLE], strict=True)]
-        found |= {"times as fast": round(statistics.median(times), 1), "goal": GOALS[row]}
+    if BOTS in took:
+        found |= {"times as fast": _times(took, BOTS), "goal": trip.goal}
+        found |= {f"times as fast as {name}": _times(took, name) for name in took if name not in (OURS, BOTS)}
     return found
 
 
-def ours(folder: Path) -> float:
+def _times(took: dict[str, list[float]], name: str) -> float:
+    return round(statistics.median(theirs / our for our, theirs in zip(took[OURS], took[name], strict=True)), 1)
+
+
+def ours(mapping: str) -> Callable[[Path], float]:
     """Run the road in a process of its own."""
-    return _seconds([sys.executable, "-m", "benchmarks.travel", str(folder)])
+    return lambda folder: _seconds([sys.executable, "-m", "benchmarks.travel", str(folder), mapping])
 
 
-def by_peer(python: str) -> Callable[[Path], float]:
+def by_peer(python: str, how: str) -> Callable[[Path], float]:
     """Run Bots with the Python of its own environment."""
-    return lambda folder: _seconds([python, str(HERE / "peers" / "bots_orders.py"), str(folder)])
+    return lambda folder: _seconds([python, str(HERE / "peers" / "bots_orders.py"), str(folder), how])
 
 
 def _seconds(command: Sequence[str]) -> float:
@@ -76,23 +117,41 @@ def _seconds(command: Sequence[str]) -> float:
     return float(json.loads(done.stdout.splitlines()[-1])["seconds"])
 
 
-def _differing(found: dict[str, bytes], expected: dict[str, bytes], *, exact: bool) -> int:
+def differing(found: Files, expected: Files, *, exact: bool) -> int:
     """Count files that are not as they should be: byte by byte, or cell by cell where another chooses its quotes.
 
     Bots takes blanks off the ends of what it writes: blanks there do not count as a difference.
     """
-    view: Callable[[bytes], Any] = bytes if exact else _cells
+    view: Callable[[bytes], Any] = bytes if exact else _stripped
     names = found.keys() | expected.keys()
     return sum(name not in found or name not in expected or view(found[name]) != view(expected[name]) for name in names)
 
 
-def _cells(data: bytes) -> list[list[str]]:
-    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(data.decode(), newline=""))]
+def differing_rows(found: Files, expected: Files, files: int, *, exact: bool) -> int:
+    """Count rows that are in one and not in the other, whichever file they stand in, and files too many or too few.
+
+    A row that is there twice counts twice; the lines that name the columns do not count.
+    """
+    view = _cells if exact else _stripped
+    have, want = _data(found, view), _data(expected, view)
+    return ((have - want) + (want - have)).total() + abs(len(found) - files)
+
+
+def _data(files: Files, view: Callable[[bytes], Rows]) -> Counter[tuple[str, ...]]:
+    return Counter(row for data in files.values() for row in view(data) if row != HEADER)
+
+
+def _cells(data: bytes) -> Rows:
+    return [tuple(row) for row in csv.reader(io.StringIO(data.decode(), newline=""))]
+
+
+def _stripped(data: bytes) -> Rows:
+    return [tuple(cell.strip() for cell in row) for row in _cells(data)]
 
 
 def main() -> None:
     """Run the road once in a folder, as `ours` asks."""
-    print(json.dumps({"seconds": road.travel(Path(sys.argv[1])).seconds}))
+    print(json.dumps({"seconds": road.travel(Path(sys.argv[1]), *sys.argv[2:]).seconds}))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Bots as a measured black box: run with the Python of its own environment, in a folder made for it.
 
-    python bots_orders.py FOLDER
+    python bots_orders.py FOLDER orders|pages|merged
 
-FOLDER/in holds files of orders as getOrders gives them; FOLDER/out takes one CSV file per order. The set-up (settings,
-tables, one route, our mapping script) is written into FOLDER and is not measured; the run of the engine is: it prints
-its seconds. Bots 3.3.1 wants a function that Django 3 removed: it is put back here.
+FOLDER/in holds files of orders as getOrders gives them; FOLDER/out takes one CSV file per order (`orders`), or one per
+file that came in (`pages`: the file is one message; `merged`: each order is, and Bots merges them again). The set-up
+(settings, tables, one route, our mapping script) is written into FOLDER and is not measured; the run of the engine is:
+it prints its seconds. Bots 3.3.1 wants a function that Django 3 removed: it is put back here.
 """
 
 # ruff: noqa: PLC0415 (Bots and Django are imported when their settings are laid out)
@@ -46,13 +47,16 @@ TIME_ZONE = "UTC"
 """
 
 
-def main(folder: Path) -> None:
+FILES = {"orders": "ORD-{botskey}.csv.tmp", "pages": "ORDERS-*.csv.tmp", "merged": "ORDERS-*.csv.tmp"}
+
+
+def main(folder: Path, how: str) -> None:
     """Set up, run once, say how long the engine took."""
     _put_back()
     _lay_out(folder)
     sys.path[:0] = [str(folder)]
     sys.argv = ["bots-engine", "-cconfig", ROUTE]
-    _tables(folder)
+    _tables(folder, how)
     seconds = _run()
     print(json.dumps({"seconds": seconds}))
 
@@ -77,7 +81,7 @@ def _lay_out(folder: Path) -> None:
     (folder / "config" / "bots.ini").write_text(INI.format(botssys=folder / "botssys"))
 
 
-def _tables(folder: Path) -> None:
+def _tables(folder: Path, how: str) -> None:
     """Make the database: Django's tables, and those that Bots brings as SQL."""
     import bots
     from bots import botsinit
@@ -93,6 +97,8 @@ def _tables(folder: Path) -> None:
         database.commit()
     from bots import models
 
+    incoming = "pages" if how == "pages" else "orders"
+    outgoing = "merged" if how == "merged" else "orders"
     models.channel.objects.create(
         idchannel="in", inorout="in", type="file", path=str(folder / "in"), filename="*.json", remove=True
     )
@@ -101,20 +107,20 @@ def _tables(folder: Path) -> None:
         inorout="out",
         type="file",
         path=str(folder / "out"),
-        filename="ORD-{botskey}.csv.tmp",
+        filename=FILES[how],
         mdnchannel=".tmp",
     )
     models.routes.objects.create(
         idroute=ROUTE, seq=1, active=True, translateind=1, fromchannel_id="in", fromeditype="jsonnocheck",
-        frommessagetype="orders", tochannel_id="out", toeditype="csv", tomessagetype="orders",
+        frommessagetype=incoming, tochannel_id="out", toeditype="csv", tomessagetype=outgoing,
     )  # fmt: skip
     models.translate.objects.create(
         active=True,
         fromeditype="jsonnocheck",
-        frommessagetype="orders",
-        tscript="orders",
+        frommessagetype=incoming,
+        tscript=how,
         toeditype="csv",
-        tomessagetype="orders",
+        tomessagetype=outgoing,
     )
 
 
@@ -144,4 +150,4 @@ def _run() -> float:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    main(Path(sys.argv[1]).resolve(), *sys.argv[2:] or ["orders"])

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from benchmarks import road, translate
+from benchmarks import report, road, translate, travel
 from benchmarks.orders import bodies, encoded, pages, trees
 
 ORDERS = bodies(60)
@@ -58,3 +58,53 @@ def test_the_road_gives_the_floors_files(tmp_path):
     run = road.travel(tmp_path)
     assert run.files == dict(map(translate.FLOORS["csv"], bodies(6)))
     assert run.ended == 6
+
+
+def test_the_batch_holds_the_same_columns_and_rows_as_a_file_per_order(tmp_path):
+    alone, together = translate.loaded("csv").file, translate.loaded("csv-batch").file
+    assert [field.name for field in together.records[0].fields] == [field.name for field in alone.records[0].fields]
+    road.lay(tmp_path, pages(6, 2))
+    run = road.travel(tmp_path, "orders-csv-batch")
+    expected = dict(map(translate.FLOORS["csv"], bodies(6)))
+    assert travel.differing_rows(run.files, expected, len(run.files), exact=True) == 0
+    assert all(data.startswith(b"ORDER,CUSTOMER_ORDER,") for data in run.files.values())
+    assert run.ended == 6
+    assert len(run.files) <= 3
+
+
+def test_a_row_lost_changed_or_there_twice_and_a_file_too_many_are_seen():
+    expected = dict(map(translate.FLOORS["csv"], bodies(3)))
+    data = b"".join(expected.values())
+
+    def differ(found: bytes, files: int = 1) -> int:
+        return travel.differing_rows({"all.csv": found}, expected, files, exact=True)
+
+    lines = data.splitlines(keepends=True)
+    assert differ(data) == 0
+    assert differ(b"".join(lines[:-1])) == 1
+    assert differ(data + lines[-1]) == 1
+    assert differ(data.replace(b",USD,", b",EUR,", 1)) == 2
+    assert differ(data, files=2) == 1
+
+
+def test_the_table_shows_each_peer_and_only_a_goal_is_missed():
+    told = {
+        "row": 4,
+        "variant": "",
+        "what": "10 files",
+        "differing outputs": {"translator": 0},
+        "orders per second": {
+            "translator": 20.0,
+            "bots-ediint 3.3.1": 10.0,
+            "bots-ediint 3.3.1, a file as one message": 40.0,
+        },
+        "times as fast": 2.0,
+        "times as fast as bots-ediint 3.3.1, a file as one message": 0.5,
+        "goal": 15.0,
+    }
+    assert report._by_road(told) == [
+        "| 4 | 10 files | 20.0 | 10.0 | 2.0 | ≥ 15 |",
+        "| 4 | 10 files; Bots: a file as one message | 20.0 | 40.0 | 0.5 | – |",
+    ]
+    assert report.missed([told]) == ["row 4, 10 files: 2.0 × as fast, the goal is 15.0"]
+    assert report.missed([told | {"goal": None, "variant": "one file per order"}]) == []

@@ -30,8 +30,8 @@ from translator.simulator.warehouse import Warehouse, WarehouseSettings
 ROOT = Path(__file__).parents[2]
 KILLS = 56  # of one part
 EXECUTED = (2, 9, 16)  # these are processes of their own, not forks
-ORDERS = 48
-WAVES = 12
+ORDERS = 56
+WAVES = 14
 LIFE = (0.0, 0.45)  # seconds from the first word of a service to its kill
 YOUNG = 0.15  # the part of the services that are killed before they say a word
 REPEATS = ("apply", "refuse", "ignore", "apply")  # what Amazon does with a second acknowledgement or confirmation
@@ -53,7 +53,7 @@ def test_killed_at_any_moment_every_order_ends_as_planned_and_every_effect_is_th
     orders = orders_of(SYSTEMS, ORDERS)
     cancelled = set(to_be_cancelled(orders))
     _ship_none_of(cancelled, monkeypatch)
-    with world_of(tmp_path, SYSTEMS, latency=(0.004, 0.025), seed=part, **settings) as world, Warm(world.site) as warm:
+    with world_of(tmp_path, SYSTEMS, latency=(0.008, 0.04), seed=part, **settings) as world, Warm(world.site) as warm:
         story = Story(world, warm, dice, orders, cancelled)
         while story.kills < KILLS:
             story.live_and_die()
@@ -85,7 +85,7 @@ class Story:
         self.log = world.root / "service.log"
 
     def live_and_die(self):
-        if self.waves and self.kills % (KILLS * 3 // 4 // WAVES) == 0:
+        if self.waves and self.kills % (KILLS // WAVES) == 0:
             self.world.amazon.add_orders(self.waves.pop(0))
         self._cancel()
         if self.kills in EXECUTED:

@@ -40,13 +40,14 @@ QUIET: Final = 30.0  # seconds between words to a supervisor that has no watchdo
 
 def serve(root: Path, *, once: bool = False, faults: Faults | None = None, asked: Asked | None = None) -> None:
     """Run the site in a folder until asked to stop; with `once`, until nothing is due any more."""
-    clock, chance = SystemClock(), SystemChance()
-    site = read_site(root)
-    path = places.ledger_path(site)
-    with Ledger.open(path, clock, chance, faults) as ledger, closing(Moves.open(path, clock)) as moves:
-        house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
-        pump = Pump(house, ledger, moves)
-        _Life(root, ledger, pump, asked or Asked(), supervisor(os.environ)).live(once=once)
+    asked, clock, chance = asked or Asked(), SystemClock(), SystemChance()
+    with listening(asked):  # from the first: who is told to stop while it starts stops in order
+        site = read_site(root)
+        path = places.ledger_path(site)
+        with Ledger.open(path, clock, chance, faults) as ledger, closing(Moves.open(path, clock)) as moves:
+            house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
+            pump = Pump(house, ledger, moves)
+            _Life(root, ledger, pump, asked, supervisor(os.environ)).live(once=once)
 
 
 @dataclass(slots=True)
@@ -76,13 +77,12 @@ class _Life:
         self.edits = Edits(self.root)
 
     def live(self, *, once: bool) -> None:
-        with listening(self.asked):
-            self._begin()
-            try:
-                self._run(once=once)
-            finally:
-                self._unwatch()
-            self._end()
+        self._begin()
+        try:
+            self._run(once=once)
+        finally:
+            self._unwatch()
+        self._end()
 
     def _begin(self) -> None:
         self.edits.trying()

@@ -43,6 +43,12 @@ def person(text, hidden):
 
 def main(inn, out):
     """Bots calls this once per order."""
+    row(out, COLUMNS)
+    out.ta_info["botskey"] = order_rows(inn, out)
+
+
+def order_rows(inn, out):
+    """Put the rows of an order; give its number."""
     order, details = {"BOTSID": "orders"}, {"BOTSID": "orderDetails"}
 
     def root(name):
@@ -86,7 +92,6 @@ def main(inn, out):
         person(of("shipToParty", "phone"), None),
         of("shipmentDetails", "messageToCustomer")[:80],
     ]
-    row(out, COLUMNS)
     for item in inn.getloop(order, details, {"BOTSID": "items"}):
 
         def line(record, name, item=item):
@@ -113,12 +118,9 @@ def main(inn, out):
                 line("giftDetails", "giftWrapId"),
             ],
         )
-    out.ta_info["botskey"] = number
+    return number
 
 
 def row(out, cells):
-    """Put one row."""
-    made = out.putloop({"BOTSID": "ROW"})
-    for name, cell in zip(NAMES, cells):
-        if cell:
-            made.put({"BOTSID": "ROW", name: cell})
+    """Put one row: all cells in one call, which Bots does fastest."""
+    out.putloop({"BOTSID": "ROW", **{name: cell for name, cell in zip(NAMES, cells) if cell}})
