@@ -1,6 +1,17 @@
-"""What all tests share: Hypothesis without a deadline, since two cores are not always ours alone."""
+"""What all tests share: Hypothesis without a deadline, since two cores are not always ours alone.
+
+TRANSLATOR_TEST_JOURNAL=rollback plays a SQLite that is not safe in WAL mode: every ledger of these tests keeps a rollback
+journal (`make rollback`).
+"""
+
+import os
 
 from hypothesis import settings
 
+from translator.ledger import sqlite
+
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
+
+if os.environ.get("TRANSLATOR_TEST_JOURNAL") == "rollback":
+    sqlite.chosen = lambda journal, version=None: "rollback"
