@@ -244,6 +244,22 @@ def test_records_of_a_file_and_back_are_the_same_bytes(tmp_path, wms):
     assert (tmp_path / "again.txt").read_bytes() == (tmp_path / "out.txt").read_bytes()
 
 
+def test_records_fill_a_fixed_line_on_the_side_the_layout_says(tmp_path):
+    layout = """
+reads: inventory_update
+format: fixed
+newline: lf
+fields: {sku: {len: 6, justify: right}, state: {len: 3}, qty: {len: 5, type: integer, pad: 0}}
+documents: {warehouseId: {text: EWR1}}
+"""
+    (tmp_path / "stock.yaml").write_text(layout)
+    (tmp_path / "in.txt").write_text("    A1OK 00007\n   B22   00012\n")
+    records = run("convert", "-m", tmp_path / "stock.yaml", tmp_path / "in.txt", "--records").stdout
+    (tmp_path / "records.json").write_text(records.replace('"00012"', "12"))
+    run("convert", "-m", tmp_path / "stock.yaml", tmp_path / "records.json", "--records", "-o", tmp_path / "again.txt")
+    assert (tmp_path / "again.txt").read_bytes() == (tmp_path / "in.txt").read_bytes()
+
+
 def test_records_that_fit_no_layout_are_refused(tmp_path):
     (tmp_path / "records.json").write_text('[{"record": "rwo", "fields": {}}]')
     said = run("convert", "-m", mapping("plain-csv/orders"), tmp_path / "records.json", "--records", code=1)

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +10,6 @@ from tests.mapping.reading import ENVIRONMENT, context, mapping
 from translator.core.finding import Findings, Rejected
 from translator.formats.format import formats
 from translator.mapping.picture import documents
-from translator.mapping.plain import plain_records, rows_of
 from translator.mapping.reader import compile_reader
 
 DOCUMENTS = "documents: {each: row, about: {order: A}}\n"
@@ -81,26 +79,6 @@ TREE = """\
       T: {fields: {code: {len: 1, is: T}, rows: {len: 4, type: integer, pad: 0, equals: count(D)}}}
     documents: {each: H, warehouseId: site, items: {each: D, availableQuantity: {amount: qty}}}
     """
-
-
-def test_records_go_to_plain_values_and_back_to_the_same_bytes():
-    layout = mapping(TREE)
-    data = b"HEWR1\nD0007\nD0012\nHRNO \nT0002\n"
-    format = formats()["fixed"]
-    plain = plain_records(format.read([data], layout, Findings(), "x"))
-    lines = [{"D": {"code": "D", "qty": "0007"}}, {"D": {"code": "D", "qty": "0012"}}]
-    assert plain[0] == {"H": {"code": "H", "site": "EWR1"}, "records": lines}
-    findings = Findings()
-    assert format.write(rows_of(plain, layout), layout, findings) == data
-    assert not findings.found
-
-
-@pytest.mark.parametrize(
-    "items", [{}, [{}], [{"X": {}}], [{"H": []}], [{"H": {"cod": "H"}}], [{"H": {"code": {}}}], [{"H": {}, "T": {}}]]
-)
-def test_plain_values_of_another_shape_are_refused(items):
-    with pytest.raises(Rejected):
-        list(rows_of(items, mapping(TREE)))
 
 
 def test_a_count_reaches_records_wherever_they_stand():

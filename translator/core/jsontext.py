@@ -18,7 +18,6 @@ from translator.core.finding import Finding, Place, Rejected
 DEPTH: Final = 64
 DIGITS: Final = 40
 EXPONENT: Final = 12
-_NESTING: Final = (dict, list)
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _COLON: Final = re.compile(rb"\\u003")  # a colon may be written so
 _NUMBER: Final = re.compile(r"-?(\d+)(?:\.(\d+))?(?:[eE][+-]?0*(\d*))?")

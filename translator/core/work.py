@@ -49,11 +49,6 @@ RESTS: Final = 8  # so often
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """The row moved on: what it made shares the commit."""
-
-
-@dataclass(frozen=True, slots=True)
 class Hold:
     """The row waits. `awaits` is a sign (`order us D3rC known`), or `person`, or `mapping`."""
 
@@ -61,24 +56,6 @@ class Hold:
     reason: str
     seconds: float | None = None  # how long; None: no limit
     then: str = "person"  # when it is over: go on · reject · person
-
-
-@dataclass(frozen=True, slots=True)
-class Defer:
-    """The row is tried again after `seconds` (jitter is added by the pump)."""
-
-    reason: str
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """The row ends, with what it carried."""
-
-    reason: str
-
-
-Outcome = Done | Hold | Defer | Reject
 
 
 def back_off(attempts: int, chance: float, first: float = 30.0, most: float = 1800.0) -> float:

@@ -86,8 +86,3 @@ def signed(value: Decimal | int, *, mark: str = ".", sign: str = "") -> str:
     if sign == "trailing":
         return f"{text}-" if negative else text
     return f"-{text}" if negative else f"+{text}" if sign == "always" else text
-
-
-def zero_filled(text: str, width: int) -> str:
-    """Fill with zeros behind a leading sign: `-5` in four places is `-005`."""
-    return text.zfill(width)

@@ -7,7 +7,7 @@ the table is loaded, with the lines of both.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,15 +101,6 @@ def finder(lookup: Lookup, *, reverse: bool | None = None) -> Find:
         return next((found[keys] for keys in fits), None)
 
     return find
-
-
-def simple(lookup: Lookup, *, reverse: bool | None = None) -> Mapping[str, str] | None:
-    """Give the answers as a plain dictionary where one column is asked and no row says `*`; else None."""
-    asked = question(lookup, reverse=reverse)
-    if len(asked.by) > 1:
-        return None
-    found = {key: answer for (key,), answer in pairs(lookup.table, asked).items()}
-    return None if ANY in found else found
 
 
 def faults(lookup: Lookup, rule: Place) -> list[Finding]:

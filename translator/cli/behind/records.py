@@ -11,6 +11,7 @@ from typing import Any
 
 from translator.core import jsontext
 from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, suggestion
+from translator.mapping.convert import NUMERIC
 from translator.mapping.layout import Field, Record
 from translator.mapping.row import Cell, Row
 from translator.translation import Translation
@@ -95,4 +96,13 @@ def _cells(fields: Sequence[Field], values: Any, place: Place) -> list[Cell]:
 def _value(field: Field, value: Any, place: Place) -> Cell:
     if field.fields:
         return [Row(field, _cells(field.fields, entry, place), place) for entry in value or []]
-    return value.ljust(field.len) if isinstance(value, str) and field.len else value
+    if isinstance(value, list | dict):
+        raise Rejected([Finding("records-shape", f"'{field.name}' wants a text or a number", place)])
+    return _filled(str(value), field) if value is not None and field.len else value
+
+
+def _filled(text: str, field: Field) -> str:
+    """Fill a text to its place in a fixed line, on the side and with the letter that the layout says."""
+    right = field.justify == "right" or (not field.justify and field.type in NUMERIC)
+    pad = (field.pad or " ") if text else " "
+    return text.rjust(field.len or 0, pad) if right else text.ljust(field.len or 0, pad)
