@@ -15,6 +15,7 @@ from translator.mapping.strict import Entries, Items, Keys, Node, Scalar, keys
 LEAF: Final = frozenset({"from", "maybe", "text", "lookup"})  # what makes a mapping in a picture a leaf
 _VALUES: Final = ("from", "maybe", "text", "is", "equals")
 _TYPES: Final = ("text", "integer", "decimal")
+_SIGNS: Final = ("leading", "trailing", "always", "overpunch")
 _CHECKS: Final = ("error", "warn", "off")
 
 
@@ -35,7 +36,7 @@ def field(key: Scalar, node: Node, source: Source, *, leaf: bool = False) -> Fie
         return found
     words = keys(node, source.findings, f"in the field '{key.text}'")
     found = Field(key.text, rule, **_value(words), **_kind(words), **_nothing(words))
-    found = replace(found, lookup=_lookup(words, source))
+    found = replace(found, lookup=_lookup(words, source), **_zone(words, source))
     if not leaf:
         found = replace(found, **_place(words), **_group(words, source))
     words.done()
@@ -64,14 +65,29 @@ def _kind(words: Keys) -> dict[str, Any]:
         "places": words.whole("places", most=12),
         "implied": words.whole("implied", 0, most=12),
         "mark": words.word("mark", (".", ","), "."),
-        "sign": words.word("sign", ("leading", "trailing", "always"), ""),
+        **_sign(words),
         "pad": words.text("pad"),
         "justify": words.word("justify", ("left", "right"), ""),
         "round": words.word("round", ("half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"), ""),
         "date": words.texts("date"),
-        "zone": words.text("zone"),
+        "pivot": words.whole("pivot", most=99),
+        "dst": words.word("dst", ("error", "earlier", "later"), "error"),
         "time": words.text("time"),
     }
+
+
+def _sign(words: Keys) -> dict[str, str]:
+    """Take `sign`: where it stands, or the name of the field that holds it."""
+    text = words.text("sign")
+    return {"sign": text} if text in _SIGNS else {"sign_of": text}
+
+
+def _zone(words: Keys, source: Source) -> dict[str, Any]:
+    """Take `zone`: a name, or a leaf that reads it out of the file."""
+    node = words.node("zone")
+    if isinstance(node, Entries):
+        return {"zone_from": field(Scalar("zone", quoted=False, rule=node.rule), node, source, leaf=True)}
+    return {"zone": "" if node is None else words.scalar(node, "zone")}
 
 
 def _nothing(words: Keys) -> dict[str, Any]:
@@ -85,6 +101,7 @@ def _nothing(words: Keys) -> dict[str, Any]:
         "rest": words.text("rest"),
         "keep": words.text("keep"),
         "check": _check(words),
+        "tolerance": words.text("tolerance"),
         "max": words.whole("max", least=1),
     }
 
@@ -97,7 +114,15 @@ def _check(words: Keys) -> Check | None:
 def _place(words: Keys) -> dict[str, Any]:
     each = heads(words)
     default = Times(0, None) if each else Times(0, 1) if words.has("when") else Times()
-    return {"at": words.text("at"), "len": words.whole("len", least=1), "times": times(words, default), "each": each}
+    return {
+        "at": words.text("at"),
+        "len": words.whole("len", least=1),
+        "times": times(words, default),
+        "each": each,
+        "split": words.text("split"),
+        "cdata": words.flag("cdata"),
+        "charset": words.text("charset"),
+    }
 
 
 def _group(words: Keys, source: Source) -> dict[str, Any]:

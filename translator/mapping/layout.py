@@ -92,13 +92,17 @@ class Field:
     places: int | None = None
     implied: int = 0
     mark: str = "."
-    sign: str = ""  # leading trailing always
+    sign: str = ""  # leading trailing always overpunch; with `sign_of` empty
+    sign_of: str = ""  # the field beside it that holds the sign: `-` or something else
     pad: str = ""
     justify: Literal["", "left", "right"] = ""
     round: str = ""  # a rounding name of decimal, lower case without ROUND_; "" = lost digits are an error
     # time
-    date: tuple[str, ...] = ()  # strftime patterns or `iso`: all read, first written
+    date: tuple[str, ...] = ()  # strftime patterns or words (iso dtm cyymmdd yyddd): all read, first written
+    pivot: int | None = None  # two-digit years from here on are of the 1900s; None: 69, as strptime has it
     zone: str = ""  # IANA name, or `warehouse`
+    zone_from: Field | None = None  # reading: the zone stands in the file, a leaf of its own
+    dst: Literal["error", "earlier", "later"] = "error"  # a local time that does not exist, or exists twice
     time: str = ""  # "17:00" when the value is only a day
     # table
     lookup: Lookup | None = None
@@ -114,6 +118,10 @@ class Field:
     # more
     keep: str = ""
     check: Check | None = None
+    tolerance: str = ""  # how far an `equals` may be off when it is checked, a number
+    split: str = ""  # what parts the repeats inside one value
+    cdata: bool = False  # XML, writing: as a CDATA section
+    charset: str = ""  # fixed: one odd column
     fields: tuple[Field, ...] = ()  # a group
     each: tuple[Each, ...] = ()
     let: tuple[tuple[str, Expression], ...] = ()
@@ -129,6 +137,7 @@ class Record:
     each: tuple[Each, ...] = ()
     when: Expression | None = None
     times: Times = field(default_factory=Times)
+    match: Expression | None = None  # recognition over its own fields and `here.number`, `here.length`, `here.last`
     len: tuple[int, ...] = ()
     let: tuple[tuple[str, Expression], ...] = ()
     must: tuple[tuple[str, Expression], ...] = ()
@@ -169,6 +178,28 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of what is read, for one mapping: its kind's, raised or lowered by `limits` (reliability-security §3.9)."""
+
+    file: int = 50_000_000  # bytes
+    record: int = 1_000_000  # characters
+    columns: int = 2_000
+    field: int = 65_536  # characters
+    records: int = 1_000_000
+    depth: int = 64  # of XML and JSON
+    attributes: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A known fault of a partner's files, put right in the raw text before it is parsed; each hit is a finding."""
+
+    find: str
+    put: str
+    rule: Place
+
+
+@dataclass(frozen=True, slots=True)
 class MappingFile:
     """One mapping file, checked and resolved: everything a compiler, a format or a manual page needs."""
 
@@ -187,6 +218,13 @@ class MappingFile:
     template_name: str = ""
     unknown: Literal["error", "warn", "skip"] = "error"
     check: Check = "error"
+    takes: Expression | None = None  # writing: only the documents for which it is so
+    substitute: Mapping[str, str] = field(default_factory=dict)  # writing: character -> text
+    repair: tuple[Repair, ...] = ()  # reading
+    schema: bytes = b""  # an XSD to check against
+    schema_name: str = ""
+    limits: Limits = field(default_factory=Limits)
+    files: Mapping[str, MappingFile] = field(default_factory=dict)  # instead of records: several files, each a layout
     documents: Mapping[str, Picture] = field(default_factory=dict)  # by kind
     tables: Mapping[str, Table] = field(default_factory=dict)  # those that expressions and the template ask by name
     hash: str = ""  # of everything it was made from: the file, its tables, its template

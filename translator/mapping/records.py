@@ -42,6 +42,7 @@ def _record(key: Scalar, node: Node, source: Source) -> Record:
         each=each,
         when=expression(words.node("when"), words, "when"),
         times=times(words, _usual(each, words)),
+        match=expression(words.node("match"), words, "match"),
         len=_lengths(words),
         let=named(words, "let"),
         must=sentences(words, "must"),
