@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from translator.cli import say
+from translator.cli.behind.findings import sources_of
 from translator.core.finding import Finding, Misconfigured, Severity
 
 if TYPE_CHECKING:
@@ -18,16 +19,20 @@ if TYPE_CHECKING:
 
 @click.command()
 @say.site_option
+@say.format_option
 @say.json_option
 @say.told
-def check(root: Path, as_json: bool) -> None:
+def check(root: Path, form: str, as_json: bool) -> None:
     """Check translator.yaml, its mappings, tables and templates. Exit code 2 if anything is wrong."""
     from translator.config.read import read_site
 
     site = read_site(root)
     warnings = missing_secrets(site)
-    say.wrong(warnings)
-    if as_json:
+    if form == "github":
+        say.annotate(warnings, sources_of(root))
+        return
+    say.wrong(warnings, sources_of(root))
+    if as_json or form == "json":
         say.data({"ok": True, "findings": [finding.as_json() for finding in warnings], "site": _counts(site)})
     else:
         say.line("well: " + ", ".join(f"{name} {number}" for name, number in _counts(site).items() if name != "hash"))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from translator.cli import say
+from translator.cli.behind.findings import sources_of
 from translator.core import jsontext
 from translator.core.document import File
 from translator.core.finding import Findings, Misconfigured, Rejected, errors
@@ -98,7 +99,10 @@ def convert(  # noqa: PLR0917 - click hands them over by name
         code = say.MISCONFIGURED
     except Rejected as error:
         found.found.extend(error.findings)
-    (say.wrong_json if as_json or how == "json" else say.wrong)(found.found)
+    if as_json or how == "json":
+        say.wrong_json(found.found)
+    else:
+        say.wrong(found.found, sources_of(None, mapping))
     sys.exit(code or (say.REJECTED if errors(found.found) else 0))
 
 

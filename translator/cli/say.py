@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from translator.cli.behind.findings import Sources, caret, github, sources_of
 from translator.core import jsontext
 from translator.core.finding import MOST, Finding, Misconfigured, Rejected, Severity, Unavailable
 
@@ -42,6 +43,14 @@ site_option = click.option(
     help="The folder with translator.yaml.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Plain JSON on stdout.")
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How findings are told: for people, as JSON, or as annotations of GitHub.",
+)
 
 
 def told(function: Callable[P, None]) -> Callable[P, None]:
@@ -49,35 +58,53 @@ def told(function: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(function)
     def inner(*args: P.args, **kwargs: P.kwargs) -> None:
-        as_json = bool(kwargs.get("as_json"))
+        form = "json" if kwargs.get("as_json") else str(kwargs.get("form", "text"))
+        sources = sources_of(_path(kwargs.get("root")), _path(kwargs.get("mapping")))
         try:
             function(*args, **kwargs)
         except Misconfigured as error:
-            refuse(error.findings, MISCONFIGURED, as_json=as_json)
+            refuse(error.findings, MISCONFIGURED, as_json=form == "json", form=form, sources=sources)
         except Rejected as error:
-            refuse(error.findings, REJECTED, as_json=as_json)
+            refuse(error.findings, REJECTED, as_json=form == "json", form=form, sources=sources)
         except Unavailable as error:
-            refuse([Finding("unavailable", error.reason)], UNAVAILABLE, as_json=as_json)
+            refuse([Finding("unavailable", error.reason)], UNAVAILABLE, as_json=form == "json")
 
     return inner
 
 
-def refuse(findings: Sequence[Finding], code: int, *, as_json: bool) -> NoReturn:
+def _path(value: object) -> Path | None:
+    return value if isinstance(value, Path) else None
+
+
+def refuse(
+    findings: Sequence[Finding], code: int, *, as_json: bool, form: str = "text", sources: Sources | None = None
+) -> NoReturn:
     """Say what is wrong and end."""
     if as_json:
         data({"ok": False, "findings": [finding.as_json() for finding in findings]})
-    wrong(findings)
+    annotate(findings, sources or Sources()) if form == "github" else wrong(findings, sources)
     sys.exit(code)
 
 
-def wrong(findings: Iterable[Finding]) -> None:
-    """Print findings on stderr, one a line, and how many more there are."""
+def wrong(findings: Iterable[Finding], sources: Sources | None = None) -> None:
+    """Print findings on stderr, one a line, and how many more there are.
+
+    `sources`: where mappings lie; what is wrong with a mapping itself is shown there, with a caret under the place.
+    """
     found = list(findings)
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     for finding in found[:MOST]:
         console.print(Text(str(finding), style=_COLOURS[finding.severity] if console.is_terminal else ""))
+        for shown in caret(finding, sources) if sources and not finding.data else ():
+            console.print(Text(shown, style="dim" if console.is_terminal else ""))
     if len(found) > MOST:
         console.print(f"and {len(found) - MOST} more")
+
+
+def annotate(findings: Iterable[Finding], sources: Sources) -> None:
+    """Print findings on stdout as GitHub's workflow commands."""
+    for finding in findings:
+        click.echo(github(finding, sources))
 
 
 def wrong_json(findings: Iterable[Finding]) -> None:
