@@ -15,7 +15,7 @@ from typing import Any
 from translator.core import jsontext
 from translator.core.document import Document, File, Tree
 from translator.core.finding import Finding, Findings, Misconfigured, Place, errors
-from translator.documents.kind import Asked, kinds
+from translator.documents.kind import Asked, FieldOf, kinds
 from translator.documents.types import known_path, personal
 from translator.formats.format import Format, formats
 from translator.formats.template import compile_template, render
@@ -66,9 +66,9 @@ def environment() -> Environment:
 
 
 @cache
-def known_paths() -> Mapping[str, tuple[str, ...]]:
-    """Give every field of every document kind, for lint."""
-    return {name: tuple(field.path for field in kind.fields) for name, kind in kinds().items()}
+def known_paths() -> Mapping[str, Mapping[str, FieldOf]]:
+    """Give what is known of every field of every document kind, for lint."""
+    return {name: {field.path: field for field in kind.fields} for name, kind in kinds().items()}
 
 
 def load(

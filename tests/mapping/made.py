@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from translator.documents.kind import kinds
 from translator.formats.format import Option, formats
 from translator.functions.function import functions
 from translator.mapping.context import Frozen
@@ -16,24 +17,7 @@ from translator.mapping.load import load
 ENVIRONMENT = Environment(functions())
 OPTIONS: Mapping[str, tuple[Option, ...]] = {name: one.options for name, one in formats().items()}
 TABLES = {"tables/ship_methods.csv": b"amazon,wms\nUPS_2ND,U2\nUPS_GR,UG\nFEDEX_GR,FG\n"}
-PATHS = {
-    "order": [
-        "purchaseOrderNumber", "orderDetails.customerOrderNumber", "orderDetails.orderDate", "orderDetails.orderStatus",
-        "orderDetails.shipmentDetails.shipMethod", "orderDetails.shipmentDetails.isGift",
-        "orderDetails.shipmentDetails.messageToCustomer", "orderDetails.shipmentDetails.shipmentDates.requiredShipDate",
-        "orderDetails.shipFromParty.partyId", "orderDetails.shipToParty.name", "orderDetails.shipToParty.addressLine1",
-        "orderDetails.shipToParty.addressLine2", "orderDetails.items[].itemSequenceNumber", "orderDetails.items[].title",
-        "orderDetails.items[].vendorProductIdentifier", "orderDetails.items[].buyerProductIdentifier",
-        "orderDetails.items[].orderedQuantity.amount", "orderDetails.items[].netPrice.amount",
-        "orderDetails.items[].giftDetails.giftMessage",
-    ],
-    "shipment_confirmation": [
-        "purchaseOrderNumber", "shipmentDetails.shippedDate", "shipmentDetails.shipmentStatus",
-        "containers[].containerIdentifier", "containers[].trackingNumber", "containers[].shipMethod",
-        "containers[].weight.value", "containers[].weight.unitOfMeasure",
-        "containers[].packedItems[].packedQuantity.amount",
-    ],
-}  # fmt: skip
+PATHS = {name: {field.path: field for field in kind.fields} for name, kind in kinds().items()}
 
 ORDERS = """\
 writes: order

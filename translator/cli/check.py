@@ -27,7 +27,7 @@ def check(root: Path, form: str, as_json: bool) -> None:
     from translator.config.read import read_site
 
     site = read_site(root)
-    warnings = missing_secrets(site)
+    warnings = [*notes(site), *missing_secrets(site)]
     if form == "github":
         say.annotate(warnings, sources_of(root))
         return
@@ -39,6 +39,12 @@ def check(root: Path, form: str, as_json: bool) -> None:
 
 
 VERBS = (check,)
+
+
+def notes(site: Site) -> Iterator[Finding]:
+    """Give what the mappings say that can hardly be meant."""
+    for translation in site.translations.values():
+        yield from translation.file.notes
 
 
 def missing_secrets(site: Site) -> list[Finding]:

@@ -16,7 +16,7 @@ from translator.core.document import Document, Tree
 from translator.core.finding import Finding, Severity, errors
 from translator.core.private import shown
 from translator.core.tree import at, redacted
-from translator.documents.fields import ORDER_PARTY, PRODUCT, Fields, party, quantity, under
+from translator.documents.fields import ORDER_PARTY, PRODUCT, Fields, as_filled, party, quantity, under
 from translator.documents.kind import Asked, FieldOf, Kind, Need, Operation, Revised, Revision
 from translator.documents.lines import (
     amount_ordered,
@@ -47,6 +47,14 @@ FIELDS: Final[Fields] = (
     FieldOf("itemAcknowledgements[].itemSequenceNumber", "text", "number of the line, as received", required=True),
     *under("itemAcknowledgements[]", PRODUCT),
     *quantity("itemAcknowledgements[].acknowledgedQuantity", "the ordered quantity", units=("Each",)),
+)
+
+
+# What `complete` gives from the order.
+FILLED: Final = (
+    *("vendorOrderNumber", "acknowledgementDate", "acknowledgementStatus"),
+    *("sellingParty", "sellingParty.partyId", "shipFromParty", "shipFromParty.partyId"),
+    *("itemAcknowledgements", "itemAcknowledgements[].acknowledgedQuantity"),
 )
 
 
@@ -183,7 +191,7 @@ def _amount_faults(item: Tree, line: Tree, path: str) -> Iterator[Finding]:
 
 KIND: Final = Kind(
     name="acknowledgement",
-    fields=FIELDS,
+    fields=as_filled(FIELDS, *FILLED),
     key=lambda tree: str(tree.get("purchaseOrderNumber", "")),
     help="the vendor's word that an order will ship, or will not",
     revise=revise,

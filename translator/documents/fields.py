@@ -24,6 +24,14 @@ def as_personal(fields: Iterable[FieldOf]) -> Fields:
     return tuple(replace(field, personal=field.type not in ("object", "list")) for field in fields)
 
 
+def as_filled(fields: Iterable[FieldOf], *paths: str) -> Fields:
+    """Give the fields, those of the paths as there although a sender leaves them out. Raises LookupError for a strange path."""
+    found = tuple(replace(field, filled=field.filled or field.path in paths) for field in fields)
+    if lost := set(paths) - {field.path for field in found}:
+        raise LookupError(", ".join(sorted(lost)))
+    return found
+
+
 def party(path: str, inside: Fields, help: str) -> Fields:
     """Give a required party with its code and what its API lets stand beside it."""
     code = FieldOf(f"{path}.partyId", "text", "its code", required=True)
@@ -31,18 +39,18 @@ def party(path: str, inside: Fields, help: str) -> Fields:
 
 
 ADDRESS: Final[Fields] = (  # Orders API
-    FieldOf("name", "text", "who lives there", required=True),
-    FieldOf("attention", "text", "whom to ask for"),
-    FieldOf("addressLine1", "text", "street and number", required=True),
-    FieldOf("addressLine2", "text", "more of the street"),
-    FieldOf("addressLine3", "text", "still more of it"),
-    FieldOf("city", "text", "town"),
+    FieldOf("name", "text", "who lives there", required=True, usual=50),
+    FieldOf("attention", "text", "whom to ask for", usual=50),
+    FieldOf("addressLine1", "text", "street and number", required=True, usual=60),
+    FieldOf("addressLine2", "text", "more of the street", usual=60),
+    FieldOf("addressLine3", "text", "still more of it", usual=60),
+    FieldOf("city", "text", "town", usual=50),
     FieldOf("county", "text", "county, where used"),
     FieldOf("district", "text", "district, where used"),
-    FieldOf("stateOrRegion", "text", "state, province or region", required=True),
-    FieldOf("postalCode", "text", "postal code"),
-    FieldOf("countryCode", "text", "two letters by the text, three in examples", required=True),
-    FieldOf("phone", "text", "telephone number"),
+    FieldOf("stateOrRegion", "text", "state, province or region", required=True, usual=20),
+    FieldOf("postalCode", "text", "postal code", usual=10),
+    FieldOf("countryCode", "text", "two letters by the text, three in examples", required=True, usual=3),
+    FieldOf("phone", "text", "telephone number", usual=20),
 )
 SHIPPING_ADDRESS: Final[Fields] = tuple(  # Shipping API: no attention, and a state may be left out
     replace(field, required=field.required and field.path != "stateOrRegion")
@@ -80,7 +88,7 @@ def money(path: str, help: str, *, required: bool = False) -> Fields:
     """Give an amount of money."""
     return (
         FieldOf(path, "object", help, required=required),
-        FieldOf(f"{path}.currencyCode", "text", "three letters"),
+        FieldOf(f"{path}.currencyCode", "text", "three letters", usual=3),
         FieldOf(f"{path}.amount", "decimal", "how much"),
     )
 
@@ -109,6 +117,6 @@ def quantity(path: str, help: str, required: Iterable[str] = (), units: tuple[st
 
 
 PRODUCT: Final[Fields] = (
-    FieldOf("buyerProductIdentifier", "text", "Amazon's number (ASIN), as in the order"),
-    FieldOf("vendorProductIdentifier", "text", "the vendor's number (SKU, UPC, EAN), as in the order"),
+    FieldOf("buyerProductIdentifier", "text", "Amazon's number (ASIN), as in the order", usual=10),
+    FieldOf("vendorProductIdentifier", "text", "the vendor's number (SKU, UPC, EAN), as in the order", usual=40),
 )

@@ -18,7 +18,7 @@ from translator.core.document import Document, Tree
 from translator.core.finding import Finding, Severity, errors
 from translator.core.private import shown
 from translator.core.tree import at
-from translator.documents.fields import PRODUCT, Fields, quantity, under
+from translator.documents.fields import PRODUCT, Fields, as_filled, quantity, under
 from translator.documents.kind import Asked, FieldOf, Kind, Operation
 from translator.documents.lines import each
 from translator.documents.types import coerce, fault, note, verify
@@ -178,7 +178,9 @@ def _warehouse_faults(tree: Tree) -> Iterator[Finding]:
 
 KIND: Final = Kind(
     name="inventory_update",
-    fields=FIELDS,
+    fields=as_filled(
+        FIELDS, "sellingParty", "sellingParty.partyId", "isFullUpdate", "items[].availableQuantity.unitOfMeasure"
+    ),
     key=warehouse,
     help="what a warehouse has to sell, per SKU",
     complete=complete,

@@ -22,6 +22,8 @@ class FieldOf:
 
     `type`: text integer decimal boolean datetime object list. `required` by Amazon's model. `personal`: class P1
     (never shown). `one_of`: Amazon's enum. In our own words; a test compares it with Amazon's models.
+    `filled`: it is there although the sender left it out, since it is completed or intake asks for it.
+    `usual`: how long a text may be, our estimate, since Amazon states no maximum (reference §3); 0: nobody knows.
     """
 
     path: str
@@ -30,6 +32,8 @@ class FieldOf:
     required: bool = False
     personal: bool = False
     one_of: tuple[str, ...] = ()
+    filled: bool = False
+    usual: int = 0
 
 
 class Revision(StrEnum):

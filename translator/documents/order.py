@@ -22,6 +22,7 @@ from translator.documents.fields import (
     ORDER_PARTY,
     PRODUCT,
     Fields,
+    as_filled,
     as_personal,
     money,
     party,
@@ -43,24 +44,24 @@ _SHIPMENT: Final[Fields] = (
     FieldOf("isScheduledDeliveryShipment", "boolean", "delivered by appointment"),
     FieldOf("isPslipRequired", "boolean", "enclose Amazon's packing slip", required=True),
     FieldOf("isGift", "boolean", "a gift: its words and wrapping stand with the items"),
-    FieldOf("shipMethod", "text", "Amazon's code of carrier and service", required=True),
+    FieldOf("shipMethod", "text", "Amazon's code of carrier and service", required=True, usual=30),
     FieldOf("shipmentDates", "object", "when", required=True),
     FieldOf("shipmentDates.requiredShipDate", "datetime", "must leave the warehouse by then", required=True),
     FieldOf("shipmentDates.promisedDeliveryDate", "datetime", "promised to the customer"),
-    FieldOf("messageToCustomer", "text", "words to print for the customer", required=True, personal=True),
+    FieldOf("messageToCustomer", "text", "words to print for the customer", required=True, personal=True, usual=250),
 )
 
 _ITEM: Final[Fields] = (
-    FieldOf("itemSequenceNumber", "text", "number of the line, as text: 00001", required=True),
+    FieldOf("itemSequenceNumber", "text", "number of the line, as text: 00001", required=True, usual=5),
     *PRODUCT,
-    FieldOf("title", "text", "name of the product"),
+    FieldOf("title", "text", "name of the product", usual=200),
     *quantity("orderedQuantity", "how many are ordered", units=("Each",)),
     FieldOf("scheduledDeliveryShipment", "object", "delivery by appointment"),
     FieldOf("scheduledDeliveryShipment.scheduledDeliveryServiceType", "text", "kind of service"),
     FieldOf("scheduledDeliveryShipment.earliestNominatedDeliveryDate", "datetime", "not before"),
     FieldOf("scheduledDeliveryShipment.latestNominatedDeliveryDate", "datetime", "not after"),
     FieldOf("giftDetails", "object", "for a gift"),
-    FieldOf("giftDetails.giftMessage", "text", "words of the giver", personal=True),
+    FieldOf("giftDetails.giftMessage", "text", "words of the giver", personal=True, usual=250),
     FieldOf("giftDetails.giftWrapId", "text", "which wrapping"),
     *money("netPrice", "what Amazon pays for one, before tax", required=True),
     *taxes("taxDetails", "taxes of the line"),
@@ -73,28 +74,33 @@ _ITEM: Final[Fields] = (
 _SHOWN: Final = ("stateOrRegion", "postalCode", "countryCode")
 _RECEIVER: Final = tuple(field if field.path in _SHOWN else replace(field, personal=True) for field in ADDRESS)
 
-FIELDS: Final[Fields] = (
-    FieldOf("purchaseOrderNumber", "text", "Amazon's number of the order; case matters", required=True),
-    FieldOf("orderDetails", "object", "everything else"),
-    *under(
-        "orderDetails",
-        (
-            FieldOf("customerOrderNumber", "text", "number the customer knows", required=True),
-            FieldOf("orderDate", "datetime", "when the order was placed", required=True),
-            FieldOf("orderStatus", "text", "where it stands at Amazon", one_of=_STATUSES),
-            FieldOf("shipmentDetails", "object", "how and when it ships", required=True),
-            *under("shipmentDetails", _SHIPMENT),
-            *taxes("taxTotal", "taxes of the whole order"),
-            *party("sellingParty", ORDER_PARTY, "the vendor"),
-            *party("shipFromParty", ORDER_PARTY, "the warehouse"),
-            FieldOf("shipToParty", "object", "the receiver; may be x's where Amazon prints the label", required=True),
-            *under("shipToParty", _RECEIVER),
-            *party("billToParty", as_personal(ORDER_PARTY), "who is billed"),
-            FieldOf("hasCustomizableItems", "boolean", "some item is made to order"),
-            FieldOf("items", "list", "the lines", required=True),
-            *under("items[]", _ITEM),
+FIELDS: Final[Fields] = as_filled(
+    (
+        FieldOf("purchaseOrderNumber", "text", "Amazon's number of the order; case matters", required=True, usual=9),
+        FieldOf("orderDetails", "object", "everything else"),
+        *under(
+            "orderDetails",
+            (
+                FieldOf("customerOrderNumber", "text", "number the customer knows", required=True),
+                FieldOf("orderDate", "datetime", "when the order was placed", required=True),
+                FieldOf("orderStatus", "text", "where it stands at Amazon", one_of=_STATUSES),
+                FieldOf("shipmentDetails", "object", "how and when it ships", required=True),
+                *under("shipmentDetails", _SHIPMENT),
+                *taxes("taxTotal", "taxes of the whole order"),
+                *party("sellingParty", ORDER_PARTY, "the vendor"),
+                *party("shipFromParty", ORDER_PARTY, "the warehouse"),
+                FieldOf(
+                    "shipToParty", "object", "the receiver; may be x's where Amazon prints the label", required=True
+                ),
+                *under("shipToParty", _RECEIVER),
+                *party("billToParty", as_personal(ORDER_PARTY), "who is billed"),
+                FieldOf("hasCustomizableItems", "boolean", "some item is made to order"),
+                FieldOf("items", "list", "the lines", required=True),
+                *under("items[]", _ITEM),
+            ),
         ),
     ),
+    *("orderDetails", "orderDetails.items[].orderedQuantity.amount"),  # intake wants them
 )
 
 # Nothing can go on without these; what else is missing is told and survived (mappings say what they need).

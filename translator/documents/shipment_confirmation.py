@@ -17,7 +17,7 @@ from translator.core.finding import Finding, Severity, errors
 from translator.core.private import shown
 from translator.core.tree import at
 from translator.documents.containers import containers_of, content_of, gathered, packed
-from translator.documents.fields import PRODUCT, SHIPPING_PARTY, Fields, party, quantity, under
+from translator.documents.fields import PRODUCT, SHIPPING_PARTY, Fields, as_filled, party, quantity, under
 from translator.documents.gathering import revise
 from translator.documents.kind import Asked, FieldOf, Kind, Need, Operation
 from translator.documents.lines import (
@@ -81,6 +81,16 @@ FIELDS: Final[Fields] = (
     *quantity("items[].shippedQuantity", "how many shipped", _COUNTED),
     FieldOf("containers", "list", "what it was packed in"),
     *under("containers[]", _CONTAINER),
+)
+
+# What `complete` gives from the order, or assumes and says so.
+FILLED: Final = (
+    "shipmentDetails.shipmentStatus",
+    *("sellingParty", "sellingParty.partyId", "shipFromParty", "shipFromParty.partyId"),
+    *("items", "items[].shippedQuantity.unitOfMeasure"),
+    *("containers[].containerType", "containers[].containerIdentifier", "containers[].packedItems"),
+    *("containers[].weight", "containers[].weight.value", "containers[].weight.unitOfMeasure"),
+    "containers[].packedItems[].packedQuantity.unitOfMeasure",
 )
 
 
@@ -201,7 +211,7 @@ def _weights(tree: Tree) -> Iterator[Finding]:
 
 KIND: Final = Kind(
     name="shipment_confirmation",
-    fields=FIELDS,
+    fields=as_filled(FIELDS, *FILLED),
     key=lambda tree: str(tree.get("purchaseOrderNumber", "")),
     help="what the warehouse shipped of an order, and in which containers",
     revise=revise,

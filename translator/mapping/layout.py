@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from translator.core.finding import Place
+from translator.core.finding import Finding, Place
 
 Check = Literal["error", "warn", "off"]
 
@@ -227,4 +227,5 @@ class MappingFile:
     files: Mapping[str, MappingFile] = field(default_factory=dict)  # instead of records: several files, each a layout
     documents: Mapping[str, Picture] = field(default_factory=dict)  # by kind
     tables: Mapping[str, Table] = field(default_factory=dict)  # those that expressions and the template ask by name
+    notes: tuple[Finding, ...] = ()  # warnings: what can hardly be meant
     hash: str = ""  # of everything it was made from: the file, its tables, its template

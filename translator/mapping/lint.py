@@ -24,6 +24,8 @@ class Seen:
     """What linting found: faults, and the tables that are asked by name."""
 
     findings: list[Finding] = field(default_factory=list)
+    origins: dict[int, tuple[Path | None, ...]] = field(default_factory=dict)  # by id of a field: what its sources are
+    asked: set[str] = field(default_factory=set)  # every name, and the settings of the partner: `partner.site`
     tables: list[tuple[str, Place]] = field(default_factory=list)
 
 
@@ -86,6 +88,7 @@ class _Linter:
             )
 
     def _path(self, path: Path, scope: Scope, rule: Place) -> None:
+        self.seen.asked.add(".".join(path[:2]) if path[0] == "partner" else path[0])
         if path[0] not in scope:
             hint = suggestion(path[0], scope) or f"known here: {', '.join(sorted(scope))}"
             self._fault("mapping-unknown-name", f"the name '{path[0]}' is not known here", rule, hint)
@@ -138,8 +141,8 @@ class _Linter:
     def field(self, one: Field, scope: Scope, own: Scope) -> None:
         """Check a field, or a group and the fields in it."""
         inner = self.lets(one.let, self.each(one.each, scope))
-        for expression in (*one.source, one.when):
-            self.value(expression, inner)
+        self.seen.origins[id(one)] = tuple([self.value(expression, inner) for expression in one.source])
+        self.value(one.when, inner)
         self.value(one.equals, {**inner, **own})
         for _, expression in one.lookup.by if one.lookup else ():
             self.value(expression, inner)

@@ -7,16 +7,17 @@ files come through `fetch`, what formats and document kinds know is handed in.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Final, Literal, Protocol, cast
 
-from translator.core.finding import Finding, Findings, Misconfigured, Place, suggestion
+from translator.core.finding import Finding, Findings, Misconfigured, Place, errors, suggestion
 from translator.mapping import lint
 from translator.mapping.expression import Environment
 from translator.mapping.fields import table_file
 from translator.mapping.layout import Batch, Check, MappingFile, Record
+from translator.mapping.lints.advice import Looked, Paths, advise
 from translator.mapping.pictures import pictures
 from translator.mapping.records import records, row
 from translator.mapping.source import Fetch, Source, expression, named
@@ -38,7 +39,6 @@ class Option(Protocol):
 
 
 Options = Mapping[str, Sequence[Option]]
-Paths = Mapping[str, Collection[str]]
 
 
 def load(
@@ -57,9 +57,11 @@ def load(
     seen = lint.lint(found, environment, paths or {})
     findings.found.extend(seen.findings)
     tables = {asked: table for asked, rule in seen.tables if (table := table_file(asked, rule, source))}
+    findings.found.extend(advise(Looked(found, seen.origins, frozenset(seen.asked), paths or {})))
+    told = sorted(dict.fromkeys(findings.found), key=_order)
     if findings.failed:
-        raise Misconfigured(sorted(dict.fromkeys(findings.found), key=_order))
-    return replace(found, tables=tables, hash=_hash(name, data, source.used))
+        raise Misconfigured(errors(told))
+    return replace(found, tables=tables, notes=tuple(told), hash=_hash(name, data, source.used))
 
 
 def _order(finding: Finding) -> tuple[str, int, int]:

@@ -1,0 +1,220 @@
+"""What can hardly be meant is told when a mapping is loaded, with its place and what to do about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.mapping.made import made
+from translator.core.finding import Misconfigured, Severity
+from translator.translation import load
+
+ROOT = Path(__file__).parents[3]
+CSV = "writes: order\nformat: csv\nheader: true\nlet: {d: order.orderDetails}\neach: item in d.items\nfields:\n"
+FIXED = "writes: order\nformat: fixed\nlet: {d: order.orderDetails}\neach: item in d.items\nfields:\n"
+TABLES = {"tables/long.csv": b"amazon,wms\nUPS_GR,GROUND\nUPS_2ND,SECOND DAY AIR\n"}
+
+
+def told(text, **files):
+    """Give code and line of what is warned of, and of what is wrong."""
+    try:
+        notes = made(text, **files).notes
+    except Misconfigured as error:
+        notes = error.findings
+    return [(one.code, one.rule.line) for one in notes]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "mappings").glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_nothing_can_be_said_against_a_preset(path):
+    def fetch(name):
+        found = ROOT / name
+        return found.read_bytes() if found.is_file() else None
+
+    assert load(f"{path.parent.name}/{path.name}", path.read_bytes(), fetch).file.notes == ()
+
+
+def test_an_advice_stops_nothing():
+    (note,) = made(CSV + "  TITLE: item.title\n").notes
+    assert (note.severity, note.rule.file, note.rule.column) == (Severity.WARNING, "m.yaml", 10)
+    assert "maybe: item.title" in note.hint
+
+
+# --- what may be absent ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{maybe: item.title}",
+        "{from: item.title, default: NONE}",
+        "{from: item.title, required: true}",
+        "{from: item.title, when: item.title}",
+        "[item.title, item.itemSequenceNumber]",
+        "item.itemSequenceNumber",
+        "item.title | upper",
+    ],
+)
+def test_a_value_that_may_be_absent_is_in_order_where_the_mapping_says_what_then(field):
+    assert told(f"{CSV}  X: {field}\n") == []
+
+
+@pytest.mark.parametrize(
+    "field", ["item.title", "{from: item.title, max: 500}", "[item.title, item.giftDetails.giftMessage]"]
+)
+def test_a_value_that_may_be_absent_is_told_where_the_mapping_takes_it_for_granted(field):
+    assert told(f"{CSV}  X: {field}\n") == [("path-optional", 7)]
+
+
+def test_what_stands_under_a_condition_may_be_taken_for_granted():
+    head = "writes: order\nformat: csv\nlet: {s: order.orderDetails.orderStatus}\n"
+    text = head + "records:\n  N: {when: s, fields: {S: s}}\n"
+    assert told(text) == []
+
+
+# --- what does not fit ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{len: 2, text: LONG}",
+        "{len: 1, is: [A, LONG]}",
+        "{len: 2, maybe: item.title, truncate: false, default: NONE}",
+        '{len: 7, from: d.orderDate, date: "%Y%m%d"}',
+        "{len: 8, from: d.shipmentDetails.shipMethod, lookup: long}",
+        "{len: 3, maybe: d.orderStatus}",
+    ],
+)
+def test_what_can_never_fit_is_refused(field):
+    assert ("overflow", 6) in told(f"{FIXED}  X: {field}\n", **TABLES)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{len: 4, text: LONG}",
+        '{len: 8, from: d.orderDate, date: "%Y%m%d"}',
+        "{len: 14, from: d.shipmentDetails.shipMethod, lookup: long}",
+        "{len: 9, maybe: d.orderStatus}",
+        "{len: 30, from: d.shipToParty.name, truncate: true}",
+        "{len: 50, from: d.shipToParty.name}",
+    ],
+)
+def test_what_fits_is_in_order(field):
+    assert told(f"{FIXED}  X: {field}\n", **TABLES) == []
+
+
+def test_a_name_that_may_be_too_long_is_told():
+    assert told(f"{FIXED}  X: {{len: 30, from: d.shipToParty.name}}\n") == [("may-overflow", 6)]
+
+
+def test_what_goes_on_in_another_field_may_be_long():
+    assert told(f"{FIXED}  X: {{len: 30, from: d.shipToParty.name, rest: Y}}\n  Y: {{len: 30}}\n") == []
+
+
+# --- words of a table -----------------------------------------------------------------------------------------------
+
+
+def test_a_table_that_does_not_know_all_of_amazons_words_is_told():
+    words = "{NEW: N, SHIPPED: S, ACCEPTED: A}"
+    assert told(f"{CSV}  X: {{maybe: d.orderStatus, lookup: {words}}}\n") == [("lookup-incomplete", 7)]
+    assert told(f"{CSV}  X: {{from: d.shipmentDetails.isPslipRequired, lookup: {{true: Y}}}}\n") == [
+        ("lookup-incomplete", 7)
+    ]
+
+
+def test_a_table_may_leave_words_to_what_a_miss_means():
+    assert told(f"{CSV}  X: {{maybe: d.orderStatus, lookup: {{NEW: N}}, miss: pass}}\n") == []
+
+
+# --- what is never asked for ----------------------------------------------------------------------------------------
+
+
+def test_a_short_name_that_nobody_asks_for_is_told():
+    text = CSV.replace("{d: order.orderDetails}", "{d: order.orderDetails, s: d.shipmentDetails}")
+    assert told(f"{text}  X: item.itemSequenceNumber\n") == [("let-unused", 4)]
+
+
+def test_a_setting_that_nobody_asks_for_is_told():
+    text = CSV + "  X: item.itemSequenceNumber\npartner: {site: their site, unit: their unit}\n"
+    assert told(text.replace("X: item", "W: partner.site\n  X: item")) == [("partner-unused", 0)]
+
+
+# --- records that cannot be told apart ------------------------------------------------------------------------------
+
+LINES = """\
+reads: inventory_update
+format: {format}
+records:
+{records}documents: {{warehouseId: {{text: EWR1}}, items: {{text: x}}}}
+"""
+
+
+def ambiguous(records, form="csv"):
+    return [code for code, _ in told(LINES.format(format=form, records=records)) if code == "records-ambiguous"]
+
+
+def test_a_record_without_a_code_takes_the_lines_of_those_after_it():
+    assert ambiguous("  D: {times: 0.., fields: {a: {}}}\n  T: {fields: {b: {}}}\n")
+    assert ambiguous("  D: {times: 0.., fields: {a: {}}}\n  T: {fields: {b: {is: T}}}\n")
+
+
+def test_a_code_tells_records_apart():
+    assert not ambiguous("  D: {times: 0.., fields: {a: {is: D}}}\n  T: {fields: {b: {is: T}}}\n")
+    assert not ambiguous("  T: {fields: {b: {is: T}}}\n  D: {times: 0.., fields: {a: {}}}\n")
+
+
+def test_a_place_that_is_used_up_tells_records_apart():
+    assert not ambiguous("  H: {fields: {a: {}}}\n  D: {times: 0.., fields: {b: {}}}\n")
+
+
+def test_the_same_code_does_not_tell_records_apart():
+    assert ambiguous("  D: {times: 0.., fields: {a: {is: D}}}\n  E: {times: 0.., fields: {b: {is: [D, E]}}}\n")
+    assert not ambiguous("  D: {times: 0.., fields: {a: {is: D}}}\n  E: {fields: {x: {is: E}, b: {is: D}}}\n")
+
+
+def test_lines_below_a_record_take_its_next_one():
+    assert ambiguous("  H:\n    times: 0..\n    fields: {a: {}}\n    records: {D: {times: 1.., fields: {b: {}}}}\n")
+
+
+def test_a_condition_of_recognition_is_believed():
+    assert not ambiguous("  D: {times: 0.., match: a == 'x', fields: {a: {}}}\n  T: {fields: {b: {}}}\n")
+
+
+# --- what nothing fills ---------------------------------------------------------------------------------------------
+
+SHIP = """\
+reads: shipment_confirmation
+format: csv
+header: true
+fields: {ORDER: {}, LINE: {}, QTY: {type: integer}}
+documents:
+  group: ORDER
+  about: {order: ORDER}
+  shipmentDetails: {shippedDate: now}
+  containers:
+    each: row
+    packedItems: {each: row, about: {item: LINE}, packedQuantity: {amount: QTY}}
+"""
+
+
+def test_a_picture_that_gives_what_amazon_wants_is_in_order():
+    assert told(SHIP) == []
+
+
+@pytest.mark.parametrize(
+    "without, lost",
+    [
+        ("  about: {order: ORDER}\n", "purchaseOrderNumber"),
+        ("  shipmentDetails: {shippedDate: now}\n", "shipmentDetails"),
+        ("about: {item: LINE}, ", "itemSequenceNumber"),
+        (", packedQuantity: {amount: QTY}", "packedQuantity"),
+    ],
+)
+def test_a_required_field_that_nothing_fills_is_told(without, lost):
+    (note,) = made(SHIP.replace(without, "")).notes
+    assert note.code == "required-never-filled"
+    assert lost in note.text

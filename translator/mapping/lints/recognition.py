@@ -1,0 +1,79 @@
+"""Records that cannot be told apart: the first one takes the lines of the other (mapping-language §4, rule 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from translator.core.finding import Finding
+from translator.mapping.layout import Field, Record
+from translator.mapping.lints.advice import Looked
+
+LINES: Final = ("csv", "fixed")  # elsewhere a name says what a record is
+Around = tuple[tuple[Record, ...], ...]  # what may follow one level out, and further out
+
+
+def shadowed(looked: Looked) -> Iterator[Finding]:
+    """Name the pairs of records where the first one takes what may be meant for the second."""
+    if looked.mapping.direction == "reads" and looked.mapping.format in LINES:
+        yield from _level(looked.mapping.records, ())
+
+
+def _level(records: tuple[Record, ...], around: Around) -> Iterator[Finding]:
+    for number, first in enumerate(records):
+        for other in (*records[number + 1 :], *_outside(first, around)):
+            if first.times.many and _takes(first, other):
+                yield _unclear(first, other)
+        yield from _level(first.records, (*around, _following(records, number)))
+
+
+def _outside(first: Record, around: Around) -> list[Record]:
+    return [record for level in around for record in level if record is not first]
+
+
+def _following(records: Sequence[Record], number: int) -> tuple[Record, ...]:
+    """Give what may come after all that belongs to a record: itself once more, and its siblings."""
+    again = records[number : number + 1] if records[number].times.many else ()
+    return (*again, *records[number + 1 :])
+
+
+def _takes(first: Record, other: Record) -> bool:
+    """Tell whether every line of `other` would be taken for `first`."""
+    if first.match or any(_parent(one) for one in first.fields):
+        return False
+    theirs = {_spot(one, other): set(one.is_) for one in other.fields if one.is_}
+    ours = {_spot(one, first): set(one.is_) for one in first.fields if one.is_}
+    if not set(ours) <= set(theirs) or (_lengths(first) - _lengths(other) != _lengths(first) and _lengths(first)):
+        return False
+    return all(ours[spot] & theirs[spot] for spot in ours)
+
+
+def _lengths(record: Record) -> set[int]:
+    return set(record.len)
+
+
+def _parent(one: Field) -> bool:
+    """Tell whether a field names the record around it: lines of another one are not taken."""
+    return one.equals is not None and "." in one.equals.text and "(" not in one.equals.text
+
+
+def _spot(one: Field, record: Record) -> tuple[int, int]:
+    """Give where a field stands: its column, or its position and length."""
+    at = 0
+    for field in record.fields:
+        at = int(field.at) - 1 if field.at.isdecimal() else at
+        if field is one:
+            return at, one.len or 0
+        at += field.len or 1
+    return -1, 0
+
+
+def _unclear(first: Record, other: Record) -> Finding:
+    text = (
+        f"'{first.name}' and '{other.name}' cannot be told apart: a line of '{other.name}' is taken for '{first.name}'"
+    )
+    hint = "is: on the field that holds the code, match: …, or another order"
+    return Finding("records-ambiguous", text, rule=other.rule, hint=hint)
+
+
+ADVISE: Final = shadowed
