@@ -218,3 +218,39 @@ def test_a_required_field_that_nothing_fills_is_told(without, lost):
     (note,) = made(SHIP.replace(without, "")).notes
     assert note.code == "required-never-filled"
     assert lost in note.text
+
+
+# --- positions ------------------------------------------------------------------------------------------------------
+
+READ = "reads: inventory_update\nformat: fixed\nfields:\n{fields}documents: {{warehouseId: {{text: E}}, items: {{text: x}}}}\n"
+
+
+@pytest.mark.parametrize(
+    "fields, code, text",
+    [
+        ("  a: {len: 5}\n  b: {at: 5, len: 3}\n", "fields-overlap", "'b' (5 to 7) overlaps 'a' (1 to 5)"),
+        ("  b: {at: 3, len: 3}\n  a: {at: 1, len: 9}\n", "fields-overlap", "'b' (3 to 5) overlaps 'a' (1 to 9)"),
+        ("  a: {len: 5}\n  b: {at: 9, len: 3}\n", "fields-gap", "the positions 6 to 8, before 'b'"),
+        ("  a: {len: 5}\n  b: {at: 7, len: 3}\n", "fields-gap", "the positions 6, before 'b'"),
+    ],
+)
+def test_positions_that_two_fields_claim_or_none_are_told(fields, code, text):
+    (note,) = [one for one in made(READ.format(fields=fields)).notes if one.code.startswith("fields")]
+    assert note.code == code
+    assert text in note.text
+
+
+def test_what_is_not_read_on_purpose_is_no_gap():
+    text = READ.format(fields="  a: {len: 5}\n  b: {at: 9, len: 3}\n") + "unknown: skip\n"
+    assert not [one for one in made(text).notes if one.code == "fields-gap"]
+
+
+def test_a_field_that_would_be_written_over_another_is_refused():
+    assert told(FIXED + "  a: {len: 5, text: x}\n  b: {at: 5, len: 3, text: y}\n") == [("fields-overlap", 7)]
+
+
+def test_a_field_behind_the_end_of_its_record_is_refused():
+    text = (
+        "writes: order\nformat: fixed\nrecords:\n  H: {len: 6, fields: {a: {len: 5, text: x}, b: {len: 5, text: y}}}\n"
+    )
+    assert told(text) == [("field-beyond", 4)]

@@ -8,6 +8,7 @@ from typing import Final
 from translator.core.finding import Finding
 from translator.mapping.layout import Field, Record
 from translator.mapping.lints.advice import Looked
+from translator.mapping.lints.positions import placed
 
 LINES: Final = ("csv", "fixed")  # elsewhere a name says what a record is
 Around = tuple[tuple[Record, ...], ...]  # what may follow one level out, and further out
@@ -41,15 +42,8 @@ def _takes(first: Record, other: Record) -> bool:
     """Tell whether every line of `other` would be taken for `first`."""
     if first.match or any(_parent(one) for one in first.fields):
         return False
-    theirs = {_spot(one, other): set(one.is_) for one in other.fields if one.is_}
-    ours = {_spot(one, first): set(one.is_) for one in first.fields if one.is_}
-    if not set(ours) <= set(theirs) or (_lengths(first) - _lengths(other) != _lengths(first) and _lengths(first)):
-        return False
-    return all(ours[spot] & theirs[spot] for spot in ours)
-
-
-def _lengths(record: Record) -> set[int]:
-    return set(record.len)
+    ours, theirs = _codes(first), _codes(other)
+    return set(ours) <= set(theirs) and all(ours[place] & theirs[place] for place in ours)
 
 
 def _parent(one: Field) -> bool:
@@ -57,15 +51,9 @@ def _parent(one: Field) -> bool:
     return one.equals is not None and "." in one.equals.text and "(" not in one.equals.text
 
 
-def _spot(one: Field, record: Record) -> tuple[int, int]:
-    """Give where a field stands: its column, or its position and length."""
-    at = 0
-    for field in record.fields:
-        at = int(field.at) - 1 if field.at.isdecimal() else at
-        if field is one:
-            return at, one.len or 0
-        at += field.len or 1
-    return -1, 0
+def _codes(record: Record) -> dict[tuple[int, int], set[str]]:
+    """Give the codes of a record by where they stand, from and to."""
+    return {(start, end): set(field.is_) for start, end, field in placed(record) if field.is_}
 
 
 def _unclear(first: Record, other: Record) -> Finding:

@@ -1,0 +1,76 @@
+"""Fields of a fixed-width record that overlap, or leave a gap nobody named: mostly a position mistyped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from translator.core.finding import Finding
+from translator.mapping.layout import Field, Record
+from translator.mapping.lints.advice import Looked, layouts, warning
+
+Placed = tuple[int, int, Field]  # from, to, counted from 0
+
+
+def misplaced(looked: Looked) -> Iterator[Finding]:
+    """Tell of positions that two fields claim, and of those that none does."""
+    if looked.mapping.format == "fixed":
+        for record in layouts(looked.mapping.records):
+            yield from _overlaps(placed(record), writes=looked.mapping.direction == "writes")
+            yield from _gaps(placed(record), quiet=looked.mapping.unknown == "skip")
+            yield from _beyond(record)
+
+
+def placed(record: Record) -> list[Placed]:
+    """Place the fields of a record, in positions or columns: at `at` (counted from 1), or right after the one before."""
+    found: list[Placed] = []
+    end = 0
+    for field in record.fields:
+        start = int(field.at) - 1 if field.at.isdecimal() else end
+        end = start + width(field)
+        found.append((start, end, field))
+    return found
+
+
+def width(field: Field) -> int:
+    """Give the positions or columns a field takes, with all its repeats."""
+    own = sum(map(width, field.fields)) if field.fields else field.len or 1
+    return own * (field.times.most or 1) if field.times.many else own
+
+
+def _overlaps(some: list[Placed], *, writes: bool) -> Iterator[Finding]:
+    """Two fields may read the same positions on purpose; written, one would cover the other."""
+    covered: Placed | None = None
+    for one in sorted(some, key=lambda place: place[:2]):
+        if covered and one[0] < covered[1]:
+            text = f"'{one[2].name}' ({_said(one)}) overlaps '{covered[2].name}' ({_said(covered)})"
+            found = warning("fields-overlap", text, one[2].rule, "see 'at' and 'len' of both")
+            yield Finding(found.code, found.text, rule=found.rule, hint=found.hint) if writes else found
+        covered = one if covered is None or one[1] > covered[1] else covered
+
+
+def _gaps(some: list[Placed], *, quiet: bool) -> Iterator[Finding]:
+    end = 0
+    for start, stop, field in sorted(some, key=lambda place: place[:2]):
+        if start > end and not quiet:
+            where = f"{end + 1}" if start == end + 1 else f"{end + 1} to {start}"
+            text = f"no field names the positions {where}, before '{field.name}'"
+            yield warning(
+                "fields-gap", text, field.rule, "a field of its own says that they are empty, or unknown: skip"
+            )
+        end = max(end, stop)
+
+
+def _beyond(record: Record) -> Iterator[Finding]:
+    longest = max(record.len, default=0)
+    for start, stop, field in placed(record):
+        if longest and stop > longest:
+            text = f"'{field.name}' stands at {start + 1} to {stop}, the record is {longest} long"
+            yield Finding("field-beyond", text, rule=field.rule, hint="see 'len' of the record")
+
+
+def _said(place: Placed) -> str:
+    return f"{place[0] + 1} to {place[1]}"
+
+
+ADVISE: Final = misplaced
