@@ -59,3 +59,18 @@ def test_with_its_secrets_there_is_no_warning(site):
     for name in ("lwa-secret", "lwa-refresh"):
         (site / "credentials" / name).write_text("made up")
     assert run_json("check", "-C", site)["findings"] == []
+
+
+def test_a_table_and_a_mapping_that_nobody_uses_are_told(site):
+    (site / "mappings/plain-csv/tables/carrier.csv").write_text("a,b\n1,2\n")
+    (site / "mappings/plain-csv/old.yaml").write_text("")
+    said = run("check", "-C", site)
+    assert "nobody uses plain-csv/tables/carrier.csv" in said.stderr
+    assert "nobody uses plain-csv/old.yaml" in said.stderr
+    assert said.stderr.count("file-unused") == 2
+
+
+def test_what_can_hardly_be_meant_is_a_warning_and_wrong_where_one_is_strict(site):
+    edit(site, "mappings/plain-csv/orders.yaml", "{maybe: to.postalCode, max: 20}", "{from: to.postalCode, max: 20}")
+    assert "path-optional" in run("check", "-C", site).stderr
+    assert "path-optional" in run("check", "-C", site, "--strict", code=2).stderr

@@ -11,23 +11,27 @@ import click
 
 from translator.cli import say
 from translator.cli.behind.findings import sources_of
-from translator.core.finding import Finding, Misconfigured, Severity
+from translator.core.finding import Finding, Misconfigured, Place, Severity
 
 if TYPE_CHECKING:
     from translator.config.site import Reference, Site
+    from translator.mapping.layout import MappingFile
 
 
 @click.command()
 @say.site_option
 @say.format_option
+@click.option("--strict", is_flag=True, help="Exit code 2 for warnings, too.")
 @say.json_option
 @say.told
-def check(root: Path, form: str, as_json: bool) -> None:
+def check(root: Path, form: str, strict: bool, as_json: bool) -> None:
     """Check translator.yaml, its mappings, tables and templates. Exit code 2 if anything is wrong."""
     from translator.config.read import read_site
 
     site = read_site(root)
-    warnings = [*notes(site), *missing_secrets(site)]
+    warnings = [*notes(site), *unused(root, site), *missing_secrets(site)]
+    if strict and warnings:
+        raise Misconfigured(warnings)
     if form == "github":
         say.annotate(warnings, sources_of(root))
         return
@@ -45,6 +49,29 @@ def notes(site: Site) -> Iterator[Finding]:
     """Give what the mappings say that can hardly be meant."""
     for translation in site.translations.values():
         yield from translation.file.notes
+
+
+def unused(root: Path, site: Site) -> Iterator[Finding]:
+    """Name the mappings that translator.yaml does not list, and the tables that no mapping asks: mostly misspelt there."""
+    asked = {f"{folder}/{name}" for folder, file in _files(site) for name in file.companions}
+    asked |= {file.name for _, file in _files(site)}
+    hints = {".yaml": "list it under 'to' or 'from', or take it away", ".csv": "no mapping asks it: take it away"}
+    for system in site.systems:
+        folder = root / "mappings" / system
+        for path in sorted([*folder.glob("*.yaml"), *folder.glob("tables/*.csv")]):
+            name = f"{system}/{path.relative_to(folder).as_posix()}"
+            if name not in asked:
+                yield Finding(
+                    "file-unused",
+                    f"nobody uses {name}",
+                    rule=Place(name),
+                    hint=hints[path.suffix],
+                    severity=Severity.WARNING,
+                )
+
+
+def _files(site: Site) -> Iterator[tuple[str, MappingFile]]:
+    return ((name.rpartition("/")[0], made.file) for name, made in site.translations.items())
 
 
 def missing_secrets(site: Site) -> list[Finding]:

@@ -61,7 +61,13 @@ def load(
     told = sorted(dict.fromkeys(findings.found), key=_order)
     if findings.failed:
         raise Misconfigured(errors(told))
-    return replace(found, tables=tables, notes=tuple(told), hash=_hash(name, data, source.used))
+    return replace(
+        found,
+        tables=tables,
+        notes=tuple(told),
+        companions=tuple(sorted(source.used)),
+        hash=_hash(name, data, source.used),
+    )
 
 
 def _order(finding: Finding) -> tuple[str, int, int]:
