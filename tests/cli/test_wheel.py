@@ -62,6 +62,7 @@ def test_init_and_check_work_outside_the_checkout(installed, tmp_path):
         cwd=tmp_path,
     )
     done(installed, "check", "--site", "X", cwd=tmp_path)
+    done(installed, "test", "--site", "X", cwd=tmp_path)
     assert (tmp_path / "X/templates/plain-xml/order.xml.j2").is_file()
     assert (tmp_path / "X/mappings/plain-csv/tables/ship_methods.csv").is_file()
 

@@ -30,12 +30,12 @@ DEFAULT = ("plain-csv",)
 @say.json_option
 @say.told
 def init(folder: Path, wanted: tuple[str, ...], as_json: bool) -> None:
-    """Write a commented site into DIR: translator.yaml, mappings, tables, templates and folders."""
+    """Write a commented site into DIR: translator.yaml, mappings, tables, templates, samples and folders."""
     from translator.cli.behind.site_text import folders, site_text
-    from translator.cli.presets import preset
+    from translator.cli.presets import preset, samples
 
     chosen = [preset(name) for name in dict.fromkeys(wanted)]
-    files = {name: data for one in chosen for name, data in one.files.items()}
+    files = {name: data for one in chosen for name, data in (one.files | samples(one.name)).items()}
     files["translator.yaml"] = site_text(chosen, datetime.now(UTC).date()).encode()
     _refuse_existing(folder, files)
     _write(folder, files)
@@ -76,5 +76,7 @@ def _tell(folder: Path, files: Mapping[str, bytes], *, as_json: bool) -> None:
     if as_json:
         say.data({"ok": True, "site": str(folder), "files": sorted(files)})
         return
-    say.line(f"{folder}/translator.yaml and {len(files) - 1} files of presets are written.")
+    shown = sum(name.startswith("samples/") for name in files)
+    say.line(f"{folder}/translator.yaml, {len(files) - 1 - shown} files of presets and {shown} of samples are written.")
     say.line(f"Next: edit what CHANGE marks; `translator check -C {folder}`; `translator doctor -C {folder}`.")
+    say.line(f"What the mappings make of the samples: `translator test -C {folder}`.")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from translator.translation import Translation
 
 _PARTS: Final = ("mappings", "templates")
+_GIVEN: Final = "samples/given.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,15 @@ def preset(name: str) -> Preset:
         if folder.is_dir():
             _take(folder, f"{part}/{name}", files)
     return Preset(name, files, _mappings(name, files))
+
+
+def samples(name: str) -> dict[str, bytes]:
+    """Give the samples of a preset, by the names they have in a site, and what all samples are told of the world."""
+    found: dict[str, bytes] = {_GIVEN: (_top() / _GIVEN).read_bytes()}
+    folder = _top() / "samples" / name
+    if folder.is_dir():
+        _take(folder, f"samples/{name}", found)
+    return found
 
 
 def copy_preset(name: str, site: Path, system: str) -> None:

@@ -1,0 +1,188 @@
+"""test: samples are run, differences shown so that every byte can be seen, and taken over when that is asked for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.cli.command import run, run_json
+from translator.cli.behind.visible import difference, lines, ruler, visible
+
+
+@pytest.fixture
+def site(tmp_path):
+    run("init", tmp_path / "site", "--preset", "plain-csv", "--preset", "plain-fixed")
+    return tmp_path / "site"
+
+
+def edit(site, name, before, after):
+    path = site / name
+    data = path.read_bytes()
+    assert before.encode() in data
+    path.write_bytes(data.replace(before.encode(), after.encode(), 1))
+
+
+ONE = "samples/plain-fixed/orders/one-line"
+
+
+def test_a_site_that_init_made_has_samples_that_come_out_as_they_stand(site):
+    said = run("test", "-C", site).stdout
+    count = len(list(site.glob("samples/*/*/*/in.*")))
+    assert count > 20
+    assert said == f"{count} samples: {count} same\n"
+
+
+def test_a_difference_shows_blanks_line_ends_a_ruler_and_the_bytes(site):
+    edit(site, f"{ONE}/out.txt", "B0SAMPLEKT0", "B0SAMPLEKT ")
+    said = run("test", site / ONE, code=1).stdout.splitlines()
+    assert said[0] == "plain-fixed/orders/one-line: differs"
+    old, new, marks, where = said[4:8]
+    assert "----+----|" in said[3]
+    assert old.endswith("Kettle,·1.7·l" + "·" * 37 + "␍␊")
+    assert (old[marks.index("^")], new[marks.index("^")]) == ("·", "0")
+    assert where.strip() == "column 48: 30 instead of 20"
+
+
+def test_what_is_the_same_but_for_its_line_ends_differs(site):
+    edit(site, f"{ONE}/out.txt", "\r\n", "\n")
+    said = run("test", site / ONE, code=1).stdout
+    assert "0D 0A instead of 0A" in said or "0D instead of nothing" in said
+
+
+def test_accept_writes_what_came_out_and_then_all_is_the_same(site):
+    edit(site, "mappings/plain-fixed/orders.yaml", "{len: 7,  from: item", "{len: 8,  from: item")
+    before = (site / ONE / "out.txt").read_bytes()
+    found = run_json("test", site / "samples/plain-fixed", code=1)
+    assert not found["ok"]
+    assert {one["is"] for one in found["samples"]} == {"same", "differs"}
+    run("test", site / "samples/plain-fixed", "--accept")
+    assert len((site / ONE / "out.txt").read_bytes()) == len(before) + 1
+    run("test", site / "samples/plain-fixed")
+
+
+def test_a_new_sample_needs_only_what_goes_in(site):
+    new = site / "samples/plain-csv/orders/mine"
+    new.mkdir()
+    (new / "in.json").write_bytes((site / "samples/plain-csv/orders/one-line/in.json").read_bytes())
+    said = run("test", new, code=1).stdout
+    assert "plain-csv/orders/mine: new" in said
+    assert "out.csv is not there; this came out:" in said
+    run("test", new, "--accept")
+    assert (new / "out.csv").read_bytes() == (new.with_name("one-line") / "out.csv").read_bytes()
+
+
+def test_what_is_said_is_held_to_as_well(site):
+    bad = next(site.glob("samples/plain-csv/*/*/findings.txt"))
+    words = bad.read_text()
+    bad.write_text("something else\n")
+    said = run("test", bad.parent, code=1).stdout
+    assert "  no longer said: something else" in said
+    assert f"  now said: {words.splitlines()[0]}" in said
+    run("test", bad.parent, "--accept")
+    assert bad.read_text() == words
+
+
+def test_a_broken_mapping_is_told_once_with_a_caret_and_the_other_samples_go_on(site):
+    edit(site, "mappings/plain-csv/orders.yaml", "lookup: ship_methods", "lookup: ship_method")
+    said = run("test", "-C", site, code=2)
+    assert said.stderr.count("mapping-file-missing") == 1
+    assert "^~~~~~~~~~~" in said.stderr
+    assert "plain-csv/orders/one-line: mapping is wrong" in said.stdout
+    assert " same" in said.stdout.splitlines()[-1]
+
+
+def test_samples_without_a_mapping_say_so(site):
+    (site / "mappings/plain-fixed/orders.yaml").unlink()
+    said = run("test", site / ONE, code=2)
+    assert "file-unreadable" in said.stderr
+
+
+def test_the_time_numbers_and_settings_are_those_of_the_nearest_given(site):
+    (site / "mappings/plain-csv/stamps.yaml").write_text(
+        "writes: order\nformat: csv\nfile: S.csv\npartner: {id: our id, code: theirs}\nlet: {n: counter('files')}\n"
+        "fields:\n  AT: {from: now, date: '%Y-%m-%d %H:%M', zone: warehouse}\n  N: n\n  US: partner.id\n  THEM: partner.code\n"
+    )
+    sample = site / "samples/plain-csv/stamps/one"
+    sample.mkdir(parents=True)
+    (sample / "in.json").write_bytes((site / ONE / "in.json").read_bytes())
+    (sample.parent / "given.yaml").write_text("at: 2026-07-01T12:00:00Z\nzone: UTC\npartner: {id: US1, code: ''}\n")
+    (sample / "given.yaml").write_text("sequence: {files: 41}\npartner: {code: THEM1}\n")
+    run("test", sample, "--accept")
+    assert (sample / "out.csv").read_text() == "2026-07-01 12:00,41,US1,THEM1\n"
+
+
+def test_settings_of_the_partner_come_from_the_site_where_nothing_gives_them(site):
+    edit(site, "translator.yaml", "  plain-csv:", "  plain-csv:\n    partner: {id: FROM-SITE}")
+    (site / "mappings/plain-csv/stamps.yaml").write_text(
+        "writes: order\nformat: csv\nfile: S.csv\npartner: {id: our id}\nfields: {US: partner.id, N: order.purchaseOrderNumber}\n"
+    )
+    sample = site / "samples/plain-csv/stamps/one"
+    sample.mkdir(parents=True)
+    (sample / "in.json").write_bytes((site / ONE / "in.json").read_bytes())
+    run("test", sample, "--accept")
+    assert (sample / "out.csv").read_text().startswith("FROM-SITE,")
+
+
+def test_a_mistyped_word_in_given_is_refused_with_its_place(site):
+    (site / "samples/given.yaml").write_text("at: 2026-12-01\nzon: UTC\n")
+    said = run("test", site / ONE, code=2).stderr
+    assert "given.yaml:2:1" in said
+    assert "did you mean 'zone'?" in said
+
+
+def test_several_files_of_one_sample_stand_in_a_folder_by_their_names(site):
+    both = [(site / f"samples/plain-csv/orders/{name}/in.json").read_text() for name in ("one-line", "gift")]
+    sample = site / "samples/plain-csv/orders/two-files"
+    sample.mkdir()
+    (sample / "in.json").write_text(f"[{','.join(both)}]")
+    run("test", sample, "--accept")
+    assert len(list((sample / "out").iterdir())) == 2
+    run("test", sample)
+    next((sample / "out").iterdir()).unlink()
+    assert "is not there" in run("test", sample, code=1).stdout
+
+
+def test_a_folder_without_samples_says_where_they_stand(tmp_path):
+    said = run("test", tmp_path, code=2).stderr
+    assert "samples/newark/orders/one-line/in.json" in said
+
+
+# --- what is seen ----------------------------------------------------------------------------------------------------
+
+
+def test_every_sign_is_seen():
+    assert visible("a b\tc\r\n\0\x7f\u00a0\u200b") == "a·b␉c␍␊␀␡⍽‹U+200B›"
+    assert visible(b"\xff".decode("utf-8", "surrogateescape")) == "‹FF›"
+
+
+def test_a_ruler_counts_in_tens():
+    assert ruler(12) == ["        10", "----+----|--"]
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_all_that_is_shown_can_be_printed(text):
+    assert visible(text).isprintable()
+
+
+@given(st.text(st.sampled_from("a \r\n\0é")))
+def test_lines_put_together_are_the_text(text):
+    cut = lines(text)
+    assert "".join(cut) == text
+    assert all(cut)
+
+
+@given(st.binary(max_size=60), st.binary(max_size=60))
+def test_a_difference_is_shown_whenever_there_is_one(one, other):
+    assert bool(difference(one, other, "utf-8")) == (one != other)
+
+
+def test_a_difference_in_a_very_long_file_is_found():
+    long = b"line\n" * 5_000
+    shown = difference(long, long.replace(b"line", b"LINE", 1), "utf-8")
+    assert shown[0].strip() == "1 - line␊"
+    assert len(shown) == 4
+
+
+def test_beyond_forty_lines_it_says_that_there_are_more():
+    shown = difference(b"a\n" * 100, b"b\n" * 100, "utf-8")
+    assert shown[-1] == "and more"
+    assert len(shown) < 50

@@ -1,0 +1,121 @@
+"""test: do the mappings still make of each sample what stands beside it? The time is frozen, numbers begin at 1.
+
+Exit code 0: all as it stands; 1: something differs, or a sample is new; 2: a mapping, or what is given, is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from translator.cli import say
+from translator.cli.behind.findings import sources_of
+from translator.core.finding import Finding, Misconfigured
+
+if TYPE_CHECKING:
+    from translator.cli.behind.samples import Outcome, Sample
+    from translator.translation import Translation
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+@click.option("--accept", is_flag=True, help="Write what comes out into the samples, in place of what stands there.")
+@say.site_option
+@say.json_option
+@say.told
+def test(folder: Path | None, accept: bool, root: Path, as_json: bool) -> None:
+    """Run samples: all of the site, or those in FOLDER. A difference is shown byte for byte."""
+    from translator.cli.behind.samples import samples_in
+
+    loaded = cache(_load)  # a mapping once for all of its samples
+    ran = [_Ran(sample, loaded, accept=accept) for sample in samples_in(folder or root)]
+    if as_json:
+        say.data(_as_json(ran))
+    else:
+        _tell(ran)
+    sys.exit(max(one.code for one in ran))
+
+
+VERBS = (test,)
+
+
+class _Ran:
+    """A sample that was run: how it ended, in a word, and what there is to show."""
+
+    __slots__ = ("code", "findings", "outcome", "sample", "shown", "word")
+
+    def __init__(self, sample: Sample, loaded: Callable[[Path], Translation], *, accept: bool) -> None:
+        self.sample = sample
+        self.outcome: Outcome | None = None
+        self.findings: Sequence[Finding] = ()
+        self.shown: list[str] = []
+        try:
+            self.outcome = _run(sample, loaded(sample.mapping))
+            self.word, self.code, self.shown = _judged(self.outcome, accept=accept)
+        except Misconfigured as error:
+            self.word, self.code, self.findings = "mapping is wrong", say.MISCONFIGURED, error.findings
+
+
+def _load(mapping: Path) -> Translation:
+    from translator.cli.behind.at_hand import loaded
+
+    return loaded(mapping, {})
+
+
+def _run(sample: Sample, translation: Translation) -> Outcome:
+    from translator.cli.behind.samples import run
+
+    return run(sample, translation)
+
+
+def _judged(outcome: Outcome, *, accept: bool) -> tuple[str, int, list[str]]:
+    from translator.cli.behind.samples import accept as written
+    from translator.cli.behind.samples import differences
+
+    if outcome.same and not outcome.new:
+        return "same", 0, []
+    shown = list(differences(outcome))
+    if accept:
+        written(outcome)
+        return "accepted", 0, []
+    return ("new" if outcome.new else "differs"), say.REJECTED, shown
+
+
+def _tell(ran: Sequence[_Ran]) -> None:
+    console = say.console()
+    told: set[Finding] = set()
+    for one in ran:
+        if one.code or one.word == "accepted":
+            console.print(Text(f"{one.sample.name}: {one.word}", style="bold"), soft_wrap=True)
+        for line in one.shown:
+            console.print(Text(line), soft_wrap=True)
+        fresh = [finding for finding in one.findings if finding not in told]
+        told.update(fresh)
+        say.wrong(fresh, sources_of(one.sample.top.parent, one.sample.mapping))
+    say.line(_sum(ran))
+
+
+def _sum(ran: Sequence[_Ran]) -> str:
+    counts = {word: sum(one.word == word for one in ran) for word in dict.fromkeys(one.word for one in ran)}
+    text = f"{len(ran)} samples: " + ", ".join(f"{number} {word}" for word, number in counts.items())
+    hint = "; `translator test --accept` takes what came out" if {"differs", "new"} & set(counts) else ""
+    return text + hint
+
+
+def _as_json(ran: Sequence[_Ran]) -> dict[str, Any]:
+    return {"ok": not any(one.code for one in ran), "samples": [dict(_facts(one)) for one in ran]}
+
+
+def _facts(one: _Ran) -> Iterator[tuple[str, Any]]:
+    yield "sample", one.sample.name
+    yield "is", one.word
+    found = one.outcome.findings if one.outcome else one.findings
+    yield "findings", [finding.as_json() for finding in found]
+    if one.shown:
+        yield "difference", one.shown
