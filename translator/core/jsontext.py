@@ -1,7 +1,7 @@
 """JSON at the door: strict once, then trusted. Numbers are integers or Decimals, never floats.
 
-Refused, each with a code: what is no JSON, a key that stands twice in one object, NaN and Infinity, nesting deeper
-than 64, lone surrogates, numbers of more than 40 digits or with exponents beyond 12.
+Refused, each with a code: what is no JSON, a key that stands twice in one object, NaN and Infinity, nesting too deep
+(64, or what the reader says), lone surrogates, numbers of more than 40 digits or with exponents beyond 12.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ _DECODER: Final = msgspec.json.Decoder(float_hook=_decimal)
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 
 
-def decode(data: bytes, file: str = "") -> Any:
+def decode(data: bytes, file: str = "", depth: int = DEPTH) -> Any:
     """Read one JSON text. Raises Rejected with the place (line and column) of the fault."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         tree = _DECODER.decode(data)
-        if data.count(b"{") + data.count(b"[") > DEPTH and _deeper(tree, DEPTH):
+        if data.count(b"{") + data.count(b"[") > depth and _deeper(tree, depth):
             raise RecursionError
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError, ArithmeticError) as error:
-        raise Rejected([_why(data, file, error)]) from None
+        raise Rejected([_why(data, file, error, depth)]) from None
     if not _plainly_once(data, tree):
         _slowly(data, file)
     return tree
@@ -101,7 +101,7 @@ def _twice(name: str, file: str) -> NoReturn:
     raise Rejected([Finding("json-duplicate-key", f"the key '{known}' stands twice in one object", Place(file))])
 
 
-def _why(data: bytes, file: str, error: Exception) -> Finding:
+def _why(data: bytes, file: str, error: Exception, depth: int) -> Finding:
     """Say what was wrong; line and column come from the slower reader, since the fast one tells only the byte."""
     if isinstance(error, _TooLong):
         return Finding("json-number", "a number is too long to be meant", Place(file))
@@ -114,12 +114,12 @@ def _why(data: bytes, file: str, error: Exception) -> Finding:
         return Finding("json-charset", f"not UTF-8 at byte {place.start}", Place(file, line))
     except (RecursionError, ValueError):
         pass
-    return _other(data, file, error)
+    return _other(data, file, error, depth)
 
 
-def _other(data: bytes, file: str, error: Exception) -> Finding:
+def _other(data: bytes, file: str, error: Exception, depth: int) -> Finding:
     if isinstance(error, RecursionError):
-        return Finding("json-depth", f"nested deeper than {DEPTH}", Place(file))
+        return Finding("json-depth", f"nested deeper than {depth}", Place(file))
     if _SURROGATE.search(data):
         return Finding("json-surrogate", "half a character (a lone surrogate)", Place(file))
     if b"NaN" in data or b"Infinity" in data:

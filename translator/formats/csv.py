@@ -15,7 +15,7 @@ from typing import Final
 
 from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, Severity, errors, suggestion
 from translator.formats.format import Format, Option
-from translator.formats.limits import COLUMNS, FIELD, RECORD, broken, counted
+from translator.formats.limits import broken, counted, long_record
 from translator.formats.lines import NEWLINES, Lines, bad_characters, charset_name
 from translator.formats.once import once
 from translator.formats.recognise import Chain, identity
@@ -65,9 +65,10 @@ class _Columns:
 class _Feed:
     """Lines for the csv parser, which may be given once more when a quote was never closed."""
 
-    __slots__ = ("_again", "_file", "_lines", "number", "size", "taken")
+    __slots__ = ("_again", "_file", "_lines", "_most", "number", "size", "taken")
 
-    def __init__(self, lines: Iterator[str], file: str) -> None:
+    def __init__(self, lines: Iterator[str], file: str, most: int) -> None:
+        self._most = most
         self._lines = lines
         self._again: deque[str] = deque()
         self._file = file
@@ -83,9 +84,8 @@ class _Feed:
         self.number += 1
         self.size += len(line)
         self.taken.append(line)
-        if self.size > RECORD:
-            place = Place(self._file, self.start)
-            raise Rejected([Finding("limit-record", f"a record of more than {RECORD:,} characters", place)])
+        if self.size > self._most:
+            raise long_record(self._file, self.start, self._most)
         return line
 
     @property
@@ -107,11 +107,11 @@ class _Feed:
 
 def _read(chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str) -> Iterator[Row]:
     options = {**_DEFAULTS, **mapping.options}
-    lines = Lines(chunks, options["charset"], options["newline"], file, mapping.rule)
-    feed = _Feed(iter(lines), file)
-    rows = _rows(csv.reader(feed, _dialect(options, mapping)), feed, lines, options, findings, file)
+    lines = Lines(chunks, mapping, findings, file)
+    feed = _Feed(iter(lines), file, mapping.limits.record)
+    rows = _rows(csv.reader(feed, _dialect(options, mapping)), feed, lines, mapping, findings, file)
     make = _single if options["header"] == "true" or _alike(mapping) else _several
-    yield from counted(make(rows, mapping, options, findings, file), file)
+    yield from counted(make(rows, mapping, options, findings, file), file, mapping.limits.records)
 
 
 def _alike(mapping: MappingFile) -> bool:
@@ -123,7 +123,7 @@ _Raw = tuple[list[str], int]  # the cells of a row, and the line it begins in
 
 
 def _rows(
-    parser: Iterator[list[str]], feed: _Feed, lines: Lines, options: dict[str, str], findings: Findings, file: str
+    parser: Iterator[list[str]], feed: _Feed, lines: Lines, mapping: MappingFile, findings: Findings, file: str
 ) -> Iterator[_Raw]:
     while True:
         feed.begin()
@@ -136,7 +136,7 @@ def _rows(
             broken(findings, _quoting(str(error), Place(file, feed.number)))
             continue
         start = feed.start
-        problem = _unfit(raw, feed, lines, options, Place(file, start))
+        problem = _unfit(raw, feed, lines, mapping, Place(file, start))
         if problem:
             broken(findings, problem)
         elif raw:
@@ -166,12 +166,13 @@ def _quoting(error: str, place: Place) -> Finding:
     return Finding("csv-quote", text, place, hint="a quote inside a quoted cell is written twice")
 
 
-def _unfit(raw: list[str], feed: _Feed, lines: Lines, options: dict[str, str], place: Place) -> Finding | None:
+def _unfit(raw: list[str], feed: _Feed, lines: Lines, mapping: MappingFile, place: Place) -> Finding | None:
     """Say why a row is not even looked at."""
-    if len(raw) > COLUMNS:
-        return Finding("limit-columns", f"more than {COLUMNS:,} columns", place)
-    if feed.size > FIELD and any(len(cell) > FIELD for cell in raw):
-        return Finding("limit-field", f"a cell of more than {FIELD:,} characters", place)
+    options, limits = {**_DEFAULTS, **mapping.options}, mapping.limits
+    if len(raw) > limits.columns:
+        return Finding("limit-columns", f"more than {limits.columns:,} columns", place)
+    if feed.size > limits.field and any(len(cell) > limits.field for cell in raw):
+        return Finding("limit-field", f"a cell of more than {limits.field:,} characters", place)
     if not raw and options["blank_lines"] == "error":
         return Finding("line-blank", "an empty line", place, hint="`blank_lines: skip` allows it")
     return bad_characters("".join(feed.taken), place, options["charset"]) if lines.dirty else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from translator.core.finding import Finding, Findings, Place, Severity
-from translator.formats.limits import FIELD
 from translator.formats.paths import Inside, Node
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Cell, Row
@@ -20,9 +19,10 @@ _TECHNICAL: Final = ("{http://www.w3.org/2001/XMLSchema-instance}", "{http://www
 class Filler:
     """Fills cells from an element; what the layout does not name is a finding of the row."""
 
-    __slots__ = ("_file", "_severity", "_told")
+    __slots__ = ("_field", "_file", "_severity", "_told")
 
     def __init__(self, mapping: MappingFile, file: str) -> None:
+        self._field = mapping.limits.field
         self._file = file
         self._severity = {"error": Severity.ERROR, "warn": Severity.WARNING, "skip": None}[mapping.unknown]
         self._told: set[tuple[int, str]] = set()  # a warning is given once for a file
@@ -85,8 +85,8 @@ class Filler:
     def _put(self, number: int, value: str, element: Element, row: Row, cells: list[Cell]) -> None:
         text = value.strip() or None
         name = row.record.fields[number].name
-        if text and len(text) > FIELD:
-            self._wrong(row, "limit-field", f"{name} has more than {FIELD:,} characters", element)
+        if text and len(text) > self._field:
+            self._wrong(row, "limit-field", f"{name} has more than {self._field:,} characters", element)
         elif text and cells[number] is not None:
             self._wrong(row, "element-twice", f"{name} stands twice", element)
         elif text:

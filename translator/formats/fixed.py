@@ -65,11 +65,11 @@ class _Columns:
 
 def _read(chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str) -> Iterator[Row]:
     options = {**_DEFAULTS, **mapping.options}
-    lines = Lines(chunks, options["charset"], options["newline"], file, mapping.rule)
+    lines = Lines(chunks, mapping, findings, file)
     plans = _plans(mapping.records)
     numbered = _lines(lines, options, findings, file)
     cut = _cutter(options, mapping)
-    yield from counted(_rows(numbered, plans, cut, mapping, findings, file), file)
+    yield from counted(_rows(numbered, plans, cut, mapping, findings, file), file, mapping.limits.records)
 
 
 _Line = tuple[str, int]

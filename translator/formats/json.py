@@ -15,7 +15,7 @@ from typing import Any, Final
 from translator.core import jsontext
 from translator.core.finding import Finding, Findings, Place, Rejected, Severity
 from translator.formats.format import Format, Option
-from translator.formats.limits import FIELD, counted, whole
+from translator.formats.limits import counted, whole
 from translator.formats.recognise import missing
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Cell, Row
@@ -28,9 +28,10 @@ _PATH: Final = re.compile(r"[/.]")
 
 
 def _read(chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str) -> Iterator[Row]:
-    root = jsontext.decode(whole(chunks, file), file)
+    limits = mapping.limits
+    root = jsontext.decode(whole(chunks, file, limits.file), file, limits.depth)
     reading = _Reading(mapping, findings, file)
-    yield from counted(reading.rows(mapping.records, root, "", None), file)
+    yield from counted(reading.rows(mapping.records, root, "", None), file, limits.records)
     reading.strangers(root, mapping.records)
 
 
@@ -43,11 +44,12 @@ def steps(layout: Record | Field) -> tuple[str, ...]:
 class _Reading:
     """Turns a tree into rows."""
 
-    __slots__ = ("_file", "_findings", "_severity")
+    __slots__ = ("_field", "_file", "_findings", "_severity")
 
     def __init__(self, mapping: MappingFile, findings: Findings, file: str) -> None:
         self._file = file
         self._findings = findings
+        self._field = mapping.limits.field
         self._severity = {"error": Severity.ERROR, "warn": Severity.WARNING, "skip": None}[mapping.unknown]
 
     def rows(self, records: Iterable[Record], tree: Any, pointer: str, parent: Row | None) -> Iterator[Row]:
@@ -100,8 +102,8 @@ class _Reading:
             top.findings += (self._wrong(field, "json-value", "a text or a number should stand here", around, path),)
             return None
         text = _text(value)
-        if len(text) > FIELD:
-            top.findings += (self._wrong(field, "limit-field", f"more than {FIELD:,} characters", around, path),)
+        if len(text) > self._field:
+            top.findings += (self._wrong(field, "limit-field", f"more than {self._field:,} characters", around, path),)
             return None
         return text if text.strip() else None
 

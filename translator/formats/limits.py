@@ -1,6 +1,7 @@
 """Bounds of what is read, and what is said beyond them: nobody's file may fill the memory.
 
-Beyond the bound of a whole file, Rejected; of one record, a finding with its place.
+The bounds are those of the mapping (`limits`). Beyond the bound of a whole file, Rejected; of one record, a finding
+with its place.
 """
 
 from __future__ import annotations
@@ -10,34 +11,42 @@ from typing import Final, TypeVar
 
 from translator.core.finding import Finding, Findings, Place, Rejected, Severity
 
-FILE: Final = 50_000_000  # bytes, where a format needs the whole text at once
-RECORD: Final = 1_000_000  # characters
-COLUMNS: Final = 2_000
-FIELD: Final = 65_536  # characters
-RECORDS: Final = 1_000_000
-DEPTH: Final = 64
-ATTRIBUTES: Final = 200
 BROKEN: Final = 1_000  # records that cannot be read at all: beyond, it is no such file
 
 T = TypeVar("T")
 
 
-def counted(rows: Iterable[T], file: str, most: int = RECORDS) -> Iterator[T]:
+def counted(rows: Iterable[T], file: str, most: int) -> Iterator[T]:
     """Pass rows on; raise Rejected when there are too many."""
     for number, row in enumerate(rows):
         if number >= most:
-            raise Rejected([Finding("limit-records", f"more than {most:,} records in one file", Place(file))])
+            text = f"more than {most:,} records in one file"
+            raise Rejected([Finding("limit-records", text, Place(file), hint="`limits: {records: …}` raises it")])
         yield row
 
 
-def whole(chunks: Iterable[bytes], file: str, most: int = FILE) -> bytes:
-    """Join the pieces of a file; raise Rejected when it is too long."""
-    data = bytearray()
+def bounded(chunks: Iterable[bytes], file: str, most: int) -> Iterator[bytes]:
+    """Pass the pieces of a file on; raise Rejected when it is too long."""
+    size = 0
     for chunk in chunks:
-        data += chunk
-        if len(data) > most:
-            raise Rejected([Finding("limit-file", f"more than {most:,} bytes", Place(file))])
-    return bytes(data)
+        size += len(chunk)
+        if size > most:
+            text = f"more than {most:,} bytes"
+            raise Rejected([Finding("limit-file", text, Place(file), hint="`limits: {file: …}` raises it")])
+        yield chunk
+
+
+def whole(chunks: Iterable[bytes], file: str, most: int) -> bytes:
+    """Join the pieces of a file; raise Rejected when it is too long."""
+    return b"".join(bounded(chunks, file, most))
+
+
+def long_record(file: str, line: int, most: int, unit: str = "characters") -> Rejected:
+    """Refuse a file whose record does not end."""
+    text = f"a record of more than {most:,} {unit}"
+    return Rejected(
+        [Finding("limit-record", text, Place(file, line), hint="is `newline` right? is a quote not closed?")]
+    )
 
 
 def broken(findings: Findings, finding: Finding) -> None:

@@ -12,8 +12,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from translator.core.finding import Finding, Misconfigured, Place, Rejected
-from translator.formats.limits import RECORD
+from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected
+from translator.formats.limits import bounded, long_record
+from translator.formats.repair import repaired
+from translator.mapping.layout import MappingFile
 
 PIECE: Final = 65_536
 NEWLINES: Final = {"lf": "\n", "crlf": "\r\n", "cr": "\r", "any": "\n"}  # as written
@@ -30,29 +32,33 @@ _MARKS: Final = (
 class Lines:
     """The lines of a text, each with its line end. `dirty`: some line so far holds a character that none should."""
 
-    __slots__ = ("_charset", "_chunks", "_file", "_newline", "dirty")
+    __slots__ = ("_charset", "_chunks", "_file", "_findings", "_mapping", "_newline", "dirty")
 
-    def __init__(
-        self, chunks: Iterable[bytes], charset: str, newline: str, file: str, rule: Place | None = None
-    ) -> None:
-        self._chunks = chunks
-        self._charset = charset_name(charset, rule)
-        self._newline = newline
+    def __init__(self, chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str) -> None:
+        self._chunks = bounded(chunks, file, mapping.limits.file)
+        self._charset = charset_name(mapping.options.get("charset", "utf-8"), mapping.rule)
+        self._newline = mapping.options.get("newline", "any")
+        self._mapping = mapping
+        self._findings = findings
         self._file = file
         self.dirty = False
 
     def __iter__(self) -> Iterator[str]:
-        rest = ""
+        rest, most = "", self._mapping.limits.record
         for text in self._texts():
-            lines, rest = _split(rest + text, self._newline)
+            lines, rest = _split(rest + self._looked_at(text), self._newline)
             yield from lines
-            if len(rest) > RECORD:
-                place = Place(self._file)
-                raise Rejected([Finding("limit-record", f"a line of more than {RECORD:,} characters", place)])
+            if len(rest) > most:
+                raise long_record(self._file, 0, most)
         if rest and rest != "\x1a":  # Ctrl-Z: the end of a file under DOS
             yield rest.removesuffix("\x1a")
 
     def _texts(self) -> Iterator[str]:
+        texts, repairs = self._decoded(), self._mapping.repair
+        end = "\r" if self._newline == "cr" else "\n"
+        return repaired(texts, repairs, self._findings, self._file, end) if repairs else texts
+
+    def _decoded(self) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder(self._charset)("surrogateescape")
         first = True
         try:
@@ -60,8 +66,8 @@ class Lines:
                 text = decoder.decode(piece)
                 if first and text:
                     text, first = text.removeprefix("\ufeff"), False
-                yield self._looked_at(text)
-            yield self._looked_at(decoder.decode(b"", True))
+                yield text
+            yield decoder.decode(b"", True)
         except UnicodeError as error:
             raise Rejected([Finding("charset", f"not {self._charset}: {error}", Place(self._file))]) from None
 

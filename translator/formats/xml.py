@@ -18,7 +18,7 @@ from translator.core.finding import Finding, Findings, Place, Rejected
 from translator.formats.elements import Element, Filler, fits, place_of
 from translator.formats.encodings import utf8
 from translator.formats.format import Format, Option
-from translator.formats.limits import ATTRIBUTES, DEPTH, RECORD, counted
+from translator.formats.limits import bounded, counted, long_record
 from translator.formats.paths import Inside, Node, compiled, namespaces
 from translator.formats.recognise import missing
 from translator.mapping.layout import MappingFile, Record
@@ -46,18 +46,20 @@ class _Open:
 def _read(chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str) -> Iterator[Row]:
     names = namespaces(mapping.options.get("namespaces", ""))
     reading = _Reading(mapping, findings, file, compiled(mapping.records, names))
-    yield from counted(reading.rows(utf8(chunks, mapping.options.get("charset", ""), file)), file)
+    pieces = utf8(bounded(chunks, file, mapping.limits.file), mapping.options.get("charset", ""), file)
+    yield from counted(reading.rows(pieces), file, mapping.limits.records)
 
 
 class _Reading:
     """Turns the parser's events into rows."""
 
-    __slots__ = ("_file", "_filler", "_findings", "_leaf", "_nodes", "_open", "_top", "_within")
+    __slots__ = ("_file", "_filler", "_findings", "_leaf", "_limits", "_nodes", "_open", "_top", "_within")
 
     def __init__(self, mapping: MappingFile, findings: Findings, file: str, top: Node) -> None:
         self._file = file
         self._findings = findings
         self._filler = Filler(mapping, file)
+        self._limits = mapping.limits
         self._top = _Open(Inside(mapping.records[0], top, ()), Row(mapping.records[0], [], Place(file)), 0, given=True)
         self._open: list[_Open] = []
         self._nodes: list[Node | None] = [top]
@@ -75,17 +77,18 @@ class _Reading:
 
     def _grown(self, size: int) -> None:
         self._within = self._within + size if self._leaf else 0
-        if self._within > RECORD:
-            raise Rejected([Finding("limit-record", f"a record of more than {RECORD:,} bytes", Place(self._file))])
+        if self._within > self._limits.record:
+            raise long_record(self._file, 0, self._limits.record, "bytes")
 
     def _start(self, element: Element) -> None:
         above = self._nodes[-1]
         node = above.children.get(element.tag) if above and not self._leaf else None
         self._nodes.append(node)
-        if len(self._nodes) - 1 > DEPTH:
-            raise Rejected([Finding("xml-depth", f"nested deeper than {DEPTH}", place_of(element, self._file))])
-        if len(element.attrib) > ATTRIBUTES:
-            text = f"an element with more than {ATTRIBUTES} attributes"
+        depth, attributes = self._limits.depth, self._limits.attributes
+        if len(self._nodes) - 1 > depth:
+            raise Rejected([Finding("xml-depth", f"nested deeper than {depth}", place_of(element, self._file))])
+        if len(element.attrib) > attributes:
+            text = f"an element with more than {attributes} attributes"
             raise Rejected([Finding("xml-attributes", text, place_of(element, self._file))])
         if node and node.records:
             self._begin(element, node)
