@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from translator.core.tree import nothing, redacted
-from translator.mapping import convert
+from translator.mapping import convert, numbers
 from translator.mapping.expression import ABSENT
 from translator.mapping.layout import Field
 from translator.mapping.wrong import Wrong
@@ -39,9 +39,12 @@ class Cell:
     find: Callable[[tuple[str, ...]], str] | None
     written: Callable[[object, str], str]
     fit: Fit
+    given: Callable[[Any], Any] | None = None  # what is made of the value first: the sign of another field's number
 
     def __call__(self, value: Any, zone: str = "") -> Any:
         """Give the cell of a value. Raises Wrong."""
+        if self.given is not None:
+            value = self.given(value)
         stands = self.standing(value)
         if stands is not None:
             return self.fitted(stands)
@@ -92,10 +95,10 @@ def _blank_text(value: Any, field: Field) -> bool:
     return isinstance(value, str) and value != "" and field.type == "text" and not field.date and not field.lookup
 
 
-def cell(field: Field, style: Style) -> Cell:
+def cell(field: Field, style: Style, given: Callable[[Any], Any] | None = None) -> Cell:
     """Make the writer of a field."""
     find = convert.finder(field.lookup) if field.lookup else None
-    return Cell(field, style, find, convert.value_writer(field), fitter(field, style))
+    return Cell(field, style, find, convert.value_writer(field), fitter(field, style), given)
 
 
 def fitter(field: Field, style: Style) -> Fit:
@@ -120,7 +123,7 @@ def quick(made: Cell) -> Callable[..., Any]:
     """Give a cell with a short cut for numbers that come as they are to be written: `12.50` in a field of two places."""
     one = made.field
     usual = _usual_number(one)
-    if usual is None or made.find is not None or made.style.typed or one.sign == "always":
+    if usual is None or made.find is not None or made.style.typed:
         return made.__call__
     match, fit, implied = usual.fullmatch, made.fit, bool(one.implied)
 
@@ -134,6 +137,9 @@ def quick(made: Cell) -> Callable[..., Any]:
 
 
 def _usual_number(one: Field) -> re.Pattern[str] | None:
+    """Give what a number looks like that stands in the file as it comes."""
+    if one.thousands or one.sign in ("always", numbers.OVERPUNCH):
+        return None
     if one.type == "integer":
         return re.compile(r"()(0|[1-9][0-9]{0,17})")
     places = one.implied or one.places

@@ -137,7 +137,9 @@ class Value:
         """Tell whether a text goes into the file as it is, so that its length is all there is to check."""
         one, style = self.part.field, self.part.cell.style
         special = one.lookup or one.date or one.type != "text" or one.rest or one.required or style.charset
-        return not special and (one.len is None or bool(self.fill()))
+        if special or self.part.cell.given:
+            return False
+        return one.len is None or bool(self.fill())
 
     def fill(self) -> str:
         """Give the method that fills a text up to its length; empty: none does."""

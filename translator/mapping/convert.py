@@ -15,12 +15,14 @@ from translator.core.finding import suggestion
 from translator.mapping import dates, numbers, tables
 from translator.mapping.dates import Moment
 from translator.mapping.layout import Field, Lookup
+from translator.mapping.numbers import Notation
 from translator.mapping.wrong import Wrong
 
 Value = str | int | Decimal | Moment
 Parse = Callable[[str], Value | None]
 Fault = tuple[str, str, str]  # key, sentence, hint
 NUMERIC: Final = ("integer", "decimal")
+SHORT: Final = 18  # digits
 
 
 # --- what a field cannot mean, found at load ---------------------------------------------------------------------
@@ -36,7 +38,8 @@ def _number_faults(field: Field) -> Iterator[Fault]:
     for key, value in (
         ("places", field.places),
         ("implied", field.implied),
-        ("sign", field.sign),
+        ("thousands", field.thousands),
+        ("sign", field.sign or field.sign_of),
         ("round", field.round),
     ):
         if value and not numeric:
@@ -47,6 +50,27 @@ def _number_faults(field: Field) -> Iterator[Fault]:
         yield "places", "'places' and 'implied' exclude each other", "implied: 2 writes 12.5 as 1250"
     if numeric and field.date:
         yield "date", "a date is no number", "leave 'type' out"
+    if numeric:
+        yield from _thousands_faults(field)
+        yield from _filling_faults(field)
+
+
+def _thousands_faults(field: Field) -> Iterator[Fault]:
+    mark = field.thousands
+    if not mark:
+        return
+    if len(mark) > 1 or mark.isalnum() or mark in "+-" or mark == field.mark:
+        yield "thousands", "'thousands' is one character, no digit, no sign, not the decimal mark", 'thousands: ","'
+    if field.implied or field.sign == numbers.OVERPUNCH or field.pad == "0":
+        yield "thousands", "'thousands' excludes 'implied', 'sign: overpunch' and 'pad: 0'", ""
+
+
+def _filling_faults(field: Field) -> Iterator[Fault]:
+    """A number filled with what could be part of it would be another number."""
+    if field.pad == "0" and field.justify == "left":
+        yield "justify", "zeros on the right would make another number", "leave 'justify' out"
+    elif field.pad not in ("", "0") and (field.pad.isalnum() or field.pad in "+-{}.,"):
+        yield "pad", "a number is not filled with what may be part of one", "pad: 0"
 
 
 def _date_faults(field: Field, *, writes: bool) -> Iterator[Fault]:
@@ -138,33 +162,44 @@ def _kind(field: Field, zone: str) -> Callable[[str], Value]:
         name = zone if field.zone == dates.WAREHOUSE else field.zone
         return partial(_moment, patterns=field.date, zone_name=name, at=field.time)
     if field.type == "integer":
-        return partial(_integer, field=field)
-    return partial(_decimal, field=field) if field.type == "decimal" else str
+        return partial(_integer, field=field, read=numbers.reading(notation(field)))
+    if field.type == "decimal":
+        return partial(_decimal, field=field, read=numbers.reading(notation(field)))
+    return str
 
 
 def _moment(text: str, patterns: tuple[str, ...], zone_name: str, at: str) -> Moment:
-    return dates.parse(text.strip(), patterns, zone_name, at)
+    return dates.parse(text, patterns, zone_name, at)
 
 
-def _integer(text: str, field: Field) -> int:
-    found = numbers.parse(text.strip(), trailing=field.sign == "trailing")
-    return numbers.whole(found, field.round)
+def _integer(text: str, field: Field, read: Callable[[str], Decimal]) -> int:
+    if text.isdigit() and text.isascii() and len(text) <= SHORT:
+        return int(text)
+    return numbers.whole(read(text), field.round)
 
 
-def _decimal(text: str, field: Field) -> Decimal:
-    trailing = field.sign == "trailing"
-    found = numbers.parse(text.strip(), mark=field.mark, implied=field.implied, trailing=trailing)
+def _decimal(text: str, field: Field, read: Callable[[str], Decimal]) -> Decimal:
+    found = read(text)
     return found if field.places is None else numbers.placed(found, field.places, field.round)
+
+
+def notation(field: Field) -> Notation:
+    """Say how a field's numbers look."""
+    return Notation(field.mark, field.thousands, field.implied, numbers.APART if field.sign_of else field.sign)
 
 
 def _stripper(field: Field) -> Callable[[str], str]:
     """Take the padding off: what was padded on the right is blank there, zeros before a number are part of it."""
     pad = field.pad or " "
     if field.type in NUMERIC or field.date:
-        return str.strip if pad in " 0" else lambda text: text.strip().strip(pad)
+        return _unpadded if pad in " 0" else lambda text: text.strip(" ").strip(pad)
     if not field.len and not field.pad:
         return str
     return (lambda text: text.lstrip(pad)) if field.justify == "right" else (lambda text: text.rstrip(pad))
+
+
+def _unpadded(text: str) -> str:
+    return text.strip(" ")  # not other blanks: a number with a hard space in it is told
 
 
 def iso(value: Moment) -> str:
@@ -220,9 +255,9 @@ def value_writer(field: Field) -> Callable[[object, str], str]:
     if field.date:
         return partial(_date_text, field=field)
     if field.type == "integer":
-        return partial(_integer_text, field=field)
+        return partial(_integer_text, field=field, how=None if notation(field) == numbers.PLAIN else notation(field))
     if field.type == "decimal":
-        return partial(_decimal_text, field=field)
+        return partial(_decimal_text, field=field, how=notation(field))
     return lambda value, _: plain(value)
 
 
@@ -235,14 +270,14 @@ def _date_text(value: object, zone: str, field: Field) -> str:
     return dates.written(dates.aware(value), field.date[0], name, field.time)
 
 
-def _integer_text(value: object, _: str, field: Field) -> str:
-    if type(value) is int and not field.sign:
+def _integer_text(value: object, _: str, field: Field, how: Notation | None) -> str:
+    if type(value) is int and how is None:
         return str(value)
-    return numbers.signed(numbers.whole(numbers.number(value), field.round), sign=field.sign)
+    return numbers.written(numbers.whole(numbers.number(value), field.round), how or numbers.PLAIN)
 
 
-def _decimal_text(value: object, _: str, field: Field) -> str:
-    return numbers.signed(decimal_of(value, field), mark="" if field.implied else field.mark, sign=field.sign)
+def _decimal_text(value: object, _: str, field: Field, how: Notation) -> str:
+    return numbers.written(decimal_of(value, field), how)
 
 
 def decimal_of(value: object, field: Field) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final, Literal, cast
 
-from translator.core.finding import Place
+from translator.core.finding import Place, suggestion
 from translator.mapping import tables
 from translator.mapping.convert import faults
 from translator.mapping.layout import Check, Field, Lookup, Table, Times
@@ -23,6 +23,7 @@ def fields(parent: Keys, source: Source, name: str = "fields") -> tuple[Field, .
     """Take the fields of a record or a group."""
     found = tuple(field(key, node, source) for key, node in parent.mapping(name) or ())
     _rests(found, source)
+    _signs(found, source)
     return found
 
 
@@ -65,6 +66,7 @@ def _kind(words: Keys) -> dict[str, Any]:
         "places": words.whole("places", most=12),
         "implied": words.whole("implied", 0, most=12),
         "mark": words.word("mark", (".", ","), "."),
+        "thousands": words.text("thousands"),
         **_sign(words),
         "pad": words.text("pad"),
         "justify": words.word("justify", ("left", "right"), ""),
@@ -196,6 +198,11 @@ def _consistent(found: Field, words: Keys, source: Source, *, leaf: bool) -> Non
         words.fault("mapping-value", "'truncate' and 'rest' exclude each other", words.place("rest"))
     if found.len and found.max:
         words.fault("mapping-value", "'len' and 'max' exclude each other", words.place("max"))
+    if leaf and found.sign_of:
+        text = "in a picture 'sign' cannot name a field"
+        words.fault(
+            "mapping-sign", text, words.place("sign"), f"say it in the layout, or here one of {' '.join(_SIGNS)}"
+        )
     _incomplete(found, words, source, leaf=leaf)
 
 
@@ -214,7 +221,7 @@ def _incomplete(found: Field, words: Keys, source: Source, *, leaf: bool) -> Non
 def _rests(found: tuple[Field, ...], source: Source) -> None:
     """Check that what goes on elsewhere goes on in a later field, and that each written field has a value."""
     names = [one.name for one in found]
-    targets = {one.rest for one in found if one.rest}
+    targets = {name for one in found for name in (one.rest, one.sign_of) if name}
     for number, one in enumerate(found):
         if one.rest and one.rest not in names[number + 1 :]:
             hint = f"later fields: {', '.join(names[number + 1 :]) or 'none'}"
@@ -222,6 +229,17 @@ def _rests(found: tuple[Field, ...], source: Source) -> None:
         if source.writes and not _valued(one) and one.name not in targets:
             hint = "from: a path, text: fixed text; an empty place is text: ''"
             source.fault("mapping-no-value", f"the field '{one.name}' does not say what stands in it", one.rule, hint)
+
+
+def _signs(found: tuple[Field, ...], source: Source) -> None:
+    """Check that a sign that stands elsewhere stands in a field beside its number."""
+    names = [one.name for one in found]
+    for one in found:
+        if one.sign_of and (one.sign_of == one.name or one.sign_of not in names):
+            words = (*_SIGNS, *(name for name in names if name != one.name))
+            hint = suggestion(one.sign_of, words) or f"{' '.join(_SIGNS)}, or a field beside it"
+            text = f"'sign' of '{one.name}' is no way to write a sign, and no field beside it: '{one.sign_of}'"
+            source.fault("mapping-sign", text, one.rule, hint)
 
 
 def _valued(one: Field) -> bool:

@@ -75,4 +75,4 @@ def _before(name: str, block: Block, blocks: Sequence[Block]) -> Block | None:
 
 
 def _stands(part: Part) -> bool:
-    return part.group is None and part.equals is None
+    return part.group is None and part.equals is None and not part.field.sign_of

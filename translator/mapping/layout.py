@@ -92,6 +92,7 @@ class Field:
     places: int | None = None
     implied: int = 0
     mark: str = "."
+    thousands: str = ""  # what parts groups of three digits before the mark
     sign: str = ""  # leading trailing always overpunch; with `sign_of` empty
     sign_of: str = ""  # the field beside it that holds the sign: `-` or something else
     pad: str = ""

@@ -1,12 +1,15 @@
 """Numbers as text and as values: Decimal or int, never float. Only ASCII digits count, exponents are refused,
 
-and a digit that would be lost is an error unless a rounding is named.
+and a digit that would be lost is an error unless a rounding is named. How a number looks in a file is its notation:
+decimal mark, thousands mark, implied places, where the sign stands, also punched over the last digit as COBOL does.
 """
 
 from __future__ import annotations
 
 import decimal
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Final
@@ -14,9 +17,32 @@ from typing import Final
 from translator.mapping.wrong import Wrong
 
 DIGITS: Final = 40
+LONGEST: Final = 64  # characters, marks and sign among them
 EXACT: Final = Context(prec=120)
-_NUMBER: Final = re.compile(r"([+-]?)([0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
-_TRAILING: Final = re.compile(r"([0-9.,]+) ?([+-]?)")
+APART: Final = "apart"  # the sign stands in another field
+OVERPUNCH: Final = "overpunch"
+_NUMBER: Final = re.compile(r"(-?)([0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
+_PLUS: Final = "{ABCDEFGHI"  # zoned decimal: the zone C over the last digit, as EBCDIC's letters (IBM z/Architecture)
+_MINUS: Final = "}JKLMNOPQR"  # the zone D
+_PUNCHED: Final = {
+    **{letter: ("", str(digit)) for digit, letter in enumerate(_PLUS)},
+    **{letter: ("-", str(digit)) for digit, letter in enumerate(_MINUS)},
+    **{str(digit): ("", str(digit)) for digit in range(10)},  # the zone F: without sign
+}
+_BEFORE: Final = {"": "-?", "leading": "[+-]?", "always": "[+-]?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How numbers look in a file."""
+
+    mark: str = "."
+    thousands: str = ""
+    implied: int = 0
+    sign: str = ""  # leading trailing always overpunch apart; "": a minus before it
+
+
+PLAIN: Final = Notation()
 
 
 def number(value: object) -> Decimal:
@@ -35,24 +61,58 @@ def number(value: object) -> Decimal:
 def number_of(text: str) -> Decimal:
     """Read a number as JSON and most files write it: `-12.50`."""
     if not _NUMBER.fullmatch(text) or len(text) > DIGITS + 2:
-        raise Wrong("number-syntax", "{} is no number", "digits, one point, a sign before them", value=text)
-    return Decimal(text)
+        raise Wrong("number-syntax", "{} is no number", "digits, one point, a minus before them", value=text)
+    return Decimal(text) or Decimal(text).copy_abs()  # -0 is 0
 
 
-def parse(text: str, *, mark: str = ".", implied: int = 0, trailing: bool = False) -> Decimal:
-    """Read a number with its decimal mark, its implied places and its sign where it stands."""
-    plain = _sign_first(text) if trailing else text
-    if mark != "." and "." in plain:
-        raise Wrong("number-syntax", "{} is no number", f"the decimal mark is '{mark}'", value=text)
-    if implied and mark in plain:
-        raise Wrong("number-syntax", "{} has a decimal mark", f"the last {implied} digits are the places", value=text)
-    found = number_of(plain.replace(mark, ".")) if mark != "." else number_of(plain)
-    return EXACT.scaleb(found, -implied) if implied else found
+# --- reading -----------------------------------------------------------------------------------------------------
 
 
-def _sign_first(text: str) -> str:
-    found = _TRAILING.fullmatch(text)
-    return found[2] + found[1] if found else text
+def reading(how: Notation) -> Callable[[str], Decimal]:
+    """Give the function that reads numbers of a notation. It raises Wrong."""
+    if how == PLAIN:
+        return number_of
+    fits, place = _shape(how).fullmatch, Decimal(1).scaleb(-how.implied)
+
+    def read(text: str) -> Decimal:
+        sign, body = _unpunched(text) if how.sign == OVERPUNCH else ("", text)
+        found = fits(body) if len(body) <= LONGEST else None
+        if found is None:
+            raise _refused(text, how)
+        digits = found[2].replace(how.thousands, "") if how.thousands else found[2]
+        value = number_of(digits.replace(how.mark, "."))
+        negative = value and "-" in (sign, found[1], found[3])
+        value = EXACT.multiply(value, place) if how.implied else value
+        return value.copy_negate() if negative else value
+
+    return read
+
+
+def _shape(how: Notation) -> re.Pattern[str]:
+    mark, thousands = re.escape(how.mark), re.escape(how.thousands)
+    whole = f"(?:[0-9]{{1,3}}(?:{thousands}[0-9]{{3}})+|[0-9]+)" if thousands else "[0-9]+"
+    body = whole if how.implied else f"{whole}(?:{mark}[0-9]+)?|{mark}[0-9]+"
+    return re.compile(f"({_BEFORE.get(how.sign, '')})({body})({'[+-]?' if how.sign == 'trailing' else ''})")
+
+
+def _unpunched(text: str) -> tuple[str, str]:
+    sign, digit = _PUNCHED.get(text[-1:], ("", text[-1:]))
+    return sign, text[:-1] + digit
+
+
+def _refused(text: str, how: Notation) -> Wrong:
+    if how.implied and how.mark in text:
+        hint = f"the last {how.implied} digits are the places"
+        return Wrong("number-syntax", "{} has a decimal mark", hint, value=text)
+    return Wrong("number-syntax", "{} is no number", f"numbers here look like {_example(how)}", value=text)
+
+
+def _example(how: Notation) -> str:
+    digits = Decimal(1234) if how.implied else Decimal("1234.5")
+    return written(-digits, how)
+
+
+# --- digits ------------------------------------------------------------------------------------------------------
 
 
 def whole(value: Decimal, rounding: str = "") -> int:
@@ -72,17 +132,34 @@ def placed(value: Decimal, places: int, rounding: str = "") -> Decimal:
     return found
 
 
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
 def plain(value: Decimal | int) -> str:
     """Write a number in full, without exponent."""
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def signed(value: Decimal | int, *, mark: str = ".", sign: str = "") -> str:
-    """Write a number with its decimal mark and its sign where it belongs."""
+def written(value: Decimal | int, how: Notation = PLAIN) -> str:
+    """Write a number in a notation: its implied places are among the digits already."""
     text = plain(value).removeprefix("-")
-    if mark != ".":
-        text = text.replace(".", mark)
-    negative = value < 0
+    if how.thousands:
+        text = _grouped(text, how.thousands, how.mark)
+    elif how.mark != ".":
+        text = text.replace(".", how.mark)
+    return _signed(text, how.sign, negative=value < 0)
+
+
+def _grouped(text: str, thousands: str, mark: str) -> str:
+    before, point, places = text.partition(".")
+    return f"{int(before):,}".replace(",", thousands) + point.replace(".", mark) + places
+
+
+def _signed(text: str, sign: str, *, negative: bool) -> str:
+    if sign == OVERPUNCH:
+        return text[:-1] + (_MINUS if negative else _PLUS)[int(text[-1])]
     if sign == "trailing":
         return f"{text}-" if negative else text
-    return f"-{text}" if negative else f"+{text}" if sign == "always" else text
+    if sign == APART or not (negative or sign == "always"):
+        return text
+    return f"-{text}" if negative else f"+{text}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from translator.core.finding import Place
+from translator.mapping.beside import number_of, sign, sign_field
 from translator.mapping.cells import Cell, Style, cell
 from translator.mapping.expression import Compiled, Environment, Path
 from translator.mapping.expression import Loop as Turn
@@ -66,7 +67,8 @@ class Part:
     def total(self, value: Any, zone: str) -> Any:
         """Write what a field equals: mostly a plain count."""
         one = self.field
-        if type(value) is int and value > 0 and one.type == "integer" and not (one.sign or self.cell.style.typed):
+        special = one.sign or one.thousands or self.cell.style.typed or self.cell.given
+        if type(value) is int and value > 0 and one.type == "integer" and not special:
             return self.cell.fit(str(value))
         return self.cell(value, zone)
 
@@ -199,9 +201,11 @@ class _Planner:
         return replace(block, parts=tuple(self.part(one, block) for one in layout.fields))
 
     def part(self, one: Field, block: Block) -> Part:
+        number = number_of(one, block.layout.fields)
+        one = sign_field(one, number) if number else one
         return Part(
             one,
-            cell(one, self.style),
+            cell(one, self.style, sign(number) if number else None),
             tuple(map(self.compiled, one.source)),
             tuple(self.compiled(asked) for _, asked in one.lookup.by) if one.lookup else (),
             None if one.fields else self.maybe(one.when),

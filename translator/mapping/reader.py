@@ -14,6 +14,7 @@ from typing import Any, Final
 from translator.core.finding import Finding, Severity
 from translator.core.private import shown
 from translator.mapping import convert
+from translator.mapping.beside import join_rests, with_sign
 from translator.mapping.entry import NOWHERE, Entry, Layout
 from translator.mapping.expression import Environment
 from translator.mapping.layout import Check, Field, MappingFile, Record
@@ -106,6 +107,7 @@ def _code(layout: Layout, names: dict[int, str], check: Check) -> str:
     for number, one in enumerate(layout.fields):
         lines.append(f"    cell = cells[{number}]  # {one.name}, line {one.rule.line}")
         lines += [f"    {line}" for line in _group(number, one, names) or _leaf(number, one, check)]
+    lines += [f"    {line}" for line in _beside(layout.fields)]
     return "\n".join(lines if layout.fields else [*lines, "    pass"]) + "\n"
 
 
@@ -119,6 +121,16 @@ def _group(number: int, one: Field, names: dict[int, str]) -> list[str]:
         f"if rows{' or True' if one.times.many else ''}:",
         f"    entry[{spoken(one)!r}] = {give}",
     ]
+
+
+def _beside(fields: tuple[Field, ...]) -> Iterator[str]:
+    """Bring together what stands in several fields."""
+    places = {one.name: number for number, one in enumerate(fields)}
+    for number, one in enumerate(fields):
+        if one.sign_of:
+            yield f"signed(entry, {number}, {spoken(fields[places[one.sign_of]])!r})"
+    if any(one.rest for one in fields):
+        yield "join_rests(entry, entry.layout.fields, spoken)"
 
 
 def _leaf(number: int, one: Field, check: Check) -> list[str]:
@@ -175,6 +187,9 @@ def _functions(reader: Reader, zone: str) -> dict[int, Fill]:
             "wrong_fields": _wrong_fields,
             "required": _required,
             "differs": _differs(reader.mapping.check),
+            "signed": _signed,
+            "join_rests": join_rests,
+            "spoken": spoken,
         }
         exec(compile(_code(layout, reader._names, reader.mapping.check), name, "exec"), names)  # noqa: S102, SLF001
         fills[id(layout)] = names[name]
@@ -210,6 +225,16 @@ def _finding(entry: Entry, number: int, code: str, text: str, hint: str = "") ->
 
 def _wrong(entry: Entry, number: int, error: Wrong) -> None:
     entry.findings.append(_finding(entry, number, error.code, error.text, error.hint))
+
+
+def _signed(entry: Entry, number: int, sign: str) -> None:
+    name = spoken(entry.layout.fields[number])
+    if name in entry:
+        try:
+            entry[name] = with_sign(entry[name], entry.get(sign))
+        except Wrong as error:
+            del entry[name]
+            _wrong(entry, number, error)
 
 
 def _wrong_fields(entry: Entry) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,24 @@ from translator.mapping.plan import Block, Part
 from translator.mapping.row import Row
 from translator.mapping.wrong import Wrong
 
-Parsers = Mapping[int, Mapping[str, tuple[int, Parse]]]  # by layout: its fields, their places and how they are read
+Parsers = Mapping[int, Mapping[str, "Cells"]]  # by layout: its fields
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Where the cells of a field stand, and how they are read back as they were written."""
+
+    number: int
+    parse: Parse
+    sign: int | None = None  # the cell beside it that holds its sign
+    minus: object = None  # what that cell is where it is negative
+
+    def value(self, row: Row) -> Any:
+        """Give the value that was written into a row."""
+        cell = row.cells[self.number]
+        found = self.parse(cell) if isinstance(cell, str) else cell
+        negative = self.sign is not None and row.cells[self.sign] == self.minus
+        return -found if negative and isinstance(found, (int, Decimal)) else found
 
 
 def parsers(blocks: Iterable[Block]) -> Parsers:
@@ -30,8 +48,22 @@ def _all(blocks: Iterable[Block]) -> Iterator[Block]:
         yield from _all([*block.blocks, *(part.group for part in block.parts if part.group)])
 
 
-def _readable(block: Block) -> dict[str, tuple[int, Parse]]:
-    return {part.field.name: (number, reading(part.field)) for number, part in enumerate(block.parts)}
+def _readable(block: Block) -> dict[str, Cells]:
+    numbers = {part.field.name: number for number, part in enumerate(block.parts)}
+    found = {}
+    for name, number in numbers.items():
+        one = block.parts[number].field
+        sign = numbers.get(one.sign_of)
+        minus = None if sign is None else _minus(block.parts[sign])
+        found[name] = Cells(number, reading(one), sign, minus)
+    return found
+
+
+def _minus(part: Part) -> object:
+    try:
+        return part.cell(-1)
+    except Wrong:
+        return None  # its table knows no minus: such a row is not written
 
 
 def reading(one: Field) -> Parse:
@@ -86,9 +118,8 @@ class _Written:
         """Give the values at the end of a path through lists of rows."""
         for name in path:
             if rows and name in self.read[id(rows[0].record)]:
-                number, parse = self.read[id(rows[0].record)][name]
-                cells = [row.cells[number] for row in rows]
-                return [parse(cell) if isinstance(cell, str) else cell for cell in cells]
+                known = self.read[id(rows[0].record)][name]
+                return [known.value(row) for row in rows]
             rows = [inner for row in rows for inner in self.below(row, name)]
         return rows
 
@@ -135,10 +166,8 @@ class _Written:
         known = self.read[id(row.record)].get(name)
         if known is None:
             return ABSENT
-        cell = row.cells[known[0]]
-        if isinstance(cell, list):
-            return self._rows(cell, tails)
-        return known[1](cell) if isinstance(cell, str) else cell
+        value = known.value(row)
+        return self._rows(value, tails) if isinstance(value, list) else value
 
 
 def _heads(paths: Iterable[Path]) -> dict[str, list[Path]]:

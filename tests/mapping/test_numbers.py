@@ -1,0 +1,118 @@
+"""Numbers look in a file as their notation says, both ways; what could be two numbers is refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.mapping.test_convert import FIXED, field, outcome, read, written
+from translator.mapping.cells import Style
+from translator.mapping.convert import faults
+from translator.mapping.wrong import Wrong
+
+NUMBERS = st.decimals(min_value=-9_999_999, max_value=9_999_999, places=2, allow_nan=False)
+NOTATIONS = st.one_of(
+    st.fixed_dictionaries({"implied": st.just(2), "sign": st.sampled_from(["", "leading", "trailing", "always"])}),
+    st.fixed_dictionaries({"implied": st.just(2), "sign": st.just("overpunch"), "pad": st.just("0")}),
+    st.fixed_dictionaries({"places": st.just(2), "mark": st.just(","), "thousands": st.sampled_from([".", " ", "'"])}),
+    st.fixed_dictionaries({"places": st.just(2), "thousands": st.just(","), "sign": st.just("trailing")}),
+)
+
+
+@given(NUMBERS, NOTATIONS)
+def test_a_number_reads_what_it_wrote_in_every_notation(number, notation):
+    words = {"type": "decimal", "len": 16, **notation}
+    assert read(written(number, **words), **words) == number
+
+
+@pytest.mark.parametrize(
+    "value, words, text",
+    [
+        ("12.50", {"implied": 2, "sign": "overpunch"}, "125{"),
+        ("-12.50", {"implied": 2, "sign": "overpunch"}, "125}"),
+        ("12.31", {"implied": 2, "sign": "overpunch", "len": 7, "pad": "0"}, "000123A"),
+        ("-12.39", {"implied": 2, "sign": "overpunch", "len": 7, "pad": "0"}, "000123R"),
+        ("-3", {"sign": "overpunch"}, "L"),
+        ("1234567.5", {"thousands": ","}, "1,234,567.5"),
+        ("-1234567.5", {"mark": ",", "thousands": "."}, "-1.234.567,5"),
+        ("999", {"thousands": " "}, "999"),
+        ("-1000", {"thousands": "'", "sign": "trailing"}, "1'000-"),
+        ("5", {"sign": "always"}, "+5"),
+        ("-5", {"sign": "leading"}, "-5"),
+    ],
+)
+def test_a_number_is_written_in_its_notation_and_read_back(value, words, text):
+    style = FIXED if "len" in words else Style()
+    assert written(value, style, type="decimal", **words) == text
+    assert read(text, type="decimal", **words) == Decimal(value)
+
+
+def test_every_zoned_digit_is_read():
+    """The letters of zoned decimals are the same in ASCII files and in EBCDIC that was decoded."""
+    for digit, (plus, minus) in enumerate(zip("{ABCDEFGHI", "}JKLMNOPQR", strict=True)):
+        words = {"type": "integer", "sign": "overpunch"}
+        assert [read(f"1{letter}", **words) for letter in (plus, minus, str(digit))] == [
+            10 + digit,
+            -10 - digit,
+            10 + digit,
+        ]
+    for charset in ("cp037", "cp500"):
+        assert bytes([0xF1, 0xC0, 0xF1, 0xD0, 0xF1, 0xC1, 0xF1, 0xD9]).decode(charset) == "1{1}1A1R"
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("12,34.5", {"thousands": ","}),
+        ("1,2345", {"thousands": ","}),
+        (",123", {"thousands": ","}),
+        ("1234,567", {"thousands": ","}),
+        ("1.234,5", {"thousands": ","}),
+        ("1.234", {"mark": ","}),
+        ("-5", {"sign": "trailing"}),
+        ("5 -", {"sign": "trailing"}),
+        ("-5-", {"sign": "trailing"}),
+        ("-5", {"sign_of": "other"}),
+        ("5K5", {"sign": "overpunch"}),
+        ("-5K", {"sign": "overpunch"}),
+        ("5S", {"sign": "overpunch"}),
+        ("5a", {"sign": "overpunch"}),
+        ("+5", {}),
+    ],
+)
+def test_what_could_be_another_number_is_refused_and_a_number_is_shown(text, words):
+    assert outcome(text, type="decimal", **words) == "number-syntax"
+
+
+def test_the_hint_shows_a_number_of_the_notation():
+    with pytest.raises(Wrong) as caught:
+        read("12.50", type="decimal", mark=",", thousands=".", sign="trailing")
+    assert caught.value.hint == "numbers here look like 1.234,5-"
+
+
+def test_nothing_is_minus_zero():
+    assert str(read("-0", type="decimal")) == str(read("0-", type="decimal", sign="trailing")) == "0"
+    assert written("-0.00", Style(), type="decimal", implied=2, sign="overpunch") == "{"
+    assert written("-0.00", Style(), type="decimal") == "0.00"
+
+
+@pytest.mark.parametrize(
+    "words, key",
+    [
+        ({"type": "decimal", "thousands": "."}, "thousands"),
+        ({"type": "decimal", "thousands": ",,"}, "thousands"),
+        ({"type": "decimal", "thousands": "0"}, "thousands"),
+        ({"type": "decimal", "thousands": ",", "implied": 2}, "thousands"),
+        ({"type": "decimal", "thousands": ",", "pad": "0"}, "thousands"),
+        ({"type": "integer", "pad": "0", "justify": "left"}, "justify"),
+        ({"type": "integer", "pad": "9"}, "pad"),
+        ({"thousands": ","}, "thousands"),
+        ({"sign": "overpunch"}, "sign"),
+        ({"sign_of": "other"}, "sign"),
+    ],
+)
+def test_what_would_not_read_back_is_refused_at_load(words, key):
+    assert key in [found for found, _, _ in faults(field(**words))]
