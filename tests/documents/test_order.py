@@ -1,16 +1,18 @@
 """Orders: split out of what Amazon sends, checked, and compared when they come again."""
 
 from copy import deepcopy
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.documents import amazon
-from tests.documents.given import codes, line, order, orders, redacted
+from tests.documents.given import NOW, codes, line, order, orders, redacted
+from translator.core.document import Document
 from translator.core.finding import Rejected, errors
 from translator.core.tree import at
-from translator.documents.kind import Revision, kinds
+from translator.documents.kind import Asked, Revision, kinds
 from translator.documents.order import check, key, split, warehouse
 from translator.documents.revision import revise
 
@@ -226,3 +228,15 @@ def test_a_cancellation_is_the_order_and_comes_once():
     assert (kind.key(tree), kind.warehouse(tree), kind.check(tree)) == ("D3rC3KTxG", "EWR1", [])
     assert kind.revise(tree, tree).verdict is Revision.SAME
     assert [(need.kind, need.fact) for need in kind.needs] == [("order", "sent")]
+
+
+def test_an_order_read_from_a_file_takes_amazons_types():
+    tree = order(line())
+    items = tree["orderDetails"]["items"]
+    items[0]["netPrice"]["amount"] = Decimal("12.50")
+    items[0]["orderedQuantity"]["amount"] = "3"
+    read = KIND.complete(Document("order", changed(tree, "orderDetails.orderDate", "yesterday")), Asked(NOW))
+    (item,) = read.tree["orderDetails"]["items"]
+    assert (item["netPrice"]["amount"], item["orderedQuantity"]["amount"]) == ("12.50", 3)
+    assert codes(read.findings) == ["field-type"]
+    assert not read.rejected  # the date is not vital: told and survived

@@ -35,6 +35,20 @@ def test_the_ship_file_of_the_design_is_read():
     assert mapping.records[0].fields[5].lookup.miss == "error"
 
 
+def test_a_short_name_of_a_group_is_known_to_the_picture():
+    text = """\
+reads: shipment_confirmation
+format: xml
+records:
+  Ship:
+    fields:
+      Box: {times: 0.., let: {heavy: Lbs * 2}, fields: {Id: {}, Lbs: {type: decimal}}}
+documents:
+  containers: {each: Ship.Box, group: Id, weight: {value: sum(heavy)}}
+"""
+    assert made(text).records[0].fields[0].let[0][0] == "heavy"
+
+
 def test_a_file_with_several_errors_names_each_with_line_and_column():
     text = (
         ORDERS.replace("s.shipMethod", "s.shipMehtod")

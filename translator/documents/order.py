@@ -1,4 +1,4 @@
-"""An order as Amazon sends it: split out of a page, checked, and compared when it comes again.
+"""An order: split out of a page of Amazon's or read from another system's file, checked, compared when it comes again.
 
 Orders cannot be changed once placed (guide, Orders): only their status moves, and customer data may come later as x's.
 Trees stay as they came, less nulls and empties; fields we do not know survive. An order whose number could climb out of
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from translator.core.document import Tree
+from translator.core.document import Document, Tree
 from translator.core.finding import Finding, Place, Rejected, Severity
 from translator.core.private import shown
 from translator.core.tree import at, pruned
@@ -30,10 +30,10 @@ from translator.documents.fields import (
     taxes,
     under,
 )
-from translator.documents.kind import FieldOf, Kind
+from translator.documents.kind import Asked, FieldOf, Kind
 from translator.documents.lines import amount_ordered, lines_of
 from translator.documents.revision import revise
-from translator.documents.types import fault, verify
+from translator.documents.types import coerce, fault, verify
 
 NUMBER: Final = re.compile(r"[A-Za-z0-9]{1,32}")  # reliability-security §3.9, input 1: it becomes part of a file name
 
@@ -115,6 +115,12 @@ _PERSONAL: Final = frozenset("/" + field.path.replace(".", "/") for field in FIE
 def split(body: Any) -> list[Tree]:
     """Give the orders of a getOrders or getOrder body, of a single order, or of a list of orders."""
     return [pruned(order) if isinstance(order, dict) else {} for order in _orders(_opened(body))]
+
+
+def complete(document: Document, asked: Asked) -> Document:
+    """Turn what a mapping read into Amazon's types; nothing is filled in, since nobody knows more of an order."""
+    tree, found = coerce("order", document.tree)
+    return replace(document, tree=tree, findings=(*document.findings, *map(_weighed, found)))
 
 
 def check(tree: Tree) -> list[Finding]:
@@ -201,6 +207,7 @@ KIND: Final = Kind(
     help="an order of Amazon's, on its way to the warehouse",
     split=split,
     revise=revise,
+    complete=complete,
     check=check,
     warehouse=warehouse,
     open=True,

@@ -231,4 +231,5 @@ def _layout_names(records: tuple[Record, ...]) -> Iterator[str]:
 def _field_names(fields: tuple[Field, ...]) -> Iterator[str]:
     for one in fields:
         yield one.name.lstrip("@")  # an attribute is known without its mark
+        yield from (name for name, _ in one.let)
         yield from _field_names(one.fields)
