@@ -117,6 +117,8 @@ def _settings(file: MappingFile, settings: Mapping[str, str] | None) -> None:
 
 def _compiled(file: MappingFile) -> Translation:
     form = formats().get(file.format)
+    if form and form.check and (faults := form.check(file)):
+        raise Misconfigured(faults)
     if file.direction == "reads":
         pattern = re.compile(re.sub(r"\\\{\w+\\\}", "(.*)", re.escape(file.file)) or ".*", re.DOTALL)
         return Translation(file, form, reader=compile_reader(file, environment()), pattern=pattern)

@@ -1,6 +1,6 @@
 """In which encoding an XML file is: by its byte order mark and its declaration, which must agree.
 
-Allowed are UTF-8, UTF-16, ISO-8859-1 and Windows-1252; everything else is Rejected, as is a declaration that lies.
+Allowed are UTF-8, UTF-16, ISO-8859-x and Windows-125x; everything else is Rejected, as is a declaration that lies.
 What comes out is UTF-8, in pieces, for a parser that is told so.
 """
 
@@ -15,7 +15,8 @@ from translator.core.finding import Finding, Place, Rejected
 from translator.formats.lines import PIECE, charset_name
 
 _DECLARED: Final = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
-_ALLOWED: Final = frozenset({"utf-8", "ascii", "utf-16", "utf-16-le", "utf-16-be", "iso8859-1", "cp1252"})
+_ALLOWED: Final = re.compile(r"utf-8|ascii|utf-16(-[lb]e)?|iso8859-\d+|cp125\d")
+_NAMES: Final = {"ascii": "US-ASCII", "shift_jis": "Shift_JIS", "utf-8-sig": "UTF-8"}  # where IANA's are no rule
 _BEGIN: Final = 1_024  # a declaration ends within so many bytes
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -78,7 +79,16 @@ def _known(name: str, file: str) -> str:
         found = codecs.lookup(name).name
     except LookupError:
         found = ""
-    if found not in _ALLOWED:
-        hint = "UTF-8, UTF-16, ISO-8859-1, Windows-1252 are"
+    if not _ALLOWED.fullmatch(found):
+        hint = "UTF-8, UTF-16, ISO-8859-x, Windows-125x are"
         raise Rejected([Finding("xml-encoding", f"the encoding {name} is not taken", Place(file, 1), hint=hint)])
     return found
+
+
+def declared(name: str) -> str:
+    """Give the name by which an XML declaration calls a charset; `name`: Python's."""
+    if name in _NAMES:
+        return _NAMES[name]
+    if re.fullmatch(r"cp\d+", name):
+        return f"{'windows-' if name.startswith('cp125') else 'IBM'}{name[2:]}"
+    return name.replace("iso8859", "iso-8859").replace("_", "-").upper()

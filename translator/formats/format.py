@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import translator.formats
-from translator.core.finding import Findings
+from translator.core.finding import Finding, Findings
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
 
@@ -26,6 +26,7 @@ class Option:
 
 Read = Callable[[Iterable[bytes], MappingFile, Findings, str], Iterator[Row]]
 Write = Callable[[Iterable[Row], MappingFile, Findings], bytes]
+Check = Callable[[MappingFile], Sequence[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Format:
 
     a row it cannot read becomes a finding with its place (and, where the record is known, no row); what makes the
     rest unreadable raises Rejected. `write(rows, mapping, findings)` gives the bytes. `typed`: cells keep numbers.
+    `check(mapping)` says what the format cannot mean by a layout, when the mapping is loaded.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Format:
     read: Read | None
     write: Write | None
     typed: bool = False
+    check: Check | None = None
 
 
 @cache

@@ -12,7 +12,8 @@ from typing import Final
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.mapping.layout import Field, Record
 
-_XML: Final = "http://www.w3.org/XML/1998/namespace"
+XML: Final = "http://www.w3.org/XML/1998/namespace"
+XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ Names = Mapping[str, str]  # prefix -> namespace
 def namespaces(text: str) -> dict[str, str]:
     """Read the option: `prefix=uri`, several parted by blanks; no prefix: the default namespace."""
     pairs = (part.partition("=") for part in text.split())
-    return {"xml": _XML} | {prefix: uri for prefix, _, uri in pairs}
+    return {"xml": XML, "xsi": XSI} | {prefix: uri for prefix, _, uri in pairs}
 
 
 def compiled(records: Sequence[Record], names: Names) -> Node:
@@ -92,6 +93,11 @@ def _qualified(step: str, names: Names, rule: Place) -> str:
     prefix, _, name = step.rpartition(":")
     uri = names.get(prefix, "")
     if prefix and not uri:
-        text = f"no namespace is declared for the prefix '{prefix}'"
-        raise Misconfigured([Finding("xml-namespace", text, rule=rule, hint=f"namespaces: {{{prefix}: …}}")])
+        raise Misconfigured([undeclared(prefix, rule)])
     return f"{{{uri}}}{name}" if uri else name
+
+
+def undeclared(prefix: str, rule: Place) -> Finding:
+    """Say that a prefix means nothing."""
+    text = f"no namespace is declared for the prefix '{prefix}'"
+    return Finding("xml-namespace", text, rule=rule, hint=f"namespaces: {{{prefix}: …}}")

@@ -1,4 +1,4 @@
-"""XML files, read: records are elements, fields are attributes, texts and elements by path. Written by a template only.
+"""XML files: records are elements, fields are attributes, texts and elements by path; groups are elements with fields.
 
 Nothing outside the file is ever fetched: a DOCTYPE is Rejected, as is what is not well-formed, nested too deeply or in
 an encoding that is not allowed. Comments and processing instructions vanish, the text around them is joined. Elements
@@ -21,12 +21,18 @@ from translator.formats.format import Format, Option
 from translator.formats.limits import bounded, counted, long_record
 from translator.formats.paths import Inside, Node, compiled, namespaces
 from translator.formats.recognise import missing
+from translator.formats.xml_shape import drawn
+from translator.formats.xml_write import write
 from translator.mapping.layout import MappingFile, Record
 from translator.mapping.row import Cell, Row
 
+NEWLINES: Final = ("lf", "crlf", "cr")
 OPTIONS: Final = (
-    Option("charset", "the encoding; empty: what the file declares", ""),
+    Option("charset", "the encoding; empty: what the file declares, written as UTF-8", ""),
     Option("namespaces", "the namespaces of the paths: prefix and address, the default one without prefix", ""),
+    Option("declaration", "whether a written file begins with `<?xml …?>`", "true", ("true", "false")),
+    Option("indent", "blanks for each level of a written file; 0: all in one line", "2", (*"012348", "tab")),
+    Option("newline", "what ends a line of a written file", "lf", NEWLINES),
 )
 _PROLOG: Final = re.compile(rb"(?s)(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+<(?P<what>!D|[^!?\s])")
 _PROLOG_MOST: Final = 65_536
@@ -244,4 +250,4 @@ def _after_prolog(pieces: Iterable[bytes], file: str) -> Iterator[bytes]:
         yield prolog
 
 
-FORMAT: Final = Format("xml", OPTIONS, _read, None)
+FORMAT: Final = Format("xml", OPTIONS, _read, write, check=lambda mapping: drawn(mapping).faults)

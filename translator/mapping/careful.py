@@ -84,9 +84,8 @@ class Run:
         return ()
 
     def vanishes(self, layout: Field, cells: list[Any]) -> bool:
-        """Tell whether a group holds nothing but fixed texts."""
-        fixed = (one.text is not None or bool(one.is_) for one in layout.fields)
-        return all(still or value in (None, "", []) for value, still in zip(cells, fixed, strict=False))
+        """Tell whether a group holds nothing but fixed texts, and what nothing looks like there."""
+        return all(map(_still, layout.fields, cells))
 
     def counted(self, layout: Record, rows: list[Row], start: int) -> None:
         """Check how often a record may stand."""
@@ -188,6 +187,12 @@ class Run:
                     return Place(path=found)
         before = (one for one in block.parts if one.field.rest == part.field.name and not part.sources)
         return next((self._data(one, block, turns) for one in before), self._document(block, turns))
+
+
+def _still(one: Field, cell: Any) -> bool:
+    """Tell a cell that alone does not keep its group: a fixed text, or what nothing looks like."""
+    fixed = one.text is not None or bool(one.is_)
+    return fixed or (one.equals is None and cell in (None, "", [], one.empty))
 
 
 def _ruled(finding: Finding, one: Field) -> Finding:

@@ -1,0 +1,206 @@
+"""How records stand as elements, compiled for writing: which elements, in which order, what each of them holds.
+
+Children stand in the order of lines: leaf, group, leaf. Lines whose paths begin alike share their parent elements,
+which stand where the first of them does. An element that is a field of its own, or a group, or a record, is a new one
+each time, so that the same tag may stand several times.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from translator.core.finding import Finding, Misconfigured, Place
+from translator.formats import xml_text
+from translator.formats.once import once
+from translator.formats.paths import XSI, namespaces, undeclared
+from translator.mapping.layout import Field, MappingFile, Record
+
+NIL: Final = "xsi:nil"  # as `empty`: an element that is there and says that it holds nothing
+_START: Final = "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"  # noqa: E501
+_PART: Final = rf"[{_START}][{_START}0-9.·\u0300-\u036f\u203f\u2040-]*"
+_NAME: Final = re.compile(rf"(?:{_PART}:)?{_PART}")
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """One element of a record: its attributes, its own text (the numbers of their cells), what it holds in order."""
+
+    name: str
+    depth: int
+    rule: Place
+    attributes: list[tuple[str, int]] = field(default_factory=list)
+    text: int = -1
+    inner: list[Element | Slot] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slot:
+    """Where a group (`number`: of its cell) or the records of a kind (-1) stand."""
+
+    shape: Shape
+    number: int = -1
+
+
+Step = tuple[tuple[Element, ...], Element | Slot]  # the elements around it, outermost first; what stands there
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A record or a group: its own element, and what stands in it, step by step in document order."""
+
+    layout: Record | Field | None  # None: the file itself
+    element: Element
+    steps: tuple[Step, ...] = ()
+    slots: Mapping[int, int] = field(
+        default_factory=dict
+    )  # id of a record that belongs to it -> the number of its step
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A whole layout. `declared`: the namespaces as the root element declares them; `faults`: what cannot be meant."""
+
+    top: Shape
+    declared: str
+    faults: tuple[Finding, ...]
+
+
+@once
+def drawing(mapping: MappingFile) -> Drawing:
+    """Compile a layout for writing, once for a mapping. Raises Misconfigured where it cannot be XML."""
+    found = drawn(mapping)
+    if found.faults:
+        raise Misconfigured(found.faults)
+    return found
+
+
+def drawn(mapping: MappingFile) -> Drawing:
+    """Compile a layout, and note what is wrong with it."""
+    names = namespaces(mapping.options.get("namespaces", ""))
+    artist = _Artist(names, xml_text.ink(mapping.options.get("charset") or "utf-8"), mapping.limits.depth)
+    root = Element("", -1, mapping.rule)
+    for record in mapping.records:
+        artist.slot(root, record, -1)
+    shape = Shape(None, root, *_steps(root))
+    return Drawing(shape, _declared(names, xsi=artist.uses_xsi), tuple(artist.faults))
+
+
+def _declared(names: Mapping[str, str], *, xsi: bool) -> str:
+    own = {prefix: uri for prefix, uri in names.items() if prefix not in {"xml", "xsi"}} | ({"xsi": XSI} if xsi else {})
+    pairs = ((f"xmlns:{prefix}" if prefix else "xmlns", uri) for prefix, uri in own.items())
+    return "".join(f' {name}="{xml_text.quoted(uri)}"' for name, uri in pairs)
+
+
+@dataclass(slots=True)
+class _Artist:
+    """Draws records and groups."""
+
+    names: Mapping[str, str]
+    ink: xml_text.Ink
+    most: int  # levels
+    faults: list[Finding] = field(default_factory=list)
+    uses_xsi: bool = False
+
+    def shape(self, layout: Record | Field, element: Element) -> Shape:
+        for number, one in enumerate(layout.fields):
+            if one.fields:
+                self.slot(element, one, number)
+            else:
+                self.leaf(element, one, number)
+        for record in layout.records if isinstance(layout, Record) else ():
+            self.slot(element, record, -1)
+        return Shape(layout, element, *_steps(element))
+
+    def slot(self, around: Element, layout: Record | Field, number: int) -> None:
+        *above, last = (layout.at or layout.name).strip("/").split("/")
+        parent = self.walked(around, above, layout.rule)
+        self.apart(parent, last, layout.rule)
+        own = Element(self.named(last, layout.rule), parent.depth + 1, layout.rule)
+        parent.inner.append(Slot(self.shape(layout, own), number))
+
+    def apart(self, parent: Element, name: str, rule: Place) -> None:
+        """Refuse a group or record that has the element of a field: read, it could not be told which of them it is."""
+        if any(isinstance(one, Element) and one.name == name for one in parent.inner):
+            self.shared(name, rule)
+
+    def shared(self, name: str, rule: Place) -> None:
+        hint = "put the fields into the group"
+        self.fault("xml-path", f"the element {name} is a group and on the path of a field", rule, hint)
+
+    def leaf(self, element: Element, one: Field, number: int) -> None:
+        *above, last = (one.at or one.name).split("/")
+        attribute = last.startswith("@")
+        if one.empty == NIL:
+            self.nil(one, attribute=attribute)
+        parent = self.walked(element, above, one.rule)
+        if attribute:
+            self.attribute(parent, last[1:], one, number)
+        elif last in {"", "."}:
+            self.text(parent, one, number)
+        else:
+            self.text(self.latest(parent, self.named(last, one.rule), one.rule, fresh=True), one, number)
+
+    def text(self, element: Element, one: Field, number: int) -> None:
+        if element.text >= 0:
+            self.fault("xml-path", f"the text of {element.name} is a field already", one.rule)
+        element.text = number
+
+    def attribute(self, element: Element, name: str, one: Field, number: int) -> None:
+        if name in dict(element.attributes):
+            self.fault("xml-path", f"the attribute {name} of {element.name} is a field already", one.rule)
+        element.attributes.append((self.named(name, one.rule), number))
+
+    def walked(self, element: Element, steps: Sequence[str], rule: Place) -> Element:
+        for step in steps:
+            if step not in {"", "."}:
+                element = self.latest(element, self.named(step, rule), rule)
+        if element.depth >= self.most:
+            self.fault("xml-depth", f"nested deeper than {self.most}", rule)
+        return element
+
+    def latest(self, around: Element, name: str, rule: Place, *, fresh: bool = False) -> Element:
+        """Give the element of this name that was drawn last; a new one where there is none, or its text is taken."""
+        for one in reversed(around.inner):
+            if isinstance(one, Slot) and one.shape.element.name == name:
+                self.shared(name, rule)
+            elif isinstance(one, Element) and one.name == name and not (fresh and one.text >= 0):
+                return one
+        found = Element(name, around.depth + 1, rule)
+        around.inner.append(found)
+        return found
+
+    def named(self, name: str, rule: Place) -> str:
+        prefix = name.rpartition(":")[0]
+        self.uses_xsi = self.uses_xsi or prefix == "xsi"
+        if not _NAME.fullmatch(name):
+            self.fault("xml-name", f"'{name}' is no name of an element or attribute", rule)
+        elif self.ink.lacks(name):
+            self.fault("xml-name", f"the charset {self.ink.charset} cannot write the name '{name}'", rule)
+        elif prefix and not self.names.get(prefix):
+            self.faults.append(undeclared(prefix, rule))
+        return name
+
+    def nil(self, one: Field, *, attribute: bool) -> None:
+        self.uses_xsi = True
+        if attribute:
+            hint = 'empty: "" writes it with no characters'
+            self.fault("xml-nil", "only an element can be nil", one.rule, hint)
+
+    def fault(self, code: str, text: str, rule: Place, hint: str = "") -> None:
+        self.faults.append(Finding(code, text, rule=rule, hint=hint))
+
+
+def _steps(element: Element) -> tuple[tuple[Step, ...], dict[int, int]]:
+    steps = tuple(_walk(element, ()))
+    slots = {id(one.shape.layout): at for at, (_, one) in enumerate(steps) if isinstance(one, Slot) and one.number < 0}
+    return steps, slots
+
+
+def _walk(element: Element, around: tuple[Element, ...]) -> Iterator[Step]:
+    for one in element.inner:
+        yield around, one
+        if isinstance(one, Element):
+            yield from _walk(one, (*around, one))
