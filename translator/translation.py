@@ -18,15 +18,21 @@ from translator.core.finding import Finding, Findings, Misconfigured, Place, err
 from translator.documents.kind import Asked, FieldOf, kinds
 from translator.documents.types import known_path, personal
 from translator.formats.format import Format, formats
+from translator.formats.once import once
 from translator.formats.template import compile_template, render
 from translator.functions.function import functions
 from translator.mapping import load as language
+from translator.mapping.careful import Noted
 from translator.mapping.context import Context
+from translator.mapping.drawn_from import Went, drawn_from
 from translator.mapping.expression import Compiled, Environment, Failed, Rendered
 from translator.mapping.layout import MappingFile
+from translator.mapping.leaves import Drawn
 from translator.mapping.names import file_name, named
 from translator.mapping.picture import documents as pictured
 from translator.mapping.reader import Reader, compile_reader
+from translator.mapping.row import Row
+from translator.mapping.trace import Came, traced
 from translator.mapping.writer import Begin, Writer, beginning, compile_writer
 
 
@@ -57,6 +63,21 @@ class Written:
 
     files: tuple[File, ...]
     findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A file that was written or read, its rows, and where each cell came from, or went.
+
+    `draft`: what a file would look like, cells that cannot be written left out. `written`: what of it may be sent.
+    """
+
+    rows: tuple[Row, ...] = ()
+    came: tuple[Came, ...] = ()
+    draft: bytes = b""
+    written: Written = Written(())
+    went: tuple[Went, ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 @cache
@@ -128,8 +149,19 @@ def _compiled(file: MappingFile) -> Translation:
     if file.template:
         template = compile_template(file, environment())
         return Translation(file, form, template=template, name=name, begin=beginning(file, environment()), same=same)
-    writer = compile_writer(file, environment(), typed=bool(form and form.typed), private=_private(file))
+    writer = _writer(file, form)
     return Translation(file, form, writer=writer, name=name, begin=writer.names, same=same)
+
+
+@once
+def _careful(file: MappingFile) -> Writer:
+    """Compile a writer that can note how its rows came about."""
+    return _writer(file, formats().get(file.format), careful=True)
+
+
+def _writer(file: MappingFile, form: Format | None, *, careful: bool = False) -> Writer:
+    typed = bool(form and form.typed)
+    return compile_writer(file, environment(), typed=typed, private=_private(file), careful=careful)
 
 
 def _private(file: MappingFile) -> Callable[[str], bool]:
@@ -215,6 +247,36 @@ def _bytes(translation: Translation, names: dict[str, Any], context: Context, fi
         raise LookupError(translation.file.format)
     rows, findings.found[:] = writer.rows(names, context)
     return b"" if findings.found and findings.failed else form.write(rows, translation.file, findings)
+
+
+def trace_written(translation: Translation, documents: Sequence[Document], context: Context) -> Traced:
+    """Write as `write` does, and say where each cell came from. Of a template that is not known."""
+    form, writer = translation.format, translation.writer
+    if form is None or form.write is None or writer is None or translation.name is None:
+        made = write(translation, documents, context)
+        return Traced(draft=b"".join(file.data for file in made.files), written=made)
+    careful = _careful(translation.file)
+    names = careful.names(_named(translation.file, documents), context)
+    notes: list[Noted] = []
+    rows, found = careful.rows(names, context, notes)
+    findings, tried = Findings(found), Findings()
+    draft = form.write(rows, translation.file, tried)
+    findings.found.extend([] if findings.failed else tried.found)
+    files = () if findings.failed else (File(file_name(translation.name, names), draft),)
+    came = tuple(traced(careful.planned, rows, notes))
+    return Traced(tuple(rows), came, draft, Written(files, tuple(findings.found)))
+
+
+def trace_read(translation: Translation, data: bytes, file: str, context: Context) -> Traced:
+    """Read as `read` does, and say where each cell went. Raises Rejected where it cannot be read at all."""
+    form, reader = translation.format, translation.reader
+    if form is None or form.read is None or reader is None:
+        raise LookupError(translation.file.name)
+    findings = Findings()
+    rows = tuple(form.read([data], translation.file, findings, file))
+    notes: list[Drawn] = []
+    documents = tuple(pictured(reader, rows, context, file, findings, notes=notes))
+    return Traced(rows, went=tuple(drawn_from(reader, notes)), documents=documents)
 
 
 def placed(findings: Iterable[Finding], document: Document, name: str = "") -> tuple[Finding, ...]:

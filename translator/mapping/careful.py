@@ -33,6 +33,16 @@ def everything(path: str) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """How a row came about, for whoever asks afterwards: `cells` are those of the row itself."""
+
+    block: Block
+    names: Names
+    turns: Turns
+    cells: list[Any]
+
+
 @dataclass(slots=True)
 class Run:
     """Rows and findings of one writing, and what the mapping may ask of the world."""
@@ -46,6 +56,7 @@ class Run:
     findings: list[Finding] = field(default_factory=list)
     later: list[Later] = field(default_factory=list)
     zones: dict[str, str] = field(default_factory=dict)
+    notes: list[Noted] | None = None  # of each row that was worked out with care, where somebody asks
 
     # --- what the code asks -------------------------------------------------------------------------------------------
 
@@ -125,6 +136,8 @@ class Run:
                 place = self._data(part, block, turns)
                 hidden = bool(part.sources or part.by) and self.private(place.path if place else "")
                 self.findings.append(wrong.finding(place, part.field.rule, bare=hidden))
+        if self.notes is not None:
+            self.notes.append(Noted(block, names, turns, cells))
         return cells
 
     def _cell(self, part: Part, block: Block, names: Names, turns: Turns, zone: str, carried: dict[str, str]) -> Any:

@@ -16,7 +16,7 @@ from translator.mapping.about import amount_of, filling, lines_of, unknown, with
 from translator.mapping.entry import Entry
 from translator.mapping.expression import ABSENT, Failed, Missing
 from translator.mapping.layout import About
-from translator.mapping.leaves import Work, excused, leaf_value, told
+from translator.mapping.leaves import Drawn, Work, excused, leaf_value, told
 from translator.mapping.scope import Formula, Scope
 from translator.mapping.shapes import Leaf, Shape, Turns
 from translator.mapping.wrong import Wrong
@@ -142,6 +142,8 @@ def drawn(one: Shape, scope: Scope, work: Work, path: str) -> tuple[Tree, bool]:
     """Draw the parts of an object, and tell whether anything but fixed texts is among them."""
     tree: Tree = {}
     filled = False
+    if work.notes is not None:
+        work.notes.append(Drawn(one, scope))
     for name, part in one.entries:
         inner = f"{path}/{name}"
         value, counts = leaf_value(part, scope, work) if isinstance(part, Leaf) else _part(part, scope, work, inner)

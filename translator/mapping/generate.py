@@ -20,9 +20,12 @@ from translator.mapping.plan import Block, Loop, Part, Plan, Scope, Variable, tu
 INDENT: Final = "    "
 
 
-def generate(plan: Plan) -> tuple[str, Codes]:
-    """Write the functions of a plan, and what their names stand for; `write(run, given)` is the first to be called."""
-    generator = _Generator(plan)
+def generate(plan: Plan, *, careful: bool = False) -> tuple[str, Codes]:
+    """Write the functions of a plan, and what their names stand for; `write(run, given)` is the first to be called.
+
+    `careful`: without the short cut, so that how each row came about can be noted.
+    """
+    generator = _Generator(plan, careful)
     generator.whole()
     return "\n".join(generator.lines) + "\n", generator.codes
 
@@ -30,6 +33,7 @@ def generate(plan: Plan) -> tuple[str, Codes]:
 @dataclass(slots=True)
 class _Generator:
     plan: Plan
+    careful: bool = False
     codes: Codes = field(default_factory=Codes)
     lines: list[str] = field(default_factory=list)
     depth: int = 0
@@ -168,6 +172,10 @@ class _Generator:
         return "{" + ", ".join([*pairs, *(f"{number}: {code}" for number, code in own.items())]) + "}"
 
     def cells(self, block: Block, steady: dict[int, str]) -> None:
+        given = f"B{block.number}, {self.codes.names_of(block.scope)}, {self.turns(block)}, zone"
+        if self.careful:
+            self.line(f"cells = run.careful({given})")
+            return
         self.line("try:")
         if steady:
             self.line(f"{INDENT}if not ready:")
@@ -178,13 +186,12 @@ class _Generator:
             self.line(f"{INDENT * 2}{code},", f"{part.field.name}, line {part.field.rule.line}")
         self.line(f"{INDENT}]")
         self.line("except Exception:")
-        given = f"B{block.number}, {self.codes.names_of(block.scope)}, {self.turns(block)}, zone"
         self.line(f"{INDENT}cells = run.careful({given})")
 
     def steady(self, block: Block, moving: set[str]) -> dict[int, str]:
         """Make the cells that the innermost loop does not change before it; gives the variables they stand in."""
         found = {number: f"c{number}" for number, part in enumerate(block.parts) if _still(part, moving)}
-        if not found or _counts(block):
+        if not found or self.careful or _counts(block):
             return {}
         self.line("try:", "the same in every turn")
         for number, name in found.items():

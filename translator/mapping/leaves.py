@@ -15,10 +15,18 @@ from translator.mapping.context import Context
 from translator.mapping.expression import ABSENT, Failed, Missing
 from translator.mapping.layout import Field
 from translator.mapping.scope import MISSING, Formula, Scope
-from translator.mapping.shapes import Leaf
+from translator.mapping.shapes import Leaf, Shape
 from translator.mapping.wrong import Wrong
 
 WAREHOUSE: Final = "orderDetails.shipFromParty.partyId"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An object that was drawn, and what was at hand: for whoever asks afterwards."""
+
+    shape: Shape
+    scope: Scope
 
 
 @dataclass(slots=True)
@@ -32,6 +40,7 @@ class Work:
     left_places: list[Place] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     lines: Filling = field(default_factory=Filling)
+    notes: list[Drawn] | None = None  # of each object that is drawn, where somebody asks
 
 
 def told(condition: Formula, scope: Scope, work: Work) -> bool:

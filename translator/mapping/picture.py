@@ -23,7 +23,7 @@ from translator.mapping.drawing import drawn, keys, named, turns
 from translator.mapping.entry import Entry
 from translator.mapping.expression import Failed, Missing
 from translator.mapping.layout import Expression, Lookup, MappingFile, Record
-from translator.mapping.leaves import Work
+from translator.mapping.leaves import Drawn, Work
 from translator.mapping.reader import Reader, spoken
 from translator.mapping.row import Row
 from translator.mapping.scope import Scope, formula
@@ -82,11 +82,12 @@ def documents(
     file: str,
     findings: Findings | None = None,
     alone: Collection[str] = ALONE,
+    notes: list[Drawn] | None = None,
 ) -> Iterator[Document]:
     """Give the documents of a file.
 
     `findings`: those the format adds while it reads. Errors among them are taken over by the documents they stop, the
-    others by the first document.
+    others by the first document. `notes`: gathers what was drawn of what.
     Raises Rejected when the format does: then nothing of the file goes on.
     """
     mapping, pictures = reader.mapping, pictures_of(reader)
@@ -98,7 +99,7 @@ def documents(
     lost = _Lost()
     broken, noted = _taken(findings)
     for kind, one in pictures.shapes:
-        drawer = _Drawer(kind, one, context, broken, lost, trailed=_trailed(mapping), alone=kind in alone)
+        drawer = _Drawer(kind, one, context, broken, lost, trailed=_trailed(mapping), alone=kind in alone, notes=notes)
         for document in drawer.documents(root, scope):
             yield replace(document, findings=(*noted, *document.findings)) if noted else document
             noted = []
@@ -177,6 +178,7 @@ class _Drawer:
     lost: _Lost
     trailed: bool
     alone: bool
+    notes: list[Drawn] | None = None
 
     def documents(self, root: Entry, scope: Scope) -> Iterator[Document]:
         """Give each document of the file."""
@@ -221,7 +223,7 @@ class _Drawer:
     def _document(self, scope: Scope) -> Iterator[Document]:
         entries = list(_with_below(scope.entries))
         places = tuple(entry.place for entry in entries if entry.row)
-        work = Work(self.context, alone=self.alone and _has_list(self.shape))
+        work = Work(self.context, alone=self.alone and _has_list(self.shape), notes=self.notes)
         work.findings.extend(self._around(scope))
         own = [finding for entry in entries for finding in entry.found()]
         if work.alone:

@@ -11,13 +11,13 @@ from translator.core.document import Tree
 from translator.core.finding import Finding, Rejected
 from translator.core.tree import BEGINS_REDACTED
 from translator.mapping import convert
-from translator.mapping.careful import Private, Run, everything, first_of, holds
+from translator.mapping.careful import Noted, Private, Run, everything, first_of, holds
 from translator.mapping.cells import Style
 from translator.mapping.context import Context
 from translator.mapping.expression import ABSENT, Compiled, Environment, Failed, Loop, Missing, member
 from translator.mapping.generate import generate
 from translator.mapping.layout import Lookup, MappingFile
-from translator.mapping.plan import plan
+from translator.mapping.plan import Plan, plan
 from translator.mapping.row import Row
 from translator.mapping.totals import Parsers, parsers, settle
 from translator.mapping.wrong import Wrong
@@ -38,19 +38,21 @@ class Writer:
     functions: Mapping[str, Any]
     warehouse: Warehouse
     read: Parsers
+    planned: Plan
     private: Private = everything
 
-    def rows(self, names: Names, context: Context) -> tuple[list[Row], list[Finding]]:
+    def rows(self, names: Names, context: Context, notes: list[Noted] | None = None) -> tuple[list[Row], list[Finding]]:
         """Write the rows of one file. `names`: what `self.names` gave, so that its name and its rows share numbers.
 
         The document under its kind, or `batch`, is enough where the file's name does not matter.
-        With an error among the findings the rows are not to be used.
+        With an error among the findings the rows are not to be used. `notes`: gathers how rows came about, of those
+        that were worked out with care.
         """
         try:
             begun = names if "tables" in names else self.names(names, context)
         except Rejected as rejected:
             return [], list(rejected.findings)
-        run = Run(context, self.warehouse, begun["tables"], self.functions, self.private)
+        run = Run(context, self.warehouse, begun["tables"], self.functions, self.private, notes=notes)
         self.functions["write"](run, begun)
         if run.later and not run.findings:
             run.findings.extend(settle(run.rows, run.later, self.read))
@@ -64,19 +66,22 @@ def compile_writer(
     typed: bool = False,
     warehouse: Warehouse | None = None,
     private: Private = everything,
+    careful: bool = False,
 ) -> Writer:
     """Compile a writing layout.
 
     `typed`: the format keeps numbers. `warehouse`: the code of a document's warehouse. `private`: tells of a place in
-    the document that findings do not show its value.
+    the document that findings do not show its value. `careful`: every row is worked out with care, so that how it came
+    about can be noted.
     """
     planned = plan(mapping, environment, style(mapping, typed=typed))
-    code, codes = generate(planned)
+    code, codes = generate(planned, careful=careful)
     space: dict[str, Any] = {"Row": Row, "Loop": Loop, "ABSENT": ABSENT, "NONE": {}, "XS": BEGINS_REDACTED, "member": member,
                              "holds": holds, "first_of": first_of, **codes.names}  # fmt: skip
     exec(compile(code, f"<{mapping.name}>", "exec"), space)  # noqa: S102 (our own code: names are checked, texts quoted)
     where = warehouse or warehouse_of
-    return Writer(mapping, code, beginning(mapping, environment, where), space, where, parsers(planned.blocks), private)
+    begin = beginning(mapping, environment, where)
+    return Writer(mapping, code, begin, space, where, parsers(planned.blocks), planned, private)
 
 
 def beginning(mapping: MappingFile, environment: Environment, warehouse: Warehouse | None = None) -> Begin:

@@ -1,0 +1,267 @@
+"""Where things came from and went to: nothing written changes by being asked, and no source of a cell is left out.
+
+The law is tried on every sample: what changes in the output when one value changes is among what the trace says.
+"""
+
+from copy import deepcopy
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from translator.cli.behind.at_hand import loaded
+from translator.cli.behind.given import given_for
+from translator.cli.behind.samples import samples_in
+from translator.cli.behind.translate import documents_in
+from translator.core.document import Document
+from translator.core.finding import Findings, errors
+from translator.core.tree import leaves
+from translator.documents.kind import kinds
+from translator.mapping.context import Frozen
+from translator.mapping.picture import documents as pictured
+from translator.translation import load, trace_read, trace_written, write
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)
+LOADED = [(sample, loaded(sample.mapping, {})) for sample in samples_in(ROOT / "samples")]
+WRITTEN = [pair for pair in LOADED if pair[1].writer and pair[1].format.write]
+READ = [pair for pair in LOADED if pair[1].reader]
+
+
+def documents_of(sample, translation):
+    kind = kinds()[translation.file.kinds[0]]
+    return [one for one in documents_in(kind, sample.source.read_bytes(), "in.json") if not one.rejected]
+
+
+def traced(translation, documents, given):
+    return trace_written(translation, documents, given.context())
+
+
+@pytest.mark.parametrize("sample, translation", WRITTEN, ids=lambda one: getattr(one, "name", ""))
+def test_what_is_traced_is_written_as_ever(sample, translation):
+    given = given_for(sample.folder, sample.top, sample.system)
+    for document in documents_of(sample, translation):
+        made = traced(translation, [document], given)
+        assert made.written == write(translation, [document], given.context())
+        if not errors(made.written.findings):
+            assert made.draft == made.written.files[0].data
+
+
+def changed(value):
+    """Another value of the same sort."""
+    if isinstance(value, bool):
+        return not value
+    if not isinstance(value, str):
+        return value + 1
+    if value.isdigit():
+        return value[:-1] + ("2" if value[-1] == "1" else "1")
+    return value[:-1] + ("b" if value[-1] == "a" else "a") if value[-1].isalpha() else value[:-2] + "3" + value[-1]
+
+
+def put(tree, pointer, value):
+    *way, last = [int(step) if step.isdigit() else step for step in pointer.split("/")[1:]]
+    copy = deepcopy(tree)
+    inner = copy
+    for step in way:
+        inner = inner[step]
+    inner[last] = value
+    return copy
+
+
+def cells(made):
+    return [(id(one.field), one.row.cells[one.number]) for one in made.came]
+
+
+@pytest.mark.parametrize("sample, translation", WRITTEN, ids=lambda one: getattr(one, "name", ""))
+def test_a_cell_that_changes_with_a_value_names_its_place(sample, translation):
+    given = given_for(sample.folder, sample.top, sample.system)
+    for document in documents_of(sample, translation):
+        before = traced(translation, [document], given)
+        above = "/0" if translation.file.batch else ""
+        for pointer, value in leaves(document.tree):
+            other = Document(document.kind, put(document.tree, pointer, changed(value)), document.about)
+            after = traced(translation, [other], given)
+            if len(before.came) != len(after.came) or errors(after.written.findings):
+                continue  # a line more or less, or a value that cannot be: the cells have no counterpart
+            for one, was, now in zip(before.came, cells(before), cells(after), strict=True):
+                assert was == now or above + pointer in one.paths or one.field.equals, (pointer, one.field.name)
+
+
+@pytest.mark.parametrize("sample, translation", READ, ids=lambda one: getattr(one, "name", ""))
+def test_a_leaf_that_changes_with_a_cell_names_it(sample, translation):
+    given = given_for(sample.folder, sample.top, sample.system)
+    made = trace_read(translation, sample.source.read_bytes(), sample.source.name, given.context())
+    before = [dict(leaves(document.tree)) for document in made.documents]
+    tried = 0
+    for row in made.rows:
+        for number, cell in enumerate(row.cells):
+            if not isinstance(cell, str):
+                continue
+            row.cells[number] = changed(cell)
+            after = drawn(translation, made.rows, given)
+            row.cells[number] = cell
+            if len(after) != len(before):
+                continue
+            known = {one.path for one in made.went if any(r is row and n == number for r, n in one.cells)}
+            for old, new in zip(before, after, strict=True):
+                if old.keys() == new.keys():
+                    tried += 1
+                    moved = {named(path) for path in old if old[path] != new[path]}
+                    assert {path for path in moved if not covered(path, known)} == set(), row.record.fields[number].name
+    assert tried or not any(before)
+
+
+def drawn(translation, rows, given):
+    made = pictured(translation.reader, rows, given.context(), "in", Findings())
+    return [dict(leaves(document.tree)) for document in made if not document.rejected]
+
+
+def named(pointer):
+    """The path of a leaf, its lists marked: `containers[].trackingNumber`."""
+    path = ""
+    for step in pointer.split("/")[1:]:
+        path += "[]" if step.isdigit() else f".{step}" if path else step
+    return path
+
+
+def covered(path, known):
+    """A group, or a line of the order, decides about everything inside it."""
+    return any(path == one or path.startswith(f"{one}.") or one == "" for one in known)
+
+
+# --- what is hard to follow ------------------------------------------------------------------------------------------
+
+ORDER = {
+    "purchaseOrderNumber": "PO1",
+    "orderDetails": {
+        "shipmentDetails": {"messageToCustomer": "a long word or two for you"},
+        "shipToParty": {"name": "A very long name of somebody", "city": "Newark"},
+        "items": [
+            {"title": "Kettle", "netPrice": {"amount": "2.00"}},
+            {"title": "Mug", "netPrice": {"amount": "3.00"}},
+        ],
+    },
+}
+
+
+def paths(text, order=ORDER):
+    translation = load("a/b.yaml", text.encode(), lambda name: None)
+    made = trace_written(translation, [Document("order", order)], Frozen(NOW))
+    return {(one.row.record.name, one.field.name, one.number, index): one.paths for index, one in enumerate(made.came)}
+
+
+def by_name(found, name):
+    return [value for (_, field, _, _), value in found.items() if field == name]
+
+
+def test_a_name_that_was_worked_out_leads_to_what_it_was_worked_out_from():
+    found = paths(
+        "writes: order\nformat: csv\nfile: a.csv\nlet: {t: order.orderDetails.shipToParty, both: t.name ~ t.city}\n"
+        "fields: {A: both | upper, B: \"'fixed'\"}\n"
+    )
+    assert by_name(found, "A") == [("/orderDetails/shipToParty/name", "/orderDetails/shipToParty/city")]
+    assert by_name(found, "B") == [()]
+
+
+def test_a_piece_of_a_text_leads_to_the_text_and_each_line_to_its_own_item():
+    found = paths(
+        "writes: order\nformat: csv\nfile: a.csv\nrecords:\n"
+        "  N: {each: piece in order.orderDetails.shipmentDetails.messageToCustomer | wrap(10), fields: {words: piece}}\n"
+        "  I: {each: item in order.orderDetails.items, fields: {title: item.title}}\n"
+    )
+    assert set(by_name(found, "words")) == {("/orderDetails/shipmentDetails/messageToCustomer",)}
+    assert by_name(found, "title") == [("/orderDetails/items/0/title",), ("/orderDetails/items/1/title",)]
+
+
+def test_where_a_text_goes_on_the_second_field_leads_to_it_too():
+    found = paths(
+        "writes: order\nformat: fixed\nfile: a.txt\nfields:\n"
+        "  n1: {len: 10, from: order.orderDetails.shipToParty.name, rest: n2}\n  n2: {len: 10, rest: n3}\n  n3: {len: 10}\n"
+    )
+    assert set(by_name(found, "n3")) == {("/orderDetails/shipToParty/name",)}
+
+
+def test_a_condition_is_a_source_as_well():
+    found = paths(
+        "writes: order\nformat: csv\nfile: a.csv\n"
+        "fields: {A: {text: Y, when: order.orderDetails.shipToParty.city == 'Newark'}}\n"
+    )
+    assert by_name(found, "A") == [("/orderDetails/shipToParty/city",)]
+
+
+def test_fields_of_a_group_inside_a_record_lead_to_the_turn_they_stand_in():
+    found = paths(
+        "writes: order\nformat: json\nfile: a.json\nfields:\n  po: order.purchaseOrderNumber\n"
+        "  lines: {each: item in order.orderDetails.items, fields: {p: item.netPrice.amount}}\n"
+    )
+    assert by_name(found, "p") == [
+        ("/orderDetails/items/0/netPrice/amount",),
+        ("/orderDetails/items/1/netPrice/amount",),
+    ]
+
+
+def test_in_a_batch_the_way_begins_with_the_number_of_the_document():
+    translation = load(
+        "a/b.yaml",
+        b"writes: order\nformat: csv\nfile: a.csv\nbatch: {most: 9}\n"
+        b"each: order in batch\nfields: {A: order.purchaseOrderNumber}\n",
+        lambda name: None,
+    )
+    made = trace_written(translation, [Document("order", ORDER), Document("order", ORDER)], Frozen(NOW))
+    assert [one.paths for one in made.came] == [("/0/purchaseOrderNumber",), ("/1/purchaseOrderNumber",)]
+
+
+def test_what_cannot_be_written_is_left_out_of_the_draft_and_told():
+    translation = load(
+        "a/b.yaml",
+        b"writes: order\nformat: csv\nfile: a.csv\n"
+        b"fields: {A: order.purchaseOrderNumber, B: {from: order.orderDetails.shipToParty.name, max: 3}}\n",
+        lambda name: None,
+    )
+    made = trace_written(translation, [Document("order", ORDER)], Frozen(NOW))
+    assert made.draft == b"PO1,\n"
+    assert [finding.code for finding in made.written.findings] == ["value-too-long"]
+    assert made.written.files == ()
+
+
+def went(text, file):
+    translation = load("a/b.yaml", text.encode(), lambda name: None)
+    made = trace_read(translation, file, "f", Frozen(NOW))
+    return {
+        (one.what, one.path): [(row.place.line, row.record.fields[n].name) for row, n in one.cells] for one in made.went
+    }
+
+
+def test_a_name_of_a_record_around_is_followed_outwards_and_a_blank_cell_is_named():
+    found = went(
+        "reads: inventory_update\nformat: csv\nrecords:\n  H:\n    fields: {t: {is: H}, whs: {}}\n    records:\n"
+        "      D: {times: 0.., fields: {t: {is: D}, sku: {}, qty: {type: integer}, note: {}}}\n"
+        "documents:\n  warehouseId: H.whs\n  let: {twice: sum(D.qty)}\n"
+        "  items: {each: D, vendorProductIdentifier: sku, buyerProductIdentifier: {maybe: note},\n"
+        "          availableQuantity: {amount: qty, unitOfMeasure: {maybe: whs}}}\n",
+        b"H,EWR1\nD,A,1,\nD,B,2,x\n",
+    )
+    assert found["value", "warehouseId"] == [(1, "whs")]
+    assert found["value", "items[].vendorProductIdentifier"] == [(3, "sku")]  # the last of two turns
+    assert found["value", "items[].availableQuantity.unitOfMeasure"] == [(1, "whs")]
+
+
+def test_a_blank_cell_is_named_where_nothing_else_has_the_name():
+    found = went(
+        "reads: inventory_update\nformat: csv\nfields: {sku: {}, qty: {type: integer}, note: {}}\n"
+        "documents: {warehouseId: {text: X}, items: {each: row, vendorProductIdentifier: sku, "
+        "buyerProductIdentifier: {maybe: note}, availableQuantity: {amount: qty}}}\n",
+        b"A,1,\n",
+    )
+    assert found["value", "items[].buyerProductIdentifier"] == [(1, "note")]
+
+
+def test_a_name_worked_out_in_the_picture_leads_to_the_cells_it_was_worked_out_from():
+    found = went(
+        "reads: inventory_update\nformat: csv\nlet: {all: sum(qty)}\nfields: {sku: {}, qty: {type: integer}}\n"
+        "documents: {warehouseId: {text: X}, items: {group: sku, let: {n: sum(qty) | whole}, "
+        "vendorProductIdentifier: sku, availableQuantity: {amount: n}}}\n",
+        b"A,1\nA,2\n",
+    )
+    assert found["value", "items[].availableQuantity.amount"] == [(1, "qty"), (2, "qty")]
+    assert found["group", "items[]"] == [(1, "sku"), (2, "sku")]

@@ -1,0 +1,106 @@
+"""Where what was written came from: of each cell its field, and the places in the document that its value was asked of.
+
+Built on what the careful path notes of each row; nothing is written a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from translator.mapping.careful import Noted
+from translator.mapping.expression import Compiled, Path
+from translator.mapping.layout import Field
+from translator.mapping.plan import Block, Part, Plan, Scope, origin_of, pointer
+from translator.mapping.row import Row
+
+Worked = Mapping[str, "Let"]  # names that stand for more than a place in the document
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One cell that was written. `paths`: JSON pointers, those of its value first, then those of its condition."""
+
+    row: Row
+    number: int
+    field: Field
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """A name that was worked out: by what, and what was known there."""
+
+    compiled: Compiled
+    scope: Scope
+    worked: Worked
+
+
+def traced(planned: Plan, rows: Sequence[Row], notes: Sequence[Noted]) -> Iterator[Came]:
+    """Say where each cell came from, in the order of the file; groups are given by the cells inside them."""
+    known = {id(note.cells): note for note in notes}
+    named = dict(_named(planned))
+    for row in _all(rows):
+        note = known.get(id(row.cells))
+        for number, part in enumerate(note.block.parts if note else ()):
+            if note and not part.group:
+                yield Came(row, number, part.field, tuple(dict.fromkeys(_paths(part, note, named[note.block.number]))))
+
+
+def _all(rows: Iterable[Row]) -> Iterator[Row]:
+    for row in rows:
+        yield row
+        for cell in row.cells:
+            if isinstance(cell, list):
+                yield from _all(cell)
+
+
+def _paths(part: Part, note: Noted, worked: Worked) -> Iterator[str]:
+    own = [part, *_before(part, note.block)]
+    values = [one for some in own for one in (*some.sources, *some.by)]
+    conditions = [one for one in (part.when, note.block.when) if one]
+    for compiled in (*values, *conditions):
+        for use in compiled.uses.paths:
+            yield from _places(use.path, note.block.scope, worked, note)
+
+
+def _before(part: Part, block: Block) -> Iterator[Part]:
+    """Give the fields that go on in this one."""
+    for one in block.parts:
+        if one.field.rest and one.field.rest == part.field.name:
+            yield one
+            yield from _before(one, block)
+
+
+def _places(path: Path, scope: Scope, worked: Worked, note: Noted) -> Iterator[str]:
+    origin = origin_of(path, scope)
+    if origin is not None:
+        yield pointer(origin, note.turns)
+    elif path[0] in worked:
+        let = worked[path[0]]
+        for use in let.compiled.uses.paths:
+            yield from _places(use.path, let.scope, let.worked, note)
+
+
+# --- what names stand for ----------------------------------------------------------------------------------------------
+
+
+def _named(planned: Plan) -> Iterator[tuple[int, Worked]]:
+    """Give for each block what its names were worked out from."""
+    scope, worked = planned.outer, dict[str, Let]()
+    for variable, compiled in planned.lets:
+        worked = {**worked, variable.name: Let(compiled, scope, worked)}
+        scope = {**scope, variable.name: variable}
+    for block in planned.blocks:
+        yield from _within(block, worked)
+
+
+def _within(block: Block, worked: Worked) -> Iterator[tuple[int, Worked]]:
+    scope = block.outer
+    pairs = [(loop.variable, loop.source) for loop in block.loops] + list(block.lets)
+    for variable, compiled in pairs:
+        worked = {**worked, variable.name: Let(compiled, scope, worked)}
+        scope = {**scope, variable.name: variable}
+    yield block.number, worked
+    for inner in (*(part.group for part in block.parts if part.group), *block.blocks):
+        yield from _within(inner, worked)
