@@ -106,7 +106,15 @@ def load(
         beside = fetch(f"mappings/{folder}/{wanted}" if folder else f"mappings/{wanted}")
         return fetch(f"templates/{wanted}") if beside is None else beside
 
-    file = language.load(text, name, fetch=companion, options=options, environment=environment(), paths=known_paths())
+    file = language.load(
+        text,
+        name,
+        fetch=companion,
+        options=options,
+        environment=environment(),
+        paths=known_paths(),
+        limits={kind.name: kind.limits for kind in kinds().values()},
+    )
     _settings(file, settings)
     made = _compiled(file)
     if made.name is not None:

@@ -18,6 +18,7 @@ ENVIRONMENT = Environment(functions())
 OPTIONS: Mapping[str, tuple[Option, ...]] = {name: one.options for name, one in formats().items()}
 TABLES = {"tables/ship_methods.csv": b"amazon,wms\nUPS_2ND,U2\nUPS_GR,UG\nFEDEX_GR,FG\n"}
 PATHS = {name: {field.path: field for field in kind.fields} for name, kind in kinds().items()}
+LIMITS = {name: kind.limits for name, kind in kinds().items()}
 
 ORDERS = """\
 writes: order
@@ -78,7 +79,8 @@ documents:
 def made(text: str, **files: bytes) -> MappingFile:
     """Load a mapping from its text, with the tables of these tests and what is given."""
     fetch = {**TABLES, **files}.get
-    return load(text.encode(), "m.yaml", fetch=fetch, options=OPTIONS, environment=ENVIRONMENT, paths=PATHS)
+    known = {"options": OPTIONS, "environment": ENVIRONMENT, "paths": PATHS, "limits": LIMITS}
+    return load(text.encode(), "m.yaml", fetch=fetch, **known)
 
 
 def frozen(**words: Any) -> Frozen:

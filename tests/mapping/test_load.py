@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.mapping.made import ORDERS, SHIP, TABLES, made
+from tests.mapping.made import LIMITS, ORDERS, SHIP, TABLES, made
 from translator.core.finding import Misconfigured
-from translator.mapping.layout import Picture, Times
+from translator.mapping.layout import Limits, Picture, Times
 
 
 def refused(text: str, **files: bytes) -> list:
@@ -70,6 +70,7 @@ def test_a_file_with_several_errors_names_each_with_line_and_column():
 
 
 HEAD = "writes: order\nformat: csv\nfields:\n"
+READS = "reads: shipment_confirmation\nformat: csv\ndocuments: {about: {order: A}}\n"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,34 @@ HEAD = "writes: order\nformat: csv\nfields:\n"
         ("reads: shipment_confirmation\nformat: csv\nfields: {A: {}}\ndocuments: {containers: {each: row, nope: A}}\n",
          "mapping-unknown-path", 4),
         ("reads: shipment_confirmation\nformat: csv\nfields: {A: {}}\ndocuments: {about: {ordr: A}}\n", "yaml-unknown-key", 4),
-        ("writes: order\nformat: csv\nfile: '{{ order.nope }}'\nfields: {A: {text: x}}\n", "mapping-unknown-path", 0),
+        ("writes: order\nformat: csv\nfile: '{{ order.nope }}'\nfields: {A: {text: x}}\n", "mapping-unknown-path", 3),
+        (HEAD + "  A: {text: x, drop: true}\n", "yaml-unknown-key", 4),
+        (HEAD + "  A: {text: x, split: ';'}\n", "mapping-times", 4),
+        (HEAD + "  A: {text: x, cdata: true}\n", "mapping-format", 4),
+        (HEAD + "  A: {text: x, charset: cp1250}\n", "mapping-format", 4),
+        (HEAD + "  A: {text: x, tolerance: 1}\n", "mapping-value", 4),
+        (HEAD + "  A: {equals: count(row), tolerance: few}\n", "yaml-value", 4),
+        (HEAD + "  A: {from: order.purchaseOrderNumber, type: decimal, sign: trailng}\n", "mapping-sign", 4),
+        (HEAD + "  A: {from: order.purchaseOrderNumber, date: '%Y', zone: {from: order.purchaseOrderNumber}}\n",
+         "mapping-direction", 4),
+        (HEAD + "  A: {text: x}\nrepair: [{find: a, put: b}]\n", "mapping-direction", 5),
+        (HEAD + "  A: {text: x}\nlimits: {records: 5}\n", "mapping-direction", 5),
+        (HEAD + "  A: {text: x}\nschema: a.xsd\n", "mapping-schema", 5),
+        (HEAD + "  A: {text: x}\ntakes: order.nope\n", "mapping-unknown-path", 5),
+        (HEAD + "  A: {text: x}\nsubstitute: {ab: c}\n", "mapping-substitute", 5),
+        (HEAD + "  A: {text: x}\nsubstitute: letters\n", "mapping-file-missing", 5),
+        (HEAD + "  A: {text: x}\nfiles: {a: {file: x, fields: {B: {text: y}}}}\n", "mapping-layout", 5),
+        (READS + "fields: {A: {from: order.purchaseOrderNumber}}\n", "mapping-direction", 4),
+        (READS + "takes: A\nfields: {A: {}}\n", "mapping-direction", 4),
+        (READS + "substitute: {ß: ss}\nfields: {A: {}}\n", "mapping-direction", 4),
+        (READS + "repair: {find: a, put: b}\nfields: {A: {}}\n", "yaml-type", 4),
+        (READS + "repair: [{find: '(', put: b}]\nfields: {A: {}}\n", "pattern", 4),
+        (READS + "repair: [{find: 'x*', put: b}]\nfields: {A: {}}\n", "mapping-repair", 4),
+        (READS + "repair: [{find: x}]\nfields: {A: {}}\n", "yaml-missing", 4),
+        (READS + "limits: {recrods: 5}\nfields: {A: {}}\n", "yaml-unknown-key", 4),
+        (READS + "limits: {records: 0}\nfields: {A: {}}\n", "yaml-value", 4),
+        (READS + "limits: {file: 5 TB}\nfields: {A: {}}\n", "yaml-value", 4),
+        (READS + "limits: {file: 5 GB}\nfields: {A: {}}\n", "yaml-value", 4),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_refused_where_it_stands(text, code, line):
@@ -129,3 +157,114 @@ def test_an_ambiguous_table_is_refused_with_both_lines():
     found = refused(ORDERS, **table)
     assert [one.code for one in found] == ["lookup-ambiguous"]
     assert "tables/ship_methods.csv:2 and tables/ship_methods.csv:4" in found[0].text
+
+
+def test_a_layout_alone_says_that_it_is_there_for_others():
+    (found,) = refused("format: csv\nfields: {A: {text: x}}\n")
+    assert found.code == "mapping-direction"
+    assert "extend" in found.hint
+
+
+# --- how much is read --------------------------------------------------------------------------------------------
+
+STOCK = """reads: inventory_update
+format: csv
+fields: {WHS: {}, SKU: {}, QTY: {type: integer}}
+documents: {warehouseId: WHS, items: {each: row, vendorProductIdentifier: SKU, availableQuantity: {amount: QTY}}}
+"""
+
+
+def test_the_limits_are_those_of_the_kind():
+    assert made(STOCK).limits == LIMITS["inventory_update"]
+    assert made(STOCK).limits.records == 5_000_000
+    assert made(SHIP).limits == Limits()
+
+
+def test_a_mapping_raises_and_lowers_its_limits():
+    found = made(STOCK + "limits: {file: 2 GB, record: 64 kB, records: 10}\n").limits
+    assert (found.file, found.record, found.records) == (2_000_000_000, 64_000, 10)
+    assert found.columns == Limits().columns
+
+
+# --- what is put right -------------------------------------------------------------------------------------------
+
+
+def test_a_substitute_is_written_out_or_a_table():
+    table = {"tables/letters.csv": "letter,for\nß,ss\né,e\n".encode()}
+    assert made(HEAD + "  A: {text: x}\nsubstitute: {'*': ' ', ß: ss}\n").substitute == {"*": " ", "ß": "ss"}
+    assert made(HEAD + "  A: {text: x}\nsubstitute: letters\n", **table).substitute == {"ß": "ss", "é": "e"}
+
+
+def test_repairs_are_taken_as_they_stand_with_their_places():
+    text = SHIP.replace(
+        "header: true\n", "header: true\nrepair:\n  - {find: '\"(?=[A-Z])', put: '\" '}\n  - {find: x+, put: ''}\n"
+    )
+    assert [(one.find, one.put, one.rule.line) for one in made(text).repair] == [('"(?=[A-Z])', '" ', 5), ("x+", "", 6)]
+
+
+def test_a_schema_is_read_and_part_of_the_hash():
+    text = "reads: shipment_confirmation\nformat: xml\nschema: acme/ship.xsd\nfields: {A: {}}\ndocuments: {about: {order: A}}\n"
+    one, other = (made(text, **{"acme/ship.xsd": data}) for data in (b"<a/>", b"<b/>"))
+    assert (one.schema, one.schema_name) == (b"<a/>", "acme/ship.xsd")
+    assert one.hash != other.hash
+
+
+# --- several files -----------------------------------------------------------------------------------------------
+
+FILES = """writes: order
+format: csv
+header: true
+let: {d: order.orderDetails}
+files:
+  head:
+    file: "H{{ order.purchaseOrderNumber }}.csv"
+    fields: {ORDER: order.purchaseOrderNumber}
+  lines:
+    file: "L{{ order.purchaseOrderNumber }}.txt"
+    format: fixed
+    let: {items: d.items}
+    records:
+      D: {each: item in items, fields: {SKU: {len: 10, from: item.vendorProductIdentifier}}}
+  done:
+    file: "{{ order.purchaseOrderNumber }}.done"
+"""
+
+
+def test_several_files_are_layouts_of_their_own():
+    files = made(FILES).files
+    assert list(files) == ["head", "lines", "done"]
+    assert [(one.format, one.options.get("header"), len(one.records)) for one in files.values()] == [
+        ("csv", "true", 1),
+        ("fixed", None, 1),
+        ("csv", "true", 0),
+    ]
+    assert [name for name, _ in files["lines"].let] == ["d", "items"]
+    assert files["lines"].kinds == ("order",)
+
+
+@pytest.mark.parametrize(
+    "old, new, code, line",
+    [
+        ("item.vendorProductIdentifier", "item.vendorProductId", "mapping-unknown-path", 14),
+        ("order.purchaseOrderNumber }}.done", "order.nope }}.done", "mapping-unknown-path", 16),
+        ("    format: fixed\n", "    format: fixed\n    header: true\n", "yaml-unknown-key", 12),
+        ("    format: fixed\n", "    format: fixed\n    batch: {most: 3}\n", "yaml-unknown-key", 12),
+        ('    file: "{{ order.purchaseOrderNumber }}.done"', "    check: error", "yaml-missing", 15),
+    ],
+)
+def test_what_is_wrong_in_one_of_several_files_is_said(old, new, code, line):
+    assert (code, line) in [(one.code, one.rule.line) for one in refused(FILES.replace(old, new))]
+
+
+def test_a_set_of_files_is_read_into_one_picture():
+    text = """reads: shipment_confirmation
+format: csv
+header: true
+files:
+  heads: {file: "H{number}.csv", fields: {ORDER: {}}}
+  lines: {file: "L{number}.csv", records: {L: {times: 0.., fields: {SKU: {}, QTY: {type: integer}}}}}
+documents:
+  about: {order: heads.ORDER}
+  containers: {each: lines.L, containerIdentifier: SKU}
+"""
+    assert made(text).documents["shipment_confirmation"].about[0].value.text == "heads.ORDER"

@@ -22,6 +22,7 @@ from translator.documents.fields import PRODUCT, Fields, as_filled, quantity, un
 from translator.documents.kind import Asked, FieldOf, Kind, Operation
 from translator.documents.lines import each
 from translator.documents.types import coerce, fault, note, verify
+from translator.mapping.layout import Limits
 
 MOST: Final = 1000  # items in one update: Amazon publishes no limit (reference §7), only 413 exists
 
@@ -195,4 +196,5 @@ KIND: Final = Kind(
         path_of=path_of,
     ),
     level=True,
+    limits=Limits(file=500_000_000, records=5_000_000),  # a snapshot holds every SKU, and every lot of it
 )

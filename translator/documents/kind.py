@@ -14,6 +14,7 @@ from typing import Any, Literal
 import translator.documents
 from translator.core.document import Document, Tree
 from translator.core.finding import Finding
+from translator.mapping.layout import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Kind:
     lacking(tree, order): the lines still missing until the document is whole (empty = whole).
     needs(tree): signs that must stand first. warehouse(tree): the warehouse code it is for.
     level: a level, not a flow (inventory): reading sets what is wanted, writing sends the difference.
+    limits: how much of a WMS's file of this kind is read at most.
     open: Amazon may add fields any day; unknown ones survive. Elsewhere they are errors.
     """
 
@@ -123,6 +125,7 @@ class Kind:
     operation: Operation | None = None
     level: bool = False
     open: bool = False
+    limits: Limits = field(default_factory=Limits)
 
 
 @cache

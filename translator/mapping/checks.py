@@ -55,7 +55,7 @@ def _checks(layout: Layout, environment: Environment, level: Check) -> Checks:
     looked = tuple((one, tuple(formula(part, environment) for _, part in parts)) for one, parts in by)
     asked = [one for one in layout.fields if one.equals and (one.check or level) != "off"]
     equal = tuple((one, formula(one.equals, environment)) for one in asked if one.equals)
-    return Checks(made(layout.let), looked, equal, made(layout.must if isinstance(layout, Record) else ()))
+    return Checks(made(layout.let), looked, equal, made(layout.must))
 
 
 def settle(root: Entry, checks: dict[int, Checks], scope: Scope, level: Check) -> None:

@@ -5,25 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final, Literal, cast
 
-from translator.core.finding import Place, suggestion
+from translator.core.finding import Place
 from translator.mapping import tables
-from translator.mapping.convert import faults
 from translator.mapping.layout import Check, Field, Lookup, Table, Times
-from translator.mapping.source import Source, expression, expressions, heads, named, times
+from translator.mapping.meant import check, check_all
+from translator.mapping.source import Source, expression, expressions, heads, named, sentences, times
 from translator.mapping.strict import Entries, Items, Keys, Node, Scalar, keys
+from translator.mapping.words import CHECKS, FIELD, LOOKUP, MISS, ROUNDINGS, SIGNS, TYPES, VALUE, names
 
-LEAF: Final = frozenset({"from", "maybe", "text", "lookup"})  # what makes a mapping in a picture a leaf
-_VALUES: Final = ("from", "maybe", "text", "is", "equals")
-_TYPES: Final = ("text", "integer", "decimal")
-_SIGNS: Final = ("leading", "trailing", "always", "overpunch")
-_CHECKS: Final = ("error", "warn", "off")
+_FIELD: Final = names(FIELD)
+_VALUE: Final = names(VALUE)
 
 
 def fields(parent: Keys, source: Source, name: str = "fields") -> tuple[Field, ...]:
     """Take the fields of a record or a group."""
     found = tuple(field(key, node, source) for key, node in parent.mapping(name) or ())
-    _rests(found, source)
-    _signs(found, source)
+    check_all(found, source)
     return found
 
 
@@ -33,23 +30,19 @@ def field(key: Scalar, node: Node, source: Source, *, leaf: bool = False) -> Fie
     if isinstance(node, (Scalar, Items)):
         bare = Keys(Entries(((replace(key, text="from"), node),), node.rule), source.findings)
         found = Field(key.text, rule, source=expressions(bare, "from"))
-        _incomplete(found, bare, source, leaf=leaf)
+        check(found, bare, source, leaf=leaf)
         return found
-    words = keys(node, source.findings, f"in the field '{key.text}'")
+    words = keys(node, source.findings, f"in the field '{key.text}'", _VALUE if leaf else _FIELD)
     found = Field(key.text, rule, **_value(words), **_kind(words), **_nothing(words))
     found = replace(found, lookup=_lookup(words, source), **_zone(words, source))
     if not leaf:
         found = replace(found, **_place(words), **_group(words, source))
     words.done()
-    _consistent(found, words, source, leaf=leaf)
+    check(found, words, source, leaf=leaf)
     return found
 
 
 def _value(words: Keys) -> dict[str, Any]:
-    given = [name for name in _VALUES if words.has(name)]
-    for name in given[1:]:
-        text = f"'{name}' and '{given[0]}' both say what stands here"
-        words.fault("mapping-value", text, words.place(name), "keep one of them")
     sources = expressions(words, "from"), expressions(words, "maybe")
     return {
         "source": sources[0] or sources[1],
@@ -62,7 +55,7 @@ def _value(words: Keys) -> dict[str, Any]:
 
 def _kind(words: Keys) -> dict[str, Any]:
     return {
-        "type": words.word("type", _TYPES, "text"),
+        "type": words.word("type", TYPES, "text"),
         "places": words.whole("places", most=12),
         "implied": words.whole("implied", 0, most=12),
         "mark": words.word("mark", (".", ","), "."),
@@ -70,7 +63,7 @@ def _kind(words: Keys) -> dict[str, Any]:
         **_sign(words),
         "pad": words.text("pad"),
         "justify": words.word("justify", ("left", "right"), ""),
-        "round": words.word("round", ("half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"), ""),
+        "round": words.word("round", ROUNDINGS, ""),
         "date": words.texts("date"),
         "pivot": words.whole("pivot", most=99),
         "dst": words.word("dst", ("error", "earlier", "later"), "error"),
@@ -81,7 +74,7 @@ def _kind(words: Keys) -> dict[str, Any]:
 def _sign(words: Keys) -> dict[str, str]:
     """Take `sign`: where it stands, or the name of the field that holds it."""
     text = words.text("sign")
-    return {"sign": text} if text in _SIGNS else {"sign_of": text}
+    return {"sign": text} if text in SIGNS else {"sign_of": text}
 
 
 def _zone(words: Keys, source: Source) -> dict[str, Any]:
@@ -109,7 +102,7 @@ def _nothing(words: Keys) -> dict[str, Any]:
 
 
 def _check(words: Keys) -> Check | None:
-    word = words.word("check", _CHECKS, "")
+    word = words.word("check", CHECKS, "")
     return cast("Check", word) if word else None
 
 
@@ -128,18 +121,14 @@ def _place(words: Keys) -> dict[str, Any]:
 
 
 def _group(words: Keys, source: Source) -> dict[str, Any]:
-    return {"let": named(words, "let"), "fields": fields(words, source)}
+    return {"let": named(words, "let"), "must": sentences(words, "must"), "fields": fields(words, source)}
 
 
 def _lookup(words: Keys, source: Source) -> Lookup | None:
     reverse = words.flag("reverse")
     miss, miss_text = _miss(words, source)
     node = words.node("lookup")
-    if node is None:
-        if reverse or words.has("miss"):
-            words.fault("mapping-lookup", "'reverse' and 'miss' want a 'lookup'", words.place())
-        return None
-    asked = _asked(node, words, source)
+    asked = _asked(node, words, source) if node is not None else None
     if asked is None:
         return None
     found = replace(asked, reverse=reverse, miss=miss, miss_text=miss_text)
@@ -150,7 +139,7 @@ def _lookup(words: Keys, source: Source) -> Lookup | None:
 def _miss(words: Keys, source: Source) -> tuple[Literal["hold", "error", "pass", "text"], str]:
     node = words.node("miss")
     if isinstance(node, Entries):
-        inner = keys(node, source.findings, "in 'miss'")
+        inner = keys(node, source.findings, "in 'miss'", names(MISS))
         text = inner.required("text")
         inner.done()
         return "text", text
@@ -164,7 +153,7 @@ def _asked(node: Node, words: Keys, source: Source) -> Lookup | None:
         table = table_file(node.text, node.rule, source)
         return Lookup(table) if table else None
     if isinstance(node, Entries) and node.get("table") is not None and len(node.entries) <= 3:
-        inner = keys(node, source.findings, "in 'lookup'")
+        inner = keys(node, source.findings, "in 'lookup'", names(LOOKUP))
         name, by, give = inner.required("table"), named(inner, "by"), inner.text("give")
         inner.done()
         table = table_file(name, node.rule, source)
@@ -189,59 +178,3 @@ def table_file(name: str, rule: Place, source: Source) -> Table | None:
     if data is not None:
         source.tables[file] = tables.read_table(name, file, data, source.findings)
     return source.tables.get(file)
-
-
-def _consistent(found: Field, words: Keys, source: Source, *, leaf: bool) -> None:
-    for key, text, hint in faults(found, writes=source.writes):
-        words.fault("mapping-convert", text, words.place(key), hint)
-    if found.truncate and found.rest:
-        words.fault("mapping-value", "'truncate' and 'rest' exclude each other", words.place("rest"))
-    if found.len and found.max:
-        words.fault("mapping-value", "'len' and 'max' exclude each other", words.place("max"))
-    if leaf and found.sign_of:
-        text = "in a picture 'sign' cannot name a field"
-        words.fault(
-            "mapping-sign", text, words.place("sign"), f"say it in the layout, or here one of {' '.join(_SIGNS)}"
-        )
-    _incomplete(found, words, source, leaf=leaf)
-
-
-def _incomplete(found: Field, words: Keys, source: Source, *, leaf: bool) -> None:
-    if found.fields or leaf:
-        return
-    if found.times.many:
-        hint = f"{found.name}: {{times: 1..8, fields: {{value: {{}}}}}}"
-        words.fault("mapping-times", "a field that repeats wants 'fields'", words.place("times"), hint)
-    if source.format == "fixed" and found.len is None:
-        words.fault(
-            "mapping-fixed-len", f"the field '{found.name}' of a fixed layout wants 'len'", found.rule, "len: 10"
-        )
-
-
-def _rests(found: tuple[Field, ...], source: Source) -> None:
-    """Check that what goes on elsewhere goes on in a later field, and that each written field has a value."""
-    names = [one.name for one in found]
-    targets = {name for one in found for name in (one.rest, one.sign_of) if name}
-    for number, one in enumerate(found):
-        if one.rest and one.rest not in names[number + 1 :]:
-            hint = f"later fields: {', '.join(names[number + 1 :]) or 'none'}"
-            source.fault("mapping-rest", f"'rest' of '{one.name}' names no later field: '{one.rest}'", one.rule, hint)
-        if source.writes and not _valued(one) and one.name not in targets:
-            hint = "from: a path, text: fixed text; an empty place is text: ''"
-            source.fault("mapping-no-value", f"the field '{one.name}' does not say what stands in it", one.rule, hint)
-
-
-def _signs(found: tuple[Field, ...], source: Source) -> None:
-    """Check that a sign that stands elsewhere stands in a field beside its number."""
-    names = [one.name for one in found]
-    for one in found:
-        if one.sign_of and (one.sign_of == one.name or one.sign_of not in names):
-            words = (*_SIGNS, *(name for name in names if name != one.name))
-            hint = suggestion(one.sign_of, words) or f"{' '.join(_SIGNS)}, or a field beside it"
-            text = f"'sign' of '{one.name}' is no way to write a sign, and no field beside it: '{one.sign_of}'"
-            source.fault("mapping-sign", text, one.rule, hint)
-
-
-def _valued(one: Field) -> bool:
-    said = (one.source, one.text is not None, one.is_, one.equals, one.default is not None, one.fields)
-    return any(map(bool, said)) or bool(one.lookup and one.lookup.by)

@@ -126,6 +126,7 @@ class Field:
     fields: tuple[Field, ...] = ()  # a group
     each: tuple[Each, ...] = ()
     let: tuple[tuple[str, Expression], ...] = ()
+    must: tuple[tuple[str, Expression], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +196,8 @@ class Limits:
 class Repair:
     """A known fault of a partner's files, put right in the raw text before it is parsed; each hit is a finding."""
 
-    find: str
-    put: str
+    find: str  # a regular expression
+    put: str  # as it stands, no references into what was found
     rule: Place
 
 
@@ -211,6 +212,7 @@ class MappingFile:
     format: str
     options: Mapping[str, str] = field(default_factory=dict)  # the format's own options, as text, defaults filled in
     file: str = ""  # writing: name with {{ E }}; reading: a pattern whose {word} becomes file.word
+    file_rule: Place = field(default_factory=Place)
     batch: Batch | None = None
     partner: Mapping[str, str] = field(default_factory=dict)  # name -> help
     let: tuple[tuple[str, Expression], ...] = ()

@@ -144,8 +144,8 @@ class _Linter:
         self.seen.origins[id(one)] = tuple([self.value(expression, inner) for expression in one.source])
         self.value(one.when, inner)
         self.value(one.equals, {**inner, **own})
-        for _, expression in one.lookup.by if one.lookup else ():
-            self.value(expression, inner)
+        for _, expression in (*(one.lookup.by if one.lookup else ()), *one.must):
+            self.value(expression, {**inner, **own})
         for part in one.fields:
             self.field(part, inner, own)
 
@@ -196,13 +196,18 @@ def _lint_writing(linter: _Linter, mapping: MappingFile) -> None:
     scope: Scope = {**_world(), "batch": (kind,), **({} if mapping.batch else single)}
     if mapping.batch:
         linter.value(mapping.batch.same, {**scope, **single})
-    scope = linter.lets(mapping.let, scope)
+    linter.value(mapping.takes, {**scope, **single})
+    for one in (mapping, *mapping.files.values()):
+        _lint_written(linter, one, linter.lets(one.let, scope))
+
+
+def _lint_written(linter: _Linter, mapping: MappingFile, scope: Scope) -> None:
     own = dict.fromkeys(_layout_names(mapping.records))
     for record in mapping.records:
         linter.record(record, scope, own)
     try:
         if mapping.file:
-            linter.uses(linter.environment.text(mapping.file, mapping.rule).uses, scope, mapping.rule)
+            linter.uses(linter.environment.text(mapping.file, mapping.file_rule).uses, scope, mapping.file_rule)
         if mapping.template:
             made = linter.environment.template(mapping.template, mapping.template_name, xml=mapping.format == "xml")
             linter.uses(made.uses, scope, made.rule)
@@ -211,11 +216,14 @@ def _lint_writing(linter: _Linter, mapping: MappingFile) -> None:
 
 
 def _lint_reading(linter: _Linter, mapping: MappingFile) -> None:
-    own = dict.fromkeys(_layout_names(mapping.records))
+    layouts = (mapping, *mapping.files.values())
+    names = {*mapping.files, *(name for one in layouts for name in _layout_names(one.records))}
+    own: Scope = dict.fromkeys(sorted(names))
     stored: dict[str, Path | None] = {"order": ("order",), "item": ITEMS}
     scope = linter.lets(mapping.let, {**_world(), **stored, **own})
-    for record in mapping.records:
-        linter.record(record, scope, own)
+    for one in layouts:
+        for record in one.records:
+            linter.record(record, scope, own)
     for kind, picture in mapping.documents.items():
         linter.picture(picture, scope, (kind,))
 

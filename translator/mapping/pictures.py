@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, Literal, cast
+from typing import Literal, cast
 
-from translator.mapping.fields import LEAF, field
+from translator.mapping.fields import field
 from translator.mapping.layout import About, Expression, Field, Picture
+from translator.mapping.merge import is_leaf
 from translator.mapping.source import Source, expression, expressions, heads, named, sentences
 from translator.mapping.strict import Entries, Keys, Node, Scalar, keys
+from translator.mapping.words import STRUCTURE, names
 
-STRUCTURE: Final = ("each", "group", "adjacent", "when", "let", "about", "must")
+_STRUCTURE = frozenset(names(STRUCTURE))
 
 
 def pictures(top: Keys, source: Source) -> dict[str, Picture]:
@@ -31,7 +33,7 @@ def picture(entries: Entries, source: Source) -> Picture:
     words = Keys(entries, source.findings, "in a picture")
     found = Picture(
         entries.rule,
-        entries=tuple((key.text, _entry(key, node, source)) for key, node in entries if key.text not in STRUCTURE),
+        entries=tuple((key.text, _entry(key, node, source)) for key, node in entries if key.text not in _STRUCTURE),
         each=heads(words, bare=True),
         group=expressions(words, "group"),
         adjacent=words.flag("adjacent"),
@@ -46,7 +48,7 @@ def picture(entries: Entries, source: Source) -> Picture:
 
 
 def _entry(key: Scalar, node: Node, source: Source) -> Field | Picture:
-    if isinstance(node, Entries) and not any(name.text in LEAF for name, _ in node):
+    if isinstance(node, Entries) and not is_leaf(node):
         return picture(node, source)
     found = field(key, node, source, leaf=True)
     return replace(found, rule=replace(found.rule, field=key.text))

@@ -9,6 +9,7 @@ from translator.mapping.fields import fields
 from translator.mapping.layout import Each, Field, Record, Times
 from translator.mapping.source import Source, expression, heads, named, sentences, times
 from translator.mapping.strict import Keys, Node, Scalar, keys
+from translator.mapping.words import RECORD, names
 
 ROW = "row"
 
@@ -33,7 +34,7 @@ def row(top: Keys, source: Source) -> tuple[Record, ...]:
 
 
 def _record(key: Scalar, node: Node, source: Source) -> Record:
-    words = keys(node, source.findings, f"in the record '{key.text}'")
+    words = keys(node, source.findings, f"in the record '{key.text}'", names(RECORD))
     each = heads(words)
     found = Record(
         key.text,

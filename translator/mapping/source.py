@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ class Source:
     writes: bool = False
     kinds: tuple[str, ...] = ()
     format: str = ""
+    inside: bool = False  # one of the `files`
     used: dict[str, bytes] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
 
@@ -53,6 +55,17 @@ class Source:
     def holds(self) -> bool:
         """Tell whether what cannot be written comes from Amazon, and waits for a person instead of being rejected."""
         return self.writes and any(kind in ("order", "cancellation") for kind in self.kinds)
+
+
+def charset(name: str, keys: Keys) -> None:
+    """Check that Python knows a charset."""
+    try:
+        text = codecs.lookup(name)
+    except LookupError:
+        text = None
+    if text is None or not getattr(text, "_is_text_encoding", True):
+        hint = "utf-8, cp1252, iso-8859-1…"
+        keys.fault("mapping-charset", f"there is no charset '{name}'", keys.place("charset"), hint)
 
 
 def expression(node: Node | None, keys: Keys, name: str) -> Expression | None:

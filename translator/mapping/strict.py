@@ -199,6 +199,7 @@ class Keys:
     entries: Entries
     findings: Findings
     what: str = "here"  # for the sentence: "unknown key 'fild' in a record"
+    known: Sequence[str] = ()  # the keys that may stand here; empty: those that are taken
     taken: list[str] = field(default_factory=list)
 
     def fault(self, code: str, text: str, rule: Place, hint: str = "") -> None:
@@ -287,10 +288,10 @@ class Keys:
         self.fault("yaml-type", f"'{name}' wants a mapping, not {describe(node)}", node.rule)
         return None
 
-    def keys(self, name: str, what: str = "") -> Keys | None:
+    def keys(self, name: str, what: str = "", known: Sequence[str] = ()) -> Keys | None:
         """Take a mapping whose keys are to be taken in turn."""
         entries = self.mapping(name)
-        return None if entries is None else Keys(entries, self.findings, what or f"in '{name}'")
+        return None if entries is None else Keys(entries, self.findings, what or f"in '{name}'", known)
 
     def scalar(self, node: Node, name: str, default: str = "") -> str:
         """Give the text of a node, or note that it is none."""
@@ -300,10 +301,11 @@ class Keys:
         return default
 
     def done(self, also: Sequence[str] = ()) -> None:
-        """Refuse every key that nobody took. `also`: words that would be right here, for the suggestion."""
-        known = [*dict.fromkeys([*self.taken, *also])]
+        """Refuse every key that may not stand here. `also`: words that might be meant, for the suggestion."""
+        right = self.known or self.taken
+        known = [*dict.fromkeys([*right, *also])]
         for key, _ in self.entries:
-            if key.text not in self.taken:
+            if key.text not in right:
                 hint = suggestion(key.text, known) or f"known {self._where()}: {', '.join(known)}"
                 self.fault("yaml-unknown-key", f"unknown key '{key.text}' {self._where()}", key.rule, hint)
 
@@ -311,12 +313,12 @@ class Keys:
         return self.what
 
 
-def keys(node: Node, findings: Findings, what: str = "here") -> Keys:
+def keys(node: Node, findings: Findings, what: str = "here", known: Sequence[str] = ()) -> Keys:
     """Begin taking keys; a node that is no mapping is a fault, and counts as an empty one."""
     if isinstance(node, Entries):
-        return Keys(node, findings, what)
+        return Keys(node, findings, what, known)
     findings.add(Finding("yaml-type", f"a mapping is wanted {what}, not {describe(node)}", rule=node.rule))
-    return Keys(Entries((), node.rule), findings, what, taken=[])
+    return Keys(Entries((), node.rule), findings, what, known)
 
 
 def moved(place: Place, text: str, offset: int) -> Place:

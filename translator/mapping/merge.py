@@ -1,0 +1,188 @@
+"""One piece of a mapping laid over another, key by key, by name: what `extends` and `use` do (reference, rule 10).
+
+Scalars and lists are replaced, mappings are merged, new names are appended. What stands in the place of something
+else takes it out: `text` a base's `from`, `max` a base's `len`. Two words are carried out: `drop: true` takes an
+inherited name out, `after: name` says where a line goes. Every node keeps its place, so a finding names the file where
+its line really stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final, Literal
+
+from translator.core.finding import Finding, Findings, Place, suggestion
+from translator.mapping import words
+from translator.mapping.strict import Entries, Node, Scalar
+
+What = Literal["layout", "names", "picture", "plain", "whole"]  # how what stands under a key is merged
+
+AFTER: Final = "after"
+DROP: Final = "drop"
+UNDER: Final[Mapping[str, What]] = {
+    "records": "names",
+    "fields": "names",
+    "parts": "names",
+    "files": "names",
+    "documents": "picture",
+}
+_BESIDE: Final[tuple[tuple[str, ...], ...]] = (  # words that exclude each other: an own one takes the others out
+    words.VALUES,
+    ("len", "max"),
+    ("truncate", "rest"),
+    ("places", "implied"),
+)
+_FIELD: Final = frozenset({*words.names(words.FIELD), AFTER})
+_PICTURE: Final = frozenset(words.names(words.STRUCTURE))
+
+
+def merged(base: Node, own: Node, what: What = "layout") -> Node:
+    """Lay `own` over `base`."""
+    if not isinstance(own, Entries) or what == "whole" or is_drop(own):
+        return own
+    if not isinstance(base, Entries):
+        if what not in ("layout", "picture") or not _is_field(own):
+            return own
+        base = Entries(((Scalar("from", quoted=False, rule=base.rule), base),), base.rule)
+        return _over(base, own, "layout")
+    if what == "picture" and (is_leaf(base) or is_leaf(own)):
+        return _over(base, own, "layout") if is_leaf(base) and (is_leaf(own) or _is_field(own)) else own
+    return _over(base, own, what)
+
+
+def is_drop(node: Node) -> bool:
+    """Tell whether an entry says that an inherited one is taken out."""
+    if not isinstance(node, Entries) or len(node.entries) != 1:
+        return False
+    (key, value), *_ = node.entries
+    return key.text == DROP and isinstance(value, Scalar) and value.text == "true"
+
+
+def is_leaf(node: Node) -> bool:
+    """Tell whether a mapping in a picture is a value."""
+    return isinstance(node, Entries) and any(node.get(word) is not None for word in words.LEAF)
+
+
+def _is_field(own: Entries) -> bool:
+    return all(key.text in _FIELD for key, _ in own)
+
+
+def _over(base: Entries, own: Entries, what: What) -> Entries:
+    there = {key.text for key, _ in base}
+    gone = _replaced(base, own) if what == "layout" else frozenset()
+    found = [_entry(key, value, own, what) for key, value in base if key.text not in gone]
+    found += [(key, value) for key, value in own if key.text not in there]
+    return Entries(tuple(entry for entry in found if entry), own.rule)
+
+
+def _entry(key: Scalar, value: Node, own: Entries, what: What) -> tuple[Scalar, Node] | None:
+    over = own.get(key.text)
+    if over is None:
+        return key, value
+    if is_drop(over):
+        return None
+    return replace(key, rule=own.key(key.text)), merged(value, over, _inside(key.text, value, over, what))
+
+
+def _inside(key: str, base: Node, own: Node, what: What) -> What:
+    """Say how what stands under a key is merged, by what the key stands in."""
+    if what == "names":
+        return "layout"
+    if what == "layout":
+        return "whole" if key == "lookup" and not _both_inline(base, own) else UNDER.get(key, "plain")
+    if what == "picture":
+        return "whole" if key == "about" else "plain" if key in _PICTURE else "picture"
+    return "plain"
+
+
+def _both_inline(base: Node, own: Node) -> bool:
+    return all(isinstance(one, Entries) and one.get("table") is None for one in (base, own))
+
+
+def _replaced(base: Entries, own: Entries) -> frozenset[str]:
+    """Name what an own word takes out: the other ways to say the same, and the way round of another table."""
+    said = {key.text for key, value in own if not is_drop(value)}
+    gone = {word for group in _BESIDE if said & {*group} for word in group if word not in said}
+    lookup, over = base.get("lookup"), own.get("lookup")
+    if over is not None and not (lookup is not None and _both_inline(lookup, over)):
+        gone |= {"reverse"} - said
+    return frozenset(gone)
+
+
+# --- when everything is merged ------------------------------------------------------------------------------------
+
+
+def settled(node: Entries, findings: Findings, *, inherits: bool) -> Entries:
+    """Put each line where its `after` says; say what names nothing. `inherits`: there was something to merge into."""
+    return _Settling(findings, inherits=inherits).layout(node)
+
+
+class _Settling:
+    """Goes through a layout once, names and all."""
+
+    __slots__ = ("_findings", "_inherits")
+
+    def __init__(self, findings: Findings, *, inherits: bool) -> None:
+        self._findings = findings
+        self._inherits = inherits
+
+    def layout(self, node: Entries) -> Entries:
+        entries = ((key, value) for key, value in node if self._keep(key, value, node))
+        return replace(node, entries=tuple((key, self._inside(key.text, value)) for key, value in entries))
+
+    def _inside(self, key: str, value: Node) -> Node:
+        if not isinstance(value, Entries):
+            return value
+        if UNDER.get(key) == "names":
+            return self._names(value)
+        return self.layout(value) if UNDER.get(key) == "picture" or UNDER.get(key) is None else value
+
+    def _names(self, node: Entries) -> Entries:
+        kept = [(key, value) for key, value in node if self._keep(key, value, node)]
+        for key, value in list(kept):
+            after = value.get(AFTER) if isinstance(value, Entries) else None
+            if after is not None:
+                self._move(kept, key, after)
+        return replace(node, entries=tuple((key, self._without(value)) for key, value in kept))
+
+    def _without(self, value: Node) -> Node:
+        if not isinstance(value, Entries):
+            return value
+        return self.layout(replace(value, entries=tuple(one for one in value if one[0].text != AFTER)))
+
+    def _move(self, kept: list[tuple[Scalar, Node]], key: Scalar, after: Node) -> None:
+        name = after.text if isinstance(after, Scalar) else ""
+        entry = next(one for one in kept if one[0].text == key.text)
+        others = [one for one in kept if one is not entry]
+        at = next((number for number, one in enumerate(others) if one[0].text == name), None)
+        if not self._inherits:
+            self._fault("mapping-after", "'after' has a meaning only beside 'extends' or 'use'", after.rule)
+        elif at is None:
+            hint = suggestion(name, (one[0].text for one in others)) or _known(others)
+            self._fault("mapping-after", f"'after' of '{key.text}' names no line here: '{name}'", after.rule, hint)
+        else:
+            kept[:] = [*others[: at + 1], entry, *others[at + 1 :]]
+
+    def _keep(self, key: Scalar, value: Node, node: Entries) -> bool:
+        if not is_drop(value):
+            return True
+        others = [one for one in node if one[0].text != key.text]
+        text = f"nothing of the name '{key.text}' is inherited here, so it cannot be dropped"
+        self._fault("mapping-drop", text, key.rule, suggestion(key.text, (one[0].text for one in others)))
+        return False
+
+    def _fault(self, code: str, text: str, rule: Place, hint: str = "") -> None:
+        self._findings.add(Finding(code, text, rule=rule, hint=hint))
+
+
+def _known(entries: list[tuple[Scalar, Node]]) -> str:
+    return f"known here: {', '.join(key.text for key, _ in entries)}" if entries else ""
+
+
+def inner(node: Entries) -> Iterator[Entries]:
+    """Give the layouts right inside a layout: its records and its groups."""
+    for word, under in UNDER.items():
+        names = node.get(word) if under == "names" else None
+        if isinstance(names, Entries):
+            yield from (value for _, value in names if isinstance(value, Entries))
