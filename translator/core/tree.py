@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+_VOID: Final[tuple[object, ...]] = (None, "", [], {})
 REDACTED_LETTER: Final = "x"
 BEGINS_REDACTED: Final = frozenset({"x", "X", *filter(str.isspace, map(chr, range(0x3001)))})  # X, or any blank
 
@@ -21,16 +22,15 @@ def redacted(value: object) -> bool:
 
 def pruned(tree: Any) -> Any:
     """Give the tree without nulls, empty texts, empty lists and empty mappings."""
-    if isinstance(tree, dict):
-        kept = {name: pruned(value) for name, value in tree.items()}
-        return {name: value for name, value in kept.items() if not _void(value)}
-    if isinstance(tree, list):
-        return [value for value in map(pruned, tree) if not _void(value)]
+    if type(tree) is dict:
+        return {
+            name: kept
+            for name, value in tree.items()
+            if (kept := value if type(value) is str else pruned(value)) or kept not in _VOID
+        }
+    if type(tree) is list:
+        return [kept for value in tree if (kept := pruned(value)) or kept not in _VOID]
     return tree
-
-
-def _void(value: object) -> bool:
-    return value is None or value == "" or value == [] or value == {}
 
 
 def at(tree: Any, path: str, default: Any = None) -> Any:

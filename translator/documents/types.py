@@ -6,10 +6,7 @@ Promises: pure; every fault is told with its JSON pointer; values of personal fi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
 from translator.core.document import Tree
@@ -17,9 +14,9 @@ from translator.core.finding import Finding, Place, Severity, suggestion
 from translator.core.private import shown
 from translator.core.tree import nothing
 from translator.documents.kind import FieldOf, kinds
+from translator.documents.model import Node, fits, shape, steps
 from translator.documents.values import CONVERTED
 
-_INDEX: Final = re.compile(r"\[[0-9]*\]")
 _KINDS_OF_JSON: Final[Mapping[str, tuple[type, ...]]] = {
     "text": (str,),
     "integer": (int,),
@@ -29,14 +26,6 @@ _KINDS_OF_JSON: Final[Mapping[str, tuple[type, ...]]] = {
     "object": (dict,),
     "list": (list,),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A field and what stands inside it, or inside each entry of it."""
-
-    known: FieldOf
-    inside: dict[str, Node] = field(default_factory=dict)
 
 
 def known_path(kind: str, path: str) -> FieldOf | None:
@@ -69,20 +58,12 @@ def coerce(kind: str, tree: Tree) -> tuple[Tree, list[Finding]]:
 
 def verify(kind: str, tree: Tree) -> list[Finding]:
     """Hold a completed tree against Amazon's model: required fields, types, enums, and no names it does not know."""
+    return [] if fits(kind, tree) else looked_through(kind, tree)
+
+
+def looked_through(kind: str, tree: Tree) -> list[Finding]:
+    """Give every fault of a tree, slowly."""
     return list(_faults(shape(kind), tree, "", open=kinds()[kind].open))
-
-
-@cache
-def shape(kind: str) -> Node:
-    """Give the fields of a kind as a tree."""
-    root = Node(FieldOf("", "object"))
-    for entry in kinds()[kind].fields:
-        node = root
-        *above, name = _names(entry.path)
-        for step in above:
-            node = node.inside[step]
-        node.inside[name] = Node(entry)
-    return root
 
 
 def pointer(path: str, name: str | int) -> str:
@@ -100,13 +81,9 @@ def note(code: str, text: str, path: str) -> Finding:
     return fault(code, text, path, severity=Severity.INFO)
 
 
-def _names(path: str) -> list[str]:
-    return _INDEX.sub("", path).split(".")
-
-
 def _node(kind: str, path: str) -> Node | None:
     node: Node | None = shape(kind)
-    for name in _names(path) if path else ():
+    for name in steps(path) if path else ():
         node = node.inside.get(name) if node else None
     return node
 
