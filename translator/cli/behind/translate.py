@@ -115,13 +115,21 @@ def _written(
 def payloads_of(
     translation: Translation, chunks: Iterable[bytes], name: str, given: Given, findings: Findings
 ) -> list[dict[str, Any]]:
-    """Read a warehouse's file, complete what it says from the orders at hand, and give it as Amazon takes it."""
+    """Read a file, complete what it says from the orders at hand, and give it as Amazon takes it, or as it gives orders."""
     try:
         documents = gathered(list(read(translation, chunks, name, given.context())))
     except Rejected as error:  # the whole file: nothing of it goes on
         findings.found.extend(error.findings)
         return []
-    return [payload(made) for document in documents for made in _completed(document, given, findings)]
+    if not documents:
+        text = "the file was read, and the mapping makes no document of it"
+        findings.add(Finding("no-document", text, Place(name), translation.file.rule, severity=Severity.INFO))
+    return [_sent(made) for document in documents for made in _completed(document, given, findings)]
+
+
+def _sent(document: Document) -> dict[str, Any]:
+    """Give what Amazon would be sent; an order, which Amazon sends itself, as it is."""
+    return payload(document) if kinds()[document.kind].operation else document.tree
 
 
 def gathered(documents: Sequence[Document]) -> list[Document]:
@@ -154,7 +162,7 @@ def _completed(document: Document, given: Given, findings: Findings) -> list[Doc
         findings.add(unknown_order(document))
         return []
     kind = kinds().get(document.kind)
-    if kind is None or kind.operation is None or (document.rejected and not kind.level):
+    if kind is None or (document.rejected and not kind.level):
         findings.found.extend(document.findings)
         return []
     made = complete(document, _asked(document, given))
