@@ -64,20 +64,6 @@ def test_an_integer_reads_what_it_wrote(number, kind):
     assert read(written(number, **words), **words) == number
 
 
-@given(
-    st.datetimes(datetime(1970, 1, 1), datetime(2068, 12, 31)),
-    st.sampled_from(
-        ["%Y%m%d%H%M%S", "%m/%d/%y %H:%M:%S", "%d.%m.%Y %I:%M:%S %p", "%y%j %H%M%S", "%d-%b-%Y %H:%M:%S", "iso"]
-    ),
-    st.sampled_from(["America/Chicago", "UTC", "Asia/Kolkata", "Europe/London"]),
-)
-def test_a_date_reads_what_it_wrote_or_says_that_the_clock_changed(moment, pattern, zone):
-    moment = moment.replace(microsecond=0, tzinfo=UTC)
-    words = {"date": (pattern,), "zone": zone}
-    text = written(moment, Style(), **words)
-    assert outcome(text, **words) in (moment, "date-dst")
-
-
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20))
 def test_a_text_reads_what_it_wrote_but_for_blanks_at_its_end(text):
     assert (read(written(text, len=20), len=20) or "") == ("" if text.isspace() else text.rstrip(" "))

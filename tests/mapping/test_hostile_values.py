@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -54,3 +55,49 @@ def test_38_what_does_not_fit_is_an_error_and_never_cut(value, style, words):
     with pytest.raises(Wrong) as caught:
         written(value, style, **words)
     assert caught.value.code == "value-too-long"
+
+
+CHICAGO = {"zone": "America/Chicago"}
+
+
+@pytest.mark.parametrize(
+    "text, words, want",
+    [
+        ("2026-12-31T23:59:60Z", {"date": ("iso",)}, datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("20261231 235960", {"date": ("%Y%m%d %H%M%S",), "zone": "UTC"}, datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("20261231 120060", {"date": ("%Y%m%d %H%M%S",), "zone": "UTC"}, "date-syntax"),
+        ("20261231 235961", {"date": ("%Y%m%d %H%M%S",), "zone": "UTC"}, "date-syntax"),
+        ("20261231 240000", {"date": ("%Y%m%d %H%M%S",), "zone": "UTC"}, datetime(2027, 1, 1, tzinfo=UTC)),
+        ("2026-12-31T24:00:00Z", {"date": ("iso",)}, datetime(2027, 1, 1, tzinfo=UTC)),
+        ("20261231 240001", {"date": ("%Y%m%d %H%M%S",), "zone": "UTC"}, "date-syntax"),
+        ("20261231 250000", {"date": ("%Y%m%d %H%M%S",), "zone": "UTC"}, "date-syntax"),
+        ("20260230", {"date": ("%Y%m%d",)}, "date-syntax"),
+        ("20260229", {"date": ("%Y%m%d",)}, "date-syntax"),
+        ("20280229", {"date": ("%Y%m%d",)}, date(2028, 2, 29)),
+        ("20260308 0230", {"date": ("%Y%m%d %H%M",), **CHICAGO}, "date-dst"),
+        ("20261101 0130", {"date": ("%Y%m%d %H%M",), **CHICAGO}, "date-dst"),
+        ("0001-01-01T00:00:00+02:00", {"date": ("iso",)}, "date-bounds"),
+        ("9999-12-31T23:59:59-12:00", {"date": ("iso",)}, "date-bounds"),
+        ("20141231", {"date": ("%Y%m%d",)}, "date-bounds"),
+        ("20150101", {"date": ("%Y%m%d",)}, date(2015, 1, 1)),
+        ("21001231", {"date": ("%Y%m%d",)}, date(2100, 12, 31)),
+        ("21010101", {"date": ("%Y%m%d",)}, "date-bounds"),
+        ("99991231 240000", {"date": ("%Y%m%d %H%M%S",), "zone": "UTC"}, "date-syntax"),
+        ("20261201 1430", {"date": ("%Y%m%d %H%M",)}, "date-zone"),
+        ("20240105", {"date": ("iso",)}, "date-syntax"),
+        ("2024-W01-5", {"date": ("iso",)}, "date-syntax"),
+        ("2026-12-01T10:00:00+0260", {"date": ("iso",)}, "date-syntax"),
+        ("2026-12-01T10:00:00+25:00", {"date": ("iso",)}, "date-syntax"),
+        ("２０２６１２０１", {"date": ("%Y%m%d",)}, "date-syntax"),
+        ("20261201\n", {"date": ("%Y%m%d",)}, "date-syntax"),
+    ],
+)  # fmt: skip
+def test_53_times_are_read_by_rule_or_refused(text, words, want):
+    assert outcome(text, **words) == want
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59-12:00", "2026-12-01T10:00:00"])
+def test_53_what_amazon_cannot_mean_is_not_written(text):
+    with pytest.raises(Wrong) as caught:
+        written(text, Style(), date=("%Y%m%d",), zone="America/Chicago")
+    assert caught.value.code in ("date-bounds", "date-zone")

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from translator.mapping.dates import YEARS
+
 DIGITS: Final = 9  # of a whole number: reliability-security §3.9, input 35
 DIGITS_OF_DECIMAL: Final = 12  # before the mark, and behind it: §3.9, input 36
 
@@ -20,7 +22,6 @@ _MOMENT: Final = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}):(?P<second>[0-9]{2})"
     r"(?P<part>\.[0-9]{1,9})?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})"
 )
-_YEARS: Final = range(2015, 2101)  # §3.9, input 53
 
 
 def text(value: object) -> str:
@@ -94,8 +95,8 @@ def _short(number: Decimal) -> bool:
 
 
 def _in_utc(at: datetime) -> datetime:
-    if at.tzinfo is None or at.year not in _YEARS:
-        raise ValueError(f"a date-time with its zone, from {_YEARS[0]} to {_YEARS[-1]}, is expected")
+    if at.tzinfo is None or at.year not in YEARS:
+        raise ValueError(f"a date-time with its zone, from {YEARS[0]} to {YEARS[-1]}, is expected")
     return at.astimezone(UTC)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from translator.mapping import dates
+from translator.mapping import dates, zones
 from translator.mapping.expression import asking
 from translator.mapping.wrong import Wrong
 
@@ -14,11 +14,10 @@ from translator.mapping.wrong import Wrong
 @asking("warehouse_zone")
 def date(value: Any, pattern: str = "iso", zone: str = "", time: str = "", *, warehouse_zone: str | None = None) -> str:
     """A date by a strftime pattern, in a zone: a name, or 'warehouse'. Without one: as it came, mostly UTC."""
-    if zone == dates.WAREHOUSE:
+    if zone == zones.WAREHOUSE:
         zone = warehouse_zone or ""
         if not zone:
             raise Wrong("date-zone", "the warehouse's time zone is not known", "warehouses: {CODE: America/Chicago}")
-    dates.pattern(pattern)
     if isinstance(value, str):
         return dates.rewritten(value, pattern, zone, time)
     return dates.written(dates.aware(value), pattern, zone, time)

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final
 
 from translator.core.finding import suggestion
-from translator.mapping import dates, numbers, tables
+from translator.mapping import date_patterns, dates, numbers, tables, zones
 from translator.mapping.dates import Moment
 from translator.mapping.layout import Field, Lookup
 from translator.mapping.numbers import Notation
@@ -75,40 +75,42 @@ def _filling_faults(field: Field) -> Iterator[Fault]:
 
 def _date_faults(field: Field, *, writes: bool) -> Iterator[Fault]:
     if not field.date:
-        if field.zone or field.time:
-            yield ("zone" if field.zone else "time"), "'zone' and 'time' want 'date'", 'date: "%Y%m%d"'
+        for key in ("zone", "zone_from", "time", "pivot"):
+            if getattr(field, key):
+                yield key.removesuffix("_from"), f"'{key.removesuffix('_from')}' wants 'date'", 'date: "%Y%m%d"'
         return
     for one in field.date:
         yield from _pattern_faults(field, one, writes=writes)
-    if field.zone and field.zone != dates.WAREHOUSE:
+    if field.zone and field.zone != zones.WAREHOUSE:
         try:
-            dates.zone(field.zone)
+            zones.zone(field.zone)
         except Wrong as wrong:
-            yield "zone", wrong.text, suggestion(field.zone, _zones()) or wrong.hint
+            yield "zone", wrong.text, suggestion(field.zone, zones.USUAL) or wrong.hint
     try:
         if field.time:
-            dates.clock_of(field.time)
+            zones.clock_of(field.time)
     except ValueError as error:
         yield "time", str(error), 'time: "17:00"'
 
 
 def _pattern_faults(field: Field, one: str, *, writes: bool) -> Iterator[Fault]:
     try:
-        found = dates.pattern(one)
+        found = date_patterns.pattern(one)
     except Wrong as wrong:
         yield "date", wrong.text, wrong.hint
         return
-    lacks = dates.incomplete(one)
-    if lacks and not writes:
-        yield "date", f"the date pattern '{one}' has {lacks}", ""
-    if not writes and not field.zone and not found.zoned and not (found.day_only and not field.time):
+    if field.pivot is not None and "y" not in found.names:
+        yield "pivot", f"'pivot' is for years of two digits, which '{one}' has not", ""
+    if writes:
+        return
+    lacks, hint = date_patterns.incomplete(one)
+    if lacks:
+        yield "date", f"the date pattern '{one}' has {lacks}", hint
+    zoned = field.zone or field.zone_from or found.zoned or found.time_only
+    if not zoned and not (found.day_only and not field.time):
         yield "date", f"the date pattern '{one}' wants 'zone'", "zone: America/Chicago, or zone: warehouse"
-
-
-def _zones() -> tuple[str, ...]:
-    return ("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
-            "America/Toronto", "Europe/London", "Europe/Berlin", "Europe/Paris", "Europe/Rome", "Europe/Madrid",
-            "Asia/Tokyo", "Asia/Kolkata", "Australia/Sydney", "UTC", dates.WAREHOUSE)  # fmt: skip
+    if found.time_only != date_patterns.pattern(field.date[0]).time_only:
+        yield "date", "a day and a time of day are not read by one field", ""
 
 
 def _width_faults(field: Field) -> Iterator[Fault]:
@@ -159,8 +161,7 @@ def _conversion(field: Field, zone: str) -> Callable[[str], Value]:
 
 def _kind(field: Field, zone: str) -> Callable[[str], Value]:
     if field.date:
-        name = zone if field.zone == dates.WAREHOUSE else field.zone
-        return partial(_moment, patterns=field.date, zone_name=name, at=field.time)
+        return _dated(field, zone if field.zone == zones.WAREHOUSE else field.zone)
     if field.type == "integer":
         return partial(_integer, field=field, read=numbers.reading(notation(field)))
     if field.type == "decimal":
@@ -168,8 +169,11 @@ def _kind(field: Field, zone: str) -> Callable[[str], Value]:
     return str
 
 
-def _moment(text: str, patterns: tuple[str, ...], zone_name: str, at: str) -> Moment:
-    return dates.parse(text, patterns, zone_name, at)
+def _dated(field: Field, zone: str) -> Callable[[str], Value]:
+    """Read a moment or a day. What is only a time of day stays text, for the picture to join with its day."""
+    if all(date_patterns.pattern(one).time_only for one in field.date):
+        return partial(dates.clock, patterns=field.date)
+    return partial(dates.parse, patterns=field.date, zone_name=zone, at=field.time, pivot=field.pivot, dst=field.dst)
 
 
 def _integer(text: str, field: Field, read: Callable[[str], Decimal]) -> int:
@@ -204,7 +208,7 @@ def _unpadded(text: str) -> str:
 
 def iso(value: Moment) -> str:
     """Write a moment as documents hold it."""
-    return dates.written(value, dates.ISO)
+    return dates.written(value, date_patterns.ISO)
 
 
 # --- tables ------------------------------------------------------------------------------------------------------
@@ -262,12 +266,12 @@ def value_writer(field: Field) -> Callable[[object, str], str]:
 
 
 def _date_text(value: object, zone: str, field: Field) -> str:
-    name = zone if field.zone == dates.WAREHOUSE else field.zone
+    name = zone if field.zone == zones.WAREHOUSE else field.zone
     if field.zone and not name:
         raise Wrong("date-zone", "the warehouse's time zone is not known", "warehouses: {CODE: America/Chicago}")
     if isinstance(value, str):
-        return dates.rewritten(value, field.date[0], name, field.time)
-    return dates.written(dates.aware(value), field.date[0], name, field.time)
+        return dates.rewritten(value, field.date[0], name, field.time, field.pivot, field.dst)
+    return dates.written(dates.aware(value), field.date[0], name, field.time, field.pivot, field.dst)
 
 
 def _integer_text(value: object, _: str, field: Field, how: Notation | None) -> str:

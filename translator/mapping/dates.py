@@ -1,186 +1,112 @@
-"""Dates as text and as values. Patterns are a strict subset of strftime; nothing naive comes out.
+"""Dates as text and as values. Nothing naive comes out, and nothing outside the years a business has.
 
-A local time that a clock change skips or repeats is a finding, not a guess.
+`24:00` is the midnight after the day; a leap second is the second before it (reliability-security §3.9, input 53).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from translator.core.private import shown
+from translator.mapping.date_patterns import DIRECTIVE, DTM, DTM_FORMS, DTM_LENGTHS, ISO, MONTHS, pattern
 from translator.mapping.wrong import Wrong
+from translator.mapping.zones import clock_of, moved, offset, placed, zone
 
-ISO: Final = "iso"
-WAREHOUSE: Final = "warehouse"
 Moment = datetime | date
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_ISO: Final = re.compile(
-    r"(?P<Y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"
-    r"(?:[T ](?P<H>\d\d):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d{1,9}))?)?(?P<z>Z|[+-]\d\d:?\d\d)?)?",
-    re.ASCII,
-)
-_PIECES: Final = {
-    "Y": r"(?P<Y>\d{4})", "m": r"(?P<m>\d\d)", "d": r"(?P<d>\d\d)", "H": r"(?P<H>\d\d)", "M": r"(?P<M>\d\d)",
-    "S": r"(?P<S>\d\d)", "y": r"(?P<y>\d\d)", "j": r"(?P<j>\d{3})", "f": r"(?P<f>\d{6})", "I": r"(?P<I>\d\d)",
-    "p": r"(?P<p>[AaPp][Mm])", "b": rf"(?P<b>{'|'.join(MONTHS)})", "z": r"(?P<z>Z|[+-]\d\d:?\d\d)", "%": "%",
-}  # fmt: skip
+YEARS: Final = range(2015, 2101)
+PIVOT: Final = 69  # two-digit years from here on are of the 1900s, as POSIX has it
+LEAP_MINUTES: Final = (59, 14, 29, 44)  # 23:59:60 UTC, in zones of full, half and quarter hours
 _USUAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
-_LOCAL: Final = re.compile(r"%[bp]")  # strftime would speak the machine's language
-_DIRECTIVE: Final = re.compile(r"%(.?)", re.DOTALL)
+_OURS: Final = re.compile(r"%(?:[bpc]|-)")  # strftime would speak the machine's language, or does not know it
+
+# --- reading -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One pattern, ready to read: what it matches and what it knows."""
-
-    text: str
-    regex: re.Pattern[str]
-    names: frozenset[str]
-
-    @property
-    def day_only(self) -> bool:
-        """Tell whether it says nothing about the time of day."""
-        return not self.names & {"H", "I"}
-
-    @property
-    def zoned(self) -> bool:
-        """Tell whether it may carry its own offset."""
-        return "z" in self.names
-
-
-@lru_cache(maxsize=1024)
-def pattern(text: str) -> Pattern:
-    """Compile a pattern. Raises Wrong for a directive that is not in the subset, or one that stands twice."""
-    if text == ISO:
-        return Pattern(text, _ISO, frozenset(_ISO.groupindex))
-    parts, last = [], 0
-    for found in _DIRECTIVE.finditer(text):
-        if found[1] not in _PIECES:
-            raise Wrong(
-                "date-pattern", f"the date pattern knows no '{found[0]}'", f"known: %{' %'.join(sorted(_PIECES))}"
-            )
-        parts += [re.escape(text[last : found.start()]), _PIECES[found[1]]]
-        last = found.end()
-    source = "".join([*parts, re.escape(text[last:])])
-    try:
-        regex = re.compile(source, re.ASCII)
-    except re.error:
-        raise Wrong("date-pattern", f"a directive stands twice in the date pattern '{text}'") from None
-    return Pattern(text, regex, frozenset(regex.groupindex))
-
-
-def incomplete(text: str) -> str:
-    """Say what a pattern lacks to name a day; empty when it is whole."""
-    names = pattern(text).names
-    if not names & {"Y", "y"}:
-        return "no year (%Y or %y)"
-    if "j" not in names and not ("d" in names and names & {"m", "b"}):
-        return "no day (%m and %d, or %j)"
-    return "%p" if ("I" in names) != ("p" in names) else ""
-
-
-@lru_cache(maxsize=256)
-def zone(name: str) -> ZoneInfo:
-    """Give a time zone. Raises Wrong."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):  # not found; a folder; a path
-        raise Wrong("date-zone", f"there is no time zone {shown(name)}", "a name such as America/Chicago") from None
-
-
-def parse(text: str, patterns: Sequence[str], zone_name: str = "", at: str = "") -> Moment:
+def parse(
+    text: str, patterns: Sequence[str], zone_name: str = "", at: str = "", pivot: int | None = None, dst: str = "error"
+) -> Moment:
     """Read a date by the first pattern that fits. A day without time takes `at`, or stays a day."""
     for one in patterns:
-        found = pattern(one).regex.fullmatch(text)
+        found = _fitting(text, one)
         if found:
-            return _moment({name: part for name, part in found.groupdict().items() if part}, text, zone_name, at)
+            return _moment({name: part for name, part in found.items() if part}, text, zone_name, at, pivot, dst)
     raise Wrong("date-syntax", f"{{}} does not fit {' or '.join(patterns)}", value=text)
 
 
-def _moment(parts: dict[str, str], text: str, zone_name: str, at: str) -> Moment:
+def clock(text: str, patterns: Sequence[str]) -> str:
+    """Hold a text that is only a time of day against its patterns; it stays the text it is. Raises Wrong."""
+    for one in patterns:
+        found = _fitting(text, one)
+        if found:
+            try:
+                _local(date.min, {name: part for name, part in found.items() if part})
+            except ValueError as error:
+                raise Wrong("date-syntax", f"{{}} is no time: {error}", value=text) from None
+            return text
+    raise Wrong("date-syntax", f"{{}} does not fit {' or '.join(patterns)}", value=text)
+
+
+def _fitting(text: str, one: str) -> dict[str, str | None] | None:
+    if one == DTM:
+        value, _, code = text.partition(":")
+        form = DTM_FORMS.get(code or DTM_LENGTHS.get(len(value), ""))
+        return _fitting(value, form) if form else None
+    found = pattern(one).regex.fullmatch(text)
+    return found.groupdict() if found else None
+
+
+def _moment(parts: Mapping[str, str], text: str, zone_name: str, at: str, pivot: int | None, dst: str) -> Moment:
     try:
-        day = _day(parts)
-        clock = _clock(parts) if parts.keys() & {"H", "I"} else clock_of(at) if at else None
-    except ValueError as error:
+        day = _day(parts, PIVOT if pivot is None else pivot)
+        timed = bool(parts.keys() & {"H", "I"})
+        local = _local(day, parts) if timed else datetime.combine(day, clock_of(at)) if at else None
+    except (ValueError, OverflowError) as error:
         raise Wrong("date-syntax", f"{{}} is no date: {error}", value=text) from None
-    if clock is None:
+    if day.year not in YEARS:
+        hint = "what stands for no date is said by `empty`"
+        raise Wrong("date-bounds", f"{{}} is not in the years {YEARS[0]} to {YEARS[-1]}", hint, value=text)
+    if local is None:
         return day
-    local = datetime.combine(day, clock)
     if "z" in parts:
-        return local.replace(tzinfo=_offset(parts["z"]))
+        return local.replace(tzinfo=offset(parts["z"]))
     if not zone_name:
         raise Wrong("date-zone", "{} has no time zone", "zone: America/Chicago, or zone: warehouse", value=text)
-    return placed(local, zone_name)
+    return placed(local, zone_name, dst)
 
 
-def _day(parts: dict[str, str]) -> date:
-    year = int(parts["Y"]) if "Y" in parts else _century(int(parts["y"]))
+def _day(parts: Mapping[str, str], pivot: int) -> date:
+    year = int(parts["Y"]) if "Y" in parts else _year(parts, pivot)
     if "j" in parts:
-        first = date(year, 1, 1)
-        day = first + timedelta(days=int(parts["j"]) - 1)
-        if day.year != year or parts["j"] == "000":
+        day = date(year, 1, 1) + timedelta(days=int(parts["j"]) - 1)
+        if day.year != year:
             raise ValueError("no such day of the year")
         return day
-    month = MONTHS.index(parts["b"]) + 1 if "b" in parts else int(parts["m"])
+    month = MONTHS.index(parts["b"].title()) + 1 if "b" in parts else int(parts["m"])
     return date(year, month, int(parts["d"]))
 
 
-def _century(year: int) -> int:
-    return year + (2000 if year < 69 else 1900)  # POSIX's pivot
+def _year(parts: Mapping[str, str], pivot: int) -> int:
+    year = int(parts["y"])
+    return year + (1900 + 100 * int(parts["c"]) if "c" in parts else 2000 if year < pivot else 1900)
 
 
-def _clock(parts: dict[str, str]) -> time:
+def _local(day: date, parts: Mapping[str, str]) -> datetime:
     hour = int(parts["H"]) if "H" in parts else _twelve(int(parts["I"]), parts.get("p", "AM"))
-    micro = int((parts.get("f", "0") + "00000")[:6])
-    return time(hour, int(parts.get("M", 0)), int(parts.get("S", 0)), micro)
+    minute, second = int(parts.get("M", 0)), int(parts.get("S", 0))
+    if hour == 24 and not (minute or second or int(parts.get("f", 0))):
+        return datetime.combine(day, time()) + timedelta(days=1)
+    if second == 60 and minute in LEAP_MINUTES:
+        second = 59
+    return datetime.combine(day, time(hour, minute, second, int((parts.get("f", "0") + "00000")[:6])))
 
 
 def _twelve(hour: int, half: str) -> int:
     if not 1 <= hour <= 12:
         raise ValueError("hour must be in 1..12")
     return hour % 12 + (12 if half.upper() == "PM" else 0)
-
-
-def _offset(text: str) -> timezone:
-    if text == "Z":
-        return UTC
-    away = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
-    if away >= timedelta(hours=24):
-        raise Wrong("date-syntax", "{} is no offset", value=text)
-    return timezone(-away if text[0] == "-" else away)
-
-
-def clock_of(text: str) -> time:
-    """Read `17:00`. Raises ValueError."""
-    found = re.fullmatch(r"([0-9]{2}):([0-9]{2})", text)
-    if not found:
-        raise ValueError(f"'{text}' is no time of day")
-    return time(int(found[1]), int(found[2]))
-
-
-def placed(local: datetime, zone_name: str) -> datetime:
-    """Place a local time in its zone. Raises Wrong where the clock change leaves none or two such moments."""
-    here = local.replace(tzinfo=zone(zone_name))
-    if here.utcoffset() == here.replace(fold=1).utcoffset():
-        return here
-    there = moved(moved(here, UTC), zone(zone_name))
-    what = "happens twice" if there.replace(tzinfo=None) == local else "does not exist"
-    text = f"{{}} {what} in {zone_name}: the clock changes"
-    raise Wrong("date-dst", text, "send the offset with the time (%z), or UTC", value=local.isoformat(" "))
-
-
-def moved(value: datetime, to: tzinfo) -> datetime:
-    """Give the same moment elsewhere. Raises Wrong at the ends of time."""
-    try:
-        return value.astimezone(to)
-    except OverflowError:
-        raise Wrong("date-syntax", "the date lies outside the years 1 to 9999") from None
 
 
 def aware(value: object) -> Moment:
@@ -199,41 +125,60 @@ def moment_of(text: str) -> Moment:
     """Read a date as Amazon writes it: ISO 8601 with an offset, or a day."""
     if _USUAL.fullmatch(text):
         try:
-            return datetime.fromisoformat(text)
+            found = datetime.fromisoformat(text)
         except ValueError:
             pass  # parse says why
+        else:
+            if found.year in YEARS:
+                return found
     return parse(text, (ISO,))
 
 
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
 @lru_cache(maxsize=16384)
-def rewritten(text: str, pattern_text: str, zone_name: str, at: str) -> str:
+def rewritten(
+    text: str, pattern_text: str, zone_name: str, at: str = "", pivot: int | None = None, dst: str = "error"
+) -> str:
     """Read a date as Amazon writes it, and write it by a pattern in a zone: remembered, since days repeat."""
-    return written(moment_of(text), pattern_text, zone_name, at)
+    return written(moment_of(text), pattern_text, zone_name, at, pivot, dst)
 
 
-def written(value: Moment, pattern_text: str, zone_name: str = "", at: str = "") -> str:
-    """Write a moment by a pattern in a zone ("" = as it is)."""
-    if not isinstance(value, datetime):
-        return _written_day(value, pattern_text, zone_name, at)
-    if zone_name:
-        value = moved(value, zone(zone_name))
+def written(
+    value: Moment, pattern_text: str, zone_name: str = "", at: str = "", pivot: int | None = None, dst: str = "error"
+) -> str:
+    """Write a moment by a pattern in a zone ("" = as it is). A day is not moved; where a time is wanted, `at` gives it."""
+    if isinstance(value, datetime):
+        return _written(moved(value, zone(zone_name)) if zone_name else value, pattern_text, pivot)
+    if at:
+        local = placed(datetime.combine(value, clock_of(at)), zone_name or "UTC", dst)
+        return _written(moved(local, zone(zone_name or "UTC")), pattern_text, pivot)
+    if pattern_text == ISO:
+        return value.isoformat()
+    form = DTM_FORMS["102"] if pattern_text == DTM else pattern_text
+    if not pattern(form).day_only:
+        raise Wrong("date-time", "a day without time, where a time is wanted", 'time: "17:00"')
+    return _written(datetime.combine(value, time()), form, pivot)
+
+
+def _written(value: datetime, pattern_text: str, pivot: int | None) -> str:
     if pattern_text == ISO:
         return value.isoformat().replace("+00:00", "Z")
-    if value.year >= 1000 and not _LOCAL.search(pattern_text):
-        return value.strftime(pattern_text)
-    return _DIRECTIVE.sub(lambda found: _piece(found[1], value), pattern_text)
+    one = pattern(DTM_FORMS["203"] if pattern_text == DTM else pattern_text)
+    form = one.form
+    if "y" in one.names:
+        _check_century(value.year, one.names, PIVOT if pivot is None else pivot)
+    if value.year >= 1000 and not _OURS.search(form):
+        return value.strftime(form)
+    return DIRECTIVE.sub(lambda found: _piece(found[1], value), form)
 
 
-def _written_day(value: date, pattern_text: str, zone_name: str, at: str) -> str:
-    """A day is not moved between zones; where a time is wanted, `at` gives it."""
-    if pattern_text == ISO and not at:
-        return value.isoformat()
-    if not at and not pattern(pattern_text).day_only:
-        raise Wrong("date-time", "a day without time, where a time is wanted", 'time: "17:00"')
-    local = datetime.combine(value, clock_of(at) if at else time())
-    if not at:
-        return _DIRECTIVE.sub(lambda found: _piece(found[1], local), pattern_text)
-    return written(placed(local, zone_name or "UTC"), pattern_text, zone_name)
+def _check_century(year: int, names: Collection[str], pivot: int) -> None:
+    """Refuse a year that two digits would make another one."""
+    century = {"c": "0" if year < 2000 else "1"} if "c" in names else {}
+    if _year({"y": str(year % 100), **century}, pivot) != year:
+        raise Wrong("date-century", f"the year {year} cannot be written with two digits", "%Y, or another pivot")
 
 
 def _piece(directive: str, value: datetime) -> str:
@@ -243,4 +188,8 @@ def _piece(directive: str, value: datetime) -> str:
         return "AM" if value.hour < 12 else "PM"
     if directive == "Y":
         return f"{value.year:04d}"  # strftime leaves the zeros out on Linux
+    if directive == "c":
+        return str(value.year // 100 - 19)
+    if directive.startswith("-"):
+        return value.strftime(f"%{directive[1]}").lstrip("0") or "0"
     return "%" if directive == "%" else value.strftime(f"%{directive}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from translator.mapping.layout import Field
 from translator.mapping.scope import MISSING, Formula, Scope
 from translator.mapping.shapes import Leaf, Shape
 from translator.mapping.wrong import Wrong
+from translator.mapping.zones import zone as zone_named
 
 WAREHOUSE: Final = "orderDetails.shipFromParty.partyId"
 
@@ -151,10 +152,18 @@ def _parsed(leaf: Leaf, value: Any, scope: Scope, work: Work) -> Any:
 
 
 def _parser(leaf: Leaf, scope: Scope, work: Work) -> convert.Parse:
-    zone = work.context.zone(at(scope.world.get("order"), WAREHOUSE, "")) if leaf.layout.zone == "warehouse" else ""
+    zone = _zone(leaf, scope, work)
     if zone not in leaf.parsers:
-        leaf.parsers[zone] = convert.parser(leaf.layout, zone)
+        leaf.parsers[zone] = convert.parser(replace(leaf.layout, zone=zone or leaf.layout.zone), zone)
     return leaf.parsers[zone]
+
+
+def _zone(leaf: Leaf, scope: Scope, work: Work) -> str:
+    """Give the zone that the order's warehouse has, or that the file says."""
+    if leaf.zone is not None:
+        said = leaf.zone.layout.text or _converted(leaf.zone, _found(leaf.zone, scope), scope, work)
+        return "" if said is ABSENT else zone_named(convert.plain(said)).key
+    return work.context.zone(at(scope.world.get("order"), WAREHOUSE, "")) if leaf.layout.zone == "warehouse" else ""
 
 
 def _bounded(one: Field, value: Any) -> Any:

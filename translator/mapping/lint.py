@@ -146,7 +146,7 @@ class _Linter:
         self.value(one.equals, {**inner, **own})
         for _, expression in (*(one.lookup.by if one.lookup else ()), *one.must):
             self.value(expression, {**inner, **own})
-        for part in one.fields:
+        for part in (*one.fields, *([one.zone_from] if one.zone_from else [])):
             self.field(part, inner, own)
 
     def picture(self, picture: Picture, scope: Scope, target: Path) -> None:

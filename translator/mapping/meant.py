@@ -52,9 +52,9 @@ def _leaf(found: Field, words: Keys) -> None:
 
 
 def _direction(found: Field, words: Keys, source: Source) -> None:
-    if source.writes and found.zone_from:
-        hint = "zone: America/Chicago, or zone: warehouse"
-        words.fault("mapping-direction", "a zone that stands in the file is for reading", words.place("zone"), hint)
+    if found.zone_from:
+        hint = "zone: America/Chicago, or zone: warehouse" if source.writes else "put date and zone into the picture"
+        words.fault("mapping-direction", "the zone of a field in a layout is a name", words.place("zone"), hint)
     for name in () if source.writes else _WRITTEN:
         if words.has(name):
             hint = "what is read is asked for in 'documents'"

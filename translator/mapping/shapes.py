@@ -20,6 +20,7 @@ class Leaf:
     sources: tuple[Formula, ...]
     by: tuple[Formula, ...]
     when: Formula | None
+    zone: Leaf | None = None  # the zone of a date, where the file says it
     parsers: dict[str, convert.Parse] = field(default_factory=dict)  # by zone
 
 
@@ -75,11 +76,14 @@ def shape(picture: Picture, environment: Environment) -> Shape:
 
 
 def _entry(one: Field | Picture, environment: Environment) -> Leaf | Shape:
-    if isinstance(one, Picture):
-        return shape(one, environment)
+    return shape(one, environment) if isinstance(one, Picture) else _leaf(one, environment)
+
+
+def _leaf(one: Field, environment: Environment) -> Leaf:
     by = tuple(formula(asked, environment) for _, asked in one.lookup.by) if one.lookup else ()
     sources = tuple(formula(source, environment) for source in one.source)
-    return Leaf(one, sources, by, formula(one.when, environment) if one.when else None)
+    zone = _leaf(one.zone_from, environment) if one.zone_from else None
+    return Leaf(one, sources, by, formula(one.when, environment) if one.when else None, zone)
 
 
 def _turns(one: Each, environment: Environment) -> Turns:
