@@ -1,7 +1,8 @@
 """python -m benchmarks: measure all rows, print the table, write results.json and RESULTS.md.
 
     --peers PYTHON   also run Bots, by the Python of an environment that has it (make bench-peers)
-    --rows 1,3       only these rows          --orders N --rounds N   smaller, and nothing is written
+    --rows 1,3       only these rows; the others stay as they were written before
+    --orders N --rounds N   smaller, and nothing is written
 
 Exits 1 where outputs differ, or with --strict where a goal is missed.
 """
@@ -13,10 +14,11 @@ import sys
 import time
 from typing import Any
 
-from benchmarks import report, translate, travel
+from benchmarks import reading, report, translate, travel
 
 ORDERS, ROUNDS = 10_000, 5
 ON_THE_ROAD, TRIPS = 1_000, 2
+FILES = 3
 
 
 def main() -> None:
@@ -29,10 +31,12 @@ def main() -> None:
     if asked.rows & {3, 4}:
         few = min(asked.orders or ON_THE_ROAD, ON_THE_ROAD)
         rows += travel.measured(few, asked.rounds or TRIPS, asked.peers, _say, asked.rows)
+    if asked.rows & {5, 6}:
+        few = asked.orders or reading.ORDERS
+        rows += reading.measured(asked.rows, few, few * reading.EACH, asked.rounds or FILES, _say)
     rows = [row for row in rows if row["row"] in asked.rows]
     quick = " ".join(f"{name}={getattr(asked, name)}" for name in ("orders", "rounds") if getattr(asked, name))
-    smaller = quick if asked.rows == {1, 2, 3, 4} else f"{quick} rows={sorted(asked.rows)}"
-    print(report.written(rows, smaller, time.monotonic() - start))
+    print(report.written(rows, quick, time.monotonic() - start))
     missed = report.missed(rows)
     print("\n".join(f"MISSED {one}" for one in missed) or "every goal is met", file=sys.stderr)
     sys.exit(1 if any("differ" in one for one in missed) or (asked.strict and missed) else 0)
@@ -43,7 +47,7 @@ def _asked() -> argparse.Namespace:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--peers", default="", metavar="PYTHON")
-    parser.add_argument("--rows", default={1, 2, 3, 4}, type=lambda text: {int(one) for one in text.split(",")})
+    parser.add_argument("--rows", default={1, 2, 3, 4, 5, 6}, type=lambda text: {int(one) for one in text.split(",")})
     parser.add_argument("--orders", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--strict", action="store_true")

@@ -28,9 +28,9 @@ GOALS: Final = {"csv": 1.25, "fixed": 1.25, "xml": 1.6}
 HONEST: Final = {"csv": 2.6}  # floor by decoding: above it the floor would not be tight
 
 
-def loaded(format: str) -> Translation:
+def loaded(mapping: str) -> Translation:
     """Load one of the mappings measured."""
-    name = f"bench/orders-{format}.yaml"
+    name = f"bench/{mapping}.yaml"
     return translation.load(name, (HERE / "mappings" / name).read_bytes(), _fetch)
 
 
@@ -74,7 +74,7 @@ def measured(count: int, rounds: int, say: Callable[[str], None]) -> list[dict[s
 
 
 def _format(format: str, made: Sequence[bytes], rounds: int, say: Callable[[str], None]) -> dict[str, Any]:
-    mapping = loaded(format)
+    mapping = loaded(f"orders-{format}")
     floor, ours, whole = FLOORS[format], by_mapping(mapping), by_convert(mapping)
     few = made[: max(1, len(made) // 5)]  # the model check is slow and has no goal
     say(f"{format}: comparing {len(made):,} outputs")

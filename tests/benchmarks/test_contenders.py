@@ -14,7 +14,7 @@ ORDERS = bodies(60)
 
 @pytest.mark.parametrize("format", translate.FLOORS)
 def test_ours_and_the_floor_write_the_same_files(format):
-    mapping = translate.loaded(format)
+    mapping = translate.loaded(f"orders-{format}")
     contenders = [translate.FLOORS[format], translate.by_mapping(mapping), translate.by_convert(mapping)]
     assert translate.differing(contenders, ORDERS) == 0
 
@@ -50,7 +50,7 @@ def test_the_floor_refuses_what_the_mapping_refuses(format, path, value):
     with pytest.raises((ValueError, KeyError)):
         translate.FLOORS[format](body)
     with pytest.raises(IndexError):  # no file
-        translate.by_mapping(translate.loaded(format))(body)
+        translate.by_mapping(translate.loaded(f"orders-{format}"))(body)
 
 
 def test_the_road_gives_the_floors_files(tmp_path):
@@ -61,7 +61,7 @@ def test_the_road_gives_the_floors_files(tmp_path):
 
 
 def test_the_batch_holds_the_same_columns_and_rows_as_a_file_per_order(tmp_path):
-    alone, together = translate.loaded("csv").file, translate.loaded("csv-batch").file
+    alone, together = translate.loaded("orders-csv").file, translate.loaded("orders-csv-batch").file
     assert [field.name for field in together.records[0].fields] == [field.name for field in alone.records[0].fields]
     road.lay(tmp_path, pages(6, 2))
     run = road.travel(tmp_path, "orders-csv-batch")

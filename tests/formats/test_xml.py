@@ -215,3 +215,9 @@ def test_any_bytes_give_rows_or_findings_however_they_are_fed(data, cuts):
         fed_alike(FORMAT, data, cuts, mapping)
     fed_alike(FORMAT, b"<Result Order='1'>" + data + b"</Result>", cuts, SHIP)
     fed_alike(FORMAT, b"<Stock><Items>" + data + b"</Items></Stock>", cuts, STOCK)
+
+
+def test_many_small_records_are_no_large_one():
+    data = b"<Stock><Items>" + b"<Item><Sku>x</Sku></Item>" * 60_000 + b"</Items></Stock>"
+    rows, findings = read(FORMAT, data, STOCK)
+    assert (len(rows), findings) == (60_001, [])

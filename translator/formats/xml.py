@@ -122,7 +122,7 @@ class _Reading:
         around = self._open[-1] if self._open else self._top
         if self._leaf:
             if depth == self._leaf and node:
-                self._leaf = 0
+                self._leaf = self._within = 0
                 yield from self._whole(element, node)
                 _release(element)
         elif around.depth == depth:
