@@ -15,31 +15,6 @@ def site(tmp_path):
     return tmp_path / "site"
 
 
-def test_a_fixed_layout_shows_from_where_to_where(site):
-    rows = run_json("show", "layout", ROOT / "mappings/plain-fixed/orders.yaml")
-    places = {(row["record"], row["field"]): row["place"] for row in rows}
-    assert places["H", "code"] == "1-1"
-    assert places["H", "order_no"] == "2-21"
-    assert places["H", "customer_no"] == "22-45"
-
-
-def test_a_layout_is_shown_as_a_table(site):
-    said = run("show", "layout", "plain-csv/orders.yaml", "-C", site).stdout
-    assert said.splitlines()[0].startswith("plain-csv/orders.yaml (csv)")
-    assert any("SHIP_METHOD" in line and "ship_methods" in line for line in said.splitlines())
-
-
-def test_records_inside_records_are_shown_below_them(site):
-    rows = run_json("show", "layout", "plain-xml/ship", "-C", site)
-    assert {row["record"] for row in rows} == {"· Shipment", "· Shipment/Carton", "· Shipment/Carton/Content"}
-
-
-def test_a_template_has_no_layout_and_says_so(site):
-    assert "the template plain-xml/order.xml.j2 writes it" in run(
-        "show", "layout", "plain-xml/orders", "-C", site
-    ).stdout.replace("writes the file", "writes it")
-
-
 def test_a_mapping_shows_what_it_is(site):
     found = run_json("show", "mapping", "plain-csv/orders.yaml", "-C", site)
     assert (found["writes"], found["format"], found["records"]) == (["order"], "csv", ["row"])

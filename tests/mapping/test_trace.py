@@ -18,7 +18,9 @@ from translator.core.finding import Findings, errors
 from translator.core.tree import leaves
 from translator.documents.kind import kinds
 from translator.mapping.context import Frozen
+from translator.mapping.goes_to import goes_to
 from translator.mapping.picture import documents as pictured
+from translator.mapping.trace import sources
 from translator.translation import load, trace_read, trace_written, write
 
 ROOT = Path(__file__).parents[2]
@@ -109,6 +111,25 @@ def test_a_leaf_that_changes_with_a_cell_names_it(sample, translation):
                     moved = {named(path) for path in old if old[path] != new[path]}
                     assert {path for path in moved if not covered(path, known)} == set(), row.record.fields[number].name
     assert tried or not any(before)
+
+
+@pytest.mark.parametrize("sample, translation", READ, ids=lambda one: getattr(one, "name", ""))
+def test_what_is_known_without_a_file_holds_what_a_file_shows(sample, translation):
+    given = given_for(sample.folder, sample.top, sample.system)
+    made = trace_read(translation, sample.source.read_bytes(), sample.source.name, given.context())
+    known = {key: {(one.what, one.path) for one in some} for key, some in goes_to(translation.reader).items()}
+    for one in made.went:
+        for row, number in one.cells:
+            assert (one.what, one.path) in known[id(row.record.fields[number])]
+
+
+@pytest.mark.parametrize("sample, translation", WRITTEN, ids=lambda one: getattr(one, "name", ""))
+def test_the_paths_of_a_field_are_those_of_its_cells_without_their_turns(sample, translation):
+    given = given_for(sample.folder, sample.top, sample.system)
+    for document in documents_of(sample, translation):
+        known = sources(translation.writer.planned)
+        for one in traced(translation, [document], given).came:
+            assert [named(path) for path in one.paths] == list(known.get(id(one.field), ()))
 
 
 def drawn(translation, rows, given):
@@ -227,6 +248,8 @@ def test_what_cannot_be_written_is_left_out_of_the_draft_and_told():
 def went(text, file):
     translation = load("a/b.yaml", text.encode(), lambda name: None)
     made = trace_read(translation, file, "f", Frozen(NOW))
+    known = {key: {(one.what, one.path) for one in some} for key, some in goes_to(translation.reader).items()}
+    assert all((one.what, one.path) in known[id(row.record.fields[n])] for one in made.went for row, n in one.cells)
     return {
         (one.what, one.path): [(row.place.line, row.record.fields[n].name) for row, n in one.cells] for one in made.went
     }
@@ -265,3 +288,26 @@ def test_a_name_worked_out_in_the_picture_leads_to_the_cells_it_was_worked_out_f
     )
     assert found["value", "items[].availableQuantity.amount"] == [(1, "qty"), (2, "qty")]
     assert found["group", "items[]"] == [(1, "sku"), (2, "sku")]
+
+
+def test_a_name_given_to_an_entry_is_followed():
+    found = went(
+        "reads: inventory_update\nformat: csv\nfields: {sku: {}, qty: {type: integer}}\n"
+        "documents: {warehouseId: {text: X}, items: {each: line in row if line.qty > 0, vendorProductIdentifier: line.sku, "
+        "availableQuantity: {amount: line.qty}}}\n",
+        b"A,1\nB,0\n",
+    )
+    assert found["value", "items[].vendorProductIdentifier"] == [(1, "sku")]
+
+
+def test_lists_inside_lists_are_followed_from_each_turn_outwards():
+    found = went(
+        "reads: inventory_update\nformat: csv\nrecords:\n"
+        "  W: {times: 0.., fields: {t: {is: W}, whs: {}}, records: "
+        "{S: {times: 0.., fields: {t: {is: S}, sku: {}}, records: {Q: {times: 0.., fields: {t: {is: Q}, n: {type: integer}}}}}}}\n"
+        "documents:\n  each: W\n  warehouseId: whs\n  items: {each: W.S.Q, vendorProductIdentifier: S.sku, "
+        "buyerProductIdentifier: sku, availableQuantity: {amount: n}}\n",
+        b"W,EWR1\nS,A\nQ,1\nS,B\nQ,2\nQ,3\n",
+    )
+    assert found["value", "items[].vendorProductIdentifier"] == [(4, "sku")]
+    assert found["value", "items[].availableQuantity.amount"] == [(6, "n")]

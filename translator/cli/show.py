@@ -12,6 +12,7 @@ from translator.cli import say
 from translator.core.finding import Finding, Misconfigured, suggestion
 
 if TYPE_CHECKING:
+    from translator.cli.behind.layout import Sheet
     from translator.config.site import Route, Source
     from translator.mapping.layout import MappingFile
     from translator.translation import Translation
@@ -84,24 +85,32 @@ def mapping(name: str, code: bool, root: Path, as_json: bool) -> None:
 
 @show.command()
 @click.argument("name")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "html", "json"]),
+    default="text",
+    show_default=True,
+    help="For the screen, for an e-mail, for a browser, for programs.",
+)
 @say.site_option
 @say.json_option
 @say.told
-def layout(name: str, root: Path, as_json: bool) -> None:
-    """Show the picture of a file: each record, each field, its place and its kind."""
-    from translator.cli.behind.layout import rows_of
+def layout(name: str, form: str, root: Path, as_json: bool) -> None:
+    """Show a file's records and fields, with their places and meaning: to hand to the people of the WMS."""
+    from translator.cli.behind import layout_pages
+    from translator.cli.behind.layout import sheet_of
 
     made = _found(name, root)
-    rows = list(rows_of(made.file))
-    if as_json:
-        say.data(rows)
-    elif not rows:
+    sheet = sheet_of(made)
+    if as_json or form == "json":
+        say.data(sheet.as_json())
+    elif form in ("markdown", "html"):
+        click.echo(layout_pages.markdown(sheet) if form == "markdown" else layout_pages.html(sheet), nl=False)
+    elif not sheet.sections:
         say.line(f"{made.file.name} has no layout: the template {made.file.template_name} writes the file")
     else:
-        columns = [column for column in rows[0] if any(row[column] for row in rows)]
-        say.table(
-            f"{made.file.name} ({made.file.format})", columns, ([row[column] for column in columns] for row in rows)
-        )
+        _print_layout(sheet)
 
 
 @show.command()
@@ -120,6 +129,16 @@ def routes(root: Path, as_json: bool) -> None:
         return
     say.table("collected", list(sources[0]) if sources else [], (list(map(_shown, row.values())) for row in sources))
     say.table("\ntaken", list(ways[0]) if ways else [], (list(map(_shown, row.values())) for row in ways))
+
+
+def _print_layout(sheet: Sheet) -> None:
+    from translator.cli.behind.layout_pages import caption, titles
+
+    say.line(", ".join([sheet.name, *(f"{name} {value}" for name, value in sheet.facts.items())]))
+    columns = titles(sheet)
+    for section in sheet.sections:
+        rows = ([getattr(line, name) for name in columns] for line in section.lines)
+        say.table(f"\n{'  ' * section.depth}{caption(section)}", list(columns.values()), rows)
 
 
 def _found(name: str, root: Path) -> Translation:

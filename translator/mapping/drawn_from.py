@@ -51,7 +51,7 @@ def drawn_from(reader: Reader, notes: Sequence[Drawn]) -> Iterator[Went]:
     known = dict(_shapes(reader))
     for note in notes:
         where = known[id(note.shape)]
-        for what, name, rule, formulas in _parts(note.shape):
+        for what, name, rule, formulas in parts_of(note.shape):
             cells = (cell for one in formulas for cell in _cells(one, note.scope, where.lets))
             path = ".".join(part for part in (where.path, name) if part)
             texts = tuple(one.text for one in formulas)
@@ -82,7 +82,8 @@ def _below(kind: str, one: Shape, path: str, lets: Lets) -> Iterator[tuple[int, 
             yield from _below(kind, part, f"{path}.{inner}" if path else inner, lets)
 
 
-def _parts(one: Shape) -> Iterator[tuple[str, str, Place, tuple[Formula, ...]]]:
+def parts_of(one: Shape) -> Iterator[tuple[str, str, Place, tuple[Formula, ...]]]:
+    """Give what a shape asks for: what for, the name of the leaf, the rule, the expressions."""
     yield from (("group", "", key.rule, (key,)) for key in one.group)
     yield from ((about.what, "", value.rule, (value,)) for about, value in one.about)
     if one.when:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from translator.mapping.careful import Noted
 from translator.mapping.expression import Compiled, Path
 from translator.mapping.layout import Field
-from translator.mapping.plan import Block, Part, Plan, Scope, origin_of, pointer
+from translator.mapping.plan import Block, Origin, Part, Plan, Scope, origin_of, pointer
 from translator.mapping.row import Row
 
 Worked = Mapping[str, "Let"]  # names that stand for more than a place in the document
@@ -44,7 +44,31 @@ def traced(planned: Plan, rows: Sequence[Row], notes: Sequence[Noted]) -> Iterat
         note = known.get(id(row.cells))
         for number, part in enumerate(note.block.parts if note else ()):
             if note and not part.group:
-                yield Came(row, number, part.field, tuple(dict.fromkeys(_paths(part, note, named[note.block.number]))))
+                origins = _origins(part, note.block, named[note.block.number])
+                paths = dict.fromkeys(pointer(origin, note.turns) for origin in origins)
+                yield Came(row, number, part.field, tuple(paths))
+
+
+def sources(planned: Plan) -> Mapping[int, tuple[str, ...]]:
+    """Give, by the id of each field, the paths its value is asked of, lists marked: `orderDetails.items[].title`."""
+    named = dict(_named(planned))
+    found: dict[int, dict[str, None]] = {}
+    for block in _blocks(planned.blocks):
+        for part in block.parts:
+            paths = map(_dotted, _origins(part, block, named[block.number]))
+            found.setdefault(id(part.field), {}).update(dict.fromkeys(paths))
+    return {key: tuple(paths) for key, paths in found.items()}
+
+
+def _blocks(some: Iterable[Block]) -> Iterator[Block]:
+    for block in some:
+        yield block
+        yield from _blocks(part.group for part in block.parts if part.group)
+        yield from _blocks(block.blocks)
+
+
+def _dotted(origin: Origin) -> str:
+    return "".join("[]" if isinstance(step, int) else f".{step}" for step in origin).lstrip(".")
 
 
 def _all(rows: Iterable[Row]) -> Iterator[Row]:
@@ -55,13 +79,13 @@ def _all(rows: Iterable[Row]) -> Iterator[Row]:
                 yield from _all(cell)
 
 
-def _paths(part: Part, note: Noted, worked: Worked) -> Iterator[str]:
-    own = [part, *_before(part, note.block)]
+def _origins(part: Part, block: Block, worked: Worked) -> Iterator[Origin]:
+    own = [part, *_before(part, block)]
     values = [one for some in own for one in (*some.sources, *some.by)]
-    conditions = [one for one in (part.when, note.block.when) if one]
+    conditions = [one for one in (part.when, block.when) if one]
     for compiled in (*values, *conditions):
         for use in compiled.uses.paths:
-            yield from _places(use.path, note.block.scope, worked, note)
+            yield from _places(use.path, block.scope, worked)
 
 
 def _before(part: Part, block: Block) -> Iterator[Part]:
@@ -72,14 +96,14 @@ def _before(part: Part, block: Block) -> Iterator[Part]:
             yield from _before(one, block)
 
 
-def _places(path: Path, scope: Scope, worked: Worked, note: Noted) -> Iterator[str]:
+def _places(path: Path, scope: Scope, worked: Worked) -> Iterator[Origin]:
     origin = origin_of(path, scope)
     if origin is not None:
-        yield pointer(origin, note.turns)
+        yield origin
     elif path[0] in worked:
         let = worked[path[0]]
         for use in let.compiled.uses.paths:
-            yield from _places(use.path, let.scope, let.worked, note)
+            yield from _places(use.path, let.scope, let.worked)
 
 
 # --- what names stand for ----------------------------------------------------------------------------------------------
