@@ -14,7 +14,7 @@ from typing import Any
 
 from translator.core import jsontext
 from translator.core.document import Document, File, Tree
-from translator.core.finding import Finding, Findings, Misconfigured, Place, errors
+from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, errors
 from translator.documents.kind import Asked, FieldOf, kinds
 from translator.documents.types import known_path, personal
 from translator.formats.format import Format, formats
@@ -22,11 +22,11 @@ from translator.formats.once import once
 from translator.formats.template import compile_template, render
 from translator.functions.function import functions
 from translator.mapping import load as language
-from translator.mapping.careful import Noted
+from translator.mapping.careful import Noted, holds
 from translator.mapping.context import Context
 from translator.mapping.drawn_from import Went, drawn_from
-from translator.mapping.expression import Compiled, Environment, Failed, Rendered
-from translator.mapping.layout import MappingFile
+from translator.mapping.expression import Compiled, Environment, Failed, Missing, Rendered
+from translator.mapping.layout import Expression, MappingFile
 from translator.mapping.leaves import Drawn
 from translator.mapping.names import file_name, named
 from translator.mapping.picture import documents as pictured
@@ -47,6 +47,7 @@ class Translation:
     name: Rendered | None = None  # of the files that are written
     begin: Begin | None = None
     same: Compiled | None = None  # what documents of one batch agree in
+    takes: Compiled | None = None  # whether a document is for it
     reader: Reader | None = None
     pattern: re.Pattern[str] | None = None  # of the files that are read
 
@@ -153,12 +154,14 @@ def _compiled(file: MappingFile) -> Translation:
         return Translation(file, form, reader=compile_reader(file, environment()), pattern=pattern)
     name = named(file.file or "{{ now }}", environment(), file.rule)
     agree = file.batch.same if file.batch else None
-    same = environment().expression(agree.text, agree.rule) if agree else None
+    same, takes = _expression(agree), _expression(file.takes)
     if file.template:
         template = compile_template(file, environment())
-        return Translation(file, form, template=template, name=name, begin=beginning(file, environment()), same=same)
+        return Translation(
+            file, form, template=template, name=name, begin=beginning(file, environment()), same=same, takes=takes
+        )
     writer = _writer(file, form)
-    return Translation(file, form, writer=writer, name=name, begin=writer.names, same=same)
+    return Translation(file, form, writer=writer, name=name, begin=writer.names, same=same, takes=takes)
 
 
 @once
@@ -206,6 +209,16 @@ def read_amazon(kind: str, data: bytes, file: str = "") -> list[Document]:
         raise LookupError(kind)
     trees = part.split(jsontext.decode(data, file))
     return [Document(kind, tree, findings=tuple(part.check(tree)) if part.check else ()) for tree in trees]
+
+
+def takes(translation: Translation, document: Document, context: Context) -> bool:
+    """Tell whether a writing mapping takes a document: all of its kinds, or those for which its `takes` holds."""
+    if translation.takes is None or translation.begin is None:
+        return True
+    try:
+        return holds(translation.takes(translation.begin({document.kind: document.tree}, context)))
+    except (Missing, Failed, Rejected):
+        return False
 
 
 def batches(translation: Translation, documents: Sequence[Document]) -> list[list[int]]:

@@ -85,16 +85,18 @@ def _directions(systems: Mapping[str, System], translations: Translations, findi
 
 
 def _writers(systems: Mapping[str, System], translations: Translations, wms: Node | None, findings: Findings) -> None:
-    """A document goes one way: of two mappings that write its kind one would never be asked."""
+    """A document goes one way: a mapping behind one that takes all of a kind would never be asked."""
     for system in systems.values():
         first: dict[str, str] = {}
         for folder, mapping, made in _made(system, system.to, translations):
             for kind in made.file.kinds:
-                other = first.setdefault(kind, mine := f"{mapping} in {folder}")
-                if other != mine:
+                mine = f"{mapping} in {folder}"
+                other = first.get(kind) if made.file.takes else first.setdefault(kind, mine)
+                if other not in (None, mine):
                     text = f"{other} writes {kind}, and {mine} as well"
                     rule = _at(wms, system.name, "to", folder, mapping)
-                    findings.add(Finding("site-writers", text, rule=rule, hint=f"list one of them under {system.name}"))
+                    hint = f"list one of them under {system.name}, or say in the first what it takes: takes: …"
+                    findings.add(Finding("site-writers", text, rule=rule, hint=hint))
 
 
 def _when(system: System, translations: Translations, wms: Node | None, findings: Findings) -> When:

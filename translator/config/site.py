@@ -9,9 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from translator.core.document import Document
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.private import Private
-from translator.translation import Translation
+from translator.mapping.context import Frozen
+from translator.translation import Translation, takes
 
 When = Literal["known", "delivered", "taken", "file"]
 
@@ -153,8 +155,22 @@ class Site:
 
     def route(self, kind: str, account: str, warehouse: str = "", partner: str = "") -> Route | None:
         """Find the route that takes a kind: for its warehouse, its partner or its account."""
-        fits = [route for route in self.routes if route.kind == kind and _serves(route, account, warehouse, partner)]
-        return fits[0] if fits else None
+        return next(self._fitting(kind, account, warehouse, partner), None)
+
+    def route_of(self, document: Document, account: str, warehouse: str, partner: str, now: datetime) -> Route | None:
+        """Find the route that takes a document: of several mappings the first whose `takes` says so."""
+        fits = self._fitting(document.kind, account, warehouse, partner)
+        return next((route for route in fits if self._takes(route, document, now)), None)
+
+    def _fitting(self, kind: str, account: str, warehouse: str, partner: str) -> Iterator[Route]:
+        return (one for one in self.routes if one.kind == kind and _serves(one, account, warehouse, partner))
+
+    def _takes(self, route: Route, document: Document, now: datetime) -> bool:
+        if not route.mapping:
+            return True
+        system = self.systems[route.partner]
+        context = Frozen(now, settings=system.settings, zones=system.warehouses)
+        return takes(self.translations[route.mapping], document, context)
 
     def route_named(self, name: str) -> Route | None:
         """Find a route by its name; None where it is no longer listed."""

@@ -196,7 +196,7 @@ def _lint_writing(linter: _Linter, mapping: MappingFile) -> None:
     scope: Scope = {**_world(), "batch": (kind,), **({} if mapping.batch else single)}
     if mapping.batch:
         linter.value(mapping.batch.same, {**scope, **single})
-    linter.value(mapping.takes, {**scope, **single})
+    linter.value(mapping.takes, linter.lets(mapping.let, {**scope, **single}))
     for one in (mapping, *mapping.files.values()):
         _lint_written(linter, one, linter.lets(one.let, scope))
 

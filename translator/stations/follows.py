@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from translator.config.site import Route
-from translator.core.document import sign
+from translator.core.document import Document, sign
 from translator.core.finding import Finding
 from translator.core.tree import at
 from translator.core.work import End, Hold, Station
@@ -61,7 +61,8 @@ def row(stored: Stored) -> str:
 def to_write(house: House, book: Book, stored: Stored, hold: Hold | None = None) -> bool:
     """Put a document on the route that takes its kind; False: none does. A batch is given time to fill."""
     partner = stored.partner if stored.kind == "answer" else ""
-    route = house.site.route(stored.kind, stored.account, stored.warehouse, partner)
+    document = Document(stored.kind, stored.tree, stored.about)
+    route = house.site.route_of(document, stored.account, stored.warehouse, partner, house.clock.now())
     if route is None:
         return False
     book.work.add(Station.WRITE, route.name, row(stored), due=_due(house, book, route), hold=hold)
