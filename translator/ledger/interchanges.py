@@ -21,7 +21,10 @@ from translator.ledger.trouble import Conflict, NameTaken
 
 @dataclass(frozen=True, slots=True)
 class Interchange:
-    """A file or an API body. `configuration`: the hash of the mapping files it was written by."""
+    """A file or an API body. `configuration`: the hash of the mapping files it was written by. `part`: its number among
+
+    files that were written together and are sent one after the other, from 1; 0: it stands alone.
+    """
 
     id: int
     direction: str
@@ -39,6 +42,12 @@ class Interchange:
     disposed: float | None
     settled: float | None
     configuration: str
+    part: int
+
+    @property
+    def later(self) -> bool:
+        """Tell a file that leaves only when another one has left."""
+        return self.part > 1
 
 
 class More(TypedDict, total=False):
@@ -49,12 +58,14 @@ class More(TypedDict, total=False):
     path: str
     about: str
     configuration: str
+    part: int
 
 
 _EMPTY: Final[dict[str, Any]] = {
     **dict.fromkeys(("mark", "mapping", "kind", "path", "about", "configuration"), ""),
     "disposed": None,
     "settled": None,
+    "part": 0,
 }
 _ADD: Final = insert(interchange).on_conflict_do_nothing().returning(interchange.c.id)
 _ALL: Final[Select[Any]] = select(*(interchange.c[name] for name in Interchange.__slots__)).order_by(interchange.c.id)

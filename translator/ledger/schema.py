@@ -105,6 +105,7 @@ interchange = Table(
     _later("disposed"),
     _later("settled"),
     _text("configuration"),
+    _number("part"),
     sqlite_autoincrement=True,
 )
 arrived: Final = interchange.c.direction == literal_column("'in'")

@@ -132,13 +132,17 @@ def _reject(house: House, book: Book, work: Work, reason: str) -> str:
 def _begun(book: Book, work: Work) -> bool:
     if work.station == Station.SETTLE:
         return not (work.state == State.HELD and work.awaits == "person")
-    return work.station == Station.SEND and bool(book.attempts.of(int(work.subject)))
+    if work.station != Station.SEND:
+        return False
+    interchange = book.interchanges.get(int(work.subject))
+    return bool(book.attempts.of(int(work.subject))) or (interchange is not None and interchange.later)
 
 
 def _let_go(house: House, book: Book, number: int) -> None:
     """Free the name of what will not be sent or settled any more; the levels in it are wanted still."""
     interchange = book.interchanges.get(number)
-    book.interchanges.settle(number)
+    for part in book.contents.parts(number):
+        book.interchanges.settle(part)
     if interchange is None or not kinds()[interchange.kind].level:
         return
     book.stock.unknown(number)

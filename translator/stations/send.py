@@ -76,7 +76,7 @@ def _back(house: House, book: Book, work: Work, interchange: Interchange) -> boo
         return False
     for stored in documents:
         follows.to_write(house, book, stored)
-    book.interchanges.settle(interchange.id)
+    settle_all(book, interchange)
     book.work.end(work)
     return True
 
@@ -84,7 +84,9 @@ def _back(house: House, book: Book, work: Work, interchange: Interchange) -> boo
 def _left(house: House, book: Book, interchange: Interchange) -> bool:
     """Tell whether anything may have left: what is staged leaves its name at the first try, a POST that failed nothing."""
     outcomes = {attempt.outcome for attempt in book.attempts.of(interchange.id)}
-    return bool(outcomes if house.endpoints[interchange.endpoint].stages else outcomes - {"unavailable"})
+    return interchange.later or bool(
+        outcomes if house.endpoints[interchange.endpoint].stages else outcomes - {"unavailable"}
+    )
 
 
 def documents_of(book: Book, interchange: int) -> list[Stored]:
@@ -129,6 +131,10 @@ def _record(sending: _Sending, book: Book, answer: Put) -> None:
 def _sent(sending: _Sending, book: Book, receipt: Receipt) -> None:
     house, interchange = sending.house, sending.interchange
     book.attempts.end(interchange.id, sending.outgoing.attempt, "sent", receipt.text)
+    if following := _following(book, interchange):
+        book.work.add(Station.SEND, sending.work.route, str(following), lane=sending.work.lane)
+        book.work.end(sending.work)
+        return
     route = house.site.route_named(sending.work.route)
     look = route.look if route else 0.0
     for stored in documents_of(book, interchange.id):
@@ -139,8 +145,20 @@ def _sent(sending: _Sending, book: Book, receipt: Receipt) -> None:
         due = house.now() + min(look, FIRST_LOOK)
         book.work.add(Station.SETTLE, sending.work.route, str(interchange.id), due=due)
     else:
-        book.interchanges.settle(interchange.id)
+        settle_all(book, interchange)
     book.work.end(sending.work)
+
+
+def _following(book: Book, interchange: Interchange) -> int | None:
+    """Give the next file of its set: each is sent when the one before it was, and the last one says that all were."""
+    parts = book.contents.parts(interchange.id) if interchange.part else []
+    return parts[interchange.part] if interchange.part < len(parts) else None
+
+
+def settle_all(book: Book, interchange: Interchange) -> None:
+    """Settle an interchange, and those that were written together with it."""
+    for part in book.contents.parts(interchange.id) if interchange.part else (interchange.id,):
+        book.interchanges.settle(part)
 
 
 def _unknown(
@@ -173,7 +191,7 @@ def reject_all(house: House, book: Book, interchange: Interchange, findings: Seq
         levels.refused(house, book, interchange, findings)
     for stored in documents_of(book, interchange.id):
         follows.rejected(house, book, stored, findings)
-    book.interchanges.settle(interchange.id)
+    settle_all(book, interchange)
 
 
 def _later(sending: _Sending, book: Book, error: Unavailable) -> None:

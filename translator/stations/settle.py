@@ -25,7 +25,7 @@ from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
 from translator.stations import follows, levels
 from translator.stations.errand import Carry, Errand, House
-from translator.stations.send import documents_of, reject_all
+from translator.stations.send import documents_of, reject_all, settle_all
 from translator.stations.write import REFUSED
 
 LOOKS = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0)  # between looks at a transaction (reference §9), then always the last
@@ -143,7 +143,7 @@ def _moot(book: Book, work: Work, interchange: Interchange) -> None:
     """Ask no further what became of an acknowledgement whose order was cancelled."""
     for stored in documents_of(book, interchange.id):
         follows.supersede(book, stored)
-    book.interchanges.settle(interchange.id)
+    settle_all(book, interchange)
     book.work.end(work)
 
 
@@ -152,6 +152,10 @@ def _refusal(looked: Looked) -> Finding:
 
 
 def _accepted(look: _Look, book: Book, work: Work, interchange: Interchange) -> None:
+    if before := _before(book, interchange):
+        book.work.add(Station.SETTLE, look.route.name, str(before))
+        book.work.end(work)
+        return
     fact = "taken" if look.route.mapping else "accepted"
     for stored in documents_of(book, interchange.id):
         book.documents.end(stored.id, End.ACCEPTED)
@@ -161,8 +165,13 @@ def _accepted(look: _Look, book: Book, work: Work, interchange: Interchange) -> 
             follows.tell(book, stored, fact, {"file": interchange.name})
     if kinds()[interchange.kind].level:
         levels.accepted(look.house, book, interchange)
-    book.interchanges.settle(interchange.id)
+    settle_all(book, interchange)
     book.work.end(work)
+
+
+def _before(book: Book, interchange: Interchange) -> int | None:
+    """Give the file of its set that was sent before it: all of them are taken, or none is."""
+    return book.contents.parts(interchange.id)[interchange.part - 2] if interchange.later else None
 
 
 def _refusal_accepted(book: Book, stored: Stored, interchange: Interchange) -> None:

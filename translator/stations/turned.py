@@ -80,15 +80,26 @@ def back_to_write(house: House, book: Book, work: Work) -> bool:
     """Have written anew what waits in send and has not left; False: something of it may have left."""
     interchange = int(work.subject)
     attempts, contents = book.attempts.of(interchange), book.contents.of(interchange)
-    if not contents or any(one.staged is not None or one.outcome not in NOTHING_LEFT for one in attempts):
+    parts = book.contents.parts(interchange)
+    if (
+        not contents
+        or parts[0] != interchange
+        or any(one.staged is not None or one.outcome not in NOTHING_LEFT for one in attempts)
+    ):
         return False
     book.work.remove(work.station, work.route, work.subject)
-    book.interchanges.settle(interchange)
+    for part in book.contents.parts(interchange):
+        book.interchanges.settle(part)
     for content in contents:
         stored = book.documents.get(content.document)
         if stored is not None and stored.end is None:
             follows.to_write_or_wait(house, book, stored)
     return True
+
+
+def _later(book: Book, interchange: int) -> bool:
+    found = book.interchanges.get(interchange)
+    return found is not None and found.later
 
 
 def _status(order: Stored) -> str:

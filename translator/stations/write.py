@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from translator.config.site import Route
-from translator.core.document import Document, File, Tree, sign
+from translator.core.document import Document, Tree, sign
 from translator.core.finding import Finding
 from translator.core.work import Hold, Station
 from translator.documents.kind import Asked, kinds
 from translator.ledger.book import Book
+from translator.ledger.contents import part_of
 from translator.ledger.documents import Stored
 from translator.ledger.stock import Level
 from translator.ledger.trouble import Conflict, Lost, NameTaken
@@ -146,16 +147,17 @@ def _file(writing: Writing, book: Book, written: Written) -> None:
         with book.apart():  # numbers and files, or neither
             for name, first, count in written.numbers:
                 book.numbers.take(name, first, count)
-            interchanges = [_out(writing, book, file, written) for file in written.files]
+            interchanges = [_out(writing, book, written, number) for number in range(len(written.files))]
     except Conflict:
         _later(writing, book, 0.0, "another file took its numbers first: written again")
         return
     except NameTaken:
         _later(writing, book, BUSY, "another file of this name is on its way: written again when that is gone")
         return
+    book.work.add(Station.SEND, writing.route.name, str(interchanges[0]), lane=writing.route.lane)
     for place, (work, stored) in enumerate(zip(writing.works, writing.documents, strict=True)):
         for number, interchange in enumerate(interchanges):
-            name = writing.route.name if number == 0 else f"{writing.route.name} {number}"
+            name = part_of(writing.route.name, number)
             book.contents.add(interchange, stored.id, place, book.contents.rounds(name, stored.id) + 1, name)
         notes = [finding.as_json() for finding in written.notes]
         follows.tell(book, stored, "written", {"file": written.files[0].name} | ({"findings": notes} if notes else {}))
@@ -167,7 +169,8 @@ def _later(writing: Writing, book: Book, seconds: float, reason: str) -> None:
         book.work.defer(work, seconds, reason)
 
 
-def _out(writing: Writing, book: Book, file: File, written: Written) -> int:
+def _out(writing: Writing, book: Book, written: Written, number: int) -> int:
+    file = written.files[number]
     about = writing.documents[0].about or writing.documents[0].key if len(writing.documents) == 1 else ""
     interchange = book.interchanges.add_out(
         writing.route.endpoint,
@@ -178,8 +181,8 @@ def _out(writing: Writing, book: Book, file: File, written: Written) -> int:
         kind=writing.route.kind,
         path=written.path,
         about=about,
+        part=number + 1 if len(written.files) > 1 else 0,
     )
-    book.work.add(Station.SEND, writing.route.name, str(interchange.id), lane=writing.route.lane)
     return interchange.id
 
 
