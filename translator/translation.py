@@ -192,6 +192,17 @@ def matches(translation: Translation, name: str) -> bool:
     return bool(translation.pattern and translation.pattern.fullmatch(name))
 
 
+def recognises(translation: Translation, head: bytes, file: str) -> bool:
+    """Tell whether a file begins as a reading mapping says: its header, its root element, the code of its first record."""
+    form = translation.format
+    findings = Findings()
+    try:
+        row = next(form.read([head], translation.file, findings, file), None) if form and form.read else None
+    except Rejected:
+        return False
+    return row is not None and not findings.failed and not errors(row.findings)
+
+
 def read(translation: Translation, chunks: Iterable[bytes], file: str, context: Context) -> Iterator[Document]:
     """Read a WMS's file into documents as it said them. Raises Rejected where it cannot be read at all."""
     form, reader = translation.format, translation.reader

@@ -22,8 +22,11 @@ from translator.ledger.work import Work
 from translator.stations.arrivals import Reading, place
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
-from translator.translation import Translation, matches, read_amazon
+from translator.translation import Translation, matches, read_amazon, recognises
 from translator.translation import read as translate
+
+
+HEAD = 65_536  # bytes in which a file says what it is
 
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
@@ -40,7 +43,8 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
     if source is None or interchange is None:
         book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
         return None
-    translation, reason = _chosen(house.site, source, interchange.name)
+    data = book.bodies.read(interchange.body)
+    translation, reason = _chosen(house.site, source, interchange.name, data[:HEAD])
     if reason:
         book.events.note(f"interchange {interchange.id}", "held", {"file": interchange.name, "reason": reason})
         book.work.hold(work, Hold("mapping", reason))
@@ -49,7 +53,6 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
         _duplicate(book, work, interchange)
         return None
     reading = Reading(house, work, source, interchange, only, translation)
-    data = book.bodies.read(interchange.body)
     return Think((work,), partial(_go, reading, data), partial(_record, reading))
 
 
@@ -76,14 +79,19 @@ def _duplicate(book: Book, work: Work, interchange: Interchange) -> None:
     book.work.end(work)
 
 
-def _chosen(site: Site, source: Source, name: str) -> tuple[Translation | None, str]:
+def _chosen(site: Site, source: Source, name: str, head: bytes) -> tuple[Translation | None, str]:
+    """Choose the mapping by the file's name; where several take it, by what the file says it is (DESIGN §5)."""
     if not source.mappings:
         return None, ""
-    fits = [made for mapping in source.mappings if matches(made := site.translations[mapping], name)]
+    named = [made for mapping in source.mappings if matches(made := site.translations[mapping], name)]
+    if not named:
+        return None, f"no mapping takes a file of this name: {name}"
+    fits = named if len(named) == 1 else [made for made in named if recognises(made, head, name)]
     if len(fits) == 1:
         return fits[0], ""
-    word = "no mapping takes" if not fits else f"{len(fits)} mappings take"
-    return None, f"{word} a file of this name: {name}"
+    which = ", ".join(made.file.name for made in named)
+    word = "none recognises it" if not fits else "several recognise it"
+    return None, f"{len(named)} mappings take a file of this name, and {word}: {name} ({which})"
 
 
 def _go(reading: Reading, data: bytes, book: Book) -> list[Document] | Hold:
