@@ -25,7 +25,6 @@ from translator.stations.errand import Errand, House, Think
 from translator.translation import Translation, matches, read_amazon, recognises
 from translator.translation import read as translate
 
-
 HEAD = 65_536  # bytes in which a file says what it is
 
 
