@@ -26,7 +26,7 @@ from translator.mapping.careful import Noted, holds
 from translator.mapping.context import Context
 from translator.mapping.drawn_from import Went, drawn_from
 from translator.mapping.expression import Compiled, Environment, Failed, Missing, Rendered
-from translator.mapping.layout import Expression, MappingFile
+from translator.mapping.layout import MappingFile
 from translator.mapping.leaves import Drawn
 from translator.mapping.names import file_name, named
 from translator.mapping.picture import documents as pictured
@@ -48,6 +48,7 @@ class Translation:
     begin: Begin | None = None
     same: Compiled | None = None  # what documents of one batch agree in
     takes: Compiled | None = None  # whether a document is for it
+    parts: tuple[Translation, ...] = ()  # several files for one document
     reader: Reader | None = None
     pattern: re.Pattern[str] | None = None  # of the files that are read
 
@@ -118,8 +119,9 @@ def load(
     )
     _settings(file, settings)
     made = _compiled(file)
-    if made.name is not None:
-        _unnamed(file, made.name)
+    for one in (made, *made.parts):
+        if one.name is not None:
+            _unnamed(one.file, one.name)
     return made
 
 
@@ -153,15 +155,18 @@ def _compiled(file: MappingFile) -> Translation:
         pattern = re.compile(re.sub(r"\\\{\w+\\\}", "(.*)", re.escape(file.file)) or ".*", re.DOTALL)
         return Translation(file, form, reader=compile_reader(file, environment()), pattern=pattern)
     name = named(file.file or "{{ now }}", environment(), file.rule)
-    agree = file.batch.same if file.batch else None
-    same, takes = _expression(agree), _expression(file.takes)
+    made = Translation(file, form, name=name, begin=beginning(file, environment()), **_sorting(file))
+    if file.files:
+        return replace(made, parts=tuple(map(_compiled, file.files.values())))
     if file.template:
-        template = compile_template(file, environment())
-        return Translation(
-            file, form, template=template, name=name, begin=beginning(file, environment()), same=same, takes=takes
-        )
-    writer = _writer(file, form)
-    return Translation(file, form, writer=writer, name=name, begin=writer.names, same=same, takes=takes)
+        return replace(made, template=compile_template(file, environment()))
+    return replace(made, writer=_writer(file, form))
+
+
+def _sorting(file: MappingFile) -> dict[str, Any]:
+    """Compile what says which documents a file takes, and which of them go together."""
+    said = {"same": file.batch.same if file.batch else None, "takes": file.takes}
+    return {name: environment().expression(one.text, one.rule) for name, one in said.items() if one}
 
 
 @once
@@ -252,16 +257,21 @@ def _alike(translation: Translation, document: Document) -> str:
 
 
 def write(translation: Translation, documents: Sequence[Document], context: Context) -> Written:
-    """Write one document, or a batch, as the WMS's file. Raises Rejected where it cannot be written."""
-    if translation.begin is None or translation.name is None:
+    """Write one document, or a batch, as the WMS's file or files. Raises Rejected where it cannot be written."""
+    if translation.begin is None:
         raise LookupError(translation.file.name)
     findings = Findings()
     names = translation.begin(_named(translation.file, documents), context)
-    data = _bytes(translation, names, context, findings)
+    files = [_file(one, names, context, findings) for one in translation.parts or (translation,)]
     found = tuple(findings.found)
-    if found and errors(found):
-        return Written((), found)
-    return Written((File(file_name(translation.name, names), data),), found)
+    return Written((), found) if found and errors(found) else Written(tuple(files), found)
+
+
+def _file(translation: Translation, names: dict[str, Any], context: Context, findings: Findings) -> File:
+    if translation.name is None:
+        raise LookupError(translation.file.name)
+    data = _bytes(translation, names, context, findings)
+    return File(file_name(translation.name, names), data)
 
 
 def _named(file: MappingFile, documents: Sequence[Document]) -> dict[str, Any]:
@@ -277,7 +287,10 @@ def _bytes(translation: Translation, names: dict[str, Any], context: Context, fi
     form, writer = translation.format, translation.writer
     if form is None or form.write is None or writer is None:
         raise LookupError(translation.file.format)
-    rows, findings.found[:] = writer.rows(names, context)
+    if not translation.file.records:  # a marker: that it is there says all
+        return b""
+    rows, found = writer.rows(names, context)
+    findings.found.extend(found)
     return b"" if findings.found and findings.failed else form.write(rows, translation.file, findings)
 
 
