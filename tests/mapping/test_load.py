@@ -7,6 +7,7 @@ import pytest
 from tests.mapping.made import LIMITS, ORDERS, SHIP, TABLES, made
 from translator.core.finding import Misconfigured
 from translator.mapping.layout import Limits, Picture, Times
+from translator.mapping.writer import compile_writer
 
 
 def refused(text: str, **files: bytes) -> list:
@@ -268,3 +269,18 @@ documents:
   containers: {each: lines.L, containerIdentifier: SKU}
 """
     assert made(text).documents["shipment_confirmation"].about[0].value.text == "heads.ORDER"
+
+
+@pytest.mark.parametrize("name", ["warehouse_zone", "take_number", "ask_tables"])
+def test_a_name_by_which_functions_are_served_cannot_be_given(name):
+    (fault,) = refused(
+        f"writes: order\nformat: csv\nlet: {{{name}: order.purchaseOrderNumber}}\nfields: {{A: {name}}}\n"
+    )
+    assert (fault.code, fault.rule.line) == ("mapping-name", 3)
+
+
+def test_any_other_name_may_be_given_beside_a_counter():
+    head = "writes: order\nformat: csv\nlet: {number: order.purchaseOrderNumber, tables: number}\n"
+    writer = compile_writer(made(head + "fields: {A: tables ~ counter('a')}\n"), ENVIRONMENT)
+    rows, findings = writer.rows({"order": {"purchaseOrderNumber": "P1"}}, frozen())
+    assert ([row.cells for row in rows], list(findings)) == ([["P11"]], [])

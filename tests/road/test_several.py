@@ -1,8 +1,12 @@
 """Several mappings for one folder or one kind, and several files for one document: each finds its own."""
 
+import pytest
+
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
+from tests.road.test_routes_and_holds import turn
 from tests.world import orders_of
+from translator.core.finding import Misconfigured
 
 STOCK = "mappings/plain-csv/stock.yaml"
 SHIP = "mappings/plain-csv/ship.yaml"
@@ -44,3 +48,126 @@ def test_a_file_that_none_of_the_mappings_recognises_is_held(opened):
     world, road = opened(orders=[], change=one_folder)
     world.place(LOCAL, "out/ship", "C.csv", "SOMETHING,ELSE\n1,2\n")
     road.until(lambda: road.held("2 mappings take a file of this name, and none recognises it: C.csv"))
+
+
+# --- one kind, several mappings ---------------------------------------------------------------------------------------
+
+
+def gifts_apart(world):
+    """Let gifts go into a folder of their own, by a mapping of their own."""
+    orders = world.site / "mappings/plain-csv/orders.yaml"
+    said = "takes: order.orderDetails.shipmentDetails.isGift"
+    gifts = orders.read_text().replace("ORD-{{", "GIFT-{{").replace("writes: order\n", f"writes: order\n{said}\n")
+    (world.site / "mappings/plain-csv/gifts.yaml").write_text(gifts)
+    (world.folder(LOCAL) / "in/gifts").mkdir()
+    world.edit("translator.yaml", lambda text: text.replace("to:\n", "to:\n      in/gifts: gifts.yaml\n", 1))
+
+
+def gift(order, *, is_gift=True):
+    order["orderDetails"]["shipmentDetails"]["isGift"] = is_gift
+    return order
+
+
+def test_each_order_goes_to_the_mapping_that_takes_it(opened):
+    one, two = orders_of((LOCAL,), 2)
+    world, road = opened(orders=[gift(one), gift(two, is_gift=False)], change=gifts_apart)
+    road.until(lambda: world.visible(LOCAL, "in/gifts") == [f"GIFT-{number_of(one)}.csv"])
+    road.until(lambda: world.visible(LOCAL) == [f"ORD-{number_of(two)}.csv"])
+
+
+def test_what_no_mapping_takes_is_held(opened):
+    (order,) = orders_of((LOCAL,), 1)
+
+    def only_gifts(world):
+        gifts_apart(world)
+        world.edit("translator.yaml", lambda text: text.replace("[orders.yaml, cancels.yaml]", "cancels.yaml"))
+
+    _, road = opened(orders=[gift(order, is_gift=False)], change=only_gifts)
+    road.until(lambda: road.held("no mapping of any WMS writes orders"))
+
+
+def test_a_mapping_behind_one_that_takes_all_is_refused(opened):
+    def wrong_way_round(world):
+        gifts_apart(world)
+        world.edit("translator.yaml", lambda text: text.replace("      in/gifts: gifts.yaml\n", ""))
+        world.edit("translator.yaml", lambda text: text.replace("[orders.yaml, ", "[orders.yaml, gifts.yaml, "))
+
+    with pytest.raises(Misconfigured, match="takes: "):
+        opened(change=wrong_way_round)
+
+
+# --- one document, several files --------------------------------------------------------------------------------------
+
+SET = """\
+writes: order
+let: {number: order.purchaseOrderNumber, turn: counter('files')}
+format: csv
+files:
+  head:
+    file: "H-{{ number }}-{{ turn }}.csv"
+    fields: {ORDER: number, METHOD: {from: order.orderDetails.shipmentDetails.shipMethod, lookup: ship_methods}}
+  lines:
+    file: "L-{{ number }}-{{ turn }}.csv"
+    each: item in order.orderDetails.items
+    fields: {ORDER: number, LINE: item.itemSequenceNumber}
+  done: {file: "H-{{ number }}-{{ turn }}.DONE"}
+"""
+
+
+def as_set(world):
+    world.edit("mappings/plain-csv/orders.yaml", lambda _: SET)
+
+
+def names_of(order, turn=1):
+    number = number_of(order)
+    return [f"H-{number}-{turn}.DONE", f"H-{number}-{turn}.csv", f"L-{number}-{turn}.csv"]
+
+
+def test_files_of_one_order_come_in_order_and_it_is_sent_with_the_last(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order], change=as_set)
+    seen = []
+
+    def looked():
+        seen.append((world.visible(LOCAL), "order sent" in road.events(number_of(order))))
+        return world.visible(LOCAL) == names_of(order)
+
+    road.until(looked)
+    road.until(lambda: "order sent" in road.events(number_of(order)))
+    done, head, lines = names_of(order)
+    states = [names for names, _ in seen]
+    assert all(names in ([], [head], [head, lines], [done, head, lines]) for names in states)
+    assert not any(told for names, told in seen if len(names) < 3)
+
+
+def test_an_order_is_taken_when_all_its_files_are(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order], change=as_set)
+    road.until(lambda: "order sent" in road.events(number_of(order)))
+    folder = world.folder(LOCAL, "in/orders")
+    for name in names_of(order)[::2]:
+        (folder / name).unlink()
+    road.go(60)
+    assert "order taken" not in road.events(number_of(order))
+    (folder / names_of(order)[1]).unlink()
+    road.until(lambda: "order taken" in road.events(number_of(order)))
+    assert road.ends("order", number_of(order)) == ["accepted"]
+
+
+def test_an_order_cancelled_between_its_files_gets_them_all_and_then_the_cancellation(opened):
+    """What has begun to leave leaves whole: half an order is worse than one that is cancelled at once."""
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order], change=as_set)
+    *_, head, _ = sorted(names_of(order))
+    road.until(lambda: world.visible(LOCAL) == [head])
+    turn(world, number_of(order), "CANCELLED")
+    road.until(lambda: len(world.visible(LOCAL)) == 4)
+    assert set(names_of(order)) < set(world.visible(LOCAL))
+
+
+def test_a_file_of_a_set_that_cannot_be_written_holds_all_of_them(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    order["orderDetails"]["shipmentDetails"]["shipMethod"] = "MULE_TRAIN"
+    world, road = opened(orders=[order], change=as_set)
+    road.until(lambda: road.held("cannot write it"))
+    assert world.visible(LOCAL) == []

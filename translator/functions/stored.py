@@ -10,22 +10,27 @@ from translator.mapping.expression import asking
 from translator.mapping.wrong import Wrong
 
 
-@asking("tables")
+@asking("ask_tables")
 def lookup(
-    value: Any, table: str, give: str = "", col: str = "", *, tables: Callable[[str, str, str, str], str] | None = None
+    value: Any,
+    table: str,
+    give: str = "",
+    col: str = "",
+    *,
+    ask_tables: Callable[[str, str, str, str], str] | None = None,
 ) -> str:
     """What a table says: found in its first column (or `col`), answered by the second (or `give`)."""
-    if tables is None:
+    if ask_tables is None:
         raise Wrong("expression-failed", "there are no tables here")
-    return tables(plain(value), table, give, col)
+    return ask_tables(plain(value), table, give, col)
 
 
-@asking("number")
-def counter(name: str, *, number: Callable[[str], int] | None = None) -> int:
+@asking("take_number")
+def counter(name: str, *, take_number: Callable[[str], int] | None = None) -> int:
     """The next number of a named, stored sequence; put it into `let` to use it twice."""
-    if number is None:
+    if take_number is None:
         raise Wrong("expression-failed", "there are no numbers here")
-    return number(name)
+    return take_number(name)
 
 
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {"lookup": lookup, "counter": counter}

@@ -13,7 +13,7 @@ from translator.mapping.layout import Field
 from translator.mapping.plan import Block, Part, Scope, word
 from translator.mapping.wrong import Wrong
 
-ASKED: Final = {"tables": "run.tables", "number": "run.number", "warehouse_zone": "zone"}
+ASKED: Final = {"ask_tables": "run.tables", "take_number": "run.number", "warehouse_zone": "zone"}
 
 
 @dataclass(slots=True)

@@ -120,7 +120,7 @@ class _Generator:
         last = block.loops[-1].variable
         moving = {last.name, "loop", *(["warehouse_zone"] if last.document else [])}
         for variable, compiled in block.lets:
-            if moving & {*compiled.uses.names, *compiled.asks} or "number" in compiled.asks:
+            if moving & {*compiled.uses.names, *compiled.asks} or "take_number" in compiled.asks:
                 moving.add(variable.name)
         return moving
 
@@ -253,4 +253,4 @@ def _still(part: Part, moving: set[str]) -> bool:
 
 
 def _counts(block: Block) -> bool:
-    return any("number" in one.asks for part in block.parts for one in part.compiled)
+    return any("take_number" in one.asks for part in block.parts for one in part.compiled)

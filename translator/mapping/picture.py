@@ -128,8 +128,8 @@ def _world(mapping: MappingFile, root: Entry, context: Context, file: str) -> Sc
         "partner": context.partner(),
         "file": {"name": file, **_words(mapping.file, file)},
         "now": context.now(),
-        "number": context.number,
-        "tables": _tables(mapping),
+        "take_number": context.number,
+        "ask_tables": _tables(mapping),
         "warehouse_zone": context.zone(""),
     }
     return Scope([root], {}, world)

@@ -14,6 +14,7 @@ from translator.mapping.strict import Items, Keys, Node, Scalar, moved
 
 Fetch = Callable[[str], bytes | None]
 _COMPANION: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
+TAKEN: Final = ("ask_tables", "take_number", "warehouse_zone")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HEAD: Final = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s+in\s+")
 _TIMES: Final = re.compile(r"([0-9]{1,6})(?:(\.\.)([0-9]{1,6})?)?")
@@ -92,10 +93,17 @@ def named(keys: Keys, name: str) -> tuple[tuple[str, Expression], ...]:
     for key, node in keys.mapping(name) or ():
         if not _NAME.fullmatch(key.text):
             keys.fault("mapping-name", f"'{key.text}' is no name", key.rule, "letters, digits and _, not a digit first")
+        _free(key.text, keys, key.rule)
         one = expression(node, keys, key.text)
         if one is not None:
             found.append((key.text, one))
     return tuple(found)
+
+
+def _free(name: str, keys: Keys, rule: Place) -> None:
+    """Refuse a name by which functions are handed what they ask for."""
+    if name in TAKEN:
+        keys.fault("mapping-name", f"the name '{name}' is taken", rule, "choose another one")
 
 
 def sentences(keys: Keys, name: str) -> tuple[tuple[str, Expression], ...]:
@@ -113,6 +121,7 @@ def _head(scalar: Scalar, keys: Keys, *, bare: bool) -> Each:
     named_ = _HEAD.match(scalar.text)
     if not named_ and not bare:
         keys.fault("mapping-each", "'each' wants: name in list", scalar.rule, "each: item in order.orderDetails.items")
+    _free(named_[1] if named_ else "", keys, scalar.rule)
     start = named_.end() if named_ else 0
     cut = _if(scalar.text, start)
     source = Expression(scalar.text[start : cut or None].strip(), moved(scalar.rule, scalar.text, start))

@@ -49,10 +49,10 @@ class Writer:
         that were worked out with care.
         """
         try:
-            begun = names if "tables" in names else self.names(names, context)
+            begun = names if "ask_tables" in names else self.names(names, context)
         except Rejected as rejected:
             return [], list(rejected.findings)
-        run = Run(context, self.warehouse, begun["tables"], self.functions, self.private, notes=notes)
+        run = Run(context, self.warehouse, begun["ask_tables"], self.functions, self.private, notes=notes)
         self.functions["write"](run, begun)
         if run.later and not run.findings:
             run.findings.extend(settle(run.rows, run.later, self.read))
@@ -100,8 +100,8 @@ def beginning(mapping: MappingFile, environment: Environment, warehouse: Warehou
             "now": context.now(),
             "batch": batch,
             **start,
-            "tables": ask,
-            "number": context.number,
+            "ask_tables": ask,
+            "take_number": context.number,
             "warehouse_zone": context.zone(where(batch[0]) if batch else ""),
         }
         for name, begun in lets:

@@ -21,7 +21,7 @@ ABSENT: Final = Absent()
 
 
 def asking(*names: str) -> Callable[[F], F]:
-    """Mark a function that asks its translation: `tables`, `number`, `warehouse_zone` come as keyword arguments."""
+    """Mark a function that asks its translation: `ask_tables`, `take_number`, `warehouse_zone` come as keyword arguments."""
 
     def mark(function: F) -> F:
         function.asks = names  # type: ignore[attr-defined]
