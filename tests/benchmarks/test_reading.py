@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from benchmarks import reading, report, shipped, stock
@@ -19,7 +21,7 @@ def test_ours_and_the_floor_make_the_same_confirmations():
 def test_some_orders_stand_in_two_places_of_the_file():
     data, orders = shipped.made(400)
     numbers = [line[:12] for line in data.decode().splitlines()]
-    turns = sum(one != other for one, other in zip(numbers, numbers[1:], strict=False)) + 1
+    turns = sum(one != other for one, other in pairwise(numbers)) + 1
     assert turns > len(orders)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.mapping.made import ENVIRONMENT, ORDERS, SHIP, TABLES, frozen, made
+from tests.mapping.made import ENVIRONMENT, LIMITS, ORDERS, SHIP, TABLES, frozen, made
 from translator.core.finding import Misconfigured
 from translator.mapping.layout import Limits, Picture, Times
 from translator.mapping.writer import compile_writer
