@@ -89,6 +89,14 @@ def test_every_form_is_read(text, pattern, want):
 
 
 @pytest.mark.parametrize(
+    "text, hour", [("12/1/2026 9:56 PM", 21), ("12/1/2026 21:56 PM", 21), ("12/1/2026 12:56 PM", 12)]
+)
+def test_an_hour_that_no_clock_of_twelve_has_is_left_to_the_next_pattern(text, hour):
+    patterns = ("%-m/%-d/%Y %-I:%M %p", "%-m/%-d/%Y %-H:%M PM")
+    assert outcome(text, date=patterns, zone="UTC") == datetime(2026, 12, 1, hour, 56, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
     "value, pattern, want",
     [
         ("2026-12-01T02:30:00Z", "cyymmdd", "1261130"),

@@ -28,9 +28,9 @@ _ISO: Final = re.compile(
 )
 _PIECES: Final = {
     "Y": r"(?P<Y>\d{4})", "m": r"(?P<m>\d\d)", "d": r"(?P<d>\d\d)", "H": r"(?P<H>\d\d)", "M": r"(?P<M>\d\d)",
-    "S": r"(?P<S>\d\d)", "y": r"(?P<y>\d\d)", "j": r"(?P<j>\d{3})", "f": r"(?P<f>\d{1,6})", "I": r"(?P<I>\d\d)",
+    "S": r"(?P<S>\d\d)", "y": r"(?P<y>\d\d)", "j": r"(?P<j>\d{3})", "f": r"(?P<f>\d{1,6})", "I": r"(?P<I>0[1-9]|1[0-2])",
     "p": r"(?P<p>[AaPp][Mm])", "b": rf"(?P<b>(?i:{'|'.join(MONTHS)}))", "z": r"(?P<z>Z|[+-]\d\d:?\d\d)", "%": "%",
-    "-m": r"(?P<m>\d\d?)", "-d": r"(?P<d>\d\d?)", "-H": r"(?P<H>\d\d?)", "-I": r"(?P<I>\d\d?)",
+    "-m": r"(?P<m>\d\d?)", "-d": r"(?P<d>\d\d?)", "-H": r"(?P<H>\d\d?)", "-I": r"(?P<I>1[0-2]|0?[1-9])",
 }  # fmt: skip
 _CENTURY: Final = {"c": r"(?P<c>[01])"}  # in words only
 _LOOSE: Final = frozenset({"f", "-m", "-d", "-H", "-I"})  # as many digits as there are

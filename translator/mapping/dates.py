@@ -104,8 +104,6 @@ def _local(day: date, parts: Mapping[str, str]) -> datetime:
 
 
 def _twelve(hour: int, half: str) -> int:
-    if not 1 <= hour <= 12:
-        raise ValueError("hour must be in 1..12")
     return hour % 12 + (12 if half.upper() == "PM" else 0)
 
 
