@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.formats.pieces import MANY, codes, fed_alike, field, layout, plain, read
 from translator.core.finding import Findings, Misconfigured, Place, Rejected
 from translator.formats.xml import FORMAT
-from translator.mapping.layout import Record
+from translator.mapping.layout import Record, Repair, Times
 
 RULE = Place("result.yaml", 3)
 CONTENT = field("Content", times=MANY, fields=(field("@Line"), field("@Quantity")))
@@ -94,6 +94,135 @@ def test_namespaces_are_declared():
         read(FORMAT, b"<R/>", layout("xml", record))
 
 
+def test_two_fields_of_one_path_are_the_first_and_the_second_such_element():
+    lines = [field(f"line{n}", at="To/Line") for n in (1, 2)] + [
+        field("kind2", at="To/Line/@kind"),
+        field("line3", at="To/Line"),
+    ]
+    mapping = layout("xml", record("O", *lines))
+    assert cells(b"<O><To><Line>a</Line><Line kind='x'>b</Line><Line>c</Line></To></O>", mapping) == [
+        ["a", "b", "x", "c"]
+    ]
+    assert cells(b"<O><To><Line>a</Line></To></O>", mapping) == [["a", None, None, None]]
+    rows, _ = read(FORMAT, b"<O><To><Line>a</Line><Line>b</Line><Line>c</Line><Line>d</Line></To></O>", mapping)
+    assert codes(rows[0].findings) == ["element-twice"]
+
+
+def test_fields_around_records_are_read_by_path_before_and_after_their_neighbours():
+    item = Record("Item", RULE, at="Items/Item", fields=(field("@x"),), times=MANY)
+    total = Record("Total", RULE, at="Items/Total", fields=(field("n", at="."),))
+    stock = Record(
+        "Stock", RULE, fields=(field("day", at="Items/@day"), field("count", at="Items/Count")), records=(item, total)
+    )
+    mapping = layout("xml", stock)
+    data = b"<Stock><Items day='1'><Count>2</Count><Item x='a'/><Item x='b'/><Total>2</Total></Items></Stock>"
+    rows, findings = read(FORMAT, data, mapping)
+    assert not findings
+    assert [one.cells for one in rows] == [["1", "2"], ["a"], ["b"], ["2"]]
+    assert [one.parent for one in rows] == [None, rows[0], rows[0], rows[0]]
+    late = b"<Stock><Items><Item x='a'/><Count>2</Count><Total>1</Total></Items></Stock>"
+    assert codes(read(FORMAT, late, mapping)[1]) == ["element-late"]
+
+
+def record(name: str, *fields, **keys) -> Record:
+    return Record(name, RULE, fields=fields, **keys)
+
+
+def test_records_of_one_tag_are_told_apart_by_attribute_or_by_what_is_inside():
+    ways = (("A", "@k"), ("B", "Kind/K"))
+    sort = [record(n, field("kind", at=at, is_=(n,)), field("N"), at="R/P", times=MANY) for n, at in ways]
+    data = b"<R><P><Kind><K>B</K></Kind><N>2</N></P><P k='A'><N>1</N></P><P k='C'/></R>"
+    rows, findings = read(FORMAT, data, layout("xml", *sort))
+    assert [(one.record.name, one.cells) for one in rows] == [("B", ["B", "2"]), ("A", ["A", "1"])]
+    assert [(one.code, one.data.path) for one in findings] == [("record-unknown", "/R/P")]
+
+
+def test_a_record_goes_to_the_first_that_fits_and_is_not_used_up():
+    sort = record("first", field("@n"), at="R/P"), record("more", field("@n"), at="R/P", times=Times(0, 2))
+    data = b"<R>" + b"".join(b"<P n='%d'/>" % n for n in range(4)) + b"</R>"
+    rows, findings = read(FORMAT, data, layout("xml", *sort))
+    assert [one.record.name for one in rows] == ["first", "more", "more", "first"]
+    assert codes(findings) == ["record-too-many"]
+
+
+def test_a_record_with_records_inside_that_says_it_is_another_one_is_a_finding():
+    order = Record("O", RULE, fields=(field("Kind", is_=("A",)),), records=(Record("L", RULE, times=MANY),))
+    rows, _ = read(FORMAT, b"<O><Kind>B</Kind><L/></O>", layout("xml", order))
+    assert codes(rows[0].findings) == ["record-unknown"]
+
+
+def test_empty_and_nil_elements_are_told_from_absent_ones_where_the_field_says_empty():
+    fields = (field("a", empty=""), field("b", empty="xsi:nil"), field("@c", empty=""), field("d"))
+    mapping = layout("xml", Record("O", RULE, fields=fields))
+    xsi = b"xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'"
+    assert cells(b"<O %s c=''><a/><b xsi:nil='true'/><d xsi:nil='1'></d></O>" % xsi, mapping) == [
+        ["", "xsi:nil", "", None]
+    ]
+    assert cells(b"<O><b/></O>", mapping) == [[None] * 4]
+    assert cells(b"<O %s c='x'><a> y </a><b>z</b></O>" % xsi, mapping) == [["y", "z", "x", None]]
+
+
+def test_groups_that_must_stand_and_do_not_are_a_finding():
+    keys = {"G": {"times": Times(2, None)}, "H": {"required": True}, "I": {}}
+    groups = [field(name, fields=(field("x"),), **one) for name, one in keys.items()]
+    mapping = layout("xml", record("O", *groups))
+    rows, _ = read(FORMAT, b"<O><G><x>1</x></G></O>", mapping)
+    assert [(one.code, one.text) for one in rows[0].findings] == [
+        ("group-missing", "G stands here less than 2 times"), ("group-missing", "no H stands here"),
+    ]  # fmt: skip
+    rows, _ = read(FORMAT, b"<O><G/><G/><G/><H/></O>", mapping)
+    assert not rows[0].findings
+
+
+def test_elements_may_come_in_any_order_unless_the_layout_is_strict():
+    group = field("g", at="G", fields=(field("A"), field("B")), times=MANY)
+    line = Record("L", RULE, at="Ls/L", fields=(field("A"), group, field("C")), times=MANY)
+    record = Record("O", RULE, fields=(field("A"), field("b", at="P/B"), field("c", at="P/C")), records=(line,))
+    data = b"<O><P><C/><B/></P><A/><Ls><L><C/><G><B/><A/></G><A/></L></Ls></O>"
+    assert read(FORMAT, data, layout("xml", record))[1] == []
+    rows, findings = read(FORMAT, data, layout("xml", record, options={"order": "strict"}))
+    assert [one.data.path for row in rows for one in row.findings if one.code == "element-order"] == [
+        "/O/P/B", "/O/A", "/O/Ls/L/G/A", "/O/Ls/L/G", "/O/Ls/L/A",
+    ]  # fmt: skip
+    right = b"<O><A/><P><B/><C/></P><Ls><L><A/><G><A/><B/></G><G/><C/></L><L/></Ls></O>"
+    rows, findings = read(FORMAT, right, layout("xml", record, options={"order": "strict"}))
+    assert not findings
+    assert not any(row.findings for row in rows)
+
+
+def test_a_text_between_elements_is_a_finding_wherever_it_stands():
+    for data in (
+        b"<Stock><Day>1</Day>x<Items/></Stock>",
+        b"<Stock><Items><Item/>x<Item/></Items></Stock>",
+        b"<Stock><Items>x<Item/></Items></Stock>",
+    ):
+        rows, findings = read(FORMAT, data, STOCK)
+        assert codes([*findings, *(one for row in rows for one in row.findings)]) == ["text-unknown"], data
+
+
+def test_a_repair_is_made_before_the_file_is_parsed():
+    repair = Repair('"(?=[A-Z][A-Za-z]*=")', '" ', RULE)
+    glued = '<Result Order="é"><Carton Id="C1"><Content Line="1"Quantity="2"/></Carton></Result>'
+    data = f'<?xml version="1.0" encoding="iso-8859-1"?>\n{glued}'.encode("latin-1")
+    assert rejected(data) == ["xml-syntax"]
+    rows, findings = read(FORMAT, data, layout("xml", RESULT, repair=(repair,)))
+    assert rows[0].cells[0] == "é"
+    assert [(one.code, one.data.line, str(one.severity)) for one in findings] == [("repaired", 2, "warning")]
+
+
+def test_what_the_layout_does_not_name_is_skipped_in_little_memory():
+    mapping = layout("xml", STOCK.records[0], unknown="skip")
+    chunks = [
+        b"<Stock><Log>",
+        *[b"<Entry><A>some text</A></Entry>\n" * 1000] * 50,
+        b"</Log><Items><Item/></Items></Stock>",
+    ]
+    tracemalloc.start()
+    assert [one.record.name for one in FORMAT.read(iter(chunks), mapping, Findings(), "x")] == ["Stock", "Item"]
+    assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    tracemalloc.stop()
+
+
 def test_comments_and_instructions_inside_a_text_are_joined():
     assert cells(b"<Result Order='1'><To><City>1<!-- x -->2<?y z?>3</City></To></Result>")[0][1] == "123"
     assert cells(b"<Result Order='1'><To><City><![CDATA[a<b]]>&amp;c</City></To></Result>")[0][1] == "a<b&c"
@@ -151,10 +280,31 @@ def test_an_include_is_an_unknown_element():
     assert codes(rows[0].findings) == ["element-unknown"]
 
 
-@pytest.mark.parametrize("name", ["utf-8", "UTF-16", "ISO-8859-1", "windows-1252"])
+NAMES = ["utf-8", "UTF-16", "ISO-8859-1", "ISO-8859-15", "windows-1252", "windows-1250", "windows-1257"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_declared_encoding_is_used(name):
-    data = f'<?xml version="1.0" encoding="{name}"?>\n<Result Order="Åé"/>'.encode(name)
-    assert cells(data)[0][0] == "Åé"
+    data = f'<?xml version="1.0" encoding="{name}"?>\n<Result Order="Öé"/>'.encode(name)
+    assert cells(data)[0][0] == "Öé"
+
+
+def test_the_charset_of_the_mapping_decides_and_a_file_that_declares_another_is_told_of():
+    mapping = layout("xml", RESULT, options={"charset": "cp1250"})
+    data = '<?xml version="1.0" encoding="utf-8"?><Result Order="Łódź"/>'.encode("cp1250")
+    rows, findings = read(FORMAT, data, mapping)
+    assert rows[0].cells[0] == "Łódź"
+    assert [(one.code, str(one.severity)) for one in findings] == [("xml-encoding", "warning")]
+    assert read(FORMAT, data.replace(b"utf-8", b"windows-1250"), mapping)[1] == []
+    assert read(FORMAT, b"<Result/>", mapping)[1] == []
+
+
+def test_bytes_that_are_not_what_they_are_declared_to_be_are_refused():
+    assert rejected(b'<Result Order="\xd6"/>') == ["xml-encoding"]
+    assert rejected(b"<Result>\xff</Result>") == ["xml-encoding"]
+    assert rejected(b'<?xml version="1.0" encoding="windows-1252"?><Result Order="\x81"/>') == ["charset"]
+    assert rejected(b'\xef\xbb\xbf<?xml version="1.0" encoding="ISO-8859-1"?><Result/>') == ["xml-encoding"]
+    assert rejected("<Result/>".encode("utf-32")) in (["xml-encoding"], ["xml-syntax"])
 
 
 @pytest.mark.parametrize("name", ["utf-7", "shift_jis", "nonsense", "utf-16", "rot13"])
@@ -170,7 +320,6 @@ def test_other_or_lying_encodings_are_refused(name):
         b"<Result>",
         b"<Result Order='1'",
         b"<Result/><Result/>",
-        b"<Result>\xff</Result>",
         b"<a>&e;</a>",
         b"plain",
     ],

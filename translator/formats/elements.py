@@ -1,96 +1,137 @@
 """What an XML element holds becomes cells: attributes, own texts, children by path; groups become rows of their own.
 
-What the layout does not name, and what stands twice, is a finding of the row. Blank texts become nothing.
+What the layout does not name, and what stands twice, is a finding of the row. Blank texts become nothing; where the
+field says `empty`, the cell tells an element without content, or a nil one, from one that is not there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from translator.core.finding import Finding, Findings, Place, Severity
-from translator.formats.paths import Inside, Node
+from translator.formats.paths import NIL_NAME, TECHNICAL, Code, Inside, Node, Step
+from translator.formats.xml_shape import NIL
 from translator.mapping.layout import MappingFile
-from translator.mapping.row import Cell, Row
+from translator.mapping.row import Row
 
 Element = Any  # lxml's own type has no public name
-_TECHNICAL: Final = ("{http://www.w3.org/2001/XMLSchema-instance}", "{http://www.w3.org/XML/1998/namespace}")
+Taken = dict[str, Node]  # of each name that stands several times: what its next element is
+BLANK: Final = " \t\r\n"  # what XML calls white space
 
 
 class Filler:
     """Fills cells from an element; what the layout does not name is a finding of the row."""
 
-    __slots__ = ("_field", "_file", "_severity", "_told")
+    __slots__ = ("_field", "_file", "_severity", "_strict", "_told")
 
     def __init__(self, mapping: MappingFile, file: str) -> None:
-        self._field = mapping.limits.field
         self._file = file
+        self._field = mapping.limits.field
         self._severity = {"error": Severity.ERROR, "warn": Severity.WARNING, "skip": None}[mapping.unknown]
+        self._strict = mapping.options.get("order") == "strict"
         self._told: set[tuple[int, str]] = set()  # a warning is given once for a file
 
-    def fill_row(self, element: Element, inside: Inside, row: Row) -> None:
-        """Fill all cells of a record or a group."""
-        row.cells = [None] * len(inside.layout.fields)
-        self._fill(element, inside.node, row, row.cells)
+    def row(self, element: Element, inside: Inside, parent: Row | None) -> Row:
+        """Give the row of a record or a group, all cells filled."""
+        place = Place(self._file, element.sourceline or 0, record=inside.layout.name)
+        row = Row(inside.layout, [None] * len(inside.layout.fields), place, parent)
+        self._fill(element, inside.node, row)
+        self.few(row)
+        return row
 
-    def _fill(self, element: Element, node: Node, row: Row, cells: list[Cell]) -> None:
-        self.attributes(element, node, row, cells)
-        self.text(element, node, row, cells)
+    def _fill(self, element: Element, node: Node, row: Row) -> None:
+        self.attributes(element, node, row)
+        self.text(element, node, row)
+        taken: Taken = {}
+        last = 0
         for child in element:
-            self.child(child, node, row, cells)
+            last = self.ordered(child, self.child(child, node, row, taken), last, row)
+            self.tail(child, row)
 
-    def attributes(self, element: Element, node: Node, row: Row, cells: list[Cell]) -> None:
+    def attributes(self, element: Element, node: Node, row: Row) -> None:
         """Fill the cells that attributes give."""
         for name, value in element.items():
             number = node.attributes.get(name, -1)
             if number >= 0:
-                self._put(number, value, element, row, cells)
-            elif not name.startswith(_TECHNICAL):
-                self._unknown("attribute-unknown", f"the layout has no attribute {_local(name)} here", element, row)
+                self._put(number, value, element, row)
+            elif not name.startswith(TECHNICAL):
+                self._unknown("attribute-unknown", f"the layout has no attribute {local(name)} here", element, row)
 
-    def text(self, element: Element, node: Node, row: Row, cells: list[Cell]) -> None:
+    def text(self, element: Element, node: Node, row: Row) -> None:
         """Fill the cell that the element's own text gives."""
-        text = (element.text or "").strip()
-        if node.text >= 0:
-            self._put(node.text, text, element, row, cells)
-        elif text:
+        text = (element.text or "").strip(BLANK)
+        number = node.text
+        if number < 0:
+            if text:
+                self._unknown("text-unknown", "the layout has no text here", element, row)
+        elif text or row.record.fields[number].empty != NIL:
+            self._put(number, text, element, row)
+        elif element.get(NIL_NAME) in {"true", "1"}:
+            self._put(number, NIL, element, row)
+
+    def child(self, child: Element, node: Node, row: Row, taken: Taken) -> int:
+        """Fill what a child element gives; its rank among the children, -1: it has none."""
+        below = node.children.get(child.tag)
+        if below is None:
+            self._unknown("element-unknown", f"the layout has no element {local(child.tag)} here", child, row)
+            return -1
+        if below.groups:
+            return self._group(child, below, row)
+        if below.then is not None:
+            below = taken.get(child.tag, below)
+            taken[child.tag] = below.then or below
+        self._fill(child, below, row)
+        return below.rank
+
+    def tail(self, element: Element, row: Row) -> None:
+        """Note a text that stands behind an element."""
+        if element.tail and element.tail.strip(BLANK):
             self._unknown("text-unknown", "the layout has no text here", element, row)
 
-    def child(self, child: Element, node: Node, row: Row, cells: list[Cell]) -> None:
-        """Fill what a child element gives."""
-        below = node.children.get(child.tag)
-        if child.tail and not child.tail.isspace():
-            self._unknown("text-unknown", "the layout has no text here", child, row)
-        if below is None:
-            self._unknown("element-unknown", f"the layout has no element {_local(child.tag)} here", child, row)
-        elif below.groups:
-            self._group(child, below, row, cells)
-        elif not below.records:
-            self._fill(child, below, row, cells)
+    def ordered(self, element: Element, rank: int, last: int, row: Row) -> int:
+        """Note an element that stands before one it should follow, where that is asked for; give the last rank."""
+        if 0 <= rank < last and self._strict:
+            text = f"{local(element.tag)} stands after what the layout has behind it"
+            self._wrong(row, "element-order", text, element)
+        return max(rank, last)
 
-    def _group(self, element: Element, node: Node, row: Row, cells: list[Cell]) -> None:
+    def _group(self, element: Element, node: Node, row: Row) -> int:
         for number, inside in node.groups:
-            rows = cell if isinstance(cell := cells[number], list) else []
+            rows = cell if isinstance(cell := row.cells[number], list) else []
             most = inside.layout.times.most
-            if most is not None and len(rows) >= most:
-                continue
-            found = Row(inside.layout, [], place_of(element, self._file, inside.layout.name), row)
-            self.fill_row(element, inside, found)
-            if fits(found.cells, inside):
+            if (most is None or len(rows) < most) and fits(element, inside):
+                found = self.row(element, inside, row)
                 rows.append(found)
-                cells[number] = rows
+                row.cells[number] = rows
                 row.findings += found.findings
-                return
-        self._unknown("element-unknown", f"the layout has no more {_local(element.tag)} here", element, row)
+                return inside.rank
+        self._unknown("element-unknown", f"the layout has no more {local(element.tag)} here", element, row)
+        return -1
 
-    def _put(self, number: int, value: str, element: Element, row: Row, cells: list[Cell]) -> None:
-        text = value.strip() or None
-        name = row.record.fields[number].name
-        if text and len(text) > self._field:
-            self._wrong(row, "limit-field", f"{name} has more than {self._field:,} characters", element)
-        elif text and cells[number] is not None:
-            self._wrong(row, "element-twice", f"{name} stands twice", element)
-        elif text:
+    def few(self, row: Row) -> None:
+        """Note groups that stand less often than they must."""
+        for one, cell in zip(row.record.fields, row.cells, strict=True):
+            least = one.times.least if one.times.many else int(one.required)
+            if one.fields and least and len(cell if isinstance(cell, list) else ()) < least:
+                text = f"{one.name} stands here less than {least} times" if least > 1 else f"no {one.name} stands here"
+                row.findings += (Finding("group-missing", text, row.place, one.rule),)
+
+    def _put(self, number: int, value: str, element: Element, row: Row) -> None:
+        text = value.strip(BLANK)
+        one, cells = row.record.fields[number], row.cells
+        if not text:
+            if one.empty == "" and cells[number] is None:
+                cells[number] = ""
+        elif len(text) > self._field:
+            self._wrong(row, "limit-field", f"{one.name} has more than {self._field:,} characters", element)
+        elif cells[number]:
+            self._wrong(row, "element-twice", f"{one.name} stands twice", element)
+        else:
             cells[number] = text
+            if not text.isascii() and "\ufeff" in text:
+                self._wrong(row, "character", f"{one.name}: a byte order mark inside the file", element)
 
     def _unknown(self, code: str, text: str, element: Element, row: Row) -> None:
         if self._severity is Severity.WARNING:
@@ -101,25 +142,52 @@ class Filler:
             self._wrong(row, code, text, element, self._severity)
 
     def _wrong(self, row: Row, code: str, text: str, element: Element, severity: Severity = Severity.ERROR) -> None:
-        place = Place(self._file, element.sourceline or 0, record=row.record.name, path=_local(element.tag))
+        place = Place(self._file, element.sourceline or 0, record=row.record.name, path=path_of(element))
         row.findings += (Finding(code, text, place, row.record.rule, severity=severity),)
 
     def stranger(self, element: Element, findings: Findings) -> None:
         """Note an element that is none of the records that could stand there."""
         if self._severity:
-            text = f"{_local(element.tag)} is none of the records of the layout"
+            text = f"{local(element.tag)} is none of the records of the layout"
             findings.add(Finding("record-unknown", text, place_of(element, self._file), severity=self._severity))
 
 
-def fits(cells: list[Cell], inside: Inside) -> bool:
-    """Tell whether an element is the record or group its cells were read for."""
-    return all(cells[number] in values for number, values in inside.codes)
+def fits(element: Element, inside: Inside) -> bool:
+    """Tell whether an element is a record or group by what its codes say."""
+    return all(said(element, code) in code.values for code in inside.codes)
+
+
+def said(element: Element, code: Code) -> str:
+    """Give the text of a field that says what an element is: the first that is not blank on its way."""
+    texts = (_said(one, code.attribute) for one in _reached(element, code.steps))
+    return next((text for text in texts if text), "")
+
+
+def _said(element: Element, attribute: str) -> str:
+    text: str | None = element.get(attribute) if attribute else element.text
+    return (text or "").strip(BLANK)
+
+
+def _reached(element: Element, steps: tuple[Step, ...]) -> Iterator[Element]:
+    if not steps:
+        yield element
+        return
+    (name, nth), *more = steps
+    for child in islice(element.iterchildren(name), nth, nth + 1) if nth >= 0 else element.iterchildren(name):
+        yield from _reached(child, tuple(more))
 
 
 def place_of(element: Element, file: str, record: str = "") -> Place:
-    """Give the line an element begins in."""
-    return Place(file, element.sourceline or 0, record=record, path="" if record else _local(element.tag))
+    """Give the line an element begins in, and the way to it."""
+    return Place(file, element.sourceline or 0, record=record, path=path_of(element))
 
 
-def _local(name: object) -> str:
+def path_of(element: Element) -> str:
+    """Give the names from the root to an element."""
+    names = [local(element.tag), *(local(above.tag) for above in element.iterancestors())]
+    return "".join(f"/{name}" for name in reversed(names))
+
+
+def local(name: object) -> str:
+    """Give a name without its namespace, no longer than a finding bears."""
     return str(name).rpartition("}")[2][:60]

@@ -15,9 +15,10 @@ from typing import Final
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.formats import xml_text
 from translator.formats.once import once
-from translator.formats.paths import XSI, namespaces, undeclared
 from translator.mapping.layout import Field, MappingFile, Record
 
+XML: Final = "http://www.w3.org/XML/1998/namespace"
+XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 NIL: Final = "xsi:nil"  # as `empty`: an element that is there and says that it holds nothing
 _START: Final = "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"  # noqa: E501
 _PART: Final = rf"[{_START}][{_START}0-9.·\u0300-\u036f\u203f\u2040-]*"
@@ -79,13 +80,19 @@ def drawing(mapping: MappingFile) -> Drawing:
 
 def drawn(mapping: MappingFile) -> Drawing:
     """Compile a layout, and note what is wrong with it."""
-    names = namespaces(mapping.options.get("namespaces", ""))
+    names = namespaces(mapping)
     artist = _Artist(names, xml_text.ink(mapping.options.get("charset") or "utf-8"), mapping.limits.depth)
     root = Element("", -1, mapping.rule)
     for record in mapping.records:
         artist.slot(root, record, -1)
     shape = Shape(None, root, *_steps(root))
     return Drawing(shape, _declared(names, xsi=artist.uses_xsi), tuple(artist.faults))
+
+
+def namespaces(mapping: MappingFile) -> dict[str, str]:
+    """Read the option: `prefix=uri`, several parted by blanks; no prefix: the default namespace."""
+    pairs = (part.partition("=") for part in mapping.options.get("namespaces", "").split())
+    return {"xml": XML, "xsi": XSI} | {prefix: uri for prefix, _, uri in pairs}
 
 
 def _declared(names: Mapping[str, str], *, xsi: bool) -> str:
@@ -117,14 +124,17 @@ class _Artist:
     def slot(self, around: Element, layout: Record | Field, number: int) -> None:
         *above, last = (layout.at or layout.name).strip("/").split("/")
         parent = self.walked(around, above, layout.rule)
-        self.apart(parent, last, layout.rule)
+        self.apart(parent, last, number, layout.rule)
         own = Element(self.named(last, layout.rule), parent.depth + 1, layout.rule)
         parent.inner.append(Slot(self.shape(layout, own), number))
 
-    def apart(self, parent: Element, name: str, rule: Place) -> None:
-        """Refuse a group or record that has the element of a field: read, it could not be told which of them it is."""
-        if any(isinstance(one, Element) and one.name == name for one in parent.inner):
-            self.shared(name, rule)
+    def apart(self, parent: Element, name: str, number: int, rule: Place) -> None:
+        """Refuse a group or record whose element is something else, too: read, it could not be told what it is."""
+        for one in parent.inner:
+            if isinstance(one, Element) and one.name == name:
+                self.shared(name, rule)
+            elif isinstance(one, Slot) and one.shape.element.name == name and (one.number < 0) != (number < 0):
+                self.fault("xml-path", f"the element {name} is a group and a record", rule, "make both records")
 
     def shared(self, name: str, rule: Place) -> None:
         hint = "put the fields into the group"
@@ -180,7 +190,8 @@ class _Artist:
         elif self.ink.lacks(name):
             self.fault("xml-name", f"the charset {self.ink.charset} cannot write the name '{name}'", rule)
         elif prefix and not self.names.get(prefix):
-            self.faults.append(undeclared(prefix, rule))
+            text = f"no namespace is declared for the prefix '{prefix}'"
+            self.fault("xml-namespace", text, rule, f"namespaces: {{{prefix}: …}}")
         return name
 
     def nil(self, one: Field, *, attribute: bool) -> None:
