@@ -101,17 +101,12 @@ def load(
 
     `settings`: the partner's, where known: one that the mapping asks for and that is lacking is refused.
     """
-    folder = name.rpartition("/")[0]
     options = {part.name: part.options for part in formats().values()}
-
-    def companion(wanted: str) -> bytes | None:
-        beside = fetch(f"mappings/{folder}/{wanted}" if folder else f"mappings/{wanted}")
-        return fetch(f"templates/{wanted}") if beside is None else beside
 
     file = language.load(
         text,
         name,
-        fetch=companion,
+        fetch=fetch,
         options=options,
         environment=environment(),
         paths=known_paths(),

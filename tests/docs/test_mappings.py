@@ -1,8 +1,9 @@
 """Every mapping in the manual is loaded, and gives what stands beside it.
 
-A fenced block whose first key is `writes`, `reads` or `fields` is a mapping, or a part of one. What follows it says by
-its second word what it is: ```json in, ```csv in NAME, ```csv out, ```text findings. On the same page: ```csv tables/NAME.csv and
-```jinja templates/NAME are the files it names (else those of plain-csv), ```json order are the orders it is about.
+A fenced block whose first key is `writes`, `reads`, `extends` or `fields` is a mapping, or a part of one. What follows it
+says by its second word what it is: ```json in, ```csv in NAME, ```csv out, ```text findings. On the same page: ```csv
+tables/NAME.csv, ```jinja templates/NAME and ```yaml NAME.yaml are the files it names (tables else those of plain-csv),
+```json order are the orders it is about.
 TRANSLATOR_ACCEPT=1 writes what came out into the page.
 """
 
@@ -18,7 +19,8 @@ from translator.core.finding import Misconfigured
 from translator.translation import load
 
 AT = "2026-12-01T18:00:00Z"
-KNOWN = ("writes", "reads", "fields", "ledger", "amazon", "wms")
+MAPPINGS = ("writes", "reads", "extends", "fields")
+KNOWN = (*MAPPINGS, "format", "ledger", "amazon", "wms")
 ACCEPT = os.environ.get("TRANSLATOR_ACCEPT") == "1"
 PART = """writes: order
 format: csv
@@ -51,7 +53,7 @@ def shown():
         mapping = None
         for block in blocks(page):
             if block.language == "yaml":
-                mapping = Shown(block) if block.first in {"writes", "reads", "fields"} else None
+                mapping = Shown(block) if block.first in MAPPINGS else None
                 found += [mapping] if mapping else []
             elif mapping:
                 mapping.with_it.append(block)
@@ -69,6 +71,8 @@ def companions(page):
         for top, under in (("tables/", "mappings/manual/"), ("templates/", "")):
             if block.role.startswith(top):
                 found[under + block.role] = block.text.encode()
+        if block.language == "yaml" and block.role.endswith(".yaml"):
+            found[f"mappings/manual/{block.role}"] = block.text.encode()
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,9 +76,14 @@ documents:
 """
 
 
+def site(files: Mapping[str, bytes]) -> Callable[[str], bytes | None]:
+    """Give the files of a site: each lies under `mappings/` and, for those that are templates, under `templates/`."""
+    return {f"{top}/{name}": data for top in ("mappings", "templates") for name, data in files.items()}.get
+
+
 def made(text: str, **files: bytes) -> MappingFile:
     """Load a mapping from its text, with the tables of these tests and what is given."""
-    fetch = {**TABLES, **files}.get
+    fetch = site({**TABLES, **files})
     known = {"options": OPTIONS, "environment": ENVIRONMENT, "paths": PATHS, "limits": LIMITS}
     return load(text.encode(), "m.yaml", fetch=fetch, **known)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from textwrap import dedent
 
+from tests.mapping.made import site
 from translator.core.document import Document
 from translator.core.finding import Findings
 from translator.documents.kind import kinds
@@ -50,7 +51,7 @@ def order(number: str, *lines: dict, **details) -> dict:
 
 def mapping(text: str, name: str = "ship.yaml") -> MappingFile:
     options = {name: one.options for name, one in formats().items()}
-    return load(dedent(text).encode(), name, fetch=TABLES.get, options=options, environment=ENVIRONMENT)
+    return load(dedent(text).encode(), name, fetch=site(TABLES), options=options, environment=ENVIRONMENT)
 
 
 def context(*orders: dict, **keys) -> Frozen:

@@ -94,7 +94,7 @@ READS = "reads: shipment_confirmation\nformat: csv\ndocuments: {about: {order: A
         (HEAD + "  A: '{{ order.purchaseOrderNumber }}'\n", "expression-syntax", 4),
         (HEAD + "  A: order.purchaseOrderNumber.x\n", "mapping-unknown-path", 4),
         (HEAD + "  A: {from: order.purchaseOrderNumber, times: 0..}\n", "mapping-times", 4),
-        ("writes: order\nformat: csv\nextends: x\nfields: {A: {text: x}}\n", "yaml-unknown-key", 3),
+        ("writes: order\nformat: csv\nextends: x\nfields: {A: {text: x}}\n", "mapping-file-missing", 3),
         ("reads: shipment_confirmation\nformat: csv\nfields: {A: {}}\ndocuments: {containers: {each: row, nope: A}}\n",
          "mapping-unknown-path", 4),
         ("reads: shipment_confirmation\nformat: csv\nfields: {A: {}}\ndocuments: {about: {ordr: A}}\n", "yaml-unknown-key", 4),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.mapping.made import made
+from tests.presets import MAPPINGS, fetch
 from translator.mapping import words
 from translator.mapping.strict import Keys
 from translator.translation import load
 
-ROOT = Path(__file__).parents[2]
 EVERYTHING = """reads: [shipment_confirmation, acknowledgement]
 format: csv
 limits: {records: 5}
@@ -24,18 +22,13 @@ documents: {shipment_confirmation: {about: {order: A}}, acknowledgement: {about:
 """
 
 
-def fetch(name):
-    path = ROOT / name
-    return path.read_bytes() if path.is_file() else None
-
-
 def test_every_word_that_is_read_is_listed_and_every_listed_one_is_read(monkeypatch):
     seen = []
     done = Keys.done
     monkeypatch.setattr(Keys, "done", lambda keys, also=(): (seen.append(keys), done(keys, also))[1])
     made(EVERYTHING)
     made("writes: order\nformat: csv\nbatch: {most: 3}\nfields: {A: {text: x}}\n")
-    for path in sorted((ROOT / "mappings").glob("*/*.yaml")):
+    for path in MAPPINGS:
         load(f"{path.parent.name}/{path.name}", path.read_bytes(), fetch)
     carried_out = {"use", "extends", "parts"}  # before anything is read
     tops = [keys for keys in seen if keys.what.startswith("at the top")]  # not each has each way to say a layout

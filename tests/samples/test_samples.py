@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.presets import MAPPINGS
 from translator.cli.behind.at_hand import loaded
 from translator.cli.behind.samples import accept, run, samples_in
 from translator.core.finding import errors
@@ -28,7 +29,7 @@ def test_a_sample_comes_out_as_it_stands_there(sample):
 
 
 def test_every_mapping_of_every_preset_has_a_sample():
-    mappings = {f"{path.parent.name}/{path.stem}" for path in (ROOT / "mappings").glob("*/*.yaml")}
+    mappings = {f"{path.parent.name}/{path.stem}" for path in MAPPINGS}
     assert mappings - {sample.name.rpartition("/")[0] for sample in SAMPLES} == set()
 
 

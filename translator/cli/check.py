@@ -15,7 +15,6 @@ from translator.core.finding import Finding, Misconfigured, Place, Severity
 
 if TYPE_CHECKING:
     from translator.config.site import Reference, Site
-    from translator.mapping.layout import MappingFile
 
 
 @click.command()
@@ -53,8 +52,8 @@ def notes(site: Site) -> Iterator[Finding]:
 
 def unused(root: Path, site: Site) -> Iterator[Finding]:
     """Name the mappings that translator.yaml does not list, and the tables that no mapping asks: mostly misspelt there."""
-    asked = {f"{folder}/{name}" for folder, file in _files(site) for name in file.companions}
-    asked |= {file.name for _, file in _files(site)}
+    files = [made.file for made in site.translations.values()]
+    asked = {name for file in files for name in (file.name, *file.companions)}
     hints = {".yaml": "list it under 'to' or 'from', or take it away", ".csv": "no mapping asks it: take it away"}
     for system in site.systems:
         folder = root / "mappings" / system
@@ -68,10 +67,6 @@ def unused(root: Path, site: Site) -> Iterator[Finding]:
                     hint=hints[path.suffix],
                     severity=Severity.WARNING,
                 )
-
-
-def _files(site: Site) -> Iterator[tuple[str, MappingFile]]:
-    return ((name.rpartition("/")[0], made.file) for name, made in site.translations.items())
 
 
 def missing_secrets(site: Site) -> list[Finding]:

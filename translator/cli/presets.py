@@ -79,6 +79,8 @@ def _take(folder: Traversable, name: str, files: dict[str, bytes]) -> None:
 
 
 def _mappings(name: str, files: dict[str, bytes]) -> dict[str, Translation]:
+    """Compile a preset's mappings; a layout that is there for them to extend is none."""
+    from translator.mapping.extend import is_layout
     from translator.translation import load
 
     prefix = f"mappings/{name}/"
@@ -86,5 +88,5 @@ def _mappings(name: str, files: dict[str, bytes]) -> dict[str, Translation]:
     return {
         file: load(f"{name}/{file}", files[prefix + file], files.get)
         for file in own
-        if file.endswith(".yaml") and "/" not in file
+        if file.endswith(".yaml") and "/" not in file and not is_layout(files[prefix + file], file)
     }

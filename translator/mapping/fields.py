@@ -171,10 +171,8 @@ def _inline(node: Entries, words: Keys) -> Table:
 
 def table_file(name: str, rule: Place, source: Source) -> Table | None:
     """Read `tables/NAME.csv`, once for a mapping file."""
-    file = f"tables/{name}.csv"
-    if file in source.tables:
-        return source.tables[file]
-    data = source.companion(file, rule)
-    if data is not None:
-        source.tables[file] = tables.read_table(name, file, data, source.findings)
-    return source.tables.get(file)
+    if name not in source.tables:
+        found = source.companion(f"tables/{name}.csv", rule)
+        if found is not None:
+            source.tables[name] = tables.read_table(name, *found, source.findings)
+    return source.tables.get(name)

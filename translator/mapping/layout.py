@@ -230,6 +230,8 @@ class MappingFile:
     files: Mapping[str, MappingFile] = field(default_factory=dict)  # instead of records: several files, each a layout
     documents: Mapping[str, Picture] = field(default_factory=dict)  # by kind
     tables: Mapping[str, Table] = field(default_factory=dict)  # those that expressions and the template ask by name
-    companions: tuple[str, ...] = ()  # the files it was made from besides itself: tables/carriers.csv
+    companions: tuple[
+        str, ...
+    ] = ()  # what it was made from besides itself, by name under mappings/: newark/tables/x.csv
     notes: tuple[Finding, ...] = ()  # warnings: what can hardly be meant
     hash: str = ""  # of everything it was made from: the file, its tables, its template

@@ -13,13 +13,12 @@ from hashlib import sha256
 from translator.core.finding import Finding, Findings, Misconfigured, Place, errors
 from translator.mapping import lint, words
 from translator.mapping.expression import Environment
+from translator.mapping.extend import WHAT, resolved
 from translator.mapping.fields import table_file
 from translator.mapping.layout import Limits, MappingFile
 from translator.mapping.lints.advice import Looked, Paths, advise
-from translator.mapping.merge import settled
-from translator.mapping.parts import expanded
 from translator.mapping.source import Fetch, Source
-from translator.mapping.strict import Keys, keys, read_yaml
+from translator.mapping.strict import Keys
 from translator.mapping.top import Known, Options, format_options, mapping_file
 
 
@@ -35,13 +34,14 @@ def load(
 ) -> MappingFile:
     """Read one mapping file.
 
-    `fetch` gives a companion by the name written (`tables/carriers.csv`, `plain-xml/order.xml.j2`), None: not there.
+    `name`: under `mappings/`. `fetch` gives a file of a site (`mappings/newark/tables/carriers.csv`, `templates/…`), None:
+    not there.
     `options`: those of each format. `paths`: the fields of each document kind, lists marked: `items[].title`.
     `limits`: how much is read at most, of each kind that says so.
     """
     findings = Findings()
     source = Source(name, fetch, findings)
-    top = resolved(data, source)
+    top = Keys(resolved(data, source), findings, WHAT)
     top.known = (*words.names(words.TOP), *format_options(options, top))
     found = mapping_file(top, source, Known(options, tuple(paths or ()), limits or {}))
     top.done(also=[option.name for some in options.values() for option in some])
@@ -59,14 +59,6 @@ def load(
         companions=tuple(sorted(source.used)),
         hash=_hash(name, data, source.used),
     )
-
-
-def resolved(data: bytes, source: Source) -> Keys:
-    """Give the top of a mapping as if everything in it were written out."""
-    what = "at the top of a mapping file"
-    top = keys(read_yaml(data, source.name), source.findings, what).entries
-    whole = settled(expanded(top, source.findings), source.findings, inherits=top.get("parts") is not None)
-    return Keys(whole, source.findings, what)
 
 
 def _order(finding: Finding) -> tuple[str, int, int]:

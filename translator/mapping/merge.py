@@ -105,7 +105,9 @@ def _replaced(base: Entries, own: Entries) -> frozenset[str]:
     said = {key.text for key, value in own if not is_drop(value)}
     gone = {word for group in _BESIDE if said & {*group} for word in group if word not in said}
     lookup, over = base.get("lookup"), own.get("lookup")
-    if over is not None and not (lookup is not None and _both_inline(lookup, over)):
+    if over is not None and is_drop(over):
+        gone |= {"reverse", "miss"} - said
+    elif over is not None and not (lookup is not None and _both_inline(lookup, over)):
         gone |= {"reverse"} - said
     return frozenset(gone)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,39 +23,60 @@ _QUOTED: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[\[({]|[\])
 
 @dataclass(slots=True)
 class Source:
-    """One mapping file while it is read."""
+    """One mapping file while it is read. `fetch` gives a file of a site: `mappings/newark/tables/x.csv`, `templates/…`."""
 
-    name: str
+    name: str  # under `mappings/`
     fetch: Fetch
     findings: Findings
     writes: bool = False
     kinds: tuple[str, ...] = ()
     format: str = ""
     inside: bool = False  # one of the `files`
-    used: dict[str, bytes] = field(default_factory=dict)
+    bases: list[str] = field(default_factory=list)  # the mappings it extends, the nearest first
+    used: dict[str, bytes] = field(default_factory=dict)  # by name under `mappings/`, templates by their own
     tables: dict[str, Table] = field(default_factory=dict)
 
     def fault(self, code: str, text: str, rule: Place, hint: str = "") -> None:
         """Note an error."""
         self.findings.add(Finding(code, text, rule=rule, hint=hint))
 
-    def companion(self, name: str, rule: Place) -> bytes | None:
-        """Fetch a file that lies beside the mapping: `tables/ship_methods.csv`."""
+    def companion(self, name: str, rule: Place) -> tuple[str, bytes] | None:
+        """Fetch a file that lies beside the mapping, or beside one it extends: `tables/ship_methods.csv`; or a template.
+
+        Give it with its name under `mappings/`.
+        """
+        beside = (_beside(mapping, name) for mapping in (self.name, *self.bases))
+        return self._first(name, [*((own, f"mappings/{own}") for own in beside), (name, f"templates/{name}")], rule)
+
+    def base(self, name: str, rule: Place) -> tuple[str, bytes] | None:
+        """Fetch a mapping to start from: beside the one that names it, else by its name under `mappings/`."""
+        near = _beside(self.bases[-1] if self.bases else self.name, name)
+        found = self._first(name, [(one, f"mappings/{one}") for one in dict.fromkeys((near, name))], rule)
+        if found is not None:
+            self.bases.append(found[0])
+        return found
+
+    def _first(self, name: str, places: Sequence[tuple[str, str]], rule: Place) -> tuple[str, bytes] | None:
         if not _COMPANION.fullmatch(name):
             self.fault("mapping-file-name", f"'{name}' is no name of a file beside the mapping", rule)
             return None
-        if name not in self.used:
-            data = self.fetch(name)
-            if data is None:
-                self.fault("mapping-file-missing", f"there is no file '{name}'", rule)
-                return None
-            self.used[name] = data
-        return self.used[name]
+        for own, path in places:
+            data = self.used.get(own) if own in self.used else self.fetch(path)
+            if data is not None:
+                self.used[own] = data
+                return own, data
+        self.fault("mapping-file-missing", f"there is no file '{name}'", rule)
+        return None
 
     @property
     def holds(self) -> bool:
         """Tell whether what cannot be written comes from Amazon, and waits for a person instead of being rejected."""
         return self.writes and any(kind in ("order", "cancellation") for kind in self.kinds)
+
+
+def _beside(mapping: str, name: str) -> str:
+    folder = mapping.rpartition("/")[0]
+    return f"{folder}/{name}" if folder else name
 
 
 def charset(name: str, keys: Keys) -> None:

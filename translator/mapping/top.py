@@ -194,11 +194,12 @@ def _records(top: Keys, source: Source) -> tuple[Record, ...]:
 def _template(name: str, top: Keys, source: Source) -> str:
     if not name:
         return ""
-    data = source.companion(name, top.place("template"))
+    found = source.companion(name, top.place("template"))
+    data = found[1] if found else b""
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n") if data else ""
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        place = Place(name, data.count(b"\n", 0, error.start) + 1 if data else 0)
+        place = Place(name, data.count(b"\n", 0, error.start) + 1)
         source.fault("template-charset", f"not UTF-8 at byte {error.start}", place)
         return ""
 
@@ -208,7 +209,8 @@ def _schema(top: Keys, source: Source) -> bytes:
         return b""
     if source.format != SCHEMA:
         top.fault("mapping-schema", "an XSD is for XML", top.place("schema"), f"format: {SCHEMA}")
-    return source.companion(top.required("schema"), top.place("schema")) or b""
+    found = source.companion(top.required("schema"), top.place("schema"))
+    return found[1] if found else b""
 
 
 def _substitute(top: Keys, source: Source) -> dict[str, str]:

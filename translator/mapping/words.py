@@ -63,6 +63,7 @@ _CHECK: Final = Word("check", "one", "what a broken equals or text means when it
 HEAD: Final[Words] = (
     Word("writes", "texts", "the kind of document that is written into a file"),
     Word("reads", "texts", "the kind of document, or kinds, that a file is read into"),
+    Word("extends", "text", "start from another mapping, plain-csv/orders.yaml: everything here is merged into it"),
     Word("documents", "other", "what the records become: a picture in Amazon's names", only="reads"),
     Word("batch", "other", "several documents in one file", only="writes"),
     Word("takes", "expression", "only the documents for which this is so", only="writes"),

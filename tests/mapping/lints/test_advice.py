@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.mapping.made import made
+from tests.presets import MAPPINGS, fetch
 from translator.core.finding import Misconfigured, Severity
 from translator.translation import load
 
@@ -25,14 +26,8 @@ def told(text, **files):
     return [(one.code, one.rule.line) for one in notes]
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "mappings").glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}/{path.stem}"
-)
+@pytest.mark.parametrize("path", MAPPINGS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_nothing_can_be_said_against_a_preset(path):
-    def fetch(name):
-        found = ROOT / name
-        return found.read_bytes() if found.is_file() else None
-
     assert load(f"{path.parent.name}/{path.name}", path.read_bytes(), fetch).file.notes == ()
 
 

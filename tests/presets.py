@@ -1,0 +1,16 @@
+"""The mappings of the presets, as they lie in the tree; a layout that is there for them to extend is none."""
+
+from pathlib import Path
+
+from translator.mapping.extend import is_layout
+
+ROOT = Path(__file__).parents[1]
+MAPPINGS = [
+    path for path in sorted((ROOT / "mappings").glob("*/*.yaml")) if not is_layout(path.read_bytes(), path.name)
+]
+
+
+def fetch(name):
+    """Give a file of the presets by the name a site has for it."""
+    path = ROOT / name
+    return path.read_bytes() if path.is_file() else None
