@@ -68,18 +68,23 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
-    """A file that was written or read, its rows, and where each cell came from, or went.
+class TracedFile:
+    """One file, its rows, and where each of its cells came from. `draft`: cells that cannot be written are left out."""
 
-    `draft`: what a file would look like, cells that cannot be written left out. `written`: what of it may be sent.
-    """
-
+    translation: Translation
+    name: str
+    draft: bytes
     rows: tuple[Row, ...] = ()
     came: tuple[Came, ...] = ()
-    draft: bytes = b""
-    written: Written = Written(())
-    went: tuple[Went, ...] = ()
-    documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TracedRead:
+    """What a file was read into, its rows, and where each of its cells went."""
+
+    rows: tuple[Row, ...]
+    went: tuple[Went, ...]
+    documents: tuple[Document, ...]
 
 
 @cache
@@ -289,34 +294,42 @@ def _bytes(translation: Translation, names: dict[str, Any], context: Context, fi
     return b"" if findings.found and findings.failed else form.write(rows, translation.file, findings)
 
 
-def trace_written(translation: Translation, documents: Sequence[Document], context: Context) -> Traced:
-    """Write as `write` does, and say where each cell came from. Of a template that is not known."""
-    form, writer = translation.format, translation.writer
-    if form is None or form.write is None or writer is None or translation.name is None:
-        made = write(translation, documents, context)
-        return Traced(draft=b"".join(file.data for file in made.files), written=made)
-    careful = _careful(translation.file)
-    names = careful.names(_named(translation.file, documents), context)
-    notes: list[Noted] = []
+def trace_written(
+    translation: Translation, documents: Sequence[Document], context: Context, findings: Findings
+) -> list[TracedFile]:
+    """Write as `write` does, and say where each cell came from. Of a template that is not known.
+
+    With an error among the findings the drafts are to be looked at, not to be sent. Raises Rejected as `write` does.
+    """
+    if translation.begin is None:
+        raise LookupError(translation.file.name)
+    names = translation.begin(_named(translation.file, documents), context)
+    return [_traced(one, names, context, findings) for one in translation.parts or (translation,)]
+
+
+def _traced(translation: Translation, names: dict[str, Any], context: Context, findings: Findings) -> TracedFile:
+    form, file = translation.format, translation.file
+    if form is None or form.write is None or translation.writer is None or not file.records:
+        made = _file(translation, names, context, findings)
+        return TracedFile(translation, made.name, made.data)
+    careful, notes = _careful(file), list[Noted]()
     rows, found = careful.rows(names, context, notes)
-    findings, tried = Findings(found), Findings()
-    draft = form.write(rows, translation.file, tried)
-    findings.found.extend([] if findings.failed else tried.found)
-    files = () if findings.failed else (File(file_name(translation.name, names), draft),)
-    came = tuple(traced(careful.planned, rows, notes))
-    return Traced(tuple(rows), came, draft, Written(files, tuple(findings.found)))
+    tried = Findings()
+    draft = form.write(rows, file, tried)
+    findings.found.extend(found if errors(found) else [*found, *tried.found])
+    name = file_name(translation.name, names) if translation.name else ""
+    return TracedFile(translation, name, draft, tuple(rows), tuple(traced(careful.planned, rows, notes)))
 
 
-def trace_read(translation: Translation, data: bytes, file: str, context: Context) -> Traced:
+def trace_read(translation: Translation, data: bytes, file: str, context: Context) -> TracedRead:
     """Read as `read` does, and say where each cell went. Raises Rejected where it cannot be read at all."""
     form, reader = translation.format, translation.reader
     if form is None or form.read is None or reader is None:
         raise LookupError(translation.file.name)
-    findings = Findings()
+    findings, notes = Findings(), list[Drawn]()
     rows = tuple(form.read([data], translation.file, findings, file))
-    notes: list[Drawn] = []
     documents = tuple(pictured(reader, rows, context, file, findings, notes=notes))
-    return Traced(rows, went=tuple(drawn_from(reader, notes)), documents=documents)
+    return TracedRead(rows, tuple(drawn_from(reader, notes)), documents)
 
 
 def placed(findings: Iterable[Finding], document: Document, name: str = "") -> tuple[Finding, ...]:

@@ -170,3 +170,17 @@ def test_every_row_of_a_page_has_a_cell_for_every_title():
 def test_a_template_has_no_layout_and_says_so():
     said = run("show", "layout", ROOT / "mappings/plain-xml/orders.yaml").stdout
     assert "the template plain-xml/order.xml.j2 writes the file" in said
+
+
+def test_several_files_of_one_mapping_have_a_page_each(tmp_path):
+    (tmp_path / "orders.yaml").write_text(
+        "writes: order\nformat: csv\nfiles:\n"
+        "  heads: {file: h.csv, fields: {PO: order.purchaseOrderNumber}}\n"
+        "  ready: {file: h.ok}\n"
+    )
+    heads, ready = run_json("show", "layout", tmp_path / "orders.yaml")
+    assert [line["field"] for line in heads["records"][0]["fields"]] == ["PO"]
+    assert ready["records"] == []
+    text = run("show", "layout", tmp_path / "orders.yaml").stdout
+    assert "an empty file" in text
+    assert page(tmp_path / "orders.yaml").tags.count("h1") == 2

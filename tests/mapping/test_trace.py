@@ -35,18 +35,21 @@ def documents_of(sample, translation):
     return [one for one in documents_in(kind, sample.source.read_bytes(), "in.json") if not one.rejected]
 
 
-def traced(translation, documents, given):
-    return trace_written(translation, documents, given.context())
+def traced(translation, documents, context):
+    """The one file, and what is said."""
+    findings = Findings()
+    (made,) = trace_written(translation, documents, context, findings)
+    return made, tuple(findings.found)
 
 
 @pytest.mark.parametrize("sample, translation", WRITTEN, ids=lambda one: getattr(one, "name", ""))
 def test_what_is_traced_is_written_as_ever(sample, translation):
     given = given_for(sample.folder, sample.top, sample.system)
     for document in documents_of(sample, translation):
-        made = traced(translation, [document], given)
-        assert made.written == write(translation, [document], given.context())
-        if not errors(made.written.findings):
-            assert made.draft == made.written.files[0].data
+        made, found = traced(translation, [document], given.context())
+        written = write(translation, [document], given.context())
+        assert found == written.findings
+        assert errors(found) or [(made.name, made.draft)] == [(one.name, one.data) for one in written.files]
 
 
 def changed(value):
@@ -78,12 +81,12 @@ def cells(made):
 def test_a_cell_that_changes_with_a_value_names_its_place(sample, translation):
     given = given_for(sample.folder, sample.top, sample.system)
     for document in documents_of(sample, translation):
-        before = traced(translation, [document], given)
+        before, _ = traced(translation, [document], given.context())
         above = "/0" if translation.file.batch else ""
         for pointer, value in leaves(document.tree):
             other = Document(document.kind, put(document.tree, pointer, changed(value)), document.about)
-            after = traced(translation, [other], given)
-            if len(before.came) != len(after.came) or errors(after.written.findings):
+            after, found = traced(translation, [other], given.context())
+            if len(before.came) != len(after.came) or errors(found):
                 continue  # a line more or less, or a value that cannot be: the cells have no counterpart
             for one, was, now in zip(before.came, cells(before), cells(after), strict=True):
                 assert was == now or above + pointer in one.paths or one.field.equals, (pointer, one.field.name)
@@ -128,7 +131,7 @@ def test_the_paths_of_a_field_are_those_of_its_cells_without_their_turns(sample,
     given = given_for(sample.folder, sample.top, sample.system)
     for document in documents_of(sample, translation):
         known = sources(translation.writer.planned)
-        for one in traced(translation, [document], given).came:
+        for one in traced(translation, [document], given.context())[0].came:
             assert [named(path) for path in one.paths] == list(known.get(id(one.field), ()))
 
 
@@ -167,7 +170,7 @@ ORDER = {
 
 def paths(text, order=ORDER):
     translation = load("a/b.yaml", text.encode(), lambda name: None)
-    made = trace_written(translation, [Document("order", order)], Frozen(NOW))
+    made, _ = traced(translation, [Document("order", order)], Frozen(NOW))
     return {(one.row.record.name, one.field.name, one.number, index): one.paths for index, one in enumerate(made.came)}
 
 
@@ -228,7 +231,7 @@ def test_in_a_batch_the_way_begins_with_the_number_of_the_document():
         b"each: order in batch\nfields: {A: order.purchaseOrderNumber}\n",
         lambda name: None,
     )
-    made = trace_written(translation, [Document("order", ORDER), Document("order", ORDER)], Frozen(NOW))
+    made, _ = traced(translation, [Document("order", ORDER), Document("order", ORDER)], Frozen(NOW))
     assert [one.paths for one in made.came] == [("/0/purchaseOrderNumber",), ("/1/purchaseOrderNumber",)]
 
 
@@ -239,10 +242,9 @@ def test_what_cannot_be_written_is_left_out_of_the_draft_and_told():
         b"fields: {A: order.purchaseOrderNumber, B: {from: order.orderDetails.shipToParty.name, max: 3}}\n",
         lambda name: None,
     )
-    made = trace_written(translation, [Document("order", ORDER)], Frozen(NOW))
+    made, found = traced(translation, [Document("order", ORDER)], Frozen(NOW))
     assert made.draft == b"PO1,\n"
-    assert [finding.code for finding in made.written.findings] == ["value-too-long"]
-    assert made.written.files == ()
+    assert [finding.code for finding in found] == ["value-too-long"]
 
 
 def went(text, file):

@@ -99,18 +99,16 @@ def mapping(name: str, code: bool, root: Path, as_json: bool) -> None:
 def layout(name: str, form: str, root: Path, as_json: bool) -> None:
     """Show a file's records and fields, with their places and meaning: to hand to the people of the WMS."""
     from translator.cli.behind import layout_pages
-    from translator.cli.behind.layout import sheet_of
+    from translator.cli.behind.layout import sheets_of
 
-    made = _found(name, root)
-    sheet = sheet_of(made)
+    sheets = sheets_of(_found(name, root))
     if as_json or form == "json":
-        say.data(sheet.as_json())
+        say.data(sheets[0].as_json() if len(sheets) == 1 else [sheet.as_json() for sheet in sheets])
     elif form in ("markdown", "html"):
-        click.echo(layout_pages.markdown(sheet) if form == "markdown" else layout_pages.html(sheet), nl=False)
-    elif not sheet.sections:
-        say.line(f"{made.file.name} has no layout: the template {made.file.template_name} writes the file")
+        click.echo(layout_pages.markdown(sheets) if form == "markdown" else layout_pages.html(sheets), nl=False)
     else:
-        _print_layout(sheet)
+        for sheet in sheets:
+            _print_layout(sheet)
 
 
 @show.command()
@@ -135,6 +133,8 @@ def _print_layout(sheet: Sheet) -> None:
     from translator.cli.behind.layout_pages import caption, titles
 
     say.line(", ".join([sheet.name, *(f"{name} {value}" for name, value in sheet.facts.items())]))
+    if not sheet.sections:
+        say.line(sheet.without)
     columns = titles(sheet)
     for section in sheet.sections:
         rows = ([getattr(line, name) for name in columns] for line in section.lines)

@@ -77,6 +77,7 @@ class Sheet:
     sections: tuple[Section, ...]
     tables: tuple[Table, ...] = field(default_factory=tuple)
     writes: bool = True
+    without: str = ""  # why there are no records
 
     def as_json(self) -> dict[str, Any]:
         """Give it as plain JSON values."""
@@ -91,8 +92,12 @@ class Sheet:
         }
 
 
-def sheet_of(translation: Translation) -> Sheet:
-    """Describe the layout of a mapping."""
+def sheets_of(translation: Translation) -> list[Sheet]:
+    """Describe the layout of a mapping: of each of its files."""
+    return [_sheet(one) for one in translation.parts or (translation,)]
+
+
+def _sheet(translation: Translation) -> Sheet:
     file = translation.file
     describe = _Describe(file, _meanings(translation))
     sections = tuple(part for record in file.records for part in describe.record(record, 0))
@@ -104,6 +109,7 @@ def sheet_of(translation: Translation) -> Sheet:
         sections=sections,
         tables=tuple(table for table in tables.values() if len(table.rows) <= _CODES),
         writes=file.direction == "writes",
+        without=f"the template {file.template_name} writes the file" if file.template else "an empty file",
     )
 
 

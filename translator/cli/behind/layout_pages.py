@@ -34,17 +34,21 @@ def caption(section: Section) -> str:
 # --- Markdown --------------------------------------------------------------------------------------------------------
 
 
-def markdown(sheet: Sheet) -> str:
-    """Write it as Markdown, readable as it stands."""
+def markdown(sheets: Sequence[Sheet]) -> str:
+    """Write them as Markdown, readable as it stands."""
+    return "\n\n".join(part for sheet in sheets for part in _parts(sheet)) + "\n"
+
+
+def _parts(sheet: Sheet) -> list[str]:
     columns = titles(sheet)
-    parts = [f"# {sheet.name}", _list(sheet)]
+    parts = [f"# {sheet.name}", _list(sheet), *([] if sheet.sections else [sheet.without])]
     for section in sheet.sections:
         parts += [f"{'#' * min(6, 2 + section.depth)} {caption(section)}"]
         rows = [[getattr(line, name) for name in columns] for line in section.lines]
         parts += [_grid(list(columns.values()), rows)] if rows else ["No fields of its own."]
     for table in sheet.tables:
         parts += [f"## Codes: {table.name}", _grid(list(table.columns), [list(row) for row in table.rows])]
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
 def _list(sheet: Sheet) -> str:
@@ -88,17 +92,17 @@ td.notes { color: var(--soft) } a { color: inherit }
 """
 
 
-def html(sheet: Sheet) -> str:
-    """Write it as one HTML file that asks for nothing else."""
-    return "".join(_page(sheet))
+def html(sheets: Sequence[Sheet]) -> str:
+    """Write them as one HTML file that asks for nothing else."""
+    head = f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{escape(sheets[0].name)}</title>\n'
+    style = f'<meta name="viewport" content="width=device-width">\n<style>{_STYLE}</style>\n'
+    return head + style + "".join(part for sheet in sheets for part in _page(sheet))
 
 
 def _page(sheet: Sheet) -> Iterator[str]:
-    title = escape(sheet.name)
-    yield f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n'
-    yield f'<meta name="viewport" content="width=device-width">\n<style>{_STYLE}</style>\n<h1>{title}</h1>\n<dl>\n'
+    yield f"<h1>{escape(sheet.name)}</h1>\n<dl>\n"
     yield from (f"<dt>{escape(name)}<dd>{escape(value)}\n" for name, value in sheet.facts.items())
-    yield "</dl>\n"
+    yield "</dl>\n" if sheet.sections else f"</dl>\n<p>{escape(sheet.without)}\n"
     columns = titles(sheet)
     named = {table.name for table in sheet.tables}
     for section in sheet.sections:
