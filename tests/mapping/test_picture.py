@@ -151,6 +151,14 @@ def test_a_value_that_is_not_there_is_an_error_with_a_hint():
     ]
 
 
+def test_the_greatest_of_nothing_may_be_absent_too():
+    layout = SHIP.replace("{maybe: LBS}", "{maybe: max(LBS) + 1}")
+    assert layout != SHIP
+    (found,) = read(layout, f"{HEADER}A1,1,5,C1,1Z1,UPSG,,11/30/2026 10:00\n", order("A1"))
+    assert not found.findings
+    assert "weight" not in found.tree["containers"][0]
+
+
 BY_SKU = """\
     reads: shipment_confirmation
     format: csv

@@ -104,6 +104,13 @@ def test_a_missing_or_null_path_is_an_error_unless_said_otherwise():
     ]
 
 
+def test_one_of_a_list_that_holds_nothing_is_missing_like_any_path():
+    gifts = "order.orderDetails.items.giftDetails.giftMessage"
+    fields = f"  A: {{maybe: first({gifts}), default: '-'}}\n  B: [last({gifts}), order.purchaseOrderNumber]\n"
+    assert cells(csv(fields))[0][1] == ["-", "D3rC"]
+    assert [code for code, *_ in faults(csv(f"  A: first({gifts})\n"), order())] == ["value-missing"]
+
+
 def test_what_is_too_long_goes_on_in_another_field_at_a_blank():
     text = csv(
         "  A: {from: order.orderDetails.shipToParty.name, max: 10, rest: B}\n  B: {max: 10, rest: C}\n  C: {max: 10}\n"

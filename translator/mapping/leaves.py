@@ -12,9 +12,9 @@ from translator.mapping import convert
 from translator.mapping.about import Filling
 from translator.mapping.checks import held
 from translator.mapping.context import Context
-from translator.mapping.expression import ABSENT, Failed, Missing
+from translator.mapping.expression import ABSENT, MISSING, Failed, Missing
 from translator.mapping.layout import Field
-from translator.mapping.scope import MISSING, Formula, Scope
+from translator.mapping.scope import Formula, Scope
 from translator.mapping.shapes import Leaf, Shape
 from translator.mapping.wrong import Wrong
 from translator.mapping.zones import zone as zone_named
@@ -93,10 +93,6 @@ def _found(leaf: Leaf, scope: Scope) -> Any:
         except Missing as failed:
             missing = failed
             continue
-        except Failed as failed:
-            if failed.finding.code == MISSING and (one.maybe or one.default is not None):
-                continue
-            raise
         if not nothing(value):
             return value
     if missing and not one.maybe and one.default is None:

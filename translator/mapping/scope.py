@@ -13,11 +13,10 @@ from typing import Any, Final
 
 from translator.core.finding import Finding, Place
 from translator.mapping.entry import Entry
-from translator.mapping.expression import ABSENT, Compiled, Environment, Failed, Missing, member
+from translator.mapping.expression import ABSENT, MISSING, Compiled, Environment, Failed, Missing, member
 from translator.mapping.layout import Expression
 
 GATHERING: Final = frozenset({"count", "sum", "min", "max", "first", "last", "only", "unique", "join"})
-MISSING: Final = "value-missing"
 _TOKEN: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*|\d[\w.]*|\S""")
 _WORDS: Final = frozenset(
     {"and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None"}
@@ -146,7 +145,8 @@ class Formula:
             return self.environment.functions[function](scope.all(self.gathered[name]))
         except ValueError as error:  # Wrong, as functions raise it
             code = getattr(error, "code", "expression-failed")
-            raise Failed(Finding(code, getattr(error, "text", str(error)), rule=self.rule)) from None
+            finding = Finding(code, getattr(error, "text", str(error)), rule=self.rule)
+            raise (Missing if code == MISSING else Failed)(finding) from None
         except (TypeError, ArithmeticError) as error:
             raise Failed(Finding("expression-failed", f"cannot be worked out: {error}", rule=self.rule)) from None
 

@@ -14,6 +14,7 @@ from translator.core.finding import Finding, Misconfigured, Place
 from translator.mapping.bounds import CODE
 from translator.mapping.wrong import Wrong
 
+MISSING: Final = "value-missing"
 _EXHAUSTED: Final = (RecursionError, MemoryError, OverflowError)
 _FAULTS: Final = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 
@@ -27,7 +28,7 @@ class Failed(Exception):
 
 
 class Missing(Failed):
-    """It asked for what is not there."""
+    """It asked for what is not there, or for one of a list that holds nothing."""
 
 
 @contextmanager
@@ -62,9 +63,10 @@ def working(rule: Place, filename: str) -> Iterator[None]:
     except Failed:
         raise
     except UndefinedError as error:
-        raise Missing(Finding("value-missing", str(error), rule=_where(error, rule, filename))) from None
+        raise Missing(Finding(MISSING, str(error), rule=_where(error, rule, filename))) from None
     except Wrong as error:
-        raise Failed(error.finding(rule=_where(error, rule, filename), bare=True)) from None
+        finding = error.finding(rule=_where(error, rule, filename), bare=True)
+        raise (Missing if error.code == MISSING else Failed)(finding) from None
     except SecurityError as error:
         raise Failed(Finding("expression-forbidden", "not allowed here", rule=_where(error, rule, filename))) from None
     except _EXHAUSTED as error:
