@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from translator.core import jsontext
@@ -28,7 +29,7 @@ from translator.mapping.drawn_from import Went, drawn_from
 from translator.mapping.expression import Compiled, Environment, Failed, Missing, Rendered
 from translator.mapping.layout import MappingFile
 from translator.mapping.leaves import Drawn
-from translator.mapping.names import file_name, named
+from translator.mapping.names import file_name, named, words
 from translator.mapping.picture import documents as pictured
 from translator.mapping.reader import Reader, compile_reader
 from translator.mapping.row import Row
@@ -50,7 +51,6 @@ class Translation:
     takes: Compiled | None = None  # whether a document is for it
     parts: tuple[Translation, ...] = ()  # several files for one document
     reader: Reader | None = None
-    pattern: re.Pattern[str] | None = None  # of the files that are read
 
     @property
     def code(self) -> str:
@@ -152,8 +152,7 @@ def _compiled(file: MappingFile) -> Translation:
     if form and form.check and (faults := form.check(file)):
         raise Misconfigured(faults)
     if file.direction == "reads":
-        pattern = re.compile(re.sub(r"\\\{\w+\\\}", "(.*)", re.escape(file.file)) or ".*", re.DOTALL)
-        return Translation(file, form, reader=compile_reader(file, environment()), pattern=pattern)
+        return _compiled_reading(file, form)
     name = named(file.file or "{{ now }}", environment(), file.rule)
     made = Translation(file, form, name=name, begin=beginning(file, environment()), **_sorting(file))
     if file.files:
@@ -161,6 +160,15 @@ def _compiled(file: MappingFile) -> Translation:
     if file.template:
         return replace(made, template=compile_template(file, environment()))
     return replace(made, writer=_writer(file, form))
+
+
+def _compiled_reading(file: MappingFile, form: Format | None) -> Translation:
+    """Compile what reads one file, or a set: its picture is of the records of all of them."""
+    if not file.files:
+        return Translation(file, form, reader=compile_reader(file, environment()))
+    whole = replace(file, records=tuple(record for one in file.files.values() for record in one.records))
+    parts = tuple(Translation(one, formats().get(one.format)) for one in file.files.values())
+    return Translation(file, form, parts=parts, reader=compile_reader(whole, environment()))
 
 
 def _sorting(file: MappingFile) -> dict[str, Any]:
@@ -194,7 +202,15 @@ def _private(file: MappingFile) -> Callable[[str], bool]:
 
 def matches(translation: Translation, name: str) -> bool:
     """Tell whether a reading mapping takes a file of this name."""
-    return bool(translation.pattern and translation.pattern.fullmatch(name))
+    return translation.file.direction == "reads" and place_in_set(translation, name) is not None
+
+
+def place_in_set(translation: Translation, name: str) -> tuple[int, dict[str, str]] | None:
+    """Tell which of the files of a set has this name, and the `{word}`s in it; None: none has."""
+    for number, one in enumerate(translation.parts or (translation,)):
+        if (said := words(one.file.file, name)) is not None:
+            return number, said
+    return None
 
 
 def recognises(translation: Translation, head: bytes, file: str) -> bool:
@@ -210,12 +226,33 @@ def recognises(translation: Translation, head: bytes, file: str) -> bool:
 
 def read(translation: Translation, chunks: Iterable[bytes], file: str, context: Context) -> Iterator[Document]:
     """Read a WMS's file into documents as it said them. Raises Rejected where it cannot be read at all."""
-    form, reader = translation.format, translation.reader
-    if form is None or form.read is None or reader is None:
-        raise LookupError(translation.file.name)
+    yield from read_set(translation, [(file, chunks)], context)
+
+
+def read_set(
+    translation: Translation, files: Sequence[tuple[str, Iterable[bytes]]], context: Context
+) -> Iterator[Document]:
+    """Read the files of a set, in their order, into documents. Raises Rejected where one cannot be read at all."""
     findings = Findings()
-    rows = form.read(chunks, translation.file, findings, file)
-    yield from pictured(reader, rows, context, file, findings)
+    wanted = translation.parts or (translation,)
+    if len(files) != len(wanted):
+        text = f"{translation.file.name} reads {len(wanted)} files together, {len(files)} were given"
+        raise Rejected(
+            [Finding("set-incomplete", text, Place(files[0][0]), hint=", ".join(one.file.file for one in wanted))]
+        )
+    parts = zip(wanted, files, strict=True)
+    rows = chain.from_iterable(_rows(part, chunks, name, findings) for part, (name, chunks) in parts)
+    if translation.reader is None:
+        raise LookupError(translation.file.name)
+    yield from pictured(translation.reader, rows, context, files[0][0], findings)
+
+
+def _rows(translation: Translation, chunks: Iterable[bytes], name: str, findings: Findings) -> Iterable[Row]:
+    if not translation.file.records:  # a marker: that it is there says all
+        return ()
+    if translation.format is None or translation.format.read is None:
+        raise LookupError(translation.file.name)
+    return translation.format.read(chunks, translation.file, findings, name)
 
 
 def read_amazon(kind: str, data: bytes, file: str = "") -> list[Document]:

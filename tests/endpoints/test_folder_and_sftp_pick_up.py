@@ -94,6 +94,15 @@ def test_an_empty_file_waits_and_says_so(place):
     assert (listing.complete, listing.waiting) == ((), {NAME: "waiting because it is empty"})
 
 
+def test_an_empty_file_that_says_all_by_being_there_is_taken(place):
+    place.file("S1.DONE", b"")
+    place.file("S1.csv", b"")
+    endpoint = place.endpoint(quiet=0, empty=("S*.DONE",))
+    listing = endpoint.list("")
+    assert [seen.name for seen in listing.complete] == ["S1.DONE"]
+    assert b"".join(endpoint.fetch(listing.complete[0])) == b""
+
+
 def test_a_file_that_is_too_large_is_refused_before_a_byte_is_read(place):
     with (place.root / NAME).open("wb") as file:
         file.truncate(10**12)

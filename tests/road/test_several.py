@@ -171,3 +171,99 @@ def test_a_file_of_a_set_that_cannot_be_written_holds_all_of_them(opened):
     world, road = opened(orders=[order], change=as_set)
     road.until(lambda: road.held("cannot write it"))
     assert world.visible(LOCAL) == []
+
+
+# --- one set of files, one reading ------------------------------------------------------------------------------------
+
+SHIP_SET = """\
+reads: shipment_confirmation
+format: csv
+header: true
+files:
+  head:
+    file: "SH{turn}.csv"
+    records: {H: {times: 0.., fields: {ORDER: {}, SHIPPED: {date: "%Y-%m-%d %H:%M", zone: UTC}}}}
+  lines:
+    file: "SL{turn}.csv"
+    records: {L: {times: 0.., fields: {OF: {}, LINE: {}, QTY: {type: integer}, CARTON: {}, TRACKING: {}}}}
+  done: {file: "S{turn}.DONE"}
+documents:
+  each: H
+  about: {order: ORDER}
+  shipmentDetails: {shippedDate: SHIPPED}
+  containers:
+    each: L if OF == ORDER
+    group: CARTON
+    containerIdentifier: CARTON
+    trackingNumber: TRACKING
+    packedItems: {each: L, about: {item: LINE}, packedQuantity: {amount: QTY}}
+"""
+
+
+def read_as_set(world):
+    world.edit("mappings/plain-csv/ship.yaml", lambda _: SHIP_SET)
+
+
+def place_set(world, road, order, turn, *names):
+    """Lay some files of a set: S for the heads, L for the lines, D for the marker."""
+    number = number_of(order)
+    lines = [
+        f"{number},{item['itemSequenceNumber']},{item['orderedQuantity']['amount']},C1,1ZC1"
+        for item in order["orderDetails"]["items"]
+    ]
+    shipped = f"{road.clock.now():%Y-%m-%d %H:%M}"
+    texts = {
+        f"SH{turn}.csv": f"ORDER,SHIPPED\n{number},{shipped}\n",
+        f"SL{turn}.csv": "OF,LINE,QTY,CARTON,TRACKING\n" + "\n".join(lines) + "\n",
+        f"S{turn}.DONE": "",
+    }
+    for name in names or texts:
+        world.place(LOCAL, "out/ship", name, texts[name])
+
+
+def test_a_set_of_files_is_read_when_all_of_it_is_there(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order], change=read_as_set)
+    road.until(lambda: world.visible(LOCAL))
+    place_set(world, road, order, 1, "SL1.csv", "SH1.csv")
+    road.until(lambda: road.held("waits for S1.DONE"))
+    road.go(30)
+    assert road.ends("shipment_confirmation", number_of(order)) == []
+    place_set(world, road, order, 1, "S1.DONE")
+    road.until(lambda: road.ends("shipment_confirmation", number_of(order)) == ["accepted"])
+    assert not [row for row in road.rows() if row[0] == "read"]
+
+
+def test_files_of_two_sets_are_not_mixed(opened):
+    one, two = orders_of((LOCAL,), 2)
+    world, road = opened(orders=[one, two], change=read_as_set)
+    road.until(lambda: len(world.visible(LOCAL)) == 2)
+    place_set(world, road, one, 1, "SH1.csv", "S1.DONE")
+    place_set(world, road, two, 2)
+    road.until(lambda: road.ends("shipment_confirmation", number_of(two)) == ["accepted"])
+    assert road.ends("shipment_confirmation", number_of(one)) == []
+    place_set(world, road, one, 1, "SL1.csv")
+    road.until(lambda: road.ends("shipment_confirmation", number_of(one)) == ["accepted"])
+
+
+def test_a_set_about_an_order_that_is_not_known_yet_is_read_again_from_the_same_files(opened):
+    one, two = orders_of((LOCAL,), 2)
+    world, road = opened(orders=[two], change=read_as_set)
+    place_set(world, road, one, 7)
+    road.until(lambda: road.held(f"order {number_of(one)} is not known"))
+    place_set(world, road, two, 7)  # the same names, another day
+    road.until(lambda: road.ends("shipment_confirmation", number_of(two)) == ["accepted"])
+    world.amazon.add_orders([one])
+    road.until(lambda: road.ends("shipment_confirmation", number_of(one)) == ["accepted"])
+
+
+def test_a_set_that_never_becomes_whole_is_for_a_person(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order], change=read_as_set)
+    place_set(world, road, order, 1, "SL1.csv")
+    road.until(lambda: road.held("waits for SH1.csv, S1.DONE"))
+    for _ in range(25):
+        road.clock.skip(3600.0)
+        road.go(2)
+    with road.look() as book:
+        assert [work.awaits for work in book.work.find(station="read", state="held")] == ["person"]

@@ -62,12 +62,12 @@ class Folder:
 
     def fetch(self, seen: Seen) -> Iterator[bytes]:
         with self._opened(seen.name) as folder, self._reading(folder, seen.name) as file:
-            same(self._files.opened(file, seen.name), seen, self._options.most)
+            same(self._files.opened(file, seen.name), seen, self._options)
             self._faults.reach("folder.fetch.opened")
             yield from self._pieces(file, seen)
             self._faults.reach("folder.fetch.read")
-            same(self._files.opened(file, seen.name), seen, self._options.most)
-            same(self._files.entry(folder, seen.name), seen, self._options.most)
+            same(self._files.opened(file, seen.name), seen, self._options)
+            same(self._files.entry(folder, seen.name), seen, self._options)
 
     def dispose(self, seen: Seen) -> None:
         if self._options.archive == "leave":

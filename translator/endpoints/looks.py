@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from translator.core.finding import Unavailable
 from translator.endpoints.endpoint import Listing, Seen
-from translator.endpoints.names import ignored, spelled, unsafe
+from translator.endpoints.names import fits, ignored, spelled, unsafe
 from translator.endpoints.options import Options
 
 
@@ -47,7 +47,7 @@ class Looks:
     def listing(self, entries: Iterable[Entry], now: float, bookmark: str) -> Listing:
         """Divide what is there now into what is complete and what waits."""
         files = [one for one in entries if one.kind is not Kind.FOLDER and not ignored(one.name, self.options.ignore)]
-        refused = {one.name: why for one in files if (why := refusal(one, self.options.most))}
+        refused = {one.name: why for one in files if (why := refusal(one, self.options))}
         found = [one for one in files if one.name not in refused]
         self._remember(found, now)
         rest = {one.name: self._rest(one, now) for one in found}
@@ -75,7 +75,7 @@ class Looks:
         return waiting | {spelled(name): why for name, why in refused.items()}
 
 
-def refusal(entry: Entry, most: int) -> str:
+def refusal(entry: Entry, options: Options) -> str:
     """Say why a file is not taken as it is, whatever time passes; empty when it may be."""
     if why := unsafe(entry.name):
         return f"refused because of its name: {why}"
@@ -83,14 +83,14 @@ def refusal(entry: Entry, most: int) -> str:
         return f"refused because it is a {entry.kind}"
     if entry.links != 1:
         return f"waiting because it has {entry.links} names (hard links)"
-    if entry.size > most:
-        return f"refused because it is larger than {most:,} bytes"
-    return "" if entry.size else "waiting because it is empty"
+    if entry.size > options.most:
+        return f"refused because it is larger than {options.most:,} bytes"
+    return "" if entry.size or fits(entry.name, options.empty) else "waiting because it is empty"
 
 
-def same(entry: Entry, seen: Seen, most: int) -> None:
+def same(entry: Entry, seen: Seen, options: Options) -> None:
     """Raise Unavailable if a file is not, or no longer, what was seen."""
-    if why := refusal(entry, most):
+    if why := refusal(entry, options):
         raise Unavailable(f"{spelled(seen.name)}: {why}")
     if entry.mark != seen.mark:
         raise changed(seen.name)

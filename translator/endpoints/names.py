@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -34,7 +35,12 @@ def unsafe(name: str) -> str:
 
 def ignored(name: str, patterns: tuple[str, ...] = ()) -> bool:
     """Tell hidden and unfinished files, and what the site wants passed over."""
-    return name.startswith(".") or any(fnmatchcase(name, pattern) for pattern in (*UNFINISHED, *patterns))
+    return name.startswith(".") or fits(name, (*UNFINISHED, *patterns))
+
+
+def fits(name: str, patterns: Iterable[str]) -> bool:
+    """Tell whether a name is one of those the patterns mean: `*` and `?` stand for anything."""
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def temporary(name: str, token: str, attempt: int) -> str:

@@ -18,6 +18,7 @@ class Options:
     quiet: float = 10.0  # seconds a file must stand unchanged; 0: complete at the first look
     archive: Disposal = "archive"  # what becomes of a file once its bytes are in the ledger
     ignore: tuple[str, ...] = ()  # patterns passed over, beside hidden and unfinished files
+    empty: tuple[str, ...] = ()  # patterns of files that may be empty: a marker says all by being there
     most: int = MOST  # bytes of the largest file taken
     mode: int = 0o640  # of files we write (local folders)
     marker: bool = True  # leave a small hidden file by which the folder is known again

@@ -45,7 +45,7 @@ class SftpFolder:
 
     def fetch(self, seen: Seen) -> Iterator[bytes]:
         with self._leased(seen.name) as session:
-            same(session.entry(self._at(seen.name)), seen, self._options.most)
+            same(session.entry(self._at(seen.name)), seen, self._options)
             self._faults.reach("sftp.fetch.opened")
             got = 0
             for piece in session.read(self._at(seen.name), seen.size):
@@ -54,7 +54,7 @@ class SftpFolder:
             self._faults.reach("sftp.fetch.read")
             if got != seen.size:
                 raise changed(seen.name)
-            same(session.entry(self._at(seen.name)), seen, self._options.most)
+            same(session.entry(self._at(seen.name)), seen, self._options)
 
     def dispose(self, seen: Seen) -> None:
         if self._options.archive == "leave":

@@ -8,7 +8,6 @@ waits for it: nothing of it goes on when the trailer is missing or disagrees.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
@@ -24,6 +23,7 @@ from translator.mapping.entry import Entry
 from translator.mapping.expression import Failed, Missing
 from translator.mapping.layout import Expression, Lookup, MappingFile, Record
 from translator.mapping.leaves import Drawn, Work
+from translator.mapping.names import words
 from translator.mapping.reader import Reader, spoken
 from translator.mapping.row import Row
 from translator.mapping.scope import Scope, formula
@@ -126,25 +126,13 @@ def _trailed(mapping: MappingFile) -> bool:
 def _world(mapping: MappingFile, root: Entry, context: Context, file: str) -> Scope:
     world = {
         "partner": context.partner(),
-        "file": {"name": file, **_words(mapping.file, file)},
+        "file": {"name": file, **(words(mapping.file, file.rpartition("/")[2]) or {})},
         "now": context.now(),
         "take_number": context.number,
         "ask_tables": _tables(mapping),
         "warehouse_zone": context.zone(""),
     }
     return Scope([root], {}, world)
-
-
-def _words(pattern: str, file: str) -> dict[str, str]:
-    """Read `{word}`s out of the file's name."""
-    parts = re.split(r"\{(\w+)\}", pattern)
-    named_ = [f"(?P<{part}>.+?)" if number % 2 else _globbed(part) for number, part in enumerate(parts)]
-    found = re.fullmatch("".join(named_), file.rpartition("/")[2])
-    return found.groupdict() if found else {}
-
-
-def _globbed(text: str) -> str:
-    return re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
 
 
 def _tables(mapping: MappingFile) -> Callable[[str, str, str, str], str]:

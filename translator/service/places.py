@@ -6,6 +6,7 @@ trouble: Misconfigured, where a secret that is needed at once is not there (LWA'
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -50,7 +51,7 @@ def endpoints_of(site: Site, clock: Clock, faults: Faults | None = None) -> dict
     found: dict[str, Endpoint] = {}
     findings = Findings()
     makers = [partial(_amazon, account) for account in site.accounts.values()]
-    for make in (*makers, *(partial(_warehouse, system) for system in site.systems.values())):
+    for make in (*makers, *(partial(_warehouse, site, system) for system in site.systems.values())):
         try:
             found |= make(clock, faults or NoFaults())
         except Misconfigured as error:
@@ -123,8 +124,8 @@ def _amazon(account: Account, clock: Clock, faults: Faults) -> dict[str, Endpoin
     return found
 
 
-def _warehouse(system: System, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
-    options = Options(quiet=system.quiet, archive=system.dispose)
+def _warehouse(site: Site, system: System, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
+    options = Options(quiet=system.quiet, archive=system.dispose, empty=_markers(site, system))
     place = system.place
     folders = dict.fromkeys([*system.to, *system.from_])
     if isinstance(place, LocalPlace):
@@ -137,6 +138,13 @@ def _warehouse(system: System, clock: Clock, faults: Faults) -> dict[str, Endpoi
         f"{system.name}/{folder}": SftpFolder(server, below(place.root, folder), clock, options, faults)
         for folder in folders
     }
+
+
+def _markers(site: Site, system: System) -> tuple[str, ...]:
+    """Give the names of the files that say all by being there, as patterns."""
+    names = (f"{system.name}/{mapping}" for mappings in system.from_.values() for mapping in mappings)
+    parts = (one for name in names for one in site.translations[name].file.files.values())
+    return tuple(re.sub(r"\{\w+\}", "*", one.file) for one in parts if not one.records)
 
 
 def below(root: str, folder: str) -> str:

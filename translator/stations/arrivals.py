@@ -40,6 +40,7 @@ class Reading:
     interchange: Interchange
     only: str  # "" = all documents; else only those about this order
     translation: Translation | None  # None: Amazon's own JSON
+    files: tuple[Interchange, ...] = ()  # of a set: all of them, this one among them
 
 
 def place(reading: Reading, book: Book, document: Document, number: int) -> Hold | None:

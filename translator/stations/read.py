@@ -19,11 +19,11 @@ from translator.documents.kind import kinds
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
+from translator.stations import sets
 from translator.stations.arrivals import Reading, place
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
-from translator.translation import Translation, matches, read_amazon, recognises
-from translator.translation import read as translate
+from translator.translation import Translation, matches, read_amazon, read_set, recognises
 
 HEAD = 65_536  # bytes in which a file says what it is
 
@@ -48,11 +48,17 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
         book.events.note(f"interchange {interchange.id}", "held", {"file": interchange.name, "reason": reason})
         book.work.hold(work, Hold("mapping", reason))
         return None
-    if translation and not only and not _is_level(translation) and _again(book, interchange):
+    files = sets.gathered(book, work, translation, interchange) if translation and translation.parts else (interchange,)
+    if isinstance(files, Hold):
+        book.work.hold(work, files)
+        return None
+    alone = translation is not None and not translation.parts and not _is_level(translation)
+    if alone and not only and _again(book, interchange):
         _duplicate(book, work, interchange)
         return None
-    reading = Reading(house, work, source, interchange, only, translation)
-    return Think((work,), partial(_go, reading, data), partial(_record, reading))
+    reading = Reading(house, work, source, interchange, only, translation, files)
+    bodies = [data if one.id == interchange.id else book.bodies.read(one.body) for one in files]
+    return Think((work,), partial(_go, reading, bodies), partial(_record, reading))
 
 
 def _is_level(translation: Translation) -> bool:
@@ -93,14 +99,13 @@ def _chosen(site: Site, source: Source, name: str, head: bytes) -> tuple[Transla
     return None, f"{len(named)} mappings take a file of this name, and {word}: {name} ({which})"
 
 
-def _go(reading: Reading, data: bytes, book: Book) -> list[Document] | Hold:
+def _go(reading: Reading, bodies: Sequence[bytes], book: Book) -> list[Document] | Hold:
     if reading.translation is None:
-        return _amazon(reading, data)
+        return _amazon(reading, bodies[0])
     system = reading.house.site.systems[reading.source.partner]
     try:
-        documents = list(
-            translate(reading.translation, [data], reading.interchange.name, _context(reading, system, book))
-        )
+        files = [(one.name, [data]) for one, data in zip(reading.files, bodies, strict=True)]
+        documents = list(read_set(reading.translation, files, _context(reading, system, book)))
     except Rejected as error:
         return [Document("unread", {}, findings=error.findings)]
     return [document for document in documents if not reading.only or document.asked == reading.only]
@@ -123,6 +128,7 @@ def _record(reading: Reading, book: Book, documents: list[Document] | Hold) -> N
     if isinstance(documents, Hold):
         book.work.hold(reading.work, documents)
         return
+    sets.settled(book, reading.work, reading.files)
     waits = [hold for number, document in enumerate(documents) if (hold := place(reading, book, document, number))]
     if waits:
         book.work.hold(reading.work, waits[0])
