@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.mapping.test_convert import FIXED, outcome, written
-from translator.mapping.cells import Style
+from tests.mapping.test_convert import FIXED, field, outcome, written
+from translator.mapping.cells import Style, cell
+from translator.mapping.letters import lacking, substitute
 from translator.mapping.wrong import Wrong
 
 
@@ -101,3 +102,26 @@ def test_53_what_amazon_cannot_mean_is_not_written(text):
     with pytest.raises(Wrong) as caught:
         written(text, Style(), date=("%Y%m%d",), zone="America/Chicago")
     assert caught.value.code in ("date-bounds", "date-zone")
+
+
+@pytest.mark.parametrize(
+    "text, length, want",
+    [
+        ("ß", 2, "ss"),
+        ("ß", 1, "value-too-long"),
+        ("ﬁ", 2, "fi"),
+        ("ﬁ", 1, "value-too-long"),
+        ("ﷺ", 3, "ﷺ  "),
+        ("👩\u200d👩\u200d👧", 5, "👩👩👧  "),
+        ("שלום", 5, "שלום "),
+        ("e\u0301", 1, "value-too-long"),
+    ],
+)
+def test_52_width_is_looked_at_when_the_letters_stand_as_they_are_written(text, length, want):
+    """What has no plain form stays, for the charset to tell."""
+    style = Style(fills=True, substitute=substitute(lacking("ascii")))
+    try:
+        got = cell(field(len=length), style)(text, "", lambda *_: None)
+    except Wrong as wrong:
+        got = wrong.code
+    assert got == want

@@ -1,4 +1,4 @@
-"""JSON at the door: strict once, then trusted. Numbers are integers or Decimals, never floats.
+"""JSON at the door: strict once, then trusted. Numbers are integers or Decimals, never floats; letters are composed.
 
 Refused, each with a code: what is no JSON, a key that stands twice in one object, NaN and Infinity, nesting too deep
 (64, or what the reader says), lone surrogates, numbers of more than 40 digits or with exponents beyond 12.
@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn
 
 import msgspec
 
+from translator.core.alike import composed
 from translator.core.finding import Finding, Place, Rejected
 
 DEPTH: Final = 64
@@ -49,7 +50,16 @@ def decode(data: bytes, file: str = "", depth: int = DEPTH) -> Any:
         raise Rejected([_why(data, file, error, depth)]) from None
     if not _plainly_once(data, tree):
         _slowly(data, file)
-    return tree
+    return tree if data.isascii() and b"\\u" not in data else _composed(tree)
+
+
+def _composed(tree: Any) -> Any:
+    """Give the tree with its letters composed: what is stored and what is read are compared so."""
+    if isinstance(tree, str):
+        return composed(tree)
+    if isinstance(tree, dict):
+        return {name: _composed(value) for name, value in tree.items()}
+    return [_composed(value) for value in tree] if isinstance(tree, list) else tree
 
 
 def encode(tree: object) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from translator.core.alike import odd_letter
 from translator.core.document import Tree
 from translator.core.finding import Finding, Place, Severity, suggestion
 from translator.core.private import shown
@@ -17,6 +18,7 @@ from translator.documents.kind import FieldOf, kinds
 from translator.documents.model import Node, fits, shape, steps
 from translator.documents.values import CONVERTED
 
+PRODUCT: Final = "ProductIdentifier"
 _KINDS_OF_JSON: Final[Mapping[str, tuple[type, ...]]] = {
     "text": (str,),
     "integer": (int,),
@@ -121,6 +123,9 @@ def _leaf(field: FieldOf, value: Any, path: str, found: list[Finding]) -> Any:
     except (ValueError, OverflowError) as reason:
         found.append(fault("field-type", f"{_called(field, path)}: {reason}{_picture(field, value)}", path))
         return value
+    if field.path.endswith(PRODUCT) and (odd := odd_letter(str(given))):
+        hint = "it is another product than the one it looks like"
+        found.append(fault("identifier-odd", f"{_called(field, path)} has {odd}", path, hint, Severity.WARNING))
     return _word(field, given, path, found) if field.one_of else given
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from translator.core.alike import composed, look, odd_letter
 from translator.core.document import Tree
 from translator.core.finding import Finding, Place, Severity, suggestion
 from translator.core.private import shown
@@ -25,7 +26,7 @@ FILLED: Final = (NUMBER, "buyerProductIdentifier", "vendorProductIdentifier")
 def order_of(about: About, value: str, context: Context) -> Tree | Finding | None:
     """Ask for the stored order; None: not known yet."""
     try:
-        return context.order(about.by, value)
+        return context.order(about.by, composed(value))
     except LookupError:
         name = about.by or "number"
         hint = "say the purchase order number"
@@ -45,9 +46,17 @@ def unknown(about: About, value: str, order: Tree, place: Place) -> Finding:
     """Say that an order has no such line."""
     name = about.by or NUMBER
     known = [str(line.get(name, "")) for line in at(order, "orderDetails.items", [])]
-    hint = suggestion(value, known) or f"it has: {', '.join(known[:5])}"
+    hint = _alike(value, known) or suggestion(value, known) or f"it has: {', '.join(known[:5])}"
     text = f"the order has no line with {name} {shown(value)}"
     return Finding("unknown-item", text, place, about.value.rule, hint)
+
+
+def _alike(value: str, known: list[str]) -> str:
+    """Tell of a name that only looks the same: it is never taken for it."""
+    for one in known:
+        if look(one) == look(value):
+            return f"it looks like {shown(one)}, but has {odd_letter(value) or odd_letter(one) or 'another letter'}"
+    return ""
 
 
 def filling(line: Tree) -> Tree:

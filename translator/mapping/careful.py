@@ -6,12 +6,13 @@ says it; what it writes is right, and what it cannot write becomes findings, all
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from translator.core.document import Tree
-from translator.core.finding import Finding, Place
+from translator.core.finding import Finding, Place, Severity
 from translator.core.tree import nothing
 from translator.mapping import convert
 from translator.mapping.cells import broken
@@ -56,6 +57,7 @@ class Run:
     findings: list[Finding] = field(default_factory=list)
     later: list[Later] = field(default_factory=list)
     zones: dict[str, str] = field(default_factory=dict)
+    substituted: dict[int, tuple[Field, Counter[str]]] = field(default_factory=dict)
     notes: list[Noted] | None = None  # of each row that was worked out with care, where somebody asks
 
     # --- what the code asks -------------------------------------------------------------------------------------------
@@ -119,6 +121,16 @@ class Run:
         last = block.loops[-1].variable.origin if block.loops else ()
         return Place(path=pointer(last, turns)) if last else None
 
+    def replaced(self, one: Field, letters: list[str]) -> None:
+        """Count what was written in place of characters of a field."""
+        self.substituted.setdefault(id(one), (one, Counter()))[1].update(letters)
+
+    def written_otherwise(self) -> Iterator[Finding]:
+        """Tell of each field whose characters were substituted: how many, and which."""
+        for one, letters in self.substituted.values():
+            text = f"{one.name}: {letters.total()} written otherwise: {' '.join(sorted(letters))}"
+            yield Finding("substituted", text, rule=one.rule, severity=Severity.INFO)
+
     # --- the careful path ---------------------------------------------------------------------------------------------
 
     def careful(self, block: Block, names: Names, turns: Turns, zone: str) -> list[Any]:
@@ -151,12 +163,16 @@ class Run:
         if part.when and not holds(self.asked(part.when, names)):
             return part.cell.fitted("")
         value = self._value(part, names)
-        return self._carried(part, value, zone, carried) if _carries(part, carried) else part.cell(value, zone)
+        return (
+            self._carried(part, value, zone, carried)
+            if _carries(part, carried)
+            else part.cell(value, zone, self.replaced)
+        )
 
     def _value(self, part: Part, names: Names) -> Any:
         one = part.field
         if one.is_ or one.text is not None:
-            return one.is_[0] if one.is_ else one.text
+            return part.cell.style.cleaned(one.is_[0] if one.is_ else one.text or "")
         if part.by:
             return self._by(part, names)
         missing: Missing | None = None
@@ -184,7 +200,7 @@ class Run:
     def _carried(self, part: Part, value: Any, zone: str, carried: dict[str, str]) -> Any:
         """Write a field that goes on in another, or into which another goes on."""
         stands = part.cell.standing(value)
-        own = part.cell.text(value, zone) if stands is None else stands
+        own = part.cell.text(value, zone, self.replaced) if stands is None else stands
         text = " ".join(piece for piece in (carried.pop(part.field.name, ""), own) if piece)
         width = part.field.len or part.field.max
         if part.field.rest and width:

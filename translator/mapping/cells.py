@@ -14,9 +14,11 @@ from translator.core.tree import nothing, redacted
 from translator.mapping import convert, numbers
 from translator.mapping.expression import ABSENT
 from translator.mapping.layout import Field
+from translator.mapping.letters import Substitute
 from translator.mapping.wrong import Wrong
 
 Fit = Callable[[str], str]
+Note = Callable[[Field, list[str]], None]  # takes note of the characters of a field's text that were substituted
 HINT: Final = "truncate: true cuts it, rest: other_field goes on there"
 
 
@@ -28,6 +30,15 @@ class Style:
     fills: bool = False  # fixed width
     blank: str | None = ""  # what nothing is: "" where a place stays, None where it vanishes (XML, JSON)
     charset: str = ""  # lengths are bytes in this charset; "" = characters
+    substitute: Substitute | None = None  # what is written for some characters, before width is looked at
+
+    def cleaned(self, text: str) -> str:
+        """Give a text of the mapping's author as it is written."""
+        return self.substitute(text) if self.substitute else text
+
+
+class Odd(ValueError):
+    """A text holds what is substituted: told where the text is written with care."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +52,27 @@ class Cell:
     fit: Fit
     given: Callable[[Any], Any] | None = None  # what is made of the value first: the sign of another field's number
 
-    def __call__(self, value: Any, zone: str = "") -> Any:
-        """Give the cell of a value. Raises Wrong."""
+    def __call__(self, value: Any, zone: str = "", note: Note | None = None) -> Any:
+        """Give the cell of a value. Raises Wrong; Odd where something is substituted and nobody takes note of it."""
         if self.given is not None:
             value = self.given(value)
         stands = self.standing(value)
         if stands is not None:
             return self.fitted(stands)
         if self.style.typed and self.find is None and not self.field.date:
-            return self.typed(value)
-        text = self.text(value, zone)
-        return self.typed(text) if self.style.typed and not self.field.date else self.fit(text)
+            return self.typed(value, note)
+        text = self.text(value, zone, note)
+        return self.typed(text, note) if self.style.typed and not self.field.date else self.fit(text)
 
     def standing(self, value: Any) -> str | None:
         """Give the text that stands instead of a value; "" is nothing; None: the value itself is to be written."""
         field = self.field
         if field.redacted is not None and redacted(value):
-            return field.redacted
+            return self.style.cleaned(field.redacted)
         if not nothing(value):
             return None
         if field.default is not None:
-            return field.default
+            return self.style.cleaned(field.default)
         if field.required or ((value is None or value is ABSENT) and not field.maybe and bool(field.source)):
             raise Wrong("value-missing", "nothing stands here", "maybe: instead of from:, or default:")
         return None if _blank_text(value, field) else ""
@@ -74,15 +85,26 @@ class Cell:
             return self.field.empty
         return " " * self.field.len if self.style.fills and self.field.len else self.style.blank
 
-    def text(self, value: Any, zone: str = "") -> str:
+    def text(self, value: Any, zone: str = "", note: Note | None = None) -> str:
         """Give the text of a value, without width."""
         if self.find is not None:
             value = self.find(value if isinstance(value, tuple) else (convert.plain(value),))
-        return self.written(value, zone)
+        return self._substituted(self.written(value, zone), note)
 
-    def typed(self, value: Any) -> Any:
+    def _substituted(self, text: str, note: Note | None) -> str:
+        substitute = self.style.substitute
+        if substitute is None or not substitute.odd.search(text):
+            return text
+        if note is None:
+            raise Odd
+        note(self.field, substitute.odd.findall(text))
+        return substitute(text)
+
+    def typed(self, value: Any, note: Note | None = None) -> Any:
         """Give the value of a typed format, its length checked."""
         found = convert.typed(value, self.field)
+        if isinstance(found, str):
+            found = self._substituted(found, note)
         if self.field.max or self.field.len:
             text = convert.plain(found)
             fitted = self.fit(text)
@@ -91,8 +113,9 @@ class Cell:
 
 
 def _blank_text(value: Any, field: Field) -> bool:
-    """Tell blanks, which a text field writes as they are."""
-    return isinstance(value, str) and value != "" and field.type == "text" and not field.date and not field.lookup
+    """Tell blanks, which a text field writes as they are, unless it says what nothing looks like."""
+    special = field.type != "text" or field.date or field.lookup or field.empty is not None
+    return isinstance(value, str) and value != "" and not special
 
 
 def cell(field: Field, style: Style, given: Callable[[Any], Any] | None = None) -> Cell:

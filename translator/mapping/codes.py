@@ -87,7 +87,7 @@ class Value:
 
     def constant(self, text: str) -> str:
         try:
-            return repr(self.part.cell.fitted(text))
+            return repr(self.part.cell.fitted(self.part.cell.style.cleaned(text)))
         except Wrong:
             return self.through(repr(text))
 
@@ -174,6 +174,8 @@ class Value:
             tests.append("v and not v.isspace()")
         elif self.part.cell.style.blank is None:
             tests.append("v")
+        if self.part.cell.style.substitute is not None:
+            tests.append("not odd(v)")
         cut = f"[:{width}]" if one.truncate and width else ""
         return f"v{cut}{self.fill()} if {' and '.join(tests)}"
 

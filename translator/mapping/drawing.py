@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from translator.core.alike import composed
 from translator.core.document import Tree
 from translator.core.finding import Finding, errors
 from translator.mapping import convert
@@ -183,7 +184,7 @@ def _about(one: Shape, about: About, value: Formula, scope: Scope, work: Work, p
 
 def _asked(value: Formula, scope: Scope, work: Work) -> str:
     try:
-        return convert.plain(value(scope)).strip()
+        return composed(convert.plain(value(scope)).strip())
     except Failed as failed:
         if not excused(failed, scope):
             work.findings.append(failed.finding.at(data=scope.place))

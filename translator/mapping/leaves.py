@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from translator.core.alike import composed
 from translator.core.finding import Finding, Place
 from translator.core.tree import at, nothing
 from translator.mapping import convert
@@ -127,7 +128,7 @@ def _converted(leaf: Leaf, value: Any, scope: Scope, work: Work) -> Any:
         )
     if isinstance(value, date):
         return _zulu(value)
-    return _bounded(one, value)
+    return _bounded(one, composed(value) if isinstance(value, str) else value)
 
 
 def _zulu(value: date) -> str:

@@ -21,7 +21,7 @@ from translator.mapping.layout import Each, Expression, Field, MappingFile, Reco
 Origin = tuple[str | int, ...]  # the way to a value in the document; a number stands for the turn of that loop
 RESERVED: Final = frozenset(
     "run given parent out start v zone cells ready row Row Loop ABSENT NONE member holds first_of type str len sum "
-    "enumerate Exception ValueError write XS".split()
+    "enumerate Exception ValueError write XS odd".split()
 )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Protocol, cast
 
 from translator.core.finding import Misconfigured, Place, suggestion
-from translator.mapping import words
+from translator.mapping import letters, words
 from translator.mapping.fields import table_file
 from translator.mapping.layout import Batch, Check, Limits, MappingFile, Record, Repair
 from translator.mapping.limits import limits
@@ -118,10 +118,11 @@ def _layout(top: Keys, source: Source, known: Known, head: MappingFile) -> Mappi
     """Read a layout: that of the whole file, or of one of its files."""
     name = top.text("template")
     source.format = _format(top, known.options)
+    options = _options(top, known.options, source.format, template=bool(name))
     return replace(
         head,
         format=source.format,
-        options=_options(top, known.options, source.format, template=bool(name)),
+        options=options,
         file=top.text("file"),
         file_rule=_value(top, "file"),
         let=(*head.let, *named(top, "let")),
@@ -130,7 +131,7 @@ def _layout(top: Keys, source: Source, known: Known, head: MappingFile) -> Mappi
         template_name=name,
         unknown=cast("Literal['error', 'warn', 'skip']", top.word("unknown", words.UNKNOWN, "error")),
         check=cast("Check", top.word("check", words.CHECKS, "error")),
-        substitute=_substitute(top, source),
+        substitute=_substitute(top, source, options.get("charset") or "utf-8"),
         repair=_repairs(top),
         schema=_schema(top, source),
         schema_name=top.text("schema"),
@@ -213,8 +214,10 @@ def _schema(top: Keys, source: Source) -> bytes:
     return found[1] if found else b""
 
 
-def _substitute(top: Keys, source: Source) -> dict[str, str]:
+def _substitute(top: Keys, source: Source, charset: str) -> dict[str, str]:
     node = top.node("substitute")
+    if isinstance(node, Scalar) and node.text == letters.PLAIN:
+        return _plain_letters(node, top, charset)
     if isinstance(node, Scalar):
         table = table_file(node.text, node.rule, source)
         found = [(Scalar(line[0], quoted=True, rule=node.rule), line[1]) for line in table.rows] if table else []
@@ -226,6 +229,17 @@ def _substitute(top: Keys, source: Source) -> dict[str, str]:
             text = f"'substitute' replaces one character, not '{key.text}'"
             top.fault("mapping-substitute", text, key.rule, "a blank or a tab stands in quotes")
     return {key.text: text for key, text in found}
+
+
+def _plain_letters(node: Scalar, top: Keys, charset: str) -> dict[str, str]:
+    try:
+        found = letters.lacking(charset)
+    except LookupError:
+        return {}  # told with the charset
+    if not found:
+        text = f"'{letters.PLAIN}' is for letters that the charset lacks, and {charset} has them all"
+        top.fault("mapping-substitute", text, node.rule, "charset: ascii, or x | plain_letters in a field")
+    return dict(found)
 
 
 def _mapping(node: Node | None, name: str, top: Keys) -> Entries:

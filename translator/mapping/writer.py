@@ -17,6 +17,7 @@ from translator.mapping.context import Context
 from translator.mapping.expression import ABSENT, Compiled, Environment, Failed, Loop, Missing, member
 from translator.mapping.generate import generate
 from translator.mapping.layout import Lookup, MappingFile
+from translator.mapping.letters import substitute
 from translator.mapping.plan import Plan, plan
 from translator.mapping.row import Row
 from translator.mapping.totals import Parsers, parsers, settle
@@ -56,6 +57,7 @@ class Writer:
         self.functions["write"](run, begun)
         if run.later and not run.findings:
             run.findings.extend(settle(run.rows, run.later, self.read))
+        run.findings.extend(run.written_otherwise())
         return run.rows, list(dict.fromkeys(run.findings)) if run.findings else []
 
 
@@ -76,8 +78,9 @@ def compile_writer(
     """
     planned = plan(mapping, environment, style(mapping, typed=typed))
     code, codes = generate(planned, careful=careful)
+    odd = planned.style.substitute.odd.search if planned.style.substitute else None
     space: dict[str, Any] = {"Row": Row, "Loop": Loop, "ABSENT": ABSENT, "NONE": {}, "XS": BEGINS_REDACTED, "member": member,
-                             "holds": holds, "first_of": first_of, **codes.names}  # fmt: skip
+                             "holds": holds, "first_of": first_of, "odd": odd, **codes.names}  # fmt: skip
     exec(compile(code, f"<{mapping.name}>", "exec"), space)  # noqa: S102 (our own code: names are checked, texts quoted)
     where = warehouse or warehouse_of
     begin = beginning(mapping, environment, where)
@@ -140,6 +143,7 @@ def style(mapping: MappingFile, *, typed: bool = False) -> Style:
         fills=mapping.format == "fixed",
         blank="" if mapping.format in PLACED else None,
         charset=mapping.options.get("charset", "utf-8") if in_bytes else "",
+        substitute=substitute(mapping.substitute),
     )
 
 
