@@ -77,7 +77,7 @@ def test_a_day_reads_what_it_wrote_and_stays_a_day(day, pattern):
         ("20261201:999", "dtm", "date-syntax"),
         ("261201", "dtm", "date-syntax"),
         ("2261201", "cyymmdd", "date-syntax"),
-        ("0261201", "cyymmdd", "date-bounds"),
+        ("0261201", "cyymmdd", date(1926, 12, 1)),
         ("26366", "yyddd", "date-syntax"),
         ("26000", "yyddd", "date-syntax"),
         ("13/9/2026", "%-m/%-d/%Y", "date-syntax"),
@@ -114,7 +114,7 @@ def test_every_form_is_written(value, pattern, want):
 
 def test_two_digits_of_a_year_turn_at_the_pivot():
     assert read("75001", date=("yyddd",), pivot=80) == date(2075, 1, 1)
-    assert outcome("75001", date=("yyddd",)) == "date-bounds"  # 1975
+    assert read("75001", date=("yyddd",)) == date(1975, 1, 1)
     assert written("2075-06-01T00:00:00Z", Style(), date=("%y%m%d",), pivot=80) == "750601"
     with pytest.raises(Wrong) as caught:
         written("2075-06-01T00:00:00Z", Style(), date=("%y%m%d",))

@@ -16,7 +16,7 @@ from translator.mapping.wrong import Wrong
 from translator.mapping.zones import clock_of, moved, offset, placed, zone
 
 Moment = datetime | date
-YEARS: Final = range(2015, 2101)
+YEARS: Final = range(1900, 2200)  # a lot made in 2009, a birthday; what goes to Amazon is of fewer (documents)
 PIVOT: Final = 69  # two-digit years from here on are of the 1900s, as POSIX has it
 LEAP_MINUTES: Final = (59, 14, 29, 44)  # 23:59:60 UTC, in zones of full, half and quarter hours
 _USUAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
