@@ -20,6 +20,17 @@ def test_a_mapping_shows_what_it_is(site):
     assert (found["writes"], found["format"], found["records"]) == (["order"], "csv", ["row"])
 
 
+def test_a_mapping_is_printed_with_the_origin_of_each_line(site):
+    (site / "mappings/own").mkdir()
+    (site / "mappings/own/orders.yaml").write_text("extends: plain-csv/orders.yaml\nfields: {NAME: {max: 30}}\n")
+    found = run("show", "mapping", "own/orders.yaml", "-C", site).stdout.splitlines()
+    assert found[0].startswith("# own/orders.yaml, hash ")
+    assert [line.split() for line in found if "max: 30" in line] == [["max:", "30", "#", "own/orders.yaml:2"]]
+    assert any(line.startswith("  QTY: {from:") and "# plain-csv/orders.yaml:" in line for line in found)
+    told = run_json("show", "mapping", "own/orders.yaml", "-C", site)["lines"]
+    assert {"text": "    max: 30", "file": "own/orders.yaml", "line": 2} in told
+
+
 def test_the_code_of_a_mapping_is_python_that_names_its_lines(site):
     code = run("show", "mapping", "plain-csv/orders.yaml", "--code", "-C", site).stdout
     compile(code, "shown", "exec")

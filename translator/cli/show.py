@@ -72,15 +72,20 @@ def held(root: Path, as_json: bool) -> None:
 @say.json_option
 @say.told
 def mapping(name: str, code: bool, root: Path, as_json: bool) -> None:
-    """Show what a mapping is: NAME is newark/orders.yaml, or the path of a file."""
-    made = _found(name, root)
-    facts = _facts(made.file) | ({"code": made.code} if code else {})
+    """Show a mapping with all it extends and uses, and where each line stands. NAME: newark/orders.yaml, or a path."""
+    from translator.cli.behind.at_hand import loaded, written_out
+    from translator.cli.behind.origins import as_json as told
+    from translator.cli.behind.origins import shown
+
+    path = _path(name, root)
+    made = loaded(path, {})
     if as_json:
-        say.data(facts)
+        say.data({**_facts(made.file), "lines": told(written_out(path)), **({"code": made.code} if code else {})})
     elif code:
         click.echo(made.code or "# a template: Jinja renders it")
     else:
-        say.facts({key: _shown(value) for key, value in facts.items()})
+        click.echo(f"# {made.file.name}, hash {made.file.hash[:12]}")
+        click.echo("\n".join(shown(written_out(path))))
 
 
 @show.command()
@@ -145,9 +150,13 @@ def _found(name: str, root: Path) -> Translation:
     """Find a mapping: of the site by its name, or any file by its path."""
     from translator.cli.behind.at_hand import loaded
 
+    return loaded(_path(name, root), {})
+
+
+def _path(name: str, root: Path) -> Path:
     for path in (root / "mappings" / name, root / "mappings" / f"{name}.yaml", Path(name)):
         if path.is_file():
-            return loaded(path, {})
+            return path
     known = [str(path.relative_to(root / "mappings")) for path in sorted((root / "mappings").glob("*/*.yaml"))]
     hint = suggestion(name, known) or (
         f"known here: {', '.join(known)}" if known else "NAME is newark/orders.yaml, or a path"

@@ -11,19 +11,35 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from translator.core.document import Tree
-from translator.core.finding import Finding, Misconfigured, Place
+from translator.core.finding import Finding, Findings, Misconfigured, Place, errors
+from translator.mapping.extend import resolved
+from translator.mapping.source import Source
+from translator.mapping.spell import Line, spelled
 from translator.translation import Translation, load, read_amazon
 
 
 def loaded(path: Path, settings: Mapping[str, str]) -> Translation:
     """Load a mapping from wherever it lies: in a site's `mappings/<wms>/`, or alone with its tables beside it."""
-    data = read(path)
+    name, fetch = _site(path)
+    return load(name, read(path), fetch, settings or None)
+
+
+def written_out(path: Path) -> list[Line]:
+    """Give a mapping as if everything it extends and uses were written out, line by line."""
+    name, fetch = _site(path)
+    findings = Findings()
+    whole = resolved(read(path), Source(name, fetch, findings))
+    if findings.failed:
+        raise Misconfigured(errors(findings.found))
+    return spelled(whole)
+
+
+def _site(path: Path) -> tuple[str, Callable[[str], bytes | None]]:
+    """Name a mapping, and say how the files of its site are fetched."""
     where = path.absolute()
     if where.parent.parent.name == "mappings":
-        name, fetch = f"{where.parent.name}/{where.name}", _in_site(where.parent.parent.parent)
-    else:
-        name, fetch = where.name, _beside(where.parent)
-    return load(name, data, fetch, settings or None)
+        return f"{where.parent.name}/{where.name}", _in_site(where.parent.parent.parent)
+    return where.name, _beside(where.parent)
 
 
 def _in_site(root: Path) -> Callable[[str], bytes | None]:
