@@ -53,6 +53,11 @@ class Translation:
     reader: Reader | None = None
 
     @property
+    def stamp(self) -> str:
+        """Name the mapping as it is: with the hash of everything it was made from, tables and templates too."""
+        return f"{self.file.name} {self.file.hash[:16]}"
+
+    @property
     def code(self) -> str:
         """Give the generated code."""
         made = self.writer or self.reader

@@ -20,6 +20,31 @@ def listed(before, after):
     return lambda world: world.edit("translator.yaml", lambda text: text.replace(before, after))
 
 
+# --- what made it -------------------------------------------------------------------------------------------------
+
+
+def test_each_document_says_by_which_mapping_and_tables_it_was_made(opened):
+    one, two = orders_of((LOCAL,), 2)
+    world, road = opened(orders=[one])
+    road.until(lambda: world.visible(LOCAL))
+    world.edit("mappings/plain-csv/tables/ship_methods.csv", lambda text: text + "MULE_TRAIN,MUL,by mule\n")
+    road.reload()
+    world.amazon.add_orders([two])
+    road.until(lambda: len(world.visible(LOCAL)) == 2)
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(one)))
+    road.until(lambda: "shipment_confirmation known" in road.events(number_of(one)))
+
+    def stamp(order, name):
+        with road.look() as book:
+            (event,) = [one for one in book.events.of(f"us {number_of(order)}") if one.name == name]
+        return event.detail["mapping"].split()
+
+    (mapping, before), (same, after) = stamp(one, "order written"), stamp(two, "order written")
+    assert mapping == same == "plain-csv/orders.yaml"
+    assert before != after
+    assert stamp(one, "shipment_confirmation known")[0] == "plain-csv/ship.yaml"
+
+
 # --- one folder, several mappings ---------------------------------------------------------------------------------
 
 

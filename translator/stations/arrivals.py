@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from translator.config.site import Source
 from translator.core import jsontext
@@ -201,14 +201,20 @@ def _fresh(reading: Reading, book: Book, kind: Kind, document: Document) -> None
     for name, value in document.kept.items():
         book.documents.keep(stored.account, document.about or stored.key, name, value)
         book.work.release(sign("order", stored.account, value, "known"))  # a file may call the order by it
-    follows.tell(book, stored, "known", {"file": reading.interchange.name, "records": len(document.records)})
+    follows.tell(book, stored, "known", _read_by(reading) | {"records": len(document.records)})
     follows.to_write(reading.house, book, stored)
+
+
+def _read_by(reading: Reading) -> dict[str, Any]:
+    """Say which file a document was read from, and by which mapping as it was then."""
+    made = {"mapping": reading.translation.stamp} if reading.translation else {}
+    return {"file": reading.interchange.name} | made
 
 
 def _join(reading: Reading, book: Book, stored: Stored, document: Document, tree: Tree) -> None:
     """What arrived completes what waits: one document, gathered from several files, idempotently."""
     book.documents.retree(stored.id, tree)
-    follows.tell(book, stored, "more", {"file": reading.interchange.name, "records": len(document.records)})
+    follows.tell(book, stored, "more", _read_by(reading) | {"records": len(document.records)})
     for work in book.work.find(station=Station.WRITE, subject=follows.row(stored)):
         if work.awaits != "person":  # what a person is asked, a file does not answer
             book.work.release_row(work.id)
@@ -232,7 +238,7 @@ def _level(reading: Reading, book: Book, kind: Kind, document: Document) -> None
     if not made.tree.get("items"):
         follows.rejected(reading.house, book, stored, stored.findings, reading.interchange.id)
         return
-    follows.tell(book, stored, "known", {"file": reading.interchange.name, "items": len(made.tree["items"])})
+    follows.tell(book, stored, "known", _read_by(reading) | {"items": len(made.tree["items"])})
     book.stock.want(stored.account, stored.warehouse, _wanted(made.tree), stored.id, reading.interchange.at)
     if faults := errors(stored.findings):
         follows.answer_to(reading.house, book, stored, faults, reading.interchange.id)

@@ -38,6 +38,7 @@ class Written:
     hold: Hold | None = None
     trees: tuple[Tree, ...] = ()
     notes: tuple[Finding, ...] = field(default=())
+    mapping: str = ""  # by which it was written, as it was then
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _by_mapping(writing: Writing, book: Book) -> Written:
         return Written(faults=error.findings, hold=_cannot(translation, error.findings))
     if errors(made.findings):
         return Written(faults=tuple(errors(made.findings)), hold=_cannot(translation, errors(made.findings)))
-    return Written(files=made.files, numbers=tuple(context.taken()), notes=made.findings)
+    return Written(files=made.files, numbers=tuple(context.taken()), notes=made.findings, mapping=translation.stamp)
 
 
 def _cannot(translation: Translation, findings: Sequence[Finding]) -> Hold:

@@ -160,7 +160,8 @@ def _file(writing: Writing, book: Book, written: Written) -> None:
             name = part_of(writing.route.name, number)
             book.contents.add(interchange, stored.id, place, book.contents.rounds(name, stored.id) + 1, name)
         notes = [finding.as_json() for finding in written.notes]
-        follows.tell(book, stored, "written", {"file": written.files[0].name} | ({"findings": notes} if notes else {}))
+        told = {"file": written.files[0].name, "mapping": written.mapping, "findings": notes}
+        follows.tell(book, stored, "written", {name: value for name, value in told.items() if value})
         book.work.end(work)
 
 

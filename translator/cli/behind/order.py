@@ -19,7 +19,7 @@ from translator.ledger.events import Event
 from translator.ledger.work import Work
 from translator.service.places import lies_at
 
-_SHOWN: Final = ("reason", "file", "receipt", "code", "before", "evidence", "ship_by", "endpoint")
+_SHOWN: Final = ("reason", "file", "receipt", "code", "before", "evidence", "ship_by", "endpoint", "mapping")
 
 
 def life_of(root: Path, number: str) -> list[dict[str, Any]]:
