@@ -211,6 +211,18 @@ def test_a_layout_that_cannot_be_xml_is_refused(fields, code):
         FORMAT.write([], mapping, Findings())
 
 
+def test_fields_that_end_behind_the_records_inside_are_refused():
+    item = record("Item", field("x"), at="P/Item", times=MANY)
+    late = {"b": ("P/a", "Q/b"), "P": ("P/a", "P/."), "O": (".",)}
+    for name, ways in late.items():
+        fields = [field(f"f{number}", at=at) for number, at in enumerate(ways)]
+        found = FORMAT.check(xml(record("O", *fields, records=(item,))))
+        assert [(one.code, one.text.split()[0]) for one in found] == [("xml-late", name)]
+    assert not FORMAT.check(
+        xml(record("O", field("b", at="Q/b"), field("c", at="P/@c"), field("a", at="P/a"), records=(item,)))
+    )
+
+
 TREE = """writes: order
 format: xml
 batch: {most: 10}

@@ -175,11 +175,8 @@ class _Reading:
             self._filled(lambda row: self._field(element, level, row), element)
 
     def _whole(self, element: Element, node: Node) -> Iterator[Row]:
-        """Give a record that holds no records, and before it those around it."""
-        for one in self._open:
-            if not one.given:
-                one.given = True
-                yield one.row
+        """Give a record that holds no records."""
+        yield from self._given()
         fitting = [one for one in node.records if fits(element, one)]
         if not fitting:
             self._filler.stranger(element, self._findings)
@@ -190,17 +187,23 @@ class _Reading:
         self._ordered(element, chosen.rank, row)
         yield row
 
+    def _given(self) -> Iterator[Row]:
+        """Give the open records that were not given yet, before one that belongs to them."""
+        for one in self._open:
+            if not one.given:
+                one.given = True
+                yield one.row
+
     def _close(self, one: _Open, element: Element) -> Iterator[Row]:
-        self._filler.text(element, one.inside.node, one.row)
+        self._filled(lambda row: self._filler.text(element, one.inside.node, row), element)
         self._filler.few(one.row)
         for code in one.inside.codes:
             if one.row.cells[code.number] not in code.values:
                 text = f"{one.row.record.fields[code.number].name} says that it is another record"
                 one.row.findings += (Finding("record-unknown", text, one.row.place, one.row.record.rule),)
         self._missing(one)
+        yield from self._given()
         self._open.pop()
-        if not one.given:
-            yield one.row
 
     def _passed(self, element: Element, node: Node) -> None:
         """Take the text of an element on the way to records, the rest of which was read before."""

@@ -119,7 +119,20 @@ class _Artist:
                 self.leaf(element, one, number)
         for record in layout.records if isinstance(layout, Record) else ():
             self.slot(element, record, -1)
-        return Shape(layout, element, *_steps(element))
+        shape = Shape(layout, element, *_steps(element))
+        self.late(shape.steps, element, layout.name)
+        return shape
+
+    def late(self, steps: Sequence[Step], element: Element, name: str) -> None:
+        """Refuse what is read after the records that belong to a record: by then the record has been given."""
+        first = next((at for at, (_, one) in enumerate(steps) if _belongs(one)), None)
+        if first is None:
+            return
+        texts = [one for one in (element, *steps[first][0]) if one.text >= 0]
+        for one in [*texts, *(one for _, one in steps[first:] if _bears(one))]:
+            found = one.shape.element if isinstance(one, Slot) else one
+            hint = "put it before them, or make it a record of its own behind them"
+            self.fault("xml-late", f"{found.name} ends behind the records that belong to {name}", found.rule, hint)
 
     def slot(self, around: Element, layout: Record | Field, number: int) -> None:
         *above, last = (layout.at or layout.name).strip("/").split("/")
@@ -208,6 +221,15 @@ def _steps(element: Element) -> tuple[tuple[Step, ...], dict[int, int]]:
     steps = tuple(_walk(element, ()))
     slots = {id(one.shape.layout): at for at, (_, one) in enumerate(steps) if isinstance(one, Slot) and one.number < 0}
     return steps, slots
+
+
+def _belongs(one: Element | Slot) -> bool:
+    return isinstance(one, Slot) and one.number < 0
+
+
+def _bears(one: Element | Slot) -> bool:
+    """Tell what fills cells of the record around."""
+    return one.number >= 0 if isinstance(one, Slot) else one.text >= 0 or bool(one.attributes)
 
 
 def _walk(element: Element, around: tuple[Element, ...]) -> Iterator[Step]:
