@@ -88,7 +88,7 @@ class _Linter:
             )
 
     def _path(self, path: Path, scope: Scope, rule: Place) -> None:
-        self.seen.asked.add(".".join(path[:2]) if path[0] == "partner" else path[0])
+        self.seen.asked.update(_asked(path, scope))
         if path[0] not in scope:
             hint = suggestion(path[0], scope) or f"known here: {', '.join(sorted(scope))}"
             self._fault("mapping-unknown-name", f"the name '{path[0]}' is not known here", rule, hint)
@@ -171,6 +171,13 @@ class _Linter:
 def _resolved(path: Path, scope: Scope) -> Path | None:
     root = scope.get(path[0])
     return None if root is None else (*root, *path[1:])
+
+
+def _asked(path: Path, scope: Scope) -> Path:
+    """Give the names a path asks for: below a record of the file each of its steps may be a short name."""
+    if path[0] == "partner":
+        return (".".join(path[:2]),)
+    return path if scope.get(path[0]) is None else path[:1]
 
 
 def _members(tree: frozenset[str], before: str) -> list[str]:

@@ -133,6 +133,23 @@ def test_a_short_name_that_nobody_asks_for_is_told():
     assert told(f"{text}  X: item.itemSequenceNumber\n") == [("let-unused", 4)]
 
 
+def test_a_short_name_of_a_group_is_asked_for_through_its_list():
+    text = """\
+reads: inventory_update
+format: xml
+records:
+  Stock:
+    fields:
+      Item: {times: 0.., fields: {Sku: {}, Part: {times: 0.., let: {free: Qty - 1}, fields: {Qty: {type: integer}}}}}
+documents:
+  each: Stock
+  warehouseId: {text: EWR1}
+  items: {each: Stock.Item, vendorProductIdentifier: Sku, availableQuantity: {amount: sum(Part.free)}}
+"""
+    assert told(text) == []
+    assert told(text.replace("sum(Part.free)", "sum(Part.Qty)")) == [("let-unused", 6)]
+
+
 def test_a_setting_that_nobody_asks_for_is_told():
     text = CSV + "  X: item.itemSequenceNumber\npartner: {site: their site, unit: their unit}\n"
     assert told(text.replace("X: item", "W: partner.site\n  X: item")) == [("partner-unused", 0)]
@@ -213,6 +230,10 @@ def test_a_required_field_that_nothing_fills_is_told(without, lost):
     (note,) = made(SHIP.replace(without, "")).notes
     assert note.code == "required-never-filled"
     assert lost in note.text
+
+
+def test_of_a_picture_that_is_never_drawn_nothing_is_required():
+    assert told(SHIP.replace("  shipmentDetails: {shippedDate: now}\n", '  when: "false"\n')) == []
 
 
 # --- positions ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A field that Amazon requires and nothing fills: every document of this mapping would be rejected."""
+"""A field that Amazon requires of a kind of document, and nothing fills."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from translator.mapping.layout import Picture
 from translator.mapping.lints.advice import Known, Looked, warning
 
 ORDER: Final = "purchaseOrderNumber"
+NEVER: Final = "false"
 Fields = Mapping[str, Known]
 
 
 def unfilled(looked: Looked) -> Iterator[Finding]:
     """Name what is required, not in the picture, and not filled in from what is stored."""
     for kind, picture in looked.mapping.documents.items():
+        if picture.when and picture.when.text.strip() == NEVER:
+            continue  # a file that is read and checked, and becomes no document
         plain = {path.replace("[]", ""): known for path, known in looked.paths.get(kind, {}).items()}
         yield from _object(picture, plain, "", kind)
 
@@ -29,9 +32,7 @@ def _object(picture: Picture, fields: Fields, above: str, kind: str) -> Iterator
         if isinstance(entry, Picture):
             yield from _object(entry, fields, f"{above}{name}.", kind)
         elif entry is None and known.required and not known.filled and not _implied(name, said, set(entries)):
-            text = (
-                f"nothing fills '{above}{name}', which Amazon requires: every {kind} of this mapping would be rejected"
-            )
+            text = f"nothing fills '{above}{name}', which Amazon requires of every {kind}"
             yield warning("required-never-filled", text, picture.rule, f"{name}: …")
 
 
