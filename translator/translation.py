@@ -31,6 +31,7 @@ from translator.mapping.layout import MappingFile
 from translator.mapping.leaves import Drawn
 from translator.mapping.names import file_name, named, words
 from translator.mapping.picture import documents as pictured
+from translator.mapping.picture import pictures_of
 from translator.mapping.reader import Reader, compile_reader
 from translator.mapping.row import Row
 from translator.mapping.trace import Came, traced
@@ -85,11 +86,15 @@ class TracedFile:
 
 @dataclass(frozen=True, slots=True)
 class TracedRead:
-    """What a file was read into, its rows, and where each of its cells went."""
+    """A file that was read: its rows, where each of its cells went, and the documents.
+
+    `drawn`: each document by its kind, as far as the file tells it, also where it cannot go on.
+    """
 
     rows: tuple[Row, ...]
     went: tuple[Went, ...]
     documents: tuple[Document, ...]
+    drawn: tuple[tuple[str, Tree], ...]
 
 
 @cache
@@ -371,7 +376,9 @@ def trace_read(translation: Translation, data: bytes, file: str, context: Contex
     findings, notes = Findings(), list[Drawn]()
     rows = tuple(form.read([data], translation.file, findings, file))
     documents = tuple(pictured(reader, rows, context, file, findings, notes=notes))
-    return TracedRead(rows, tuple(drawn_from(reader, notes)), documents)
+    tops = {id(shape): kind for kind, shape in pictures_of(reader).shapes}
+    drawn = tuple((tops[id(note.shape)], note.tree) for note in notes if id(note.shape) in tops)
+    return TracedRead(rows, tuple(drawn_from(reader, notes)), documents, drawn)
 
 
 def placed(findings: Iterable[Finding], document: Document, name: str = "") -> tuple[Finding, ...]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from translator.cli import say
+from translator.cli import say, world
 from translator.cli.behind.findings import sources_of
 from translator.core import jsontext
 from translator.core.document import File
@@ -40,24 +40,7 @@ PIECE: Final = 1 << 16
     default="-",
     help="A file; or a folder (one that exists, or ends with /): each file under its own name.",
 )
-@click.option(
-    "--stored",
-    type=click.Path(path_type=Path, exists=True),
-    multiple=True,
-    help="Orders to complete from: a JSON file, or a folder of them.",
-)
-@click.option("--at", metavar="TIME", default="", help="What time it is: 2026-12-01T12:00:00Z.")
-@click.option(
-    "--zone",
-    default="UTC",
-    show_default=True,
-    help="Time zone of the warehouse, where the mapping says `zone: warehouse`.",
-)
-@click.option("--sequence", metavar="NAME=N", multiple=True, help="The next number of a sequence.")
-@click.option(
-    "--partner", metavar="NAME=VALUE", multiple=True, help="A setting of the partner, where the mapping asks for one."
-)
-@click.option("--vendor", default="", help="The vendor code, where no stored order tells it.")
+@world.options
 @click.option("--records", is_flag=True, help="Bytes to records (JSON) or records to bytes only, without documents.")
 @click.option(
     "--findings",
@@ -68,20 +51,7 @@ PIECE: Final = 1 << 16
     help="How findings are printed.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Findings as JSON, and of written files names and text as JSON.")
-def convert(  # noqa: PLR0917 - click hands them over by name
-    mapping: Path,
-    source: Path,
-    output: str,
-    stored: tuple[Path, ...],
-    at: str,
-    zone: str,
-    sequence: tuple[str, ...],
-    partner: tuple[str, ...],
-    vendor: str,
-    records: bool,
-    how: str,
-    as_json: bool,
-) -> None:
+def convert(mapping: Path, source: Path, output: str, records: bool, how: str, as_json: bool, **options: Any) -> None:
     """Translate one file by one mapping: the pure core, without a site."""
     from translator.cli.behind import at_hand
     from translator.cli.behind.translate import Given
@@ -89,10 +59,8 @@ def convert(  # noqa: PLR0917 - click hands them over by name
     found = Findings()
     code = 0
     try:
-        settings = say.named(partner, "--partner")
-        translation = at_hand.loaded(mapping, settings)
-        sequences = at_hand.numbers(say.named(sequence, "--sequence"))
-        given = Given(at_hand.moment(at), at_hand.zone(zone), vendor, at_hand.orders(stored), sequences, settings)
+        given = world.said(options)(Given(at_hand.moment("")))
+        translation = at_hand.loaded(mapping, given.settings)
         _put(_made(translation, source, given, found, records=records), source, output, as_json=as_json)
     except Misconfigured as error:
         found.found.extend(error.findings)

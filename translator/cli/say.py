@@ -95,7 +95,7 @@ def wrong(findings: Iterable[Finding], sources: Sources | None = None) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     for finding in found[:MOST]:
         console.print(Text(str(finding), style=_COLOURS[finding.severity] if console.is_terminal else ""))
-        for shown in caret(finding, sources) if sources and not finding.data else ():
+        for shown in caret(finding, sources) if sources and (sources.always or not finding.data) else ():
             console.print(Text(shown, style="dim" if console.is_terminal else ""))
     if len(found) > MOST:
         console.print(f"and {len(found) - MOST} more")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from translator.cli import say
-from translator.core.finding import Finding, Misconfigured, suggestion
+from translator.core.finding import Finding
 
 if TYPE_CHECKING:
     from translator.cli.behind.layout import Sheet
@@ -73,11 +73,11 @@ def held(root: Path, as_json: bool) -> None:
 @say.told
 def mapping(name: str, code: bool, root: Path, as_json: bool) -> None:
     """Show a mapping with all it extends and uses, and where each line stands. NAME: newark/orders.yaml, or a path."""
-    from translator.cli.behind.at_hand import loaded, written_out
+    from translator.cli.behind.at_hand import loaded, mapping_at, written_out
     from translator.cli.behind.origins import as_json as told
     from translator.cli.behind.origins import shown
 
-    path = _path(name, root)
+    path = mapping_at(name, root)
     made = loaded(path, {})
     if as_json:
         say.data({**_facts(made.file), "lines": told(written_out(path)), **({"code": made.code} if code else {})})
@@ -147,21 +147,9 @@ def _print_layout(sheet: Sheet) -> None:
 
 
 def _found(name: str, root: Path) -> Translation:
-    """Find a mapping: of the site by its name, or any file by its path."""
-    from translator.cli.behind.at_hand import loaded
+    from translator.cli.behind.at_hand import loaded, mapping_at
 
-    return loaded(_path(name, root), {})
-
-
-def _path(name: str, root: Path) -> Path:
-    for path in (root / "mappings" / name, root / "mappings" / f"{name}.yaml", Path(name)):
-        if path.is_file():
-            return path
-    known = [str(path.relative_to(root / "mappings")) for path in sorted((root / "mappings").glob("*/*.yaml"))]
-    hint = suggestion(name, known) or (
-        f"known here: {', '.join(known)}" if known else "NAME is newark/orders.yaml, or a path"
-    )
-    raise Misconfigured([Finding("mapping-missing", f"no mapping '{name}'", hint=hint)])
+    return loaded(mapping_at(name, root), {})
 
 
 def _facts(file: MappingFile) -> dict[str, Any]:

@@ -141,10 +141,10 @@ class Run:
             try:
                 cells.append(self._cell(part, block, names, turns, zone, carried))
             except Failed as failed:
-                cells.append(part.cell.style.blank)
+                cells.append(part.cell.fitted(""))
                 self.findings.append(_ruled(failed.finding, part.field).at(self._data(part, block, turns)))
             except Wrong as wrong:
-                cells.append(part.cell.style.blank)
+                cells.append(part.cell.fitted(""))
                 place = self._data(part, block, turns)
                 hidden = bool(part.sources or part.by) and self.private(place.path if place else "")
                 self.findings.append(wrong.finding(place, part.field.rule, bare=hidden))

@@ -144,7 +144,7 @@ def drawn(one: Shape, scope: Scope, work: Work, path: str) -> tuple[Tree, bool]:
     tree: Tree = {}
     filled = False
     if work.notes is not None:
-        work.notes.append(Drawn(one, scope))
+        work.notes.append(Drawn(one, scope, tree))
     for name, part in one.entries:
         inner = f"{path}/{name}"
         value, counts = leaf_value(part, scope, work) if isinstance(part, Leaf) else _part(part, scope, work, inner)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from translator.core.alike import composed
+from translator.core.document import Tree
 from translator.core.finding import Finding, Place
 from translator.core.tree import at, nothing
 from translator.mapping import convert
@@ -25,10 +26,11 @@ WAREHOUSE: Final = "orderDetails.shipFromParty.partyId"
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """An object that was drawn, and what was at hand: for whoever asks afterwards."""
+    """An object that was drawn, as far as it went, and what was at hand: for whoever asks afterwards."""
 
     shape: Shape
     scope: Scope
+    tree: Tree
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from translator.core.document import Tree
-from translator.core.finding import Finding, Findings, Misconfigured, Place, errors
+from translator.core.finding import Finding, Findings, Misconfigured, Place, errors, suggestion
 from translator.mapping.extend import resolved
 from translator.mapping.source import Source
 from translator.mapping.spell import Line, spelled
@@ -40,6 +40,19 @@ def _site(path: Path) -> tuple[str, Callable[[str], bytes | None]]:
     if where.parent.parent.name == "mappings":
         return f"{where.parent.name}/{where.name}", _in_site(where.parent.parent.parent)
     return where.name, _beside(where.parent)
+
+
+def mapping_at(name: str, root: Path) -> Path:
+    """Find a mapping: of the site by its name, `newark/orders.yaml`, or any file by its path. Raises Misconfigured."""
+    top = root / "mappings"
+    for path in (top / name, top / f"{name}.yaml", Path(name)):
+        if path.is_file():
+            return path
+    known = [str(path.relative_to(top)) for path in sorted(top.glob("*/*.yaml"))]
+    hint = suggestion(name, known) or (
+        f"known here: {', '.join(known)}" if known else "NAME is newark/orders.yaml, or a path"
+    )
+    raise Misconfigured([Finding("mapping-missing", f"no mapping '{name}'", hint=hint)])
 
 
 def _in_site(root: Path) -> Callable[[str], bytes | None]:

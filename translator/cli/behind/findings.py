@@ -25,6 +25,7 @@ class Sources:
     """Where the files lie that findings name: the folder of a site, the folder of a mapping."""
 
     folders: tuple[Path, ...] = ()
+    always: bool = False  # also where the finding has a place in the data
 
     def path(self, name: str) -> Path | None:
         """Find a file by the name a finding gives it."""

@@ -180,7 +180,7 @@ class _Describe:
             yield from self.record(inner, depth + 1)
 
     def _length(self, record: Record) -> str:
-        ends = [end for _, end in _places(record.fields)]
+        ends = [end for _, end in places_of(record.fields)]
         return str(max(ends)) if ends and self.file.format == "fixed" else ""
 
     def _groups(self, fields: Sequence[Field], name: str, depth: int) -> Iterator[Section]:
@@ -191,7 +191,7 @@ class _Describe:
                 yield from self._groups(one.fields, inner, depth + 1)
 
     def _lines(self, fields: Sequence[Field]) -> Iterator[Line]:
-        for number, (one, (start, end)) in enumerate(zip(fields, _places(fields), strict=True), 1):
+        for number, (one, (start, end)) in enumerate(zip(fields, places_of(fields), strict=True), 1):
             yield self._line(one, self._place(one, number, start, end))
 
     def _place(self, one: Field, number: int, start: int, end: int) -> str:
@@ -229,7 +229,7 @@ class _Describe:
         return " | ".join(source.text for source in one.source)
 
 
-def _places(fields: Sequence[Field]) -> list[tuple[int, int]]:
+def places_of(fields: Sequence[Field]) -> list[tuple[int, int]]:
     """Place fields, counted from 0: at `at`, or right after the one before."""
     found: list[tuple[int, int]] = []
     for one in fields:
