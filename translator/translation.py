@@ -126,6 +126,7 @@ def load(
         environment=environment(),
         paths=known_paths(),
         limits={kind.name: kind.limits for kind in kinds().values()},
+        lenient=[kind.name for kind in kinds().values() if kind.open],
     )
     _settings(file, settings)
     made = _compiled(file)

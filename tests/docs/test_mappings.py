@@ -106,6 +106,14 @@ def test_a_mapping_in_the_manual_loads(one):
         load("manual/orders.yaml", whole(one.block).encode(), fetching(one.block.page))
 
 
+@pytest.mark.parametrize(
+    "one", [one for one in SHOWN if not one.the("refused") and one.block.first != "fields"], ids=str
+)
+def test_nothing_can_be_said_against_a_mapping_in_the_manual(one):
+    made = load("manual/orders.yaml", whole(one.block).encode(), fetching(one.block.page))
+    assert [str(note) for note in made.file.notes] == []
+
+
 @pytest.mark.parametrize("one", RUN, ids=str)
 def test_a_mapping_in_the_manual_gives_what_the_manual_shows(one, tmp_path):
     (path := tmp_path / "mappings/manual/orders.yaml").parent.mkdir(parents=True)

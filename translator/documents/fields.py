@@ -118,5 +118,5 @@ def quantity(path: str, help: str, required: Iterable[str] = (), units: tuple[st
 
 PRODUCT: Final[Fields] = (
     FieldOf("buyerProductIdentifier", "text", "Amazon's number (ASIN), as in the order", usual=10),
-    FieldOf("vendorProductIdentifier", "text", "the vendor's number (SKU, UPC, EAN), as in the order", usual=40),
+    FieldOf("vendorProductIdentifier", "text", "the vendor's number (SKU, UPC, EAN), as in the order"),
 )

@@ -23,7 +23,7 @@ class FieldOf:
 
     `type`: text integer decimal boolean datetime object list. `required` by Amazon's model. `personal`: class P1
     (never shown). `one_of`: Amazon's enum. In our own words; a test compares it with Amazon's models.
-    `filled`: it is there although the sender left it out, since it is completed or intake asks for it.
+    `filled`: nobody need say what is to be done without it: it is completed, intake asks for it, or nothing goes on.
     `usual`: how long a text may be, our estimate, since Amazon states no maximum (reference §3); 0: nobody knows.
     """
 

@@ -101,6 +101,7 @@ FIELDS: Final[Fields] = as_filled(
         ),
     ),
     *("orderDetails", "orderDetails.items[].orderedQuantity.amount"),  # intake wants them
+    "orderDetails.items[].vendorProductIdentifier",  # a line without it is for a person in any case
 )
 
 # Nothing can go on without these; what else is missing is told and survived (mappings say what they need).

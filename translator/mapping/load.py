@@ -6,7 +6,7 @@ files come through `fetch`, what formats and document kinds know is handed in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
@@ -31,13 +31,14 @@ def load(
     environment: Environment,
     paths: Paths | None = None,
     limits: Mapping[str, Limits] | None = None,
+    lenient: Collection[str] = (),
 ) -> MappingFile:
     """Read one mapping file.
 
     `name`: under `mappings/`. `fetch` gives a file of a site (`mappings/newark/tables/carriers.csv`, `templates/…`), None:
     not there.
     `options`: those of each format. `paths`: the fields of each document kind, lists marked: `items[].title`.
-    `limits`: how much is read at most, of each kind that says so.
+    `limits`: how much is read at most, of each kind that says so. `lenient`: kinds that go on although something is missing.
     """
     findings = Findings()
     source = Source(name, fetch, findings)
@@ -48,7 +49,7 @@ def load(
     seen = lint.lint(found, environment, paths or {})
     findings.found.extend(seen.findings)
     tables = {asked: table for asked, rule in seen.tables if (table := table_file(asked, rule, source))}
-    findings.found.extend(advise(Looked(found, seen.origins, frozenset(seen.asked), paths or {})))
+    findings.found.extend(advise(Looked(found, seen.origins, frozenset(seen.asked), paths or {}, lenient)))
     told = sorted(dict.fromkeys(findings.found), key=_order)
     if findings.failed:
         raise Misconfigured(errors(told))

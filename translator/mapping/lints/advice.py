@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -45,6 +45,7 @@ class Looked:
     origins: Mapping[int, tuple[Path | None, ...]]  # by id of a field: the path each of its sources is, resolved
     asked: frozenset[str]  # every name that some expression asks for, and `partner.x` whole
     paths: Paths
+    lenient: Collection[str] = ()  # kinds that go on although something required is missing
 
     def known(self, path: Path | None) -> tuple[Known, ...]:
         """Give what is known of each step of a path below a kind, the last one last; empty: nothing is."""

@@ -18,8 +18,8 @@ Fields = Mapping[str, Known]
 def unfilled(looked: Looked) -> Iterator[Finding]:
     """Name what is required, not in the picture, and not filled in from what is stored."""
     for kind, picture in looked.mapping.documents.items():
-        if picture.when and picture.when.text.strip() == NEVER:
-            continue  # a file that is read and checked, and becomes no document
+        if kind in looked.lenient or (picture.when and picture.when.text.strip() == NEVER):
+            continue  # it goes on all the same; or a file is read and checked, and becomes no document
         plain = {path.replace("[]", ""): known for path, known in looked.paths.get(kind, {}).items()}
         yield from _object(picture, plain, "", kind)
 

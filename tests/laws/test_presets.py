@@ -1,0 +1,137 @@
+"""What holds for every preset: it reads what it wrote, and any bytes give documents or Rejected, nothing else."""
+
+import os
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from itertools import zip_longest
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.documents.given import orders
+from tests.presets import MAPPINGS, ROOT, fetch
+from translator.core.document import Document
+from translator.core.finding import Findings, Rejected, errors
+from translator.mapping.context import Frozen
+from translator.translation import load, read, write
+
+EXAMPLES = 5_000 if os.environ.get("TRANSLATOR_DEEP") == "1" else 50
+NOW = datetime(2026, 12, 1, 18, 0, tzinfo=UTC)
+NAMES = [f"{path.parent.name}/{path.name}" for path in MAPPINGS]
+TEXTS = st.text(
+    st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp"), max_codepoint=0xFF), min_size=1, max_size=30
+)
+
+
+@cache
+def preset(name):
+    return load(name, (ROOT / "mappings" / name).read_bytes(), fetch)
+
+
+WRITING = [name for name in NAMES if preset(name).file.direction == "writes" and not preset(name).file.template]
+READING = [name for name in NAMES if preset(name).file.direction == "reads"]
+SIGNS = st.sampled_from([b'"', b"\n", b"\r", b"\0", b"<", b"&", b",", b"\xff\xfe"])
+ANSWERS = st.builds(
+    lambda entries: {"file": "SHIP1.csv", "at": "2026-12-01T18:00:00Z", "entries": entries},
+    st.lists(
+        st.fixed_dictionaries({"kind": st.just("shipment_confirmation"), "code": st.just("quantity"), "text": TEXTS}),
+        min_size=1,
+        max_size=3,
+    ),
+)
+
+
+@st.composite
+def trees(draw, kind):
+    """A document of a kind, with the texts of people in it."""
+    if kind == "answer":
+        return draw(ANSWERS)
+    tree = draw(orders())
+    receiver = tree["orderDetails"]["shipToParty"]
+    for name in ("name", "addressLine1", "addressLine2", "city"):
+        receiver[name] = draw(TEXTS)
+    return tree
+
+
+def context():
+    return Frozen(NOW, zones={"EWR1": "America/New_York"})
+
+
+def plain(cell):
+    """What is left of a cell in a file: blanks that fill it are not."""
+    if isinstance(cell, list):
+        return [[plain(one) for one in row.cells] for row in cell]
+    return "" if cell is None else str(cell).strip(" ")
+
+
+def same(wrote, read_):
+    return wrote.record is read_.record and list(map(plain, wrote.cells)) == list(map(plain, read_.cells))
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_a_preset_reads_what_it_wrote(name):
+    made = preset(name)
+    seen = 0
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None)
+    @given(st.data())
+    def law(data):
+        nonlocal seen
+        tree = data.draw(trees(made.file.kinds[0]))
+        document = Document(made.file.kinds[0], tree)
+        with suppress(Rejected):
+            written = write(made, [document], context())
+            if errors(written.findings):
+                return
+            seen += 1
+            names = {"batch": [tree]} if made.file.batch else {document.kind: tree}
+            rows, _ = made.writer.rows(names, context())
+            found = Findings()
+            again = list(made.format.read([written.files[0].data], replace(made.file, direction="reads"), found, "x"))
+            assert [str(one) for one in errors(found.found)] == []
+            assert all(one and other and same(one, other) for one, other in zip_longest(rows, again))
+
+    law()
+    assert seen > EXAMPLES / 3
+
+
+@cache
+def samples(name):
+    folder = ROOT / "samples" / name.removesuffix(".yaml")
+    return [path.read_bytes() for path in sorted(folder.glob("*/in.*"))]
+
+
+@st.composite
+def spoilt(draw, name):
+    """A sample with some bytes lost, doubled, put in or changed; or any bytes at all."""
+    data = bytearray(draw(st.sampled_from(samples(name))))
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.integers(0, len(data)))
+        gone = draw(st.integers(0, 9))
+        data[at : at + gone] = draw(
+            st.binary(max_size=9) | st.sampled_from([b'"', b"\n", b"\r", b"\0", b"<", b"&", b",", b"\xff\xfe"])
+        )
+    return draw(st.just(bytes(data)) | st.binary(max_size=60))
+
+
+@pytest.mark.parametrize("name", READING)
+def test_any_bytes_give_documents_or_rejected_and_nothing_else(name):
+    made = preset(name)
+    assert samples(name)
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None)
+    @given(spoilt(name))
+    def law(data):
+        fed = []
+        for chunks in ([data], [data[n : n + 1] for n in range(len(data))]):
+            try:
+                documents = list(read(made, chunks, "SHIP1.csv", context()))
+                fed.append([(one.tree, [str(finding) for finding in one.findings]) for one in documents])
+            except Rejected as error:
+                fed.append([str(finding) for finding in error.findings])
+        assert fed[0] == fed[1]
+
+    law()
