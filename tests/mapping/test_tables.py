@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from translator.core.finding import Findings, Place
-from translator.mapping.convert import finder
+from translator.mapping.convert import asker, finder
 from translator.mapping.layout import Expression, Lookup
 from translator.mapping.tables import faults, read_table
 from translator.mapping.wrong import Wrong
@@ -76,3 +76,61 @@ def test_a_miss_is_what_the_mapping_says(miss, want):
         assert (caught.value.code, "tables/t.csv" in caught.value.hint) == (want, True)
     else:
         assert find(("X",)) == want
+
+
+def test_of_two_rows_that_fit_the_one_with_fewer_stars_answers_wherever_its_stars_stand():
+    found, _ = table("a,b,c,to\n*,*,*,0\n1,*,*,1\n*,2,3,23\n1,2,*,12\n1,2,3,123\n")
+    find = finder(Lookup(found, by=by("a", "b", "c"), give="to"))
+    asked = [("9", "9", "9"), ("1", "9", "9"), ("9", "2", "3"), ("1", "2", "9"), ("1", "2", "3")]
+    assert [find(one) for one in asked] == ["0", "1", "23", "12", "123"]
+
+
+@pytest.mark.parametrize(
+    "rows, lines",
+    [
+        ("UPSN,*,A\n*,2D,B\n", "tables/t.csv:2 and tables/t.csv:3"),
+        ("FDEX,2D,X\nUPSN,*,A\n*,2D,B\n", "tables/t.csv:3 and tables/t.csv:4"),
+        ("UPSN,*,A\n*,2D,A\n", ""),  # one answer
+        ("UPSN,*,A\n*,2D,B\nUPSN,2D,C\n", ""),  # it is said what holds there
+        ("UPSN,*,A\n*,2D,B\n*,*,C\n", "tables/t.csv:2 and tables/t.csv:3"),
+        ("UPSN,*,A\nFDEX,*,B\n*,*,C\n", ""),
+    ],
+)
+def test_rows_that_cross_without_saying_what_holds_where_they_meet_are_refused(rows, lines):
+    found, _ = table(f"scac,service,method\n{rows}")
+    faulty = faults(Lookup(found, by=by("scac", "service"), give="method"), RULE)
+    assert [one.code for one in faulty] == (["lookup-ambiguous"] if lines else [])
+    assert all(lines in one.text for one in faulty)
+
+
+def test_what_is_asked_by_several_columns_cannot_be_passed_on():
+    found, _ = table("a,b,c\n1,2,3\n")
+    assert [one.code for one in faults(Lookup(found, by=by("a", "b"), give="c", miss="pass"), RULE)] == [
+        "lookup-miss-pass"
+    ]
+
+
+def test_the_function_asks_tables_as_fields_do():
+    found, _ = table("code,method,also\nU*,UPS,1\n*,OTHER,2\nA,SAME,3\nB,SAME,4\n")
+    ask = asker({"t": found}, "error")
+    assert [ask("A", "t", "", ""), ask("Z", "t", "", ""), ask("A", "t", "also", ""), ask("3", "t", "code", "also")] == [
+        "SAME", "OTHER", "3", "A",
+    ]  # fmt: skip
+    for wrong in (("SAME", "t", "code", "method"), ("A", "u", "", ""), ("A", "t", "nope", ""), ("9", "t", "", "also")):
+        with pytest.raises(Wrong) as caught:
+            ask(*wrong)
+        assert caught.value.code in ("lookup-ambiguous", "lookup-table", "lookup-column", "lookup-miss")
+
+
+def test_letters_of_a_table_are_found_however_they_are_composed():
+    found, _ = table("a,b\nA\u030a,1\n")
+    assert [finder(Lookup(found))((letter,)) for letter in ("Å", "A\u030a")] == ["1", "1"]
+
+
+def test_a_large_table_with_stars_answers_at_once():
+    rows = "".join(f"A{n},*,x{n}\n" for n in range(20_000))
+    found, _ = table(f"a,b,c\n{rows}*,*,none\n")
+    lookup = Lookup(found, by=by("a", "b"), give="c")
+    assert faults(lookup, RULE) == []
+    find = finder(lookup)
+    assert [find((f"A{n}", "q")) for n in range(0, 20_000, 3)] == [f"x{n}" for n in range(0, 20_000, 3)]

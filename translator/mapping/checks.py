@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from translator.core.finding import Finding, Severity
 from translator.core.private import shown
-from translator.mapping.convert import finder, parser, plain
+from translator.mapping.convert import Find, Parse, finder, parser, plain
 from translator.mapping.entry import Entry, Layout
 from translator.mapping.expression import Environment, Failed, Missing
-from translator.mapping.layout import Check, Expression, Field, MappingFile, Record
+from translator.mapping.layout import Check, Expression, Field, Lookup, MappingFile, Record
 from translator.mapping.reader import LEVELS, spoken
 from translator.mapping.scope import Formula, Scope, formula
 from translator.mapping.wrong import Wrong
@@ -25,11 +25,21 @@ COUNTED: Final = "count("
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """A field that is looked up in a table by several columns."""
+
+    field: Field
+    by: tuple[Formula, ...]
+    find: Find
+    parse: Parse
+
+
+@dataclass(frozen=True, slots=True)
 class Checks:
     """What is asked of the entries of one layout."""
 
     lets: tuple[tuple[str, Formula], ...]
-    looked: tuple[tuple[Field, tuple[Formula, ...]], ...]  # up in a table by several columns
+    looked: tuple[Looked, ...]
     equal: tuple[tuple[Field, Formula], ...]
     must: tuple[tuple[str, Formula], ...]
 
@@ -51,11 +61,15 @@ def _checks(layout: Layout, environment: Environment, level: Check) -> Checks:
     def made(pairs: Iterable[tuple[str, Expression]]) -> tuple[tuple[str, Formula], ...]:
         return tuple((name, formula(one, environment)) for name, one in pairs)
 
-    by = [(one, one.lookup.by) for one in layout.fields if one.lookup and one.lookup.by]
-    looked = tuple((one, tuple(formula(part, environment) for _, part in parts)) for one, parts in by)
+    looked = tuple(_looked(one, one.lookup, environment) for one in layout.fields if one.lookup and one.lookup.by)
     asked = [one for one in layout.fields if one.equals and (one.check or level) != "off"]
     equal = tuple((one, formula(one.equals, environment)) for one in asked if one.equals)
     return Checks(made(layout.let), looked, equal, made(layout.must))
+
+
+def _looked(one: Field, lookup: Lookup, environment: Environment) -> Looked:
+    by = tuple(formula(part, environment) for _, part in lookup.by)
+    return Looked(one, by, finder(lookup), parser(replace(one, lookup=None)))
 
 
 def settle(root: Entry, checks: dict[int, Checks], scope: Scope, level: Check) -> None:
@@ -77,8 +91,8 @@ def _settle(entry: Entry, asked: Checks, scope: Scope, level: Check, *, bad: boo
             continue
         except Failed as failed:
             entry.findings.append(failed.finding.at(data=entry.place))
-    for one, by in asked.looked:
-        _look_up(entry, one, by, scope)
+    for looked in asked.looked:
+        _look_up(entry, looked, scope)
     for one, equal in asked.equal:
         finding = _differing(entry, one, equal, scope)
         if finding:
@@ -90,12 +104,11 @@ def _settle(entry: Entry, asked: Checks, scope: Scope, level: Check, *, bad: boo
             entry.findings.append(Finding("must", sentence, entry.place, must.rule))
 
 
-def _look_up(entry: Entry, one: Field, by: tuple[Formula, ...], scope: Scope) -> None:
-    if one.lookup is None:
-        return
+def _look_up(entry: Entry, looked: Looked, scope: Scope) -> None:
+    one = looked.field
     try:
-        answer = finder(one.lookup)(tuple(plain(part(scope)) for part in by))
-        entry[spoken(one)] = parser(replace(one, lookup=None))(answer)
+        answer = looked.find(tuple(plain(part(scope)) for part in looked.by))
+        entry[spoken(one)] = looked.parse(answer)
     except Missing:
         return
     except Failed as failed:

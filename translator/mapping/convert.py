@@ -6,20 +6,22 @@ gives one from a value to its text, before width is looked at. Both raise Wrong 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import partial
-from typing import Final
+from functools import cache, partial
+from typing import Final, Literal
 
+from translator.core.alike import composed
 from translator.core.finding import suggestion
 from translator.mapping import date_patterns, dates, numbers, tables, zones
 from translator.mapping.dates import Moment
-from translator.mapping.layout import Field, Lookup
+from translator.mapping.layout import Expression, Field, Lookup, Table
 from translator.mapping.numbers import Notation
 from translator.mapping.wrong import Wrong
 
 Value = str | int | Decimal | Moment
 Parse = Callable[[str], Value | None]
+Find = Callable[[tuple[str, ...]], str]
 Fault = tuple[str, str, str]  # key, sentence, hint
 NUMERIC: Final = ("integer", "decimal")
 SHORT: Final = 18  # digits
@@ -214,15 +216,34 @@ def iso(value: Moment) -> str:
 # --- tables ------------------------------------------------------------------------------------------------------
 
 
-def finder(lookup: Lookup, *, reverse: bool | None = None) -> Callable[[tuple[str, ...]], str]:
+def finder(lookup: Lookup, *, reverse: bool | None = None) -> Find:
     """Give the function that answers from a table, or says what a miss is."""
     find = tables.finder(lookup, reverse=reverse)
 
     def found(asked: tuple[str, ...]) -> str:
         answer = find(asked)
+        if answer is None and not all(map(str.isascii, asked)):
+            answer = find(tuple(map(composed, asked)))
         return missed(lookup, asked) if answer is None else answer
 
     return found
+
+
+def asker(known: Mapping[str, Table], miss: Literal["hold", "error"]) -> Callable[[str, str, str, str], str]:
+    """Give what `lookup(value, 'table', give=…, col=…)` asks. It raises Wrong."""
+
+    @cache
+    def find(name: str, give: str, column: str) -> Find:
+        if name not in known:
+            raise Wrong("lookup-table", f"there is no table '{name}'")
+        table = known[name]
+        by = ((column, Expression(column, table.rule)),) if column else ()
+        lookup = Lookup(table, by, give, miss=miss)
+        for fault in tables.faults(lookup, table.rule):
+            raise Wrong(fault.code, fault.text, fault.hint)
+        return finder(lookup)
+
+    return lambda value, name, give, column: find(name, give, column)((value,))
 
 
 def missed(lookup: Lookup, asked: tuple[str, ...]) -> str:

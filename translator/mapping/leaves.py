@@ -104,8 +104,7 @@ def _found(leaf: Leaf, scope: Scope) -> Any:
 
 
 def _looked_up(leaf: Leaf, scope: Scope) -> Any:
-    lookup = leaf.layout.lookup
-    if lookup is None:
+    if leaf.find is None:
         return ABSENT
     try:
         asked = tuple(convert.plain(one(scope)) for one in leaf.by)
@@ -113,7 +112,7 @@ def _looked_up(leaf: Leaf, scope: Scope) -> Any:
         if leaf.layout.default is not None:
             return ABSENT
         raise
-    return convert.finder(lookup)(asked)
+    return leaf.find(asked)
 
 
 def _converted(leaf: Leaf, value: Any, scope: Scope, work: Work) -> Any:

@@ -8,7 +8,7 @@ waits for it: nothing of it goes on when the trailer is missing or disagrees.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
@@ -21,7 +21,7 @@ from translator.mapping.context import Context
 from translator.mapping.drawing import drawn, keys, named, turns
 from translator.mapping.entry import Entry
 from translator.mapping.expression import Failed, Missing
-from translator.mapping.layout import Expression, Lookup, MappingFile, Record
+from translator.mapping.layout import MappingFile, Record
 from translator.mapping.leaves import Drawn, Work
 from translator.mapping.names import words
 from translator.mapping.reader import Reader, spoken
@@ -129,21 +129,10 @@ def _world(mapping: MappingFile, root: Entry, context: Context, file: str) -> Sc
         "file": {"name": file, **(words(mapping.file, file.rpartition("/")[2]) or {})},
         "now": context.now(),
         "take_number": context.number,
-        "ask_tables": _tables(mapping),
+        "ask_tables": convert.asker(mapping.tables, "error"),
         "warehouse_zone": context.zone(""),
     }
     return Scope([root], {}, world)
-
-
-def _tables(mapping: MappingFile) -> Callable[[str, str, str, str], str]:
-    def answer(value: str, name: str, give: str, column: str) -> str:
-        table = mapping.tables.get(name)
-        if table is None:
-            raise Wrong("lookup-table", f"there is no table '{name}'")
-        by = ((column, Expression("", table.rule)),) if column else ()
-        return convert.finder(Lookup(table, by, give))((value,))
-
-    return answer
 
 
 def _let(reader: Reader, scope: Scope) -> Scope:

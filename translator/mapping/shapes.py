@@ -20,6 +20,7 @@ class Leaf:
     sources: tuple[Formula, ...]
     by: tuple[Formula, ...]
     when: Formula | None
+    find: convert.Find | None = None  # in a table by several columns
     zone: Leaf | None = None  # the zone of a date, where the file says it
     parsers: dict[str, convert.Parse] = field(default_factory=dict)  # by zone
 
@@ -83,7 +84,8 @@ def _leaf(one: Field, environment: Environment) -> Leaf:
     by = tuple(formula(asked, environment) for _, asked in one.lookup.by) if one.lookup else ()
     sources = tuple(formula(source, environment) for source in one.source)
     zone = _leaf(one.zone_from, environment) if one.zone_from else None
-    return Leaf(one, sources, by, formula(one.when, environment) if one.when else None, zone)
+    find = convert.finder(one.lookup) if one.lookup and by else None
+    return Leaf(one, sources, by, formula(one.when, environment) if one.when else None, find, zone)
 
 
 def _turns(one: Each, environment: Environment) -> Turns:

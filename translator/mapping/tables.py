@@ -7,23 +7,27 @@ the table is loaded, with the lines of both.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
+from translator.core.alike import composed
 from translator.core.finding import Finding, Findings, Place, suggestion
 from translator.mapping.layout import Lookup, Table
 
 ANY: Final = "*"
 MOST: Final = 200_000
 INLINE: Final = ("from", "to")
-Find = Callable[[tuple[str, ...]], str | None]
+Keys = tuple[str, ...]
+Mask = tuple[bool, ...]  # of each column: whether it is `*`
+Find = Callable[[Keys], str | None]
 
 
 def read_table(name: str, file: str, data: bytes, findings: Findings) -> Table:
     """Read a CSV table: UTF-8, a header, every row as long as the header. Blank lines and `#` lines are skipped."""
     try:
-        text = data.decode("utf-8-sig")
+        text = composed(data.decode("utf-8-sig"))
         lines = list(enumerate(csv.reader(text.splitlines(), strict=True), start=1))
     except UnicodeDecodeError as error:
         findings.add(Finding("table-charset", f"not UTF-8 at byte {error.start}", rule=Place(file)))
@@ -79,28 +83,38 @@ def _column(columns: Sequence[str], name: str) -> int:
     return columns.index(name)
 
 
-def pairs(table: Table, asked: Question) -> dict[tuple[str, ...], str]:
+def pairs(table: Table, asked: Question) -> dict[Keys, str]:
     """Give the answers by what is asked; the first row stands where rows agree."""
-    found: dict[tuple[str, ...], str] = {}
+    found: dict[Keys, str] = {}
     for row in table.rows:
         found.setdefault(tuple(row[column] for column in asked.by), row[asked.give])
     return found
 
 
 def finder(lookup: Lookup, *, reverse: bool | None = None) -> Find:
-    """Give the function that answers: exact rows at once, then rows with `*`, the most specific first."""
+    """Give the function that answers: exact rows at once, then rows with `*`, those with the fewest first."""
     found = pairs(lookup.table, question(lookup, reverse=reverse))
-    loose = sorted((keys for keys in found if ANY in keys), key=lambda keys: keys.count(ANY))
-    if not loose:
+    masks = _masks(found)
+    if not masks:
         return found.get
 
-    def find(asked: tuple[str, ...]) -> str | None:
-        if asked in found:
-            return found[asked]
-        fits = (keys for keys in loose if all(key in (ANY, word) for key, word in zip(keys, asked, strict=True)))
-        return next((found[keys] for keys in fits), None)
+    def find(asked: Keys) -> str | None:
+        answer = found.get(asked)
+        if answer is not None:
+            return answer
+        return next((found[keys] for mask in masks if (keys := _masked(asked, mask)) in found), None)
 
     return find
+
+
+def _masks(found: Iterable[Keys]) -> list[Mask]:
+    """Give where rows have `*`, the most specific first."""
+    masks = {_mask(keys) for keys in found if ANY in keys}
+    return sorted(masks, key=lambda mask: (sum(mask), mask))
+
+
+def _masked(asked: Keys, mask: Mask) -> Keys:
+    return tuple(ANY if loose else key for key, loose in zip(asked, mask, strict=True))
 
 
 def faults(lookup: Lookup, rule: Place) -> list[Finding]:
@@ -113,6 +127,10 @@ def faults(lookup: Lookup, rule: Place) -> list[Finding]:
         return [
             Finding("lookup-column", f"the table '{lookup.table.name}' has no column '{name}'", rule=rule, hint=hint)
         ]
+    if lookup.miss == "pass" and len(lookup.by) > 1:
+        return [
+            Finding("lookup-miss-pass", "'miss: pass' wants one value to pass on", rule=rule, hint="miss: {text: …}")
+        ]
     if lookup.reverse and len(lookup.by) > 1:
         return [Finding("lookup-reverse", "a lookup by several columns cannot be reversed", rule=rule)]
     if lookup.reverse and any(ANY in row for row in lookup.table.rows):
@@ -122,7 +140,7 @@ def faults(lookup: Lookup, rule: Place) -> list[Finding]:
 
 def _twice(lookup: Lookup, asked: Question, rule: Place) -> list[Finding]:
     table = lookup.table
-    seen: dict[tuple[str, ...], int] = {}
+    seen: dict[Keys, int] = {}
     for number, row in enumerate(table.rows):
         keys = tuple(row[column] for column in asked.by)
         first = seen.setdefault(keys, number)
@@ -130,7 +148,39 @@ def _twice(lookup: Lookup, asked: Question, rule: Place) -> list[Finding]:
             columns = " ".join(table.columns[column] for column in asked.by)
             places = f"{_place(table, first)} and {_place(table, number)}"
             return [_ambiguous(lookup, f"'{' '.join(keys)[:40]}' in {columns} has two answers: {places}", rule)]
+    return _crossing(lookup, seen, asked.give, rule)
+
+
+def _crossing(lookup: Lookup, seen: Mapping[Keys, int], give: int, rule: Place) -> list[Finding]:
+    """Find two rows with equally many `*` that fit one question and answer it differently."""
+    masks = _masks(seen)
+    for mask, other in combinations(masks, 2):
+        if sum(mask) == sum(other):
+            pair = next(_meeting(lookup.table, seen, give, mask, other), None)
+            if pair:
+                places = " and ".join(_place(lookup.table, row) for row in pair)
+                return [
+                    _ambiguous(lookup, f"two rows fit one question, and neither more than the other: {places}", rule)
+                ]
     return []
+
+
+def _meeting(table: Table, seen: Mapping[Keys, int], give: int, one: Mask, other: Mask) -> Iterator[tuple[int, int]]:
+    """Give the pairs of rows that meet, but for those where a row of their own says what holds there."""
+    either = tuple(left or right for left, right in zip(one, other, strict=True))
+    known: dict[Keys, list[Keys]] = {}
+    for keys in seen:
+        if _mask(keys) == one:
+            known.setdefault(_masked(keys, either), []).append(keys)
+    for keys in seen:
+        for first in known.get(_masked(keys, either), ()) if _mask(keys) == other else ():
+            both = tuple(right if left == ANY else left for left, right in zip(first, keys, strict=True))
+            if both not in seen and table.rows[seen[first]][give] != table.rows[seen[keys]][give]:
+                yield seen[first], seen[keys]
+
+
+def _mask(keys: Keys) -> Mask:
+    return tuple(key == ANY for key in keys)
 
 
 def _ambiguous(lookup: Lookup, text: str, rule: Place) -> Finding:

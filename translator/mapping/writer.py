@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from translator.core.document import Tree
@@ -16,12 +15,11 @@ from translator.mapping.cells import Style
 from translator.mapping.context import Context
 from translator.mapping.expression import ABSENT, Compiled, Environment, Failed, Loop, Missing, member
 from translator.mapping.generate import generate
-from translator.mapping.layout import Lookup, MappingFile
+from translator.mapping.layout import MappingFile
 from translator.mapping.letters import substitute
 from translator.mapping.plan import Plan, plan
 from translator.mapping.row import Row
 from translator.mapping.totals import Parsers, parsers, settle
-from translator.mapping.wrong import Wrong
 
 Names = Mapping[str, Any]
 Warehouse = Callable[[Tree], str]
@@ -94,7 +92,7 @@ def beginning(mapping: MappingFile, environment: Environment, warehouse: Warehou
     template share the numbers it takes. Raises Rejected where a `let` cannot be worked out.
     """
     lets = [(name, _begun(environment.expression(one.text, one.rule))) for name, one in mapping.let]
-    ask, where, kinds = asker(mapping), warehouse or warehouse_of, mapping.kinds
+    ask, where, kinds = convert.asker(mapping.tables, "hold"), warehouse or warehouse_of, mapping.kinds
 
     def names(start: Names, context: Context) -> dict[str, Any]:
         batch = [start[kind] for kind in kinds if kind in start]
@@ -156,21 +154,3 @@ def warehouse_of(tree: Tree) -> str:
             return found
     found = member(tree, "warehouseId")
     return found if isinstance(found, str) else ""
-
-
-def asker(mapping: MappingFile) -> Callable[[str, str, str, str], str]:
-    """Give what `lookup(value, 'table', give=…, col=…)` asks."""
-
-    @cache
-    def answers(name: str, give: str, column: str) -> dict[str, str]:
-        columns = mapping.tables[name].columns if name in mapping.tables else ()
-        if len(columns) < 2 or {give, column} - {"", *columns}:
-            raise Wrong("lookup-column", f"there is no table '{name}' with these columns here")
-        asked, answer = columns.index(column or columns[0]), columns.index(give or columns[1])
-        return {row[asked]: row[answer] for row in reversed(mapping.tables[name].rows)}
-
-    def ask(value: str, name: str, give: str, column: str) -> str:
-        found = answers(name, give, column).get(value)
-        return convert.missed(Lookup(mapping.tables[name], miss="hold"), (value,)) if found is None else found
-
-    return ask
