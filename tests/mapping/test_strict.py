@@ -52,7 +52,7 @@ def test_everything_refused_is_found_at_once():
     [
         ("a:\n\tb: 1\n", "yaml-tab", 2),
         ("a: 1\n---\nb: 2\n", "yaml-documents", 2),
-        ("a: [1\nb: 2\n", "yaml-syntax", 2),
+        ("a: [1\nb: 2\n", "yaml-syntax", 1),
         ("a: b: c\n", "yaml-syntax", 1),
         ("? [a]\n: 1\n", "yaml-key", 1),
         ("[" * (DEPTH + 1), "yaml-depth", 1),
@@ -64,6 +64,22 @@ def test_everything_refused_is_found_at_once():
 def test_what_is_refused_has_a_code_and_a_line(text, code, line):
     found = refused(text)
     assert (code, line) in [(one, at) for one, at, _ in found]
+
+
+@pytest.mark.parametrize(
+    "text, line, hint",
+    [
+        ("a: {from: x | phone('### ###')}\nb: 1\n", 1, "' #' begins a comment here: put quotes around what holds it"),
+        ("a: 1\nb: {from: x[0] | y}\n", 2, "inside { } an expression that holds , [ ] { } or ? stands in quotes"),
+        ("a: 'x' if y: z\n", 1, ""),
+        ("a: x if y: z\n", 1, "an expression with ': ' or ' #' stands in quotes"),
+    ],
+)
+def test_a_character_that_yaml_takes_for_its_own_is_named_where_it_stands(text, line, hint):
+    with pytest.raises(Misconfigured) as caught:
+        read_yaml(text, "m.yaml")
+    (found,) = caught.value.findings
+    assert (found.code, found.rule.line, found.hint) == ("yaml-syntax", line, hint)
 
 
 def test_an_unknown_key_is_refused_with_a_suggestion_and_the_rest_is_still_read():

@@ -108,7 +108,8 @@ class _Builder:
             for event in yaml.parse(text, Loader=_LOADER):
                 self._take(event)
         except yaml.MarkedYAMLError as error:
-            self._add("yaml-syntax", _sentence(error), error.problem_mark or error.context_mark)
+            mark = _unended(error) or error.problem_mark or error.context_mark
+            self._add("yaml-syntax", _sentence(error), mark, _cause(error, text))
         except yaml.YAMLError as error:
             self._add(
                 "yaml-syntax", f"not YAML: {getattr(error, 'reason', None) or 'a character it does not allow'}", None
@@ -190,6 +191,21 @@ class _Builder:
 def _sentence(error: yaml.MarkedYAMLError) -> str:
     parts = [part for part in (error.context, error.problem) if part]
     return f"not YAML: {', '.join(parts)}"
+
+
+def _unended(error: yaml.MarkedYAMLError) -> Any:
+    """Give the place of the `{` or `[` that is not ended."""
+    return error.context_mark if (error.context or "").endswith(("flow mapping", "flow sequence")) else None
+
+
+def _cause(error: yaml.MarkedYAMLError, text: str) -> str:
+    """Say what mostly is the cause: inside { } and [ ] some characters of expressions are YAML's own."""
+    mark = _unended(error)
+    if mark is None:
+        return "an expression with ': ' or ' #' stands in quotes" if "mapping values" in (error.problem or "") else ""
+    if any(" #" in line for line in text.splitlines()[mark.line : mark.line + 1]):
+        return "' #' begins a comment here: put quotes around what holds it"
+    return "inside { } an expression that holds , [ ] { } or ? stands in quotes"
 
 
 @dataclass(slots=True)
