@@ -34,6 +34,7 @@ from translator.mapping.picture import documents as pictured
 from translator.mapping.picture import pictures_of
 from translator.mapping.reader import Reader, compile_reader
 from translator.mapping.row import Row
+from translator.mapping.schema import mapping_schema
 from translator.mapping.trace import Came, traced
 from translator.mapping.writer import Begin, Writer, beginning, compile_writer
 
@@ -107,6 +108,11 @@ def environment() -> Environment:
 def known_paths() -> Mapping[str, Mapping[str, FieldOf]]:
     """Give what is known of every field of every document kind, for lint."""
     return {name: {field.path: field for field in kind.fields} for name, kind in kinds().items()}
+
+
+def schema_of_mappings() -> dict[str, Any]:
+    """Give the JSON Schema of a mapping file."""
+    return mapping_schema({part.name: part.options for part in formats().values()}, known_paths())
 
 
 def load(

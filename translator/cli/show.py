@@ -117,6 +117,17 @@ def layout(name: str, form: str, root: Path, as_json: bool) -> None:
 
 
 @show.command()
+@click.argument("what", type=click.Choice(["mapping", "site"]))
+@say.told
+def schema(what: str) -> None:
+    """Print the JSON Schema of a mapping file, or of translator.yaml: for an editor that completes and checks."""
+    from translator.config.words import site_schema
+    from translator.translation import schema_of_mappings
+
+    say.data(schema_of_mappings() if what == "mapping" else site_schema())
+
+
+@show.command()
 @say.site_option
 @say.json_option
 @say.told

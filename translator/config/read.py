@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
+from translator.config import words
 from translator.config.agreement import agree
 from translator.config.site import Account, LocalPlace, Reference, SftpPlace, Site, System, routes_of, sources_of
 from translator.core.finding import Finding, Findings, Misconfigured, Place
 from translator.mapping.strict import Entries, Items, Keys, Node, Scalar, keys, read_yaml
+from translator.mapping.words import Words, names
 from translator.translation import Translation, load
 
 FILE: Final = "translator.yaml"
@@ -49,10 +51,10 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
     if text is None:
         hint = "`translator init DIR` writes one"
         raise Misconfigured([Finding("site-missing", f"no {FILE} in {root}", rule=Place(FILE), hint=hint)])
-    top = keys(read_yaml(text, FILE), findings, "in the site")
+    top = keys(read_yaml(text, FILE), findings, "in the site", names(words.SITE))
     ledger = top.text("ledger", "sqlite:ledger.db")
-    accounts = _each(top, "amazon", lambda name, k: _account(root, name, k))
-    systems = _each(top, "wms", lambda name, k: _system(root, name, k, accounts))
+    accounts = _each(top, "amazon", words.ACCOUNT, lambda name, k: _account(root, name, k))
+    systems = _each(top, "wms", words.SYSTEM, lambda name, k: _system(root, name, k, accounts))
     if not ledger.startswith("sqlite:"):
         top.fault("ledger-url", f"'{ledger.split(':')[0]}:' is no ledger", top.place("ledger"), "sqlite:ledger.db")
     top.done()
@@ -89,7 +91,7 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
-def _each(top: Keys, section: str, make: Callable[[str, Keys], T]) -> dict[str, T]:
+def _each(top: Keys, section: str, known: Words, make: Callable[[str, Keys], T]) -> dict[str, T]:
     found: dict[str, T] = {}
     entries = top.mapping(section)
     if entries is None or not entries.entries:
@@ -98,7 +100,7 @@ def _each(top: Keys, section: str, make: Callable[[str, Keys], T]) -> dict[str, 
     for key, node in entries:
         if not _NAME.fullmatch(key.text):
             top.fault("site-name", f"'{key.text}' is no name", key.rule, "small letters, digits and -, at most 31")
-        inner = keys(node, top.findings, f"in {section}.{key.text}")
+        inner = keys(node, top.findings, f"in {section}.{key.text}", names(known))
         found[key.text] = make(key.text, inner)
         inner.done()
     return found
@@ -108,7 +110,7 @@ def _account(root: Path, name: str, k: Keys) -> Account:
     return Account(
         name=name,
         vendor=k.required("vendor"),
-        region=k.word("region", ("na", "eu", "fe"), "na"),
+        region=k.word("region", words.REGIONS, "na"),
         client_id=k.required("client_id"),
         client_secret=_secret(root, k, "client_secret"),
         refresh_token=_secret(root, k, "refresh_token"),
@@ -123,7 +125,7 @@ def _account(root: Path, name: str, k: Keys) -> Account:
 
 
 def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> System:
-    policy = k.keys("acknowledge", "in 'acknowledge'")
+    policy = k.keys("acknowledge", "in 'acknowledge'", names(words.ACKNOWLEDGE))
     system = System(
         name=name,
         account=_account_of(k, accounts),
@@ -131,14 +133,14 @@ def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> 
         place=_place(root, k),
         to=_listed(k, "to"),
         from_=_listed(k, "from"),
-        when=policy.word("when", ("known", "delivered", "taken", "file"), "taken") if policy else "taken",  # type: ignore[arg-type]
+        when=policy.word("when", words.WHEN, "taken") if policy else "taken",  # type: ignore[arg-type]
         silent=_seconds(policy, "silent", 72000.0) if policy else 72000.0,
-        then=policy.word("then", ("hold", "accept"), "hold") if policy else "hold",  # type: ignore[arg-type]
-        settled=k.word("settled", ("taken", "sent"), "taken"),  # type: ignore[arg-type]
+        then=policy.word("then", words.THEN, "hold") if policy else "hold",  # type: ignore[arg-type]
+        settled=k.word("settled", words.SETTLED, "taken"),  # type: ignore[arg-type]
         wait=_seconds(k, "wait", 60.0),
         quiet=_seconds(k, "quiet", 30.0 if k.has("place") and _is_sftp(k) else 10.0),
         every=_seconds(k, "every", 30.0),
-        dispose=k.word("dispose", ("archive", "delete", "leave"), "archive"),  # type: ignore[arg-type]
+        dispose=k.word("dispose", words.DISPOSE, "archive"),  # type: ignore[arg-type]
         settings=_settings(k),
     )
     if policy:
@@ -194,6 +196,7 @@ def _place(root: Path, k: Keys) -> LocalPlace | SftpPlace:
             "place: {folder: /srv/wms} or {sftp: host, user: …, host_key: …}",
         )
         return LocalPlace(root)
+    place.known = names(words.SFTP if place.has("sftp") else words.FOLDER)
     made = _sftp(root, place) if place.has("sftp") else LocalPlace(root / place.required("folder"))
     place.done()
     return made
@@ -244,11 +247,11 @@ def _secret(root: Path, k: Keys, name: str) -> Reference:
         k.fault("secret-reference", text, node.rule if node else k.place(), hint)
         return Reference("file", "", root, k.place(name))
     inner = Keys(node, k.findings, f"in '{name}'")
-    how = next((word for word in ("credential", "file", "env") if inner.has(word)), "")
+    how = next((word for word in names(words.SECRET) if inner.has(word)), "")
     if not how:
         k.fault("secret-reference", f"'{name}' names no place", node.rule, hint)
     what = inner.text(how) if how else ""
-    inner.done(("credential", "file", "env"))
+    inner.done(names(words.SECRET))
     return Reference(how or "file", what, root, node.rule)  # type: ignore[arg-type]
 
 

@@ -152,7 +152,7 @@ def _asked(node: Node, words: Keys, source: Source) -> Lookup | None:
     if isinstance(node, Scalar):
         table = table_file(node.text, node.rule, source)
         return Lookup(table) if table else None
-    if isinstance(node, Entries) and node.get("table") is not None and len(node.entries) <= 3:
+    if isinstance(node, Entries) and node.get("table") is not None and len(node.entries) <= len(LOOKUP):
         inner = keys(node, source.findings, "in 'lookup'", names(LOOKUP))
         name, by, give = inner.required("table"), named(inner, "by"), inner.text("give")
         inner.done()

@@ -19,6 +19,7 @@ Takes = Literal[
     "whole",  # a whole number
     "one",  # one of a few words
     "size",  # a whole number above 0, or one with kB, MB, GB
+    "duration",  # a number and s, m, h or d
     "named",  # a mapping of names to expressions
     "help",  # a mapping of names to texts
     "other",  # with a form of its own

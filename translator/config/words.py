@@ -1,0 +1,96 @@
+"""The words of `translator.yaml`: what the reader of sites accepts, and what the JSON Schema for editors is made of."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from translator.mapping.schema import DRAFT, Schema, closed
+from translator.mapping.words import Word, Words
+
+REGIONS: Final = ("na", "eu", "fe")
+WHEN: Final = ("known", "delivered", "taken", "file")
+THEN: Final = ("hold", "accept")
+SETTLED: Final = ("taken", "sent")
+DISPOSE: Final = ("archive", "delete", "leave")
+
+SITE: Final[Words] = (
+    Word("ledger", "text", "where the ledger lies: sqlite:ledger.db, inside the site"),
+    Word("amazon", "other", "the vendor accounts, by names of your own"),
+    Word("wms", "other", "the warehouse systems, by names of your own; their mappings lie in mappings/NAME/"),
+)
+ACCOUNT: Final[Words] = (
+    Word("vendor", "text", "the vendor code (selling party) that Amazon gave you"),
+    Word("region", "one", "left out: na", REGIONS),
+    Word("client_id", "text", "of your app at Amazon"),
+    Word("client_secret", "other", "where this secret stands"),
+    Word("refresh_token", "other", "where this secret stands"),
+    Word("start", "text", "a day, 2026-12-01; orders created before it are not yours to handle"),
+    Word("url", "text", "another address instead of the region's"),
+    Word("login_url", "text", "another address for tokens"),
+    Word("every", "duration", "how often new orders are asked for; left out: 2m"),
+    Word("lag", "duration", "orders younger than this are left for the next time; left out: 2m"),
+    Word("sweep", "duration", "so often the last seven days are read again; left out: 30m"),
+    Word("settle", "duration", "how long until Amazon is asked what became of something; left out: 20m"),
+)
+SYSTEM: Final[Words] = (
+    Word("account", "text", "whose orders it takes; needed when there are several accounts"),
+    Word("warehouses", "help", "Amazon's code of each of its warehouses, and the time zone: {EWR1: America/New_York}"),
+    Word("place", "other", "where its files lie: {folder: /srv/wms} or {sftp: host, user: …, key: …, host_key: …}"),
+    Word("to", "other", "folder: the mappings that write into it"),
+    Word("from", "other", "folder: the mappings that read out of it"),
+    Word("acknowledge", "other", "when an order is acknowledged: {when: taken, silent: 20h, then: hold}"),
+    Word("settled", "one", "when a file is done: taken out of the folder, or lying there", SETTLED),
+    Word("wait", "duration", "how long a batch waits to fill; left out: 60s"),
+    Word("quiet", "duration", "a file is complete when it did not change for so long; left out: 10s, SFTP 30s"),
+    Word("every", "duration", "how often its folders are looked at; left out: 30s"),
+    Word("dispose", "one", "what becomes of a file once its bytes are in the ledger", DISPOSE),
+    Word("partner", "help", "settings that mappings ask for as partner.NAME"),
+)
+ACKNOWLEDGE: Final[Words] = (
+    Word("when", "one", "known here, delivered to the WMS, taken by it, or by its own files", WHEN),
+    Word("silent", "duration", "how long the WMS may be silent; left out: 20h"),
+    Word("then", "one", "what happens then: a person is asked, or the order is acknowledged", THEN),
+)
+FOLDER: Final[Words] = (Word("folder", "text", "a folder of this machine; not beginning with /: inside the site"),)
+SFTP: Final[Words] = (
+    Word("sftp", "text", "the server"),
+    Word("port", "whole", "left out: 22", least=1, most=65_535),
+    Word("user", "text", "the login"),
+    Word("host_key", "text", "the server's fingerprint, as ssh-keygen -lf prints it: SHA256:…"),
+    Word("key", "other", "where the private key stands"),
+    Word("password", "other", "where the password stands"),
+    Word("root", "text", "the folder under which the others lie; left out: where the login lands"),
+    Word("calls", "whole", "how many things at once; left out: 4", least=1, most=8),
+)
+SECRET: Final[Words] = (
+    Word("credential", "text", "a systemd credential of that name; without systemd the file credentials/NAME"),
+    Word("file", "text", "this file"),
+    Word("env", "text", "this variable of the service's environment"),
+)
+
+
+def site_schema() -> Schema:
+    """Give the JSON Schema of `translator.yaml`."""
+    secret = {**closed(SECRET, {}), "minProperties": 1, "maxProperties": 1}
+    place = {"anyOf": [_needing(closed(FOLDER, {}), "folder"), _sftp(secret)]}
+    acknowledge = closed(ACKNOWLEDGE, {})
+    listed = {"type": "string"}
+    mappings = _each({"anyOf": [listed, {"type": "array", "items": listed}]})
+    secrets = {"client_secret": secret, "refresh_token": secret}
+    account = _needing(closed(ACCOUNT, secrets), "vendor", "client_id", "client_secret", "refresh_token")
+    others = {"place": place, "to": mappings, "from": mappings, "acknowledge": acknowledge}
+    system = _needing(closed(SYSTEM, others), "warehouses", "place")
+    top = _needing(closed(SITE, {"amazon": _each(account), "wms": _each(system)}), "amazon", "wms")
+    return {"$schema": DRAFT, "title": "A site of the translator: translator.yaml", **top}
+
+
+def _sftp(secret: Schema) -> Schema:
+    return _needing(closed(SFTP, {"key": secret, "password": secret}), "sftp", "user", "host_key")
+
+
+def _needing(schema: Schema, *names: str) -> dict[str, Any]:
+    return {**schema, "required": [*names]}
+
+
+def _each(schema: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": schema, "minProperties": 1}
