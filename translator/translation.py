@@ -269,7 +269,7 @@ def _rows(translation: Translation, chunks: Iterable[bytes], name: str, findings
         return ()
     if translation.format is None or translation.format.read is None:
         raise LookupError(translation.file.name)
-    return translation.format.read(chunks, translation.file, findings, name)
+    return translation.format.read(chunks, translation.file, findings, name, environment())
 
 
 def read_amazon(kind: str, data: bytes, file: str = "") -> list[Document]:

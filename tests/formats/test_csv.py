@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.formats.pieces import MANY, codes, fed_alike, field, layout, read, row, written
-from translator.core.finding import Findings, Misconfigured, Place, Rejected
+from translator.core.finding import Findings, Place, Rejected
 from translator.formats.csv import FORMAT
 from translator.formats.limits import counted
 from translator.mapping.layout import Record, Times
@@ -195,9 +195,27 @@ def test_a_row_that_is_none_of_them_is_a_finding():
     assert [one.record.name for one in rows] == ["H", "D", "T"]
 
 
-def test_a_header_line_and_several_records_exclude_each_other():
-    with pytest.raises(Misconfigured):
-        read(FORMAT, b"", layout("csv", H, T, options={"header": "true"}))
+def test_records_of_several_kinds_may_share_a_header_line():
+    mapping = layout("csv", H, T, options={"header": "true"})
+    rows, findings = read(FORMAT, b"type,lot,sku,qty,count\nH,7,,,\nD,,A,1,\nT,,,,1\n", mapping)
+    assert not findings
+    assert [one.cells for one in rows] == [["H", "7"], ["D", "A", "1"], ["T", "1"]]
+    assert written(FORMAT, rows, mapping) == b"type,lot,sku,qty,count\nH,7,,,\nD,,A,1,\nT,,,,1\n"
+
+
+def test_each_kind_of_record_may_have_its_own_header_line():
+    mapping = layout("csv", H, T, options={"header": "each"})
+    data = b"type,lot\ntype,sku,qty\ntype,count\nH,7\nD,A,1\nT,1\n"
+    rows, findings = read(FORMAT, data, mapping)
+    assert not findings
+    assert [one.cells for one in rows] == [["H", "7"], ["D", "A", "1"], ["T", "1"]]
+    assert written(FORMAT, rows, mapping) == data
+
+
+def test_a_header_line_may_be_passed_over():
+    mapping = layout("csv", row(field("a"), field("b", at="2")), options={"header": "skip"})
+    assert cells(b"QTY,QTY\n1,2\n", mapping) == [["1", "2"]]
+    assert written(FORMAT, [Row(mapping.records[0], ["1", "2"], Place())], mapping) == b"a,b\n1,2\n"
 
 
 def test_a_letter_the_charset_lacks_is_a_finding_with_its_field():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.formats.pieces import MANY, fed_alike, field, layout, read, written
 from translator.core.finding import Place, Rejected
-from translator.formats.lines import PIECE
+from translator.formats.charsets import PIECE
 from translator.formats.xml import FORMAT
 from translator.mapping.layout import Field, MappingFile, Record, Times
 from translator.mapping.row import Row

@@ -393,7 +393,7 @@ STATUS = """\
 
 
 def test_each_runs_over_a_path_of_records_and_sees_what_is_around():
-    data = "H,7,20261130,101500\nD,7,A1,x\nD,7,A2,y\nH,8,20261201,000000\nD,7,A3,z\n"
+    data = "H,7,20261130,101500\nD,7,A1,x\nD,7,A2,y\nH,8,20261201,000000\nD,9,A3,z\n"
     found = read(STATUS, data, order("A1"), order("A2"), order("A3"))
     assert [(one.about, one.tree.get("shipmentDetails", {}).get("shippedDate")) for one in found] == [
         ("A1", "2026-11-30T10:15:00Z"), ("A2", "2026-11-30T10:15:00Z"), ("A3", None),

@@ -2,350 +2,396 @@
 
 Read strictly: a quote that is never closed, or text after a closing quote, makes a finding for the row it begins in,
 and the rows after it are read by themselves. A short or long row is given as far as it goes, with its finding.
-Written with quotes where they are needed. Columns must be named once; a file without its header line is Rejected.
+Written with quotes where they are needed, or where `quoting` wants them. Columns must be named once; a file without
+its header line is Rejected.
 """
 
 from __future__ import annotations
 
-import csv
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, Severity, errors, suggestion
-from translator.formats.format import Format, Option
-from translator.formats.limits import broken, counted, long_record
-from translator.formats.lines import NEWLINES, Lines, bad_characters, charset_name
+from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, Severity
+from translator.formats import columns as header
+from translator.formats import delimited, slots
+from translator.formats.charsets import charset_name
+from translator.formats.columns import Columns, by_header, by_number, every, titles
+from translator.formats.format import PLAIN, Format, Option
+from translator.formats.limits import broken, counted
+from translator.formats.lines import BLANK_LINES, CHARSET, COMMENT, END, NEWLINE, NEWLINES, Lines
 from translator.formats.once import once
-from translator.formats.recognise import Chain, identity
-from translator.formats.rows import row_writer
+from translator.formats.recognise import Chain, asks_last, lasting
+from translator.formats.rows import Marks, Policy, Unquotable, Write, formula, row_writer
+from translator.formats.slots import Slots, adjoining
 from translator.formats.written import encoded
+from translator.mapping.expression import Environment
 from translator.mapping.layout import Field, MappingFile, Record, Times
 from translator.mapping.row import Cell, Row
 
 OPTIONS: Final = (
-    Option("charset", "the code page, by Python's name", "utf-8"),
-    Option("newline", "the line end: as written, and what is one when read", "any", tuple(NEWLINES)),
-    Option("delimiter", "what stands between two cells; `tab` for the tabulator", ","),
+    CHARSET,
+    NEWLINE,
+    Option("delimiter", "what stands between two cells: one or more characters, or a name: `tab` `pipe` `us`…", ","),
     Option("quote", "what encloses a cell that holds a delimiter; `none` where there is no such thing", '"'),
-    Option("header", "whether the first line names the columns", "false", ("true", "false")),
-    Option("blank_lines", "what an empty line means", "skip", ("skip", "error")),
+    Option("escape", "what makes the next character plain text; empty: a quote inside quotes is written twice"),
+    Option(
+        "quoting",
+        "which cells are written in quotes: those that need it, all, those of text fields, those that hold something",
+        "needed",
+        ("needed", "all", "text", "filled"),
+    ),
+    Option(
+        "header",
+        "whether the first line names the columns; `each`: a line for each kind of record; `skip`: columns go by number",
+        "false",
+        ("true", "false", "each", "skip"),
+    ),
+    Option(
+        "order", "whether records and named columns must stand in the order of the layout", "any", ("any", "strict")
+    ),
+    Option("trailing", "whether a delimiter stands behind the last cell too", "false", ("true", "false")),
+    BLANK_LINES,
+    COMMENT,
+    END,
     Option("short", "what a row with too few cells means", "error", ("error", "fill")),
 )
 _DEFAULTS: Final = {option.name: option.default for option in OPTIONS}
-_QUOTING: Final = {
-    "unexpected end of data": "a quote opened here is never closed",
-    "expected after": "text after a closing quote",
-    "new-line character": "another line end than the mapping's `newline` inside the row",
-    "field larger": "a quote opened here is not closed for too long",
-}
+_NAMED: Final = ("true", "each")
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Where the cells of one record stand in its rows."""
-
-    record: Record
-    places: tuple[int, ...]  # of its fields; -1: the file has no such column
-    width: int
-    identity: tuple[tuple[int, frozenset[str]], ...] = ()
-
-    def pick(self, raw: list[str]) -> list[Cell]:
-        """Give the cells in the order of the layout; blank ones become nothing."""
-        if len(raw) >= self.width:
-            return [raw[place] if place >= 0 and raw[place].strip() else None for place in self.places]
-        return [raw[place] if 0 <= place < len(raw) and raw[place].strip() else None for place in self.places]
-
-    def fits(self, raw: list[str]) -> bool:
-        """Tell whether a row is such a record."""
-        return all(place < len(raw) and raw[place].strip() in values for place, values in self.identity)
+def _options(mapping: MappingFile) -> dict[str, str]:
+    return {**_DEFAULTS, **mapping.options}
 
 
-class _Feed:
-    """Lines for the csv parser, which may be given once more when a quote was never closed."""
-
-    __slots__ = ("_again", "_file", "_lines", "_most", "number", "size", "taken")
-
-    def __init__(self, lines: Iterator[str], file: str, most: int) -> None:
-        self._most = most
-        self._lines = lines
-        self._again: deque[str] = deque()
-        self._file = file
-        self.number = 0  # of the last line taken
-        self.size = 0
-        self.taken: list[str] = []  # the lines of this record
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._lines)
-        self.number += 1
-        self.size += len(line)
-        self.taken.append(line)
-        if self.size > self._most:
-            raise long_record(self._file, self.start, self._most)
-        return line
-
-    @property
-    def start(self) -> int:
-        """Give the number of the record's first line."""
-        return self.number - len(self.taken) + 1
-
-    def begin(self) -> None:
-        """Forget the lines of the record before."""
-        self.taken.clear()
-        self.size = 0
-
-    def back(self) -> None:
-        """Give all lines but the first once more: only that one is lost."""
-        again = self.taken[1:]
-        self._again.extendleft(reversed(again))
-        self.number -= len(again)
+def _check(mapping: MappingFile) -> Sequence[Finding]:
+    """Find what cannot be meant by a delimited layout."""
+    options = _options(mapping)
+    found = list(delimited.faults(mapping, delimited.marks(options)))
+    for record in mapping.records:
+        found += slots.faults(record)
+    if options["header"] in _NAMED:
+        found += header.faults(mapping)
+    return found
 
 
-def _read(chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str) -> Iterator[Row]:
-    options = {**_DEFAULTS, **mapping.options}
+# --- read ----------------------------------------------------------------------------------------------------------
+
+
+def _read(
+    chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
+) -> Iterator[Row]:
+    marks = delimited.marks(_options(mapping))
+    if faults := list(delimited.faults(mapping, marks)):
+        raise Misconfigured(faults)
     lines = Lines(chunks, mapping, findings, file)
-    feed = _Feed(iter(lines), file, mapping.limits.record)
-    rows = _rows(csv.reader(feed, _dialect(options, mapping)), feed, lines, mapping, findings, file)
-    make = _single if options["header"] == "true" or _alike(mapping) else _several
-    yield from counted(make(rows, mapping, options, findings, file), file, mapping.limits.records)
+    rows = delimited.rows(lines, mapping, marks, findings, file)
+    reading = _Reading(mapping, findings, file, environment)
+    yield from counted(reading.rows(rows), file, mapping.limits.records)
 
 
 def _alike(mapping: MappingFile) -> bool:
     """Tell whether all rows are of one kind, in any number."""
-    return len(mapping.records) == 1 and not mapping.records[0].records and mapping.records[0].times == Times(0, None)
-
-
-_Raw = tuple[list[str], int]  # the cells of a row, and the line it begins in
-
-
-def _rows(
-    parser: Iterator[list[str]], feed: _Feed, lines: Lines, mapping: MappingFile, findings: Findings, file: str
-) -> Iterator[_Raw]:
-    while True:
-        feed.begin()
-        try:
-            raw = next(parser)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            feed.back()
-            broken(findings, _quoting(str(error), Place(file, feed.number)))
-            continue
-        start = feed.start
-        problem = _unfit(raw, feed, lines, mapping, Place(file, start))
-        if problem:
-            broken(findings, problem)
-        elif raw:
-            yield raw, start
-
-
-def _dialect(options: dict[str, str], mapping: MappingFile) -> csv.Dialect:
-    dialect = csv.excel()
-    dialect.strict = True
-    dialect.lineterminator = "\r\n"  # CR and LF in a cell are quoted; the real line end is put afterwards
-    dialect.delimiter = "\t" if options["delimiter"] == "tab" else _letter("delimiter", options, mapping)
-    if options["quote"] in {"none", ""}:
-        dialect.quoting, dialect.quotechar = csv.QUOTE_NONE, None
-    else:
-        dialect.quotechar = _letter("quote", options, mapping)
-    return dialect
-
-
-def _letter(name: str, options: dict[str, str], mapping: MappingFile) -> str:
-    if len(options[name]) != 1 or options[name] in "\r\n":
-        raise Misconfigured([Finding("csv-option", f"`{name}` wants one character", rule=mapping.rule)])
-    return options[name]
-
-
-def _quoting(error: str, place: Place) -> Finding:
-    text = next((text for part, text in _QUOTING.items() if part in error), error)
-    return Finding("csv-quote", text, place, hint="a quote inside a quoted cell is written twice")
-
-
-def _unfit(raw: list[str], feed: _Feed, lines: Lines, mapping: MappingFile, place: Place) -> Finding | None:
-    """Say why a row is not even looked at."""
-    options, limits = {**_DEFAULTS, **mapping.options}, mapping.limits
-    if len(raw) > limits.columns:
-        return Finding("limit-columns", f"more than {limits.columns:,} columns", place)
-    if feed.size > limits.field and any(len(cell) > limits.field for cell in raw):
-        return Finding("limit-field", f"a cell of more than {limits.field:,} characters", place)
-    if not raw and options["blank_lines"] == "error":
-        return Finding("line-blank", "an empty line", place, hint="`blank_lines: skip` allows it")
-    return bad_characters("".join(feed.taken), place, options["charset"]) if lines.dirty else None
-
-
-def _single(
-    rows: Iterator[_Raw], mapping: MappingFile, options: dict[str, str], findings: Findings, file: str
-) -> Iterator[Row]:
-    """Read a file of one kind of record, the usual one."""
     record = mapping.records[0]
-    if len(mapping.records) > 1 or record.records:
-        text = "a file with several kinds of records has no header line"
-        raise Misconfigured([Finding("header-records", text, rule=mapping.rule, hint="set `header: false`")])
-    if options["header"] == "true":
-        columns = _by_header(record, next(rows, None), mapping, findings, file)
-    else:
-        columns = _by_number(record)
-    strangers = options["header"] == "true" or mapping.unknown != "skip"
-    line = 0
-    for raw, line in rows:
-        if columns.identity and not columns.fits(raw):
-            _stranger(record, mapping, findings, Place(file, line))
-            continue
-        place = Place(file, line, record=record.name)
-        if len(raw) == columns.width:
-            yield Row(record, columns.pick(raw), place)
+    return len(mapping.records) == 1 and not record.records and record.times == Times(0, None)
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """The row that is to be recognised; its length is the number of its cells."""
+
+    plans: dict[int, Columns]
+    raw: list[str] = field(default_factory=list)
+    number: int = 0
+    last: bool = False
+
+    def take(self, raw: list[str], number: int, *, last: bool) -> None:
+        self.raw, self.number, self.last = raw, number, last
+
+    @property
+    def length(self) -> int:
+        return len(self.raw)
+
+    def fits(self, record: Record) -> bool:
+        return self.plans[id(record)].fits(self.raw)
+
+    def measures(self, record: Record) -> bool:
+        return True
+
+    def text(self, record: Record, number: int) -> str:
+        return self.plans[id(record)].text(self.raw, number)
+
+
+class _Reading:
+    """Reads the rows of one file."""
+
+    __slots__ = ("_environment", "_file", "_findings", "_mapping", "_named", "_options", "_told")
+
+    def __init__(self, mapping: MappingFile, findings: Findings, file: str, environment: Environment) -> None:
+        self._environment = environment
+        self._mapping = mapping
+        self._findings = findings
+        self._file = file
+        self._options = _options(mapping)
+        self._named = self._options["header"] in _NAMED
+        self._told: set[tuple[int, int]] = set()  # columns that are nobody's: a warning is given once
+
+    def rows(self, rows: Iterator[delimited.Raw]) -> Iterator[Row]:
+        plans = self._plans(rows)
+        if _alike(self._mapping) or (len(self._mapping.records) == 1 and self._options["header"] == "true"):
+            yield from self._single(rows, plans[0])
         else:
-            yield Row(record, columns.pick(raw), place, None, _width(raw, columns, options, place, strangers=strangers))
-    if not line and record.times.least:
-        findings.add(Finding("record-missing", "the file has no rows", Place(file, record=record.name), record.rule))
+            yield from self._several(rows, {id(columns.record): columns for columns in plans})
 
+    def _plans(self, rows: Iterator[delimited.Raw]) -> list[Columns]:
+        """Place the columns of every record, by header where there is one."""
+        records = list(every(self._mapping.records))
+        if not self._named:
+            if self._options["header"] == "skip":
+                next(rows, None)
+            return [by_number(record) for record in records]
+        shared = [records] if self._options["header"] == "true" else [[record] for record in records]
+        return [columns for some in shared for columns in self._by_header(some, next(rows, None))]
 
-def _several(
-    rows: Iterator[_Raw], mapping: MappingFile, options: dict[str, str], findings: Findings, file: str
-) -> Iterator[Row]:
-    """Read a file of several kinds of records: each row is recognised."""
-    plans = _plans(mapping.records)
-    chain = Chain(mapping, findings, file)
-    line = 0
-    for raw, line in rows:
-        record = chain.find(_fitting(plans, raw), Place(file, line))
-        if record:
-            columns = plans[id(record)]
-            place = Place(file, line, record=record.name)
-            wrong = _width(raw, columns, options, place, strangers=mapping.unknown != "skip")
-            row = Row(record, columns.pick(raw), place, chain.parent, wrong)
-            chain.open(row, record)
-            yield row
-    chain.end(line)
+    def _by_header(self, records: list[Record], first: delimited.Raw | None) -> list[Columns]:
+        if first is None:
+            missing = Finding("header-missing", "the file has no header line", Place(self._file, 1), self._mapping.rule)
+            raise Rejected([*self._findings.found, missing])
+        names, line = first
+        found, told = by_header(records, self._cut(names, len(names) - 1), self._mapping, Place(self._file, line))
+        self._findings.found.extend(told)
+        return found
 
+    def _cut(self, raw: list[str], width: int) -> list[str]:
+        """Take off what a delimiter at the end of the line makes."""
+        trailing = self._options["trailing"] == "true" and len(raw) > width and not raw[-1].strip()
+        return raw[:-1] if trailing else raw
 
-def _fitting(plans: dict[int, _Columns], raw: list[str]) -> Callable[[Record], bool]:
-    return lambda record: plans[id(record)].fits(raw)
+    def _single(self, rows: Iterator[delimited.Raw], columns: Columns) -> Iterator[Row]:
+        """Read a file of one kind of record, the usual one."""
+        record, line = columns.record, 0
+        for raw, line in rows:
+            place = Place(self._file, line, record=record.name)
+            if columns.identity and not columns.fits(raw):
+                self._stranger(record, Place(self._file, line))
+            elif columns.quick and len(raw) == columns.width:
+                yield Row(record, columns.pick_quickly(raw), place)
+            else:
+                yield self._row(raw, columns, place, None)
+        if not line and record.times.least:
+            place = Place(self._file, record=record.name)
+            self._findings.add(Finding("record-missing", "the file has no rows", place, record.rule))
 
+    def _several(self, rows: Iterator[delimited.Raw], plans: dict[int, Columns]) -> Iterator[Row]:
+        """Read a file of several kinds of records: each row is recognised."""
+        chain = Chain(self._mapping, self._findings, self._file, self._environment)
+        candidate, line = _Candidate(plans), 0
+        for (raw, line), last in lasting(rows, asked=asks_last(self._mapping)):
+            candidate.take(raw, line, last=last)
+            record = chain.find(candidate)
+            if record:
+                columns, place = plans[id(record)], Place(self._file, line, record=record.name)
+                if columns.quick and len(raw) == columns.width:
+                    row = Row(record, columns.pick_quickly(raw), place, chain.parent)
+                else:
+                    row = self._row(raw, columns, place, chain.parent)
+                chain.open(row, record)
+                yield row
+        chain.end(line)
 
-def _plans(records: Sequence[Record]) -> dict[int, _Columns]:
-    plans = {}
-    for record in records:
-        plans[id(record)] = _by_number(record)
-        plans.update(_plans(record.records))
-    return plans
+    def _row(self, raw: list[str], columns: Columns, place: Place, parent: Row | None) -> Row:
+        raw = self._cut(raw, columns.width)
+        row = Row(columns.record, [], place, parent, self._width(raw, columns, place))
+        row.cells = columns.pick(raw, row)
+        if not columns.simple:
+            row.findings += tuple(columns.slots.findings(row))
+        if columns.unnamed:
+            row.findings += self._nobodys(raw, columns, place)
+        return row
 
+    def _stranger(self, record: Record, place: Place) -> None:
+        severity = header.LEVEL.get(self._mapping.unknown)
+        if severity:
+            text = f"the row is no {record.name}"
+            broken(self._findings, Finding("record-unknown", text, place, record.rule, severity=severity))
 
-def _stranger(record: Record, mapping: MappingFile, findings: Findings, place: Place) -> None:
-    if mapping.unknown != "skip":
-        severity = Severity.WARNING if mapping.unknown == "warn" else Severity.ERROR
-        text = f"the row is no {record.name}"
-        broken(findings, Finding("record-unknown", text, place, record.rule, severity=severity))
-
-
-def _width(
-    raw: list[str], columns: _Columns, options: dict[str, str], place: Place, *, strangers: bool
-) -> tuple[Finding, ...]:
-    if len(raw) < columns.width and options["short"] == "error":
+    def _width(self, raw: list[str], columns: Columns, place: Place) -> tuple[Finding, ...]:
         text = f"{len(raw)} cells where {columns.width} should stand"
-        hint = "was the file cut off? `short: fill` allows rows without their last cells"
-        return (Finding("row-short", text, place, columns.record.rule, hint),)
-    if len(raw) > columns.width and strangers:
-        text = f"{len(raw)} cells where {columns.width} should stand"
-        return (Finding("row-long", text, place, columns.record.rule, "a delimiter inside a cell needs quotes"),)
-    return ()
+        if len(raw) < columns.width and self._options["short"] == "error":
+            hint = "was the file cut off? `short: fill` allows rows without their last cells"
+            return (Finding("row-short", text, place, columns.record.rule, hint),)
+        severity = Severity.ERROR if self._named else header.LEVEL.get(self._mapping.unknown)
+        if len(raw) > columns.width and not columns.endless and severity:
+            hint = "a delimiter inside a cell needs quotes"
+            return (Finding("row-long", text, place, columns.record.rule, hint, severity),)
+        return ()
+
+    def _nobodys(self, raw: list[str], columns: Columns, place: Place) -> tuple[Finding, ...]:
+        """Find data in columns that the layout does not name."""
+        severity = header.LEVEL.get(self._mapping.unknown)
+        held = [number for number in columns.unnamed if number < len(raw) and raw[number].strip()] if severity else ()
+        found: list[Finding] = []
+        for number in held:
+            key = (id(columns.record), number)
+            if severity is Severity.ERROR or key not in self._told:
+                self._told.add(key)
+                text = f"column {number + 1} holds something, and the layout has no field there"
+                found.append(
+                    Finding("column-unknown", text, place, columns.record.rule, severity=severity or Severity.ERROR)
+                )
+        return tuple(found)
 
 
-def _by_number(record: Record) -> _Columns:
-    """Place the fields by column number: `at`, or right after the field before."""
-    places: list[int] = []
-    for field in record.fields:
-        after = places[-1] + 1 if places else 0
-        places.append(int(field.at) - 1 if field.at.isdecimal() else after)
-    return _Columns(record, tuple(places), max(places, default=-1) + 1, identity(record, places))
+# --- write ---------------------------------------------------------------------------------------------------------
 
 
-def _by_header(record: Record, first: _Raw | None, mapping: MappingFile, findings: Findings, file: str) -> _Columns:
-    """Place the fields by the names in the first line, in whatever order they stand."""
-    place = Place(file, 1)
-    if first is None:
-        raise Rejected([*findings.found, Finding("header-missing", "the file has no header line", place, mapping.rule)])
-    names = [name.strip() for name in first[0]]
-    wrong = [*_twice(names, place), *_unnamed(record, names, mapping, place), *_absent(record, names, mapping, place)]
-    if errors(wrong):
-        raise Rejected(wrong)
-    findings.found.extend(wrong)
-    places = [names.index(title) if (title := _title(field)) in names else -1 for field in record.fields]
-    return _Columns(record, tuple(places), len(names), identity(record, places))
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """How the rows of one record are laid out: `direct`: its cells in their order are the row."""
 
+    slots: Slots
+    width: int
+    direct: bool
 
-def _title(field: Field) -> str:
-    return field.at or field.name
-
-
-def _twice(names: list[str], place: Place) -> list[Finding]:
-    twice = dict.fromkeys(name for name in names if name and names.count(name) > 1)
-    return [Finding("column-twice", f"the column '{name[:40]}' stands twice", place) for name in twice]
-
-
-def _unnamed(record: Record, names: list[str], mapping: MappingFile, place: Place) -> list[Finding]:
-    known = [_title(field) for field in record.fields]
-    strange = [name for name in names if name and name not in known]
-    text = "the layout has no column '{}'"
-    return [_policy("column-unknown", text, name, mapping, place, suggestion(name, known)) for name in strange]
-
-
-def _absent(record: Record, names: list[str], mapping: MappingFile, place: Place) -> list[Finding]:
-    lost = [field for field in record.fields if _title(field) not in names and field.default is None]
-    text = "the file has no column '{}'"
-    return [
-        _policy("column-missing", text, _title(field), mapping, place, suggestion(_title(field), names)).at(
-            rule=field.rule
-        )
-        for field in lost
-        if field.required or mapping.unknown != "skip"
-    ]
-
-
-def _policy(code: str, text: str, name: str, mapping: MappingFile, place: Place, hint: str) -> Finding:
-    severity = Severity.ERROR if mapping.unknown == "error" else Severity.WARNING
-    if mapping.unknown == "skip":
-        severity = Severity.ERROR if code == "column-missing" else Severity.INFO
-    return Finding(code, text.format(name[:40]), place, hint=hint, severity=severity)
+    @property
+    def endless(self) -> bool:
+        return any(group.step for group in self.slots.groups)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
     """How the files of a mapping look: worked out once."""
 
-    row: Callable[[Sequence[Cell]], str]
+    marks: Marks
+    policy: Policy | None  # None: quotes only where they are needed
+    row: Write
     end: str
-    header: tuple[str, ...]
+    tail: str
+    header: str
     charset: str
+    laid: dict[int, _Laid]
 
 
 @once
 def _look(mapping: MappingFile) -> _Look:
-    options = {**_DEFAULTS, **mapping.options}
-    row, end = row_writer(_dialect(options, mapping)), NEWLINES[options["newline"]]
-    titles = [_title(field) for record in mapping.records[:1] for field in record.fields]
-    header = (row(titles),) if options["header"] == "true" and titles else ()
-    return _Look(row, end, header, charset_name(options["charset"], mapping.rule))
+    options = _options(mapping)
+    marks = delimited.marks(options)
+    records = list(every(mapping.records))
+    plain = options["quoting"] == "needed" and not any(_special(record.fields) for record in records)
+    return _Look(
+        marks,
+        None if plain else Policy(marks, options["quoting"]),
+        row_writer(marks),
+        NEWLINES[options["newline"]],
+        marks.delimiter if options["trailing"] == "true" else "",
+        options["header"],
+        charset_name(options["charset"], mapping.rule),
+        _layouts(records, options["header"]),
+    )
+
+
+def _special(fields: Sequence[Field]) -> bool:
+    return any(one.quoted is not None or one.formula_guard != "none" or _special(one.fields) for one in fields)
+
+
+def _layouts(records: Sequence[Record], named: str) -> dict[int, _Laid]:
+    found = {}
+    union: dict[str, int] = {}
+    for record in records:
+        slots = adjoining(record, lambda _, at: (at, at + 1), at_once=named in _NAMED)
+        if named == "true" and len(records) > 1:
+            slots = header.named(record, list(_union(union, slots)))
+        found[id(record)] = _Laid(slots, slots.end, slots.places == tuple(range(slots.end)) and not slots.parted)
+    width = len(union)
+    return {key: _Laid(laid.slots, width or laid.width, laid.direct and not union) for key, laid in found.items()}
+
+
+def _union(known: dict[str, int], slots: Slots) -> dict[str, int]:
+    for name in titles(slots, 1):
+        known.setdefault(name, len(known))
+    return known
 
 
 def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
     look = _look(mapping)
-    write = look.row
-    lines: list[str] = [*look.header]
-    shown: list[Row | None] = [None for _ in look.header]
-    for row in rows:
+    shown: list[Row] = list(rows)
+    lines: list[str] = []
+    told: list[Row | None] = []
+    turns = _turns(shown, look) if look.header in _NAMED else 0
+    for names in _headers(mapping, look, turns):
+        lines.append(_line(names, [None] * len(names), look))
+        told.append(None)
+    for row in shown:
         try:
-            lines.append(write(row.cells))
-            shown.append(row)
-        except csv.Error:
+            laid = look.laid[id(row.record)]
+            if laid.direct and look.policy is None:
+                lines.append(look.row(row.cells) + look.tail)
+            else:
+                lines.append(_line(*_cells(row, laid, turns, findings), look))
+            told.append(row)
+        except Unquotable:
             text = "a cell holds the delimiter or a line end, and there are no quotes"
             findings.add(Finding("csv-delimiter", text, row.place, row.record.rule))
-    return encoded(lines, look.end, shown, look.charset, findings)
+    return encoded(lines, look.end, told, look.charset, findings)
 
 
-FORMAT: Final = Format("csv", OPTIONS, _read, _write)
+def _line(cells: Sequence[Cell], fields: Sequence[Field | None], look: _Look) -> str:
+    return (look.policy.write(cells, fields) if look.policy else look.row(cells)) + look.tail
+
+
+def _turns(rows: Sequence[Row], look: _Look) -> int:
+    """Say how many turns a group has room for that goes on to the end of the row, so that the header names them all."""
+    if not any(laid.endless for laid in look.laid.values()):
+        return 0
+    most = 1
+    for row in rows:
+        for group in look.laid[id(row.record)].slots.groups:
+            cell = row.cells[group.number]
+            most = max(most, len(cell)) if group.step and isinstance(cell, list) else most
+    return most
+
+
+def _headers(mapping: MappingFile, look: _Look, turns: int) -> Iterator[list[str]]:
+    if look.header == "false" or not mapping.records:
+        return
+    laid = [look.laid[id(record)] for record in every(mapping.records)]
+    lines = [titles(one.slots, turns) if look.header in _NAMED else _names(one.slots) for one in laid]
+    if look.header == "each":
+        yield from lines
+        return
+    names = [""] * max(map(len, lines))
+    for line in lines:
+        for number, name in enumerate(line):
+            names[number] = names[number] or name
+    if names:
+        yield names
+
+
+def _names(slots: Slots) -> list[str]:
+    names = {place: one.name for place, one in slots.leaves()}
+    return [names.get(place, "") for place in range(max(names, default=-1) + 1)]
+
+
+def _cells(row: Row, laid: _Laid, turns: int, findings: Findings) -> tuple[list[Cell], list[Field | None]]:
+    """Lay the cells of a row out over its columns."""
+    step = max((group.step for group in laid.slots.groups), default=0)
+    width = laid.width + step * turns
+    cells: list[Cell] = [""] * width
+    fields: list[Field | None] = [None] * width
+
+    def put(place: int, one: Field, cell: Cell) -> None:
+        missing = place + 1 - len(cells)
+        cells.extend([""] * missing)
+        fields.extend([None] * missing)
+        cells[place], fields[place] = cell, one
+        problem = formula("" if cell is None else str(cell), one) if one.formula_guard == "reject" else None
+        if problem:
+            findings.add(problem.at(data=row.place))
+
+    for place, one in laid.slots.leaves(turns):
+        fields[place] = one
+    laid.slots.laid(row.cells, put, lambda problem: findings.add(problem.at(data=row.place)))
+    return cells, fields
+
+
+FORMAT: Final = Format("csv", OPTIONS, _read, _write, check=_check)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from translator.core.finding import Finding, Findings, Place, Rejected, Severity
-from translator.formats.lines import PIECE, charset_name
+from translator.formats.charsets import PIECE, charset_name
 from translator.formats.repair import repaired
 from translator.mapping.layout import MappingFile
 

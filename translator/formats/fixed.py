@@ -1,4 +1,4 @@
-"""Fixed-width files: one record per line, cells by position.
+"""Fixed-width files: one record per line, or per block without line ends; cells by position.
 
 A line of the wrong length is given as far as it goes, with its finding. Cells lose the blanks that fill them, blank
 ones become nothing. Positions count characters, or bytes where the layout says so. Written exactly: a line that is
@@ -7,187 +7,288 @@ not as long as its record, or a line end inside a cell, is a finding, never cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from translator.core.finding import Finding, Findings, Misconfigured, Place
-from translator.formats.format import Format, Option
+from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, Severity
+from translator.formats import slots
+from translator.formats.blocks import tape
+from translator.formats.charsets import bad_characters, bare, charset_name
+from translator.formats.format import PLAIN, Format, Option
 from translator.formats.limits import broken, counted
-from translator.formats.lines import NEWLINES, Lines, bad_characters, charset_name
+from translator.formats.lines import BLANK_LINES, CHARSET, COMMENT, END, NEWLINE, NEWLINES, Lines
 from translator.formats.once import once
-from translator.formats.recognise import Chain
+from translator.formats.recognise import Chain, asks_last, lasting
+from translator.formats.spans import Ruler, Spans, every, faults, ruler, spans
 from translator.formats.written import encoded
+from translator.mapping.expression import Environment
 from translator.mapping.layout import Field, MappingFile, Record, Times
 from translator.mapping.row import Cell, Row
 
 OPTIONS: Final = (
-    Option("charset", "the code page, by Python's name", "utf-8"),
-    Option("newline", "the line end: as written, and what is one when read", "any", tuple(NEWLINES)),
+    CHARSET,
+    Option(NEWLINE.name, f"{NEWLINE.help}; `none`: blocks without line ends", "any", (*NEWLINE.one_of, "none")),
     Option("width", "whether positions count characters or bytes", "chars", ("chars", "bytes")),
     Option(
         "short",
-        "what a line that is too short means: right trimmed by its sender, or cut off",
+        "what a line that is too short means: cut off; or right trimmed by its sender; `trim`: we trim them too",
         "error",
-        ("error", "fill"),
+        ("error", "fill", "trim"),
     ),
-    Option("blank_lines", "what an empty line means", "skip", ("skip", "error")),
+    Option("order", "whether records must stand in the order of the layout", "any", ("any", "strict")),
+    BLANK_LINES,
+    COMMENT,
+    END,
 )
 _DEFAULTS: Final = {option.name: option.default for option in OPTIONS}
-_CUT: Final = "�"
+_LEVEL: Final = {"error": Severity.ERROR, "warn": Severity.WARNING}
+_Line = tuple[Any, int]  # what is to be cut, and its number
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Where the cells of one record stand in its lines: from, to."""
+def _options(mapping: MappingFile) -> dict[str, str]:
+    return {**_DEFAULTS, **mapping.options}
 
-    record: Record
-    places: tuple[tuple[int, int], ...]
-    lengths: tuple[int, ...]  # a line may have
-    identity: tuple[tuple[int, int, frozenset[str]], ...]
-    adjoining: bool  # no gap, no overlap, in this order
 
-    def fits(self, line: str) -> bool:
-        """Tell whether a line is such a record."""
-        for start, end, values in self.identity:  # noqa: SIM110  (asked for every line: a generator costs thrice)
-            if line[start:end].strip() not in values:
+def _check(mapping: MappingFile) -> Sequence[Finding]:
+    """Find what cannot be meant by a fixed layout."""
+    return [*faults(mapping), *(finding for record in mapping.records for finding in slots.faults(record))]
+
+
+# --- read ----------------------------------------------------------------------------------------------------------
+
+
+def _read(
+    chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
+) -> Iterator[Row]:
+    reading = _Reading(mapping, findings, file, environment)
+    rows = reading.blocks(chunks) if mapping.options.get("newline") == "none" else reading.lines(chunks)
+    yield from counted(rows, file, mapping.limits.records)
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """The line that is to be recognised."""
+
+    plans: dict[int, Spans]
+    ruler: Ruler
+    raw: Any = ""
+    number: int = 0
+    last: bool = False
+
+    def take(self, raw: Any, number: int, *, last: bool) -> None:
+        self.raw, self.number, self.last = raw, number, last
+
+    @property
+    def length(self) -> int:
+        return len(self.raw)
+
+    def fits(self, record: Record) -> bool:
+        for place, values in self.plans[id(record)].identity:
+            piece = self.raw[place]
+            if (piece if type(piece) is str else self.ruler.text(piece)).strip() not in values:
                 return False
         return True
 
-    def pick(self, line: str) -> list[Cell]:
-        """Cut the cells out; blank ones become nothing."""
-        return [line[start:end].rstrip(" ") or None for start, end in self.places]
+    def measures(self, record: Record) -> bool:
+        return self.plans[id(record)].measures(len(self.raw))
 
-    def pick_bytes(self, line: bytes, charset: str) -> list[Cell]:
-        """Cut by bytes, in a charset where a character may take several."""
-        return [line[start:end].decode(charset, "replace").rstrip(" ") or None for start, end in self.places]
-
-
-def _read(chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str) -> Iterator[Row]:
-    options = {**_DEFAULTS, **mapping.options}
-    lines = Lines(chunks, mapping, findings, file)
-    plans = _plans(mapping.records)
-    numbered = _lines(lines, options, findings, file)
-    cut = _cutter(options, mapping)
-    yield from counted(_rows(numbered, plans, cut, mapping, findings, file), file, mapping.limits.records)
+    def text(self, record: Record, number: int) -> str:
+        place = self.plans[id(record)].slots.places[number]
+        return "" if place is None else self.ruler.text(self.raw[place]).strip()
 
 
-_Line = tuple[str, int]
-_Cut = Callable[[str, _Columns, Place], tuple[list[Cell], tuple[Finding, ...]]]
+class _Reading:
+    """Reads the lines, or the blocks, of one file."""
 
+    __slots__ = (
+        "_environment",
+        "_file",
+        "_findings",
+        "_lines",
+        "_mapping",
+        "_odd",
+        "_options",
+        "_plans",
+        "_ruler",
+        "_told",
+    )
 
-def _lines(lines: Lines, options: dict[str, str], findings: Findings, file: str) -> Iterator[_Line]:
-    """Give each line without its end, and its number; those with characters that none should have are findings."""
-    end = "\r\n" if options["newline"] == "any" else NEWLINES[options["newline"]]
-    for number, line in enumerate(lines, 1):
-        text = line.rstrip("\r\n") if end == "\r\n" else line.removesuffix(end)
-        problem = bad_characters(text, Place(file, number), options["charset"]) if lines.dirty else None
-        if not text and options["blank_lines"] == "error":
-            problem = Finding("line-blank", "an empty line", Place(file, number), hint="`blank_lines: skip` allows it")
+    def __init__(self, mapping: MappingFile, findings: Findings, file: str, environment: Environment) -> None:
+        self._mapping = mapping
+        self._findings = findings
+        self._file = file
+        self._environment = environment
+        self._options = _options(mapping)
+        self._ruler = ruler(mapping)
+        self._plans = {id(record): spans(record) for record in every(mapping.records)}
+        self._odd = any(plan.odd for plan in self._plans.values())
+        self._told: set[tuple[int, int]] = set()  # what is nobody's: a warning is given once
+        self._lines: Lines | None = None
+
+    def lines(self, chunks: Iterable[bytes]) -> Iterator[Row]:
+        """Read a file of lines."""
+        self._lines = Lines(chunks, self._mapping, self._findings, self._file)
+        numbered = self._numbered(self._lines)
+        if _alike(self._mapping):
+            yield from self._single(numbered, self._plans[id(self._mapping.records[0])])
+        else:
+            yield from self._several(numbered)
+
+    def _numbered(self, lines: Lines) -> Iterator[_Line]:
+        """Give each line without its end; those with characters that none should have are findings."""
+        newline, comment = self._options["newline"], self._options["comment"]
+        end = "\r\n" if newline == "any" else NEWLINES[newline]
+        raw, bytewise, blank = self._ruler.raw, self._ruler.bytewise, self._options["blank_lines"] == "error"
+        for number, line in enumerate(lines, 1):
+            text = line.rstrip("\r\n") if end == "\r\n" else line.removesuffix(end)
+            if lines.dirty and not self._odd and self._bad(text, number):
+                continue
+            if not text:
+                if blank:
+                    hint = "`blank_lines: skip` allows it"
+                    broken(self._findings, Finding("line-blank", "an empty line", Place(self._file, number), hint=hint))
+            elif not (comment and text.startswith(comment)):
+                yield raw(text) if bytewise else text, number
+
+    def _bad(self, text: str, number: int) -> bool:
+        problem = bad_characters(text, Place(self._file, number), self._options["charset"])
         if problem:
-            broken(findings, problem)
-        elif text:
-            yield text, number
+            broken(self._findings, problem)
+        return problem is not None
 
+    def _single(self, lines: Iterator[_Line], plan: Spans) -> Iterator[Row]:
+        record, lengths, places = plan.record, plan.lengths, plan.slots.places
+        quick = self._quick(plan)
+        for raw, number in lines:
+            place = Place(self._file, number, record=record.name)
+            if quick and len(raw) in lengths:
+                yield Row(record, [raw[at].rstrip(" ") or None for at in places], place)
+            elif row := self._row(raw, plan, place, None):
+                yield row
 
-def _rows(
-    lines: Iterator[_Line], plans: dict[int, _Columns], cut: _Cut, mapping: MappingFile, findings: Findings, file: str
-) -> Iterator[Row]:
-    if _alike(mapping):
-        yield from _single(lines, plans[id(mapping.records[0])], cut, file)
-        return
-    chain = Chain(mapping, findings, file)
-    number = 0
-    for line, number in lines:
-        record = chain.find(_fitting(plans, line), Place(file, number))
-        if record:
-            place = Place(file, number, record=record.name)
-            cells, wrong = cut(line, plans[id(record)], place)
-            row = Row(record, cells, place, chain.parent, wrong)
-            chain.open(row, record)
-            yield row
-    chain.end(number)
+    def _several(self, lines: Iterator[_Line]) -> Iterator[Row]:
+        chain = Chain(self._mapping, self._findings, self._file, self._environment)
+        candidate, number = _Candidate(self._plans, self._ruler), 0
+        for (raw, number), last in lasting(lines, asked=asks_last(self._mapping)):
+            candidate.take(raw, number, last=last)
+            record = chain.find(candidate)
+            if not record:
+                continue
+            plan, place = self._plans[id(record)], Place(self._file, number, record=record.name)
+            if len(raw) in plan.lengths and self._quick(plan):
+                row: Row | None = Row(
+                    record, [raw[at].rstrip(" ") or None for at in plan.slots.places], place, chain.parent
+                )
+            else:
+                row = self._row(raw, plan, place, chain.parent)
+            if row:
+                chain.open(row, record)
+                yield row
+        chain.end(number)
+
+    def _quick(self, plan: Spans) -> bool:
+        """Tell whether a line of the right length is only to be cut."""
+        return plan.simple and not self._ruler.bytewise and not (plan.gaps and self._mapping.unknown != "skip")
+
+    def blocks(self, chunks: Iterable[bytes]) -> Iterator[Row]:
+        """Read a file of blocks: the record a block is says how long it is. Its number stands for a line's."""
+        source = tape(chunks, self._mapping, self._findings, self._file, self._ruler)
+        chain = Chain(self._mapping, self._findings, self._file, self._environment)
+        longest = max(plan.longest for plan in self._plans.values())
+        lengths = {plan.longest for plan in self._plans.values()}
+        candidate, number, empty = _Candidate(self._plans, self._ruler), 0, 0
+        while ahead := source.peek(longest + 1):
+            number += 1
+            place = Place(self._file, number)
+            if source.fills(ahead[: min(lengths)]):
+                source.take(min(lengths))
+                empty = empty or number
+                continue
+            if empty:
+                text = "filled with nothing, though records follow"
+                broken(self._findings, Finding("block-empty", text, Place(self._file, empty)))
+                empty = 0
+            candidate.take(ahead[:longest], number, last=len(ahead) <= longest)
+            record = chain.find(candidate)
+            if record is None and len(lengths) > 1:
+                text = "no record fits here, so nobody knows where the next one begins"
+                raise Rejected([*self._findings.found, Finding("block-lost", text, place, self._mapping.rule)])
+            raw = source.take(self._plans[id(record)].longest if record else longest)
+            if record is None or (not self._odd and self._bad(self._shown(raw), number)):
+                continue
+            row = self._row(raw, self._plans[id(record)], Place(self._file, number, record=record.name), chain.parent)
+            if row:
+                chain.open(row, record)
+                yield row
+        chain.end(number)
+
+    def _shown(self, raw: Any) -> str:
+        return raw.decode(self._ruler.charset, "surrogateescape") if self._ruler.bytewise else raw  # type: ignore[no-any-return]
+
+    # --- one line --------------------------------------------------------------------------------------------------
+
+    def _row(self, raw: Any, plan: Spans, place: Place, parent: Row | None) -> Row | None:
+        if self._odd and (self._lines is None or self._lines.dirty) and self._bad(self._even(raw, plan), place.line):
+            return None
+        row = Row(plan.record, [], place, parent)
+        if not plan.measures(len(raw)):
+            row.findings = self._length(len(raw), plan, place)
+        row.cells = self._ruler.cells(raw, plan, row)
+        if self._ruler.bytewise:
+            self._ruler.halves(row)
+        if not plan.simple:
+            row.findings += tuple(plan.slots.findings(row))
+        if plan.gaps and self._mapping.unknown != "skip":
+            row.findings += self._nobodys(raw, plan, place)
+        return row
+
+    def _even(self, raw: Any, plan: Spans) -> str:
+        """Give the text of a line without its columns of another charset."""
+        text = raw
+        for _, place, _ in plan.odd:
+            text = text[: place.start] + text[place.stop :]
+        return self._shown(text)
+
+    def _length(self, length: int, plan: Spans, place: Place) -> tuple[Finding, ...]:
+        wanted = " or ".join(map(str, plan.lengths)) or f"{plan.slots.end} or more"
+        text, rule = f"{length} long where {wanted} is meant", plan.record.rule
+        if length < plan.longest and self._options["short"] == "error":
+            hint = "was the file cut off? `short: fill` takes lines whose blanks at the end were trimmed"
+            return (Finding("line-short", text, place, rule, hint),)
+        if length > plan.longest:
+            return self._once(
+                Finding("line-long", text, place, rule, "`unknown: skip` takes what stands behind"), plan, -1
+            )
+        return ()
+
+    def _nobodys(self, raw: Any, plan: Spans, place: Place) -> tuple[Finding, ...]:
+        """Find data that stands in no field."""
+        found: tuple[Finding, ...] = ()
+        for gap in plan.gaps:
+            if self._ruler.text(raw[gap]).strip(" "):
+                text = f"positions {gap.start + 1} to {gap.stop} hold something, and the layout has no field there"
+                finding = Finding("gap-unknown", text, place, plan.record.rule, "`unknown: skip` takes no notice")
+                found += self._once(finding, plan, gap.start)
+        return found
+
+    def _once(self, finding: Finding, plan: Spans, what: int) -> tuple[Finding, ...]:
+        """Give a finding the level of `unknown`; a warning is given once for a file."""
+        severity, key = _LEVEL.get(self._mapping.unknown), (id(plan.record), what)
+        if severity is None or (severity is Severity.WARNING and key in self._told):
+            return ()
+        self._told.add(key)
+        return (Finding(finding.code, finding.text, finding.data, finding.rule, finding.hint, severity),)
 
 
 def _alike(mapping: MappingFile) -> bool:
     """Tell whether all lines are of one kind, in any number, and need no recognition."""
     record = mapping.records[0]
-    codes = any(field.is_ for field in record.fields)
+    codes = any(one.is_ for one in record.fields) or record.match
     return len(mapping.records) == 1 and not record.records and record.times == Times(0, None) and not codes
 
 
-def _single(lines: Iterator[_Line], columns: _Columns, cut: _Cut, file: str) -> Iterator[Row]:
-    record = columns.record
-    for line, number in lines:
-        place = Place(file, number, record=record.name)
-        cells, wrong = cut(line, columns, place)
-        yield Row(record, cells, place, None, wrong)
-
-
-def _fitting(plans: dict[int, _Columns], line: str) -> Callable[[Record], bool]:
-    return lambda record: plans[id(record)].fits(line)
-
-
-def _cutter(options: dict[str, str], mapping: MappingFile) -> _Cut:
-    """Choose how lines are cut: by characters, or by bytes where one may be longer than one byte."""
-    fill, lax = options["short"] == "fill", mapping.unknown == "skip"
-    charset = charset_name(options["charset"], mapping.rule)
-
-    def by_characters(line: str, columns: _Columns, place: Place) -> tuple[list[Cell], tuple[Finding, ...]]:
-        wrong = _length(len(line), columns, place, fill=fill, lax=lax) if len(line) not in columns.lengths else ()
-        return columns.pick(line), wrong
-
-    def by_bytes(line: str, columns: _Columns, place: Place) -> tuple[list[Cell], tuple[Finding, ...]]:
-        data = line.encode(charset, "surrogateescape")
-        wrong = _length(len(data), columns, place, fill=fill, lax=lax) if len(data) not in columns.lengths else ()
-        cells = columns.pick_bytes(data, charset)
-        halves = (field for field, cell in zip(columns.record.fields, cells, strict=True) if _CUT in str(cell or ""))
-        return cells, (*wrong, *(_half(field, place) for field in halves))
-
-    return by_bytes if options["width"] == "bytes" and len("é€".encode(charset, "ignore")) > 2 else by_characters
-
-
-def _length(length: int, columns: _Columns, place: Place, *, fill: bool, lax: bool) -> tuple[Finding, ...]:
-    wanted = " or ".join(map(str, columns.lengths))
-    text = f"{length} long where {wanted} is meant"
-    if length < max(columns.lengths) and not fill:
-        hint = "was the file cut off? `short: fill` takes lines whose blanks at the end were trimmed"
-        return (Finding("line-short", text, place, columns.record.rule, hint),)
-    if length > max(columns.lengths) and not lax:
-        hint = "`unknown: skip` takes what stands behind the last field"
-        return (Finding("line-long", text, place, columns.record.rule, hint),)
-    return ()
-
-
-def _half(field: Field, place: Place) -> Finding:
-    return Finding(
-        "charset", f"{field.name} begins or ends inside a character", place, field.rule, "see `width: bytes`"
-    )
-
-
-def _plans(records: tuple[Record, ...]) -> dict[int, _Columns]:
-    plans = {}
-    for record in records:
-        plans[id(record)] = _columns(record)
-        plans.update(_plans(record.records))
-    return plans
-
-
-def _columns(record: Record) -> _Columns:
-    """Place the fields: at `at` (counted from 1), or right after the field before."""
-    places: list[tuple[int, int]] = []
-    for field in record.fields:
-        if field.len is None:
-            text = f"the field '{field.name}' of a fixed layout wants 'len'"
-            raise Misconfigured([Finding("mapping-fixed-len", text, rule=field.rule)])
-        start = int(field.at) - 1 if field.at.isdecimal() else (places[-1][1] if places else 0)
-        places.append((start, start + field.len))
-    pairs = zip(record.fields, places, strict=True)
-    codes = tuple((start, end, frozenset(field.is_)) for field, (start, end) in pairs if field.is_)
-    longest = max((end for _, end in places), default=0)
-    lengths = record.len or (longest,)
-    adjoining = [start for start, _ in places] == [0, *(end for _, end in places[:-1])] and longest in lengths
-    return _Columns(record, tuple(places), lengths, codes, adjoining)
+# --- write ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,15 +298,22 @@ class _Look:
     end: str
     charset: str
     measure: Callable[[str], int]
-    plans: dict[int, _Columns]
+    trim: bool
+    odd: bool
+    plans: dict[int, Spans] = field(default_factory=dict)
 
 
 @once
 def _look(mapping: MappingFile) -> _Look:
-    options = {**_DEFAULTS, **mapping.options}
+    options = _options(mapping)
+    if found := list(faults(mapping)):
+        raise Misconfigured(found)
     charset = charset_name(options["charset"], mapping.rule)
-    measure = _by_bytes(charset) if options["width"] == "bytes" else len
-    return _Look(NEWLINES[options["newline"]], charset, measure, _plans(mapping.records))
+    measure = _by_bytes(bare(charset)) if options["width"] == "bytes" else len
+    plans = {id(record): spans(record) for record in every(mapping.records)}
+    odd = any(plan.odd for plan in plans.values())
+    end = "" if options["newline"] == "none" else NEWLINES[options["newline"]]
+    return _Look(end, charset, measure, options["short"] == "trim", odd, plans)
 
 
 def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
@@ -214,41 +322,74 @@ def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> byt
     shown = list(rows)
     lines: list[str] = []
     for row in shown:
-        columns = plans[id(row.record)]
+        plan = plans[id(row.record)]
         try:
-            line = "".join(row.cells) if columns.adjoining else _filled(row, columns)  # type: ignore[arg-type]
+            line = "".join(row.cells) if plan.adjoining else _filled(row, plan, look, findings)  # type: ignore[arg-type]
         except TypeError:  # some cell is nothing
-            line = _filled(row, columns)
-        if measure(line) not in columns.lengths or "\n" in line or "\r" in line:
-            _explain(row, measure, findings)
-        lines.append(line)
-    return encoded(lines, look.end, shown, look.charset, findings)
+            line = _filled(row, plan, look, findings)
+        if not plan.measures(measure(line)) or _ends(line, look.end):
+            _explain(row, plan, look, findings)
+        lines.append((line.rstrip(" ") or line) if look.trim else line)
+    return encoded(lines, look.end, shown, look.charset, findings, "surrogateescape" if look.odd else "strict")
+
+
+def _ends(text: str, end: str) -> bool:
+    return "\n" in text or "\r" in text or (end == "\x85" and end in text)
 
 
 def _by_bytes(charset: str) -> Callable[[str], int]:
     return lambda text: len(text.encode(charset, "replace"))
 
 
-def _filled(row: Row, columns: _Columns) -> str:
+def _filled(row: Row, plan: Spans, look: _Look, findings: Findings) -> str:
     """Join the cells with blanks for what is nothing, and for the gaps between them, in the order of their places."""
+    pieces: list[tuple[slice, str]] = []
+
+    def put(place: slice, one: Field, cell: Cell) -> None:
+        text = "" if cell is None else str(cell)
+        text = text + " " * (place.stop - place.start - look.measure(text)) if one.split or not text else text
+        pieces.append((place, _foreign(text, one, look, row, findings) if one.charset else text))
+
+    plan.slots.laid(row.cells, put, lambda problem: findings.add(problem.at(data=row.place)))
     parts: list[str] = []
     at = 0
-    for (start, end), cell in sorted(zip(columns.places, row.cells, strict=True), key=lambda pair: pair[0]):
+    for place, text in sorted(pieces, key=lambda piece: piece[0].start):
+        parts.append(" " * (place.start - at) + text)
+        at = place.stop
+    line = "".join(parts)
+    if not plan.lengths:
+        return line
+    used = len(line) - len(line.rstrip(" "))
+    short = next((length for length in sorted(plan.lengths) if length >= at - used), max(plan.lengths))
+    return line + " " * (short - at) if short >= at else line[: len(line) - (at - short)]
+
+
+def _foreign(text: str, one: Field, look: _Look, row: Row, findings: Findings) -> str:
+    """Give the text whose bytes in the file's charset are those of the text in the column's."""
+    try:
+        return text.encode(one.charset).decode(bare(look.charset), "surrogateescape")
+    except UnicodeError as error:
+        letter = text[error.start] if isinstance(error, UnicodeEncodeError) else "?"
+        said = f"{one.name}: '{letter}' (U+{ord(letter):04X}) is not in {one.charset}"
+        findings.add(Finding("charset", said, row.place, one.rule, "choose another `charset`"))
+        return text
+
+
+def _explain(row: Row, plan: Spans, look: _Look, findings: Findings) -> None:
+    """Say which cell is not as long as its place, or holds a line end."""
+
+    def put(place: slice, one: Field, cell: Cell) -> None:
         text = "" if cell is None else str(cell)
-        parts.append(" " * (start - at) + (text or " " * (end - start)))
-        at = end
-    length = next((length for length in columns.lengths if length >= at), at)
-    return "".join([*parts, " " * (length - at)])
+        length, meant = look.measure(text), place.stop - place.start
+        if one.charset and text:
+            length = len(text.encode(one.charset, "replace"))
+        if text and (length > meant or (length != meant and not one.split)):
+            wrong = f"{one.name} is {length} long where {meant} is meant"
+            findings.add(Finding("fixed-length", wrong, row.place, one.rule))
+        if _ends(text, look.end):
+            findings.add(Finding("fixed-newline", f"{one.name} holds a line end", row.place, one.rule))
+
+    plan.slots.laid(row.cells, put, lambda _: None)
 
 
-def _explain(row: Row, measure: Callable[[str], int], findings: Findings) -> None:
-    for field, cell in zip(row.record.fields, row.cells, strict=True):
-        text = "" if cell is None else str(cell)
-        if text and measure(text) != field.len:
-            wrong = f"{field.name} is {measure(text)} long where {field.len} is meant"
-            findings.add(Finding("fixed-length", wrong, row.place, field.rule))
-        if "\n" in text or "\r" in text:
-            findings.add(Finding("fixed-newline", f"{field.name} holds a line end", row.place, field.rule))
-
-
-FORMAT: Final = Format("fixed", OPTIONS, _read, _write)
+FORMAT: Final = Format("fixed", OPTIONS, _read, _write, check=_check)

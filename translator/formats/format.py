@@ -7,9 +7,11 @@ import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Final, Protocol
 
 import translator.formats
 from translator.core.finding import Finding, Findings
+from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
 
@@ -24,7 +26,22 @@ class Option:
     one_of: tuple[str, ...] = ()
 
 
-Read = Callable[[Iterable[bytes], MappingFile, Findings, str], Iterator[Row]]
+PLAIN: Final = Environment({})  # expressions without functions
+
+
+class Read(Protocol):
+    """From pieces of a file to its rows. `environment`: what `match` is compiled in."""
+
+    def __call__(
+        self,
+        chunks: Iterable[bytes],
+        mapping: MappingFile,
+        findings: Findings,
+        file: str,
+        environment: Environment = PLAIN,
+    ) -> Iterator[Row]: ...
+
+
 Write = Callable[[Iterable[Row], MappingFile, Findings], bytes]
 Check = Callable[[MappingFile], Sequence[Finding]]
 

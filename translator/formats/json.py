@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from translator.core import jsontext
 from translator.core.finding import Finding, Findings, Place, Rejected, Severity
-from translator.formats.format import Format, Option
+from translator.formats.format import PLAIN, Format, Option
 from translator.formats.limits import counted, whole
 from translator.formats.recognise import missing
+from translator.mapping.expression import Environment
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Cell, Row
 
@@ -27,7 +28,9 @@ ROOT: Final = "row"  # the one record of a file that says `fields`: the root its
 _PATH: Final = re.compile(r"[/.]")
 
 
-def _read(chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str) -> Iterator[Row]:
+def _read(
+    chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
+) -> Iterator[Row]:
     limits = mapping.limits
     root = jsontext.decode(whole(chunks, file, limits.file), file, limits.depth)
     reading = _Reading(mapping, findings, file)

@@ -1,60 +1,129 @@
-"""Which record is the next line? The chain of open records decides (mapping language, rules 1).
+"""Which record is the next line? The chain of open records decides (mapping language, rules 1 and 3).
 
 The line goes to the innermost open record that has a child that fits and is not used up; children are tried in the
-order listed; else one level out. A record that must stand here and does not is a finding, as is a line nothing fits.
+order listed; else one level out. A child that repeats a value of a record around it (`equals: H.lot`) belongs to the open
+one, else to an earlier one with that value. A record that must stand here and does not is a finding, as is a line nothing fits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Protocol, TypeVar
 
 from translator.core.finding import Finding, Findings, Place, Severity
 from translator.formats.limits import broken
-from translator.mapping.layout import MappingFile, Record
+from translator.mapping.convert import Parse, parser
+from translator.mapping.expression import Compiled, Environment, Failed, Missing
+from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Row
+from translator.mapping.wrong import Wrong
+
+_PATH: Final = re.compile(r"\s*([A-Za-z_]\w*)\s*\.\s*([A-Za-z_]\w*)\s*")
+T = TypeVar("T")
+
+
+class Candidate(Protocol):
+    """A line, or row, that is to be recognised."""
+
+    number: int
+    last: bool  # known where some `match` asks for it
+
+    @property
+    def length(self) -> int: ...
+    def fits(self, record: Record) -> bool:
+        """Tell whether its codes are those of a record."""
+        ...
+
+    def measures(self, record: Record) -> bool:
+        """Tell whether its length is that of a record; the second choice is one whose code alone fits."""
+        ...
+
+    def text(self, record: Record, number: int) -> str:
+        """Give the text of one field of a record it may be, without blanks around it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A field of a child that repeats a field of a record around it."""
+
+    number: int
+    around: Record
+    theirs: int
 
 
 @dataclass(slots=True)
 class _Level:
+    """The children of an open record, how often each was seen, and the last one."""
+
     records: tuple[Record, ...]
+    record: Record | None = None
     parent: Row | None = None
     seen: dict[str, int] = field(default_factory=dict)
+    last: int = 0
 
-    def child(self, fits: Callable[[Record], bool]) -> Record | None:
-        for record in self.records:
+    def children(self, *, strict: bool) -> Iterator[tuple[int, Record]]:
+        """Give those that may stand here."""
+        for number in range(self.last if strict else 0, len(self.records)):
+            record = self.records[number]
             most = record.times.most
-            if (most is None or self.seen.get(record.name, 0) < most) and fits(record):
-                return record
-        return None
+            if most is None or self.seen.get(record.name, 0) < most:
+                yield number, record
+
+    def took(self, record: Record, number: int) -> None:
+        self.seen[record.name] = self.seen.get(record.name, 0) + 1
+        self.last = number
 
     def missing(self) -> list[Record]:
         return [record for record in self.records if self.seen.get(record.name, 0) < record.times.least]
 
 
+# A record that a line may be: a child, by its number, of the last of these open levels.
+_Choice = tuple[list[_Level], Record, int]
+
+
 class Chain:
     """The open records, outermost first."""
 
-    __slots__ = ("_file", "_findings", "_levels", "_rule", "_unknown")
+    __slots__ = (
+        "_asks",
+        "_earlier",
+        "_file",
+        "_findings",
+        "_keys",
+        "_levels",
+        "_matching",
+        "_rule",
+        "_strict",
+        "_unknown",
+        "_waits",
+    )
 
-    def __init__(self, mapping: MappingFile, findings: Findings, file: str) -> None:
+    def __init__(self, mapping: MappingFile, findings: Findings, file: str, environment: Environment) -> None:
         self._levels = [_Level(mapping.records)]
         self._findings = findings
         self._file = file
         self._rule = mapping.rule
         self._unknown = mapping.unknown
+        self._strict = mapping.options.get("order") == "strict"
+        self._matching = _Matching(mapping, environment)
+        self._keys = _keys(mapping.records, ())
+        self._asks = bool(self._keys) or self._matching.asks
+        self._earlier: dict[tuple[int, int, str], list[_Level]] = {}
+        self._waits: dict[int, _Level] = {}  # of records to which lines may still come: asked at the end
 
-    def find(self, fits: Callable[[Record], bool], place: Place) -> Record | None:
+    def find(self, line: Candidate) -> Record | None:
         """Give the record the line is, or None with a finding; what it closes is checked."""
-        for depth in range(len(self._levels) - 1, -1, -1):
-            record = self._levels[depth].child(fits)
-            if record:
-                self._close(depth, place.line)
-                seen = self._levels[depth].seen
-                seen[record.name] = seen.get(record.name, 0) + 1
-                return record
-        self._stranger(place)
-        return None
+        found = self._choice(line) if self._asks else self._first(line)
+        if found is None:
+            self._stranger(line.number)
+            return None
+        levels, record, number = found
+        self._go(levels, line.number)
+        self._levels[-1].took(record, number)
+        return record
 
     @property
     def parent(self) -> Row | None:
@@ -63,24 +132,100 @@ class Chain:
 
     def open(self, row: Row, record: Record) -> None:
         """Let later lines belong to this row."""
-        if record.records:
-            self._levels.append(_Level(record.records, row))
+        if not record.records:
+            return
+        level = _Level(record.records, record, row)
+        self._levels.append(level)
+        for theirs in {key.theirs for keys in self._keys.values() for key in keys if key.around is record}:
+            self._waits[id(level)] = level
+            self._earlier[id(record), theirs, _alike(row.cells[theirs])] = list(self._levels)
 
     def end(self, line: int) -> None:
         """Check at the end of the file that every record that must stand there did."""
-        self._close(-1, line)
+        self._go([], line)
+        for level in self._waits.values():
+            self._missed(level, line)
 
-    def _close(self, depth: int, line: int) -> None:
-        for level in self._levels[depth + 1 :]:
-            for record in level.missing():
-                missing(record, level.parent, Place(self._file, line, record=record.name), self._findings)
-        del self._levels[depth + 1 :]
+    # --- the choice ------------------------------------------------------------------------------------------------
 
-    def _stranger(self, place: Place) -> None:
+    def _first(self, line: Candidate) -> _Choice | None:
+        """Choose by code and length alone."""
+        second: _Choice | None = None
+        levels = self._levels
+        for depth in range(len(levels) - 1, -1, -1):
+            for number, record in levels[depth].children(strict=self._strict):
+                if line.fits(record):
+                    if line.measures(record):
+                        return levels[: depth + 1], record, number
+                    second = second or (levels[: depth + 1], record, number)
+        return second
+
+    def _choice(self, line: Candidate) -> _Choice | None:
+        """Choose by conditions and keys as well."""
+        second: _Choice | None = None
+        for depth in range(len(self._levels) - 1, -1, -1):
+            for number, record in self._levels[depth].children(strict=self._strict):
+                if not (line.fits(record) and self._matching.fits(record, line, self._findings, self._file)):
+                    continue
+                found = self._levels[: depth + 1], record, number
+                agrees = id(record) not in self._keys or self._agrees(found, line)
+                if agrees and line.measures(record):
+                    return found
+                second = second or (self._before(found, line) if not agrees else None) or found
+        return second or self._closed(line)
+
+    def _agrees(self, found: _Choice, line: Candidate) -> bool:
+        """Tell whether a line repeats what the open records say."""
+        levels, record, _ = found
+        for key in self._keys[id(record)]:
+            level = next((level for level in levels if level.record is key.around), None)
+            said = level.parent.cells[key.theirs] if level and level.parent else None
+            if _alike(said) != _alike(line.text(record, key.number)):
+                return False
+        return True
+
+    def _before(self, found: _Choice, line: Candidate) -> _Choice | None:
+        """Find the earlier record that says what a line repeats; it must stand directly around it."""
+        _, record, number = found
+        for key in self._keys[id(record)]:
+            levels = self._earlier.get((id(key.around), key.theirs, _alike(line.text(record, key.number))))
+            if levels and record in levels[-1].records:
+                most = record.times.most
+                if most is None or levels[-1].seen.get(record.name, 0) < most:
+                    return levels, record, number
+        return None
+
+    def _closed(self, line: Candidate) -> _Choice | None:
+        """Find a record that is closed by now, to which a line belongs by what it repeats."""
+        for record in _keyed(self._levels[0].records):
+            if id(record) in self._keys and line.fits(record):
+                found = self._before(([], record, 0), line)
+                if found and self._matching.fits(record, line, self._findings, self._file):
+                    return found
+        return None
+
+    # --- what closes -----------------------------------------------------------------------------------------------
+
+    def _go(self, levels: list[_Level], line: int) -> None:
+        """Let these be the open levels; those that close are asked what they miss."""
+        if levels and levels[-1] is self._levels[-1]:
+            return
+        kept = {id(level) for level in levels}
+        for level in self._levels:
+            if id(level) not in kept and id(level) not in self._waits:
+                self._missed(level, line)
+        self._levels = list(levels)
+
+    def _missed(self, level: _Level, line: int) -> None:
+        for record in level.missing():
+            missing(record, level.parent, Place(self._file, line, record=record.name), self._findings)
+
+    def _stranger(self, line: int) -> None:
         if self._unknown != "skip":
             names = ", ".join(dict.fromkeys(record.name for level in self._levels for record in level.records))
             severity = Severity.WARNING if self._unknown == "warn" else Severity.ERROR
             text = f"no record of the layout fits here ({names} could stand)"
+            place = Place(self._file, line)
             broken(self._findings, Finding("record-unknown", text, place, self._rule, severity=severity))
 
 
@@ -95,7 +240,112 @@ def missing(record: Record, parent: Row | None, place: Place, findings: Findings
     parent.findings += (Finding("record-missing", f"no {record.name} under {under}", place, record.rule),)
 
 
-def identity(record: Record, places: Sequence[int]) -> tuple[tuple[int, frozenset[str]], ...]:
-    """Give the cells by which a record is recognised: where each stands, and what it may be."""
-    pairs = zip(record.fields, places, strict=True)
-    return tuple((place, frozenset(field.is_)) for field, place in pairs if field.is_)
+# --- keys of records around ----------------------------------------------------------------------------------------
+
+
+def keyed(mapping: MappingFile) -> bool:
+    """Tell whether a line may belong to a record that is closed by then: entries of such files are kept to the end."""
+    return bool(_keys(mapping.records, ()))
+
+
+def _keyed(records: Iterable[Record]) -> Iterator[Record]:
+    for record in records:
+        yield record
+        yield from _keyed(record.records)
+
+
+def _keys(records: Iterable[Record], around: tuple[Record, ...]) -> dict[int, tuple[_Key, ...]]:
+    found: dict[int, tuple[_Key, ...]] = {}
+    for record in records:
+        keys = tuple(key for number, one in enumerate(record.fields) if (key := _key(number, one, around)))
+        found |= {id(record): keys} if keys else {}
+        found |= _keys(record.records, (*around, record))
+    return found
+
+
+def _key(number: int, one: Field, around: tuple[Record, ...]) -> _Key | None:
+    path = _PATH.fullmatch(one.equals.text) if one.equals else None
+    if path is None:
+        return None
+    for record in reversed(around):
+        if record.name == path[1]:
+            names = [field.name for field in record.fields]
+            return _Key(number, record, names.index(path[2])) if path[2] in names else None
+    return None
+
+
+def _alike(cell: Any) -> str:
+    """Give a key as it is compared: numbers without the zeros before them."""
+    text = cell.strip() if isinstance(cell, str) else ""
+    return text.lstrip("0") or "0" if text.isdigit() else text
+
+
+# --- `match` -------------------------------------------------------------------------------------------------------
+
+
+class _Matching:
+    """The conditions by which records are recognised, compiled once for a file."""
+
+    __slots__ = ("_asked", "_told")
+
+    @property
+    def asks(self) -> bool:
+        return bool(self._asked)
+
+    def __init__(self, mapping: MappingFile, environment: Environment) -> None:
+        self._asked: dict[int, tuple[Compiled, list[tuple[str, int, Parse]]]] = {}
+        self._told = False
+        for record in _keyed(mapping.records):
+            if record.match:
+                compiled = environment.expression(record.match.text, record.match.rule)
+                used = {use.path[0] for use in compiled.uses.paths}
+                fields = [(number, one) for number, one in enumerate(record.fields) if one.name in used]
+                parsed = [(one.name, number, parser(replace(one, lookup=None))) for number, one in fields]
+                self._asked[id(record)] = compiled, parsed
+
+    def fits(self, record: Record, line: Candidate, findings: Findings, file: str) -> bool:
+        """Tell whether a line is what `match` says; what is not there, or is no value of its field, is not."""
+        asked = self._asked.get(id(record))
+        if asked is None:
+            return True
+        compiled, parsed = asked
+        names: dict[str, Any] = {"here": {"number": line.number, "length": line.length, "last": line.last}}
+        for name, number, parse in parsed:
+            value = _value(line.text(record, number), parse)
+            if value is not None:
+                names[name] = value
+        try:
+            return bool(compiled(names))
+        except Missing:
+            return False
+        except Failed as failed:
+            if not self._told:  # it fails in every line alike
+                self._told = True
+                findings.add(failed.finding.at(data=Place(file, line.number)))
+            return False
+
+
+def _value(text: str, parse: Parse) -> Any:
+    """Give what a field says, typed; its table is not asked."""
+    try:
+        return parse(text) if text else None
+    except Wrong:
+        return None
+
+
+def asks_last(mapping: MappingFile) -> bool:
+    """Tell whether some record is recognised by being the last."""
+    return any(record.match and "last" in record.match.text for record in _keyed(mapping.records))
+
+
+def lasting(lines: Iterable[T], *, asked: bool) -> Iterator[tuple[T, bool]]:
+    """Give each line, and whether it is the last, as far as that is asked: it takes a look at the next one."""
+    if not asked:
+        yield from ((line, False) for line in lines)
+        return
+    source = iter(lines)
+    for line in source:
+        for after in source:
+            yield line, False
+            line = after
+        yield line, True

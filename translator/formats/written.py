@@ -7,18 +7,23 @@ from functools import cache
 from typing import Final
 
 from translator.core.finding import Finding, Findings
-from translator.formats.lines import charset_name
+from translator.formats.charsets import charset_name
 from translator.mapping.row import Row
 
 _LATIN: Final = bytes([*range(0x80), *range(0xA0, 0x100)])
 _CONTROLS: Final = bytes(range(0x80, 0xA0))  # where code pages differ from Latin-1
 
 
-def encoded(lines: Sequence[str], end: str, rows: Sequence[Row | None], charset: str, findings: Findings) -> bytes:
-    """End and encode all lines at once; only when that fails, look for the cells at fault in what the lines show."""
+def encoded(
+    lines: Sequence[str], end: str, rows: Sequence[Row | None], charset: str, findings: Findings, rule: str = "strict"
+) -> bytes:
+    """End and encode all lines at once; only when that fails, look for the cells at fault in what the lines show.
+
+    `rule`: `surrogateescape` where half surrogates stand for the bytes of a column in another charset.
+    """
     text = end.join([*lines, ""])
     try:
-        return encoder(charset)(text)
+        return encoder(charset)(text) if rule == "strict" else text.encode(charset, rule)
     except UnicodeEncodeError:
         name = charset_name(charset, None)
         for line, row in zip(lines, rows, strict=True):

@@ -14,13 +14,14 @@ from typing import Final
 from translator.core.finding import Finding, Findings, Place, Rejected
 from translator.formats.elements import Element, Filler, Taken, fits, place_of, said
 from translator.formats.encodings import utf8
-from translator.formats.format import Format, Option
+from translator.formats.format import PLAIN, Format, Option
 from translator.formats.limits import bounded, counted
 from translator.formats.paths import Inside, Node, compiled
 from translator.formats.recognise import missing
 from translator.formats.xml_parse import Parsing
 from translator.formats.xml_shape import drawn
 from translator.formats.xml_write import write
+from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record
 from translator.mapping.row import Cell, Row
 
@@ -55,7 +56,9 @@ class _Level:
     taken: Taken = field(default_factory=dict)
 
 
-def _read(chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str) -> Iterator[Row]:
+def _read(
+    chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
+) -> Iterator[Row]:
     pieces = utf8(bounded(chunks, file, mapping.limits.file), mapping, findings, file)
     yield from counted(_Reading(mapping, findings, file).rows(pieces), file, mapping.limits.records)
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from translator.formats.charsets import charset_name
 from translator.formats.encodings import declared
-from translator.formats.lines import charset_name
 
 _NEVER: Final = "\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff"
 _BAD: Final = re.compile(f"[{_NEVER}]")

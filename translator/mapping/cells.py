@@ -59,10 +59,11 @@ class Cell:
         stands = self.standing(value)
         if stands is not None:
             return self.fitted(stands)
-        if self.style.typed and self.find is None and not self.field.date:
+        if self.style.typed and self.find is None and not self.field.date and not self.field.split:
             return self.typed(value, note)
         text = self.text(value, zone, note)
-        return self.typed(text, note) if self.style.typed and not self.field.date else self.fit(text)
+        joined = self.field.date or self.field.split
+        return self.typed(text, note) if self.style.typed and not joined else self.fit(text)
 
     def standing(self, value: Any) -> str | None:
         """Give the text that stands instead of a value; "" is nothing; None: the value itself is to be written."""
@@ -86,7 +87,20 @@ class Cell:
         return " " * self.field.len if self.style.fills and self.field.len else self.style.blank
 
     def text(self, value: Any, zone: str = "", note: Note | None = None) -> str:
-        """Give the text of a value, without width."""
+        """Give the text of a value, without width: of several values in one cell, joined."""
+        if not self.field.split:
+            return self._single(value, zone, note)
+        values = value if isinstance(value, list) else [value]
+        return self.field.split.join(self._part(one, zone, note) for one in values)
+
+    def _part(self, value: Any, zone: str, note: Note | None) -> str:
+        text, mark = self._single(value, zone, note), self.field.split
+        if mark in text:
+            hint = "`substitute` puts another character there"
+            raise Wrong("split-text", f"{{}} holds '{mark}', which parts the values here", hint, value=text)
+        return text
+
+    def _single(self, value: Any, zone: str, note: Note | None) -> str:
         if self.find is not None:
             value = self.find(value if isinstance(value, tuple) else (convert.plain(value),))
         return self._substituted(self.written(value, zone), note)
@@ -129,7 +143,7 @@ def fitter(field: Field, style: Style) -> Fit:
     width = field.len or field.max
     if width is None:
         return str
-    measure = _measure(style.charset)
+    measure = _measure(style.charset and (field.charset or style.charset))
     fill = _filler(field, style)
 
     def fit(text: str) -> str:

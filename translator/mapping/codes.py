@@ -99,7 +99,7 @@ class Value:
     def remembered(self, code: str) -> str:
         """Write a value by its cell; codes, numbers and dates repeat and are remembered, words of a person are not."""
         field = self.part.field
-        if not (field.lookup or field.date or field.type in NUMERIC):
+        if field.split or not (field.lookup or field.date or field.type in NUMERIC):
             return self.through(code)
         zoned, write = field.zone == "warehouse", quick(self.part.cell)
         self.codes.names[self.name] = Zoned(write) if zoned else Known(write)
@@ -136,7 +136,7 @@ class Value:
     def is_plain(self) -> bool:
         """Tell whether a text goes into the file as it is, so that its length is all there is to check."""
         one, style = self.part.field, self.part.cell.style
-        special = one.lookup or one.date or one.type != "text" or one.rest or one.required or style.charset
+        special = one.lookup or one.date or one.type != "text" or one.rest or one.required or style.charset or one.split
         if special or self.part.cell.given:
             return False
         return one.len is None or bool(self.fill())

@@ -7,9 +7,10 @@ gives one from a value to its text, before width is looked at. Both raise Wrong 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache, partial
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from translator.core.alike import composed
 from translator.core.finding import suggestion
@@ -140,6 +141,8 @@ def parser(field: Field, zone: str = "") -> Parse:
 
     `zone`: what `zone: warehouse` means here. A lookup by several columns is left to `looked_up`.
     """
+    if field.split:
+        return _parted(field, zone)
     convert = _conversion(field, zone)
     strip = _stripper(field)
     empty = field.empty
@@ -151,6 +154,17 @@ def parser(field: Field, zone: str = "") -> Parse:
         return None if not text or text.isspace() or text == empty else convert(text)
 
     return parse
+
+
+def _parted(field: Field, zone: str) -> Parse:
+    """Read each of the values that stand in one cell; blank ones are none."""
+    parse, mark = parser(replace(field, split=""), zone), field.split
+
+    def parsed(text: str) -> Any:
+        found = [value for piece in text.split(mark) if (value := parse(piece)) is not None]
+        return found or None
+
+    return parsed
 
 
 def _conversion(field: Field, zone: str) -> Callable[[str], Value]:

@@ -117,6 +117,8 @@ def _place(words: Keys) -> dict[str, Any]:
         "split": words.text("split"),
         "cdata": words.flag("cdata"),
         "charset": words.text("charset"),
+        "quoted": {"": None, "true": True, "false": False}[words.word("quoted", ("true", "false"), "")],
+        "formula_guard": words.word("formula_guard", ("none", "reject", "prefix"), "none"),
     }
 
 

@@ -123,6 +123,8 @@ class Field:
     split: str = ""  # what parts the repeats inside one value
     cdata: bool = False  # XML, writing: as a CDATA section
     charset: str = ""  # fixed: one odd column
+    quoted: bool | None = None  # csv, writing: whether quotes stand around it; None: as the file's `quoting` says
+    formula_guard: Literal["none", "reject", "prefix"] = "none"  # csv: for files that spreadsheets open
     fields: tuple[Field, ...] = ()  # a group
     each: tuple[Each, ...] = ()
     let: tuple[tuple[str, Expression], ...] = ()

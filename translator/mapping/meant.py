@@ -12,6 +12,7 @@ from translator.mapping.source import Source, charset
 from translator.mapping.strict import Keys
 from translator.mapping.words import SIGNS, VALUES
 
+_IN_CELLS: Final = ("csv", "fixed")  # formats where a group may stand inside one cell
 _NUMBER: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 _WRITTEN: Final = ("from", "maybe", "redacted", "when", "each", "cdata")  # words of a layout that nothing is read by
 _WANTS: Final = (("reverse", "lookup"), ("miss", "lookup"), ("tolerance", "equals"), ("dst", "zone"))
@@ -64,12 +65,14 @@ def _direction(found: Field, words: Keys, source: Source) -> None:
 def _place(found: Field, words: Keys, source: Source) -> None:
     if found.charset:
         charset(found.charset, words)
-    for name, format in (("charset", "fixed"), ("cdata", "xml")):
+    for name, format in (("charset", "fixed"), ("cdata", "xml"), ("quoted", "csv"), ("formula_guard", "csv")):
         if words.has(name) and source.format != format:
             words.fault("mapping-format", f"'{name}' of a field is for format: {format}", words.place(name))
-    if found.split and not (found.times.many and not found.fields):
+    if found.split and not (found.times.many or found.fields):
         hint = f"{found.name}: {{times: 0.., split: ';'}}"
-        words.fault("mapping-times", "'split' wants 'times' and no 'fields'", words.place("split"), hint)
+        words.fault("mapping-times", "'split' wants 'times', or 'fields'", words.place("split"), hint)
+    if found.split and found.fields and source.format not in _IN_CELLS:
+        words.fault("mapping-times", "'split' of a group is for format: csv and fixed", words.place("split"))
     if found.fields:
         return
     if found.times.many and not found.split:

@@ -168,7 +168,7 @@ def _nothing(number: int, one: Field, name: str) -> str:
 
 def _parsed(one: Field) -> bool:
     """Tell whether a cell is more than its text."""
-    padded = bool(one.pad) or one.justify == "right" or one.empty is not None
+    padded = bool(one.pad) or one.justify == "right" or one.empty is not None or bool(one.split)
     return bool(one.date) or one.type != "text" or padded or (one.lookup is not None and not one.lookup.by)
 
 

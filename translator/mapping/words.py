@@ -151,6 +151,8 @@ PLACE: Final[Words] = (
     Word("split", "text", "what parts the repeats inside one value"),
     Word("cdata", "flag", "XML, writing: as a CDATA section"),
     Word("charset", "text", "fixed width: the code page of this one column"),
+    Word("quoted", "flag", "csv, writing: whether quotes stand around it; left out: as `quoting` says"),
+    Word("formula_guard", "one", "csv: what a spreadsheet would take for a formula", ("none", "reject", "prefix")),
     _LET,
     _USE,
     _MUST,

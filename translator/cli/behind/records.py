@@ -14,7 +14,7 @@ from translator.core.finding import Finding, Findings, Misconfigured, Place, Rej
 from translator.mapping.convert import NUMERIC
 from translator.mapping.layout import Field, Record
 from translator.mapping.row import Cell, Row
-from translator.translation import Translation
+from translator.translation import Translation, environment
 
 
 def records_of(
@@ -24,7 +24,7 @@ def records_of(
     form = translation.format
     if form is None or form.read is None or not translation.file.records:
         raise _no_layout(translation, "read")
-    rows = list(form.read(chunks, translation.file, findings, file))
+    rows = list(form.read(chunks, translation.file, findings, file, environment()))
     findings.found.extend(finding for row in rows for finding in row.findings)
     below: dict[int, list[Row]] = {}
     for row in rows:

@@ -1,0 +1,187 @@
+"""Rows of cells out of lines: the standard library's reader, strict, told of marks that it does not know.
+
+A quote that is never closed, or text after a closing quote, costs the row it begins in; the lines after it are read by
+themselves. Delimiters of several letters, and NEL as a line end, are put in other letters before and back afterwards.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from translator.core.finding import Finding, Findings, Place
+from translator.formats.charsets import JOINT, bad_characters
+from translator.formats.limits import broken, long_record
+from translator.formats.lines import Lines
+from translator.formats.rows import Marks
+from translator.mapping.layout import MappingFile
+
+Raw = tuple[list[str], int]  # the cells of a row, and the line it begins in
+NAMES: Final = {
+    "tab": "\t", "space": " ", "comma": ",", "semicolon": ";", "colon": ":", "pipe": "|", "caret": "^", "tilde": "~",
+    "soh": "\x01", "fs": "\x1c", "gs": "\x1d", "rs": "\x1e", "us": "\x1f",
+}  # fmt: skip
+_QUOTING: Final = {
+    "unexpected end of data": "a quote opened here is never closed",
+    "expected after": "text after a closing quote",
+    "new-line character": "another line end than the mapping's `newline` inside the row",
+    "field larger": "a quote opened here is not closed for too long",
+}
+_NEL: Final = str.maketrans("\x85\n", "\n\x85")
+
+
+def marks(options: dict[str, str]) -> Marks:
+    """Give what parts and encloses cells."""
+    delimiter, quote = options["delimiter"], options["quote"]
+    quote = "" if quote in {"none", ""} else NAMES.get(quote, quote)
+    return Marks(NAMES.get(delimiter, delimiter), quote, options["escape"], options["comment"])
+
+
+def faults(mapping: MappingFile, found: Marks) -> Iterator[Finding]:
+    """Find marks that cannot be meant."""
+    for name, text, most in (
+        ("delimiter", found.delimiter, 8),
+        ("quote", found.quote or "-", 1),
+        ("escape", found.escape or "-", 1),
+    ):
+        if not 0 < len(text) <= most or set(text) & set("\r\n\x85\0" + JOINT):
+            wants = "one character" if most == 1 else f"1 to {most} characters"
+            hint = f"by name: {', '.join(NAMES)}" if name == "delimiter" else ""
+            yield Finding("csv-option", f"`{name}` wants {wants}, and no line end", rule=mapping.rule, hint=hint)
+    used = [*found.delimiter[:1], found.quote, found.escape]
+    if len(set(filter(None, used))) < len(list(filter(None, used))) or (found.quote and found.quote in found.delimiter):
+        text = "`delimiter`, `quote` and `escape` must differ"
+        yield Finding("csv-option", text, rule=mapping.rule)
+
+
+def _dialect(found: Marks) -> csv.Dialect:
+    dialect = csv.excel()
+    dialect.strict = True
+    dialect.delimiter = found.delimiter if len(found.delimiter) == 1 else JOINT
+    dialect.quoting = csv.QUOTE_MINIMAL if found.quote else csv.QUOTE_NONE
+    dialect.quotechar = found.quote or None
+    if found.escape:
+        dialect.escapechar, dialect.doublequote = found.escape, False
+    return dialect
+
+
+@dataclass(slots=True)
+class _Feed:
+    """Lines for the csv parser, which may be given once more when a quote was never closed."""
+
+    lines: Iterator[str]
+    file: str
+    most: int
+    comment: str
+    before: Callable[[str], str] | None
+    again: deque[str]
+    taken: list[str]  # the lines of this record
+    number: int = 0  # of the last line taken
+    size: int = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._next()
+        while self.comment and not self.taken and line.startswith(self.comment):
+            line = self._next()
+        self.size += len(line)
+        self.taken.append(line)
+        if self.size > self.most:
+            raise long_record(self.file, self.start, self.most)
+        return self.before(line) if self.before else line
+
+    def _next(self) -> str:
+        line = self.again.popleft() if self.again else next(self.lines)
+        self.number += 1
+        return line
+
+    @property
+    def start(self) -> int:
+        """Give the number of the record's first line."""
+        return self.number - len(self.taken) + 1
+
+    def begin(self) -> None:
+        """Forget the lines of the record before."""
+        self.taken.clear()
+        self.size = 0
+
+    def back(self) -> None:
+        """Give all lines but the first once more: only that one is lost."""
+        back = self.taken[1:]
+        self.again.extendleft(reversed(back))
+        self.number -= len(back)
+
+
+def rows(lines: Lines, mapping: MappingFile, found: Marks, findings: Findings, file: str) -> Iterator[Raw]:
+    """Give the cells of each row that can be looked at, and the line it begins in; the others are findings."""
+    before, after = _translated(found, mapping.options.get("newline", "any"))
+    feed = _Feed(iter(lines), file, mapping.limits.record, found.comment, before, deque(), [])
+    if csv.field_size_limit() < mapping.limits.record:
+        csv.field_size_limit(mapping.limits.record)  # ours are the bounds
+    parser = csv.reader(feed, _dialect(found))
+    while True:
+        feed.begin()
+        try:
+            raw = next(parser)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            feed.back()
+            broken(findings, _quoting(str(error), Place(file, feed.number)))
+            continue
+        if after:
+            raw = [after(cell) for cell in raw]
+        start = feed.start
+        blank = len(raw) < 2 and not "".join(feed.taken).strip()
+        problem = _unfit(raw, feed, lines, mapping, Place(file, start), blank=blank)
+        if problem:
+            broken(findings, problem)
+        elif not blank:
+            yield raw, start
+
+
+def _translated(found: Marks, newline: str) -> tuple[Callable[[str], str] | None, Callable[[str], str] | None]:
+    """Give what puts marks the parser does not know in other letters, and what puts them back in the cells."""
+    joined, several, nel = found.delimiter, len(found.delimiter) > 1, newline == "nel"
+    if not (several or nel):
+        return None, None
+    escaped = re.compile(f"({re.escape(found.escape)}.)|{re.escape(joined)}", re.DOTALL)
+
+    def before(line: str) -> str:
+        if several and found.escape:
+            line = escaped.sub(lambda hit: hit[1] or JOINT, line)
+        elif several:
+            line = line.replace(joined, JOINT)
+        return line.translate(_NEL) if nel else line
+
+    def after(cell: str) -> str:
+        cell = cell.replace(JOINT, joined) if several else cell
+        return cell.translate(_NEL) if nel else cell
+
+    return before, after
+
+
+def _quoting(error: str, place: Place) -> Finding:
+    text = next((text for part, text in _QUOTING.items() if part in error), error)
+    return Finding("csv-quote", text, place, hint="a quote inside a quoted cell is written twice")
+
+
+def _unfit(
+    raw: list[str], feed: _Feed, lines: Lines, mapping: MappingFile, place: Place, *, blank: bool
+) -> Finding | None:
+    """Say why a row is not even looked at."""
+    limits = mapping.limits
+    if len(raw) > limits.columns:
+        return Finding("limit-columns", f"more than {limits.columns:,} columns", place)
+    if feed.size > limits.field and any(len(cell) > limits.field for cell in raw):
+        return Finding("limit-field", f"a cell of more than {limits.field:,} characters", place)
+    if blank and mapping.options.get("blank_lines") == "error":
+        return Finding("line-blank", "an empty line", place, hint="`blank_lines: skip` allows it")
+    charset = mapping.options.get("charset", "utf-8")
+    return bad_characters("".join(feed.taken), place, charset) if lines.dirty else None
