@@ -82,6 +82,14 @@ def test_a_character_that_yaml_takes_for_its_own_is_named_where_it_stands(text, 
     assert (found.code, found.rule.line, found.hint) == ("yaml-syntax", line, hint)
 
 
+def test_an_expression_that_a_comma_cuts_in_two_is_recognised():
+    findings = Findings()
+    words = keys(read_yaml("{from: wrap(x, 35)}\n", "m.yaml"), findings, "in a field", ["from"])
+    words.done()
+    assert [(one.code, one.rule.column) for one in findings.found] == [("yaml-unknown-key", 16)]
+    assert findings.found[0].hint.startswith("a comma inside { } ends a value")
+
+
 def test_an_unknown_key_is_refused_with_a_suggestion_and_the_rest_is_still_read():
     findings = Findings()
     words = keys(read_yaml("lenn: 3\nmax: x\nkind: texd\n", "m.yaml"), findings, "in a field")
