@@ -14,7 +14,8 @@ from translator.cli.behind.samples import accept, run, samples_in
 from translator.core.finding import errors
 
 ROOT = Path(__file__).parents[2]
-SAMPLES = samples_in(ROOT / "samples")
+DESCRIBED = ROOT / "tests" / "described"  # systems of which only a description is known: their mappings are no presets
+SAMPLES = [*samples_in(ROOT / "samples"), *samples_in(DESCRIBED)]
 ACCEPT = os.environ.get("TRANSLATOR_ACCEPT") == "1"
 
 
@@ -29,7 +30,7 @@ def test_a_sample_comes_out_as_it_stands_there(sample):
 
 
 def test_every_mapping_of_every_preset_has_a_sample():
-    mappings = {f"{path.parent.name}/{path.stem}" for path in MAPPINGS}
+    mappings = {f"{path.parent.name}/{path.stem}" for path in (*MAPPINGS, *DESCRIBED.glob("mappings/*/*.yaml"))}
     assert mappings - {sample.name.rpartition("/")[0] for sample in SAMPLES} == set()
 
 
