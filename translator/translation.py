@@ -337,7 +337,7 @@ def _named(file: MappingFile, documents: Sequence[Document]) -> dict[str, Any]:
 
 def _bytes(translation: Translation, names: dict[str, Any], context: Context, findings: Findings) -> bytes:
     if translation.template is not None:
-        return render(translation.file, translation.template, names)
+        return render(translation.file, translation.template, names, findings)
     form, writer = translation.format, translation.writer
     if form is None or form.write is None or writer is None:
         raise LookupError(translation.file.format)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.mapping.made import ENVIRONMENT, frozen, made, order
-from translator.core.finding import Rejected
+from translator.core.finding import Findings, Rejected
 from translator.formats.template import compile_template, render
 from translator.mapping.writer import beginning
 
@@ -15,7 +15,7 @@ HEAD = "writes: order\nformat: xml\ntemplate: o.xml.j2\nlet: {to: order.orderDet
 def written(template: str, head: str = HEAD, tree=None, **files: bytes) -> bytes:
     mapping = made(head, **{"o.xml.j2": template.encode(), **files})
     names = beginning(mapping, ENVIRONMENT)({"order": tree or order()}, frozen(settings={"id": "ACME"}))
-    return render(mapping, compile_template(mapping, ENVIRONMENT), names)
+    return render(mapping, compile_template(mapping, ENVIRONMENT), names, Findings())
 
 
 def refused(template: str, **words) -> list[tuple[str, str, int]]:

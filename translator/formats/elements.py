@@ -177,6 +177,14 @@ def _reached(element: Element, steps: tuple[Step, ...]) -> Iterator[Element]:
         yield from _reached(child, tuple(more))
 
 
+def forget(element: Element) -> None:
+    """Free an element and what stands before it."""
+    element.clear(keep_tail=True)
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
 def place_of(element: Element, file: str, record: str = "") -> Place:
     """Give the line an element begins in, and the way to it."""
     return Place(file, element.sourceline or 0, record=record, path=path_of(element))

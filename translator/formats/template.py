@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from lxml import etree
 
-from translator.core.finding import Finding, Place, Rejected
+from translator.core.finding import Finding, Findings, Place, Rejected
+from translator.formats import xsd
 from translator.formats.format import Format, Option
 from translator.mapping.expression import Environment, Failed, Rendered
 from translator.mapping.layout import MappingFile
@@ -31,7 +32,7 @@ def compile_template(mapping: MappingFile, environment: Environment) -> Rendered
     return environment.template(mapping.template, mapping.template_name, xml=mapping.format == "xml")
 
 
-def render(mapping: MappingFile, template: Rendered, names: Mapping[str, Any]) -> bytes:
+def render(mapping: MappingFile, template: Rendered, names: Mapping[str, Any], findings: Findings) -> bytes:
     """Render one file. `names`: as `mapping.writer.beginning` makes them. Raises Rejected."""
     try:
         text = template(names, size=len(names.get("batch") or ()))
@@ -41,6 +42,7 @@ def render(mapping: MappingFile, template: Rendered, names: Mapping[str, Any]) -
     data = _encoded(text.replace("\n", NEWLINES[mapping.options.get("newline", "lf")]), mapping)
     if mapping.format == "xml":
         _check_xml(text, data, mapping)
+        findings.found += xsd.invalid(data, mapping, lambda _: Place(mapping.template_name))
     return data
 
 

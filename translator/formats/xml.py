@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from translator.core.finding import Finding, Findings, Place, Rejected
-from translator.formats.elements import Element, Filler, Taken, fits, place_of, said
+from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected
+from translator.formats import xsd
+from translator.formats.elements import Element, Filler, Taken, fits, forget, place_of, said
 from translator.formats.encodings import utf8
 from translator.formats.format import PLAIN, Format, Option
 from translator.formats.limits import bounded, counted
 from translator.formats.paths import Inside, Node, compiled
 from translator.formats.recognise import missing
 from translator.formats.xml_parse import Parsing
-from translator.formats.xml_shape import drawn
+from translator.formats.xml_shape import drawn, rule_of
 from translator.formats.xml_write import write
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record
@@ -67,23 +68,25 @@ class _Reading:
     """Turns the parser's events into rows."""
 
     __slots__ = (
-        *("_depth", "_file", "_filler", "_findings", "_held", "_levels", "_limits"),
-        *("_open", "_parsing", "_skipped", "_top"),
+        *("_depth", "_file", "_filler", "_findings", "_held", "_levels", "_limits", "_mapping"),
+        *("_open", "_parsing", "_skipped", "_top", "_wrong"),
     )
 
     def __init__(self, mapping: MappingFile, findings: Findings, file: str) -> None:
         top = compiled(mapping)
         self._file = file
+        self._mapping = mapping
         self._findings = findings
         self._filler = Filler(mapping, file)
         self._limits = mapping.limits
-        self._parsing = Parsing(file, mapping.limits.record)
+        self._parsing = Parsing(mapping, file)
         none = Row(mapping.records[0], [], Place(file))
         self._top = _Open(Inside(mapping.records[0], top, (), 0), none, 0, given=True)
         self._open: list[_Open] = []
         self._levels = [_Level(top)]
         self._depth = 0
         self._held = 0  # the depth of the element that is read whole; 0: none
+        self._wrong: list[Finding] = []  # what the schema found in it
         self._skipped = 0  # the depth of the element that the layout does not name
 
     def rows(self, pieces: Iterable[bytes]) -> Iterator[Row]:
@@ -91,8 +94,10 @@ class _Reading:
         for event, element in self._parsing.events(pieces):
             if event == "start":
                 self._start(element)
-            else:
+            elif event == "end":
                 yield from self._end(element)
+            else:
+                self._unfit(*element)
         self._missing(self._top)
 
     def _start(self, element: Element) -> None:
@@ -159,7 +164,7 @@ class _Reading:
                 self._release(element)
             elif self._skipped:
                 self._parsing.within = 0
-                _forget(element)
+                forget(element)
             return
         level = self._levels.pop()
         if self._depth < self._around.depth:
@@ -168,27 +173,51 @@ class _Reading:
             self._passed(element, level.node)
         self._release(element)
 
+    def _unfit(self, message: str, element: Element | None) -> None:
+        """Note what the schema does not allow: a finding of the record it stands in."""
+        row = self._around.row
+        place = Place(self._file, record=row.record.name) if element is None else place_of(element, self._file)
+        found = xsd.finding(message, place, self._mapping, rule_of(self._mapping, place.path))
+        if self._held:
+            self._wrong.append(found)
+        else:
+            self._told((found,))
+
     def _complete(self, element: Element) -> Iterator[Row]:
         """Take an element that stands whole: a record, or fields or a group of the record around."""
         level = self._levels[-1]
         node = level.node.children.get(element.tag)
-        if node and node.records:
-            yield from self._whole(element, node)
-        else:
+        wrong, self._wrong = tuple(self._wrong), []
+        if not (node and node.records):
             self._filled(lambda row: self._field(element, level, row), element)
-
-    def _whole(self, element: Element, node: Node) -> Iterator[Row]:
-        """Give a record that holds no records."""
+            self._told(wrong)
+            return
+        row = self._whole(element, node)
+        if row is None:
+            self._told(wrong)
+            return
+        row.findings += wrong
         yield from self._given()
+        yield row
+
+    def _told(self, wrong: tuple[Finding, ...]) -> None:
+        """Note what was found in an element that is no record: of the record around it, else of the file."""
+        if self._open:
+            self._open[-1].row.findings += wrong
+        else:
+            self._findings.found += wrong
+
+    def _whole(self, element: Element, node: Node) -> Row | None:
+        """Give a record that holds no records; None: it is none of the layout."""
         fitting = [one for one in node.records if fits(element, one)]
         if not fitting:
             self._filler.stranger(element, self._findings)
-            return
+            return None
         chosen = next((one for one in fitting if self._room(one)), fitting[0])
         row = self._filler.row(element, chosen, self._parent)
         self._count(chosen, row.place)
         self._ordered(element, chosen.rank, row)
-        yield row
+        return row
 
     def _given(self) -> Iterator[Row]:
         """Give the open records that were not given yet, before one that belongs to them."""
@@ -262,15 +291,7 @@ class _Reading:
         before = element.getprevious()
         if before is not None:
             self._filled(lambda row: self._filler.tail(before, row), before)
-        _forget(element)
-
-
-def _forget(element: Element) -> None:
-    """Free an element and what stands before it."""
-    element.clear(keep_tail=True)
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+        forget(element)
 
 
 def _below(node: Node) -> Iterator[Inside]:
@@ -289,4 +310,13 @@ def _may_be(element: Element, inside: Inside) -> bool:
     return all(code.steps or not code.attribute or said(element, code) in code.values for code in inside.codes)
 
 
-FORMAT: Final = Format("xml", OPTIONS, _read, write, check=lambda mapping: drawn(mapping).faults)
+def _check(mapping: MappingFile) -> tuple[Finding, ...]:
+    """Say what of a layout cannot be XML, and what of its schema is none."""
+    try:
+        xsd.schema(mapping)
+    except Misconfigured as error:
+        return (*drawn(mapping).faults, *error.findings)
+    return drawn(mapping).faults
+
+
+FORMAT: Final = Format("xml", OPTIONS, _read, write, check=_check)

@@ -95,6 +95,18 @@ def namespaces(mapping: MappingFile) -> dict[str, str]:
     return {"xml": XML, "xsi": XSI} | {prefix: uri for prefix, _, uri in pairs}
 
 
+def rule_of(mapping: MappingFile, path: str) -> Place:
+    """Give the line of the mapping that writes a path (`/Order/Item/Sku`), as far as it tells."""
+    element = drawing(mapping).top.element
+    for step in path.split("/")[1:]:
+        for one in element.inner:
+            inner = one.shape.element if isinstance(one, Slot) else one
+            if inner.name.rpartition(":")[2] == step:
+                element = inner
+                break
+    return element.rule
+
+
 def _declared(names: Mapping[str, str], *, xsi: bool) -> str:
     own = {prefix: uri for prefix, uri in names.items() if prefix not in {"xml", "xsi"}} | ({"xsi": XSI} if xsi else {})
     pairs = ((f"xmlns:{prefix}" if prefix else "xmlns", uri) for prefix, uri in own.items())

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from translator.core.finding import Finding, Findings
-from translator.formats import xml_text
+from translator.formats import xml_text, xsd
 from translator.formats.lines import NEWLINES
-from translator.formats.xml_shape import NIL, Element, Shape, Slot, drawing
+from translator.formats.xml_shape import NIL, Element, Shape, Slot, drawing, rule_of
 from translator.mapping.layout import Field, MappingFile
 from translator.mapping.row import Row
 
@@ -23,11 +24,14 @@ _NOWHERE: Final = 1_000_000  # a depth
 
 
 def write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
-    """Write a file. Raises Misconfigured where the layout cannot be XML."""
+    """Write a file, and hold it against its schema. Raises Misconfigured where the layout cannot be XML."""
     writing = _Writing(mapping, findings)
     for row in rows:
         writing.row(row)
-    return writing.end()
+    data = writing.end()
+    if mapping.schema and not findings.failed:
+        findings.found += xsd.invalid(data, mapping, partial(rule_of, mapping))
+    return data
 
 
 @dataclass(slots=True)

@@ -228,6 +228,7 @@ class MappingFile:
     repair: tuple[Repair, ...] = ()  # reading
     schema: bytes = b""  # an XSD to check against
     schema_name: str = ""
+    schemas: Mapping[str, bytes] = field(default_factory=dict)  # it and those it includes, by name
     limits: Limits = field(default_factory=Limits)
     files: Mapping[str, MappingFile] = field(default_factory=dict)  # instead of records: several files, each a layout
     documents: Mapping[str, Picture] = field(default_factory=dict)  # by kind

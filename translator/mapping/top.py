@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, Protocol, cast
+from typing import Any, Final, Literal, Protocol, cast
 
 from translator.core.finding import Misconfigured, Place, suggestion
 from translator.mapping import letters, words
@@ -18,6 +18,7 @@ from translator.mapping.merge import merged
 from translator.mapping.pattern import pattern
 from translator.mapping.pictures import pictures
 from translator.mapping.records import records, row
+from translator.mapping.schemas import schemas
 from translator.mapping.source import Source, charset, expression, named
 from translator.mapping.strict import Entries, Items, Keys, Node, Scalar, describe, keys
 
@@ -133,8 +134,7 @@ def _layout(top: Keys, source: Source, known: Known, head: MappingFile) -> Mappi
         check=cast("Check", top.word("check", words.CHECKS, "error")),
         substitute=_substitute(top, source, options.get("charset") or "utf-8"),
         repair=_repairs(top),
-        schema=_schema(top, source),
-        schema_name=top.text("schema"),
+        **_schema(top, source),
         limits=limits(top, (known.limits[kind] for kind in source.kinds if kind in known.limits)),
     )
 
@@ -205,13 +205,12 @@ def _template(name: str, top: Keys, source: Source) -> str:
         return ""
 
 
-def _schema(top: Keys, source: Source) -> bytes:
-    if not top.has("schema"):
-        return b""
-    if source.format != SCHEMA:
+def _schema(top: Keys, source: Source) -> dict[str, Any]:
+    name = top.text("schema")
+    if name and source.format != SCHEMA:
         top.fault("mapping-schema", "an XSD is for XML", top.place("schema"), f"format: {SCHEMA}")
-    found = source.companion(top.required("schema"), top.place("schema"))
-    return found[1] if found else b""
+    found = schemas(name, top.place("schema"), source) if name else {}
+    return {"schema": found.get(name, b""), "schema_name": name, "schemas": found}
 
 
 def _substitute(top: Keys, source: Source, charset: str) -> dict[str, str]:
