@@ -11,7 +11,7 @@ from decimal import Decimal
 from tests.docs.pages import ROOT
 from translator.documents.kind import kinds
 from translator.formats.format import formats
-from translator.functions.function import families
+from translator.functions.function import families, signature
 
 MADE = "<!-- Made from the code by `python -m tests.docs.reference`. Do not edit. -->\n"
 
@@ -73,7 +73,11 @@ def functions_page():
     return (
         f"# Functions\n\n{MADE}\n"
         "An expression may call these, as a function or as a filter: `upper(x)` and `x | upper` are the same. No other\n"
-        "function or filter is there. Every example is run by the tests.\n\n" + "".join(parts)
+        "function or filter is there. Every example is run by the tests.\n\n"
+        "Each says what it wants: *text* is any single value; *whole* and *number* are numbers, or texts that are; *date* is\n"
+        "a date of Amazon's or of a file; a *list* may be one value; a *pattern* is a regular expression that cannot run for\n"
+        "long. What is written out in an expression is checked when the mapping is loaded. A value of your own with the name\n"
+        "of a function hides it: then write `x | upper`.\n\n" + "".join(parts)
     )
 
 
@@ -89,17 +93,6 @@ def one_family(name, functions, examples):
 
 def examples_of(word, examples):
     return "<br>".join(f"{code(text)} → {code(value(said))}" for text, said in examples if calls(text, word))
-
-
-def signature(word, function):
-    asked = [one for one in inspect.signature(function).parameters.values() if one.kind is not one.KEYWORD_ONLY]
-    return f"{word}({', '.join(parameter(one) for one in asked)})"
-
-
-def parameter(one):
-    if one.default is one.empty:
-        return one.name
-    return f"{one.name}={'none' if one.default is None else repr(one.default)}"
 
 
 def calls(text, word):

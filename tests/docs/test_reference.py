@@ -4,6 +4,7 @@ import pytest
 
 from tests.docs.pages import ROOT
 from tests.docs.reference import made
+from tests.functions.test_functions import ASKED
 from translator.core.finding import Place
 from translator.documents.kind import kinds
 from translator.formats.format import formats
@@ -29,7 +30,7 @@ def test_every_option_function_and_field_is_on_its_page():
 
 @pytest.mark.parametrize("text, said", EXAMPLES, ids=[text for text, _ in EXAMPLES])
 def test_an_example_of_a_function_gives_what_the_manual_says(text, said):
-    assert environment().expression(text, Place("functions.md"))({}) == said
+    assert environment().expression(text, Place("functions.md"))(ASKED) == said
 
 
 def test_every_function_has_a_sentence_and_where_it_asks_nobody_an_example():

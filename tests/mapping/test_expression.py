@@ -58,7 +58,7 @@ def test_what_is_not_there_is_missing_with_the_place_of_the_expression(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["price + 'x'", "d + 1", "1 // 0", "1 / 0", "only([1, 2])", "'x' | wrap('a')", "n > 'a'"]
+    "text", ["price + 'x'", "d + 1", "1 // 0", "1 / 0", "only([1, 2])", "'x' | wrap(name)", "n > 'a'"]
 )
 def test_what_cannot_be_worked_out_is_one_finding(text):
     with pytest.raises(Failed) as caught:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from translator.core.finding import Findings, Place
+from tests.mapping.made import made
+from translator.core.finding import Findings, Misconfigured, Place
 from translator.mapping.convert import asker, finder
 from translator.mapping.layout import Expression, Lookup
 from translator.mapping.tables import faults, read_table
@@ -134,3 +135,25 @@ def test_a_large_table_with_stars_answers_at_once():
     assert faults(lookup, RULE) == []
     find = finder(lookup)
     assert [find((f"A{n}", "q")) for n in range(0, 20_000, 3)] == [f"x{n}" for n in range(0, 20_000, 3)]
+
+
+@pytest.mark.parametrize(
+    "call, code",
+    [
+        ("lookup('t')", ""),
+        ("lookup('t', give='c')", ""),
+        ("lookup(table='t', col='c', give='a')", ""),
+        ("lookup('t', col='b', give='a')", "lookup-ambiguous"),
+        ("lookup('t', give='d')", "lookup-column"),
+        ("lookup(loop)", "mapping-lookup"),
+    ],
+)
+def test_what_an_expression_asks_of_a_table_is_proven_when_the_mapping_is_loaded(call, code):
+    text = f'writes: order\nformat: csv\nfields: {{A: "order.purchaseOrderNumber | {call}"}}\n'
+    rows = {"tables/t.csv": b"a,b,c\n1,x,p\n2,x,q\n"}
+    if not code:
+        made(text, **rows)
+        return
+    with pytest.raises(Misconfigured) as caught:
+        made(text, **rows)
+    assert [(one.code, one.rule.line) for one in caught.value.findings if one.code == code] == [(code, 3)]

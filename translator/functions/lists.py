@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from translator.core.tree import nothing
+from translator.core.tree import at, nothing
 from translator.mapping import numbers
 from translator.mapping.wrong import Wrong
 
@@ -54,6 +54,16 @@ def pick(entries: Any, code: Any) -> Any:
     raise Wrong("value-missing", "pick() finds no entry with that code")
 
 
+def sort(entries: Any, by: str = "") -> list[Any]:
+    """In order: of numbers, dates or texts, or of one part of each entry."""
+    held = _held(entries)
+    named = [at(entry, by) if by else entry for entry in held]
+    if any(nothing(value) for value in named):
+        raise Wrong("value-missing", "sort() wants a value in each entry")
+    keys = [key for key, _ in _comparable(named, "sort")] if named else []
+    return [held[place] for place in sorted(range(len(held)), key=keys.__getitem__)]
+
+
 def unique(values: Any) -> list[Any]:
     """Each value once, in the order they come."""
     found: list[Any] = []
@@ -85,7 +95,7 @@ def _comparable(values: Any, name: str) -> list[tuple[Any, Any]]:
 
 
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
-    "first": first, "last": last, "only": only, "min": min_, "max": max_, "pick": pick, "unique": unique,
+    "first": first, "last": last, "only": only, "min": min_, "max": max_, "pick": pick, "sort": sort, "unique": unique,
 }  # fmt: skip
 
 EXAMPLES: Final = (
@@ -95,5 +105,7 @@ EXAMPLES: Final = (
     ("min(['10', '9'])", "9"),
     ("max(['2026-01-02', '2026-01-01'])", "2026-01-02"),
     ("pick([{'kind': 'UP', 'value': '0123'}], 'UP').value", "0123"),
+    ("['10', '9'] | sort", ["9", "10"]),
+    ("[{'line': '2'}, {'line': '1'}] | sort('line')", [{"line": "1"}, {"line": "2"}]),
     ("unique(['a', 'b', 'a'])", ["a", "b"]),
 )

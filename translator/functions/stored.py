@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from translator.mapping.convert import plain
 from translator.mapping.expression import asking
 from translator.mapping.wrong import Wrong
 
 
 @asking("ask_tables")
 def lookup(
-    value: Any,
+    value: str,
     table: str,
     give: str = "",
     col: str = "",
@@ -22,7 +21,7 @@ def lookup(
     """What a table says: found in its first column (or `col`), answered by the second (or `give`)."""
     if ask_tables is None:
         raise Wrong("expression-failed", "there are no tables here")
-    return ask_tables(plain(value), table, give, col)
+    return ask_tables(value, table, give, col)
 
 
 @asking("take_number")
@@ -35,4 +34,8 @@ def counter(name: str, *, take_number: Callable[[str], int] | None = None) -> in
 
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {"lookup": lookup, "counter": counter}
 
-EXAMPLES: Final = ()
+EXAMPLES: Final = (
+    ("'UPS_GR' | lookup('ship_methods')", "UG"),
+    ("'UG' | lookup('ship_methods', give='amazon', col='wms')", "UPS_GR"),
+    ("counter('orders') | zeros(6)", "000001"),
+)

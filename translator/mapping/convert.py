@@ -16,7 +16,7 @@ from translator.core.alike import composed
 from translator.core.finding import suggestion
 from translator.mapping import date_patterns, dates, numbers, tables, zones
 from translator.mapping.dates import Moment
-from translator.mapping.layout import Expression, Field, Lookup, Table
+from translator.mapping.layout import Field, Lookup, Table
 from translator.mapping.numbers import Notation
 from translator.mapping.wrong import Wrong
 
@@ -250,10 +250,8 @@ def asker(known: Mapping[str, Table], miss: Literal["hold", "error"]) -> Callabl
     def find(name: str, give: str, column: str) -> Find:
         if name not in known:
             raise Wrong("lookup-table", f"there is no table '{name}'")
-        table = known[name]
-        by = ((column, Expression(column, table.rule)),) if column else ()
-        lookup = Lookup(table, by, give, miss=miss)
-        for fault in tables.faults(lookup, table.rule):
+        lookup = tables.by_column(known[name], give, column, miss)
+        for fault in tables.faults(lookup, lookup.table.rule):
             raise Wrong(fault.code, fault.text, fault.hint)
         return finder(lookup)
 

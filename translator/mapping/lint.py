@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from translator.core.finding import Finding, Misconfigured, Place, suggestion
-from translator.mapping.expression import Environment, Path, Uses
+from translator.mapping.expression import Called, Environment, Path, Uses
 from translator.mapping.layout import Each, Expression, Field, MappingFile, Picture, Record
 
 Scope = Mapping[str, Path | None]  # a name, and the path it stands for; None: not followed
@@ -27,6 +27,7 @@ class Seen:
     origins: dict[int, tuple[Path | None, ...]] = field(default_factory=dict)  # by id of a field: what its sources are
     asked: set[str] = field(default_factory=set)  # every name, and the settings of the partner: `partner.site`
     tables: list[tuple[str, Place]] = field(default_factory=list)
+    questions: list[tuple[str, str, str, Place]] = field(default_factory=list)  # a table, what it gives, found by
 
 
 def lint(mapping: MappingFile, environment: Environment, paths: Mapping[str, Collection[str]]) -> Seen:
@@ -77,11 +78,15 @@ class _Linter:
             self._path(use.path, scope, _at(rule, use.line))
         for call in uses.calls:
             if call.name == "lookup":
-                self._table(call.fixed[1:2], _at(rule, call.line))
+                self._table(call, _at(rule, call.line))
 
-    def _table(self, name: tuple[object, ...], rule: Place) -> None:
-        if name and isinstance(name[0], str):
-            self.seen.tables.append((name[0], rule))
+    def _table(self, call: Called, rule: Place) -> None:
+        said = dict(zip(("value", "table", "give", "col"), call.fixed, strict=False)) | dict(call.words)
+        name, give, column = said.get("table"), said.get("give", ""), said.get("col", "")
+        if isinstance(name, str):
+            self.seen.tables.append((name, rule))
+            if isinstance(give, str) and isinstance(column, str):
+                self.seen.questions.append((name, give, column, rule))
         else:
             self._fault(
                 "mapping-lookup", "lookup() wants the name of a table as fixed text", rule, "lookup(x, 'carriers')"

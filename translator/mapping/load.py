@@ -19,6 +19,7 @@ from translator.mapping.layout import Limits, MappingFile
 from translator.mapping.lints.advice import Looked, Paths, advise
 from translator.mapping.source import Fetch, Source
 from translator.mapping.strict import Keys
+from translator.mapping.tables import by_column, faults
 from translator.mapping.top import Known, Options, format_options, mapping_file
 
 
@@ -49,6 +50,8 @@ def load(
     seen = lint.lint(found, environment, paths or {})
     findings.found.extend(seen.findings)
     tables = {asked: table for asked, rule in seen.tables if (table := table_file(asked, rule, source))}
+    for asked, give, column, rule in seen.questions:
+        findings.found.extend(faults(by_column(tables[asked], give, column), rule) if asked in tables else ())
     findings.found.extend(advise(Looked(found, seen.origins, frozenset(seen.asked), paths or {}, lenient)))
     told = sorted(dict.fromkeys(findings.found), key=_order)
     if findings.failed:

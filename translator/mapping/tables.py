@@ -10,11 +10,11 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import Final, Literal
 
 from translator.core.alike import composed
 from translator.core.finding import Finding, Findings, Place, suggestion
-from translator.mapping.layout import Lookup, Table
+from translator.mapping.layout import Expression, Lookup, Table
 
 ANY: Final = "*"
 MOST: Final = 200_000
@@ -81,6 +81,12 @@ def _column(columns: Sequence[str], name: str) -> int:
     if name not in columns:
         raise KeyError(name)
     return columns.index(name)
+
+
+def by_column(table: Table, give: str = "", column: str = "", miss: Literal["hold", "error"] = "error") -> Lookup:
+    """Give the lookup that `lookup(value, 'table', give=…, col=…)` means."""
+    by = ((column, Expression(column, table.rule)),) if column else ()
+    return Lookup(table, by, give, miss=miss)
 
 
 def pairs(table: Table, asked: Question) -> dict[Keys, str]:

@@ -17,7 +17,7 @@ from jinja2 import Template, TemplateSyntaxError, Undefined, nodes
 
 from translator.core.finding import Finding, Place
 from translator.mapping import bounds
-from translator.mapping.expression import grammar
+from translator.mapping.expression import calls, grammar
 from translator.mapping.expression.failures import Failed, Missing, compiling, working
 from translator.mapping.expression.grammar import Path, Uses
 from translator.mapping.expression.sandbox import TESTS, sandbox
@@ -176,7 +176,9 @@ class Environment:
 
     def _uses(self, tree: nodes.Template) -> Uses:
         grammar.check(tree)
-        return grammar.uses(tree, {*self.functions, "range"}, TESTS)
+        found = grammar.uses(tree, {*self.functions, "range"}, TESTS)
+        calls.check(found.calls, self.functions)
+        return found
 
     def _asks(self, uses: Uses) -> tuple[str, ...]:
         called = (self.functions.get(call.name) for call in uses.calls)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from jinja2 import Environment as Jinja
@@ -17,6 +18,7 @@ NESTING: Final = 100
 TURNS: Final = "turns of a loop"  # names that no text can write
 JOINED: Final = "joined texts"
 DECIMAL: Final = "decimal literal"
+UNKNOWN: Final = object()  # an argument that is worked out
 Path = tuple[str, ...]
 Scope = dict[str, Path | None]  # local names: the path they run over, None where that is not one
 _ALLOWED: Final = (
@@ -100,11 +102,12 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A function or filter that is called, with those of its arguments that are fixed."""
+    """A function or filter that is called: its arguments where they are fixed, UNKNOWN elsewhere."""
 
     name: str
     line: int
     fixed: tuple[Any, ...] = ()
+    words: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +191,12 @@ def _walk(node: nodes.Node, scope: Scope) -> Iterator[Use | Called | nodes.Test]
     elif isinstance(node, nodes.With):
         yield from _with(node, scope)
     elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
-        yield Called(node.node.name, node.lineno, _fixed(node.args))
+        yield Called(node.node.name, node.lineno, _fixed(node.args), _words(node.kwargs))
         yield from _children([*node.args, *(word.value for word in node.kwargs)], scope)
     else:
         if isinstance(node, nodes.Filter):
-            yield Called(node.name, node.lineno, (None, *_fixed(node.args)))
+            first = UNKNOWN if node.node is None else _constant(node.node)
+            yield Called(node.name, node.lineno, (first, *_fixed(node.args)), _words(node.kwargs))
         elif isinstance(node, nodes.Test):
             yield node
         yield from _children(node.iter_child_nodes(), scope)
@@ -240,4 +244,15 @@ def _resolved(node: nodes.Node, scope: Scope) -> Path | None:
 
 
 def _fixed(args: list[nodes.Expr]) -> tuple[Any, ...]:
-    return tuple(arg.value if isinstance(arg, nodes.Const) else None for arg in args)
+    return tuple(_constant(arg) for arg in args)
+
+
+def _words(words: Iterable[Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((word.key, _constant(word.value)) for word in words)
+
+
+def _constant(arg: nodes.Expr) -> Any:
+    """Give what is written out; a number with places as exactly that."""
+    if not isinstance(arg, nodes.Const):
+        return UNKNOWN
+    return Decimal(repr(arg.value)) if isinstance(arg.value, float) else arg.value
