@@ -277,6 +277,31 @@ def test_nothing_goes_on_when_the_trailer_is_missing_or_disagrees(trailer, code)
     assert code in codes(found)
 
 
+NESTED = """\
+    reads: inventory_update
+    format: xml
+    records:
+      Stock:
+        fields: {{Place: {{}}, {group}}}
+        {records}
+    documents:
+      warehouseId: Stock.Place
+      items: {{each: {items}, vendorProductIdentifier: Sku, availableQuantity: {{amount: Qty}}}}
+    """
+ITEM = "Item: {times: 0.., fields: {Sku: {}, Qty: {type: integer}}}"
+SUM = "Sum: {fields: {rows: {at: ., type: integer, equals: count(Item)}}}"
+INSIDE = NESTED.format(group="", records=f"records: {{{ITEM}, {SUM}}}", items="Item")
+GROUPS = NESTED.format(group=f"{ITEM}, {SUM}", records="", items="Stock.Item")
+
+
+@pytest.mark.parametrize("layout", [INSIDE, GROUPS])
+@pytest.mark.parametrize("trailer, stands", [("<Sum>2</Sum>", True), ("<Sum>3</Sum>", False), ("<Sum>x</Sum>", False)])
+def test_a_trailer_inside_the_root_of_an_xml_file_is_waited_for_like_any(layout, trailer, stands):
+    rows = "".join(f"<Item><Sku>{sku}</Sku><Qty>1</Qty></Item>" for sku in "AB")
+    (found,) = read(layout, f"<Stock><Place>EWR1</Place>{rows}{trailer}</Stock>", file="stock.xml")
+    assert (len(found.tree.get("items", ())), found.rejected) == ((2, False) if stands else (0, True))
+
+
 def test_a_trailer_that_disagrees_names_both_numbers():
     (found,) = stock("T005000013000\n")
     (text,) = told(found)

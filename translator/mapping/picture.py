@@ -204,9 +204,8 @@ class _Drawer:
         work.findings.extend(self._around(scope))
         own = [finding for entry in entries for finding in entry.found()]
         if work.alone:
-            singles = set(map(id, _singles(scope.entries)))
-            work.findings.extend(one for entry in entries if id(entry) in singles for one in entry.found())
-            self._leave(work, [entry for entry in entries if id(entry) not in singles])
+            work.findings.extend(one for entry in entries if _stands_once(entry) for one in entry.found())
+            self._leave(work, [entry for entry in entries if not _stands_once(entry)])
         else:
             work.findings.extend(own)
         yield from self._drawn(scope, work, places)
@@ -342,12 +341,14 @@ def _surroundings(entry: Entry) -> Iterator[Entry]:
         around = around.parent
 
 
-def _singles(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """Give the entries that stand once: header and trailer of a whole file."""
-    for entry in entries:
-        if entry.parent is None:
-            yield entry
-            yield from (one for one in entry.values() if isinstance(one, Entry))
+def _stands_once(entry: Entry) -> bool:
+    """Tell what stands once in a file, however deep: header and trailer. It is no entry that could be left out."""
+    around: Entry | None = entry
+    while around is not None:
+        if around.layout.times.many:
+            return False
+        around = around.parent
+    return True
 
 
 def _has_list(one: Shape) -> bool:
