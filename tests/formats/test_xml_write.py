@@ -223,6 +223,14 @@ def test_fields_that_end_behind_the_records_inside_are_refused():
     )
 
 
+def test_records_that_share_a_parent_with_lines_before_others_are_listed_before_them():
+    one, other = record("M", field("x"), times=MANY), record("N", field("x"), at="B/N", times=MANY)
+    found = FORMAT.check(xml(record("O", field("a", at="B/A"), records=(one, other))))
+    assert [(one.code, one.hint) for one in found] == [("xml-order", "list N before M")]
+    assert not FORMAT.check(xml(record("O", field("a", at="B/A"), records=(other, one))))
+    assert not FORMAT.check(xml(record("O", field("a"), records=(one, other))))
+
+
 TREE = """writes: order
 format: xml
 batch: {most: 10}

@@ -86,6 +86,7 @@ def drawn(mapping: MappingFile) -> Drawing:
     for record in mapping.records:
         artist.slot(root, record, -1)
     shape = Shape(None, root, *_steps(root))
+    artist.in_order(shape, mapping.records)
     return Drawing(shape, _declared(names, xsi=artist.uses_xsi), tuple(artist.faults))
 
 
@@ -133,7 +134,18 @@ class _Artist:
             self.slot(element, record, -1)
         shape = Shape(layout, element, *_steps(element))
         self.late(shape.steps, element, layout.name)
+        self.in_order(shape, layout.records if isinstance(layout, Record) else ())
         return shape
+
+    def in_order(self, shape: Shape, records: Sequence[Record]) -> None:
+        """Refuse records whose parent element stands before records that are listed before them."""
+        last: Record | None = None
+        for record in records:
+            if last and shape.slots.get(id(record), 0) < shape.slots.get(id(last), 0):
+                hint = f"list {record.name} before {last.name}"
+                text = f"the element around {record.name} stands before {last.name}, for lines above begin alike"
+                self.fault("xml-order", text, record.rule, hint)
+            last = record
 
     def late(self, steps: Sequence[Step], element: Element, name: str) -> None:
         """Refuse what is read after the records that belong to a record: by then the record has been given."""
