@@ -1,6 +1,7 @@
 """What the page on the author's tools shows is what they say, in a site that `init` makes.
 
-A block ```text VERB WORDS… is what `translator VERB WORDS…` prints. TRANSLATOR_ACCEPT=1 writes it into the page.
+A block ```text VERB WORDS… is what `translator VERB WORDS…` prints, a block ```text file NAME a file that lies there.
+TRANSLATOR_ACCEPT=1 writes what is said into the page.
 """
 
 import os
@@ -14,7 +15,8 @@ from translator.cli import program
 
 PAGE = ROOT / "docs/authoring.md"
 ACCEPT = os.environ.get("TRANSLATOR_ACCEPT") == "1"
-SHOWN = [block for block in blocks(PAGE) if block.language == "text" and block.role]
+SHOWN = [block for block in blocks(PAGE) if block.language == "text" and block.role not in {"", "file"}]
+FILES = [block for block in blocks(PAGE) if block.role == "file"]
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +24,8 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("docs") / "site"
     words = [word for name in ("plain-csv", "plain-fixed", "plain-xml") for word in ("--preset", name)]
     CliRunner().invoke(program(), ["init", str(folder), *words], catch_exceptions=False)
+    for block in FILES:
+        (folder / block.name).write_text(block.text, encoding="utf-8")
     return folder
 
 
@@ -29,7 +33,7 @@ def site(tmp_path_factory):
 def test_what_is_shown_is_what_is_said(block, site, monkeypatch):
     monkeypatch.chdir(site)
     said = CliRunner().invoke(program(), shlex.split(block.info)[1:])
-    text = "".join(f"{line.rstrip()}\n" for line in said.output.splitlines())
+    text = "".join(f"{line.rstrip()}\n" for line in said.stdout.splitlines())
     if ACCEPT and text != block.text:
         fence = f"```{block.info}\n"
         page = PAGE.read_text(encoding="utf-8")
@@ -39,4 +43,4 @@ def test_what_is_shown_is_what_is_said(block, site, monkeypatch):
 
 
 def test_the_page_shows_what_tools_say():
-    assert {block.role for block in SHOWN} >= {"preview"}
+    assert {block.role for block in SHOWN} >= {"preview", "scaffold"}

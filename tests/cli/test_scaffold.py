@@ -1,0 +1,419 @@
+"""scaffold: from a sample or a list of fields to a mapping that loads, with guesses marked and no data of the sample."""
+
+import json
+import string
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.cli.command import orders, run, run_json, write_json
+from translator.cli.behind.scaffold.concepts import MEANINGS, meaning, words_of
+from translator.cli.behind.scaffold.draft import draft
+from translator.cli.behind.scaffold.yaml import scalar
+from translator.core.finding import Misconfigured
+from translator.mapping.strict import read_yaml
+from translator.translation import load
+
+LIST = """\
+ACME WMS interface: ORDER IMPORT
+
+Field            Pos       Type      Req  Description
+
+Header record (H)
+REC_TYPE         1-1       A1        Y    Always 'H'
+ORDER_NUMBER     2-21      A20       Y    Host order number
+ORD_DATE         22-29     YYYYMMDD  Y    Order date
+SHNAME           30-59     A30       Y    Ship-to name
+SHADR1           60-89     A30       Y
+CITY             90-109    A20       Y
+STATE            110-119   A10       Y
+COUNTRY          120-122   A3        Y
+CARRIER          123-142   A20       Y    Carrier code
+FILLER           143-150   A8        N
+Detail record (D), one per order line
+REC_TYPE         1-1       A1        Y    Always 'D'
+LINE_NO          2-5       N4        Y    Line number
+SKU              6-25      A20       Y
+QTY              26-30     N5        Y    Quantity
+PRICE            31-39     9(7)V99   N    Unit price
+COLOUR           40-44     A5        N    Colour of the box
+Trailer record (T)
+REC_TYPE         1-1       A1        Y    Always 'T'
+REC_COUNT        2-7       N6        Y    Number of lines
+"""
+SHIP = """\
+Order No,Line,SKU,Qty Shipped,Carton ID,Tracking #,Ship Via,Weight (lbs),Ship Date
+D4kTz8Qw2,1,KTL-17,1,C1,1Z0001,UPG,4.5,11/25/2026 08:30
+D4kTz8Qw2,2,00123-BLU,4,C1,1Z0001,UPG,4.5,11/25/2026 08:30
+"""
+
+
+def drafted(text, file="sample.txt", **options):
+    return draft(text.encode() if isinstance(text, str) else text, file, **options).text
+
+
+def loaded(text):
+    return load("a/b.yaml", text.encode(), lambda name: None)
+
+
+def fields(text):
+    """The fields of a draft by record and name, as mappings of what was written."""
+    found = {}
+    for record in loaded(text).file.records:
+        waiting = [record]
+        while waiting:
+            one = waiting.pop()
+            waiting += one.records
+            for field in one.fields:
+                found[one.name, field.name] = field
+    return found
+
+
+# --- a list of fields ------------------------------------------------------------------------------------------------
+
+
+def test_a_list_of_fields_becomes_a_mapping_that_writes_an_order_at_once(tmp_path):
+    (tmp_path / "fields.txt").write_text(LIST)
+    out = tmp_path / "orders.yaml"
+    said = run("scaffold", tmp_path / "fields.txt", "--writes", "order", "-o", out)
+    assert "guesses, " in said.stderr
+    order = write_json(tmp_path / "order.json", orders(1)[0])
+    lines = run("preview", out, order).stdout.splitlines()
+    ruler = next(number for number, line in enumerate(lines) if "----+----|" in line)
+    assert lines[ruler + 1].split("|")[:3] == ["     H ", "", "ORDER_NUMBER       "]
+    assert lines[ruler + 2].split()[1].startswith(f"H{orders(1)[0]['purchaseOrderNumber']}")
+
+
+def test_positions_kinds_and_constants_of_the_list_are_taken_over():
+    found = fields(drafted(LIST, writes="order"))
+    assert found["H", "ORDER_NUMBER"].len == 20
+    assert found["H", "ORD_DATE"].date == ("%Y%m%d",)
+    assert (found["H", "REC_TYPE"].is_, found["D", "REC_TYPE"].is_) == (("H",), ("D",))
+    assert (found["D", "PRICE"].len, found["D", "PRICE"].implied, found["D", "PRICE"].type) == (9, 2, "decimal")
+    assert found["T", "REC_COUNT"].equals.text == "count(D)"
+    assert (found["D", "LINE_NO"].type, found["D", "LINE_NO"].pad) == ("integer", "0")
+
+
+def test_what_a_field_is_filled_from_is_guessed_by_its_name_or_its_description():
+    text = drafted(LIST, writes="order")
+    found = fields(text)
+    assert found["H", "SHNAME"].source[0].text == "to.name | one_line"
+    assert found["D", "SKU"].source[0].text == "item.vendorProductIdentifier"
+    assert "each: item in d.items" in text
+    assert found["D", "COLOUR"].text == ""
+    (line,) = [line for line in text.splitlines() if "COLOUR" in line]
+    assert "TODO where does it come from?" in line
+    assert "Colour of the box" in line
+    assert "TODO" not in next(line for line in text.splitlines() if "FILLER" in line)
+
+
+@pytest.mark.parametrize("parted", [",", "\t", ";", "|", " | "])
+def test_a_list_may_be_parted_in_several_ways(parted):
+    rows = [
+        ["Field Name", "Start", "Length", "Type", "Description"],
+        ["ORDNO", "1", "20", "Char", "Order number"],
+        ["QTY", "21", "7", "Numeric", "Quantity"],
+    ]
+    text = "\n".join(parted.join(row) for row in rows)
+    if "|" in parted:
+        text = text.replace("\n", "\n|---|---|---|---|---|\n", 1)
+    found = fields(drafted(text, writes="order"))
+    assert found["row", "ORDNO"].source[0].text == "order.purchaseOrderNumber"
+    assert (found["row", "QTY"].len, found["row", "QTY"].type) == (7, "integer")
+
+
+def test_records_may_stand_in_a_column_of_the_list():
+    text = "Record,Field,Length,Type\nH,TYPE,1,A\nH,ORDER,10,A\nD,TYPE,1,A\nD,SKU,20,A\nD,QTY,5,N\n"
+    found = fields(drafted(text, writes="order", form="fixed"))
+    assert {record for record, _ in found} == {"H", "D"}
+    assert found["D", "TYPE"].is_ == ("D",)
+
+
+def test_a_gap_between_positions_is_kept():
+    found = fields(drafted("Field,Start,Length\nORDER,1,10\nSKU,21,20\nQTY,41,5\n", writes="order"))
+    assert (found["row", "SKU"].at, found["row", "QTY"].at) == ("21", "")
+
+
+def test_lengths_without_positions_are_a_delimited_file_unless_it_is_said():
+    text = "Field,Length\nORDER,10\nSKU,20\n"
+    assert "format: csv" in drafted(text, writes="order")
+    assert "--format says otherwise" in drafted(text, writes="order")
+    assert "format: fixed" in drafted(text, writes="order", form="fixed")
+    assert fields(drafted(text, writes="order"))["row", "ORDER"].max == 10
+
+
+@pytest.mark.parametrize(
+    "kind, facts",
+    [
+        ("A(20)", (20, "text", 0, None)),
+        ("X(12)", (12, "text", 0, None)),
+        ("9(5)", (5, "integer", 0, None)),
+        ("S9(7)V99", (9, "decimal", 2, None)),
+        ("9(5)V9(3)", (8, "decimal", 3, None)),
+        ("NUMBER(9,2)", (9, "decimal", 0, 2)),
+        ("N7.2", (7, "decimal", 0, 2)),
+        ("VARCHAR2(30)", (30, "text", 0, None)),
+        ("CHAR 10", (10, "text", 0, None)),
+    ],
+)
+def test_kinds_are_read_as_papers_write_them(kind, facts):
+    text = f"Field\tType\tDescription\nORDER\tA(10)\tOrder\nPRICE\t{kind}\tx\n"
+    found = fields(drafted(text, writes="order", form="fixed"))["row", "PRICE"]
+    kinds = (found.len, found.type, found.implied, found.places)
+    assert kinds[0] == facts[0]
+    if facts[1] == "decimal":
+        assert kinds == facts
+
+
+@pytest.mark.parametrize(
+    "said, pattern",
+    [
+        ("Date, CCYYMMDD", "%Y%m%d"),
+        ("MM/DD/YYYY", "%m/%d/%Y"),
+        ("yyyy-mm-dd hh:mm", "%Y-%m-%d %H:%M"),
+        ("YYYYMMDDHHMMSS", "%Y%m%d%H%M%S"),
+        ("DD.MM.YY", "%d.%m.%y"),
+    ],
+)
+def test_patterns_of_dates_are_read_as_papers_write_them(said, pattern):
+    found = fields(drafted(f"Field\tLength\tDescription\nORDER DATE\t20\t{said}\nORDER\t10\tNumber\n", writes="order"))
+    assert found["row", "ORDER_DATE"].date == (pattern,)
+
+
+# --- a sample --------------------------------------------------------------------------------------------------------
+
+
+def test_a_ship_file_with_a_header_is_read_and_confirmed_at_once(tmp_path):
+    (order,) = orders(1)
+    lines = order["orderDetails"]["items"]
+    number, method = order["purchaseOrderNumber"], order["orderDetails"]["shipmentDetails"]["shipMethod"]
+    rows = [
+        f"{number},{n},X,{one['orderedQuantity']['amount']},C1,1Z1,{method},4.5,11/25/2026 08:30"
+        for n, one in enumerate(lines, 1)
+    ]
+    (tmp_path / "SHIP1.csv").write_text(SHIP.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
+    out = tmp_path / "ship.yaml"
+    run("scaffold", tmp_path / "SHIP1.csv", "--reads", "shipment_confirmation", "-o", out)
+    stored = write_json(tmp_path / "order.json", order)
+    found = run_json("preview", out, tmp_path / "SHIP1.csv", "--stored", stored)
+    (container,) = found["sent"][0]["body"]["shipmentConfirmations"][0]["containers"]
+    assert (container["containerIdentifier"], container["trackingNumber"]) == ("C1", "1Z1")
+    assert container["weight"]["value"] == "4.5"
+    assert len(container["packedItems"]) == len(lines)
+
+
+def test_kinds_of_values_are_guessed_and_titles_that_are_no_names_are_kept():
+    found = fields(drafted(SHIP, reads_="shipment_confirmation"))
+    assert found["row", "Tracking"].at == "Tracking #"
+    assert (found["row", "Qty_Shipped"].type, found["row", "Weight_lbs"].type) == ("integer", "decimal")
+    assert found["row", "Ship_Date"].date == ("%m/%d/%Y %H:%M",)
+
+
+def test_where_day_and_month_may_be_exchanged_it_says_so():
+    text = "ORDER,SHIP_DATE\nA,01/02/2026\nB,03/04/2026\n"
+    assert "may be the other way round" in drafted(text, reads_="shipment_confirmation")
+    assert "may be the other way round" not in drafted(text.replace("01/02", "01/22"), reads_="shipment_confirmation")
+
+
+def test_codes_of_records_are_found_and_what_comes_back_is_inside():
+    text = "H|PO1|20261201\nD|1|KTL|2\nD|2|MUG|1\nH|PO2|20261201\nD|1|KTL|2\nT|5\n"
+    (header, trailer) = loaded(drafted(text, reads_="shipment_confirmation")).file.records
+    assert (header.name, header.fields[0].is_, [one.name for one in header.records]) == ("H", ("H",), ["D"])
+    assert trailer.name == "T"
+
+
+def test_fixed_width_is_cut_by_blanks_and_by_codes():
+    text = "HPO1       20261201\r\nDKTL-17    00002\r\nDMUG       00001\r\nT000002\r\n"
+    made = drafted(text, reads_="shipment_confirmation")
+    records = {one.name: one for one in loaded(made).file.records}
+    assert list(records) == ["H", "D", "T"]
+    assert [field.len for field in records["D"].fields] == [1, 10, 5]
+    assert "check every position" in made
+
+
+def test_an_xml_file_is_read_with_its_namespaces_attributes_and_lists(tmp_path):
+    text = (
+        '<s:Ships xmlns:s="urn:x"><s:Ship order="PO1"><s:Carton id="C1"><s:Tracking>1Z</s:Tracking><s:Item line="1" qty="2"/>'
+        '<s:Item line="2" qty="1"/></s:Carton></s:Ship><s:Ship order="PO2"><s:Carton id="C2"><s:Tracking>2Z</s:Tracking>'
+        '<s:Item line="1" qty="2"/></s:Carton></s:Ship></s:Ships>'
+    )
+    made = drafted(text, reads_="shipment_confirmation")
+    assert 'namespaces: {"s": "urn:x"}' in made
+    (tmp_path / "ship.yaml").write_text(made)
+    (tmp_path / "ship.xml").write_text(text)
+    found = run_json("preview", tmp_path / "ship.yaml", tmp_path / "ship.xml", code=1)
+    trees = [one["tree"] for one in found["documents"]]
+    assert [carton["trackingNumber"] for tree in trees for carton in tree["containers"]] == ["1Z", "2Z"]
+    assert [len(carton["packedItems"]) for tree in trees for carton in tree["containers"]] == [2, 1]
+
+
+def test_a_json_file_is_read_by_the_path_to_its_list(tmp_path):
+    tree = {"data": {"stock": [{"sku": "A", "onHand": 1}, {"sku": "B", "onHand": 2}]}}
+    made = drafted(json.dumps(tree), reads_="inventory_update")
+    (tmp_path / "stock.yaml").write_text(made.replace('{text: "TODO"}', "{text: EWR1}"))
+    found = run_json("preview", tmp_path / "stock.yaml", write_json(tmp_path / "stock.json", tree), code=1)
+    amounts = [item["availableQuantity"]["amount"] for item in found["documents"][0]["tree"]["items"]]
+    assert amounts == [1, 2]
+
+
+def test_a_sample_of_an_order_file_gives_a_mapping_that_writes_the_like():
+    sample = "ORDER_NO;SKU;QTY;SHIPTO_NAME;CITY;GIFT\r\nP1;A;1;Jo;X;N\r\n"
+    made = drafted(sample, "ORDERS.csv", writes="order")
+    assert 'delimiter: ";"' in made
+    assert "newline: crlf" in made
+    assert fields(made)["row", "GIFT"].lookup
+
+
+def test_a_code_page_is_guessed_and_said_to_be():
+    assert "charset: cp1252  # guess" in drafted("ORDER,CITY\nA,Köln\n".encode("cp1252"), reads_="acknowledgement")
+    assert "charset: utf-16" in drafted("ORDER,CITY\nA,Köln\n".encode("utf-16"), reads_="acknowledgement")
+
+
+# --- at the prompt ---------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_in_a_site_passes_its_check(tmp_path):
+    run("init", tmp_path / "site")
+    (tmp_path / "fields.txt").write_text(LIST)
+    target = tmp_path / "site/mappings/plain-csv/orders.yaml"
+    target.unlink()
+    run("scaffold", tmp_path / "fields.txt", "--writes", "order", "-o", target)
+    found = run_json("check", "-C", tmp_path / "site")
+    assert found["ok"]
+    assert "error" not in {one["severity"] for one in found["findings"]}
+
+
+def test_nothing_is_overwritten(tmp_path):
+    (tmp_path / "a.csv").write_text(SHIP)
+    (tmp_path / "ship.yaml").write_text("mine")
+    said = run("scaffold", tmp_path / "a.csv", "--reads", "shipment_confirmation", "-o", tmp_path / "ship.yaml", code=2)
+    assert "file-exists" in said.stderr
+    assert (tmp_path / "ship.yaml").read_text() == "mine"
+
+
+def test_json_holds_the_mapping_and_the_lines_to_look_at(tmp_path):
+    (tmp_path / "fields.txt").write_text(LIST)
+    found = run_json("scaffold", tmp_path / "fields.txt", "--writes", "order")
+    lines = found["mapping"].splitlines()
+    assert all("TODO" in lines[number - 1] for number in found["todo"])
+    assert all("guess" in lines[number - 1] for number in found["guesses"])
+    assert found["todo"]
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (["--reads", "shipment_confirmatoin"], "did you mean 'shipment_confirmation'?"),
+        (["--writes", "answer"], "known: order, cancellation"),
+        ([], "say which way it goes"),
+        (["--writes", "order", "--reads", "acknowledgement"], "say which way it goes"),
+    ],
+)
+def test_what_it_cannot_draft_it_says(tmp_path, words, said):
+    (tmp_path / "a.csv").write_text(SHIP)
+    assert said in run("scaffold", tmp_path / "a.csv", *words, code=2).stderr
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "<a", "<!DOCTYPE a><a/>", "{", "[1]"])
+def test_what_is_no_sample_is_refused(text):
+    with pytest.raises(Misconfigured):
+        drafted(text, reads_="acknowledgement")
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+TITLES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["ORDER", "Qty", "SHIPTO_NAME", "in", "count", "order", "#", "a b", "1st", "é", "x'y", 'q"', "a: b", "[x]"]
+        ),
+        st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=12),
+    ),
+    min_size=2,
+    max_size=8,
+    unique_by=str.strip,
+)
+FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@FEW
+@given(titles=TITLES, kind=st.sampled_from(["shipment_confirmation", "inventory_update", "acknowledgement"]))
+def test_whatever_columns_are_called_the_draft_loads(titles, kind):
+    text = (
+        ",".join('"' + title.replace('"', '""') + '"' for title in titles) + "\n" + ",".join("1" for _ in titles) + "\n"
+    )
+    loaded(drafted(text, reads_=kind))
+    loaded(drafted(text, writes="order"))
+
+
+@FEW
+@given(
+    data=st.binary(max_size=300), kind=st.sampled_from(["shipment_confirmation", "inventory_update", "acknowledgement"])
+)
+def test_any_bytes_give_a_draft_that_loads_or_are_refused(data, kind):
+    try:
+        text = drafted(data, reads_=kind)
+    except Misconfigured:
+        return
+    loaded(text)
+
+
+@FEW
+@given(
+    lines=st.lists(
+        st.text(st.sampled_from(string.ascii_uppercase[:6] + "0123 -|,;"), max_size=40), min_size=1, max_size=8
+    )
+)
+def test_any_lines_give_a_draft_that_loads_or_are_refused(lines):
+    try:
+        text = drafted("\n".join(lines), writes="order")
+    except Misconfigured:
+        return
+    loaded(text)
+
+
+@pytest.mark.parametrize("form", ["csv", "fixed", "xml", "json"])
+def test_nothing_of_the_sample_is_in_the_draft(form):
+    secrets = ["ZQXJANE", "ZQXDOE99", "ZQX5550100"]
+    text = {
+        "csv": "ORDER,NAME,PHONE,TRACKING\n" + ",".join([secrets[0], *secrets]) + "\n",
+        "fixed": f"{secrets[0]:<20}{secrets[1]:<20}{secrets[2]}\n" * 3,
+        "xml": f'<a><b order="{secrets[0]}"><name>{secrets[1]}</name><t>{secrets[2]}</t></b></a>',
+        "json": json.dumps([{"order": secrets[0], "name": secrets[1], "phone": secrets[2]}]),
+    }[form]
+    for options in ({"reads_": "shipment_confirmation"}, {"writes": "order"}):
+        assert "ZQX" not in drafted(text, **options)
+
+
+@given(st.text(max_size=30))
+def test_a_text_in_a_draft_is_read_as_it_was(text):
+    clean = "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
+    tree = read_yaml(f"a: {{b: {scalar(clean)}}}", "x")
+    assert tree.get("a").get("b").text == clean
+
+
+# --- what columns mean -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "title, meant",
+    [line.split() for line in """
+PO_NUM order|ORDERNO order|order_id order|CustomerPO order|SHIPTO_NAME name|ShipToAddr1 address1|SHADR2 address2|STREET1 address1
+ZIPCODE zip|POSTAL_CODE zip|ST state|CTRY country|QTY_ORD quantity|OrderedQty quantity|ITEMNO sku|ITEM_DESC title|LINE_NBR line
+SHIP_VIA ship_method|SCAC ship_method|REQ_SHIP_DATE ship_by|ORDDT order_date|WHSE warehouse|GIFT_FLAG gift|GIFTMSG gift_message
+UNIT_PRICE price|TOT_LINES lines|TOTQTY units|LPN carton|SSCC carton|TRACKINGNO tracking|GROSS_WT weight|RECTYPE record
+""".replace("\n", "|").split("|") if line],
+)  # fmt: skip
+def test_usual_names_are_understood(title, meant):
+    assert meaning(title, MEANINGS) == meant
+
+
+@pytest.mark.parametrize("title", ["BILLTO_NAME", "SOLD_TO_ADDR1", "VENDOR_NAME", "XYZZY", "", "COLOUR"])
+def test_what_is_anothers_or_unknown_is_not_guessed(title):
+    assert meaning(title, MEANINGS) == ""
+
+
+def test_words_written_as_one_are_parted_where_all_of_them_are_known():
+    assert words_of("SHIPTONAME") == ("ship", "to", "name")
+    assert words_of("SHIPTOXQ") == ("shiptoxq",)

@@ -1,0 +1,234 @@
+"""The shape of a file out of its description: a list of fields as the WMS's papers have it, one line per field.
+
+Columns of the list are parted by tabs, `|`, `;`, commas, or two blanks and more; a first line names them (`Field`, `Pos`,
+`Len`, `Type`, `M/O`, `Description`…). A line with one cell is the heading of a record: `Header record (H)`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from translator.cli.behind.scaffold.shape import Column, Section, Shape
+from translator.core.finding import Finding, Misconfigured
+
+_TITLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "name": ("field name", "fieldname", "field", "column name", "column", "name", "element", "attribute", "tag", "data element"),
+    "record": ("record type", "record", "rec", "segment", "line type"),
+    "start": ("start position", "start pos", "start", "position", "positions", "pos", "from", "begin", "offset", "col", "columns"),
+    "end": ("end position", "end pos", "end", "to", "thru"),
+    "length": ("max length", "length", "len", "size", "width", "max", "lgth"),
+    "type": ("data type", "datatype", "type", "format", "picture", "pic"),
+    "decimals": ("decimals", "decimal places", "dec", "scale", "places"),
+    "required": ("required", "mandatory", "req", "mand", "m/o", "r/o", "usage", "req'd", "opt"),
+    "constant": ("constant", "fixed value", "value", "literal"),
+    "note": ("description", "desc", "comment", "comments", "remarks", "notes", "note", "meaning", "content", "contents"),
+    "number": ("#", "no", "nr", "no.", "seq"),
+}  # fmt: skip
+_RANGE: Final = re.compile(r"(\d{1,5})\s*(?:-|–|—|\.\.|:|to)\s*(\d{1,5})")
+_SIZED: Final = re.compile(r"(?P<kind>[A-Za-z]+(?:2(?=\())?)?\s*[( ]?(?P<len>\d{1,4})(?:[.,vV](?P<dec>\d{1,2}))?\)?$")
+_PICTURE: Final = re.compile(
+    r"(?P<sign>S?)(?P<kind>[X9A])(?:\((?P<len>\d+)\)|(?P<more>[X9A]*))(?:V(?:9\((?P<dec>\d+)\)|(?P<nines>9+)))?"
+)
+_CONSTANT: Final = re.compile(
+    r"""(?:always|constant|fixed|literal|hard-?coded?|value|=)\W{0,3}(?:value\W{0,3})?["'“‘]?([A-Z0-9]{1,10})\b""",
+    re.IGNORECASE,
+)
+_HEADING: Final = re.compile(r"""(?:\(|["'“]|=\s*|:\s*|\btype\s+|\bcode\s+)([A-Z0-9]{1,6})\b""")
+_DATE: Final = re.compile(r"(?<![A-Z])(?=.*[YC])(?:CC)?[YMDHISCN/.\-: T]{6,24}(?![A-Z])", re.IGNORECASE)
+_LETTERS: Final = tuple(
+    pair.split("=") for pair in "CCYY=%Y YYYY=%Y YY=%y HH24=%H HH=%H MI=%M DD=%d SS=%S MM=%m".split()
+)
+_YES: Final = frozenset("y yes m mandatory r required req x 1 true must".split())
+
+
+def is_list(text: str) -> bool:
+    """Tell a list of fields from a sample: its first lines have one with the titles of such a list."""
+    return any(_titled(cells) for cells in _cut(text)[:15])
+
+
+def list_shape(text: str, form: str = "") -> Shape:
+    """Read a list of fields. `form`: csv, fixed, xml or json where it is said. Raises Misconfigured where none is found."""
+    rows = _cut(text)
+    titles: dict[str, int] = {}
+    sections: list[Section] = []
+    for cells in rows:
+        found = _titled(cells)
+        if found:
+            titles = found
+        elif len([cell for cell in cells if cell]) == 1 and (sections or not titles or _HEADING.search(_only(cells))):
+            sections.append(_headed(_only(cells)))
+        else:
+            _field(cells, titles or {"name": 0}, sections)
+    sections = [section for section in sections if section.columns]
+    if not sections:
+        hint = "a first line such as: Field, Length, Type, Description"
+        raise Misconfigured([Finding("scaffold-list", "no list of fields is in it", hint=hint)])
+    return _shaped(sections, form, positions="start" in titles)
+
+
+def _cut(text: str) -> list[list[str]]:
+    lines = [line.rstrip() for line in text.replace("\ufeff", "").splitlines()]
+    lines = [line for line in lines if line.strip() and not re.fullmatch(r"[\s|+:=-]+", line)]
+    delimiter = next((one for one in "\t|;," if sum(one in line for line in lines) > 0.6 * len(lines)), "")
+    if delimiter == "|":
+        return [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+    if delimiter:
+        return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
+    return [re.split(r"\s{2,}|\t", line.strip()) for line in lines]
+
+
+def _only(cells: Sequence[str]) -> str:
+    return next((cell for cell in cells if cell), "")
+
+
+def _titled(cells: Sequence[str]) -> dict[str, int]:
+    """Give which column of the list is which; empty: this line names none."""
+    found: dict[str, int] = {}
+    for number, cell in enumerate(cells):
+        word = re.sub(r"\s+", " ", cell.lower().strip(" .*:"))
+        name = next((name for name, words in _TITLES.items() if word in words and name not in found), "")
+        if name:
+            found[name] = number
+    return (
+        found
+        if "name" in found and len(found) > 1 and {"start", "length", "type", "note", "required"} & set(found)
+        else {}
+    )
+
+
+def _headed(text: str) -> Section:
+    code = _HEADING.search(text)
+    name = re.sub(r"[^A-Za-z0-9]+", "_", code[1] if code else text.split(maxsplit=1)[0]).strip("_") or "row"
+    section = Section(
+        name if name[0].isalpha() else f"R{name}", code=code[1] if code else "", note=text if text != name else ""
+    )
+    section.many = bool(re.search(r"\b(detail|line|item|repeat|each|per|many)", text, re.IGNORECASE))
+    return section
+
+
+def _field(cells: Sequence[str], titles: Mapping[str, int], sections: list[Section]) -> None:
+    given = {name: cells[number] if number < len(cells) else "" for name, number in titles.items()}
+    if not given.get("name"):
+        return
+    record = given.get("record", "")
+    if record and (not sections or sections[-1].name not in {record, f"R{record}"}):
+        sections.append(_headed(record))
+        sections[-1].code = record if re.fullmatch(r"[A-Z0-9]{1,6}", record) else ""
+    elif not sections:
+        sections.append(Section("row", many=True))
+    sections[-1].columns.append(_column(given))
+
+
+def _column(given: Mapping[str, str]) -> Column:
+    column = Column(given["name"], note=given.get("note", ""))
+    start, end, length = given.get("start", ""), given.get("end", ""), given.get("length", "")
+    if found := _RANGE.search(start):
+        start, end = found[1], found[2]
+    if start.isdigit():
+        column.at = start
+    if start.isdigit() and end.isdigit() and int(end) >= int(start):
+        column.length = int(end) - int(start) + 1
+    if found := re.match(r"(\d{1,4})(?:[.,](\d{1,2}))?$", length):
+        column.length, column.places = int(found[1]), int(found[2]) if found[2] else None
+    _typed(column, given.get("type", "") if length.isdigit() or not length or found else length)
+    if given.get("decimals", "").isdigit() and int(given["decimals"]):
+        column.type, column.places = "decimal", int(given["decimals"])
+    column.required = given.get("required", "").lower() in _YES
+    said = given.get("constant", "") or ((found := _CONSTANT.search(column.note)) and found[1]) or ""
+    column.constant = said.strip("\"'“”‘’")
+    return column
+
+
+def _typed(column: Column, text: str) -> None:
+    """Read a type as papers write it: A(20), N7.2, X(10), S9(7)V99, CHAR 10, NUMBER(9,2), DATE YYYYMMDD."""
+    if date := _dated(f"{text} {column.note}", column, said="date" in f"{text} {column.title} {column.note}".lower()):
+        column.date = date
+        return
+    picture = _PICTURE.fullmatch(text.replace(" ", "").upper())
+    sized = _SIZED.fullmatch(text.strip())
+    if picture:
+        _pictured(column, picture)
+        return
+    if sized:
+        column.length = column.length or int(sized["len"])
+        column.places = int(sized["dec"]) if sized["dec"] and int(sized["dec"]) else column.places
+    word = (sized["kind"] if sized else text).lower() if text else ""
+    if column.places:
+        column.type = "decimal"
+    elif word.startswith(("n", "int", "dec", "9", "z", "long", "short", "float", "s9")) and not word.startswith(
+        ("nchar", "nvar")
+    ):
+        column.type = "decimal" if word.startswith(("dec", "float")) else "integer"
+
+
+def _pictured(column: Column, picture: re.Match[str]) -> None:
+    whole = int(picture["len"]) if picture["len"] else 1 + len(picture["more"] or "")
+    implied = int(picture["dec"]) if picture["dec"] else len(picture["nines"] or "")
+    column.length = column.length or whole + implied
+    if picture["kind"] == "9":
+        column.type, column.implied = ("decimal", implied) if implied else ("integer", 0)
+        column.guesses += ["a sign may stand in it"] if picture["sign"] else []
+
+
+def _dated(text: str, column: Column, *, said: bool) -> str:
+    for found in _DATE.finditer(text):
+        pattern = (
+            found[0].strip(" .-:/T").upper().replace("MMSS", "MISS").replace("HHMM", "HHMI").replace("HH:MM", "HH:MI")
+        )
+        if "Y" in pattern and "MM" in pattern and "DD" in pattern:
+            for letters, code in _LETTERS:
+                pattern = pattern.replace(letters, code)
+            return pattern if not re.search(r"(?<!%)[A-SU-Z]", pattern) else ""
+    if said and column.length == 8:
+        column.guesses.append("a date, by its name")
+        return "%Y%m%d"
+    return ""
+
+
+def _shaped(sections: list[Section], form: str, *, positions: bool) -> Shape:
+    fixed = form == "fixed" or (not form and positions and all(one.length for part in sections for one in part.columns))
+    shape = Shape(form or ("fixed" if fixed else "csv"), listed=True)
+    if not form:
+        like = "fixed width" if fixed else "a delimited file"
+        shape.notes.append(f"The list does not say so, but it reads like {like}; --format says otherwise.")
+    for section in sections:
+        if len(sections) > 1:
+            _recognised(section)
+    if shape.format == "csv":
+        shape.options["header"] = "true" if len(sections) == 1 else "false"
+        shape.guessed.add("header")
+    if shape.format == "fixed":
+        for section in sections:
+            section.columns = list(_placed(section.columns))
+    else:
+        for section in sections:
+            for column in section.columns:
+                column.at = ""
+    shape.sections = sections
+    return shape
+
+
+def _recognised(section: Section) -> None:
+    """Take the constant of the first field as what the record is known by."""
+    first = section.columns[0]
+    section.code = first.constant or section.code
+    if section.code and (first.constant or (first.length or 99) <= len(section.code) + 1):
+        first.constant, first.identifies = section.code, True
+    else:
+        section.code = ""
+
+
+def _placed(columns: Sequence[Column]) -> Iterator[Column]:
+    """Keep a position only where it is not the one that follows anyway; a field without a length is said to lack it."""
+    after = 1
+    for column in columns:
+        if column.length is None:
+            column.length = 1
+            column.guesses.append("TODO its length")
+        if column.at and int(column.at) == after:
+            column.at = ""
+        after = (int(column.at) if column.at else after) + column.length
+        yield column

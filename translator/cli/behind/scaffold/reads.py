@@ -1,0 +1,244 @@
+"""The draft of a reading mapping: the layout as it is, and a picture of the document with what could be found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from translator.cli.behind.scaffold.concepts import meant
+from translator.cli.behind.scaffold.shape import Column, Section, Shape
+from translator.cli.behind.scaffold.writes import options
+from translator.cli.behind.scaffold.yaml import Line, Pair, flow, scalar
+
+_AMONG: Final = {
+    "shipment_confirmation": tuple("record order line sku quantity carton tracking ship_method weight shipped".split()),
+    "inventory_update": tuple("record warehouse sku asin available".split()),
+    "acknowledgement": tuple("record wms_number order status".split()),
+}
+KINDS: Final = tuple(_AMONG)
+_TODO: Final = "TODO which field is it?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A column with a meaning, and the records and groups it stands in, the outermost first."""
+
+    column: Column
+    way: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.column.name.lstrip("@")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A draft while it is made."""
+
+    shape: Shape
+    kind: str
+    found: dict[str, _Found] = field(default_factory=dict)
+
+    def column(self, one: Column, way: tuple[str, ...]) -> Line:
+        """Write one column, and remember it where it means something."""
+        if one.columns:
+            return self._group(one, way)
+        pairs, notes = list(self._place(one)), list(one.guesses)
+        what = meant(one, _AMONG[self.kind], way[-1])
+        if one.constant:
+            pairs.append(("is" if one.identifies else "text", scalar(one.constant)))
+        elif what and what != "record":
+            self.found.setdefault(what, _Found(one, way))
+            self.found[what] = min(self.found[what], _Found(one, way), key=lambda found: self._exact(found, what))
+        pairs += self._kind(one, what)
+        note = "; ".join(dict.fromkeys([*notes, one.note] if one.note else notes))
+        return Line(one.name, flow(pairs) if pairs else "{}", note)
+
+    def _exact(self, found: _Found, what: str) -> int:
+        """Prefer, among columns that mean the same, the one that says so in the fewest words."""
+        return len(found.column.title or found.column.name)
+
+    def _group(self, one: Column, way: tuple[str, ...]) -> Line:
+        inner = [self.column(column, (*way, one.name)) for column in one.columns]
+        head = [Line("at", scalar(one.title))] if one.title != one.name else []
+        times = [Line("times", "0..")] if one.many else [Line("times", "0..1")]
+        return Line(one.name, "", "", [*head, *times, Line("fields", "", "", inner)])
+
+    def _place(self, one: Column) -> Iterator[Pair]:
+        titled = self.shape.format in ("xml", "json") or self.shape.options.get("header") == "true"
+        if one.at:
+            yield "at", scalar(one.at)
+        elif titled and one.title and one.title != one.name:
+            yield "at", scalar(one.title)
+        if one.length and self.shape.format == "fixed":
+            yield "len", str(one.length)
+
+    def _kind(self, one: Column, what: str) -> Iterator[Pair]:
+        if one.date:
+            yield "date", scalar(one.date)
+            yield from [("time", '"17:00"')] if "%H" not in one.date and one.date != "iso" else []
+            yield from [("zone", "warehouse")] if one.date != "iso" else []
+        elif one.type != "text" or what in ("quantity", "available", "weight"):
+            yield "type", "decimal" if what == "weight" or one.type == "decimal" else "integer"
+            yield from [("implied", str(one.implied))] if one.implied else []
+            yield from [("mark", scalar(one.mark))] if one.mark != "." else []
+
+    # --- records -----------------------------------------------------------------------------------------------------
+
+    def records(self, sections: Sequence[Section], way: tuple[str, ...] = ()) -> list[Line]:
+        return [Line(one.name, "", one.note, list(self._record(one, (*way, one.name)))) for one in sections]
+
+    def _record(self, section: Section, way: tuple[str, ...]) -> Iterator[Line]:
+        yield from [Line("at", scalar(section.at))] if section.at else []
+        yield from [Line("times", "0..")] if section.many else []
+        if section.columns:
+            yield Line("fields", "", "", [self.column(one, way) for one in section.columns])
+        if section.sections:
+            yield Line("records", "", "", self.records(section.sections, way))
+
+    # --- the picture -------------------------------------------------------------------------------------------------
+
+    def value(self, what: str) -> str:
+        return self.found[what].name if what in self.found else ""
+
+    def way(self, *some: str) -> tuple[str, ...]:
+        """Give where the first of some meanings stands that was found."""
+        return next((self.found[what].way for what in some if what in self.found), ())
+
+    def head(self) -> tuple[str, ...]:
+        """Give the first record that holds anything: what a document is about where nothing says it."""
+        way: tuple[str, ...] = ()
+        sections = self.shape.sections
+        while sections and not sections[0].columns:
+            way, sections = (*way, sections[0].name), sections[0].sections
+        return (*way, sections[0].name) if sections else way
+
+    def last(self) -> tuple[str, ...]:
+        """Give the innermost record that repeats: what a line of the order is where nothing says it."""
+        return _deepest(self.shape.sections)
+
+    def first(self) -> str:
+        """Name the first field there is: what stands for something that was not found."""
+        columns = [one for section in self.shape.sections for one in (section.columns or section.sections[0].columns)]
+        return next((one.name.lstrip("@") for one in columns if not one.columns and not one.constant), "")
+
+
+def _deepest(sections: Sequence[Section]) -> tuple[str, ...]:
+    ways = [(one.name, *_deepest(one.sections)) for one in sections if one.many or one.sections]
+    return max(ways, key=len, default=())
+
+
+def reading(shape: Shape, kind: str, file: str) -> list[Line]:
+    """Draft a mapping that reads documents of a kind. `file`: the names it takes."""
+    draft = _Draft(shape, kind)
+    if shape.single:
+        layout = Line("fields", "", "", [draft.column(one, ("row",)) for one in shape.sections[0].columns])
+    else:
+        layout = Line("records", "", "", draft.records(shape.sections))
+    picture = {"shipment_confirmation": _shipment, "inventory_update": _inventory, "acknowledgement": _acknowledged}[
+        kind
+    ]
+    head = [Line("reads", kind), Line("format", shape.format), *options(shape, writes=False)]
+    name = Line("file", scalar(file), "TODO the names it takes")
+    return [*head, name, layout, Line("documents", "", "", list(picture(draft)))]
+
+
+def _about(draft: _Draft) -> Iterator[Line]:
+    order = draft.value("order")
+    note = "guess" if order else "TODO which field is the number of the order?"
+    yield Line("about", flow([("order", scalar(order or draft.first()))]), note)
+
+
+def _leaf(draft: _Draft, key: str, what: str, *, gathered: str = "") -> Iterator[Line]:
+    name = draft.value(what)
+    if name:
+        value = f"{gathered}({name})" if gathered else name
+        yield Line(key, flow([("maybe", scalar(value))]), "guess")
+
+
+def _shipment(draft: _Draft) -> Iterator[Line]:
+    order = draft.way("order") or draft.head()
+    line = draft.way("line", "sku", "quantity") or draft.last() or order
+    flat = order == line
+    yield from [] if draft.shape.single else [Line("each", ".".join(order))]
+    yield from [Line("group", draft.value("order") or draft.first())] if flat else []
+    yield from _about(draft)
+    shipped = draft.value("shipped")
+    date = ("shippedDate", f"max({shipped})" if shipped and flat else shipped or "now")
+    note = "guess" if shipped else "TODO when did it leave?"
+    yield Line("shipmentDetails", flow([date, ("shipmentStatus", "{text: SHIPPED}")]), note)
+    yield Line("containers", "", "", list(_cartons(draft, order, line)))
+
+
+def _within(inner: tuple[str, ...], outer: tuple[str, ...]) -> str:
+    """Write the way to something inside what is current: it begins there."""
+    start = len(outer) - 1 if inner[: len(outer)] == outer and len(inner) > len(outer) else 0
+    return ".".join(inner[max(0, start) :])
+
+
+def _cartons(draft: _Draft, order: tuple[str, ...], line: tuple[str, ...]) -> Iterator[Line]:
+    flat = order == line
+    carton = draft.way("carton", "tracking")
+    key = draft.value("carton") or draft.value("tracking")
+    nested = bool(carton) and not flat and carton != line
+    if nested:
+        yield Line("each", _within(carton, order))
+    else:
+        yield from [] if flat else [Line("each", _within(line, order))]
+        yield Line("group", scalar(f"{key} | default('')") if key else scalar("''"), "" if key else "all in one carton")
+    yield from _leaf(draft, "containerIdentifier", "carton")
+    yield from _leaf(draft, "trackingNumber", "tracking")
+    yield from _leaf(draft, "shipMethod", "ship_method")
+    if weight := draft.value("weight"):
+        value = weight if nested else f"max({weight})"
+        yield Line(
+            "weight",
+            flow([("value", flow([("maybe", value)])), ("unitOfMeasure", "{text: LB}")]),
+            "guess; TODO LB or KG?",
+        )
+    inner = ("each", _within(line, carton) if nested else line[-1])
+    yield Line(
+        "packedItems", flow([inner, *_item(draft)]), "" if draft.way("line", "sku") else "TODO which line of the order?"
+    )
+
+
+def _item(draft: _Draft) -> Iterator[Pair]:
+    if draft.value("line"):
+        yield "about", flow([("item", draft.value("line"))])
+    else:
+        yield "about", flow([("item", flow([("vendorProductIdentifier", draft.value("sku") or draft.first())]))])
+    yield "packedQuantity", flow([("amount", draft.value("quantity") or draft.first())])
+
+
+def _inventory(draft: _Draft) -> Iterator[Line]:
+    warehouse, where = draft.value("warehouse"), draft.way("warehouse")
+    rows = draft.way("sku", "available")
+    flat = where == rows
+    if warehouse:
+        yield Line("group", warehouse, "guess") if flat else Line("each", ".".join(where) or "row")
+        yield Line("warehouseId", warehouse, "guess")
+    else:
+        yield Line("warehouseId", flow([("text", '"TODO"')]), "TODO Amazon's code of the warehouse")
+    yield Line("items", "", "", list(_levels(draft, rows, flat=flat and bool(warehouse))))
+
+
+def _levels(draft: _Draft, rows: tuple[str, ...], *, flat: bool) -> Iterator[Line]:
+    where = draft.way("warehouse")
+    yield Line("each", "row" if draft.shape.single else rows[-1] if flat and rows else _within(rows, where) or "row")
+    sku = draft.value("sku")
+    yield Line("vendorProductIdentifier", sku or draft.first(), "guess" if sku else _TODO)
+    yield from _leaf(draft, "buyerProductIdentifier", "asin")
+    amount = draft.value("available")
+    yield Line("availableQuantity", flow([("amount", amount or draft.first())]), "guess" if amount else _TODO)
+
+
+def _acknowledged(draft: _Draft) -> Iterator[Line]:
+    way = draft.way("order", "status")
+    yield Line("each", "row" if draft.shape.single else ".".join(way) or "row")
+    yield from _about(draft)
+    if number := draft.value("wms_number"):
+        yield Line("vendorOrderNumber", flow([("maybe", number), ("keep", "wms_order")]), "guess")
+    status = draft.value("status")
+    note = "TODO a table of your codes: lookup: ack_codes, reverse: true" if status else _TODO
+    yield Line("acknowledgementStatus", flow([("code", status or draft.first())]), note)

@@ -1,0 +1,98 @@
+"""What is known of a file before there is a mapping: its format, its records, their columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+_RESERVED: Final = frozenset(  # words of expressions, and functions that gather
+    "and or not in is if else true false none True False None loop row count sum min max first last only unique join "
+    "order item file now partner batch".split()
+)
+
+_PREFIX: Final = re.compile(r"^@?[\w.-]+:(?=[\w.-]+$)")
+
+
+@dataclass(slots=True)
+class Column:
+    """One column, field, element or key. `note`: what its list says about it. `guesses`: what a person should look at."""
+
+    title: str
+    name: str = ""  # in the mapping
+    at: str = ""
+    length: int | None = None
+    type: str = "text"
+    places: int | None = None
+    implied: int = 0
+    mark: str = "."
+    date: str = ""
+    required: bool = False
+    constant: str = ""
+    identifies: bool = False  # by its constant the record is known
+    note: str = ""
+    guesses: list[str] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)  # it is a group
+    many: bool = False
+
+
+@dataclass(slots=True)
+class Section:
+    """One kind of record. `code`: the constant by which it is known, in its first column."""
+
+    name: str
+    at: str = ""
+    columns: list[Column] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    code: str = ""
+    many: bool = False
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Shape:
+    """A whole file. `options`: of its format, with `guess` where they were not said."""
+
+    format: str
+    options: dict[str, str] = field(default_factory=dict)
+    guessed: set[str] = field(default_factory=set)
+    sections: list[Section] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    listed: bool = False  # it comes from a list of fields
+
+    @property
+    def single(self) -> bool:
+        """Tell a file of one kind of record, whose fields stand at the top."""
+        (first, *others) = self.sections
+        return not (others or first.sections or first.code) and self.format in ("csv", "fixed")
+
+
+def all_sections(some: Iterable[Section]) -> Iterator[Section]:
+    """Give every record."""
+    for section in some:
+        yield section
+        yield from all_sections(section.sections)
+
+
+def named(columns: Iterable[Column]) -> None:
+    """Give each column a name that expressions can say, its own where that is one, each name once."""
+    taken: set[str] = set()
+    for number, one in enumerate(columns, 1):
+        name = one.name or identifier(one.title) or f"field_{number}"
+        while name in taken:
+            name = f"{name}_{number}"
+        taken.add(name)
+        one.name = name
+        named(one.columns)
+
+
+def identifier(title: str) -> str:
+    """Make a name of a title: letters, digits and `_`; without the prefix of a namespace."""
+    mark = "@" if title.startswith("@") else ""
+    local = _PREFIX.sub("", title)
+    name = re.sub(r"[^A-Za-z0-9]+", "_", local).strip("_")
+    if not name:
+        return ""
+    name = f"f_{name}" if name[0].isdigit() else name
+    return f"{mark}{name}_" if name in _RESERVED and not mark else f"{mark}{name}"
