@@ -94,6 +94,20 @@ def test_namespaces_are_declared():
         read(FORMAT, b"<R/>", layout("xml", record))
 
 
+@pytest.mark.parametrize(
+    "data, hint",
+    [
+        (b"<R/>", "its namespace is none, the layout says 'urn:a'"),
+        (b"<R xmlns='urn:b'/>", "its namespace is 'urn:b', the layout says 'urn:a'"),
+        (b"<Q xmlns='urn:a'/>", ""),
+    ],
+)
+def test_an_element_of_another_namespace_is_told_by_it(data, hint):
+    mapping = layout("xml", Record("R", RULE, fields=(field("@n"),)), options={"namespaces": "=urn:a"})
+    unknown, missing = read(FORMAT, data, mapping)[1]
+    assert (unknown.code, unknown.hint, missing.code) == ("element-unknown", hint, "record-missing")
+
+
 def test_two_fields_of_one_path_are_the_first_and_the_second_such_element():
     lines = [field(f"line{n}", at="To/Line") for n in (1, 2)] + [
         field("kind2", at="To/Line/@kind"),

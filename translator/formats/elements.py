@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from translator.core.finding import Finding, Findings, Place, Severity
+from translator.core.private import shown
 from translator.formats.paths import NIL_NAME, TECHNICAL, Code, Inside, Node, Step
 from translator.formats.xml_shape import NIL
 from translator.mapping.layout import MappingFile
@@ -75,7 +76,8 @@ class Filler:
         """Fill what a child element gives; its rank among the children, -1: it has none."""
         below = node.children.get(child.tag)
         if below is None:
-            self._unknown("element-unknown", f"the layout has no element {local(child.tag)} here", child, row)
+            text, hint = f"the layout has no element {local(child.tag)} here", _elsewhere(child.tag, node)
+            self._unknown("element-unknown", text, child, row, hint)
             return -1
         if below.groups:
             return self._group(child, below, row)
@@ -133,17 +135,19 @@ class Filler:
             if not text.isascii() and "\ufeff" in text:
                 self._wrong(row, "character", f"{one.name}: a byte order mark inside the file", element)
 
-    def _unknown(self, code: str, text: str, element: Element, row: Row) -> None:
+    def _unknown(self, code: str, text: str, element: Element, row: Row, hint: str = "") -> None:
         if self._severity is Severity.WARNING:
             if (id(row.record), text) in self._told:
                 return
             self._told.add((id(row.record), text))
         if self._severity:
-            self._wrong(row, code, text, element, self._severity)
+            self._wrong(row, code, text, element, hint, self._severity)
 
-    def _wrong(self, row: Row, code: str, text: str, element: Element, severity: Severity = Severity.ERROR) -> None:
+    def _wrong(
+        self, row: Row, code: str, text: str, element: Element, hint: str = "", severity: Severity = Severity.ERROR
+    ) -> None:
         place = Place(self._file, element.sourceline or 0, record=row.record.name, path=path_of(element))
-        row.findings += (Finding(code, text, place, row.record.rule, severity=severity),)
+        row.findings += (Finding(code, text, place, row.record.rule, hint, severity),)
 
     def stranger(self, element: Element, findings: Findings) -> None:
         """Note an element that is none of the records that could stand there."""
@@ -199,3 +203,12 @@ def path_of(element: Element) -> str:
 def local(name: object) -> str:
     """Give a name without its namespace, no longer than a finding bears."""
     return str(name).rpartition("}")[2][:60]
+
+
+def _elsewhere(tag: str, node: Node) -> str:
+    """Say that an element of this name is meant to stand here, only of another namespace."""
+    meant = [name for name in node.children if name != tag and local(name) == local(tag)]
+    if not meant:
+        return ""
+    found, wanted = (shown(name[1:].partition("}")[0], 80) if name[0] == "{" else "none" for name in (tag, meant[0]))
+    return f"its namespace is {found}, the layout says {wanted}"
