@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
+NEAR = 500  # words that are looked through for a near one: it costs time for each
 MOST = 100  # findings shown for one file: the list is whole up to here, then it says how many more
 
 
@@ -106,7 +108,7 @@ def errors(findings: Iterable[Finding]) -> list[Finding]:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Say which known word was probably meant; empty when none is near."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    near = get_close_matches(word, list(islice(known, NEAR)), n=1, cutoff=0.6)
     return f"did you mean '{near[0]}'?" if near else ""
 
 
@@ -145,13 +147,19 @@ class Unknown(Exception):
 
 @dataclass(slots=True)
 class Findings:
-    """Collect findings on the way, so that a person gets all of them, not the first."""
+    """Collect findings on the way, so that a person gets all of them, not the first.
+
+    `most`: with so many of them the rest is not worth looking at, and Misconfigured is raised; 0: no end.
+    """
 
     found: list[Finding] = field(default_factory=list)
+    most: int = 0
 
     def add(self, finding: Finding) -> None:
         """Take one more."""
         self.found.append(finding)
+        if self.most and len(self.found) >= self.most:
+            raise Misconfigured(self.found)
 
     @property
     def failed(self) -> bool:

@@ -6,11 +6,12 @@ leads there. What a function gives is not followed.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, cast
 
-from translator.core.finding import Finding, Misconfigured, Place, suggestion
+from translator.core.finding import Finding, Findings, Misconfigured, Place, suggestion
 from translator.mapping.expression import Called, Environment, Path, Uses
 from translator.mapping.layout import Each, Expression, Field, MappingFile, Picture, Record
 
@@ -23,16 +24,18 @@ ITEMS: Final = ("order", "orderDetails", "items")
 class Seen:
     """What linting found: faults, and the tables that are asked by name."""
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
     origins: dict[int, tuple[Path | None, ...]] = field(default_factory=dict)  # by id of a field: what its sources are
     asked: set[str] = field(default_factory=set)  # every name, and the settings of the partner: `partner.site`
     tables: list[tuple[str, Place]] = field(default_factory=list)
     questions: list[tuple[str, str, str, Place]] = field(default_factory=list)  # a table, what it gives, found by
 
 
-def lint(mapping: MappingFile, environment: Environment, paths: Mapping[str, Collection[str]]) -> Seen:
-    """Check all expressions of a mapping, its file name and its template."""
-    linter = _Linter(environment, _trees(mapping, paths))
+def lint(
+    mapping: MappingFile, environment: Environment, paths: Mapping[str, Collection[str]], findings: Findings
+) -> Seen:
+    """Check all expressions of a mapping, its file name and its template; faults go into `findings`."""
+    linter = _Linter(environment, _trees(mapping, paths), Seen(findings))
     if mapping.direction == "writes":
         _lint_writing(linter, mapping)
     else:
@@ -58,7 +61,7 @@ class _Linter:
 
     environment: Environment
     trees: Mapping[str, frozenset[str]]
-    seen: Seen = field(default_factory=Seen)
+    seen: Seen
 
     def value(self, expression: Expression | None, scope: Scope) -> Path | None:
         """Check an expression; give the path it stands for, where it is only that."""
@@ -67,7 +70,7 @@ class _Linter:
         try:
             compiled = self.environment.expression(expression.text, expression.rule)
         except Misconfigured as error:
-            self.seen.findings.extend(error.findings)
+            self._take(error)
             return None
         self.uses(compiled.uses, scope, expression.rule)
         return _resolved(compiled.path, scope) if compiled.path else None
@@ -114,15 +117,20 @@ class _Linter:
                 return
 
     def _fault(self, code: str, text: str, rule: Place, hint: str = "") -> None:
-        self.seen.findings.append(Finding(code, text, rule=rule, hint=hint))
+        self.seen.findings.add(Finding(code, text, rule=rule, hint=hint))
+
+    def _take(self, error: Misconfigured) -> None:
+        for finding in error.findings:
+            self.seen.findings.add(finding)
 
     # --- parts of a layout, in the order in which they are worked out ---------------------------------------------
 
     def lets(self, lets: tuple[tuple[str, Expression], ...], scope: Scope) -> Scope:
         """Check `let` in order; each name is known to the next."""
+        inner = dict(scope)
         for name, expression in lets:
-            scope = {**scope, name: self.value(expression, scope)}
-        return scope
+            inner[name] = self.value(expression, inner)
+        return inner
 
     def each(self, heads: tuple[Each, ...], scope: Scope) -> Scope:
         """Check the heads of loops, the outer ones first."""
@@ -137,7 +145,7 @@ class _Linter:
         inner = self.lets(record.let, self.each(record.each, scope))
         self.value(record.when, inner)
         for _, sentence in record.must:
-            self.value(sentence, {**inner, **own})
+            self.value(sentence, _and(inner, own))
         for one in record.fields:
             self.field(one, inner, own)
         for below in record.records:
@@ -148,9 +156,12 @@ class _Linter:
         inner = self.lets(one.let, self.each(one.each, scope))
         self.seen.origins[id(one)] = tuple([self.value(expression, inner) for expression in one.source])
         self.value(one.when, inner)
-        self.value(one.equals, {**inner, **own})
-        for _, expression in (*(one.lookup.by if one.lookup else ()), *one.must):
-            self.value(expression, {**inner, **own})
+        for _, expression in one.lookup.by if one.lookup else ():
+            self.value(expression, inner)
+        around = _and(inner, own)
+        self.value(one.equals, around)
+        for _, expression in one.must:
+            self.value(expression, around)
         for part in (*one.fields, *([one.zone_from] if one.zone_from else [])):
             self.field(part, inner, own)
 
@@ -171,6 +182,11 @@ class _Linter:
                 self.picture(entry, inner, (*target, name))
             else:
                 self.field(entry, inner, inner)
+
+
+def _and(scope: Scope, own: Scope) -> Scope:
+    """Give both, without making a copy: a mapping may have thousands of names."""
+    return ChainMap(cast("dict[str, Path | None]", own), cast("dict[str, Path | None]", scope))
 
 
 def _resolved(path: Path, scope: Scope) -> Path | None:
@@ -224,7 +240,7 @@ def _lint_written(linter: _Linter, mapping: MappingFile, scope: Scope) -> None:
             made = linter.environment.template(mapping.template, mapping.template_name, xml=mapping.format == "xml")
             linter.uses(made.uses, scope, made.rule)
     except Misconfigured as error:
-        linter.seen.findings.extend(error.findings)
+        linter.seen.findings.found.extend(error.findings)
 
 
 def _lint_reading(linter: _Linter, mapping: MappingFile) -> None:

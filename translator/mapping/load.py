@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from hashlib import sha256
+from typing import Final
 
 from translator.core.finding import Finding, Findings, Misconfigured, Place, errors
 from translator.mapping import lint, words
@@ -21,6 +22,8 @@ from translator.mapping.source import Fetch, Source
 from translator.mapping.strict import Keys
 from translator.mapping.tables import by_column, faults
 from translator.mapping.top import Known, Options, format_options, mapping_file
+
+MOST: Final = 1_000  # findings of one mapping: beyond, the rest of it is not looked at
 
 
 def load(
@@ -41,14 +44,13 @@ def load(
     `options`: those of each format. `paths`: the fields of each document kind, lists marked: `items[].title`.
     `limits`: how much is read at most, of each kind that says so. `lenient`: kinds that go on although something is missing.
     """
-    findings = Findings()
+    findings = Findings(most=MOST)
     source = Source(name, fetch, findings)
     top = Keys(resolved(data, source), findings, WHAT)
     top.known = (*words.names(words.TOP), *format_options(options, top))
     found = mapping_file(top, source, Known(options, tuple(paths or ()), limits or {}))
     top.done(also=[option.name for some in options.values() for option in some])
-    seen = lint.lint(found, environment, paths or {})
-    findings.found.extend(seen.findings)
+    seen = lint.lint(found, environment, paths or {}, findings)
     tables = {asked: table for asked, rule in seen.tables if (table := table_file(asked, rule, source))}
     for asked, give, column, rule in seen.questions:
         findings.found.extend(faults(by_column(tables[asked], give, column), rule) if asked in tables else ())

@@ -8,9 +8,10 @@ its line really stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final, Literal
+from itertools import pairwise
+from typing import Final, Literal, cast
 
 from translator.core.finding import Finding, Findings, Place, suggestion
 from translator.mapping import words
@@ -141,30 +142,35 @@ class _Settling:
         return self.layout(value) if UNDER.get(key) == "picture" or UNDER.get(key) is None else value
 
     def _names(self, node: Entries) -> Entries:
-        kept = [(key, value) for key, value in node if self._keep(key, value, node)]
-        for key, value in list(kept):
+        kept = {key.text: (key, value) for key, value in node if self._keep(key, value, node)}
+        order = self._order(kept)
+        return replace(node, entries=tuple((key, self._without(value)) for key, value in map(kept.__getitem__, order)))
+
+    def _order(self, kept: Mapping[str, tuple[Scalar, Node]]) -> list[str]:
+        """Put each name right behind the one its `after` says, one move at a time."""
+        order = Chained(kept)
+        for name, (_, value) in kept.items():
             after = value.get(AFTER) if isinstance(value, Entries) else None
-            if after is not None:
-                self._move(kept, key, after)
-        return replace(node, entries=tuple((key, self._without(value)) for key, value in kept))
+            if after is not None and self._right(name, after, kept):
+                order.move(name, cast("Scalar", after).text)
+        return list(order)
+
+    def _right(self, name: str, after: Node, kept: Mapping[str, object]) -> bool:
+        behind = after.text if isinstance(after, Scalar) else ""
+        if not self._inherits:
+            self._fault("mapping-after", "'after' has a meaning only beside 'extends' or 'use'", after.rule)
+        elif behind not in kept or behind == name:
+            others = [other for other in kept if other != name]
+            hint = suggestion(behind, others) or (f"known here: {', '.join(others[:20])}" if others else "")
+            self._fault("mapping-after", f"'after' of '{name}' names no line here: '{behind}'", after.rule, hint)
+        else:
+            return True
+        return False
 
     def _without(self, value: Node) -> Node:
         if not isinstance(value, Entries):
             return value
         return self.layout(replace(value, entries=tuple(one for one in value if one[0].text != AFTER)))
-
-    def _move(self, kept: list[tuple[Scalar, Node]], key: Scalar, after: Node) -> None:
-        name = after.text if isinstance(after, Scalar) else ""
-        entry = next(one for one in kept if one[0].text == key.text)
-        others = [one for one in kept if one is not entry]
-        at = next((number for number, one in enumerate(others) if one[0].text == name), None)
-        if not self._inherits:
-            self._fault("mapping-after", "'after' has a meaning only beside 'extends' or 'use'", after.rule)
-        elif at is None:
-            hint = suggestion(name, (one[0].text for one in others)) or _known(others)
-            self._fault("mapping-after", f"'after' of '{key.text}' names no line here: '{name}'", after.rule, hint)
-        else:
-            kept[:] = [*others[: at + 1], entry, *others[at + 1 :]]
 
     def _keep(self, key: Scalar, value: Node, node: Entries) -> bool:
         if not is_drop(value):
@@ -178,8 +184,31 @@ class _Settling:
         self._findings.add(Finding(code, text, rule=rule, hint=hint))
 
 
-def _known(entries: list[tuple[Scalar, Node]]) -> str:
-    return f"known here: {', '.join(key.text for key, _ in entries)}" if entries else ""
+class Chained:
+    """Names in an order in which one is moved without looking at all of them."""
+
+    __slots__ = ("_before", "_next")
+
+    def __init__(self, names: Iterable[str]) -> None:
+        chain = [None, *names, None]  # nothing stands at both ends
+        self._next: dict[str | None, str | None] = dict(pairwise(chain))
+        self._before: dict[str | None, str | None] = {after: before for before, after in pairwise(chain)}
+
+    def __iter__(self) -> Iterator[str]:
+        name = self._next.get(None)
+        while name is not None:
+            yield name
+            name = self._next[name]
+
+    def move(self, name: str, behind: str) -> None:
+        """Put a name right behind another."""
+        self._tie(self._before[name], self._next[name])
+        self._tie(name, self._next[behind])
+        self._tie(behind, name)
+
+    def _tie(self, before: str | None, after: str | None) -> None:
+        self._next[before] = after
+        self._before[after] = before
 
 
 def inner(node: Entries) -> Iterator[Entries]:

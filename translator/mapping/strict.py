@@ -217,6 +217,10 @@ class Keys:
     what: str = "here"  # for the sentence: "unknown key 'fild' in a record"
     known: Sequence[str] = ()  # the keys that may stand here; empty: those that are taken
     taken: list[str] = field(default_factory=list)
+    there: dict[str, tuple[Scalar, Node]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.there = {key.text: (key, value) for key, value in self.entries}
 
     def fault(self, code: str, text: str, rule: Place, hint: str = "") -> None:
         """Note an error."""
@@ -224,16 +228,16 @@ class Keys:
 
     def has(self, *names: str) -> bool:
         """Tell whether one of the keys is there (it is not taken by asking)."""
-        return any(self.entries.get(name) is not None for name in names)
+        return any(name in self.there for name in names)
 
     def place(self, name: str = "") -> Place:
         """Give the place of a key; of the mapping itself without one."""
-        return self.entries.key(name) if name else self.entries.rule
+        return self.there[name][0].rule if name in self.there else self.entries.rule
 
     def node(self, name: str) -> Node | None:
         """Take whatever stands there."""
         self.taken.append(name)
-        return self.entries.get(name)
+        return self.there[name][1] if name in self.there else None
 
     def text(self, name: str, default: str = "") -> str:
         """Take a text."""
