@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 import pytest
@@ -177,13 +178,56 @@ def test_what_goes_together_goes_no_further_than_its_lane_admits(ledger):
         assert len(book.work.claim(1, 60, {("send", "batch"): 5})) == 2
 
 
-def test_what_waits_for_a_batch_to_fill_is_counted_without_what_is_due(ledger, clock):
+BATCH = {("write", "batch"): 3}
+
+
+def fill(book, *dues):
+    for due in dues:
+        book.work.add("write", "batch", f"{due:+}", due=book.now + due)
+
+
+def test_a_batch_that_fills_goes_when_its_first_is_due_with_those_that_came_later(ledger, clock):
     with ledger.commit() as book:
-        assert book.work.filling("write", "batch") == (0, None)
-        for number, wait in enumerate((0, 30, 20)):
-            book.work.add("write", "batch", str(number), due=clock.at + wait)
-        book.work.add("write", "other", "0", due=clock.at + 5)
-        assert book.work.filling("write", "batch") == (2, clock.at + 20)
+        fill(book, 30, 20)
+        assert book.work.claim(9, 60, BATCH) == []
+        assert book.work.next_due() == clock.at + 20
+    clock.pass_(20)
+    with ledger.commit() as book:
+        assert subjects(book.work.claim(9, 60, BATCH)) == ["+20", "+30"]
+
+
+def test_a_full_batch_goes_at_once_and_the_rest_goes_on_filling(ledger, clock):
+    with ledger.commit() as book:
+        fill(book, 60, 50, 40, 30, 20)
+        assert subjects(book.work.claim(9, 60, BATCH)) == ["+20", "+30", "+40"]
+        assert book.work.claim(9, 60, BATCH) == []
+    clock.pass_(50)
+    with ledger.commit() as book:
+        assert subjects(book.work.claim(9, 60, BATCH)) == ["+50", "+60"]
+
+
+def test_two_full_batches_go_in_one_claim(ledger):
+    with ledger.commit() as book:
+        fill(book, *range(10, 17))
+        assert len(book.work.claim(9, 60, BATCH)) == 6
+
+
+def test_what_is_tried_again_does_not_take_along_what_fills(ledger, clock):
+    with ledger.commit() as book:
+        book.work.add("write", "batch", "tried")
+        (tried,) = book.work.claim(1, 60, BATCH)
+        book.work.defer(tried, 0, "busy")
+        fill(book, 60, 50)
+        assert subjects(book.work.claim(9, 60, BATCH)) == ["tried"]
+
+
+def test_a_look_at_a_batch_that_fills_costs_little_however_much_is_in_it(ledger):
+    with ledger.commit() as book:
+        fill(book, *range(10, 5010))
+        start = time.process_time()
+        for _ in range(100):
+            assert book.work.claim(9, 60, {("write", "batch"): 100_000}) == []
+        assert time.process_time() - start < 0.5
 
 
 def test_what_cannot_be_claimed_does_not_hide_what_can(ledger, clock):

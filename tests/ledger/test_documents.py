@@ -54,8 +54,9 @@ def test_the_first_end_stands(ledger, clock, order):
     with ledger.commit() as book:
         assert book.documents.open() == [stored]
         assert book.documents.open("invoice") == []
-        assert book.documents.end(stored.id, End.REJECTED, [Finding("two", "second")])
-        assert not book.documents.end(stored.id, End.ACCEPTED)
+        book.documents.end(stored.id, End.REJECTED, [Finding("two", "second")])
+        book.documents.end(stored.id, End.ACCEPTED)
+        book.documents.end(stored.id, End.CLOSED, [Finding("three", "third")])
         ended = book.documents.get(stored.id)
         assert book.documents.open() == []
     assert (ended.end, ended.ended) == (End.REJECTED, clock.at)

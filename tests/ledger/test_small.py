@@ -42,7 +42,9 @@ def test_a_configuration_is_stored_once_by_its_hash(ledger):
 
 def test_events_stand_in_order_with_their_details(ledger, clock):
     with ledger.commit() as book:
-        first = book.events.note("order A", "known", {"wms": "newark"}, "order us A known")
+        assert book.events.last() == 0
+        book.events.note("order A", "known", {"wms": "newark"}, "order us A known")
+        first = book.events.last()
         book.events.note("order B", "known")
         clock.pass_(5)
     with ledger.commit() as book:

@@ -16,6 +16,12 @@ def claimed(ledger):
         return book.work.claim(1, 60)[0]
 
 
+def added(book, *place, **more):
+    """Add a row that is not there, and give its id."""
+    book.work.add(*place, **more)
+    return book.work.find(*place)[0].id
+
+
 def row(ledger, id=1):
     with ledger.look() as book:
         return book.work.get(id)
@@ -23,11 +29,12 @@ def row(ledger, id=1):
 
 def test_a_row_that_waits_already_stays_as_it_is(ledger, clock):
     with ledger.commit() as book:
-        first = book.work.add("send", "orders", "7", lane="sftp")
+        first = added(book, "send", "orders", "7", lane="sftp")
     clock.pass_(5)
     with ledger.commit() as book:
-        assert book.work.add("send", "orders", "7", lane="other", due=clock.at + 99) == first
-        assert book.work.add("write", "orders", "7") != first
+        book.work.add("send", "orders", "7", lane="other", due=clock.at + 99)
+        assert [row.id for row in book.work.find("send")] == [first]
+        assert added(book, "write", "orders", "7") != first
     assert (row(ledger, first).lane, row(ledger, first).due) == ("sftp", clock.at - 5)
 
 
@@ -212,8 +219,7 @@ def test_release_takes_exactly_what_is_named(ledger):
     with ledger.commit() as book:
         for subject, awaits in (("1", "mapping"), ("2", "mapping"), ("3", "person"), ("4", "mapping x")):
             book.work.add("write", "r", subject, hold=Hold(awaits, "why"))
-        assert book.work.release("mapping") == 2
-        assert book.work.release("mapping") == 0
+        book.work.release("mapping")
         assert not book.work.release_row(1)
         assert {row.subject for row in book.work.claim(9, 60)} == {"1", "2"}
 
@@ -241,7 +247,7 @@ def test_who_holds_a_removed_row_finds_it_lost(ledger, claimed):
 
 def test_an_operator_holds_what_nobody_works_on(ledger, clock, claimed):
     with ledger.commit() as book:
-        waiting = book.work.add("write", "r", "1")
+        waiting = added(book, "write", "r", "1")
         assert book.work.rehold(waiting, Hold("person", "held by an operator", 60, "reject"))
         assert book.work.rehold(waiting, Hold("mapping", "held again"))
         assert not book.work.rehold(claimed.id, Hold("person", "too late"))
@@ -254,7 +260,7 @@ def test_what_waits_for_its_time_can_be_hastened(ledger, clock, claimed):
     with ledger.commit() as book:
         for subject in "ab":
             book.work.add("settle", "r", subject, due=clock.at + 60)
-        other = book.work.add("settle", "s", "a", due=clock.at + 60)
+        other = added(book, "settle", "s", "a", due=clock.at + 60)
         book.work.add("settle", "r", "held", hold=Hold("person", "why"))
         assert book.work.hasten("settle", "r") == 2
         assert book.work.hasten("settle", "r") == 0
@@ -266,4 +272,4 @@ def test_what_waits_for_its_time_can_be_hastened(ledger, clock, claimed):
 def test_ids_are_never_used_twice(ledger, claimed):
     with ledger.commit() as book:
         book.work.end(claimed)
-        assert book.work.add("send", "orders", "interchange 1") > claimed.id
+        assert added(book, "send", "orders", "interchange 1") > claimed.id

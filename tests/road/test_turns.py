@@ -1,6 +1,5 @@
 """Turns: of a source over a slow link or a file that is at fault, of a batch that fills, of a loop that has no room."""
 
-import gc
 import threading
 import time
 
@@ -9,7 +8,7 @@ import pytest
 from tests.road.conftest import LOCAL
 from tests.world import orders_of
 from translator.core.finding import Unavailable
-from translator.stations import collect, follows, send
+from translator.stations import collect, send
 from translator.stations.inbox import Inbox
 from translator.stations.pump import Pump
 
@@ -253,20 +252,6 @@ def test_a_full_batch_goes_at_once_and_what_is_left_waits_for_the_next(opened):
     assert orders_in(world) == [20, 20]
     road.clock.skip(900)
     road.until(lambda: orders_in(world) == [10, 20, 20])
-
-
-def test_joining_a_batch_that_fills_costs_little_however_much_is_in_it(opened):
-    _, road = opened(orders=[], change=batching(100_000, 3600))
-    house = road.pump.house
-    route = house.site.route("order", "us", LOCAL.code)
-    with road.ledger.commit() as book:
-        due = house.now() + 3600
-        for number in range(3000):
-            book.work.add("write", route.name, f"document:{number}", due=due)
-        gc.collect()
-        start = time.process_time()
-        assert {follows._due(house, book, route) for _ in range(100)} == {due}
-        assert time.process_time() - start < 0.5
 
 
 # --- the loop

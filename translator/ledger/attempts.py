@@ -53,12 +53,12 @@ class Attempts:
 
     def stage(self, interchange: int, number: int) -> None:
         """Note that the temporary name is whole: it may be renamed when this is committed."""
-        self._connection.execute(_STAGE, {"whose": interchange, "n": number, "now": self._now})
+        self._connection.later(_STAGE, {"whose": interchange, "n": number, "now": self._now})
 
     def end(self, interchange: int, number: int, outcome: str, receipt: str = "") -> None:
         """Note how the try ended, and what it left in our hands."""
         asked = {"whose": interchange, "n": number, "now": self._now, "how": outcome, "given": receipt}
-        self._connection.execute(_END, asked)
+        self._connection.later(_END, asked)
 
     def of(self, interchange: int) -> list[AttemptRow]:
         """Give the tries, the first first."""

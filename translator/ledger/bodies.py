@@ -57,7 +57,7 @@ class Bodies:
 
     def piece(self, id: int, number: int, data: bytes) -> None:
         """Store one piece."""
-        self._connection.execute(_PIECE, {"body": id, "number": number, "data": data})
+        self._connection.later(_PIECE, {"body": id, "number": number, "data": data})
 
     def measure(self, id: int, size: int, hash: str) -> None:
         """Write down the size and the hash of a body that is whole."""

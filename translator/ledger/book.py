@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from typing import TypeVar
 
 from translator.core.ports import Chance
 from translator.ledger.attempts import Attempts
@@ -18,7 +20,11 @@ from translator.ledger.lanes import Lanes
 from translator.ledger.products import Products
 from translator.ledger.spoken import Spoken
 from translator.ledger.stock import Stock
+from translator.ledger.trouble import Broken
 from translator.ledger.work import WorkRows
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Book:
@@ -45,3 +51,26 @@ class Book:
     def apart(self) -> AbstractContextManager[object]:
         """Set a part of the commit apart: an exception takes back this part alone, if it is caught outside of it."""
         return self._connection.apart()
+
+    def together(
+        self, items: Sequence[T], act: Callable[[Sequence[T]], list[R]], failed: Callable[[T, Exception], None]
+    ) -> list[R]:
+        """Do something with all items in one part of the commit; if that fails, with each in a part of its own.
+
+        So what fails spoils nothing else, and what does not is written at once. The act may thus be done twice: it must
+        change nothing but the book. `failed` is told of each item that failed alone, its part taken back.
+        """
+        try:
+            with self.apart():
+                return act(items)
+        except Broken:
+            raise
+        except Exception as error:  # noqa: BLE001 (who calls judges it)
+            if len(items) > 1:
+                return [made for item in items for made in self.together([item], act, failed)]
+            failed(items[0], error)
+            return []
+
+    def catch_up(self) -> None:
+        """Write what waits for others of its kind."""
+        self._connection.catch_up()

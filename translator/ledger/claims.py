@@ -1,8 +1,9 @@
 """Which rows a claim takes: as many as their lane admits, every queue in its turn, fresh beside retried.
 
-A queue is one station of one route in one lane; where rows go together (a batch), a turn takes so many of them. Only
-the first rows of queues are looked at: a claim costs what it claims, however much waits or has ended. Who was served
-last is remembered by the process; a restart forgets it, which costs a queue one turn.
+A queue is one station of one route in one lane. Where rows go together (a batch), a turn takes so many of them: it
+comes when the first is due, and then takes those that would wait longer too, or when there are enough. Only the first
+rows of queues are looked at: a claim costs what it claims, however much waits or has ended. Who was served last is
+remembered by the process; a restart forgets it, which costs a queue one turn.
 """
 
 from __future__ import annotations
@@ -50,11 +51,18 @@ def _heads(state: State) -> Select[Any]:
 
 
 def _due(state: State) -> Select[Any]:
-    """Give the rows of one queue that are due, the longest due first."""
-    here = (waits(state), work.c.queue == bindparam("which"), work.c.due <= bindparam("now"))
-    return select(work.c.id).where(*here).order_by(work.c.due, work.c.id).limit(bindparam("most"))
+    """Give the rows of one queue that are due by then, the longest due first."""
+    here = (waits(state), work.c.queue == bindparam("which"), work.c.due <= bindparam("then"))
+    return select(work.c.id, work.c.due).where(*here).order_by(work.c.due, work.c.id).limit(bindparam("most"))
 
 
+_FULL: Final = (
+    select(work.c.id)
+    .where(waits(State.INCOMING), work.c.queue == bindparam("which"))
+    .order_by(work.c.due)
+    .limit(1)
+    .offset(bindparam("before"))
+)
 _HEADS: Final = union_all(*map(_heads, _WAITING))
 _DUE: Final = {state: _due(state) for state in _WAITING}
 
@@ -78,12 +86,21 @@ class Turns:
 
 @dataclass(slots=True)
 class _Queue:
-    """A queue in one claim: in which states rows are due, and those that were looked at."""
+    """A queue in one claim: in which states rows wait, and those that were looked at, with when they are due."""
 
     name: str
     size: int  # rows of one turn
     states: list[State] = field(default_factory=list)
-    rows: dict[State, deque[int]] = field(default_factory=dict)
+    rows: dict[State, deque[tuple[int, float]]] = field(default_factory=dict)
+
+    def until(self, state: State, now: float) -> float:
+        """Say which rows to look at, by when they are due: of a batch that fills, all."""
+        return float("inf") if self.size > 1 and state is State.INCOMING else now
+
+    def ready(self, state: State, now: float) -> bool:
+        """Tell whether a turn may begin with the rows of this state."""
+        rows = self.rows[state]
+        return bool(rows) and (rows[0][1] <= now or len(rows) >= self.size)
 
 
 @dataclass(slots=True)
@@ -98,27 +115,28 @@ class _Choice:
 
     def serve(self, queue: _Queue) -> bool:
         """Give a queue its turn, whole though it goes beyond the limit; tell whether it may come again."""
-        return len(self.chosen) < self.limit and all(self._one(queue) for _ in range(queue.size))
-
-    def _one(self, queue: _Queue) -> bool:
-        state = self._state(queue)
-        if state is None or not self.admission.take(lane_of(queue.name)):
+        if len(self.chosen) >= self.limit:
             return False
-        self.chosen.append(queue.rows[state].popleft())
+        self._look(queue)
+        states = [state for state in queue.states if queue.ready(state, self.admission.now)]
+        return all(self._one(queue, states) for _ in range(queue.size))
+
+    def _look(self, queue: _Queue) -> None:
+        for state in queue.states:
+            if state not in queue.rows:
+                most = self.limit - len(self.chosen) + queue.size - 1
+                asked = {"which": queue.name, "then": queue.until(state, self.admission.now), "most": most}
+                queue.rows[state] = deque(self.connection.execute(_DUE[state], asked).all())
+
+    def _one(self, queue: _Queue, states: list[State]) -> bool:
+        left = [state for state in states if queue.rows[state]]
+        if not left or not self.admission.take(lane_of(queue.name)):
+            return False
+        state = min(left, key=lambda state: self.turns.last(queue.name, state))  # the one served longer ago
+        self.chosen.append(queue.rows[state].popleft()[0])
         self.turns.serve(queue.name)
         self.turns.serve(queue.name, state)
         return True
-
-    def _state(self, queue: _Queue) -> State | None:
-        """Give the state that was served longer ago, of those that have rows left."""
-        for state in sorted(queue.states, key=lambda state: self.turns.last(queue.name, state)):
-            if state not in queue.rows:
-                most = max(1, self.limit - len(self.chosen)) + queue.size - 1
-                asked = {"which": queue.name, "now": self.admission.now, "most": most}
-                queue.rows[state] = deque(self.connection.execute(_DUE[state], asked).scalars())
-            if queue.rows[state]:
-                return state
-        return None
 
 
 def heads(connection: Spoken) -> list[tuple[State, str, float]]:
@@ -138,6 +156,14 @@ def choose(connection: Spoken, turns: Turns, admission: Admission, limit: int, t
 def _due_queues(connection: Spoken, admission: Admission, together: Together) -> list[_Queue]:
     queues: dict[str, _Queue] = {}
     for state, name, due in heads(connection):
-        if due <= admission.now and admission.open(lane_of(name)):
-            queues.setdefault(name, _Queue(name, together.get(_place(name), 1))).states.append(state)
+        queue = queues.get(name) or _Queue(name, together.get(_place(name), 1))
+        if (due <= admission.now or _is_full(connection, queue, state)) and admission.open(lane_of(name)):
+            queue.states.append(state)
+            queues[name] = queue
     return list(queues.values())
+
+
+def _is_full(connection: Spoken, queue: _Queue, state: State) -> bool:
+    """Tell whether there are enough for a batch of which none is due."""
+    fills = queue.size > 1 and state is State.INCOMING
+    return fills and connection.execute(_FULL, {"which": queue.name, "before": queue.size - 1}).first() is not None

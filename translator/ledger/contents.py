@@ -19,7 +19,13 @@ class Content(NamedTuple):
 
 
 PART: Final = "\x1f"  # between a route and the number of a file of its set
-_ADD: Final = insert(content)
+_ROUND: Final = (
+    select(func.coalesce(func.max(content.c.round), 0) + 1)
+    .where(content.c.route != "", content.c.route == bindparam("way"), content.c.document == bindparam("which"))
+    .correlate(None)
+    .scalar_subquery()
+)
+_ADD: Final = insert(content).values(route=bindparam("way"), document=bindparam("which"), round=_ROUND)
 _IN: Final = content.c.interchange == bindparam("whose")
 _ABOUT: Final = content.c.document == bindparam("which")
 _OF: Final = select(content.c.place, content.c.document, content.c.verdict).where(_IN).order_by(content.c.place)
@@ -31,9 +37,6 @@ _PARTS: Final = (
     .where(_first.c.interchange == bindparam("whose"), _first.c.place == 0)
 )
 _VERDICT: Final = update(content).where(and_(_IN, _ABOUT)).values(verdict=bindparam("said"))
-_ROUNDS: Final = select(func.coalesce(func.max(content.c.round), 0)).where(
-    content.c.route != "", content.c.route == bindparam("way"), _ABOUT
-)
 
 
 def part_of(route: str, number: int) -> str:
@@ -56,10 +59,9 @@ class Contents:
     def __init__(self, connection: Spoken) -> None:
         self._connection = connection
 
-    def add(self, interchange: int, document: int, place: int, round: int = 1, route: str = "") -> None:
-        """Note that the document lies there. With a route: once per round (a re-send opens the next)."""
-        row = {"interchange": interchange, "document": document, "place": place, "round": round, "route": route}
-        self._connection.execute(_ADD, row)
+    def add(self, interchange: int, document: int, place: int, route: str = "") -> None:
+        """Note that the document lies there. On a route it opens the next round: the first time it is written, a re-send."""
+        self._connection.later(_ADD, {"interchange": interchange, "place": place, "way": route, "which": document})
 
     def of(self, interchange: int) -> list[Content]:
         """Give what lies in an interchange, by place."""
@@ -78,7 +80,3 @@ class Contents:
     def verdict(self, interchange: int, document: int, verdict: str) -> None:
         """Write down what the other side said of a document."""
         self._connection.execute(_VERDICT, {"whose": interchange, "which": document, "said": verdict})
-
-    def rounds(self, route: str, document: int) -> int:
-        """Give the last round of a document on a route; 0: it has not been written there."""
-        return int(self._connection.execute(_ROUNDS, {"way": route, "which": document}).scalar_one())

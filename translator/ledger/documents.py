@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypedDict, Unpack
 
-from sqlalchemy import Select, and_, bindparam, delete, func, select, union, update
+from sqlalchemy import LargeBinary, Select, and_, bindparam, delete, func, select, type_coerce, union, update
 from sqlalchemy.dialects.sqlite import insert
 
 from translator.core.document import Tree
 from translator.core.finding import Finding, Place, finding_from_json
 from translator.core.work import End
-from translator.ledger.schema import document, kept, open_ended, wanting
+from translator.ledger.packed import Leaves
+from translator.ledger.schema import content, document, kept, open_ended, wanting
 from translator.ledger.spoken import Spoken
 
 _ORDER: Final = "order"  # the kind that others are about, and the part of it whose texts can be searched
@@ -32,7 +33,7 @@ class Stored:
     account: str
     key: str
     revision: int
-    tree: Tree
+    leaves: Leaves
     warehouse: str = ""
     partner: str = ""
     interchange: int | None = None
@@ -43,6 +44,16 @@ class Stored:
     findings: tuple[Finding, ...] = ()
     at: float = 0.0
     ended: float | None = None
+
+    @property
+    def tree(self) -> Tree:
+        """Give its tree."""
+        tree: Tree = self.leaves.tree
+        return tree
+
+    def with_tree(self, tree: Tree) -> Stored:
+        """Give the same document with another tree."""
+        return replace(self, leaves=Leaves.of(tree))
 
 
 class More(TypedDict, total=False):
@@ -58,20 +69,34 @@ class More(TypedDict, total=False):
     end: End | None
 
 
-_ALL: Final[Select[Any]] = select(*(document.c[name] for name in Stored.__slots__)).order_by(document.c.id)
+_LEAVES: Final = type_coerce(document.c.tree, LargeBinary).label("leaves")
+_COLUMNS: Final = tuple(_LEAVES if name == "leaves" else document.c[name] for name in Stored.__slots__)
+_ALL: Final[Select[Any]] = select(*_COLUMNS).order_by(document.c.id)
 _WHICH: Final = document.c.id == bindparam("which")
 _ACCOUNT: Final = document.c.account == bindparam("whose")
 _KEY: Final = and_(document.c.kind == bindparam("sort"), _ACCOUNT, document.c.key == bindparam("called"))
 _LAST: Final = select(func.coalesce(func.max(document.c.revision), 0) + 1).where(_KEY).correlate(None).scalar_subquery()
 _ADD: Final = (
     insert(document)
-    .values(kind=bindparam("sort"), account=bindparam("whose"), key=bindparam("called"), revision=_LAST)
+    .values(
+        kind=bindparam("sort"),
+        account=bindparam("whose"),
+        key=bindparam("called"),
+        revision=_LAST,
+        tree=bindparam("leaves", type_=LargeBinary),
+    )
     .returning(document.c.id, document.c.revision)
 )
 _GET: Final = _ALL.where(_WHICH)
-_ENDING: Final = select(document.c.end, document.c.findings).where(_WHICH)
+_FOUND: Final = select(document.c.findings).where(_WHICH)
 _NEWEST: Final = _ALL.order_by(None).where(_KEY).order_by(document.c.revision.desc()).limit(1)
 _READ_FROM: Final = _ALL.where(document.c.interchange == bindparam("source"))
+_LYING_IN: Final = (
+    select(*_COLUMNS)
+    .join(content, content.c.document == document.c.id)
+    .where(content.c.interchange == bindparam("file"))
+    .order_by(content.c.place)
+)
 _NAMED: Final = union(  # two indexes, one each
     select(document.c.id).where(_ACCOUNT, document.c.about == bindparam("called")),
     select(document.c.id).where(_ACCOUNT, document.c.key == bindparam("called")),
@@ -80,13 +105,10 @@ _ABOUT: Final = _ALL.where(document.c.id.in_(_NAMED))
 _ABOUT_KIND: Final = _ABOUT.where(document.c.kind == bindparam("sort"))
 _OPEN: Final = _ALL.where(open_ended)
 _OPEN_KIND: Final = _OPEN.where(document.c.kind == bindparam("sort"))
-_END: Final = (
-    update(document)
-    .where(_WHICH, open_ended)
-    .values(end=bindparam("how"), ended=bindparam("now"), findings=bindparam("found"))
-)
+_END: Final = update(document).where(_WHICH, open_ended).values(end=bindparam("how"), ended=bindparam("now"))
+_END_FOR: Final = _END.values(findings=bindparam("found"))
 _WANTS_NO_MORE: Final = delete(wanting).where(wanting.c.document == bindparam("which"))
-_RETREE: Final = update(document).where(_WHICH).values(tree=bindparam("leaves"))
+_RETREE: Final = update(document).where(_WHICH).values(tree=bindparam("leaves", type_=LargeBinary))
 
 _KEEP: Final = insert(kept).on_conflict_do_nothing()
 _WHOSE: Final = kept.c.account == bindparam("whose")
@@ -116,7 +138,7 @@ class Documents:
         **more: Unpack[More],
     ) -> Stored:
         """Store a document as the next revision of its key; one that is given an end has ended at birth."""
-        born = Stored(0, kind, account, key, 0, tree, at=self._now, **_sealed(more, self._now))
+        born = Stored(0, kind, account, key, 0, Leaves.of(tree), at=self._now, **_sealed(more, self._now))
         id, revision = self._connection.execute(_ADD, _row(born)).one()
         self._index(kind, account, key, revision, tree)
         self._keep(account, born.about or key, born.kept)
@@ -136,6 +158,10 @@ class Documents:
         """Give the documents that were read from an interchange."""
         return self._list(_READ_FROM, source=id)
 
+    def lying_in(self, interchange: int) -> list[Stored]:
+        """Give the documents that were written into an interchange, by place."""
+        return self._list(_LYING_IN, file=interchange)
+
     def about(self, account: str, key: str, kind: str | None = None) -> list[Stored]:
         """Give the order of this number and all that is about it, in the order they came."""
         if kind is None:
@@ -149,20 +175,21 @@ class Documents:
     def _list(self, query: Select[Any], **asked: Any) -> list[Stored]:
         return [_stored(row) for row in self._connection.execute(query, asked)]
 
-    def end(self, id: int, end: End, findings: Sequence[Finding] = ()) -> bool:
-        """Write the end of a document, with what was found; tell whether it had none before. The first end stands."""
-        present = self._connection.execute(_ENDING, {"which": id}).one_or_none()
-        if present is None or present.end is not None:
-            return False
-        before = map(finding_from_json, present.findings)
-        found = [finding.as_json() for finding in dict.fromkeys((*before, *findings))]
-        self._connection.execute(_END, {"which": id, "how": str(end), "now": self._now, "found": found})
-        self._connection.execute(_WANTS_NO_MORE, {"which": id})
-        return True
+    def end(self, id: int, end: End, findings: Sequence[Finding] = ()) -> None:
+        """Write the end of a document, with what was found. The first end stands."""
+        row = {"which": id, "how": str(end), "now": self._now}
+        if findings:
+            before = self._connection.execute(_FOUND, {"which": id}).scalars()
+            known = [finding_from_json(one) for found in before for one in found]
+            found = [finding.as_json() for finding in dict.fromkeys((*known, *findings))]
+            self._connection.execute(_END_FOR, row | {"found": found})
+        else:
+            self._connection.later(_END, row)
+        self._connection.later(_WANTS_NO_MORE, {"which": id})
 
     def retree(self, id: int, tree: Tree) -> None:
         """Replace the tree of a document."""
-        self._connection.execute(_RETREE, {"which": id, "leaves": tree})
+        self._connection.execute(_RETREE, {"which": id, "leaves": Leaves.of(tree).packed})
         row = self.get(id)
         if row is not None:
             self._index(row.kind, row.account, row.key, row.revision + 1, tree)
@@ -188,9 +215,8 @@ class Documents:
         return self.newest(_ORDER, account, fits[0]) if fits else None
 
     def _keep(self, account: str, key: str, values: Mapping[str, str]) -> None:
-        rows = [{"account": account, "key": key, "name": name, "value": value} for name, value in values.items()]
-        if rows:
-            self._connection.execute(_KEEP, rows)
+        for name, value in values.items():
+            self._connection.later(_KEEP, {"account": account, "key": key, "name": name, "value": value})
 
     def _index(self, kind: str, account: str, key: str, revision: int, tree: Tree) -> None:
         """Let an order be found by the texts at the top of its details."""
@@ -219,7 +245,7 @@ def _row(born: Stored) -> dict[str, Any]:
         "sort": born.kind,
         "whose": born.account,
         "called": born.key,
-        "tree": born.tree,
+        "leaves": born.leaves.packed,
         "warehouse": born.warehouse,
         "partner": born.partner,
         "interchange": born.interchange,
@@ -235,7 +261,8 @@ def _row(born: Stored) -> dict[str, Any]:
 
 def _stored(row: Any) -> Stored:
     values = row._asdict()
-    values["records"] = tuple(Place(**place) for place in values["records"])
-    values["findings"] = tuple(finding_from_json(found) for found in values["findings"])
-    values["end"] = None if values["end"] is None else End(values["end"])
+    values["leaves"] = Leaves(row.leaves)
+    values["records"] = tuple(Place(**place) for place in row.records)
+    values["findings"] = tuple(finding_from_json(found) for found in row.findings)
+    values["end"] = None if row.end is None else End(row.end)
     return Stored(**values)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, insert, select
+from sqlalchemy import Select, bindparam, func, insert, select
 
 from translator.ledger.schema import event, signed
 from translator.ledger.spoken import Spoken
@@ -25,10 +25,11 @@ class Event:
     sign: str
 
 
-_NOTE: Final = insert(event).returning(event.c.id)
+_NOTE: Final = insert(event)
 _ALL: Final[Select[Any]] = select(*(event.c[name] for name in Event.__slots__)).order_by(event.c.id)
 _OF: Final = _ALL.where(event.c.subject == bindparam("whose"))
 _SINCE: Final = _ALL.where(event.c.id > bindparam("after")).limit(bindparam("most"))
+_LAST: Final = select(func.coalesce(func.max(event.c.id), 0))
 _HAS: Final = select(event.c.id).where(signed, event.c.sign == bindparam("which")).limit(1)
 
 
@@ -40,13 +41,16 @@ class Events:
         self._now = now
         self._work = work
 
-    def note(self, subject: str, name: str, detail: Mapping[str, Any] | None = None, sign: str = "") -> int:
+    def note(self, subject: str, name: str, detail: Mapping[str, Any] | None = None, sign: str = "") -> None:
         """Write down what happened; a sign releases its waiters in the same commit."""
         row = {"at": self._now, "subject": subject, "name": name, "detail": detail or {}, "sign": sign}
-        noted = self._connection.execute(_NOTE, row).scalar_one()
+        self._connection.later(_NOTE, row)
         if sign:
             self._work.release(sign)
-        return int(noted)
+
+    def last(self) -> int:
+        """Give the number of the newest event; 0: there is none."""
+        return int(self._connection.execute(_LAST).scalar_one())
 
     def has(self, sign: str) -> bool:
         """Tell whether the sign stands."""

@@ -140,7 +140,7 @@ class Interchanges:
 
     def disposed(self, id: int) -> None:
         """Note that the source is disposed of."""
-        self._connection.execute(_DISPOSED, {"which": id, "now": self._now})
+        self._connection.later(_DISPOSED, {"which": id, "now": self._now})
 
     def undisposed(self, endpoint: str) -> list[Interchange]:
         """Give all whose source is still to be disposed of."""
@@ -148,7 +148,7 @@ class Interchanges:
 
     def settle(self, id: int) -> None:
         """Note that it is settled: its name is free again."""
-        self._connection.execute(_SETTLE, {"which": id, "now": self._now})
+        self._connection.later(_SETTLE, {"which": id, "now": self._now})
 
     def get(self, id: int) -> Interchange | None:
         """Give one."""

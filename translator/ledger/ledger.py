@@ -97,7 +97,9 @@ class Ledger:
         with self._trouble(), self._one:
             writer = self._writing()
             with sqlite.writing(writer):
-                yield self._book(writer)
+                book = self._book(writer)
+                yield book
+                book.catch_up()
                 self._faults.reach("commit.before")
             self._faults.reach("commit.after")
 
@@ -105,7 +107,9 @@ class Ledger:
     def look(self) -> Iterator[Book]:
         """Give the book to look at: it changes nothing and keeps nobody waiting."""
         with self._trouble(), self._readers.connect() as connection, sqlite.reading(connection):
-            yield self._book(connection)
+            book = self._book(connection)
+            yield book
+            book.catch_up()  # nothing waits; what was written all the same is refused here
 
     def spool(self, chunks: Iterable[bytes], most: int) -> Spooled:
         """Take bytes on their way into the book: what is larger than a piece is committed ahead, piece by piece.

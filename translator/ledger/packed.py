@@ -30,3 +30,31 @@ class Packed(TypeDecorator[Any]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Read the tree back."""
         return None if value is None else _DECODER.decode(value)
+
+
+class Leaves:
+    """A tree as it lies in its column, unpacked when it is first asked for: most who ask for a document do not."""
+
+    __slots__ = ("_tree", "packed")
+
+    def __init__(self, packed: bytes, tree: Any = None) -> None:
+        self.packed = packed
+        self._tree = tree
+
+    @classmethod
+    def of(cls, tree: Any) -> Leaves:
+        """Pack a tree."""
+        return cls(jsontext.encode(tree), tree)
+
+    @property
+    def tree(self) -> Any:
+        """Give the tree."""
+        if self._tree is None:
+            self._tree = _DECODER.decode(self.packed)
+        return self._tree
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Leaves) and self.packed == other.packed
+
+    def __hash__(self) -> int:
+        return hash(self.packed)

@@ -31,7 +31,7 @@ class Products:
 
     def note(self, account: str, sku: str, asin: str) -> None:
         """Remember the ASIN of a SKU; the newest is the one."""
-        self._connection.execute(_NOTE, {"account": account, "sku": sku, "asin": asin})
+        self._connection.later(_NOTE, {"account": account, "sku": sku, "asin": asin})
 
     def asins(self, account: str, skus: Iterable[str]) -> dict[str, str]:
         """Give the ASINs that are known."""

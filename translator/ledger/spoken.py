@@ -1,7 +1,10 @@
 """Statements spoken to the driver without ceremony: SQLAlchemy builds each once, then its text is kept.
 
-A statement costs the driver 5 µs and SQLAlchemy's way to it 40; an order's road has some sixty. What cannot be kept (a
-list inside, several rows that answer) goes SQLAlchemy's way. Trouble is raised as SQLAlchemy raises it, values hidden.
+A statement costs the driver 5 µs and SQLAlchemy's way to it 40. What cannot be kept (a list inside, several rows that
+answer) goes SQLAlchemy's way. Trouble is raised as SQLAlchemy raises it, values hidden.
+
+Writes that answer nothing may wait for others of their kind (`later`): they are said all at once before any of their
+tables is asked or changed, and at the latest at the end of their part of the transaction. Nobody can see that they waited.
 """
 
 from __future__ import annotations
@@ -12,10 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, CursorResult
+from sqlalchemy import Connection, CursorResult, Table
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.util import find_tables
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Process = Callable[[Any], Any]
@@ -62,18 +66,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A statement as the driver takes it. `binds`: name, fixed value, how it is made ready; by place."""
+    """A statement as the driver takes it.
+
+    `tables`: what it asks or changes; of a delete also the tables whose rows may go with it.
+    """
 
     text: str
-    binds: tuple[tuple[str | None, Any, Process | None], ...]
+    tables: frozenset[str]
+    values: Callable[[Mapping[str, Any]], Sequence[Any]]  # what is given by name -> by place
     row: Callable[[Sequence[Any]], Any]
-
-    def values(self, given: Mapping[str, Any]) -> list[Any]:
-        """Give the values of one execution, by place."""
-        return [
-            fixed if name is None else given[name] if ready is None else ready(given[name])
-            for name, fixed, ready in self.binds
-        ]
 
 
 _KEPT: Final[dict[tuple[int, tuple[str, ...]], tuple[Any, _Kept | None]]] = {}  # the statement keeps its id its own
@@ -89,14 +90,38 @@ class Spoken:
         self._trouble: type[Exception] = driver.Error
         raw: Any = connection.connection.dbapi_connection
         self._cursor = raw.cursor()
+        self._waiting: dict[int, tuple[Any, list[Mapping[str, Any]]]] = {}  # by the statement's id
+        self._tables: set[str] = set()  # that what waits will change
 
-    def execute(self, statement: Any, parameters: Parameters = None) -> Answer:
-        """Execute a statement that lives as long as the program (a constant)."""
+    def execute(self, statement: Any, parameters: Parameters = None, *, beside: bool = False) -> Answer:
+        """Execute a statement that lives as long as the program (a constant).
+
+        `beside`: it concerns rows that stand, and none that waits to be written.
+        """
         several = parameters if isinstance(parameters, Sequence) else None
         first: Mapping[str, Any] = several[0] if several else cast("Mapping[str, Any]", parameters or {})
         kept = self._kept(statement, tuple(first))
+        if self._waiting and not beside and (kept is None or not self._tables.isdisjoint(kept.tables)):
+            self.catch_up()
         if kept is None:
             return self._slowly(statement, parameters)
+        return self._said(kept, first, several)
+
+    def later(self, statement: Any, row: Mapping[str, Any]) -> None:
+        """Write with others of this statement, before anybody asks."""
+        waiting = self._waiting.get(id(statement))
+        if waiting is None:
+            waiting = self._waiting[id(statement)] = (statement, [])
+            self._tables |= cast("_Kept", self._kept(statement, tuple(row))).tables
+        waiting[1].append(row)
+
+    def catch_up(self) -> None:
+        """Write what waits: new rows first, so that what changes rows finds them."""
+        waiting, self._waiting, self._tables = self._waiting, {}, set()
+        for statement, rows in sorted(waiting.values(), key=lambda one: not one[0].is_insert):
+            self._said(cast("_Kept", self._kept(statement, tuple(rows[0]))), {}, rows)
+
+    def _said(self, kept: _Kept, first: Mapping[str, Any], several: Sequence[Mapping[str, Any]] | None) -> Answer:
         try:
             if several is not None:
                 self._cursor.executemany(kept.text, [kept.values(one) for one in several])
@@ -109,15 +134,19 @@ class Spoken:
 
     def exec_driver_sql(self, text: str, parameters: Any = None) -> CursorResult[Any]:
         """Ask in plain SQL, SQLAlchemy's way: for whoever checks the book from outside its acts."""
+        self.catch_up()
         return self._connection.exec_driver_sql(text, parameters)
 
     @contextmanager
     def apart(self) -> Iterator[None]:
         """Set a part of the transaction apart: an exception takes back this part alone."""
+        self.catch_up()
         self._say("SAVEPOINT part")
         try:
             yield
+            self.catch_up()
         except BaseException:
+            self._waiting, self._tables = {}, set()
             self._say("ROLLBACK TO part")
             self._say("RELEASE part")
             raise
@@ -148,13 +177,37 @@ def _keep(statement: Any, names: tuple[str, ...], dialect: DefaultDialect | Any)
     compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=list(names) or None)
     if compiled.post_compile_params or compiled.insert_prefetch or compiled.update_prefetch:
         return None
+    return _Kept(compiled.string, _tables(statement), _values(compiled, names), _row(compiled, dialect))
+
+
+def _values(compiled: SQLCompiler, names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Make the function that gives the values of one execution by place, as straight code."""
     ready: Mapping[str, Any] = compiled._bind_processors  # noqa: SLF001 (as its own execution does)
-    fixed = compiled.params
-    binds = tuple(
-        (name, None, ready.get(name)) if name in names else (None, _ready(ready.get(name), fixed[name]), None)
-        for name in compiled.positiontup or ()
-    )
-    return _Kept(compiled.string, binds, _row(compiled, dialect))
+    known: dict[str, Any] = {}
+    code = []
+    for place, name in enumerate(compiled.positiontup or ()):
+        process = ready.get(name)
+        if name in names:
+            known[f"ready{place}"] = process
+            code.append(f"given[{name!r}]" if process is None else f"ready{place}(given[{name!r}])")
+        else:
+            known[f"fixed{place}"] = _ready(process, compiled.params[name])
+            code.append(f"fixed{place}")
+    made: Callable[[Mapping[str, Any]], Sequence[Any]] = eval(f"lambda given: [{', '.join(code)}]", known)  # noqa: S307
+    return made
+
+
+def _tables(statement: Any) -> frozenset[str]:
+    found = find_tables(statement, include_joins=True, include_selects=True, include_crud=True, check_columns=True)
+    tables = {table for table in found if isinstance(table, Table)}
+    if getattr(statement, "is_delete", False):
+        (table,) = tables
+        tables |= {other for other in table.metadata.tables.values() if _refers(other, table)}
+    return frozenset(table.name for table in tables)
+
+
+def _refers(table: Table, other: Table) -> bool:
+    return any(key.references(other) for key in table.foreign_keys)
 
 
 def _ready(process: Process | None, value: Any) -> Any:
@@ -171,4 +224,6 @@ def _row(compiled: SQLCompiler, dialect: Any) -> Callable[[Sequence[Any]], Any]:
     processes = [column.type._cached_result_processor(dialect, None) for column in columns]  # noqa: SLF001
     if not any(processes):
         return cast("Callable[[Sequence[Any]], Any]", made._make)
-    return lambda row: made(*(v if p is None else p(v) for p, v in zip(processes, row, strict=True)))
+    known = {f"ready{place}": process for place, process in enumerate(processes)} | {"made": made}
+    code = [f"row[{n}]" if process is None else f"ready{n}(row[{n}])" for n, process in enumerate(processes)]
+    return cast("Callable[[Sequence[Any]], Any]", eval(f"lambda row: made({', '.join(code)})", known))  # noqa: S307

@@ -37,6 +37,7 @@ def step(before: tuple[State, ...], after: State, *where: ColumnElement[bool], *
 
 
 _MINE: Final = and_(work.c.id == bindparam("row"), work.c.claim == bindparam("token"))
+_OF_THESE: Final = work.c.id.in_(select(literal_column("value")).select_from(func.json_each(bindparam("rows"))))
 _LAPSED: Final = work.c.until <= bindparam("before")
 _OUTLIVED: Final = work.c.holders >= HOLDERS - 1
 _REST: Final = case(
@@ -44,15 +45,12 @@ _REST: Final = case(
     else_=REST,
 )
 _SIGNED: Final = exists(select(event.c.id).where(signed, event.c.sign == work.c.awaits))
-FILLING: Final = select(func.count(), func.min(work.c.due)).where(
-    waits(State.INCOMING), work.c.queue == bindparam("which"), work.c.due > bindparam("now")
-)
 _RELEASED: Final[dict[str, Any]] = {"due": bindparam("now"), "attempts": 0, "holders": 0, **_QUIET}
 
 CLAIM: Final = step(
     (State.INCOMING, State.DEFERRED),
     State.ACTIVE,
-    work.c.id.in_(select(literal_column("value")).select_from(func.json_each(bindparam("rows")))),
+    _OF_THESE,
     claim=bindparam("token"),
     until=bindparam("ends"),
     attempts=work.c.attempts + 1,
@@ -122,18 +120,17 @@ SWEEP: Final = step((State.HELD,), State.INCOMING, _SIGNED, **_RELEASED)
 
 END: Final = delete(work).where(waits(State.ACTIVE), _MINE)
 RENEW: Final = update(work).where(waits(State.ACTIVE), _MINE).values(until=bindparam("ends"))
-CHECK: Final = select(work.c.id).where(waits(State.ACTIVE), _MINE)
+CLAIMS: Final = select(work.c.id, work.c.claim).where(_OF_THESE, waits(State.ACTIVE))
 FIRST_LEASE: Final = select(func.min(work.c.until)).where(waits(State.ACTIVE))
 OVER: Final = (
     select(*COLUMNS).where(waits(State.HELD), work.c.give_up <= bindparam("now")).order_by(work.c.give_up, work.c.id)
 )
-ADD: Final = insert(work).on_conflict_do_nothing().returning(work.c.id)
+ADD: Final = insert(work).on_conflict_do_nothing()
 _PLACE: Final = and_(
     work.c.station == bindparam("at_station"),
     work.c.route == bindparam("on_route"),
     work.c.subject == bindparam("of_subject"),
 )
-PRESENT: Final = select(work.c.id).where(_PLACE)
 REMOVE: Final = delete(work).where(_PLACE)
 GET: Final = select(*COLUMNS).where(work.c.id == bindparam("row"))
 COUNTS: Final = select(work.c.station, work.c.state, func.count()).group_by(work.c.station, work.c.state)

@@ -6,6 +6,7 @@ An outcome carries its claim; when the claim is not the current one, `Lost` is r
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
@@ -67,8 +68,8 @@ class WorkRows:
         lane: str = "",
         due: float | None = None,
         hold: Hold | None = None,
-    ) -> int:
-        """Let a thing wait at a station, due now unless said; give its id. One that waits there already stays as it is."""
+    ) -> None:
+        """Let a thing wait at a station, due now unless said. One that waits there already stays as it is."""
         held = _held(hold, self._now) if hold else {}
         row = {
             "station": str(station),
@@ -84,8 +85,7 @@ class WorkRows:
             "then": held.get("after", ""),
             "reason": held.get("why", ""),
         }
-        added = self._connection.execute(steps.ADD, row).scalar()
-        return int(added or self._connection.execute(steps.PRESENT, _at(station, route, subject)).scalar_one())
+        self._connection.later(steps.ADD, row)
 
     def claim(self, limit: int, lease_seconds: float, together: Together = _ALONE) -> list[Work]:
         """Take what is due and admitted, at most `limit`, under one fresh claim; what goes `together` is not torn."""
@@ -115,9 +115,12 @@ class WorkRows:
         outlived = self._connection.execute(steps.OUTLIVE, asked).rowcount
         return outlived + self._connection.execute(steps.LAPSE, asked).rowcount
 
-    def end(self, row: Work) -> None:
-        """Let the row go: it moved on, in this commit."""
-        self._fenced(steps.END, row)
+    def end(self, *rows: Work) -> None:
+        """Let rows go: they moved on, in this commit."""
+        asked = [{"row": row.id, "token": row.claim} for row in rows]
+        done = self._connection.execute(steps.END, asked, beside=True)
+        if done.rowcount != len(rows):
+            raise _lost(*rows)
 
     def again(self, row: Work, due: float, reason: str = "") -> None:
         """Let a recurring turn come again."""
@@ -139,17 +142,24 @@ class WorkRows:
 
     def check(self, row: Work) -> None:
         """Raise Lost when the claim is not the current one."""
-        if self._connection.execute(steps.CHECK, {"row": row.id, "token": row.claim}).first() is None:
-            raise Lost(f"the claim on row {row.id} is not the current one")
+        if not self.mine([row]):
+            raise _lost(row)
+
+    def mine(self, rows: Sequence[Work]) -> list[Work]:
+        """Give those of the rows whose claims are the current ones."""
+        asked = {"rows": json.dumps([row.id for row in rows])}
+        claims = dict(self._connection.execute(steps.CLAIMS, asked, beside=True).all())
+        return [row for row in rows if claims.get(row.id) == row.claim]
 
     def _fenced(self, statement: Any, row: Work, **values: Any) -> None:
-        done = self._connection.execute(statement, {"row": row.id, "token": row.claim, **values})
+        """Change a claimed row. Such a row stands: what waits to be added is not claimed."""
+        done = self._connection.execute(statement, {"row": row.id, "token": row.claim, **values}, beside=True)
         if done.rowcount != 1:
-            raise Lost(f"the claim on row {row.id} is not the current one")
+            raise _lost(row)
 
-    def release(self, awaits: str) -> int:
-        """Release what is held for exactly this; give how many."""
-        return self._connection.execute(steps.RELEASE, {"sign": awaits, "now": self._now}).rowcount
+    def release(self, awaits: str) -> None:
+        """Release what is held for exactly this, and what comes to be in this commit."""
+        self._connection.later(steps.RELEASE, {"sign": awaits, "now": self._now})
 
     def release_row(self, id: int) -> bool:
         """Release one row; tell whether it was held."""
@@ -187,12 +197,6 @@ class WorkRows:
             times.append(None if opens is None else max(due, opens))
         return min((time for time in times if time is not None), default=None)
 
-    def filling(self, station: str, route: str) -> tuple[int, float | None]:
-        """Say how many rows wait for a time to come at a station and route without a lane, and when the first is due."""
-        asked = {"which": queue_name("", str(station), route), "now": self._now}
-        number, due = self._connection.execute(steps.FILLING, asked).one()
-        return number, due
-
     def find(
         self, station: str | None = None, route: str | None = None, subject: str | None = None, state: str | None = None
     ) -> list[Work]:
@@ -226,6 +230,10 @@ def _work(row: Any) -> Work:
     values = list(row)
     values[_STATE] = State(values[_STATE])
     return Work(*values)
+
+
+def _lost(*rows: Work) -> Lost:
+    return Lost(f"the claim on row {', '.join(str(row.id) for row in rows)} is not the current one")
 
 
 def _at(station: str, route: str, subject: str) -> dict[str, str]:

@@ -88,7 +88,9 @@ class _Life:
         self.edits.trying()
         self._limit(self.pump.house.site)
         self.pump.open()
-        self.told = self._note("service started", {"version": __version__, "site": self.pump.house.site.hash}) - 1
+        with self.ledger.look() as book:
+            self.told = book.events.last()
+        self._note("service started", {"version": __version__, "site": self.pump.house.site.hash})
         self._tell_events()
         self._ready()
 
@@ -185,9 +187,9 @@ class _Life:
             for limits in places.lanes_of(site):
                 book.lanes.put(limits.name, limits.rate, limits.burst, limits.calls)
 
-    def _note(self, name: str, detail: dict[str, object]) -> int:
+    def _note(self, name: str, detail: dict[str, object]) -> None:
         with self.ledger.commit() as book:
-            return book.events.note("service", name, detail)
+            book.events.note("service", name, detail)
 
     def _tell_events(self) -> None:
         with self.ledger.look() as book:

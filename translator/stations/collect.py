@@ -19,7 +19,7 @@ from translator.core.work import Station
 from translator.endpoints.endpoint import Endpoint, Listing, Seen
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
-from translator.ledger.trouble import Broken, Lost
+from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
 from translator.stations.errand import Carry, Errand, House, fault
 
@@ -38,11 +38,14 @@ class _Turn:
     work: Work
 
 
+_File = tuple[Seen, bytes | Exception]  # the bytes of a file, or our fault over it
+
+
 @dataclass(frozen=True, slots=True)
 class _Fetched:
-    """What a worker brought: the bytes of a file, or our fault over it. `left`: how many it did not come to."""
+    """What a worker brought. `left`: how many it did not come to."""
 
-    files: list[tuple[Seen, bytes | Exception]]
+    files: list[_File]
     left: int = 0
 
 
@@ -133,7 +136,7 @@ def _row(seen: Seen) -> str:
 
 
 def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> _Fetched:
-    files: list[tuple[Seen, bytes | Exception]] = []
+    files: list[_File] = []
     end = turn.house.clock.monotonic() + LONG
     for place, seen in enumerate(chosen):
         if turn.house.clock.monotonic() > end:
@@ -149,7 +152,7 @@ def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> _Fetched:
 
 def _fetched(turn: _Turn, listing: Listing, left: int, book: Book, got: _Fetched) -> Errand | None:
     book.work.check(turn.work)
-    stored = [(one, seen) for seen, data in got.files if (one := _stored(turn, book, seen, data))]
+    stored = book.together(got.files, partial(_stored, turn, book), partial(_unstored, turn, book))
     if listing.bookmark:
         book.bookmarks.put(turn.source.endpoint, listing.bookmark)
     again = _again(turn, listing, left + got.left)
@@ -161,20 +164,15 @@ def _fetched(turn: _Turn, listing: Listing, left: int, book: Book, got: _Fetched
     return Carry((turn.work,), lambda _: _disposed(turn, [one for one, _ in stored]), record)
 
 
-def _stored(turn: _Turn, book: Book, seen: Seen, data: bytes | Exception) -> Interchange | None:
-    """Store one file in its own part of the commit."""
-    try:
-        if isinstance(data, Exception):
-            raise data
-        with book.apart():
-            return _store(turn, book, seen, data)
-    except (Broken, Lost, Unavailable):
-        raise
-    except Exception as error:
-        if seen.data is not None:  # a page has no other source: its bookmark must not move on without it
-            raise
-        _held(turn, book, seen, error)
-        return None
+def _stored(turn: _Turn, book: Book, files: Sequence[_File]) -> list[tuple[Interchange, Seen]]:
+    return [(_store(turn, book, seen, data), seen) for seen, data in files]
+
+
+def _unstored(turn: _Turn, book: Book, file: _File, error: Exception) -> None:
+    seen, _ = file
+    if isinstance(error, Lost | Unavailable) or seen.data is not None:
+        raise error  # a page has no other source: its bookmark must not move on without it
+    _held(turn, book, seen, error)
 
 
 def _held(turn: _Turn, book: Book, seen: Seen, error: Exception) -> None:
@@ -184,7 +182,9 @@ def _held(turn: _Turn, book: Book, seen: Seen, error: Exception) -> None:
         book.work.add(Station.COLLECT, endpoint, _row(seen), hold=hold)
 
 
-def _store(turn: _Turn, book: Book, seen: Seen, data: bytes) -> Interchange:
+def _store(turn: _Turn, book: Book, seen: Seen, data: bytes | Exception) -> Interchange:
+    if isinstance(data, Exception):
+        raise data
     known = book.interchanges.known(turn.source.endpoint, seen.name, seen.mark)
     # the very same file was laid there once more: however often, each time is another
     mark = f"{seen.mark}{AGAIN}{turn.house.chance.token()}" if known else seen.mark

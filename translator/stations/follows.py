@@ -65,7 +65,7 @@ def to_write(house: House, book: Book, stored: Stored, hold: Hold | None = None)
     route = house.site.route_of(document, stored.account, stored.warehouse, partner, house.clock.now())
     if route is None:
         return False
-    book.work.add(Station.WRITE, route.name, row(stored), due=_due(house, book, route), hold=hold)
+    book.work.add(Station.WRITE, route.name, row(stored), due=_due(house, route), hold=hold)
     return True
 
 
@@ -91,16 +91,9 @@ def routed(house: House, book: Book, stored: Stored) -> bool:
     return True
 
 
-def _due(house: House, book: Book, route: Route) -> float | None:
-    """Say when a document is written: at once, or with the batch that is filling (the first in it says when)."""
-    most = batch_of(house.site, route)
-    if not most:
-        return None
-    filling, due = book.work.filling(Station.WRITE, route.name)
-    if filling + 1 >= most:  # it is full: it goes now
-        book.work.hasten(Station.WRITE, route.name)
-        return None
-    return house.now() + route.wait if due is None else due
+def _due(house: House, route: Route) -> float | None:
+    """Say when a document is written: at once, or with the batch it is in: at the latest when the first of it is due."""
+    return house.now() + route.wait if batch_of(house.site, route) else None
 
 
 def order_known(house: House, book: Book, stored: Stored) -> None:

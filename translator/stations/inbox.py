@@ -22,7 +22,7 @@ class Finished:
 
     errand: Errand
     answer: Any = None
-    error: BaseException | None = None
+    error: Exception | None = None
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Staged:
     interchange: int
     number: int
     done: Event = field(default_factory=Event)
-    error: Exception | None = None
+    lost: bool = False  # its claim is not the current one
 
 
 @dataclass(slots=True)

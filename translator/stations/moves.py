@@ -153,15 +153,15 @@ def _let_go(house: House, book: Book, number: int) -> None:
 
 def _documents(house: House, book: Book, work: Work) -> list[Stored]:
     number, _, about = work.subject.partition(":")
+    if work.station in (Station.SEND, Station.SETTLE):
+        return book.documents.lying_in(int(number))
     if number == "document":
-        found = [book.documents.get(int(about))]
-    elif work.station in (Station.SEND, Station.SETTLE):
-        found = [book.documents.get(content.document) for content in book.contents.of(int(number))]
+        found = book.documents.get(int(about))
     elif work.station == Station.READ and number.isdigit():
-        found = [_unread(house, book, work, int(number), about)]
+        found = _unread(house, book, work, int(number), about)
     else:
-        found = []
-    return [stored for stored in found if stored is not None]
+        found = None
+    return [] if found is None else [found]
 
 
 def _unread(house: House, book: Book, work: Work, number: int, about: str) -> Stored | None:

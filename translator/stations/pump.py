@@ -9,7 +9,7 @@ on; a broken ledger stops the service at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -21,7 +21,7 @@ from translator.core.work import Hold, State, Station
 from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
-from translator.ledger.trouble import Broken, Lost
+from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
 from translator.stations import collect, moves, read, send, settle, write
 from translator.stations.errand import Carry, Errand, House, Think, batch_of, fault, postpone
@@ -136,9 +136,7 @@ class Pump:
     def _committed(self, items: list[Item]) -> tuple[list[Errand], list[tuple[int, str, bool]]]:
         with self._ledger.commit() as book:
             errands = self._recorded(book, items)
-            for item in items:
-                if isinstance(item, Staged):
-                    self._stage(book, item)
+            self._staged(book, [item for item in items if isinstance(item, Staged)])
             moved = moves.apply(self.house, book, self._asked.waiting())
             self._sweep(book)
             self._renew(book, errands)
@@ -146,35 +144,34 @@ class Pump:
         return errands, moved
 
     def _recorded(self, book: Book, items: list[Item]) -> list[Errand]:
-        errands = []
+        """Record what was finished, station by station: alike acts stand together, and are said to the ledger at once."""
         for item in items:
             if isinstance(item, Wake) and item.endpoint:
                 book.work.hasten(Station.COLLECT, item.endpoint)
-            elif isinstance(item, Finished):
-                if isinstance(item.errand, Carry):
-                    self._flying.pop(id(item.errand))
-                if more := self._record(book, item):
-                    errands.append(more)
+        done = [item for item in items if isinstance(item, Finished)]
+        for item in done:
+            self._flying.pop(id(item.errand), None)
+        done.sort(key=lambda item: item.errand.works[0].station)
+        well = [item for item in done if item.error is None]
+        errands = book.together(well, partial(self._outcomes, book), lambda item, error: self._fault(book, item, error))
+        for item in done:
+            if item.error is not None:
+                self._fault(book, item, item.error)
         return errands
 
-    def _record(self, book: Book, item: Finished) -> Errand | None:
-        """Record one errand in its own part of the commit: what fails spoils nothing else."""
-        station = item.errand.works[0].station
-        self.house.faults.reach(f"{station}.record.before")
-        try:
-            if item.error is not None:
-                raise item.error
-            with book.apart():
-                more = item.errand.record(book, item.answer)
-        except Lost:
-            return None  # an old claim: another holder has the row now
-        except Broken:
-            raise
-        except Exception as error:  # noqa: BLE001 (our own fault: the row is held, the rest goes on)
+    def _outcomes(self, book: Book, items: Sequence[Finished]) -> list[Errand]:
+        errands = []
+        for item in items:
+            station = item.errand.works[0].station
+            self.house.faults.reach(f"{station}.record.before")
+            if more := item.errand.record(book, item.answer):
+                errands.append(more)
+            self.house.faults.reach(f"{station}.record.after")
+        return errands
+
+    def _fault(self, book: Book, item: Finished, error: Exception) -> None:
+        if not isinstance(error, Lost):  # that is an old claim: another holder has the row now
             self._trouble(book, item.errand.works, error)
-            return None
-        self.house.faults.reach(f"{station}.record.after")
-        return more
 
     def _trouble(self, book: Book, works: tuple[Work, ...], error: Exception) -> None:
         for work in works:
@@ -190,13 +187,14 @@ class Pump:
             return
         book.work.hold(work, fault(book, f"row {work.id}", error))
 
-    def _stage(self, book: Book, item: Staged) -> None:
+    def _staged(self, book: Book, items: list[Staged]) -> None:
         self.house.faults.reach("send.staged.before")
-        try:
-            book.work.check(item.work)
-            book.attempts.stage(item.interchange, item.number)
-        except Lost as error:
-            item.error = error
+        mine = book.work.mine([item.work for item in items])
+        for item in items:
+            if item.work in mine:
+                book.attempts.stage(item.interchange, item.number)
+            else:
+                item.lost = True
 
     def _sweep(self, book: Book) -> None:
         now = self.house.clock.monotonic()
@@ -245,16 +243,8 @@ class Pump:
 
     def _begun(self, book: Book, station: Station, works: list[Work]) -> list[Errand]:
         self.house.faults.reach(f"{station}.begin.before")
-        try:
-            with book.apart():
-                return BEGIN[station](self.house, book, works)
-        except (Broken, Lost):
-            raise
-        except Exception as error:  # noqa: BLE001 (our own fault, as above)
-            if len(works) > 1:  # find the one: the others go on
-                return [errand for work in works for errand in self._begun(book, station, [work])]
-            self._trouble(book, tuple(works), error)
-            return []
+        begin = partial(BEGIN[station], self.house, book)
+        return book.together(works, begin, lambda work, error: self._trouble(book, (work,), error))
 
     def _dispatch(self, errands: list[Errand]) -> None:
         thinks = [errand for errand in errands if isinstance(errand, Think)]
@@ -276,7 +266,7 @@ class Pump:
         while not item.done.wait(LISTEN):
             if self._pause.is_set():
                 raise Unavailable("the service stops")
-        if item.error:
+        if item.lost:
             raise Unavailable("the claim was lost before the rename")
         self.house.faults.reach("send.staged.after")
 

@@ -124,7 +124,6 @@ def _context(reading: Reading, system: System, book: Book) -> LedgerContext:
 
 
 def _record(reading: Reading, book: Book, documents: list[Document] | Hold) -> None:
-    book.work.check(reading.work)
     if isinstance(documents, Hold):
         book.work.hold(reading.work, documents)
         return

@@ -14,6 +14,7 @@ from translator.core.finding import Finding, Rejected, Unavailable, Unknown
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import kinds
 from translator.endpoints.endpoint import Attempt, Endpoint, Outgoing, Receipt
+from translator.ledger.attempts import AttemptRow
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
@@ -33,6 +34,7 @@ class _Sending:
     endpoint: Endpoint
     interchange: Interchange
     outgoing: Outgoing
+    documents: tuple[Stored, ...]
     started: float  # monotonic
 
 
@@ -49,9 +51,10 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
             return None
         book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
         return None
-    if _back(house, book, work, interchange):
+    attempts, documents = book.attempts.of(interchange.id), book.documents.lying_in(interchange.id)
+    if not _left(endpoint, interchange, attempts) and _unwanted(book, documents):
+        _back(house, book, work, interchange, documents)
         return None
-    attempts = book.attempts.of(interchange.id)
     open_ = [attempt for attempt in attempts if attempt.ended is None]
     if open_ and not endpoint.stages:
         _unknown(house, book, work, interchange, "begun, and its end is not known", open_[-1].number, "died")
@@ -63,36 +66,27 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
     outgoing = Outgoing(
         interchange.name, data, number, token, earlier, interchange.kind, interchange.path, interchange.about
     )
-    sending = _Sending(house, work, endpoint, interchange, outgoing, house.clock.monotonic())
+    sending = _Sending(house, work, endpoint, interchange, outgoing, tuple(documents), house.clock.monotonic())
     return Carry((work,), partial(_put, sending), partial(_record, sending))
 
 
-def _back(house: House, book: Book, work: Work, interchange: Interchange) -> bool:
-    """Send documents back to write where a need is not met any more or the order was cancelled: nothing has left yet."""
-    documents = documents_of(book, interchange.id)
-    if _left(house, book, interchange) or all(
-        (turned.overtaken(book, one) or unmet(book, one)) is None for one in documents
-    ):
-        return False
+def _unwanted(book: Book, documents: Sequence[Stored]) -> bool:
+    """Tell whether a need is not met any more or the order was cancelled."""
+    return any(turned.overtaken(book, one) or unmet(book, one) for one in documents)
+
+
+def _back(house: House, book: Book, work: Work, interchange: Interchange, documents: Sequence[Stored]) -> None:
+    """Send documents back to write: nothing has left yet."""
     for stored in documents:
         follows.to_write(house, book, stored)
     settle_all(book, interchange)
     book.work.end(work)
-    return True
 
 
-def _left(house: House, book: Book, interchange: Interchange) -> bool:
+def _left(endpoint: Endpoint, interchange: Interchange, attempts: Sequence[AttemptRow]) -> bool:
     """Tell whether anything may have left: what is staged leaves its name at the first try, a POST that failed nothing."""
-    outcomes = {attempt.outcome for attempt in book.attempts.of(interchange.id)}
-    return interchange.later or bool(
-        outcomes if house.endpoints[interchange.endpoint].stages else outcomes - {"unavailable"}
-    )
-
-
-def documents_of(book: Book, interchange: int) -> list[Stored]:
-    """Give the documents that lie in an interchange."""
-    found = (book.documents.get(content.document) for content in book.contents.of(interchange))
-    return [stored for stored in found if stored is not None]
+    outcomes = {attempt.outcome for attempt in attempts}
+    return interchange.later or bool(outcomes if endpoint.stages else outcomes - {"unavailable"})
 
 
 Put = Receipt | Rejected | Unknown | Unavailable
@@ -117,7 +111,6 @@ def _half(sending: _Sending) -> None:
 
 
 def _record(sending: _Sending, book: Book, answer: Put) -> None:
-    book.work.check(sending.work)
     if isinstance(answer, Receipt):
         _sent(sending, book, answer)
     elif isinstance(answer, Unknown):
@@ -137,7 +130,7 @@ def _sent(sending: _Sending, book: Book, receipt: Receipt) -> None:
         return
     route = house.site.route_named(sending.work.route)
     look = route.look if route else 0.0
-    for stored in documents_of(book, interchange.id):
+    for stored in sending.documents:
         follows.tell(book, stored, "sent", {"file": interchange.name})
         if not look:
             book.documents.end(stored.id, End.ACCEPTED)
@@ -167,7 +160,7 @@ def _unknown(
     """Leave it to settle: it looks after the time Amazon needs to show an effect. `died`: its holder did."""
     account = next((a for a in house.site.accounts.values() if interchange.endpoint.startswith(f"{a.name}/")), None)
     book.attempts.end(interchange.id, number, outcome)
-    for stored in documents_of(book, interchange.id):
+    for stored in book.documents.lying_in(interchange.id):
         book.events.note(follows.subject(stored), f"{stored.kind} unknown", {"reason": reason})
     due = house.now() + (account.settle if account else 0.0)
     book.work.add(Station.SETTLE, work.route, str(interchange.id), due=due)
@@ -189,7 +182,7 @@ def reject_all(house: House, book: Book, interchange: Interchange, findings: Seq
     """Reject every document of an interchange; of a level, the items that are at fault."""
     if kinds()[interchange.kind].level:
         levels.refused(house, book, interchange, findings)
-    for stored in documents_of(book, interchange.id):
+    for stored in book.documents.lying_in(interchange.id):
         follows.rejected(house, book, stored, findings)
     settle_all(book, interchange)
 

@@ -25,7 +25,7 @@ from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
 from translator.stations import follows, levels
 from translator.stations.errand import Carry, Errand, House
-from translator.stations.send import documents_of, reject_all, settle_all
+from translator.stations.send import reject_all, settle_all
 from translator.stations.write import REFUSED
 
 LOOKS = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0)  # between looks at a transaction (reference §9), then always the last
@@ -102,13 +102,12 @@ def _evidence(book: Book, interchange: Interchange) -> str:
     operation = kinds()[interchange.kind].operation
     if operation is None:
         return ""
-    stored = documents_of(book, interchange.id)
+    stored = book.documents.lying_in(interchange.id)
     return operation.evidence(stored[0].tree) if operation.evidence and stored else operation.read_back
 
 
 def _record(look: _Look, book: Book, answers: Sequence[Looked]) -> None:
     for work, interchange, age, looked in zip(look.works, look.interchanges, look.ages, answers, strict=True):
-        book.work.check(work)
         _one(look, book, work, interchange, age, looked)
 
 
@@ -135,13 +134,13 @@ def _sent(book: Book, interchange: Interchange) -> bool:
 
 
 def _is_moot(book: Book, interchange: Interchange) -> bool:
-    documents = documents_of(book, interchange.id)
+    documents = book.documents.lying_in(interchange.id)
     return bool(documents) and all(follows.moot(book, stored) for stored in documents)
 
 
 def _moot(book: Book, work: Work, interchange: Interchange) -> None:
     """Ask no further what became of an acknowledgement whose order was cancelled."""
-    for stored in documents_of(book, interchange.id):
+    for stored in book.documents.lying_in(interchange.id):
         follows.supersede(book, stored)
     settle_all(book, interchange)
     book.work.end(work)
@@ -157,7 +156,7 @@ def _accepted(look: _Look, book: Book, work: Work, interchange: Interchange) -> 
         book.work.end(work)
         return
     fact = "taken" if look.route.mapping else "accepted"
-    for stored in documents_of(book, interchange.id):
+    for stored in book.documents.lying_in(interchange.id):
         book.documents.end(stored.id, End.ACCEPTED)
         if fact == "accepted" and stored.kind == "acknowledgement" and rejects(stored.tree):
             _refusal_accepted(book, stored, interchange)

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from translator.core.document import Tree, sign
@@ -33,7 +32,7 @@ def order_changed(house: House, book: Book, stored: Stored, tree: Tree) -> None:
     book.documents.retree(stored.id, tree)
     if before == after:
         return
-    order = replace(stored, tree=tree)
+    order = stored.with_tree(tree)
     follows.tell(book, order, after.lower(), {"before": before})
     if after == CANCELLED:
         _cancelled(house, book, order)
@@ -79,20 +78,19 @@ def end_overtaken(book: Book, work: Work, stored: Stored, verdict: Hold | End) -
 def back_to_write(house: House, book: Book, work: Work) -> bool:
     """Have written anew what waits in send and has not left; False: something of it may have left."""
     interchange = int(work.subject)
-    attempts, contents = book.attempts.of(interchange), book.contents.of(interchange)
+    attempts, documents = book.attempts.of(interchange), book.documents.lying_in(interchange)
     parts = book.contents.parts(interchange)
     if (
-        not contents
+        not documents
         or parts[0] != interchange
         or any(one.staged is not None or one.outcome not in NOTHING_LEFT for one in attempts)
     ):
         return False
     book.work.remove(work.station, work.route, work.subject)
-    for part in book.contents.parts(interchange):
+    for part in parts:
         book.interchanges.settle(part)
-    for content in contents:
-        stored = book.documents.get(content.document)
-        if stored is not None and stored.end is None:
+    for stored in documents:
+        if stored.end is None:
             follows.to_write_or_wait(house, book, stored)
     return True
 

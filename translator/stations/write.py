@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 
 from translator.config.site import Route
@@ -20,7 +21,7 @@ from translator.ledger.book import Book
 from translator.ledger.contents import part_of
 from translator.ledger.documents import Stored
 from translator.ledger.stock import Level
-from translator.ledger.trouble import Conflict, Lost, NameTaken
+from translator.ledger.trouble import Conflict, NameTaken
 from translator.ledger.work import Work
 from translator.stations import follows, levels, turned
 from translator.stations.errand import Errand, House, Think
@@ -102,21 +103,13 @@ def _think(house: House, route: Route, group: list[tuple[Work, Stored]]) -> Thin
 
 
 def _record(writing: Writing, book: Book, parts: Parts) -> None:
-    mine = [work for work in writing.works if _mine(book, work)]
+    mine = book.work.mine(writing.works)
     if len(mine) < len(writing.works):  # one was taken off the road meanwhile: the others are written without it
         for work in mine:
             book.work.again(work, writing.house.now(), "its file was to hold what is not to be written any more")
         return
     for part, written in parts:
         _part(part, book, written)
-
-
-def _mine(book: Book, work: Work) -> bool:
-    try:
-        book.work.check(work)
-    except Lost:
-        return False
-    return True
 
 
 def _part(writing: Writing, book: Book, written: Written) -> None:
@@ -143,8 +136,11 @@ def _reject(writing: Writing, book: Book, written: Written) -> None:
 
 
 def _file(writing: Writing, book: Book, written: Written) -> None:
+    several = len(written.numbers) + len(written.files) > 1
     try:
-        with book.apart():  # numbers and files, or neither
+        with (
+            book.apart() if several else nullcontext()
+        ):  # numbers and files, or neither; one alone leaves nothing behind
             for name, first, count in written.numbers:
                 book.numbers.take(name, first, count)
             interchanges = [_out(writing, book, written, number) for number in range(len(written.files))]
@@ -155,14 +151,13 @@ def _file(writing: Writing, book: Book, written: Written) -> None:
         _later(writing, book, BUSY, "another file of this name is on its way: written again when that is gone")
         return
     book.work.add(Station.SEND, writing.route.name, str(interchanges[0]), lane=writing.route.lane)
-    for place, (work, stored) in enumerate(zip(writing.works, writing.documents, strict=True)):
+    for place, stored in enumerate(writing.documents):
         for number, interchange in enumerate(interchanges):
-            name = part_of(writing.route.name, number)
-            book.contents.add(interchange, stored.id, place, book.contents.rounds(name, stored.id) + 1, name)
+            book.contents.add(interchange, stored.id, place, part_of(writing.route.name, number))
         notes = [finding.as_json() for finding in written.notes]
         told = {"file": written.files[0].name, "mapping": written.mapping, "findings": notes}
         follows.tell(book, stored, "written", {name: value for name, value in told.items() if value})
-        book.work.end(work)
+    book.work.end(*writing.works)
 
 
 def _later(writing: Writing, book: Book, seconds: float, reason: str) -> None:
