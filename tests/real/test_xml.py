@@ -14,8 +14,21 @@ from dataclasses import dataclass, replace
 import pytest
 from lxml import etree
 
-from tests.real.systems import NOW, SAMPLES, Stored, cells, codes, completed, lacking, needs_samples, order, read
-from translator.core.finding import Findings, errors
+from tests.real.systems import (
+    NOW,
+    SAMPLES,
+    Stored,
+    cells,
+    codes,
+    completed,
+    context,
+    lacking,
+    needs_samples,
+    order,
+    read,
+)
+from translator import translation
+from translator.core.finding import Findings, Rejected, errors
 from translator.core.tree import at
 from translator.formats.format import formats
 from translator.mapping.layout import Field
@@ -269,6 +282,24 @@ def test_documents_are_complete_but_for_what_is_listed_with_its_reason(sample):
     found = set(codes([*made.findings, *lacking(made)]))
     none = all(document.kind == UNREAD for document in made.completed)
     assert found | ({"no-document"} if none else set()) == set(LACKS.get(sample, {}))
+
+
+@EVERY
+def test_in_whatever_pieces_a_file_comes_it_is_the_same(sample):
+    made, file = reading(sample), reading(sample).translation.file
+    size = 1 if len(made.data) < 30_000 else 997
+    pieces = [made.data[start : start + size] for start in range(0, len(made.data), size)]
+    rows = list(formats()["xml"].read(pieces, file, Findings(), sample))
+    assert [(one.name, text) for _, one, text in cells(rows)] == [(one.name, text) for _, one, text in cells(made.rows)]
+
+
+@EVERY
+def test_of_a_file_that_is_cut_off_nothing_goes_on(sample):
+    made = reading(sample)
+    last = made.data.rstrip()
+    for end in (len(last) - 1, len(last) // 2, len(last) // 3, 100):
+        with pytest.raises(Rejected):
+            list(translation.read(made.translation, [last[:end]], sample, context({})))
 
 
 def written(made) -> bytes:
