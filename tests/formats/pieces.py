@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+
+from hypothesis import HealthCheck, settings
 
 from translator.core.finding import Finding, Findings, Place, Rejected
 from translator.formats.format import Format
 from translator.mapping.layout import Field, MappingFile, Record, Times
 from translator.mapping.row import Row
 
+EXAMPLES = 5_000 if os.environ.get("TRANSLATOR_DEEP") == "1" else 500
+LAW = settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 RULE = Place("ship.yaml", 1)
 MANY = Times(0, None)
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.formats.pieces import MANY, fed_alike, field, layout, read, written
+from tests.formats.pieces import LAW, MANY, fed_alike, field, layout, read, written
 from translator.core.finding import Place, Rejected
 from translator.formats.charsets import PIECE
 from translator.formats.xml import FORMAT
 from translator.mapping.layout import Field, MappingFile, Record, Times
 from translator.mapping.row import Row
 
-EXAMPLES = 5_000 if os.environ.get("TRANSLATOR_DEEP") == "1" else 500
-LAW = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
-)
 RULE = Place("o.yaml", 1)
 NAMES = st.sampled_from(["A", "B", "c:A", "c:B"])  # of fields, and on the way
 GROUPS = st.sampled_from(["G", "H", "c:G"])

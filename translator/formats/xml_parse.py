@@ -119,6 +119,8 @@ def _syntax(error: etree.XMLSyntaxError, file: str) -> Finding:
     if getattr(error, "code", 0) == etree.ErrorTypes.ERR_INVALID_ENCODING:
         hint = "what does the sender write? `charset` in the mapping says it, or `encoding` in the file"
         return Finding("xml-encoding", "the bytes are no UTF-8", place, hint=hint)
+    if "Excessive depth" in (error.msg or ""):
+        return Finding("xml-depth", "nested deeper than the parser can follow", place)
     text = f"not well-formed: {(error.msg or 'the file ends too early')[:200]}"
     return Finding("xml-syntax", text, place, hint="was the file cut off?")
 
