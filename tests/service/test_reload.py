@@ -63,3 +63,13 @@ def test_between_looks_nothing_is_looked_at(site):
     assert not edits.settled(10)
     (root / "translator.yaml").write_text("ab")
     assert not edits.settled(10 + LOOK / 2)
+
+
+def test_what_is_edited_while_it_is_read_does_not_stand_and_counts_again(site):
+    root, edits = site
+    edits.trying()
+    assert edits.standing()
+    (root / "mappings/newark/orders.yaml").write_text("ab")
+    assert not edits.standing()
+    edits.settled(10)
+    assert edits.settled(10 + AGAIN)

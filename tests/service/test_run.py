@@ -4,12 +4,17 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
 from tests.cli.command import run, run_apart
 from tests.service.running import Service, command
+from translator.config.read import read_site
+from translator.service import life
+from translator.service.life import serve
+from translator.service.signals import Asked
 from translator.simulator.amazon import Amazon, AmazonSettings
 
 
@@ -104,6 +109,63 @@ def test_a_broken_edit_leaves_the_last_good_one_in_force_and_a_good_one_replaces
     assert service.stop() == 0
 
 
+def test_44_a_mapping_that_is_saved_half_way_leaves_the_last_good_one_in_force(site, start):
+    path = site / "mappings/plain-csv/orders.yaml"
+    whole = path.read_text().replace("ORD-", "ORDER-")
+    service = start(site)
+    service.until("READY=1")
+    before = in_force(site)
+
+    path.write_text(whole[: whole.index("lookup: ship_methods")])  # the editor stopped in the middle of a line
+    service.until_logged("configuration refused")
+    assert in_force(site) == before
+    assert {
+        line["code"] for line in service.lines() if line["event"] == "configuration refused" and "line" in line
+    } == {"yaml-syntax"}
+
+    path.write_text(whole)
+    service.until_logged("configuration in force")
+    assert in_force(site)[0] == before[0] + 1
+    assert service.stop() == 0
+
+
+def test_44_a_mapping_that_is_still_being_saved_is_not_read(site, start):
+    path = site / "mappings/plain-csv/orders.yaml"
+    lines = path.read_text().replace("ORD-", "ORDER-").splitlines(keepends=True)
+    service = start(site)
+    service.until("READY=1")
+    before = in_force(site)
+
+    with path.open("w") as file:  # a slow editor: each look finds another half, many of them mappings of their own
+        for line in lines:
+            file.write(line)
+            file.flush()
+            time.sleep(0.3)
+    service.until_logged("configuration in force")
+    assert in_force(site)[0] == before[0] + 1
+    assert "configuration refused" not in [line["event"] for line in service.lines()]
+    assert service.stop() == 0
+
+
+def test_44_a_mapping_that_is_edited_while_it_is_read_is_read_again(site, monkeypatch):
+    path = site / "mappings/plain-csv/orders.yaml"
+    asked, reads = Asked(), []
+
+    def read_and_edit(root):
+        found = read_site(root)
+        reads.append(found.hash)
+        if len(reads) == 2:  # the first edit was just read, and the next one comes
+            path.write_text(path.read_text().replace("ORDER-", "PO-"))
+        return found
+
+    monkeypatch.setattr(life, "read_site", read_and_edit)
+    threading.Timer(2, lambda: path.write_text(path.read_text().replace("ORD-", "ORDER-"))).start()
+    threading.Thread(target=stop_when, args=(asked, lambda: len(reads) == 3)).start()
+    serve(site, asked=asked)
+    assert len(set(reads)) == 3
+    assert hashes_in_force(site) == {reads[0], reads[2]}
+
+
 def test_a_file_that_cannot_even_be_read_is_a_broken_edit_too(site, start):
     service = start(site)
     service.until("READY=1")
@@ -165,6 +227,19 @@ def test_a_damaged_ledger_ends_with_74(site):
     (site / "ledger.db").write_bytes(b"this is no ledger, and long enough to be looked at. " * 100)
     done = run_apart("run", "-C", site)
     assert done.returncode == 74, done.stderr
+
+
+def stop_when(asked, true):
+    end = time.monotonic() + 30
+    while not true() and time.monotonic() < end:
+        time.sleep(0.1)
+    time.sleep(1)  # what was read is put in force
+    asked.stop = True
+
+
+def hashes_in_force(site):
+    with sqlite3.connect(f"file:{site}/ledger.db?mode=ro", uri=True) as connection:
+        return {row[0] for row in connection.execute("SELECT hash FROM configuration")}
 
 
 def in_force(site):

@@ -146,10 +146,12 @@ class _Life:
         self._ready()
 
     def _read(self) -> tuple[Site, Mapping[str, Endpoint]] | None:
-        """Read the site anew; None where it is refused: whatever an edit brings about, what is in force stays."""
+        """Read the site anew; None where it is refused, or edited meanwhile: whatever comes, what is in force stays."""
         house = self.pump.house
         try:
             site = self._fitting(read_site(self.root))
+            if not self.edits.standing():
+                return None
             return site, places.endpoints_of(site, house.clock, house.faults)
         except Misconfigured as error:
             self._refuse(error.findings)

@@ -1,7 +1,7 @@
 """Has somebody edited the site? A look at names, sizes and times; nothing is read.
 
-Promises: an edit counts once the files stand unchanged in two looks, so that a half-saved file is not put in force; and each
-edit counts once, whether it can be put in force or not.
+Promises: an edit counts once the files stand unchanged in two looks and while they are read, so that a half-saved file is
+not put in force; and each edit counts once, whether it can be put in force or not.
 """
 
 from __future__ import annotations
@@ -61,3 +61,7 @@ class Edits:
     def trying(self) -> None:
         """Take down what is about to be read."""
         self.tried = self.seen = stamp(self.root)
+
+    def standing(self) -> bool:
+        """Tell whether what was read still stands as it did: if not, half of it may be of a later edit."""
+        return stamp(self.root) == self.tried
