@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.mapping.made import ENVIRONMENT, LIMITS, OPTIONS, PATHS, TABLES, site
-from translator.core.finding import Misconfigured
+from tests.mapping.made import ENVIRONMENT, LIMITS, OPTIONS, PATHS, TABLES, frozen, order, site
+from translator.core.finding import Findings, Misconfigured
+from translator.formats.format import formats
 from translator.mapping.layout import MappingFile, Times
 from translator.mapping.load import load
+from translator.mapping.writer import compile_writer
 
 BASE = """\
 writes: order
@@ -324,6 +326,36 @@ records:
     assert not fields(out, "H")["method"].lookup.reverse
     assert fields(back, "H")["method"].lookup.reverse
     assert [one.len for one in back.records[0].fields] == [1, 12, 10]
+
+
+@pytest.mark.parametrize(
+    "form, written",
+    [
+        ("csv", b"D3rC,,\n"),
+        ("json", b'{"order_no":"D3rC"}'),
+        ("xml", b"<row>\n  <order_no>D3rC</order_no>\n</row>"),
+    ],
+)
+def test_what_a_mapping_does_not_fill_of_a_large_layout_is_nothing(form, written):
+    group = "place: {}" if form == "csv" else "place: {fields: {city: {}, zip: {}}}"
+    layout = f"format: {form}\nfields: {{order_no: {{}}, note: {{}}, {group}}}\n"
+    text = "extends: plain/layout\nwrites: order\nfields: {order_no: {from: order.purchaseOrderNumber}}\n"
+    found = extending(text, **{"plain/layout.yaml": layout})
+    assert found.notes == ()
+    rows, findings = compile_writer(found, ENVIRONMENT, typed=form == "json").rows({"order": order()}, frozen())
+    assert findings == []
+    assert written in formats()[form].write(rows, found, Findings())
+
+
+@pytest.mark.parametrize(
+    "layout, fields",
+    [("{A: {required: true}}", "{B: {text: x}}"), ("{A: {}}", "{A: {max: 3}}"), ("{A: {}}", "{B: {}}")],
+)
+def test_what_must_be_filled_is_said(layout, fields):
+    text = f"extends: plain/layout\nwrites: order\nfields: {fields}\n"
+    assert "mapping-no-value" in [
+        code for code, *_ in refused(text, **{"plain/layout.yaml": f"format: csv\nfields: {layout}\n"})
+    ]
 
 
 def test_a_layout_without_a_direction_is_not_a_mapping():

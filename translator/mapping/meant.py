@@ -95,9 +95,14 @@ def check_all(found: tuple[Field, ...], source: Source) -> None:
             hint = suggestion(one.sign_of, [*SIGNS, *names]) or f"{' '.join(SIGNS)}, or a field beside it"
             text = f"'sign' of '{one.name}' is no way to write a sign, and no field beside it: '{one.sign_of}'"
             source.fault("mapping-sign", text, one.rule, hint)
-        if source.writes and not _valued(one) and one.name not in targets:
+        if source.writes and not _valued(one) and one.name not in targets and not _left_open(one, source):
             hint = "from: a path, text: fixed text; an empty place is text: ''"
             source.fault("mapping-no-value", f"the field '{one.name}' does not say what stands in it", one.rule, hint)
+
+
+def _left_open(one: Field, source: Source) -> bool:
+    """Tell a field of a layout that is there for others: one that a mapping does not fill is nothing."""
+    return one.rule.file in source.bases and not one.required
 
 
 def _valued(one: Field) -> bool:
