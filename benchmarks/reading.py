@@ -26,7 +26,6 @@ from translator import translation
 from translator.core import jsontext
 from translator.core.document import Document
 from translator.core.finding import errors
-from translator.documents.inventory_update import chunks
 from translator.documents.kind import Asked, kinds
 from translator.mapping.context import Frozen
 from translator.translation import Translation
@@ -64,8 +63,7 @@ def _bodies(document: Document, asked: Asked) -> Iterator[bytes]:
     operation = kinds()[made.kind].operation
     if errors(made.findings) or operation is None or operation.body is None:
         raise ValueError(made.findings[:1])
-    for part in chunks(made.tree, stock.EACH) if made.kind == "inventory_update" else [made.tree]:
-        yield jsontext.encode(operation.body([part]))
+    yield jsontext.encode(operation.body([made.tree]))
 
 
 def differing(one: Bodies, other: Bodies) -> int:

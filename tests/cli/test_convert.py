@@ -203,6 +203,14 @@ def test_an_order_that_is_not_whole_yet_is_shown_with_a_warning(tmp_path, stored
     assert "waits for lines 2, 3" in said.stderr
 
 
+def test_a_long_inventory_file_is_one_update_for_each_warehouse(tmp_path, stored):
+    rows = "".join(f"{'EWR1' if number % 3 else 'ORD2'},S{number:05},,{number}\n" for number in range(2_500))
+    (tmp_path / "STOCK1.csv").write_text(f"WAREHOUSE,SKU,ASIN,QTY\n{rows}")
+    said = run("convert", "-m", mapping("plain-csv/stock"), tmp_path / "STOCK1.csv", "--stored", stored)
+    sent = {one["path"].split("/")[-2]: one["body"]["inventory"]["items"] for one in json.loads(said.stdout)}
+    assert {name: len(items) for name, items in sent.items()} == {"ORD2": 834, "EWR1": 1_666}
+
+
 def test_of_inventory_the_good_items_go_on(tmp_path, stored):
     (tmp_path / "STOCK1.csv").write_text("WAREHOUSE,SKU,ASIN,QTY\nEWR1,0007,,5\nEWR1,KTL-17-RED,,-5\n")
     command = ("convert", "-m", mapping("plain-csv/stock"), tmp_path / "STOCK1.csv", "--stored", stored)

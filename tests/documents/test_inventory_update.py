@@ -7,7 +7,7 @@ import pytest
 from tests.documents.given import codes, completed
 from translator.core.document import Document
 from translator.core.finding import Finding, errors
-from translator.documents.inventory_update import body, check, chunks, complete, path_of
+from translator.documents.inventory_update import body, check, complete, join, path_of
 from translator.documents.kind import Asked, kinds
 from translator.documents.values import moment
 
@@ -117,12 +117,10 @@ def test_the_path_names_the_warehouse_percent_encoded():
     assert path_of({"warehouseId": "EW R/1"}) == "/vendor/directFulfillment/inventory/v1/warehouses/EW%20R%2F1/items"
 
 
-def test_parts_hold_everything_once_and_a_full_update_stays_whole():
-    tree = stock(*(level(f"S{n}", n) for n in range(2500)))
-    parts = chunks(tree)
-    assert [len(part["items"]) for part in parts] == [1000, 1000, 500]
-    assert [item for part in parts for item in part["items"]] == tree["items"]
-    assert chunks(tree | {"isFullUpdate": True}) == [tree | {"isFullUpdate": True}]
+def test_parts_are_put_together_with_everything_once():
+    parts = [stock(level(f"S{n}", n)) for n in range(3)]
+    assert [item["vendorProductIdentifier"] for item in join(parts)["items"]] == ["S0", "S1", "S2"]
+    assert join([{"warehouseId": "X"}]) == {"warehouseId": "X"}
 
 
 def test_a_level_is_never_repeated_as_it_was():

@@ -19,7 +19,8 @@ def entries(fields: str, data: str, **keys):
     layout = mapping(f"reads: acknowledgement\nformat: csv\nfields: {fields}\n{DOCUMENTS}", **keys)
     reader = compile_reader(layout, ENVIRONMENT)
     rows = formats()["csv"].read([data.encode()], layout, Findings(), "ack.csv")
-    return list(reader.entries(rows, reader.root(), "America/New_York"))
+    held = reader.held("America/New_York")
+    return [held.add(row) for row in rows]
 
 
 def test_cells_become_typed_values_and_nothing_is_no_value():

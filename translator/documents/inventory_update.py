@@ -24,8 +24,6 @@ from translator.documents.lines import each
 from translator.documents.types import coerce, fault, note, verify
 from translator.mapping.layout import Limits
 
-MOST: Final = 1000  # items in one update: Amazon publishes no limit (reference §7), only 413 exists
-
 _WAREHOUSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")  # it becomes part of a path
 _ITEM: Final = re.compile(r"/items/([0-9]+)(/|$)")
 
@@ -65,12 +63,10 @@ def check(tree: Tree) -> list[Finding]:
     return [*_warehouse_faults(tree), *_faults(tree), *verify("inventory_update", tree)]
 
 
-def chunks(tree: Tree, most: int = MOST) -> list[Tree]:
-    """Cut an update into parts. A full one stays whole: the second part would set the first to zero."""
-    items = tree.get("items", [])
-    if tree.get("isFullUpdate") or len(items) <= most:
-        return [tree]
-    return [{**tree, "items": items[start : start + most]} for start in range(0, len(items), most)]
+def join(trees: Sequence[Tree]) -> Tree:
+    """Put the parts of one update together, as a long file is read in parts."""
+    items = [item for tree in trees for item in tree.get("items", [])]
+    return {**trees[0], "items": items} if items else trees[0]
 
 
 def body(trees: Sequence[Tree]) -> Tree:
@@ -184,6 +180,7 @@ KIND: Final = Kind(
     ),
     key=warehouse,
     help="what a warehouse has to sell, per SKU",
+    join=join,
     complete=complete,
     check=check,
     warehouse=warehouse,

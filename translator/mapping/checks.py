@@ -6,8 +6,8 @@ Where some entry is bad, a sum over it cannot be known: then a disagreement is a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -15,10 +15,10 @@ from translator.core.finding import Finding, Severity
 from translator.core.private import shown
 from translator.mapping.convert import Find, Parse, finder, parser, plain
 from translator.mapping.entry import Entry, Layout
-from translator.mapping.expression import Environment, Failed, Missing
+from translator.mapping.expression import Environment, Failed, Missing, member
 from translator.mapping.layout import Check, Expression, Field, Lookup, MappingFile, Record
 from translator.mapping.reader import LEVELS, spoken
-from translator.mapping.scope import Formula, Scope, formula
+from translator.mapping.scope import Formula, Path, Scope, Total, formula
 from translator.mapping.wrong import Wrong
 
 COUNTED: Final = "count("
@@ -72,36 +72,94 @@ def _looked(one: Field, lookup: Lookup, environment: Environment) -> Looked:
     return Looked(one, by, finder(lookup), parser(replace(one, lookup=None)))
 
 
-def settle(root: Entry, checks: dict[int, Checks], scope: Scope, level: Check) -> None:
-    """Check everything that was read; what is wrong becomes findings of its entry."""
-    if not checks:
-        return
-    bad = any(entry.bad for entry in root.below())
-    for entry in list(root.below()):
-        asked = checks.get(id(entry.layout))
-        if asked:
-            _settle(entry, asked, scope.over([entry]), level, bad=bad)
+@dataclass(slots=True)
+class Settling:
+    """Checks what was read, window by window; what is wrong becomes findings of its entry.
+
+    `totals`: what header and trailer ask of records that go by: summed up, and held against what they say at the end.
+    `waits`: the layouts that say it.
+    """
+
+    checks: Mapping[int, Checks]
+    level: Check
+    environment: Environment
+    totals: Collection[Total] = ()
+    waits: Collection[int] = ()
+    _bad: bool = False  # something that went by was
+    _sums: dict[Total, list[Any]] = field(default_factory=dict)
+
+    def check(self, root: Entry, scope: Scope) -> None:
+        """Check the entries that are there, each once."""
+        if not self.checks:
+            return
+        entries = list(root.below())
+        self._bad = self._bad or any(entry.bad for entry in entries)
+        for entry in entries:
+            asked = self.checks.get(id(entry.layout))
+            if asked and not entry.settled:
+                self._settle(entry, asked, scope.over([entry]))
+            entry.settled = True
+
+    def go_by(self, units: Sequence[Entry]) -> None:
+        """Sum up what is asked of units that will not be there at the end."""
+        for function, path in self.totals:
+            values = [value for unit in units for value in _gathered(unit, path)]
+            if values:
+                self._sums.setdefault((function, path), []).append(self._of(function, values))
+
+    def end(self, root: Entry, scope: Scope) -> None:
+        """Hold against the sums what header and trailer say."""
+        scope = replace(scope, totals={total: self._sum(total) for total in self._sums})
+        for entry in list(root.below()) if self.waits else ():
+            if id(entry.layout) in self.waits:
+                self._equal(entry, self.checks[id(entry.layout)], scope.over([entry]))
+
+    def _settle(self, entry: Entry, asked: Checks, scope: Scope) -> None:
+        for name, let in asked.lets:
+            try:
+                entry[name] = let(scope)
+            except Missing:
+                continue
+            except Failed as failed:
+                entry.findings.append(failed.finding.at(data=entry.place))
+        for looked in asked.looked:
+            _look_up(entry, looked, scope)
+        if id(entry.layout) not in self.waits:
+            self._equal(entry, asked, scope)
+        for sentence, must in asked.must:
+            if not held(must, scope):
+                entry.findings.append(Finding("must", sentence, entry.place, must.rule))
+
+    def _equal(self, entry: Entry, asked: Checks, scope: Scope) -> None:
+        for one, equal in asked.equal:
+            finding = _differing(entry, one, equal, scope)
+            if finding:
+                unsure = self._unsure(entry, equal)
+                severity = Severity.WARNING if unsure else LEVELS[one.check or self.level]
+                entry.findings.append(replace(finding, severity=severity))
+
+    def _unsure(self, entry: Entry, equal: Formula) -> bool:
+        """Tell a sum that cannot be known, since something in it could not be read; a count can."""
+        if not equal.gathered or equal.text.strip().startswith(COUNTED):
+            return False
+        within = next((one for one in (*reversed(list(entry.around())), entry) if one.layout.times.many), None)
+        return self._bad if within is None else any(one.bad for one in within.below())
+
+    def _sum(self, total: Total) -> Any:
+        """Put the sums of windows together: counts are added up."""
+        function, sums = total[0], self._sums[total]
+        return self._of("sum" if function == "count" else function, sums)
+
+    def _of(self, function: str, values: list[Any]) -> Any:
+        return self.environment.functions[function](values)
 
 
-def _settle(entry: Entry, asked: Checks, scope: Scope, level: Check, *, bad: bool) -> None:
-    for name, let in asked.lets:
-        try:
-            entry[name] = let(scope)
-        except Missing:
-            continue
-        except Failed as failed:
-            entry.findings.append(failed.finding.at(data=entry.place))
-    for looked in asked.looked:
-        _look_up(entry, looked, scope)
-    for one, equal in asked.equal:
-        finding = _differing(entry, one, equal, scope)
-        if finding:
-            severity = LEVELS[one.check or level]
-            unsure = bad and not equal.text.strip().startswith(COUNTED)
-            entry.findings.append(replace(finding, severity=Severity.WARNING if unsure else severity))
-    for sentence, must in asked.must:
-        if not held(must, scope):
-            entry.findings.append(Finding("must", sentence, entry.place, must.rule))
+def _gathered(unit: Entry, path: Path) -> list[Any]:
+    found = [unit] if unit.layout.name == path[0] else unit.anywhere(path[0])
+    values = found if isinstance(found, list) else []
+    for name in path[1:]:
+        values = member(values, name)
+    return values
 
 
 def _look_up(entry: Entry, looked: Looked, scope: Scope) -> None:
@@ -132,7 +190,7 @@ def _differing(entry: Entry, one: Field, equal: Formula, scope: Scope) -> Findin
         return None if entry.bad else Finding("equals", f"{one.name} says nothing", place, one.rule)
     try:
         read = equal(scope)
-        if _alike(said, read):
+        if _alike(said, read, one.tolerance):
             return None
         text = f"{one.name} says {shown(plain(said))}, {equal.text} is {shown(plain(read))}"
     except Failed as failed:
@@ -142,10 +200,10 @@ def _differing(entry: Entry, one: Field, equal: Formula, scope: Scope) -> Findin
     return Finding("equals", text, place, one.rule, "were all records of the file written?")
 
 
-def _alike(said: Any, read: Any) -> bool:
+def _alike(said: Any, read: Any, tolerance: str) -> bool:
     if said == read:
         return True
     try:
-        return Decimal(plain(said)) == Decimal(plain(read))
+        return abs(Decimal(plain(said)) - Decimal(plain(read))) <= Decimal(tolerance or 0)
     except InvalidOperation:
         return False

@@ -19,7 +19,7 @@ from translator.mapping.expression import ABSENT, Failed, Missing
 from translator.mapping.layout import About
 from translator.mapping.leaves import Drawn, Work, excused, leaf_value, told
 from translator.mapping.scope import Formula, Scope
-from translator.mapping.shapes import Leaf, Shape, Turns
+from translator.mapping.shapes import LOOP, Leaf, Shape, Turns
 from translator.mapping.wrong import Wrong
 
 
@@ -92,12 +92,19 @@ def _unkeyed(failed: Failed, scope: Scope, work: Work) -> None:
 
 def _list(one: Shape, scope: Scope, work: Work, path: str) -> list[Tree]:
     found: list[Tree] = []
-    for inner in grouped(one, turns(one, scope, work), work):
+    for number, inner in enumerate(grouped(one, turns(one, scope, work), work), 1):
+        counted = inner.named(LOOP, turn(number)) if one.counted else inner
         if not work.alone:
-            found.extend(objects(one, inner, work, path))
+            found.extend(objects(one, counted, work, path))
         elif not any(entry.bad for entry in inner.entries):
-            found.extend(_one_alone(one, inner, work, path))
+            found.extend(made := _one_alone(one, counted, work, path))
+            work.places.extend([inner.place] * len(made))
     return found
+
+
+def turn(number: int) -> Tree:
+    """Give what `loop` is in a list of a picture: how many entries there will be is not known."""
+    return {"index": number, "index0": number - 1, "first": number == 1}
 
 
 def _one_alone(one: Shape, scope: Scope, work: Work, path: str) -> list[Tree]:

@@ -21,7 +21,7 @@ NOWHERE: Final = Record("", Place())
 class Entry(dict[str, Any]):
     """One record or group as it was read: what stands nowhere is not among its keys."""
 
-    __slots__ = ("findings", "layout", "parent", "row")
+    __slots__ = ("findings", "layout", "parent", "row", "settled")
 
     def __init__(self, layout: Layout, row: Row | None = None, parent: Entry | None = None) -> None:
         super().__init__()
@@ -29,6 +29,7 @@ class Entry(dict[str, Any]):
         self.row = row
         self.parent = parent
         self.findings: list[Finding] = []
+        self.settled = False  # what it says of itself was held against what was read
 
     __hash__ = object.__hash__  # type: ignore[assignment]  # an entry is itself, whatever it holds
 
@@ -63,8 +64,11 @@ class Entry(dict[str, Any]):
 
     def anywhere(self, name: str) -> Any:
         """Give all records of that name below, as one list."""
+        many = _inside(self.layout).get(name)
+        if many is None:
+            return ABSENT
         found = [entry for entry in self.below() if entry.layout.name == name]
-        return found or ([] if _declared(self.layout, name) else ABSENT)
+        return found or ([] if many else ABSENT)
 
     def inside(self) -> Iterator[Entry]:
         """Give the entries directly inside."""
@@ -88,6 +92,28 @@ class Entry(dict[str, Any]):
             entry = entry.parent
 
 
-def _declared(layout: Layout, name: str) -> bool:
-    inner: list[Layout] = [*layout.fields, *(layout.records if isinstance(layout, Record) else ())]
-    return any((one.name == name and one.times.many) or _declared(one, name) for one in inner)
+_KNOWN: Final[dict[int, tuple[Layout, dict[str, bool]]]] = {}
+_MOST: Final = 4_096  # layouts
+
+
+def _inside(layout: Layout) -> dict[str, bool]:
+    """Give the names of records, groups and repeated fields inside, and whether there may be several of them.
+
+    Asked for every blank value, so each layout's names are gathered once.
+    """
+    found = _KNOWN.get(id(layout))
+    if found is None or found[0] is not layout:
+        if len(_KNOWN) >= _MOST:
+            _KNOWN.clear()
+        found = _KNOWN[id(layout)] = (layout, _names(layout))
+    return found[1]
+
+
+def _names(layout: Layout) -> dict[str, bool]:
+    names: dict[str, bool] = {}
+    inside: list[Layout] = [one for one in layout.fields if one.fields or one.times.many]
+    inside.extend(layout.records if isinstance(layout, Record) else ())
+    for one in inside:
+        for name, many in ((one.name, one.times.many), *_names(one).items()):
+            names[name] = names.get(name, False) or many
+    return names

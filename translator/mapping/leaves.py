@@ -42,6 +42,7 @@ class Work:
     findings: list[Finding] = field(default_factory=list)
     left: list[Finding] = field(default_factory=list)  # of entries that were left out
     left_places: list[Place] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)  # of entries that stand alone and were drawn
     kept: dict[str, str] = field(default_factory=dict)
     lines: Filling = field(default_factory=Filling)
     notes: list[Drawn] | None = None  # of each object that is drawn, where somebody asks

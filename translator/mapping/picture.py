@@ -1,38 +1,40 @@
-"""From entries to documents: the picture of a reading mapping, drawn from what was read.
+"""From rows to documents: the picture of a reading mapping, drawn from what was read.
 
 A bad record never lets its document go on short: its document comes out rejected, with all findings and its key; its
 neighbours go on. Where entries stand alone (a level, such as inventory) the bad ones are left out and told, unless the
 document is a full update. What belongs to no document comes out as one of kind `unread`. A file that ends in a trailer
 waits for it: nothing of it goes on when the trailer is missing or disagrees.
+
+A long file is drawn window by window, as far as its picture allows (`ways`), and what was drawn is let go. Documents
+are then out before the file ends: what is found too late for them raises Rejected, and whoever took them undoes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, cast
+from itertools import islice
+from typing import Final, cast
 
-from translator.core.document import Document, Tree
-from translator.core.finding import Finding, Findings, Place, Severity, errors
-from translator.mapping import convert
-from translator.mapping.about import order_of
-from translator.mapping.checks import Checks, compile_checks, settle
+from translator.core.document import Document
+from translator.core.finding import Finding, Findings, Rejected, Severity, errors
+from translator.mapping.checks import Checks, Settling, compile_checks
 from translator.mapping.context import Context
-from translator.mapping.drawing import drawn, keys, named, turns
+from translator.mapping.drawer import Drawer
 from translator.mapping.entry import Entry
-from translator.mapping.expression import Failed, Missing
-from translator.mapping.layout import MappingFile, Record
-from translator.mapping.leaves import Drawn, Work
-from translator.mapping.names import words
-from translator.mapping.reader import Reader, spoken
+from translator.mapping.expression import Failed
+from translator.mapping.layout import MappingFile
+from translator.mapping.leaves import Drawn
+from translator.mapping.lost import MOST, UNREAD, Lost
+from translator.mapping.reader import Held, Reader
 from translator.mapping.row import Row
-from translator.mapping.scope import Scope, formula
+from translator.mapping.scope import Formula, Scope, formula
 from translator.mapping.shapes import Shape, shape
-from translator.mapping.wrong import Wrong
+from translator.mapping.ways import Way, way
+from translator.mapping.world import with_lets, world
 
-UNREAD: Final = "unread"
 ALONE: Final = frozenset({"inventory_update"})  # kinds whose entries stand alone
-FULL: Final = "isFullUpdate"  # then they do not
+WINDOW: Final = 1_000  # records: also the most items in one part of an inventory
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +43,18 @@ class Pictures:
 
     shapes: tuple[tuple[str, Shape], ...]
     checks: dict[int, Checks]
-
-
-@dataclass(slots=True)
-class _Lost:
-    """What belongs to no document."""
-
-    findings: list[Finding] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
-    told: bool = False  # a document says what is wrong with the lines that are no entries
-
-    def add(self, findings: Iterable[Finding], places: Iterable[Place]) -> None:
-        self.findings.extend(findings)
-        self.places.extend(places)
-
-    def document(self) -> Iterator[Document]:
-        if errors(self.findings):
-            places = tuple(dict.fromkeys(self.places))
-            yield Document(UNREAD, {}, records=places, findings=tuple(dict.fromkeys(self.findings)))
+    lets: tuple[tuple[str, Formula], ...]
+    way: Way
 
 
 def compile_pictures(reader: Reader) -> Pictures:
     """Compile the pictures of a reading mapping. Raises Misconfigured."""
     mapping, environment = reader.mapping, reader.environment
     shapes = tuple((kind, shape(picture, environment)) for kind, picture in mapping.documents.items())
-    return Pictures(shapes, compile_checks(mapping, environment))
+    checks = compile_checks(mapping, environment)
+    lets = tuple((name, formula(one, environment)) for name, one in mapping.let)
+    held = way(mapping, [(one, kind in ALONE) for kind, one in shapes], checks, [let for _, let in lets])
+    return Pictures(shapes, checks, lets, held)
 
 
 def pictures_of(reader: Reader) -> Pictures:
@@ -81,41 +70,31 @@ def documents(
     context: Context,
     file: str,
     findings: Findings | None = None,
-    alone: Collection[str] = ALONE,
     notes: list[Drawn] | None = None,
+    window: int = WINDOW,
 ) -> Iterator[Document]:
     """Give the documents of a file.
 
     `findings`: those the format adds while it reads. Errors among them are taken over by the documents they stop, the
-    others by the first document. `notes`: gathers what was drawn of what.
-    Raises Rejected when the format does: then nothing of the file goes on.
+    others by the next document. `notes`: gathers what was drawn of what; then the file is held whole.
+    Raises Rejected when the format does, and when what is found later stops what was given before: then nothing of the
+    file goes on.
     """
-    mapping, pictures = reader.mapping, pictures_of(reader)
-    root = reader.root()
-    for _ in reader.entries(rows, root, context.zone("")):
-        pass
-    scope = _let(reader, _world(mapping, root, context, file))
-    settle(root, pictures.checks, scope, mapping.check)
-    lost = _Lost()
-    broken, noted = _taken(findings)
-    for kind, one in pictures.shapes:
-        drawer = _Drawer(kind, one, context, broken, lost, trailed=_trailed(mapping), alone=kind in alone, notes=notes)
-        for document in drawer.documents(root, scope):
-            yield replace(document, findings=(*noted, *document.findings)) if noted else document
-            noted = []
-    if not lost.told:
-        lost.add(broken, (one.data for one in broken if one.data))
-    yield from lost.document()
-
-
-def _taken(findings: Findings | None) -> tuple[list[Finding], list[Finding]]:
-    """Take the format's findings over: the errors, and the others."""
-    if findings is None:
-        return [], []
-    taken = list(findings.found)
-    findings.found.clear()
-    wrong = errors(taken)
-    return wrong, [finding for finding in taken if finding.severity is not Severity.ERROR]
+    pictures = pictures_of(reader)
+    whole = notes is not None
+    way_ = Way() if whole else pictures.way
+    held, lost = reader.held(context.zone("")), Lost()
+    broken: list[Finding] = []
+    trailed = _trailed(reader.mapping)
+    drawers = [
+        Drawer(kind, one, context, broken, lost, trailed=trailed, alone=kind in ALONE, notes=notes)
+        for kind, one in pictures.shapes
+    ]
+    settling = Settling(pictures.checks, reader.mapping.check, reader.environment, way_.totals, way_.waits)
+    scope = world(reader.mapping, held.root, context, file)
+    found = Findings() if findings is None else findings
+    flow = _Flow(pictures.lets, way_, held, scope, drawers, settling, lost, broken, found, window, trailed)
+    yield from flow.noted(flow.documents(rows))
 
 
 def _trailed(mapping: MappingFile) -> bool:
@@ -123,243 +102,119 @@ def _trailed(mapping: MappingFile) -> bool:
     return len(mapping.records) > 1 and last.times.least == 1 and last.times.most == 1
 
 
-def _world(mapping: MappingFile, root: Entry, context: Context, file: str) -> Scope:
-    world = {
-        "partner": context.partner(),
-        "file": {"name": file, **(words(mapping.file, file.rpartition("/")[2]) or {})},
-        "now": context.now(),
-        "take_number": context.number,
-        "ask_tables": convert.asker(mapping.tables, "error"),
-        "warehouse_zone": context.zone(""),
-    }
-    return Scope([root], {}, world)
-
-
-def _let(reader: Reader, scope: Scope) -> Scope:
-    for name, expression in reader.mapping.let:
-        try:
-            scope = scope.named(name, formula(expression, reader.environment)(scope))
-        except Missing:
-            continue
-    return scope
-
-
 @dataclass(slots=True)
-class _Drawer:
-    """Draws the documents of one kind."""
+class _Flow:
+    """A file on its way into documents: what is held of it, and what was found so far."""
 
-    kind: str
-    shape: Shape
-    context: Context
+    lets: Sequence[tuple[str, Formula]]
+    way: Way
+    held: Held
+    scope: Scope
+    drawers: Sequence[Drawer]
+    settling: Settling
+    lost: Lost
     broken: list[Finding]  # of lines that are no entries
-    lost: _Lost
+    findings: Findings  # where the format adds them
+    window: int
     trailed: bool
-    alone: bool
-    notes: list[Drawn] | None = None
+    units: list[Entry] = field(default_factory=list)
+    rows: int = 0  # since the first of them
+    stayed: int = 0  # of them from the window before
+    windows: int = 0  # that were drawn
+    put: bool = False  # some document is out
+    odd: list[Finding] = field(default_factory=list)  # stops nothing, and is told with the next document
+    refused: list[Finding] = field(default_factory=list)  # what stops all documents, those that are out too
 
-    def documents(self, root: Entry, scope: Scope) -> Iterator[Document]:
-        """Give each document of the file."""
-        for inner in self._scopes(root, scope):
-            yield from self._document(inner)
+    def documents(self, rows: Iterable[Row]) -> Iterator[Document]:
+        """Take the rows, and give each document as soon as nothing can be added to it."""
+        for row in rows:
+            unit = id(row.record) in self.way.units
+            if unit and self.rows >= max(self.window, 2 * self.stayed):
+                yield from self._window(last=False)
+            entry = self.held.add(row)
+            if unit:
+                self.units.append(entry)
+            self.rows += bool(self.units)
+        yield from self._window(last=True)
+        self._refuse_late()
+        if not self.lost.told:
+            self.lost.add(self.broken, (one.data for one in self.broken if one.data))
+        yield from self.lost.document()
 
-    def _scopes(self, root: Entry, scope: Scope) -> Iterator[Scope]:
-        if not self.shape.listed:
-            yield scope.over(_whole(root))
-            return
-        start = scope if self.shape.each else scope.over(_at_hand(root))
-        yield from self._grouped(turns(self.shape, start, Work(self.context)))
+    def noted(self, documents: Iterator[Document]) -> Iterator[Document]:
+        """Let the next document tell what is only odd about the file; what comes too late is told by the last one."""
+        before: Document | None = None
+        for document in documents:
+            if before is not None:
+                yield self._odd(before, late=True) if document.kind == UNREAD else before
+            before = self._odd(document, late=False)
+        if before is not None:
+            yield self._odd(before, late=True)
 
-    def _grouped(self, scopes: Iterator[Scope]) -> Iterator[Scope]:
-        """Join the entries of each group; those whose key cannot be read belong to no document."""
-        if not self.shape.group:
-            yield from scopes
-            return
-        found: dict[tuple[Any, ...], tuple[Scope, list[Entry]]] = {}
-        last, turn = None, 0
-        for scope in scopes:
-            key = self._key(scope)
-            if key is None:
-                continue
-            turn += self.shape.adjacent and key != last
-            last = key
-            found.setdefault((turn, *key), (scope, []))[1].extend(scope.entries)
-        yield from (scope.over(entries) for scope, entries in found.values())
+    def _odd(self, document: Document, *, late: bool) -> Document:
+        if not self.odd:
+            return document
+        odd, self.odd = tuple(self.odd), []
+        return replace(document, findings=(*document.findings, *odd) if late else (*odd, *document.findings))
 
-    def _key(self, scope: Scope) -> tuple[Any, ...] | None:
+    def _window(self, *, last: bool) -> Iterator[Document]:
+        self._take_findings()
+        if not self.windows:
+            self.scope = with_lets(self.lets, self.scope)
+        self.settling.check(self.held.root, self.scope)
+        going, staying = self._parted(last=last)
+        self.settling.go_by(going)
+        if last:
+            self.settling.end(self.held.root, self.scope)
+        self.windows += bool(going)
+        self.held.hide(staying)
+        for drawer in self.drawers:
+            for document in drawer.documents(self.held.root, self.scope, last=last):
+                yield from self._checked(document, drawer, last=last)
+        self.held.let_go(going)
+        self.held.show(staying)
+        self.units, self.rows, self.stayed = staying, len(staying), len(staying)
+
+    def _take_findings(self) -> None:
+        """Take the format's findings over: the errors, and the others."""
+        for finding in self.findings.found:
+            (self.broken if finding.severity is Severity.ERROR else self.odd).append(finding)
+        self.findings.found.clear()
+
+    def _parted(self, *, last: bool) -> tuple[list[Entry], list[Entry]]:
+        """Give the units that go by with this window, and those that stay: a group that may go on."""
+        if last or not self.way.key:
+            return self.units, []
+        keys = [self._key(unit) for unit in self.units]
+        open_ = next((key for key in reversed(keys) if key is not None), None)
+        count = len(keys)
+        while open_ is not None and count and keys[count - 1] in (None, open_):
+            count -= 1
+        return self.units[:count], self.units[count:]
+
+    def _key(self, unit: Entry) -> object:
         try:
-            return keys(self.shape, scope)
-        except Failed as failed:
-            self._lose(scope, failed)
+            return tuple(key(self.scope.over([unit])) for key in self.way.key)
+        except Failed:
             return None
 
-    def _lose(self, scope: Scope, failed: Failed) -> None:
-        own = [finding for entry in scope.entries for finding in entry.found()]
-        why = [] if errors(own) else [failed.finding.at(data=scope.place)]
-        self.lost.add([*own, *why], (entry.place for entry in scope.entries))
+    def _checked(self, document: Document, drawer: Drawer, *, last: bool) -> Iterator[Document]:
+        alone = drawer.alone and (self.windows > 1 or not last)  # a part of an inventory
+        if alone and document.rejected:
+            self._refuse(document.findings)
+        elif alone and not drawer.shape.listed and not drawer.lists(document) and (self.put or not last):
+            self.odd.extend(document.findings)
+        elif not self.refused:
+            self.put = True
+            yield document
 
-    def _document(self, scope: Scope) -> Iterator[Document]:
-        entries = list(_with_below(scope.entries))
-        places = tuple(entry.place for entry in entries if entry.row)
-        work = Work(self.context, alone=self.alone and _has_list(self.shape), notes=self.notes)
-        work.findings.extend(self._around(scope))
-        own = [finding for entry in entries for finding in entry.found()]
-        if work.alone:
-            work.findings.extend(one for entry in entries if _stands_once(entry) for one in entry.found())
-            self._leave(work, [entry for entry in entries if not _stands_once(entry)])
-        else:
-            work.findings.extend(own)
-        yield from self._drawn(scope, work, places)
+    def _refuse(self, findings: Iterable[Finding]) -> None:
+        self.refused.extend(islice(findings, MOST - len(self.refused)))
 
-    def _leave(self, work: Work, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            found = list(entry.found())
-            if errors(found):
-                work.left.extend(found)
-                work.left_places.append(entry.place)
-            else:
-                work.findings.extend(found)
-
-    def _around(self, scope: Scope) -> Iterator[Finding]:
-        """Give what is wrong around a document: with what it belongs to, header and trailer, the file itself."""
-        around = {id(entry): entry for inner in scope.entries for entry in _surroundings(inner)}
-        yield from (finding for entry in around.values() for finding in entry.found())
-        whole = not self.shape.listed and not (self.alone and _has_list(self.shape))
-        if whole or self.trailed:
-            self.lost.told = True
-            yield from self.broken
-
-    def _drawn(self, scope: Scope, work: Work, places: tuple[Place, ...]) -> Iterator[Document]:
-        scope = named(self.shape, scope, work)
-        found = self._order(scope, work)
-        if found is None:
-            self.lost.add(work.findings, places)
-            return
-        about, asked, awaits, scope = found
-        if awaits and not errors(work.findings):
-            if not self._unwanted(scope):
-                yield Document(self.kind, {}, about, places, tuple(work.findings), awaits=asked, asked=asked)
-            return
-        tree = self._tree(scope, work) if not awaits else {}
-        if tree is None:
-            return
-        yield from self._finished(Document(self.kind, tree, about, places, asked=asked), work, _kept(scope.entries))
-
-    def _order(self, scope: Scope, work: Work) -> tuple[str, str, bool, Scope] | None:
-        """Ask for the stored order: its number, what the file calls it, whether it is awaited, the scope that knows it.
-
-        None: it could not even be asked for.
-        """
-        one = next(((one, value) for one, value in self.shape.about if one.what == "order"), None)
-        if one is None:
-            return "", "", False, scope
-        about, formula_ = one
-        try:
-            value = convert.plain(formula_(scope)).strip()
-        except (Failed, Wrong) as error:
-            finding = error.finding if isinstance(error, Failed) else error.finding(None, formula_.rule)
-            if not errors(work.findings) or not any(entry.bad for entry in scope.entries):
-                work.findings.append(finding.at(data=scope.place))
-            return None
-        order = order_of(about, value, self.context)
-        if isinstance(order, Finding):
-            work.findings.append(order.at(data=scope.place))
-            return value, value, False, scope
-        if order is None:
-            return "" if about.by else value, value, True, scope
-        return str(order.get("purchaseOrderNumber", value)), value, False, scope.knowing("order", order)
-
-    def _unwanted(self, scope: Scope) -> bool:
-        """Tell whether the mapping wants no document here whatever the order says: then nothing has to wait for it."""
-        try:
-            return self.shape.when is not None and not self.shape.when(scope)
-        except (Missing, Failed):
-            return False
-
-    def _tree(self, scope: Scope, work: Work) -> Tree | None:
-        """Draw the document; None: the mapping does not want one here."""
-        if self.shape.when:
-            try:
-                if not self.shape.when(scope):
-                    return None
-            except Missing:
-                return None
-            except Failed as failed:
-                work.findings.append(failed.finding.at(data=scope.place))
-        tree, _ = drawn(self.shape, scope, work, "")
-        return tree
-
-    def _finished(self, drawn: Document, work: Work, kept: dict[str, str]) -> Iterator[Document]:
-        full = str(drawn.tree.get(FULL, "")).lower() == "true"
-        if full and work.alone:
-            self.lost.told = True
-            work.findings.extend([*work.left, *self.broken])
-        elif work.left:
-            self.lost.add(work.left, work.left_places)
-            work.findings.append(_left_out(work))
-        findings = tuple(dict.fromkeys(work.findings))
-        tree = {} if errors(findings) else drawn.tree
-        yield replace(drawn, tree=tree, findings=findings, kept={**kept, **work.kept})
-
-
-def _left_out(work: Work) -> Finding:
-    lines = ", ".join(dict.fromkeys(str(place.line or place.path) for place in work.left_places[:10]))
-    text = f"{len(set(work.left_places))} records are left out (line {lines})"
-    return Finding("records-left-out", text, work.left_places[0], severity=Severity.WARNING)
-
-
-def _whole(root: Entry) -> list[Entry]:
-    """Give what a document of the whole file is drawn from: all rows where there is one kind of them, else the file."""
-    layout = root.layout
-    alike = isinstance(layout, Record) and len(layout.records) == 1 and not layout.records[0].records
-    return (_at_hand(root) if alike else []) or [root]
-
-
-def _at_hand(root: Entry) -> list[Entry]:
-    """Give the rows of a file that a group without `each` joins: those of its only record."""
-    return [entry for entry in root.inside() if entry.layout.name == _first(root).name]
-
-
-def _first(root: Entry) -> Record:
-    layout = root.layout
-    many = [one for one in layout.records if one.times.many] if isinstance(layout, Record) else []
-    return many[0] if many else layout.records[0] if isinstance(layout, Record) else Record("", Place())
-
-
-def _with_below(entries: Sequence[Entry]) -> Iterator[Entry]:
-    for entry in entries:
-        yield entry
-        yield from entry.below()
-
-
-def _surroundings(entry: Entry) -> Iterator[Entry]:
-    """Give what an entry belongs to, and what stands once beside that: header and trailer."""
-    around = entry.parent
-    while around is not None:
-        if around.parent is not None:
-            yield around
-        yield from (one for one in around.values() if isinstance(one, Entry) and one is not entry)
-        around = around.parent
-
-
-def _stands_once(entry: Entry) -> bool:
-    """Tell what stands once in a file, however deep: header and trailer. It is no entry that could be left out."""
-    around: Entry | None = entry
-    while around is not None:
-        if around.layout.times.many:
-            return False
-        around = around.parent
-    return True
-
-
-def _has_list(one: Shape) -> bool:
-    return any(isinstance(part, Shape) and part.listed for _, part in one.entries)
-
-
-def _kept(entries: Sequence[Entry]) -> dict[str, str]:
-    """Give the values that fields of the layout asked to remember."""
-    found: dict[str, str] = {}
-    for entry in _with_below(entries):
-        for one in entry.layout.fields:
-            if one.keep and spoken(one) in entry:
-                found.setdefault(one.keep, convert.plain(entry[spoken(one)]))
-    return found
+    def _refuse_late(self) -> None:
+        """Refuse the whole file for what was found when documents were out."""
+        if self.windows > 1:
+            self._refuse(errors(finding for entry in self.held.root.below() for finding in entry.found()))
+            self._refuse(self.broken if self.trailed else ())
+            if self.refused:
+                raise Rejected(tuple(dict.fromkeys(self.refused)))

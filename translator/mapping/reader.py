@@ -6,7 +6,7 @@ their entry; the entry is there nevertheless. `Reader.code` shows the functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -33,29 +33,81 @@ class Reader:
     environment: Environment
     code: str
     _names: dict[int, str]  # of each record or group: its function
+    _file: Record  # the layout of the whole file
     kept: object = None  # what `picture` compiled for it
     _fills: dict[str, dict[int, Fill]] = field(default_factory=dict)  # by what `zone: warehouse` means
 
     def root(self) -> Entry:
         """Give the entry of a whole file, with nothing in it yet."""
-        return _made(replace(NOWHERE, records=self.mapping.records), None, None)
+        return _made(self._file, None, None)
 
-    def entries(self, rows: Iterable[Row], root: Entry, zone: str = "") -> Iterator[Entry]:
-        """Turn rows into entries, one at a time, each hung where it belongs."""
-        fills = self._filling(zone)
-        parents: dict[int, Entry] = {}
-        for row in rows:
-            entry = _made(row.record, row, parents[id(row.parent)] if row.parent else root)
-            fills[id(row.record)](row.cells, entry)
-            _hang(entry)
-            if isinstance(row.record, Record) and row.record.records:
-                parents[id(row)] = entry
-            yield entry
+    def held(self, zone: str = "") -> Held:
+        """Give the tree of a file, with nothing in it yet. `zone`: what `zone: warehouse` means."""
+        return Held(self.root(), self.fills(zone))
 
-    def _filling(self, zone: str) -> dict[int, Fill]:
+    def fills(self, zone: str) -> dict[int, Fill]:
+        """Give the functions that fill entries, by the ids of their layouts."""
         if zone not in self._fills:
             self._fills[zone] = _functions(self, zone)
         return self._fills[zone]
+
+
+@dataclass(slots=True)
+class Held:
+    """The tree of what was read, as far as it is held: it grows row by row, and what is not needed any more is let go."""
+
+    root: Entry
+    _fills: dict[int, Fill]
+    _parents: dict[int, Entry] = field(default_factory=dict)
+    _newest: Entry | None = None
+
+    def add(self, row: Row) -> Entry:
+        """Turn a row into an entry, hung where it belongs."""
+        entry = _made(row.record, row, self._parents[id(row.parent)] if row.parent else self.root)
+        self._fills[id(row.record)](row.cells, entry)
+        _hang(entry)
+        if isinstance(row.record, Record) and row.record.records:
+            self._parents[id(row)] = entry
+        self._newest = entry
+        return entry
+
+    def let_go(self, units: Collection[Entry]) -> None:
+        """Let units go, and what is around units where nothing can be added to it any more."""
+        chain = [self._newest, *self._newest.around()] if self._newest else []
+        self._parents = {id(one.row): one for one in chain if one.row}
+        self.hide(units)
+        if units:
+            _prune(self.root, set(map(id, chain)))
+
+    def hide(self, units: Collection[Entry]) -> None:
+        """Take units out of the tree."""
+        for around in _around(units):
+            _without(around, set(map(id, units)))
+
+    def show(self, units: Iterable[Entry]) -> None:
+        """Hang units that were hidden where they were, behind all others."""
+        for unit in units:
+            _hang(unit)
+
+
+def _prune(entry: Entry, open_: Collection[int]) -> None:
+    """Take out the repeated records that hold others and are closed."""
+    for one in list(entry.inside()):
+        if isinstance(one.layout, Record) and one.layout.records:
+            if one.layout.times.many and id(one) not in open_:
+                _without(entry, {id(one)})
+            else:
+                _prune(one, open_)
+
+
+def _around(units: Iterable[Entry]) -> Collection[Entry]:
+    return {id(unit.parent): unit.parent for unit in units if unit.parent}.values()
+
+
+def _without(entry: Entry, gone: Collection[int]) -> None:
+    for name, value in entry.items():
+        if type(value) is list:
+            entry[name] = [one for one in value if id(one) not in gone]
 
 
 def compile_reader(mapping: MappingFile, environment: Environment) -> Reader:
@@ -63,7 +115,7 @@ def compile_reader(mapping: MappingFile, environment: Environment) -> Reader:
     layouts = list(_layouts(mapping.records))
     names = {id(layout): f"read_{number}_{_word(layout.name)}" for number, layout in enumerate(layouts)}
     code = "\n\n".join(_code(layout, names, mapping.check) for layout in layouts)
-    return Reader(mapping, environment, code, names)
+    return Reader(mapping, environment, code, names, replace(NOWHERE, records=mapping.records))
 
 
 def _layouts(some: Iterable[Layout]) -> Iterator[Layout]:

@@ -22,6 +22,7 @@ _WORDS: Final = frozenset(
     {"and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None"}
 )
 Path = tuple[str, ...]
+Total = tuple[str, Path]  # a function and what it gathers: `sum(D.qty)`
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Scope:
     entries: Sequence[Entry]
     names: Mapping[str, Any] = field(default_factory=dict)  # let, each: before what was read
     world: Mapping[str, Any] = field(default_factory=dict)  # order, item, partner, file, now: after it
+    totals: Mapping[Total, Any] = field(default_factory=dict)  # of records that went by
 
     @property
     def place(self) -> Place:
@@ -39,15 +41,15 @@ class Scope:
 
     def over(self, entries: Sequence[Entry]) -> Scope:
         """Go on with other entries at hand."""
-        return Scope(entries, self.names, self.world)
+        return Scope(entries, self.names, self.world, self.totals)
 
     def named(self, name: str, value: Any) -> Scope:
         """Give a name to a value."""
-        return Scope(self.entries, {**self.names, name: value}, self.world)
+        return Scope(self.entries, {**self.names, name: value}, self.world, self.totals)
 
     def knowing(self, name: str, value: Any) -> Scope:
         """Let the world hold one thing more: the stored order, its line."""
-        return Scope(self.entries, self.names, {**self.world, name: value})
+        return Scope(self.entries, self.names, {**self.world, name: value}, self.totals)
 
     def one(self, path: Path, rule: Place) -> Any:
         """Give the value of a path: the same in all entries; ABSENT where none has it."""
@@ -141,6 +143,9 @@ class Formula:
         return value
 
     def _direct(self, function: str, name: str, scope: Scope) -> Any:
+        total = (function, self.gathered[name])
+        if total in scope.totals:
+            return scope.totals[total]
         try:
             return self.environment.functions[function](scope.all(self.gathered[name]))
         except ValueError as error:  # Wrong, as functions raise it

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from translator.core.finding import Place
 from translator.mapping import convert
 from translator.mapping.expression import Environment
 from translator.mapping.layout import About, Each, Expression, Field, Picture
 from translator.mapping.scope import Formula, formula
+
+LOOP: Final = "loop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,12 @@ class Leaf:
     find: convert.Find | None = None  # in a table by several columns
     zone: Leaf | None = None  # the zone of a date, where the file says it
     parsers: dict[str, convert.Parse] = field(default_factory=dict)  # by zone
+
+    def formulas(self) -> Iterator[Formula]:
+        """Give its formulas."""
+        yield from (*self.sources, *self.by, *([self.when] if self.when else []))
+        if self.zone:
+            yield from self.zone.formulas()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +56,31 @@ class Shape:
     lets: tuple[tuple[str, Formula], ...]
     about: tuple[tuple[About, Formula], ...]
     must: tuple[tuple[str, Formula], ...]
+    counted: bool = False  # something in it asks for its `loop`
 
     @property
     def listed(self) -> bool:
         """Tell a list of objects from one."""
         return bool(self.each or self.group)
+
+    def own(self) -> Iterator[Formula]:
+        """Give its formulas, without those of the objects inside."""
+        for each in self.each:
+            yield each.source
+            yield from [each.only] if each.only else []
+        yield from self.group
+        yield from [self.when] if self.when else []
+        yield from (value for _, value in (*self.lets, *self.about, *self.must))
+        for _, part in self.entries:
+            if isinstance(part, Leaf):
+                yield from part.formulas()
+
+    def formulas(self) -> Iterator[Formula]:
+        """Give its formulas, and those of the objects inside that are no lists of their own."""
+        yield from self.own()
+        for _, part in self.entries:
+            if isinstance(part, Shape) and not part.listed:
+                yield from part.formulas()
 
 
 def shape(picture: Picture, environment: Environment) -> Shape:
@@ -63,7 +92,7 @@ def shape(picture: Picture, environment: Environment) -> Shape:
     def pairs(some: Iterable[tuple[str, Expression]]) -> tuple[tuple[str, Formula], ...]:
         return tuple((name, formula(one, environment)) for name, one in some)
 
-    return Shape(
+    found = Shape(
         picture.rule,
         tuple((name, _entry(one, environment)) for name, one in picture.entries),
         tuple(_turns(one, environment) for one in picture.each),
@@ -74,6 +103,7 @@ def shape(picture: Picture, environment: Environment) -> Shape:
         tuple((one, formula(one.value, environment)) for one in picture.about),
         pairs(picture.must),
     )
+    return replace(found, counted=any(LOOP in one.compiled.uses.names for one in found.formulas()))
 
 
 def _entry(one: Field | Picture, environment: Environment) -> Leaf | Shape:

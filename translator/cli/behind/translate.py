@@ -133,15 +133,32 @@ def _sent(document: Document) -> dict[str, Any]:
 
 
 def gathered(documents: Sequence[Document]) -> list[Document]:
-    """Join what several records of one file say of one order."""
+    """Join what several records of one file say of one order, and the parts of one level."""
     found: dict[tuple[str, str], Document] = {}
-    for number, document in enumerate(documents):
+    for number, document in enumerate(_with_parts(documents)):
         kind = kinds().get(document.kind)
         joins = kind is not None and kind.lacking and document.about and not document.rejected
         key = (document.kind, document.about if joins else f"#{number}")
         stored = found.get(key)
         found[key] = document if stored is None or kind is None else _joined(kind, stored, document)
     return list(found.values())
+
+
+def _with_parts(documents: Sequence[Document]) -> list[Document]:
+    """Put the parts together that a long file was read in."""
+    parts: dict[tuple[str, str], list[Document]] = {}
+    for number, document in enumerate(documents):
+        kind = kinds().get(document.kind)
+        key = kind.key(document.tree) if kind and kind.join and not document.rejected else f"#{number}"
+        parts.setdefault((document.kind, key), []).append(document)
+    return [_whole(some) if len(some) > 1 else some[0] for some in parts.values()]
+
+
+def _whole(parts: Sequence[Document]) -> Document:
+    join = kinds()[parts[0].kind].join
+    tree = join([one.tree for one in parts]) if join else parts[0].tree
+    records = tuple(place for one in parts for place in one.records)
+    return replace(parts[0], tree=tree, records=records, findings=tuple(one for part in parts for one in part.findings))
 
 
 def _joined(kind: Kind, stored: Document, arrived: Document) -> Document:
