@@ -27,6 +27,7 @@ class Seen:
     findings: Findings = field(default_factory=Findings)
     origins: dict[int, tuple[Path | None, ...]] = field(default_factory=dict)  # by id of a field: what its sources are
     asked: set[str] = field(default_factory=set)  # every name, and the settings of the partner: `partner.site`
+    expressions: list[Expression] = field(default_factory=list)
     tables: list[tuple[str, Place]] = field(default_factory=list)
     questions: list[tuple[str, str, str, Place]] = field(default_factory=list)  # a table, what it gives, found by
 
@@ -72,6 +73,7 @@ class _Linter:
         except Misconfigured as error:
             self._take(error)
             return None
+        self.seen.expressions.append(expression)
         self.uses(compiled.uses, scope, expression.rule)
         return _resolved(compiled.path, scope) if compiled.path else None
 

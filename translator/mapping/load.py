@@ -54,7 +54,7 @@ def load(
     tables = {asked: table for asked, rule in seen.tables if (table := table_file(asked, rule, source))}
     for asked, give, column, rule in seen.questions:
         findings.found.extend(faults(by_column(tables[asked], give, column), rule) if asked in tables else ())
-    findings.found.extend(advise(Looked(found, seen.origins, frozenset(seen.asked), paths or {}, lenient)))
+    findings.found.extend(advise(_looked(found, seen, paths or {}, lenient)))
     told = sorted(dict.fromkeys(findings.found), key=_order)
     if findings.failed:
         raise Misconfigured(errors(told))
@@ -65,6 +65,10 @@ def load(
         companions=tuple(sorted(source.used)),
         hash=_hash(name, data, source.used),
     )
+
+
+def _looked(found: MappingFile, seen: lint.Seen, paths: Paths, lenient: Collection[str]) -> Looked:
+    return Looked(found, seen.origins, frozenset(seen.asked), paths, lenient, tuple(seen.expressions))
 
 
 def _order(finding: Finding) -> tuple[str, int, int]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from translator.core.finding import Finding, Findings, Place
 from translator.mapping.layout import Each, Expression, Table, Times
-from translator.mapping.strict import Items, Keys, Node, Scalar, moved
+from translator.mapping.strict import Items, Keys, Node, Scalar, cut, moved
 
 Fetch = Callable[[str], bytes | None]
 _COMPANION: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
@@ -113,7 +113,8 @@ def named(keys: Keys, name: str) -> tuple[tuple[str, Expression], ...]:
     found: list[tuple[str, Expression]] = []
     for key, node in keys.mapping(name) or ():
         if not _NAME.fullmatch(key.text):
-            keys.fault("mapping-name", f"'{key.text}' is no name", key.rule, "letters, digits and _, not a digit first")
+            hint = cut(key) or "letters, digits and _, not a digit first"
+            keys.fault("mapping-name", f"'{key.text}' is no name", key.rule, hint)
         _free(key.text, keys, key.rule)
         one = expression(node, keys, key.text)
         if one is not None:

@@ -326,14 +326,14 @@ class Keys:
         known = [*dict.fromkeys([*right, *also])]
         for key, _ in self.entries:
             if key.text not in right:
-                hint = _cut(key) or suggestion(key.text, known) or f"known {self._where()}: {', '.join(known)}"
+                hint = cut(key) or suggestion(key.text, known) or f"known {self._where()}: {', '.join(known)}"
                 self.fault("yaml-unknown-key", f"unknown key '{key.text}' {self._where()}", key.rule, hint)
 
     def _where(self) -> str:
         return self.what
 
 
-def _cut(key: Scalar) -> str:
+def cut(key: Scalar) -> str:
     """Recognise the rest of an expression that a comma inside { } cut in two: `{from: wrap(x, 35)}` has the key `35)`."""
     if key.quoted or not any(mark in key.text for mark in ")]'\""):
         return ""

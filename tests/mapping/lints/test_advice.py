@@ -125,6 +125,30 @@ def test_a_table_may_leave_words_to_what_a_miss_means():
     assert told(f"{CSV}  X: {{maybe: d.orderStatus, lookup: {{NEW: N}}, miss: pass}}\n") == []
 
 
+# --- a filter behind a sum -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value, caught",
+    [
+        ("item.orderedQuantity.amount + 1 | zeros(6)", "'| zeros' takes only '1'"),
+        (
+            "loop.index * 10 - item.orderedQuantity.amount | zeros(6)",
+            "'| zeros' takes only 'item.orderedQuantity.amount'",
+        ),
+        ("'A' ~ item.title | upper | one_line", "'| upper' takes only 'item.title'"),
+        ("(loop.index + 1) | zeros(6)", ""),
+        ("loop.index + (1 | zeros(6))", ""),
+        ("-1 | zeros(6) if loop.index - 1 > 0 else loop.index | zeros(6)", ""),
+        ("join([loop.index + 1, item.title | upper], '-')", ""),
+        ("'a - b' | upper", ""),
+    ],
+)
+def test_a_filter_that_takes_only_the_last_part_of_a_sum_is_told(value, caught):
+    notes = made(f'{CSV}  X: {{maybe: "{value}"}}\n').notes
+    assert [one.text.partition(",")[0] for one in notes if one.code == "filter-binds"] == ([caught] if caught else [])
+
+
 # --- what is never asked for ----------------------------------------------------------------------------------------
 
 

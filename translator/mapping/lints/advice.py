@@ -14,7 +14,7 @@ from typing import Protocol
 
 import translator.mapping.lints
 from translator.core.finding import Finding, Place, Severity
-from translator.mapping.layout import Field, MappingFile, Record
+from translator.mapping.layout import Expression, Field, MappingFile, Record
 
 Path = tuple[str, ...]
 
@@ -46,6 +46,7 @@ class Looked:
     asked: frozenset[str]  # every name that some expression asks for, and `partner.x` whole
     paths: Paths
     lenient: Collection[str] = ()  # kinds that go on although something required is missing
+    expressions: tuple[Expression, ...] = ()  # all of them, but those of a template
 
     def known(self, path: Path | None) -> tuple[Known, ...]:
         """Give what is known of each step of a path below a kind, the last one last; empty: nothing is."""
