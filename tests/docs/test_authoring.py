@@ -43,4 +43,4 @@ def test_what_is_shown_is_what_is_said(block, site, monkeypatch):
 
 
 def test_the_page_shows_what_tools_say():
-    assert {block.role for block in SHOWN} >= {"preview", "scaffold"}
+    assert {block.role for block in SHOWN} >= {"preview", "scaffold", "explain"}

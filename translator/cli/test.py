@@ -6,7 +6,7 @@ Exit code 0: all as it stands; 1: something differs, or a sample is new; 2: a ma
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from translator.cli.behind.findings import sources_of
 from translator.core.finding import Finding, Misconfigured
 
 if TYPE_CHECKING:
+    from translator.cli.behind.coverage import Coverage
     from translator.cli.behind.samples import Outcome, Sample
     from translator.translation import Translation
 
@@ -35,10 +36,12 @@ def test(folder: Path | None, accept: bool, root: Path, as_json: bool) -> None:
 
     loaded = cache(_load)  # a mapping once for all of its samples
     ran = [_Ran(sample, loaded, accept=accept) for sample in samples_in(folder or root)]
+    covered = _coverage(ran, loaded) if len(ran) > 1 else {}
     if as_json:
-        say.data(_as_json(ran))
+        say.data(_as_json(ran) | {"coverage": {name: one.as_json() for name, one in covered.items()}})
     else:
         _tell(ran)
+        _tell_coverage(covered)
     sys.exit(max(one.code for one in ran))
 
 
@@ -56,8 +59,9 @@ class _Ran:
         self.findings: Sequence[Finding] = ()
         self.shown: list[str] = []
         try:
-            self.outcome = _run(sample, loaded(sample.mapping))
-            self.word, self.code, self.shown = _judged(self.outcome, accept=accept)
+            translation = loaded(sample.mapping)
+            self.outcome = _run(sample, translation)
+            self.word, self.code, self.shown = _judged(self.outcome, translation, accept=accept)
         except Misconfigured as error:
             self.word, self.code, self.findings = "mapping is wrong", say.MISCONFIGURED, error.findings
 
@@ -74,7 +78,35 @@ def _run(sample: Sample, translation: Translation) -> Outcome:
     return run(sample, translation)
 
 
-def _judged(outcome: Outcome, *, accept: bool) -> tuple[str, int, list[str]]:
+def _coverage(ran: Sequence[_Ran], loaded: Callable[[Path], Translation]) -> dict[str, Coverage]:
+    """Count what the samples of each mapping fill, where all of them were run."""
+    from translator.cli.behind.coverage import Coverage
+
+    found: dict[str, Coverage] = {}
+    for one in ran:
+        name = one.sample.name.rpartition("/")[0]
+        if one.outcome is not None and all(path.parent in _folders(ran) for path in _others(one.sample)):
+            found.setdefault(name, Coverage(loaded(one.sample.mapping))).take(one.sample)
+    return found
+
+
+def _folders(ran: Sequence[_Ran]) -> set[Path]:
+    return {one.sample.folder for one in ran}
+
+
+def _others(sample: Sample) -> Iterator[Path]:
+    return sample.folder.parent.glob("*/in.*")
+
+
+def _tell_coverage(covered: Mapping[str, Coverage]) -> None:
+    for name, one in covered.items():
+        never = [field.name for field in one.never]
+        if never:
+            say.line(f"{name}: {len(never)} of {len(one.countable)} fields no sample fills: {', '.join(never)}")
+
+
+def _judged(outcome: Outcome, translation: Translation, *, accept: bool) -> tuple[str, int, list[str]]:
+    from translator.cli.behind.blame import blamed
     from translator.cli.behind.samples import accept as written
     from translator.cli.behind.samples import differences
 
@@ -84,6 +116,8 @@ def _judged(outcome: Outcome, *, accept: bool) -> tuple[str, int, list[str]]:
     if accept:
         written(outcome)
         return "accepted", 0, []
+    if found := blamed(outcome, translation):
+        shown.append(f"  it begins in {found[0]}: {found[1].file}:{found[1].line}")
     return ("new" if outcome.new else "differs"), say.REJECTED, shown
 
 

@@ -24,6 +24,8 @@ from translator.formats.once import once
 from translator.formats.recognise import Chain, asks_last, lasting
 from translator.formats.rows import Marks, Policy, Unquotable, Write, formula, row_writer
 from translator.formats.slots import Slots, adjoining
+from translator.formats.stands import Stand, Stands, standing
+from translator.formats.where import cut, lines_of, slotted
 from translator.formats.written import encoded
 from translator.mapping.expression import Environment
 from translator.mapping.layout import Field, MappingFile, Record, Times
@@ -137,13 +139,13 @@ class _Reading:
         self._told: set[tuple[int, int]] = set()  # columns that are nobody's: a warning is given once
 
     def rows(self, rows: Iterator[delimited.Raw]) -> Iterator[Row]:
-        plans = self._plans(rows)
+        plans = self.plans(rows)
         if _alike(self._mapping) or (len(self._mapping.records) == 1 and self._options["header"] == "true"):
             yield from self._single(rows, plans[0])
         else:
             yield from self._several(rows, {id(columns.record): columns for columns in plans})
 
-    def _plans(self, rows: Iterator[delimited.Raw]) -> list[Columns]:
+    def plans(self, rows: Iterator[delimited.Raw]) -> list[Columns]:
         """Place the columns of every record, by header where there is one."""
         records = list(every(self._mapping.records))
         if not self._named:
@@ -394,4 +396,31 @@ def _cells(row: Row, laid: _Laid, turns: int, findings: Findings) -> tuple[list[
     return cells, fields
 
 
-FORMAT: Final = Format("csv", OPTIONS, _read, _write, check=_check)
+# --- where cells stand ---------------------------------------------------------------------------------------------
+
+
+def _where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
+    """Find the cells of rows: each row is cut where it begins, by the columns that reading or writing has for it."""
+    marks, (lines, starts) = delimited.marks(_options(mapping)), lines_of(data, mapping)
+    raws = delimited.rows(Lines([data], mapping, Findings(), ""), mapping, marks, Findings(), "")
+    if mapping.direction == "writes":
+        look = _look(mapping)
+        known = {key: laid.slots for key, laid in look.laid.items()}
+        turns = _turns(list(rows), look) if look.header in _NAMED else 0
+        for _ in _headers(mapping, look, turns):
+            next(raws, None)
+    else:
+        known = {id(one.record): one.slots for one in _Reading(mapping, Findings(), "", PLAIN).plans(raws)}
+    text = "".join(lines)
+    found: list[Stand] = []
+    begun = {} if rows and rows[0].place.line else {number: line for number, (_, line) in enumerate(raws)}
+    for number, row in enumerate(rows):
+        cells = cut(text, starts[(row.place.line or begun.get(number, 1)) - 1], marks)
+        stands = slotted(known[id(row.record)], row)
+        found += [
+            Stand(own, cell, *cells[at]) for own, cell, at in stands if isinstance(at, int) and 0 <= at < len(cells)
+        ]
+    return standing(text, iter(found))
+
+
+FORMAT: Final = Format("csv", OPTIONS, _read, _write, check=_check, where=_where)

@@ -21,6 +21,8 @@ from translator.formats.lines import BLANK_LINES, CHARSET, COMMENT, END, NEWLINE
 from translator.formats.once import once
 from translator.formats.recognise import Chain, asks_last, lasting
 from translator.formats.spans import Ruler, Spans, every, faults, ruler, spans
+from translator.formats.stands import Stand, Stands, standing
+from translator.formats.where import lines_of, slotted
 from translator.formats.written import encoded
 from translator.mapping.expression import Environment
 from translator.mapping.layout import Field, MappingFile, Record, Times
@@ -392,4 +394,26 @@ def _explain(row: Row, plan: Spans, look: _Look, findings: Findings) -> None:
     plan.slots.laid(row.cells, put, lambda _: None)
 
 
-FORMAT: Final = Format("fixed", OPTIONS, _read, _write, check=_check)
+# --- where cells stand ---------------------------------------------------------------------------------------------
+
+
+def _where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
+    """Find the cells of rows: each row is a line, or a block, cut at its places."""
+    look, measured = _look(mapping), ruler(mapping)
+    lines, starts = lines_of(data, mapping)
+    text = "".join(lines)
+    found: list[Stand] = []
+    at = 0
+    for number, row in enumerate(rows):
+        plan = look.plans[id(row.record)]
+        line = min((row.place.line or number + 1) - 1, len(lines))
+        start = starts[line] if look.end else at
+        raw = measured.raw(lines[line] if look.end and line < len(lines) else text[start:])
+        for own, cell, place in slotted(plan.slots, row):
+            first, last = (len(measured.text(raw[:edge])) for edge in (place.start, place.stop))  # type: ignore[attr-defined]
+            found.append(Stand(own, cell, start + first, start + last))
+        at = start + len(measured.text(raw[: plan.longest]))
+    return standing(text, iter(found))
+
+
+FORMAT: Final = Format("fixed", OPTIONS, _read, _write, check=_check, where=_where)

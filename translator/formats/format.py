@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 import translator.formats
 from translator.core.finding import Finding, Findings
+from translator.formats.stands import Where
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
@@ -52,7 +53,8 @@ class Format:
 
     a row it cannot read becomes a finding with its place (and, where the record is known, no row); what makes the
     rest unreadable raises Rejected. `write(rows, mapping, findings)` gives the bytes. `typed`: cells keep numbers.
-    `check(mapping)` says what the format cannot mean by a layout, when the mapping is loaded.
+    `check(mapping)` says what the format cannot mean by a layout, when the mapping is loaded. `where(data, rows, mapping)`
+    finds the cells of rows that were written into a file, or read out of it.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Format:
     write: Write | None
     typed: bool = False
     check: Check | None = None
+    where: Where | None = None
 
 
 @cache

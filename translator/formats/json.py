@@ -8,15 +8,17 @@ record, as `unknown` says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from translator.core import jsontext
 from translator.core.finding import Finding, Findings, Place, Rejected, Severity
+from translator.formats import where_json
 from translator.formats.format import PLAIN, Format, Option
 from translator.formats.limits import counted, whole
 from translator.formats.recognise import missing
+from translator.formats.stands import Stands
 from translator.mapping.expression import Environment
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Cell, Row
@@ -207,4 +209,8 @@ def _hang(entry: dict[str, Any], path: tuple[str, ...], value: object, *, many: 
         entry[last] = value
 
 
-FORMAT: Final = Format("json", OPTIONS, _read, _write, typed=True)
+def _where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
+    return where_json.where(data, rows, mapping, steps)
+
+
+FORMAT: Final = Format("json", OPTIONS, _read, _write, typed=True, where=_where)

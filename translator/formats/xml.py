@@ -19,6 +19,7 @@ from translator.formats.format import PLAIN, Format, Option
 from translator.formats.limits import bounded, counted
 from translator.formats.paths import Inside, Node, compiled
 from translator.formats.recognise import missing
+from translator.formats.where_xml import where
 from translator.formats.xml_parse import Parsing
 from translator.formats.xml_shape import drawn, rule_of
 from translator.formats.xml_write import write
@@ -319,4 +320,4 @@ def _check(mapping: MappingFile) -> tuple[Finding, ...]:
     return drawn(mapping).faults
 
 
-FORMAT: Final = Format("xml", OPTIONS, _read, write, check=_check)
+FORMAT: Final = Format("xml", OPTIONS, _read, write, check=_check, where=where)

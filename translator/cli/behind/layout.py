@@ -210,13 +210,13 @@ class _Describe:
             field=one.name,
             place=place,
             length=str(one.len) if one.len else f"up to {one.max}" if one.max else "",
-            type=_type(one),
+            type=kind_of(one),
             required=_required(one, writes=self.file.direction == "writes"),
             constant=" or ".join(one.is_) or (one.text or ""),
             value=self._value(one, [path for path, _ in meanings if path]),
             description="; ".join(dict.fromkeys(words for _, words in meanings if words)),
             codes=_codes(one.lookup) if one.lookup else "",
-            notes=", ".join(_notes(one)),
+            notes=", ".join(notes_of(one)),
         )
 
     def _value(self, one: Field, paths: Sequence[str]) -> str:
@@ -262,7 +262,7 @@ def _often(times: Times, each: Sequence[Any], *, when: bool = False) -> str:
     return f"{times.least} to {times.most}"
 
 
-def _type(one: Field) -> str:
+def kind_of(one: Field) -> str:
     if one.fields:
         return "group"
     if one.date:
@@ -290,7 +290,7 @@ def _required(one: Field, *, writes: bool) -> str:
     return ""
 
 
-def _notes(one: Field) -> Iterator[str]:
+def notes_of(one: Field) -> Iterator[str]:
     if one.date and one.zone:
         yield "time of the warehouse" if one.zone == "warehouse" else f"time in {one.zone}"
     yield from (["filled with " + _shown(one.pad)] if one.pad else [])

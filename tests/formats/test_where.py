@@ -1,0 +1,218 @@
+"""Where cells stand in a file: what stands there is the cell, for every cell of every sample, written and read."""
+
+import json
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from translator.cli.behind.at_hand import loaded
+from translator.cli.behind.given import given_for
+from translator.cli.behind.samples import samples_in
+from translator.cli.behind.translate import documents_in
+from translator.core.document import Document
+from translator.core.finding import Findings, Rejected
+from translator.documents.kind import kinds
+from translator.formats.stands import Stands
+from translator.mapping.context import Frozen
+from translator.translation import load, trace_read, trace_written
+
+ROOT = Path(__file__).parents[2]
+LOADED = [(sample, loaded(sample.mapping, {})) for sample in samples_in(ROOT / "samples")]
+WRITTEN = [pair for pair in LOADED if pair[1].file.direction == "writes"]
+NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)
+READ = [pair for pair in LOADED if pair[1].reader]
+
+
+def plain(text, form):
+    """What a piece of a file says: without the quotes and signs of its format."""
+    if form == "json":
+        value = json.loads(text, parse_float=str)
+        return ("true" if value else "false") if isinstance(value, bool) else str(value)
+    if form == "csv" and text.startswith('"') and text.endswith('"'):
+        text = text[1:-1].replace('""', '"')
+    text = text.replace("\\~", "~")
+    return unescape(text).removeprefix("<![CDATA[").removesuffix("]]>") if form == "xml" else text
+
+
+def cells(rows):
+    """Every cell that holds something: its row, its number, its text."""
+    for row in rows:
+        for number, cell in enumerate(row.cells):
+            if isinstance(cell, list):
+                yield from cells(cell)
+            elif cell is not None and str(cell).strip():
+                yield row, number, str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+def check(form, file, data, rows, known=None):
+    stands = form.where(data, rows, file)
+    found = {(id(one.row), one.number): stands.text[one.start : one.end] for one in stands.cells}
+    for row, number, cell in cells(rows):
+        assert (id(row), number) in found, (row.record.name, row.record.fields[number].name)
+        assert plain(found[id(row), number], form.name).strip() == cell.strip()
+    assert list(stands.cells) == sorted(stands.cells, key=lambda one: (one.start, one.end))
+    return stands
+
+
+@pytest.mark.parametrize("sample, translation", WRITTEN, ids=lambda one: getattr(one, "name", ""))
+def test_each_cell_that_was_written_is_found_where_it_stands(sample, translation):
+    given = given_for(sample.folder, sample.top, sample.system)
+    kind = kinds()[translation.file.kinds[0]]
+    try:
+        documents = [one for one in documents_in(kind, sample.source.read_bytes(), "in.json") if not one.rejected]
+    except Rejected:
+        return
+    for document in documents:
+        findings = Findings()
+        try:
+            files = trace_written(translation, [document], given.context(), findings)
+        except Rejected:
+            continue
+        for file in files if not findings.failed else ():
+            if file.rows:
+                check(file.translation.format, file.translation.file, file.draft, file.rows)
+
+
+@pytest.mark.parametrize("sample, translation", READ, ids=lambda one: getattr(one, "name", ""))
+def test_each_cell_that_was_read_is_found_where_it_stands(sample, translation):
+    given = given_for(sample.folder, sample.top, sample.system)
+    data = sample.source.read_bytes()
+    try:
+        made = trace_read(translation, data, sample.source.name, given.context())
+    except Rejected:
+        return
+    check(translation.format, translation.file, data, made.rows)
+
+
+# --- what is hard to find --------------------------------------------------------------------------------------------
+
+ORDER = {
+    "purchaseOrderNumber": "PO1",
+    "orderDetails": {
+        "shipToParty": {"name": 'A "B",\r\nC', "city": "Köln"},
+        "items": [{"title": "x|y", "orderedQuantity": {"amount": 1}}, {"title": "z", "orderedQuantity": {"amount": 2}}],
+    },
+}
+
+
+def written(text):
+    translation = load("a/b.yaml", text.encode(), lambda name: None)
+    findings = Findings()
+
+    (file,) = trace_written(translation, [Document("order", ORDER)], Frozen(NOW), findings)
+    assert not findings.failed, findings.found
+    return check(translation.format, translation.file, file.draft, file.rows)
+
+
+def read(text, data):
+    translation = load("a/b.yaml", text.encode(), lambda name: None)
+    made = trace_read(translation, data, "f", Frozen(NOW))
+    return check(translation.format, translation.file, data, made.rows)
+
+
+def said(stands):
+    return [(one.row.record.fields[one.number].name, stands.text[one.start : one.end]) for one in stands.cells]
+
+
+HEAD = "writes: order\nfile: a.txt\n"
+CUSTOMER = (
+    "{A: order.purchaseOrderNumber, B: order.orderDetails.shipToParty.name, C: order.orderDetails.shipToParty.city}"
+)
+
+
+def test_a_quoted_cell_over_two_lines_is_found_whole_and_so_is_what_follows():
+    stands = written(f"{HEAD}format: csv\nheader: true\nfields: {CUSTOMER}\n")
+    assert said(stands) == [("A", "PO1"), ("B", '"A ""B"",\r\nC"'), ("C", "Köln")]
+    assert stands.place(stands.cells[2].start) == (3, 4)
+    assert stands.at(3, 4) == stands.cells[2].start
+
+
+def test_escapes_and_delimiters_of_several_letters_are_seen_through():
+    stands = written(
+        f"{HEAD}format: csv\ndelimiter: '~|'\nquote: none\nescape: '\\'\n"
+        "fields: {A: order.purchaseOrderNumber, B: {text: 'a~|b'}, C: {text: c}}\n"
+    )
+    assert said(stands) == [("A", "PO1"), ("B", "a\\~|b"), ("C", "c")]
+
+
+def test_repeats_side_by_side_are_found_each_in_its_turn():
+    stands = written(
+        f"{HEAD}format: csv\nfields:\n  A: order.purchaseOrderNumber\n"
+        "  i: {each: item in order.orderDetails.items, times: 0..3, fields: {T: item.title}}\n"
+    )
+    assert said(stands)[:3] == [("A", "PO1"), ("T", "x|y"), ("T", "z")]
+
+
+def test_bytes_of_long_characters_are_counted_as_bytes():
+    stands = written(
+        f"{HEAD}format: fixed\nwidth: bytes\n"
+        "fields: {C: {len: 6, from: order.orderDetails.shipToParty.city}, D: {len: 2, text: ZZ}}\n"
+    )
+    assert said(stands) == [("C", "Köln "), ("D", "ZZ")]
+
+
+def test_blocks_without_line_ends_follow_each_other():
+    stands = written(
+        f"{HEAD}format: fixed\nnewline: none\nrecords:\n"
+        "  H: {fields: {c: {len: 1, is: H}, A: {len: 5, from: order.purchaseOrderNumber}}}\n"
+        "  D: {each: item in order.orderDetails.items, fields: {c: {len: 1, is: D}, T: {len: 4, from: item.title}}}\n"
+    )
+    assert [text for _, text in said(stands)] == ["H", "PO1  ", "D", "x|y ", "D", "z   "]
+
+
+def test_in_xml_the_same_tag_again_and_again_is_told_apart():
+    stands = written(
+        f'{HEAD}format: xml\nrecords:\n  O:\n    fields:\n      "@po": order.purchaseOrderNumber\n'
+        "      ship: {at: P, fields: {r: {at: '@role', text: S}, n: order.orderDetails.shipToParty.city}}\n"
+        "      bill: {at: P, fields: {r: {at: '@role', text: B}, n: order.purchaseOrderNumber}}\n"
+        "      I: {each: item in order.orderDetails.items, fields: {T: item.title}}\n"
+    )
+    assert said(stands) == [
+        ("@po", "PO1"),
+        ("r", "S"),
+        ("n", "Köln"),
+        ("r", "B"),
+        ("n", "PO1"),
+        ("T", "x|y"),
+        ("T", "z"),
+    ]
+
+
+def test_in_json_entries_of_lists_are_counted():
+    stands = written(
+        f'{HEAD}format: json\nfields:\n  po: order.purchaseOrderNumber\n  "to.city": order.orderDetails.shipToParty.city\n'
+        "  lines: {each: i in order.orderDetails.items, fields: {t: i.title, n: {from: i.orderedQuantity.amount, type: integer}}}\n"
+    )
+    assert [text for _, text in said(stands)] == ['"PO1"', '"Köln"', '"x|y"', "1", '"z"', "2"]
+
+
+STOCK = """\
+reads: inventory_update
+documents: {warehouseId: {text: X}, items: {each: row, vendorProductIdentifier: A, availableQuantity: {amount: B}}}
+"""
+
+
+def test_in_a_file_that_is_read_columns_stand_where_its_header_says():
+    text = f"{STOCK}format: csv\nheader: true\nfields: {{A: {{}}, B: {{type: integer}}}}\n"
+    stands = read(text, '\ufeffB,A\n1,x\n\n2,"y,"\n'.encode())
+    assert said(stands) == [("B", "1"), ("A", "x"), ("B", "2"), ("A", '"y,"')]
+    assert stands.place(stands.cells[2].start) == (4, 1)
+
+
+def test_a_comment_and_another_prefix_do_not_lead_astray():
+    text = STOCK.replace("each: row", "each: s.i") + (
+        "format: xml\nnamespaces: {'': 'urn:a'}\n"
+        "records: {s: {records: {i: {times: 0.., fields: {A: {at: '@a'}, B: {type: integer}}}}}}\n"
+    )
+    data = (
+        "<!-- <i a='no'/> --><x:s xmlns:x='urn:a'><x:i\n a = 'ä&amp;b' ><x:B> 1 </x:B></x:i>"
+        '<x:i a=">"><x:B>2</x:B></x:i></x:s>'
+    )
+    assert said(read(text, data.encode())) == [("A", "ä&amp;b"), ("B", " 1 "), ("A", ">"), ("B", "2")]
+
+
+def test_a_place_beyond_the_end_is_the_end():
+    stands = Stands("ab\nc", ())
+    assert (stands.at(1, 1), stands.at(2, 1), stands.at(9, 9)) == (0, 3, 4)
