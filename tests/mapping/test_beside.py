@@ -42,6 +42,13 @@ def test_what_rounds_to_nothing_has_no_minus():
     assert cells(csv(fields), order(customerOrderNumber="-1.5")) == [("row", ["-", "1"])]
 
 
+def test_a_format_that_keeps_numbers_has_the_sign_in_the_field_beside_it_too():
+    fields = "  S: {}\n  N: {from: order.orderDetails.customerOrderNumber, type: integer, sign: S}\n"
+    text = csv(fields).replace("format: csv", "format: json")
+    assert cells(text, order(customerOrderNumber="-5"), typed=True) == [("row", ["-", 5])]
+    assert cells(text, order(customerOrderNumber="5"), typed=True) == [("row", [None, 5])]
+
+
 def test_what_is_no_number_is_told_once():
     fields = "  S: {}\n  N: {from: order.orderDetails.customerOrderNumber, type: integer, sign: S}\n"
     assert [code for code, _, _ in faults(csv(fields), order(customerOrderNumber="abc"))] == ["number-syntax"]

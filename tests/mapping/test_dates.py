@@ -205,6 +205,25 @@ def test_day_and_time_are_read_together():
     assert shipped("PO1,1,5,20261201,253000,\n", "warehouse", **typed)[1] == ["date-syntax"]
 
 
+def test_a_day_s_time_is_not_later_than_now_on_the_day_itself():
+    """The file comes at noon in UTC on 2026-12-01 and says only the day: it cannot have been five in the afternoon."""
+    whole = {"date": "%Y%m%d", "day": "{}", "time": "{}"}
+    text = dedent(APART).replace("\"D ~ ' ' ~ T\"", "D").replace("zone: {zone}", 'zone: {zone}, time: "17:00"')
+    for day, want in (
+        ("20261130", "2026-11-30T22"),
+        ("20261201", "2026-12-01T12"),
+        ("20261202", "2026-12-02T22"),
+    ):
+        (found,) = read_file(
+            text.format(**whole, zone="warehouse"), f"PO1,1,5,{day},,\n", stored("PO1", line("1", "SKU1"))
+        )
+        assert (found.tree["shipmentDetails"]["shippedDate"], codes(found)) == (f"{want}:00:00Z", [])
+    typed = {**whole, "day": '{date: "%Y%m%d", time: "17:00", zone: America/New_York}'}
+    text = dedent(APART).replace('{{from: "D ~ \' \' ~ T", date: "{date}", zone: {zone}}}', "max(D)").format(**typed)
+    (found,) = read_file(text, "PO1,1,5,20261201,,\nPO1,1,5,20261130,,\n", stored("PO1", line("1", "SKU1")))
+    assert found.tree["shipmentDetails"]["shippedDate"] == "2026-12-01T12:00:00Z"
+
+
 def test_the_zone_may_stand_in_the_file():
     zone = "{from: TZ, lookup: {CST: America/Chicago, PST: America/Los_Angeles}}"
     assert shipped("PO1,1,5,20261201,143000,CST\n", zone) == ("2026-12-01T20:30:00Z", [])

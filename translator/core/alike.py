@@ -23,6 +23,15 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def is_composed(text: str) -> bool:
+    """Tell whether all letters of a text are composed; at once where they are those of Latin-1, as they mostly are."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return unicodedata.is_normalized("NFC", text)
+    return True
+
+
 def look(text: str) -> str:
     """Give what a text looks like: two texts with one look can hardly be told apart."""
     if text.isascii():

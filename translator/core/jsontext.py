@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 
 import msgspec
 
-from translator.core.alike import composed
+from translator.core.alike import composed, is_composed
 from translator.core.finding import Finding, Place, Rejected
 
 DEPTH: Final = 64
@@ -48,9 +48,10 @@ def decode(data: bytes, file: str = "", depth: int = DEPTH) -> Any:
             raise RecursionError
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError, ArithmeticError) as error:
         raise Rejected([_why(data, file, error, depth)]) from None
-    if not _plainly_once(data, tree):
+    again = _ENCODER.encode(tree)
+    if not _plainly_once(data, again):
         _slowly(data, file)
-    return tree if data.isascii() and b"\\u" not in data else _composed(tree)
+    return tree if again.isascii() or is_composed(again.decode()) else _composed(tree)
 
 
 def _composed(tree: Any) -> Any:
@@ -72,14 +73,13 @@ def pretty(tree: object) -> str:
     return msgspec.json.format(_ENCODER.encode(tree), indent=2).decode()
 
 
-def _plainly_once(data: bytes, tree: Any) -> bool:
+def _plainly_once(data: bytes, again: bytes) -> bool:
     """Prove cheaply that no key stands twice; False: not proved (then the slow reader decides).
 
     Written again it is the same text, as Amazon's mostly is: nothing was lost. Else: each key brings one colon, and
     each colon inside a text stays one when the tree is written again (where none is escaped), so that a key that was
     lost to its twin makes the counts differ.
     """
-    again = _ENCODER.encode(tree)
     return again == data or (_COLON.search(data) is None and data.count(b":") == again.count(b":"))
 
 

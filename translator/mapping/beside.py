@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from translator.core.tree import nothing
-from translator.mapping import convert, numbers
+from translator.mapping import convert
 from translator.mapping.layout import Field
 from translator.mapping.wrong import Wrong
 
@@ -37,10 +37,9 @@ def sign(number: Field) -> Callable[[Any], str | None]:
         if nothing(value):
             return None
         try:
-            found = numbers.number(convert.typed(value, number))
+            return MINUS if convert.number_of(value, number) < 0 else None
         except Wrong:
             return None  # the number's own field tells it
-        return MINUS if found < 0 else None
 
     return signed
 

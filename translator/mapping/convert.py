@@ -325,10 +325,15 @@ def decimal_of(value: object, field: Field) -> Decimal:
     return found if field.places is None else numbers.placed(found, field.places, field.round)
 
 
-def typed(value: object, field: Field) -> object:
-    """Give a value as typed formats hold it: numbers stay numbers."""
+def number_of(value: object, field: Field) -> int | Decimal:
+    """Give a number as its field has it: whole, or with its places."""
     if field.type == "integer":
         return numbers.whole(numbers.number(value), field.round)
-    if field.type == "decimal":
-        return decimal_of(value, field)
+    return decimal_of(value, field)
+
+
+def typed(value: object, field: Field) -> object:
+    """Give a value as typed formats hold it: numbers stay numbers."""
+    if field.type in NUMERIC:
+        return abs(number_of(value, field)) if field.sign_of else number_of(value, field)
     return value if isinstance(value, (bool, int, Decimal)) else plain(value)

@@ -22,6 +22,18 @@ LEAP_MINUTES: Final = (59, 14, 29, 44)  # 23:59:60 UTC, in zones of full, half a
 _USUAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _OURS: Final = re.compile(r"%(?:[bpc]|-)")  # strftime would speak the machine's language, or does not know it
 
+
+class Assumed(datetime):
+    """A moment of which the file says the day only: its time is what the mapping's `time` says."""
+
+    __slots__ = ()
+
+    def not_after(self, now: datetime) -> datetime:
+        """Give the moment as far as it can have been: on the day itself, nothing has happened later than now."""
+        here = now.astimezone(self.tzinfo)
+        return now if here < self and here.date() == self.date() else self
+
+
 # --- reading -----------------------------------------------------------------------------------------------------
 
 
@@ -62,7 +74,7 @@ def _moment(parts: Mapping[str, str], text: str, zone_name: str, at: str, pivot:
     try:
         day = _day(parts, PIVOT if pivot is None else pivot)
         timed = bool(parts.keys() & {"H", "I"})
-        local = _local(day, parts) if timed else datetime.combine(day, clock_of(at)) if at else None
+        local = _local(day, parts) if timed else Assumed.combine(day, clock_of(at)) if at else None
     except (ValueError, OverflowError) as error:
         raise Wrong("date-syntax", f"{{}} is no date: {error}", value=text) from None
     if day.year not in YEARS:

@@ -14,6 +14,7 @@ from translator.mapping import convert
 from translator.mapping.about import Filling
 from translator.mapping.checks import held
 from translator.mapping.context import Context
+from translator.mapping.dates import Assumed
 from translator.mapping.expression import ABSENT, MISSING, Failed, Missing
 from translator.mapping.layout import Field
 from translator.mapping.scope import Formula, Scope
@@ -129,7 +130,7 @@ def _converted(leaf: Leaf, value: Any, scope: Scope, work: Work) -> Any:
             "value-type", f"{one.name}: a list or an object where one value is wanted", "first(…), sum(…), max(…)"
         )
     if isinstance(value, date):
-        return _zulu(value)
+        return _zulu(value.not_after(work.context.now()) if isinstance(value, Assumed) else value)
     return _bounded(one, composed(value) if isinstance(value, str) else value)
 
 
