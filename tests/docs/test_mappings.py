@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from tests.docs.pages import PAGES, ROOT, Block, blocks
 from translator.cli import program
 from translator.core.finding import Misconfigured
+from translator.mapping import words
 from translator.translation import load
 
 AT = "2026-12-01T18:00:00Z"
@@ -164,3 +165,11 @@ def test_every_block_of_yaml_in_the_manual_is_one_that_tests_know():
     assert [
         str(block) for page in PAGES for block in blocks(page) if block.language == "yaml" and block.first not in KNOWN
     ] == []
+
+
+def test_the_manual_names_every_key_of_a_mapping():
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    lists = (words.TOP, words.RECORD, words.FIELD, words.STRUCTURE, words.BATCH, words.LIMITS)
+    asked = {name for one in lists for name in words.names(one)}
+    assert len(asked) > 70
+    assert {name for name in asked if f"`{name}" not in text} == set()

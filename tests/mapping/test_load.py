@@ -108,6 +108,7 @@ READS = "reads: shipment_confirmation\nformat: csv\ndocuments: {about: {order: A
         (HEAD + "  A: {from: order.purchaseOrderNumber, type: decimal, sign: trailng}\n", "mapping-sign", 4),
         (HEAD + "  A: {from: order.purchaseOrderNumber, date: '%Y', zone: {from: order.purchaseOrderNumber}}\n",
          "mapping-direction", 4),
+        (HEAD + "  A: {must: {so: 1 == 1}, fields: {B: {text: x}}}\n", "mapping-direction", 4),
         (HEAD + "  A: {text: x}\nrepair: [{find: a, put: b}]\n", "mapping-direction", 5),
         (HEAD + "  A: {text: x}\nlimits: {records: 5}\n", "mapping-direction", 5),
         (HEAD + "  A: {text: x}\nschema: a.xsd\n", "mapping-schema", 5),

@@ -56,6 +56,9 @@ def _direction(found: Field, words: Keys, source: Source) -> None:
     if found.zone_from:
         hint = "zone: America/Chicago, or zone: warehouse" if source.writes else "put date and zone into the picture"
         words.fault("mapping-direction", "the zone of a field in a layout is a name", words.place("zone"), hint)
+    if source.writes and found.must:
+        hint = "say it at the record, or in the picture"
+        words.fault("mapping-direction", "'must' of a group is for reading", words.place("must"), hint)
     for name in () if source.writes else _WRITTEN:
         if words.has(name):
             hint = "what is read is asked for in 'documents'"
