@@ -133,7 +133,10 @@ def _nul(text: str) -> str:
 
 
 def _ebcdic(text: str, charset: str) -> bool:
-    data = text[:400].encode(charset, "surrogateescape")
+    try:
+        data = text[:400].encode(charset, "surrogateescape")
+    except UnicodeError:  # UTF-16 has no place for such a byte
+        return False
     return len(data) >= 10 and sum(byte in _WORDS for byte in data) > 0.9 * len(data) and b" " not in data
 
 

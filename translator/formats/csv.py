@@ -140,7 +140,7 @@ class _Reading:
 
     def rows(self, rows: Iterator[delimited.Raw]) -> Iterator[Row]:
         plans = self.plans(rows)
-        if _alike(self._mapping) or (len(self._mapping.records) == 1 and self._options["header"] == "true"):
+        if _alike(self._mapping) or (len(plans) == 1 and self._named):
             yield from self._single(rows, plans[0])
         else:
             yield from self._several(rows, {id(columns.record): columns for columns in plans})

@@ -248,7 +248,7 @@ class _Reading:
     def _even(self, raw: Any, plan: Spans) -> str:
         """Give the text of a line without its columns of another charset."""
         text = raw
-        for _, place, _ in plan.odd:
+        for _, place, _ in sorted(plan.odd, key=lambda odd: -odd[1].start):
             text = text[: place.start] + text[place.stop :]
         return self._shown(text)
 
@@ -360,7 +360,7 @@ def _filled(row: Row, plan: Spans, look: _Look, findings: Findings) -> str:
         at = place.stop
     line = "".join(parts)
     if not plan.lengths:
-        return line
+        return line + " " * (plan.slots.end - at)
     used = len(line) - len(line.rstrip(" "))
     short = next((length for length in sorted(plan.lengths) if length >= at - used), max(plan.lengths))
     return line + " " * (short - at) if short >= at else line[: len(line) - (at - short)]

@@ -45,7 +45,7 @@ class Marks:
 
     def escaped(self, text: str) -> str:
         """Put the escape before every letter that means something."""
-        special = {self.escape, self.delimiter[0], "\n", "\r"}
+        special = {self.escape, self.delimiter[0], "\n", "\r", "\x85"}
         return "".join(f"{self.escape}{letter}" if letter in special else letter for letter in text)
 
     def safe(self, text: str) -> str:

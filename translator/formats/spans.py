@@ -135,6 +135,10 @@ def _gaps(places: list[slice], end: int) -> tuple[slice, ...]:
 
 def faults(mapping: MappingFile) -> Iterator[Finding]:
     """Find what cannot be meant by a fixed layout."""
+    charset = charset_name(mapping.options.get("charset", "utf-8"), mapping.rule)
+    if mapping.options.get("width") == "bytes" and len(" ".encode(bare(charset))) > 1:
+        text = f"a blank has several bytes in {charset}: positions count characters there"
+        yield Finding("mapping-charset", text, rule=mapping.rule, hint="width: chars")
     for record in every(mapping.records):
         yield from _unmeasured(record.fields)
         for one in record.fields:

@@ -146,6 +146,7 @@ class _Linter:
         """Check a record that is written. `own`: the names of the file's own records and fields."""
         inner = self.lets(record.let, self.each(record.each, scope))
         self.value(record.when, inner)
+        self.value(record.match, dict.fromkeys((*_field_names(record.fields), "here")))
         for _, sentence in record.must:
             self.value(sentence, _and(inner, own))
         for one in record.fields:
