@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from translator.documents.kind import kinds
 from translator.endpoints.endpoint import Endpoint
 from translator.endpoints.files import LocalFiles
 from translator.endpoints.folder import Folder
-from translator.endpoints.options import Options
+from translator.endpoints.options import MOST, Options
 from translator.endpoints.sftp import Server
 from translator.endpoints.sftp_folder import SftpFolder
 from translator.endpoints.sftp_settings import Settings
@@ -127,17 +127,27 @@ def _amazon(account: Account, clock: Clock, faults: Faults) -> dict[str, Endpoin
 def _warehouse(site: Site, system: System, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
     options = Options(quiet=system.quiet, archive=system.dispose, empty=_markers(site, system))
     place = system.place
-    folders = dict.fromkeys([*system.to, *system.from_])
+    folders = {
+        folder: replace(options, most=_most(site, system, folder))
+        for folder in dict.fromkeys([*system.to, *system.from_])
+    }
     if isinstance(place, LocalPlace):
         return {
-            f"{system.name}/{folder}": Folder(str(place.root / folder), LocalFiles(), clock, options, faults)
-            for folder in folders
+            f"{system.name}/{folder}": Folder(str(place.root / folder), LocalFiles(), clock, own, faults)
+            for folder, own in folders.items()
         }
     server = server_of(place)
     return {
-        f"{system.name}/{folder}": SftpFolder(server, below(place.root, folder), clock, options, faults)
-        for folder in folders
+        f"{system.name}/{folder}": SftpFolder(server, below(place.root, folder), clock, own, faults)
+        for folder, own in folders.items()
     }
+
+
+def _most(site: Site, system: System, folder: str) -> int:
+    """Give the bytes of the largest file that any mapping reads out of a folder: they say more or less than is usual."""
+    files = (site.translations[f"{system.name}/{mapping}"].file for mapping in system.from_.get(folder, ()))
+    layouts = (layout for file in files for layout in (file, *file.files.values()))
+    return max((layout.limits.file for layout in layouts), default=MOST)
 
 
 def _markers(site: Site, system: System) -> tuple[str, ...]:
