@@ -36,6 +36,14 @@ def test_the_ship_file_of_the_design_is_read():
     assert mapping.records[0].fields[5].lookup.miss == "error"
 
 
+@pytest.mark.parametrize(
+    "words, side", [("pad: 0", "right"), ("pad: 0, justify: left", "left"), ("pad: '*'", ""), ("", "")]
+)
+def test_zeros_fill_on_the_left_whatever_the_type(words, side):
+    text = f"writes: order\nformat: csv\nfields: {{A: {{from: order.purchaseOrderNumber, len: 6, {words}}}}}\n"
+    assert made(text).records[0].fields[0].justify == side
+
+
 def test_a_short_name_of_a_group_is_known_to_the_picture():
     text = """\
 reads: shipment_confirmation

@@ -61,14 +61,19 @@ def _kind(words: Keys) -> dict[str, Any]:
         "mark": words.word("mark", (".", ","), "."),
         "thousands": words.text("thousands"),
         **_sign(words),
-        "pad": words.text("pad"),
-        "justify": words.word("justify", ("left", "right"), ""),
+        **_filling(words),
         "round": words.word("round", ROUNDINGS, ""),
         "date": words.texts("date"),
         "pivot": words.whole("pivot", most=99),
         "dst": words.word("dst", ("error", "earlier", "later"), "error"),
         "time": words.text("time"),
     }
+
+
+def _filling(words: Keys) -> dict[str, str]:
+    """Take `pad` and `justify`. Zeros fill on the left whatever the type: `len: 16, pad: 0` of a counter is a number."""
+    pad = words.text("pad")
+    return {"pad": pad, "justify": words.word("justify", ("left", "right"), "right" if pad == "0" else "")}
 
 
 def _sign(words: Keys) -> dict[str, str]:
