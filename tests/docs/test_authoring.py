@@ -24,6 +24,8 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("docs") / "site"
     words = [word for name in ("plain-csv", "plain-fixed", "plain-xml") for word in ("--preset", name)]
     CliRunner().invoke(program(), ["init", str(folder), *words], catch_exceptions=False)
+    other = folder / "samples/plain-fixed/cancels/cancelled/out.txt"  # so that there is a difference to show
+    other.write_bytes(other.read_bytes().replace(b"EWR1", b"EWR2"))
     for block in FILES:
         (folder / block.name).write_text(block.text, encoding="utf-8")
     return folder
@@ -43,4 +45,4 @@ def test_what_is_shown_is_what_is_said(block, site, monkeypatch):
 
 
 def test_the_page_shows_what_tools_say():
-    assert {block.role for block in SHOWN} >= {"preview", "scaffold", "explain"}
+    assert {block.role for block in SHOWN} >= {"preview", "scaffold", "explain", "test"}
