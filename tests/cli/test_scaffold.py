@@ -284,6 +284,83 @@ def test_a_draft_in_a_site_passes_its_check(tmp_path):
     assert "error" not in {one["severity"] for one in found["findings"]}
 
 
+def test_in_a_site_a_draft_gets_a_first_sample_and_it_is_said_how_to_go_on(tmp_path):
+    run("init", tmp_path / "site")
+    (tmp_path / "fields.txt").write_text(LIST)
+    target = tmp_path / "site/mappings/mine/orders.yaml"
+    said = run("scaffold", tmp_path / "fields.txt", "--writes", "order", "-o", target).stderr
+    sample = tmp_path / "site/samples/mine/orders/first"
+    assert f"translator test {sample} --accept" in said
+    run("test", sample, "--accept")
+    assert (sample / "out.txt").read_bytes().startswith(b"HD4kTz8Qw2 ")
+    assert (sample / "out.txt").read_bytes().count(b"\r\n") == 4
+    warned = run("check", "-C", tmp_path / "site").stderr
+    assert "nobody uses mine/orders.yaml (hint: translator.yaml has no warehouse system 'mine')" in warned
+
+
+def test_a_file_that_is_read_is_not_copied_as_a_sample(tmp_path):
+    run("init", tmp_path / "site")
+    (tmp_path / "SHIP1.csv").write_text(SHIP)
+    run(
+        "scaffold",
+        tmp_path / "SHIP1.csv",
+        "--reads",
+        "shipment_confirmation",
+        "-o",
+        tmp_path / "site/mappings/mine/ship.yaml",
+    )
+    assert not (tmp_path / "site/samples/mine").exists()
+
+
+def test_a_list_with_numbers_for_records_and_a_heading_for_each(tmp_path):
+    text = """RECORD 10 - Order header
+Position  Len  Fmt  Field            Remarks
+1-2       2    N    Record id        always "10"
+3-12      10   A    Host order no.
+13-20     8    D    Despatch date    YYYYMMDD, latest
+21-24     4    A    Depot            our depot code (NWK = your EWR1)
+25-25     1    A    Gift indicator   Y or blank
+RECORD 20 - Order line (repeats)
+1-2       2    N    Record id        always "20"
+3-6       4    N    Line             zero filled
+7-26      20   A    Product code
+27-33     7    N    Quantity
+34-42     9    N    Unit price       9(7)V99
+RECORD 99 - Trailer
+1-2       2    N    Record id        always "99"
+3-8       6    N    No. of lines
+9-17      9    N    Total quantity
+"""
+    found = fields(drafted(text, writes="order"))
+    assert {record for record, _ in found} == {"R10", "R20", "R99"}
+    assert found["R10", "Despatch_date"].date == ("%Y%m%d",)
+    assert found["R10", "Depot"].text is None
+    assert found["R10", "Gift_indicator"].default == ""
+    assert (found["R20", "Unit_price"].len, found["R20", "Unit_price"].implied) == (9, 2)
+    assert found["R99", "No_of_lines"].equals.text == "count(R20)"
+    assert found["R99", "Total_quantity"].equals.text == "sum(R20.Quantity)"
+
+
+def test_a_list_of_a_ship_file_says_its_delimiter_its_unit_and_when_it_left():
+    text = """Semicolon separated, first line holds names.
+
+Name      Type   Remarks
+ORDNO     A10    Host order no.
+LINENO    N4     Host line
+QTYDESP   N7     Quantity despatched
+PARCEL    A20    Parcel id
+TRACKNO   A30
+KILOS     N7.3   Weight in kg
+DESPDATE  D      DD.MM.YYYY
+"""
+    made = drafted(text, "DESP0001.csv", reads_="shipment_confirmation")
+    assert 'delimiter: ";"' in made
+    assert 'file: "DESP{word}.csv"' in made
+    assert "{value: {maybe: max(KILOS)}, unitOfMeasure: {text: KG}}" in made
+    assert "shippedDate: max(DESPDATE)" in made
+    assert "about: {item: LINENO}, packedQuantity: {amount: QTYDESP}" in made
+
+
 def test_nothing_is_overwritten(tmp_path):
     (tmp_path / "a.csv").write_text(SHIP)
     (tmp_path / "ship.yaml").write_text("mine")

@@ -64,7 +64,9 @@ def test_init_and_check_work_outside_the_checkout(installed, tmp_path):
     done(installed, "check", "--site", "X", cwd=tmp_path)
     done(installed, "test", "--site", "X", cwd=tmp_path)
     assert "ORDER" in done(installed, "preview", "plain-csv/orders", "--site", "X", cwd=tmp_path)
-    assert "row.ORDER" in done(installed, "explain", "plain-csv/orders", "--site", "X", "--field", "ORDER", cwd=tmp_path)
+    assert "row.ORDER" in done(
+        installed, "explain", "plain-csv/orders", "--site", "X", "--field", "ORDER", cwd=tmp_path
+    )
     (tmp_path / "fields.csv").write_text("Field,Length\nORDER,10\nSKU,20\n")
     done(installed, "scaffold", "fields.csv", "--writes", "order", "-o", "alone/orders.yaml", cwd=tmp_path)
     assert "ORDER" in done(installed, "preview", "alone/orders.yaml", cwd=tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -15,6 +15,8 @@ from translator.core.finding import Finding, Misconfigured, Place, Severity
 
 if TYPE_CHECKING:
     from translator.config.site import Reference, Site
+
+_SITE: Final = "translator.yaml"
 
 
 @click.command()
@@ -55,18 +57,13 @@ def unused(root: Path, site: Site) -> Iterator[Finding]:
     files = [made.file for made in site.translations.values()]
     asked = {name for file in files for name in (file.name, *file.companions)}
     hints = {".yaml": "list it under 'to' or 'from', or take it away", ".csv": "no mapping asks it: take it away"}
-    for system in site.systems:
-        folder = root / "mappings" / system
-        for path in sorted([*folder.glob("*.yaml"), *folder.glob("tables/*.csv")]):
-            name = f"{system}/{path.relative_to(folder).as_posix()}"
-            if name not in asked:
-                yield Finding(
-                    "file-unused",
-                    f"nobody uses {name}",
-                    rule=Place(name),
-                    hint=hints[path.suffix],
-                    severity=Severity.WARNING,
-                )
+    top = root / "mappings"
+    for path in sorted([*top.glob("*/*.yaml"), *top.glob("*/tables/*.csv")]):
+        name = path.relative_to(top).as_posix()
+        system = name.partition("/")[0]
+        if name not in asked and (system in site.systems or path.suffix == ".yaml"):
+            hint = hints[path.suffix] if system in site.systems else f"{_SITE} has no warehouse system '{system}'"
+            yield Finding("file-unused", f"nobody uses {name}", rule=Place(name), hint=hint, severity=Severity.WARNING)
 
 
 def missing_secrets(site: Site) -> list[Finding]:

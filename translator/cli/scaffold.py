@@ -47,17 +47,44 @@ def scaffold(
     if bool(writes) == bool(reads):
         raise click.UsageError("say which way it goes: --writes order, or --reads shipment_confirmation")
     made = draft(read(file), file.name, writes=writes, reads_=reads, form=form or "", listed=listed)
-    if output:
-        _put(made.text, output)
+    begun = _begin(made.text, output, writes=bool(writes)) if output else None
     if as_json:
         places = {"guesses": [one.line for one in made.guesses], "todo": [one.line for one in made.todo]}
         say.data({"mapping": made.text, **places})
     elif not output:
         click.echo(made.text, nl=False)
     click.echo(f"{len(made.guesses)} guesses, {len(made.todo)} TODO", err=True)
+    if output:
+        _tell(output, begun)
 
 
 VERBS = (scaffold,)
+
+
+def _begin(text: str, output: Path, *, writes: bool) -> Path | None:
+    """Write the draft; in a site give it a first sample to be tried on, where it has none. Give the sample's folder."""
+    from translator.cli.behind.at_hand import loaded
+    from translator.cli.behind.trial import source_for
+
+    _put(text, output)
+    beside = output.absolute().parent
+    samples = beside.parent.parent / "samples" / beside.name / output.stem
+    if not writes or beside.parent.name != "mappings" or samples.exists():
+        return None
+    source = source_for(output, loaded(output, {}), None)
+    _put(source.data.decode(), samples / "first/in.json")
+    return samples / "first"
+
+
+def _tell(output: Path, sample: Path | None) -> None:
+    """Say how to go on."""
+    keep = f" Keep what comes out: translator test {_here(sample)} --accept." if sample else ""
+    click.echo(f"Next: mend it while you look: translator preview {output} --watch.{keep}", err=True)
+    click.echo("It is used when translator.yaml lists it: wms, its system, `to` or `from`.", err=True)
+
+
+def _here(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _put(text: str, output: Path) -> None:

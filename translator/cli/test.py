@@ -137,7 +137,9 @@ def _tell(ran: Sequence[_Ran]) -> None:
 
 def _sum(ran: Sequence[_Ran]) -> str:
     counts = {word: sum(one.word == word for one in ran) for word in dict.fromkeys(one.word for one in ran)}
-    text = f"{len(ran)} sample{'s' if len(ran) > 1 else ''}: " + ", ".join(f"{number} {word}" for word, number in counts.items())
+    text = f"{len(ran)} sample{'s' if len(ran) > 1 else ''}: " + ", ".join(
+        f"{number} {word}" for word, number in counts.items()
+    )
     hint = "; `translator test --accept` takes what came out" if {"differs", "new"} & set(counts) else ""
     return text + hint
 

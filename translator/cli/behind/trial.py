@@ -145,17 +145,25 @@ def _fitting(mapping: Path, translation: Translation) -> Iterator[Source]:
     if translation.file.direction == "reads":
         return
     kind = translation.file.kinds[0]
-    others = _good(sorted((site / TOP).rglob("in.json")) if site else [])
+    like = f"/{mapping.stem}/"
+    paths = sorted((site / TOP).rglob("in.json"), key=lambda path: _preferred(path.as_posix(), like)) if site else []
+    others = _good(paths)
     yield from (one for one, _ in zip(others, range(_MOST), strict=False) if _fits(kind, one))
     for preset in presets.names():
         files = presets.samples(preset)
-        with_it = (Source(name.rpartition("/")[2], data) for name, data in files.items() if name.endswith("/in.json"))
+        names = sorted((name for name in files if name.endswith("/in.json")), key=lambda name: _preferred(name, like))
+        with_it = (Source(name.rpartition("/")[2], files[name]) for name in names)
         yield from (one for one in with_it if _fits(kind, one))
+
+
+def _preferred(path: str, like: str) -> tuple[bool, bool, str]:
+    """Order samples: those of mappings of the same name first; an order of two lines shows most."""
+    return like not in path, "two-lines" not in path, path
 
 
 def _good(paths: list[Path]) -> Iterator[Source]:
     """Give samples, those first of which nothing is said."""
-    for path in sorted(paths, key=lambda path: (path.with_name("findings.txt").exists(), path)):
+    for path in sorted(paths, key=lambda path: path.with_name("findings.txt").exists()):
         yield Source(path.name, path.read_bytes(), path.parent.absolute())
 
 

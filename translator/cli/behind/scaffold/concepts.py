@@ -13,6 +13,7 @@ from typing import Final
 
 from translator.cli.behind.scaffold.shape import Column
 
+_COUNTED: Final = re.compile(r"\b(?:no|nr|num|number)\b\.?\s+of\s+", re.IGNORECASE)
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -34,11 +35,11 @@ item: itm article art product prod part material
 description: desc descr dscr
 tracking: trk track trackno awb waybill
 code: cd cde
-weight: wt wgt wght lbs kgs
+weight: wt wgt wght lb lbs kg kgs kilo kilos pounds
 carton: ctn box case package pkg parcel container cont lpn sscc pallet
 warehouse: whs whse wh facility site depot dc
 state: st province region prov
-zip: postal postcode zipcode plz
+zip: post postal postcode zipcode plz
 country: ctry cntry
 service: svc serv
 method: mthd mode via
@@ -49,7 +50,7 @@ phone: tel telephone
 name: nm nme
 required: req requested due latest must
 shipped: shpd despatched dispatched
-ship: sh shp shipping shipment shpmt deliver delivery consignee recipient receiver
+ship: desp despatch dispatch sh shp shipping shipment shpmt deliver delivery consignee recipient receiver
 purchase: purch
 status: stat sts state_
 available: avail atp onhand free stock
@@ -69,7 +70,7 @@ unit: uom each
 reference: ref
 packing: pack pck
 """, " ").items() for same in some}  # fmt: skip
-_NOISE: Final = frozenset({"the", "of", "to", "code", "field", "value", "flag", "amazon", "wms", "text_"})
+_NOISE: Final = frozenset("the a an of to in for our your is or and code field value flag amazon wms host".split())
 _FILLERS: Final = frozenset("filler fill reserved unused spare blank blanks dummy future".split())
 _OTHERS: Final = frozenset({"bill", "billto", "sold", "return", "vendor", "supplier", "from", "invoice", "remit"})
 
@@ -134,7 +135,7 @@ def _vocabulary() -> frozenset[str]:
 
 def words_of(title: str) -> tuple[str, ...]:
     """Cut a title into words, written out: `QTY_ORD` is quantity order, `SHIPTONAME` ship to name."""
-    pieces = (piece.lower() for piece in _WORDS.findall(title))
+    pieces = (piece.lower() for piece in _WORDS.findall(_COUNTED.sub("count ", title)))
     return tuple(_SAME.get(word, word) for piece in pieces for word in _parted(piece))
 
 

@@ -20,7 +20,7 @@ _TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "start": ("start position", "start pos", "start", "position", "positions", "pos", "from", "begin", "offset", "col", "columns"),
     "end": ("end position", "end pos", "end", "to", "thru"),
     "length": ("max length", "length", "len", "size", "width", "max", "lgth"),
-    "type": ("data type", "datatype", "type", "format", "picture", "pic"),
+    "type": ("data type", "datatype", "type", "format", "picture", "pic", "fmt"),
     "decimals": ("decimals", "decimal places", "dec", "scale", "places"),
     "required": ("required", "mandatory", "req", "mand", "m/o", "r/o", "usage", "req'd", "opt"),
     "constant": ("constant", "fixed value", "value", "literal"),
@@ -33,14 +33,19 @@ _PICTURE: Final = re.compile(
     r"(?P<sign>S?)(?P<kind>[X9A])(?:\((?P<len>\d+)\)|(?P<more>[X9A]*))(?:V(?:9\((?P<dec>\d+)\)|(?P<nines>9+)))?"
 )
 _CONSTANT: Final = re.compile(
-    r"""(?:always|constant|fixed|literal|hard-?coded?|value|=)\W{0,3}(?:value\W{0,3})?["'“‘]?([A-Z0-9]{1,10})\b""",
-    re.IGNORECASE,
+    r"""(?:(?i:always|constant|fixed|literal|hard-?coded?|value)\W{0,3}(?i:value\W{0,3})?|^=\s*)["'“‘]?([A-Z0-9]{1,10})\b"""
 )
-_HEADING: Final = re.compile(r"""(?:\(|["'“]|=\s*|:\s*|\btype\s+|\bcode\s+)([A-Z0-9]{1,6})\b""")
+_HEADING: Final = re.compile(r"""(?:\(|["'“]|=\s*|:\s*|\b(?i:type|code|record|segment)\s+)([A-Z0-9]{1,6})\b""")
+_REMARKED: Final = re.compile(r"S?9\(\d+\)V9+(?:\(\d+\))?|S?9+V9+")
 _DATE: Final = re.compile(r"(?<![A-Z])(?=.*[YC])(?:CC)?[YMDHISCN/.\-: T]{6,24}(?![A-Z])", re.IGNORECASE)
 _LETTERS: Final = tuple(
     pair.split("=") for pair in "CCYY=%Y YYYY=%Y YY=%y HH24=%H HH=%H MI=%M DD=%d SS=%S MM=%m".split()
 )
+_FORMAT: Final = re.compile(
+    r"\b(semicolon|comma|tab|pipe|caret|tilde)s?[- ]?(?:separated|delimited)|\bfixed[- ]?(?:length|width|format)",
+    re.IGNORECASE,
+)
+_DELIMITERS: Final = {"semicolon": ";", "comma": ",", "tab": "tab", "pipe": "|", "caret": "^", "tilde": "~"}
 _YES: Final = frozenset("y yes m mandatory r required req x 1 true must".split())
 
 
@@ -66,7 +71,11 @@ def list_shape(text: str, form: str = "") -> Shape:
     if not sections:
         hint = "a first line such as: Field, Length, Type, Description"
         raise Misconfigured([Finding("scaffold-list", "no list of fields is in it", hint=hint)])
-    return _shaped(sections, form, positions="start" in titles)
+    said = _FORMAT.search(text)
+    shape = _shaped(sections, form or (("csv" if said[1] else "fixed") if said else ""), positions="start" in titles)
+    if said and said[1] and shape.format == "csv":
+        shape.options["delimiter"] = _DELIMITERS[said[1].lower()]
+    return shape
 
 
 def _cut(text: str) -> list[list[str]]:
@@ -144,10 +153,12 @@ def _column(given: Mapping[str, str]) -> Column:
 
 def _typed(column: Column, text: str) -> None:
     """Read a type as papers write it: A(20), N7.2, X(10), S9(7)V99, CHAR 10, NUMBER(9,2), DATE YYYYMMDD."""
-    if date := _dated(f"{text} {column.note}", column, said="date" in f"{text} {column.title} {column.note}".lower()):
+    said = "date" in f"{text} {column.title} {column.note}".lower()
+    if date := _dated(text) or _dated(column.note) or _by_name(column, said=said):
         column.date = date
         return
-    picture = _PICTURE.fullmatch(text.replace(" ", "").upper())
+    remarked = _REMARKED.search(column.note)
+    picture = _PICTURE.fullmatch((remarked[0] if remarked else text).replace(" ", "").upper())
     sized = _SIZED.fullmatch(text.strip())
     if picture:
         _pictured(column, picture)
@@ -173,7 +184,8 @@ def _pictured(column: Column, picture: re.Match[str]) -> None:
         column.guesses += ["a sign may stand in it"] if picture["sign"] else []
 
 
-def _dated(text: str, column: Column, *, said: bool) -> str:
+def _dated(text: str) -> str:
+    """Find a date as papers write it: YYYYMMDD, MM/DD/YY hh:mm."""
     for found in _DATE.finditer(text):
         pattern = (
             found[0].strip(" .-:/T").upper().replace("MMSS", "MISS").replace("HHMM", "HHMI").replace("HH:MM", "HH:MI")
@@ -181,7 +193,12 @@ def _dated(text: str, column: Column, *, said: bool) -> str:
         if "Y" in pattern and "MM" in pattern and "DD" in pattern:
             for letters, code in _LETTERS:
                 pattern = pattern.replace(letters, code)
-            return pattern if not re.search(r"(?<!%)[A-SU-Z]", pattern) else ""
+            if not re.search(r"(?<!%)[A-SU-Z]", pattern):
+                return pattern
+    return ""
+
+
+def _by_name(column: Column, *, said: bool) -> str:
     if said and column.length == 8:
         column.guesses.append("a date, by its name")
         return "%Y%m%d"

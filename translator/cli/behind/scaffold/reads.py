@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -45,7 +46,7 @@ class _Draft:
         if one.columns:
             return self._group(one, way)
         pairs, notes = list(self._place(one)), list(one.guesses)
-        what = meant(one, _AMONG[self.kind], way[-1])
+        what = meant(one, _AMONG[self.kind], way[-1] if way[-1] != "row" else "")
         if one.constant:
             pairs.append(("is" if one.identifies else "text", scalar(one.constant)))
         elif what and what != "record":
@@ -190,17 +191,22 @@ def _cartons(draft: _Draft, order: tuple[str, ...], line: tuple[str, ...]) -> It
     yield from _leaf(draft, "containerIdentifier", "carton")
     yield from _leaf(draft, "trackingNumber", "tracking")
     yield from _leaf(draft, "shipMethod", "ship_method")
-    if weight := draft.value("weight"):
-        value = weight if nested else f"max({weight})"
-        yield Line(
-            "weight",
-            flow([("value", flow([("maybe", value)])), ("unitOfMeasure", "{text: LB}")]),
-            "guess; TODO LB or KG?",
-        )
+    yield from _weight(draft, gathered=not nested)
     inner = ("each", _within(line, carton) if nested else line[-1])
     yield Line(
         "packedItems", flow([inner, *_item(draft)]), "" if draft.way("line", "sku") else "TODO which line of the order?"
     )
+
+
+def _weight(draft: _Draft, *, gathered: bool) -> Iterator[Line]:
+    found = draft.found.get("weight")
+    if found is None:
+        return
+    said = f"{found.column.title} {found.column.note}".lower()
+    unit = "KG" if re.search(r"kg|kilo", said) else "LB"
+    value = f"max({found.name})" if gathered else found.name
+    pairs = [("value", flow([("maybe", value)])), ("unitOfMeasure", f"{{text: {unit}}}")]
+    yield Line("weight", flow(pairs), "guess" if re.search(r"kg|kilo|lb|pound", said) else "guess; TODO LB or KG?")
 
 
 def _item(draft: _Draft) -> Iterator[Pair]:

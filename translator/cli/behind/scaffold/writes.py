@@ -52,7 +52,7 @@ class _Draft:
         if one.columns:
             return self.group(one)
         pairs, notes = list(self._place(one)), list(one.guesses)
-        what = meant(one, _AMONG, around)
+        what = meant(one, _AMONG, around if around != "row" else "")
         if one.constant:
             pairs += [("is" if one.identifies else "text", scalar(one.constant))]
         elif what in ("lines", "units") and self.repeated:
@@ -111,8 +111,9 @@ class _Draft:
             yield "date", scalar(one.date or ("%Y%m%d" if self.shape.format == "fixed" else "%Y-%m-%d"))
             yield "zone", "warehouse"
         elif what in ("gift", "slip", "priority"):
-            yield "lookup", _FLAG
-            yield from [("default", "N")] if what == "gift" else []
+            blank = "blank" in one.note.lower()
+            yield "lookup", '{true: Y, false: ""}' if blank else _FLAG
+            yield from [("default", '""' if blank else "N")] if what == "gift" else []
         elif what == "line" and one.type == "integer":
             yield "type", "integer"
             yield from [("pad", "0")] if self.shape.format == "fixed" else []
