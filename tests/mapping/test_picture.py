@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tests.mapping.reading import codes, line, mapping, order, read, told
-from translator.core.finding import Rejected
+from translator.core.finding import Misconfigured, Rejected
 
 SHIP = """\
     reads: shipment_confirmation
@@ -518,3 +518,64 @@ def test_what_is_only_odd_about_a_file_stands_with_its_first_document():
     rows = f"A1,1,5,C1,{TAIL}".replace("\n", ",x\n") + f"A2,1,5,C1,{TAIL}".replace("\n", ",x\n")
     first, second = read(layout, HEADER.replace("\n", ",EXTRA\n") + rows, order("A1"), order("A2"))
     assert (codes(first), first.rejected, codes(second)) == (["column-unknown"], False, [])
+
+
+def test_an_object_of_fixed_texts_alone_stands_and_one_whose_values_lack_does_not():
+    text = """\
+        reads: shipment_confirmation
+        format: csv
+        fields: {ORDER: {}, LBS: {}}
+        documents:
+          each: row
+          about: {order: ORDER}
+          sellingParty: {partyId: {text: ACMEG}}
+          shipFromParty: {partyId: {text: EWR1}, address: {name: {maybe: LBS}, countryCode: {text: US}}}
+          shipmentDetails: {shipmentStatus: {text: SHIPPED}, vendorOrderNumber: {maybe: LBS}}
+        """
+    (found,) = read(text, "A1,\n", order("A1"))
+    assert found.tree == {"sellingParty": {"partyId": "ACMEG"}}
+
+
+def test_entries_of_a_list_and_documents_are_counted():
+    text = """\
+        reads: shipment_confirmation
+        format: csv
+        fields: {ORDER: {}, BOX: {}}
+        documents:
+          group: ORDER
+          about: {order: ORDER}
+          shipmentDetails: {vendorOrderNumber: "'N' ~ loop.index0"}
+          containers: {each: row, containerIdentifier: BOX, containerSequenceNumber: loop.index}
+        """
+    found = read(text, "A1,x\nA2,y\nA1,z\n", order("A1"), order("A2"))
+    assert [one.tree["shipmentDetails"]["vendorOrderNumber"] for one in found] == ["N0", "N1"]
+    boxes = [[box["containerSequenceNumber"] for box in one.tree["containers"]] for one in found]
+    assert boxes == [[1, 2], [1]]
+
+
+def test_a_picture_cannot_ask_how_many_entries_there_will_be():
+    text = LEVELS.replace("first(FULL)", "loop.last")
+    with pytest.raises(Misconfigured) as caught:
+        mapping(text)
+    assert [one.code for one in caught.value.findings] == ["mapping-unknown-path"]
+
+
+def test_a_line_that_is_none_stops_an_xml_file_with_a_trailer_inside_its_root():
+    text = """\
+        reads: inventory_update
+        format: xml
+        records:
+          Stock:
+            records:
+              Item: {times: 0.., fields: {"@sku": {}, "@qty": {type: integer}}}
+              End: {fields: {"@count": {type: integer, equals: count(Item)}}}
+        documents: {items: {each: Stock.Item, vendorProductIdentifier: sku, availableQuantity: {amount: qty}}}
+        """
+    (found,) = read(text, '<Stock><Item sku="A" qty="1"/><What/><End count="1"/></Stock>', file="x.xml")
+    assert (found.rejected, codes(found)) == (True, ["element-unknown"])
+
+
+def test_a_total_may_be_off_as_far_as_the_mapping_tolerates():
+    text = STOCK.replace("equals: sum(D.qty)", "equals: sum(D.qty), tolerance: 0.5")
+    for hash_, rejected in (("000013500", False), ("000013501", True)):
+        assert read(text, f"HNWRKD\n{ROWS}T004{hash_}\n", file="stock.txt")[0].rejected == rejected

@@ -1,7 +1,7 @@
 """How the picture of a document is drawn from the entries at hand: lists, objects, lines of the stored order.
 
-Objects vanish when nothing but fixed texts is in them. What goes wrong is a finding of the work; drawing goes on, so
-that all is told at once. Where entries stand alone, what is wrong with one entry leaves that entry out.
+Objects vanish when nothing but the fixed texts among their values is there. What goes wrong is a finding of the work;
+drawing goes on, so that all is told at once. Where entries stand alone, what is wrong with one leaves that entry out.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def objects(one: Shape, scope: Scope, work: Work, path: str) -> list[Tree]:
     if about:
         return _about(one, *about, scope, work, path)
     tree, filled = drawn(one, scope, work, path)
-    return [tree] if filled else []
+    return [tree] if filled or (tree and one.fixed) else []
 
 
 def named(one: Shape, scope: Scope, work: Work) -> Scope:
@@ -168,7 +168,7 @@ def _part(one: Shape, scope: Scope, work: Work, path: str) -> tuple[Any, bool]:
     found = _list(one, scope, work, path) if one.listed else objects(one, scope, work, path)
     if not found:
         return ABSENT, False
-    return (found if one.listed else found[0]), True
+    return (found if one.listed else found[0]), not one.fixed
 
 
 def _about(one: Shape, about: About, value: Formula, scope: Scope, work: Work, path: str) -> list[Tree]:

@@ -18,6 +18,8 @@ from translator.mapping.layout import Each, Expression, Field, MappingFile, Pict
 Scope = Mapping[str, Path | None]  # a name, and the path it stands for; None: not followed
 WORLD: Final = ("now", "file", "warehouse_zone")  # names that are always there
 ITEMS: Final = ("order", "orderDetails", "items")
+LOOP: Final = "loop"
+TURN: Final = frozenset({"index", "index0", "first"})  # of a list in a picture: how many there will be is not known
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ def lint(
 def _trees(mapping: MappingFile, paths: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
     """Give, for each root, every path below it, the short ones too, without marks of lists."""
     trees = {kind: frozenset(_prefixes(found)) for kind, found in paths.items()}
-    return {**trees, "partner": frozenset(mapping.partner)}
+    return {**trees, "partner": frozenset(mapping.partner), LOOP: TURN}
 
 
 def _prefixes(paths: Collection[str]) -> Iterator[str]:
@@ -173,7 +175,7 @@ class _Linter:
         inner = self.each(picture.each, scope)
         for key in picture.group:
             self.value(key, inner)
-        inner = {**self.lets(picture.let, inner), "loop": None}
+        inner = {**self.lets(picture.let, inner), LOOP: (LOOP,)}
         for about in picture.about:
             self.value(about.value, inner)
         for expression in (picture.when, *(one for _, one in picture.must)):

@@ -21,9 +21,9 @@ from translator.core.finding import Finding, Findings, Rejected, Severity, error
 from translator.mapping.checks import Checks, Settling, compile_checks
 from translator.mapping.context import Context
 from translator.mapping.drawer import Drawer
-from translator.mapping.entry import Entry
+from translator.mapping.entry import NOWHERE, Entry
 from translator.mapping.expression import Failed
-from translator.mapping.layout import MappingFile
+from translator.mapping.layout import Record
 from translator.mapping.leaves import Drawn
 from translator.mapping.lost import MOST, UNREAD, Lost
 from translator.mapping.reader import Held, Reader
@@ -85,7 +85,7 @@ def documents(
     way_ = Way() if whole else pictures.way
     held, lost = reader.held(context.zone("")), Lost()
     broken: list[Finding] = []
-    trailed = _trailed(reader.mapping)
+    trailed = _trailed(reader.mapping.records)
     drawers = [
         Drawer(kind, one, context, broken, lost, trailed=trailed, alone=kind in ALONE, notes=notes)
         for kind, one in pictures.shapes
@@ -97,9 +97,11 @@ def documents(
     yield from flow.noted(flow.documents(rows))
 
 
-def _trailed(mapping: MappingFile) -> bool:
-    last = mapping.records[-1]
-    return len(mapping.records) > 1 and last.times.least == 1 and last.times.most == 1
+def _trailed(records: Sequence[Record]) -> bool:
+    """Tell a file that ends in a trailer, in its root element too."""
+    *before, last = records or [NOWHERE]
+    once = last.times.least == 1 and last.times.most == 1
+    return (bool(before) and once) or (once and _trailed(last.records) if last.records else False)
 
 
 @dataclass(slots=True)

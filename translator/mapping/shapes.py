@@ -27,6 +27,11 @@ class Leaf:
     zone: Leaf | None = None  # the zone of a date, where the file says it
     parsers: dict[str, convert.Parse] = field(default_factory=dict)  # by zone
 
+    @property
+    def fixed(self) -> bool:
+        """Tell a text that stands in the mapping, whatever the file says."""
+        return self.layout.text is not None and not self.sources and self.when is None
+
     def formulas(self) -> Iterator[Formula]:
         """Give its formulas."""
         yield from (*self.sources, *self.by, *([self.when] if self.when else []))
@@ -62,6 +67,11 @@ class Shape:
     def listed(self) -> bool:
         """Tell a list of objects from one."""
         return bool(self.each or self.group)
+
+    @property
+    def fixed(self) -> bool:
+        """Tell an object of nothing but fixed texts: nobody writes it but to have it."""
+        return all(part.fixed for _, part in self.entries) and not self.about
 
     def own(self) -> Iterator[Formula]:
         """Give its formulas, without those of the objects inside."""
