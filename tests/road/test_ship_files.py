@@ -120,3 +120,39 @@ def test_a_file_of_nonsense_is_answered_and_its_bytes_stay(opened):
     with road.look() as book:
         (found,) = book._connection.exec_driver_sql("SELECT body FROM interchange WHERE name = 'SHIP1.csv'").scalars()
         assert book.bodies.read(found).startswith(b"%PDF")
+
+
+def stock_csv(*rows):
+    return "WAREHOUSE,SKU,ASIN,QTY\r\n" + "".join(f"EWR1,{sku},{asin},{level}\r\n" for sku, asin, level in rows)
+
+
+FILLERS = [(f"S{number:04}", "", number) for number in range(1_100)]
+KETTLE, TOWEL = "KTL-17-RED,B0SIMKTL17".split(","), "TOW-6,B0SIMTOW06".split(",")
+
+
+def test_a_level_that_a_long_file_tells_twice_and_otherwise_is_not_sent_and_is_answered(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order])
+    road.until(lambda: road.ends("acknowledgement", number_of(order)) == ["accepted"])
+    rows = [(*KETTLE, 12), (*TOWEL, 3), *FILLERS, (*KETTLE, 13), (*TOWEL, 3)]
+    world.place(LOCAL, "out/stock", "STOCK1.csv", stock_csv(*rows))
+    road.until(lambda: world.amazon.state()["inventory"].get("EWR1", {}).get("TOW-6", {}).get("amount") == 3)
+    road.until(lambda: "STOCK1.csv,1104" in text_of(world))
+    assert "KTL-17-RED" not in world.amazon.state()["inventory"]["EWR1"]
+
+
+def say_full(world):
+    (path,) = world.site.rglob("mappings/**/stock.yaml")
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("  items:", "  isFullUpdate: {text: true}\n  items:"), "utf-8")
+
+
+def test_nothing_of_a_long_full_stock_file_goes_on_when_one_of_its_last_rows_is_bad(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order], change=say_full)
+    road.until(lambda: road.ends("acknowledgement", number_of(order)) == ["accepted"])
+    world.place(LOCAL, "out/stock", "STOCK1.csv", stock_csv((*TOWEL, 3), *FILLERS, (*KETTLE, "x")))
+    road.until(lambda: "STOCK1.csv,1103" in text_of(world))
+    assert "submitInventoryUpdate" not in world.amazon.state()["effects"]
+    world.place(LOCAL, "out/stock", "STOCK2.csv", stock_csv((*TOWEL, 3), *FILLERS, (*KETTLE, 4)))
+    road.until(lambda: world.amazon.state()["inventory"].get("EWR1", {}).get("KTL-17-RED", {}).get("amount") == 4)

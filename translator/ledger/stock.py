@@ -79,6 +79,7 @@ _DONE: Final = (
     )
     .order_by(wanting.c.document)
 )
+_DOUBT: Final = update(stock).where(_SKU).values(refused=True)
 _OF_PART: Final = _ALL.where(stock.c.part.is_not(None), _PART).order_by(stock.c.sku)
 _STANDS: Final = select(stock.c.sku).where(_PLACE, stock.c.document == bindparam("which")).limit(1)
 
@@ -98,6 +99,12 @@ class Stock:
         rows = [{**place, "sku": sku, "wanted": level, "item": item} for sku, (level, item) in items.items()]
         if rows:
             self._connection.execute(_WANT, rows)
+
+    def doubt(self, account: str, warehouse: str, skus: Iterable[str]) -> None:
+        """Send no level of these SKUs until one is wanted anew: what is wanted contradicts itself."""
+        rows = [{"whose": account, "place": warehouse, "which": sku} for sku in skus]
+        if rows:
+            self._connection.execute(_DOUBT, rows)
 
     def differing(self, account: str, warehouse: str, most: int) -> list[Level]:
         """Give what is wanted otherwise than accepted and may be sent now, the longest wanted first."""

@@ -53,7 +53,7 @@ def place(reading: Reading, book: Book, document: Document, number: int) -> Hold
     elif document.kind == "order":
         _order(reading, book, kind, document)
     elif kind.level:
-        _level(reading, book, kind, document)
+        _level(reading, book, kind, document, number)
     elif document.rejected:
         stored = _add(reading, book, kind, document)
         follows.rejected(reading.house, book, stored, document.findings, reading.interchange.id)
@@ -227,13 +227,13 @@ def _contradiction(reading: Reading, book: Book, kind: Kind, document: Document,
     follows.to_write(reading.house, book, stored, hold)
 
 
-def _level(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
+def _level(reading: Reading, book: Book, kind: Kind, document: Document, number: int) -> None:
     """A level, not a flow: what is wanted per item is set, newest wins; the level's one row writes the difference.
 
     Items stand alone: a bad one is answered, the others go on; in a full update all of them or none.
     """
     made = kind.complete(document, _asked(reading, book, document)) if kind.complete else document
-    made = _checked(reading, kind, made)
+    made = _once(reading, book, kind, _checked(reading, kind, made)) if number else _checked(reading, kind, made)
     stored = _add(reading, book, kind, replace(made, findings=placed(made.findings, document)))
     if not made.tree.get("items"):
         follows.rejected(reading.house, book, stored, stored.findings, reading.interchange.id)
@@ -258,6 +258,31 @@ def _checked(reading: Reading, kind: Kind, made: Document) -> Document:
     whole = None in places or (bad and made.tree.get("isFullUpdate"))
     good = [] if whole else [item for n, item in enumerate(items) if n not in bad]
     return replace(made, tree={**made.tree, "items": good}, findings=(*made.findings, *placed(found, made)))
+
+
+def _once(reading: Reading, book: Book, kind: Kind, made: Document) -> Document:
+    """Leave out the items that an earlier part of the same file set otherwise: which level is true cannot be told."""
+    warehouse = kind.warehouse(made.tree) if kind.warehouse else ""
+    account, at = reading.source.account, reading.interchange.at
+    bad: dict[int, str] = {}
+    for n, (sku, (level, _)) in enumerate(_wanted(made.tree).items()) if made.tree.get("items") else ():
+        before = book.stock.get(account, warehouse, sku)
+        if before and before.at == at and before.wanted != level and _of_file(book, before.document, reading):
+            bad[n] = sku
+    book.stock.doubt(account, warehouse, bad.values())
+    found = [_twice(n, sku) for n, sku in bad.items()]
+    good = [item for n, item in enumerate(made.tree.get("items", [])) if n not in bad]
+    return replace(made, tree={**made.tree, "items": good}, findings=(*made.findings, *placed(found, made)))
+
+
+def _of_file(book: Book, document: int, reading: Reading) -> bool:
+    stored = book.documents.get(document)
+    return stored is not None and stored.interchange == reading.interchange.id
+
+
+def _twice(n: int, sku: str) -> Finding:
+    text = f"{shown(sku)} stands again in this file with another level: neither is sent"
+    return Finding("sku-twice", text, Place(path=f"/items/{n}"))
 
 
 def _foreign(reading: Reading, kind: Kind, tree: Tree) -> list[Finding]:

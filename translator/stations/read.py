@@ -23,9 +23,11 @@ from translator.stations import sets
 from translator.stations.arrivals import Reading, place
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
+from translator.stations.spool import Spool
 from translator.translation import Translation, matches, read_amazon, read_set, recognises
 
 HEAD = 65_536  # bytes in which a file says what it is
+Documents = list[Document] | Spool
 
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
@@ -42,8 +44,8 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
     if source is None or interchange is None:
         book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
         return None
-    data = book.bodies.read(interchange.body)
-    translation, reason = _chosen(house.site, source, interchange.name, data[:HEAD])
+    head = next(book.bodies.chunks(interchange.body), b"")[:HEAD]
+    translation, reason = _chosen(house.site, source, interchange.name, head)
     if reason:
         book.events.note(f"interchange {interchange.id}", "held", {"file": interchange.name, "reason": reason})
         book.work.hold(work, Hold("mapping", reason))
@@ -57,8 +59,7 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
         _duplicate(book, work, interchange)
         return None
     reading = Reading(house, work, source, interchange, only, translation, files)
-    bodies = [data if one.id == interchange.id else book.bodies.read(one.body) for one in files]
-    return Think((work,), partial(_go, reading, bodies), partial(_record, reading))
+    return Think((work,), partial(_go, reading), partial(_record, reading))
 
 
 def _is_level(translation: Translation) -> bool:
@@ -99,19 +100,23 @@ def _chosen(site: Site, source: Source, name: str, head: bytes) -> tuple[Transla
     return None, f"{len(named)} mappings take a file of this name, and {word}: {name} ({which})"
 
 
-def _go(reading: Reading, bodies: Sequence[bytes], book: Book) -> list[Document] | Hold:
+def _go(reading: Reading, book: Book) -> Documents | Hold:
+    """Read the file, piece by piece. Nothing of it is let out before its end: what is wrong may stand there."""
     if reading.translation is None:
-        return _amazon(reading, bodies[0])
+        return _amazon(reading, book.bodies.read(reading.interchange.body))
     system = reading.house.site.systems[reading.source.partner]
+    documents = Spool() if _is_level(reading.translation) else list[Document]()
     try:
-        files = [(one.name, [data]) for one, data in zip(reading.files, bodies, strict=True)]
-        documents = list(read_set(reading.translation, files, _context(reading, system, book)))
+        files = [(one.name, book.bodies.chunks(one.body)) for one in reading.files]
+        for document in read_set(reading.translation, files, _context(reading, system, book)):
+            if not reading.only or document.asked == reading.only:
+                documents.append(document)
     except Rejected as error:
         return [Document("unread", {}, findings=error.findings)]
-    return [document for document in documents if not reading.only or document.asked == reading.only]
+    return documents
 
 
-def _amazon(reading: Reading, data: bytes) -> list[Document] | Hold:
+def _amazon(reading: Reading, data: bytes) -> Documents | Hold:
     try:
         return read_amazon("order", data, reading.interchange.name)
     except Rejected as error:  # a sender without answers: its bytes stay, a person must know
@@ -123,7 +128,7 @@ def _context(reading: Reading, system: System, book: Book) -> LedgerContext:
     return LedgerContext(book, seen, system.account, system.name, system.settings, system.warehouses)
 
 
-def _record(reading: Reading, book: Book, documents: list[Document] | Hold) -> None:
+def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
     if isinstance(documents, Hold):
         book.work.hold(reading.work, documents)
         return
@@ -132,7 +137,7 @@ def _record(reading: Reading, book: Book, documents: list[Document] | Hold) -> N
     if waits:
         book.work.hold(reading.work, waits[0])
         return
-    if reading.only and not documents:
+    if reading.only and not len(documents):
         reason = (
             f"{reading.interchange.name} told of order {reading.only}; by the mapping in force it does not any more"
         )
