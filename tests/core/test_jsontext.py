@@ -5,9 +5,10 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from translator.core.alike import is_composed
 from translator.core.finding import Rejected
 from translator.core.jsontext import decode, encode
 
@@ -60,8 +61,9 @@ def test_numbers_are_integers_or_decimals():
 
 @given(VALUES)
 def test_what_is_lawful_reads_as_the_standard_reader_has_it(value):
-    text = json.dumps(value).encode()
-    assert decode(text) == json.loads(text)
+    text = json.dumps(value)
+    assume(is_composed(json.dumps(value, ensure_ascii=False)))  # else its letters are composed: test_letters
+    assert decode(text.encode()) == json.loads(text)
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))

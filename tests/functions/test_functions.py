@@ -116,6 +116,10 @@ def test_a_upc_is_the_same_article_as_its_ean_and_its_gtin(digits):
         )
 
 
+def test_nothing_but_zeros_is_the_number_of_no_article():
+    assert [worked_out("x | is_gtin", x="0" * length) for length in (8, 12, 13, 14)] == [False] * 4
+
+
 @given(st.text("0123456789", min_size=4, max_size=12), st.integers(1, 9999), st.integers(0, 9))
 def test_a_made_sscc_is_one(prefix, serial, extension):
     made = worked_out("make_sscc(p, s, e)", p=prefix, s=serial, e=extension)

@@ -49,6 +49,14 @@ def test_a_format_that_keeps_numbers_has_the_sign_in_the_field_beside_it_too():
     assert cells(text, order(customerOrderNumber="5"), typed=True) == [("row", [None, 5])]
 
 
+def test_a_sign_stands_where_its_number_does_and_only_there():
+    number = 'from: order.orderDetails.customerOrderNumber, type: integer, sign: S, when: "order.orderDetails.items[1]"'
+    for lines, written in (((item(1), item(2)), ["-", "5"]), ((item(1),), ["", ""])):
+        assert cells(csv(f"  S: {{}}\n  N: {{{number}}}\n"), order(*lines, customerOrderNumber="-5")) == [
+            ("row", written)
+        ]
+
+
 def test_what_is_no_number_is_told_once():
     fields = "  S: {}\n  N: {from: order.orderDetails.customerOrderNumber, type: integer, sign: S}\n"
     assert [code for code, _, _ in faults(csv(fields), order(customerOrderNumber="abc"))] == ["number-syntax"]

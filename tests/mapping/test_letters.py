@@ -136,6 +136,12 @@ def test_51_composed_and_decomposed_letters_are_the_same_sku(sku, ordered):
     assert (codes(found), found.tree["items"][0]["itemSequenceNumber"]) == ([], "1")
 
 
+def test_51_what_is_read_into_a_document_is_composed():
+    text = SHIP.replace("shippedQuantity", "vendorProductIdentifier: SKU, shippedQuantity")
+    (found,) = read_file(text, "PO1,A\u030a,5\n", stored("PO1", line("1", "Å")))
+    assert found.tree["items"][0]["vendorProductIdentifier"] == "Å"
+
+
 @pytest.mark.parametrize(
     "sku, why",
     [

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.mapping.made import item, order
 from tests.mapping.test_convert import FIXED, field, outcome, read, written
+from tests.mapping.test_writer import cells, csv
 from translator.mapping.cells import Style
 from translator.mapping.convert import faults
 from translator.mapping.wrong import Wrong
@@ -39,6 +41,7 @@ def test_a_number_reads_what_it_wrote_in_every_notation(number, notation):
         ("1234567.5", {"thousands": ","}, "1,234,567.5"),
         ("-1234567.5", {"mark": ",", "thousands": "."}, "-1.234.567,5"),
         ("999", {"thousands": " "}, "999"),
+        ("-1234567", {"type": "integer", "thousands": "."}, "-1.234.567"),
         ("-1000", {"thousands": "'", "sign": "trailing"}, "1'000-"),
         ("5", {"sign": "always"}, "+5"),
         ("-5", {"sign": "leading"}, "-5"),
@@ -46,8 +49,40 @@ def test_a_number_reads_what_it_wrote_in_every_notation(number, notation):
 )
 def test_a_number_is_written_in_its_notation_and_read_back(value, words, text):
     style = FIXED if "len" in words else Style()
-    assert written(value, style, type="decimal", **words) == text
-    assert read(text, type="decimal", **words) == Decimal(value)
+    words = {"type": "decimal", **words}
+    assert written(value, style, **words) == text
+    assert read(text, **words) == Decimal(value)
+
+
+def test_a_number_out_of_a_document_is_written_in_its_notation_too():
+    """Where a number comes as it is mostly written, the code takes a short cut: not with these."""
+    amount = "from: order.orderDetails.customerOrderNumber, type"
+    fields = f"""\
+  A: {{{amount}: decimal, places: 2, thousands: ","}}
+  B: {{{amount}: decimal, implied: 2, sign: overpunch}}
+  C: {{{amount}: decimal, places: 2, sign: always}}
+  D: {{{amount}: decimal, places: 2}}
+"""
+    assert cells(csv(fields), order(customerOrderNumber="1234.50")) == [
+        ("row", ["1,234.50", "12345{", "+1234.50", "1234.50"])
+    ]
+    fields = f'  A: {{{amount}: integer, thousands: "."}}\n  B: {{{amount}: integer, sign: overpunch}}\n'
+    assert cells(csv(fields), order(customerOrderNumber="1234")) == [("row", ["1.234", "123D"])]
+
+
+def test_a_total_is_written_in_its_notation_too():
+    text = """\
+writes: order
+format: fixed
+records:
+  D: {each: item in order.orderDetails.items, fields: {qty: {len: 6, from: item.orderedQuantity.amount, type: integer}}}
+  T:
+    fields:
+      sum: {len: 6, type: integer, thousands: ",", equals: sum(D.qty)}
+      of:  {len: 5, type: integer, sign: overpunch, equals: sum(D.qty)}
+"""
+    lines = (item(1, orderedQuantity={"amount": 1000}), item(2, orderedQuantity={"amount": 234}))
+    assert cells(text, order(*lines))[-1] == ("T", [" 1,234", " 123D"])
 
 
 def test_every_zoned_digit_is_read():

@@ -62,7 +62,7 @@ def _thousands_faults(field: Field) -> Iterator[Fault]:
     mark = field.thousands
     if not mark:
         return
-    if len(mark) > 1 or mark.isalnum() or mark in "+-" or mark == field.mark:
+    if len(mark) > 1 or mark.isalnum() or mark in "+-" or mark == notation(field).mark:
         yield "thousands", "'thousands' is one character, no digit, no sign, not the decimal mark", 'thousands: ","'
     if field.implied or field.sign == numbers.OVERPUNCH or field.pad == "0":
         yield "thousands", "'thousands' excludes 'implied', 'sign: overpunch' and 'pad: 0'", ""
@@ -205,7 +205,8 @@ def _decimal(text: str, field: Field, read: Callable[[str], Decimal]) -> Decimal
 
 def notation(field: Field) -> Notation:
     """Say how a field's numbers look."""
-    return Notation(field.mark, field.thousands, field.implied, numbers.APART if field.sign_of else field.sign)
+    mark = "," if field.type == "integer" and field.thousands == "." else field.mark  # a whole number has none
+    return Notation(mark, field.thousands, field.implied, numbers.APART if field.sign_of else field.sign)
 
 
 def _stripper(field: Field) -> Callable[[str], str]:

@@ -17,7 +17,6 @@ from typing import Final
 from translator.mapping.wrong import Wrong
 
 DIGITS: Final = 40
-LONGEST: Final = 64  # characters, marks and sign among them
 EXACT: Final = Context(prec=120)
 APART: Final = "apart"  # the sign stands in another field
 OVERPUNCH: Final = "overpunch"
@@ -76,7 +75,7 @@ def reading(how: Notation) -> Callable[[str], Decimal]:
 
     def read(text: str) -> Decimal:
         sign, body = _unpunched(text) if how.sign == OVERPUNCH else ("", text)
-        found = fits(body) if len(body) <= LONGEST else None
+        found = fits(body)
         if found is None:
             raise _refused(text, how)
         digits = found[2].replace(how.thousands, "") if how.thousands else found[2]
