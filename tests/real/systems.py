@@ -85,7 +85,7 @@ def read(mapped: str, sample: str, stored: Stored | None = None) -> Reading:
 
 def context(orders: dict[str, Tree]) -> Frozen:
     """Give the world the files are read in."""
-    settings = {"warehouse": WAREHOUSE, "store": VENDOR}
+    settings = {"warehouse": WAREHOUSE, "store": VENDOR, "payer": "AMAZON", "receiver": "WMS"}
     return Frozen(NOW, orders=orders, settings=settings, zones={WAREHOUSE: "Europe/Berlin"})
 
 

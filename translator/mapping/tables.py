@@ -191,7 +191,7 @@ def _mask(keys: Keys) -> Mask:
 
 def _ambiguous(lookup: Lookup, text: str, rule: Place) -> Finding:
     if lookup.reverse:
-        hint = "reverse needs different values in the column it asks; use a table with one row for each"
+        hint = "use a table with one row for each; where nothing is looked up in this direction: lookup: {drop: true}"
         return Finding("lookup-reverse", f"cannot be reversed: {text}", rule=rule, hint=hint)
     return Finding("lookup-ambiguous", text, rule=rule, hint="keep one of the rows")
 
