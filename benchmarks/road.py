@@ -8,6 +8,7 @@ folder that holds what getOrders answers, since there is no mapping yet that rea
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
@@ -79,6 +80,7 @@ def travel(folder: Path, mapping: str = "orders-csv") -> Run:
         endpoints["bench/in"] = Folder(str(folder / "in"), LocalFiles(), clock, Options(quiet=0))
         pump = Pump(House(site, endpoints, clock, chance, NoFaults()), ledger, moves)
         pump.open()
+        gc.freeze()  # as the service does
         start = clock.now().timestamp()
         pump.once()
         places.close(endpoints.values())

@@ -94,6 +94,6 @@ def test_forgotten_bytes_are_gone_from_the_file(house, ledger):
     with ledger.commit() as book:
         page = book.interchanges.add_in("api", "page", "1", b"CANARY-7f3a" * 50)
     with ledger.commit() as book:
-        book.interchanges.forget(page.id)
+        book.interchanges.forget(page)
     ledger.close()
     assert b"CANARY-7f3a" not in house.path.read_bytes()

@@ -128,3 +128,12 @@ def test_asins_are_remembered_by_sku(ledger):
         book.products.note("us", "S1", "B-new")
         found = book.products.asins("us", [f"S{number}" for number in range(1300)])
     assert (len(found), found["S1"], found["S1199"]) == (1200, "B-new", "B1199")
+
+
+def test_an_order_is_called_by_its_customers_number_and_by_no_other_text_of_its_details(ledger, order):
+    order("A", tree={"orderDetails": {"customerOrderNumber": "C-1", "orderDate": "2026-12-01T00:00:00Z", "items": []}})
+    order("B", tree={"orderDetails": {"customerOrderNumber": "", "orderStatus": "NEW"}})
+    order("C", tree={})
+    with ledger.look() as book:
+        assert book.documents.kept("us", "A") == {"customerOrderNumber": "C-1"}
+        assert book.documents.kept("us", "B") == book.documents.kept("us", "C") == {}

@@ -55,7 +55,7 @@ def test_a_page_is_forgotten_and_the_documents_read_from_it_stay(ledger):
         order = book.documents.add("order", "us", "A", {"a": 1}, interchange=page.id)
         book.contents.add(page.id, order.id, 0)
         assert [stored.id for stored in book.documents.of_interchange(page.id)] == [order.id]
-        book.interchanges.forget(page.id)
+        book.interchanges.forget(page)
         assert book.interchanges.get(page.id) is None
         assert book.documents.get(order.id).interchange is None
         assert book.contents.of(page.id) == []
@@ -88,8 +88,9 @@ def test_attempts_are_begun_staged_and_ended(ledger, clock):
     with ledger.commit() as book:
         file = book.interchanges.add_out("in", "f", b"x")
         other = book.interchanges.add_out("in", "g", b"x")
-        assert [book.attempts.begin(file.id, "aa"), book.attempts.begin(file.id, "bb")] == [1, 2]
-        assert book.attempts.begin(other.id, "cc") == 1
+        for number, token in ((1, "aa"), (2, "bb")):
+            assert book.attempts.begin(file.id, token, book.attempts.of(file.id)) == number
+        assert book.attempts.begin(other.id, "cc", []) == 1
     clock.pass_(1)
     with ledger.commit() as book:
         book.attempts.stage(file.id, 2)

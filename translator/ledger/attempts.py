@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from translator.ledger.schema import attempt
 from translator.ledger.spoken import Spoken
@@ -26,12 +27,7 @@ class AttemptRow:
 
 _WHOSE: Final = attempt.c.interchange == bindparam("whose")
 _THIS: Final = and_(_WHOSE, attempt.c.number == bindparam("n"))
-_NEXT: Final = select(func.coalesce(func.max(attempt.c.number), 0) + 1).where(_WHOSE).correlate(None).scalar_subquery()
-_BEGIN: Final = (
-    insert(attempt)
-    .values(interchange=bindparam("whose"), number=_NEXT, token=bindparam("word"), begun=bindparam("now"))
-    .returning(attempt.c.number)
-)
+_BEGIN: Final = insert(attempt)
 _STAGE: Final = update(attempt).where(_THIS).values(staged=bindparam("now"))
 _END: Final = (
     update(attempt).where(_THIS).values(ended=bindparam("now"), outcome=bindparam("how"), receipt=bindparam("given"))
@@ -46,10 +42,12 @@ class Attempts:
         self._connection = connection
         self._now = now
 
-    def begin(self, interchange: int, token: str) -> int:
-        """Begin a try; give its number, from 1. The first byte may leave when this is committed."""
-        asked = {"whose": interchange, "word": token, "now": self._now}
-        return int(self._connection.execute(_BEGIN, asked).scalar_one())
+    def begin(self, interchange: int, token: str, earlier: Sequence[AttemptRow]) -> int:
+        """Begin a try after the earlier ones; give its number, from 1. The first byte may leave when this is committed."""
+        number = len(earlier) + 1
+        row = {"interchange": interchange, "number": number, "token": token, "begun": self._now}
+        self._connection.later(_BEGIN, row)
+        return number
 
     def stage(self, interchange: int, number: int) -> None:
         """Note that the temporary name is whole: it may be renamed when this is committed."""

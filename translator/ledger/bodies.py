@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final, cast
 
 from sqlalchemy import bindparam, delete, insert, literal_column, select, update
 
@@ -25,7 +25,7 @@ class Spooled:
     body: int | None = None
 
 
-_NEW: Final = insert(body).returning(body.c.id)
+_NEW: Final = insert(body)
 _PIECE: Final = insert(chunk)
 _WHICH: Final = body.c.id == bindparam("which")
 _SEAL: Final = update(body).where(_WHICH).values(sealed=True)
@@ -45,7 +45,7 @@ class Bodies:
     def add(self, data: bytes, hash: str = "") -> int:
         """Store bytes; give the id that the same commit must name. `hash`: where it is known already."""
         row = {"size": len(data), "hash": hash or sha256(data).hexdigest(), "sealed": True, "at": self._now}
-        added = int(self._connection.execute(_NEW, row).scalar_one())
+        added = self._new(row)
         for number, start in enumerate(range(0, len(data), PIECE)):
             self.piece(added, number, data[start : start + PIECE])
         return added
@@ -53,7 +53,10 @@ class Bodies:
     def begin(self) -> int:
         """Begin a body whose pieces are committed ahead."""
         row = {"size": 0, "hash": "", "sealed": False, "at": self._now}
-        return int(self._connection.execute(_NEW, row).scalar_one())
+        return self._new(row)
+
+    def _new(self, row: dict[str, Any]) -> int:
+        return cast("int", self._connection.execute(_NEW, row).added)
 
     def piece(self, id: int, number: int, data: bytes) -> None:
         """Store one piece."""

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
-from translator.ledger.schema import content
+from translator.ledger.schema import content, routed
 from translator.ledger.spoken import Spoken
 
 
@@ -21,7 +21,7 @@ class Content(NamedTuple):
 PART: Final = "\x1f"  # between a route and the number of a file of its set
 _ROUND: Final = (
     select(func.coalesce(func.max(content.c.round), 0) + 1)
-    .where(content.c.route != "", content.c.route == bindparam("way"), content.c.document == bindparam("which"))
+    .where(routed, content.c.route == bindparam("way"), content.c.document == bindparam("which"))
     .correlate(None)
     .scalar_subquery()
 )

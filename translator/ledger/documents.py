@@ -1,14 +1,14 @@
 """Business documents: tree, where it was read, end. A key that comes again is the next revision.
 
-An order can be found by its number, by the texts at the top of its details, and by what mappings kept with it. What is
-asked for is never repeated in an exception: it may be personal.
+An order can be found by its number, by the customer's number for it, and by what mappings kept with it. What is asked
+for is never repeated in an exception: it may be personal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack, cast
 
 from sqlalchemy import LargeBinary, Select, and_, bindparam, delete, func, select, type_coerce, union, update
 from sqlalchemy.dialects.sqlite import insert
@@ -16,12 +16,13 @@ from sqlalchemy.dialects.sqlite import insert
 from translator.core.document import Tree
 from translator.core.finding import Finding, Place, finding_from_json
 from translator.core.work import End
-from translator.ledger.packed import Leaves
-from translator.ledger.schema import content, document, kept, open_ended, wanting
+from translator.ledger.packed import Leaves, packed, unpacked
+from translator.ledger.schema import ONE, content, document, kept, open_ended, wanting
 from translator.ledger.spoken import Spoken
 
-_ORDER: Final = "order"  # the kind that others are about, and the part of it whose texts can be searched
+_ORDER: Final = "order"  # the kind that others are about, and where the customer's number for it stands
 _DETAILS: Final = "orderDetails"
+_CUSTOMERS: Final = "customerOrderNumber"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +70,20 @@ class More(TypedDict, total=False):
     end: End | None
 
 
-_LEAVES: Final = type_coerce(document.c.tree, LargeBinary).label("leaves")
-_COLUMNS: Final = tuple(_LEAVES if name == "leaves" else document.c[name] for name in Stored.__slots__)
+_PACKED: Final = {"leaves": "tree", "records": "records", "kept": "kept", "findings": "findings"}  # taken as they lie
+_COLUMNS: Final = tuple(
+    type_coerce(document.c[_PACKED[name]], LargeBinary).label(name) if name in _PACKED else document.c[name]
+    for name in Stored.__slots__
+)
 _ALL: Final[Select[Any]] = select(*_COLUMNS).order_by(document.c.id)
 _WHICH: Final = document.c.id == bindparam("which")
 _ACCOUNT: Final = document.c.account == bindparam("whose")
 _KEY: Final = and_(document.c.kind == bindparam("sort"), _ACCOUNT, document.c.key == bindparam("called"))
-_LAST: Final = select(func.coalesce(func.max(document.c.revision), 0) + 1).where(_KEY).correlate(None).scalar_subquery()
-_ADD: Final = (
-    insert(document)
-    .values(
-        kind=bindparam("sort"),
-        account=bindparam("whose"),
-        key=bindparam("called"),
-        revision=_LAST,
-        tree=bindparam("leaves", type_=LargeBinary),
-    )
-    .returning(document.c.id, document.c.revision)
-)
+_LAST: Final = select(func.coalesce(func.max(document.c.revision), 0)).where(_KEY)
+_ADD: Final = insert(document).values({_PACKED[name]: bindparam(name, type_=LargeBinary) for name in _PACKED})
 _GET: Final = _ALL.where(_WHICH)
 _FOUND: Final = select(document.c.findings).where(_WHICH)
-_NEWEST: Final = _ALL.order_by(None).where(_KEY).order_by(document.c.revision.desc()).limit(1)
+_NEWEST: Final = _ALL.order_by(None).where(_KEY).order_by(document.c.revision.desc()).suffix_with(ONE)
 _READ_FROM: Final = _ALL.where(document.c.interchange == bindparam("source"))
 _LYING_IN: Final = (
     select(*_COLUMNS)
@@ -106,7 +100,7 @@ _ABOUT_KIND: Final = _ABOUT.where(document.c.kind == bindparam("sort"))
 _OPEN: Final = _ALL.where(open_ended)
 _OPEN_KIND: Final = _OPEN.where(document.c.kind == bindparam("sort"))
 _END: Final = update(document).where(_WHICH, open_ended).values(end=bindparam("how"), ended=bindparam("now"))
-_END_FOR: Final = _END.values(findings=bindparam("found"))
+_END_FOR: Final = _END.values(findings=bindparam("found", type_=LargeBinary))
 _WANTS_NO_MORE: Final = delete(wanting).where(wanting.c.document == bindparam("which"))
 _RETREE: Final = update(document).where(_WHICH).values(tree=bindparam("leaves", type_=LargeBinary))
 
@@ -118,8 +112,11 @@ _FITS: Final = (
     select(kept.c.key)
     .where(_WHOSE, kept.c.name == bindparam("by"), kept.c.value == bindparam("is"))
     .distinct()
-    .limit(2)
+    .suffix_with("LIMIT 2")
 )
+
+
+_UNSAID: Final[More] = {"warehouse": "", "partner": "", "interchange": None, "about": "", "end": None}
 
 
 class Documents:
@@ -138,15 +135,23 @@ class Documents:
         **more: Unpack[More],
     ) -> Stored:
         """Store a document as the next revision of its key; one that is given an end has ended at birth."""
-        born = Stored(0, kind, account, key, 0, Leaves.of(tree), at=self._now, **_sealed(more, self._now))
-        id, revision = self._connection.execute(_ADD, _row(born)).one()
+        revision = self._connection.execute(_LAST, _key(kind, account, key)).scalar_one() + 1
+        leaves = Leaves.of(tree)
+        said = _said(more, self._now)
+        row = {"kind": kind, "account": account, "key": key, "revision": revision, "leaves": leaves.packed, **said}
+        row |= {
+            "records": _packed(said["records"]),
+            "kept": packed(said["kept"]),
+            "findings": _packed(said["findings"]),
+        }
+        added = cast("int", self._connection.execute(_ADD, row).added)
         self._index(kind, account, key, revision, tree)
-        self._keep(account, born.about or key, born.kept)
-        return replace(born, id=id, revision=revision)
+        self._keep(account, said["about"] or key, said["kept"])
+        return Stored(added, kind, account, key, revision, leaves, **said)
 
     def newest(self, kind: str, account: str, key: str) -> Stored | None:
         """Give the last revision of a key."""
-        row = self._connection.execute(_NEWEST, {"sort": kind, "whose": account, "called": key}).one_or_none()
+        row = self._connection.execute(_NEWEST, _key(kind, account, key)).one_or_none()
         return None if row is None else _stored(row)
 
     def get(self, id: int) -> Stored | None:
@@ -179,10 +184,9 @@ class Documents:
         """Write the end of a document, with what was found. The first end stands."""
         row = {"which": id, "how": str(end), "now": self._now}
         if findings:
-            before = self._connection.execute(_FOUND, {"which": id}).scalars()
-            known = [finding_from_json(one) for found in before for one in found]
-            found = [finding.as_json() for finding in dict.fromkeys((*known, *findings))]
-            self._connection.execute(_END_FOR, row | {"found": found})
+            known = self._connection.execute(_FOUND, {"which": id}).scalar() or ()
+            found = dict.fromkeys((*map(finding_from_json, known), *findings))
+            self._connection.execute(_END_FOR, row | {"found": _packed(found)})
         else:
             self._connection.later(_END, row)
         self._connection.later(_WANTS_NO_MORE, {"which": id})
@@ -203,7 +207,7 @@ class Documents:
         return dict(self._connection.execute(_KEPT, {"whose": account, "called": key}).all())
 
     def find_order(self, account: str, by: str, value: str) -> Stored | None:
-        """Find the one order of this number (`by` empty), or with this text in its details, or kept with it.
+        """Find the one order of this number (`by` empty), or called so, or with this value kept with it.
 
         Raises LookupError if several fit.
         """
@@ -219,50 +223,51 @@ class Documents:
             self._connection.later(_KEEP, {"account": account, "key": key, "name": name, "value": value})
 
     def _index(self, kind: str, account: str, key: str, revision: int, tree: Tree) -> None:
-        """Let an order be found by the texts at the top of its details."""
-        details = tree.get(_DETAILS)
-        if kind != _ORDER or not isinstance(details, dict):
-            return
-        texts = {name: value for name, value in details.items() if isinstance(value, str) and value}
-        if revision > 1 and texts:
-            old = [{"whose": account, "called": key, "by": name} for name in texts]
+        """Let an order be found by what it is called beside its number."""
+        names = called(kind, tree)
+        if revision > 1 and names:
+            old = [{"whose": account, "called": key, "by": name} for name in names]
             self._connection.execute(_UNKEEP, old)
-        self._keep(account, key, texts)
+        self._keep(account, key, names)
 
 
-def _sealed(more: More, now: float) -> dict[str, Any]:
-    """Give what was handed over as it is kept: unchangeable, with the time of its end."""
-    whole: dict[str, Any] = dict(more)
-    whole["records"] = tuple(more.get("records", ()))
-    whole["findings"] = tuple(more.get("findings", ()))
-    whole["kept"] = dict(more.get("kept") or {})
-    whole["ended"] = None if more.get("end") is None else now
-    return whole
+def called(kind: str, tree: Tree) -> dict[str, str]:
+    """Give what an order is called beside its number, by whom."""
+    details = tree.get(_DETAILS) if kind == _ORDER else None
+    value = details.get(_CUSTOMERS) if isinstance(details, dict) else None
+    return {_CUSTOMERS: value} if value and isinstance(value, str) else {}
 
 
-def _row(born: Stored) -> dict[str, Any]:
+def _said(more: More, now: float) -> dict[str, Any]:
+    """Give what was handed over as it is kept: whole, unchangeable, with the times."""
     return {
-        "sort": born.kind,
-        "whose": born.account,
-        "called": born.key,
-        "leaves": born.leaves.packed,
-        "warehouse": born.warehouse,
-        "partner": born.partner,
-        "interchange": born.interchange,
-        "records": [place.as_json() for place in born.records],
-        "kept": born.kept,
-        "about": born.about,
-        "end": None if born.end is None else str(born.end),
-        "findings": [finding.as_json() for finding in born.findings],
-        "at": born.at,
-        "ended": born.ended,
+        **_UNSAID,
+        **more,
+        "records": tuple(more.get("records", ())),
+        "kept": dict(more.get("kept") or {}),
+        "findings": tuple(more.get("findings", ())),
+        "at": now,
+        "ended": None if more.get("end") is None else now,
     }
 
 
+def _key(kind: str, account: str, key: str) -> dict[str, str]:
+    return {"sort": kind, "whose": account, "called": key}
+
+
+def _packed(values: Iterable[Finding | Place]) -> bytes:
+    return packed([value.as_json() for value in values])
+
+
 def _stored(row: Any) -> Stored:
-    values = row._asdict()
-    values["leaves"] = Leaves(row.leaves)
-    values["records"] = tuple(Place(**place) for place in row.records)
-    values["findings"] = tuple(finding_from_json(found) for found in row.findings)
-    values["end"] = None if row.end is None else End(row.end)
-    return Stored(**values)
+    records = tuple(Place(**place) for place in unpacked(row.records))
+    findings = tuple(finding_from_json(found) for found in unpacked(row.findings))
+    end = None if row.end is None else End(row.end)
+    made = {
+        "leaves": Leaves(row.leaves),
+        "records": records,
+        "kept": unpacked(row.kept),
+        "end": end,
+        "findings": findings,
+    }
+    return Stored(**row._asdict() | made)

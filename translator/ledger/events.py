@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, func, insert, select
 
-from translator.ledger.schema import event, signed
+from translator.ledger.schema import ONE, event, signed
 from translator.ledger.spoken import Spoken
 from translator.ledger.work import WorkRows
 
@@ -30,7 +30,7 @@ _ALL: Final[Select[Any]] = select(*(event.c[name] for name in Event.__slots__)).
 _OF: Final = _ALL.where(event.c.subject == bindparam("whose"))
 _SINCE: Final = _ALL.where(event.c.id > bindparam("after")).limit(bindparam("most"))
 _LAST: Final = select(func.coalesce(func.max(event.c.id), 0))
-_HAS: Final = select(event.c.id).where(signed, event.c.sign == bindparam("which")).limit(1)
+_HAS: Final = select(event.c.id).where(signed, event.c.sign == bindparam("which")).suffix_with(ONE)
 
 
 class Events:

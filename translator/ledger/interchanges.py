@@ -67,7 +67,7 @@ _EMPTY: Final[dict[str, Any]] = {
     "settled": None,
     "part": 0,
 }
-_ADD: Final = insert(interchange).on_conflict_do_nothing().returning(interchange.c.id)
+_ADD: Final = insert(interchange).on_conflict_do_nothing()
 _ALL: Final[Select[Any]] = select(*(interchange.c[name] for name in Interchange.__slots__)).order_by(interchange.c.id)
 _WHICH: Final = interchange.c.id == bindparam("which")
 _WHERE: Final = interchange.c.endpoint == bindparam("place")
@@ -79,7 +79,7 @@ _BYTES: Final = _ALL.where(arrived, _WHERE, interchange.c.hash == bindparam("dig
 _UNDISPOSED: Final = _ALL.where(undisposed, _WHERE)
 _DISPOSED: Final = update(interchange).where(_WHICH).values(disposed=bindparam("now"))
 _SETTLE: Final = update(interchange).where(_WHICH).values(settled=bindparam("now"))
-_FORGET: Final = delete(interchange).where(_WHICH).returning(interchange.c.body)
+_FORGET: Final = delete(interchange).where(_WHICH)
 
 
 class Interchanges:
@@ -123,7 +123,7 @@ class Interchanges:
         body = self._body(spooled)
         row: dict[str, Any] = _EMPTY | said
         row |= {"hash": spooled.hash, "size": spooled.size, "body": body, "at": self._now}
-        added = self._connection.execute(_ADD, row).scalar()
+        added = self._connection.execute(_ADD, row).added
         if added is None:
             self._bodies.drop(body)
             return None
@@ -155,8 +155,7 @@ class Interchanges:
         row = self._connection.execute(_GET, {"which": id}).one_or_none()
         return None if row is None else Interchange(*row)
 
-    def forget(self, id: int) -> None:
+    def forget(self, one: Interchange) -> None:
         """Drop it with its bytes; the documents read from it stay."""
-        body = self._connection.execute(_FORGET, {"which": id}).scalar()
-        if body is not None:
-            self._bodies.drop(body)
+        self._connection.execute(_FORGET, {"which": one.id})
+        self._bodies.drop(one.body)

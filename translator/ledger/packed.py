@@ -17,6 +17,10 @@ from translator.core import jsontext
 _DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
 
 
+packed: Final = jsontext.encode
+unpacked: Final = _DECODER.decode
+
+
 class Packed(TypeDecorator[Any]):
     """A column that holds a tree."""
 
@@ -25,11 +29,11 @@ class Packed(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         """Write the tree as JSON."""
-        return None if value is None else jsontext.encode(value)
+        return None if value is None else packed(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Read the tree back."""
-        return None if value is None else _DECODER.decode(value)
+        return None if value is None else unpacked(value)
 
 
 class Leaves:
@@ -44,13 +48,13 @@ class Leaves:
     @classmethod
     def of(cls, tree: Any) -> Leaves:
         """Pack a tree."""
-        return cls(jsontext.encode(tree), tree)
+        return cls(packed(tree), tree)
 
     @property
     def tree(self) -> Any:
         """Give the tree."""
         if self._tree is None:
-            self._tree = _DECODER.decode(self.packed)
+            self._tree = unpacked(self.packed)
         return self._tree
 
     def __eq__(self, other: object) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
-from translator.ledger.schema import product
+from translator.ledger.schema import listed, product
 from translator.ledger.spoken import Spoken
 
 _NEW: Final = insert(product)
@@ -18,9 +19,8 @@ _NOTE: Final = _NEW.on_conflict_do_update(
     where=product.c.asin != _NEW.excluded.asin,
 )
 _ASINS: Final = select(product.c.sku, product.c.asin).where(
-    product.c.account == bindparam("whose"), product.c.sku.in_(bindparam("which", expanding=True))
+    product.c.account == bindparam("whose"), product.c.sku.in_(listed("which"))
 )
-_MOST: Final = 500  # SKUs in one question
 
 
 class Products:
@@ -35,9 +35,5 @@ class Products:
 
     def asins(self, account: str, skus: Iterable[str]) -> dict[str, str]:
         """Give the ASINs that are known."""
-        wanted = sorted(set(skus))
-        found: dict[str, str] = {}
-        for start in range(0, len(wanted), _MOST):
-            asked = {"whose": account, "which": wanted[start : start + _MOST]}
-            found.update((sku, asin) for sku, asin in self._connection.execute(_ASINS, asked))
-        return found
+        asked = {"whose": account, "which": json.dumps(sorted(set(skus)))}
+        return dict(self._connection.execute(_ASINS, asked).all())

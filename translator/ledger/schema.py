@@ -20,11 +20,15 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     Table,
     Text,
     UniqueConstraint,
     and_,
+    bindparam,
+    func,
     literal_column,
+    select,
 )
 
 from translator.core.work import State
@@ -59,6 +63,14 @@ def _later(name: str) -> Column[float | None]:
 
 def _of(name: str, table: str, *, gone: str = "CASCADE", **options: Any) -> Column[Any]:
     return Column(name, _ID, ForeignKey(f"{table}.id", ondelete=gone), **options)
+
+
+def listed(name: str) -> Select[Any]:
+    """Give the values of a JSON list that is bound under this name."""
+    return select(literal_column("value")).select_from(func.json_each(bindparam(name)))
+
+
+ONE: Final = "LIMIT 1"  # as a suffix: a limit that is bound has SQLite plan a statement anew each time it is executed
 
 
 def waits(state: State) -> ColumnElement[bool]:
@@ -176,6 +188,7 @@ content = Table(
     _text("route"),
     _text("verdict"),
 )
+routed: Final = content.c.route != literal_column("''")
 Index("content_document", content.c.document)
 Index(
     "content_round",
@@ -183,7 +196,7 @@ Index(
     content.c.document,
     content.c.round,
     unique=True,
-    sqlite_where=content.c.route != literal_column("''"),
+    sqlite_where=routed,
 )
 
 work = Table(

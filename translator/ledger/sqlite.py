@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from translator.ledger.trouble import Broken, Taken
 
 Journal = Literal["auto", "wal", "rollback"]
+CACHE: Final = 65536  # KiB of pages the writer keeps: what a group commit changes is not put aside before it is whole
 BUSY: Final = 10.0  # seconds to wait for a reader that is in the way (rollback journal)
 
 
@@ -54,6 +55,7 @@ def writer(path: Path, journal: Journal) -> Engine:
         raw.execute(f"PRAGMA journal_mode = {'WAL' if journal == 'wal' else 'DELETE'}")
         raw.execute(f"PRAGMA synchronous = {'FULL' if journal == 'wal' else 'EXTRA'}")
         raw.execute("PRAGMA journal_size_limit = 67108864")
+        raw.execute(f"PRAGMA cache_size = -{CACHE}")
 
     event.listen(engine, "connect", connected)
     return engine

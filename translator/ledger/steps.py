@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, delete, exists, func, literal_column, not_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, exists, func, not_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.dml import Update
 
 from translator.core.work import HOLDERS, MOVES, REST, RESTS, State
-from translator.ledger.schema import event, signed, waits, work
+from translator.ledger.schema import event, listed, signed, waits, work
 
 COLUMNS: Final = tuple(column for column in work.c if column.name != "queue")
 _FREE: Final[dict[str, Any]] = {"claim": "", "until": None}
@@ -37,7 +37,7 @@ def step(before: tuple[State, ...], after: State, *where: ColumnElement[bool], *
 
 
 _MINE: Final = and_(work.c.id == bindparam("row"), work.c.claim == bindparam("token"))
-_OF_THESE: Final = work.c.id.in_(select(literal_column("value")).select_from(func.json_each(bindparam("rows"))))
+_OF_THESE: Final = work.c.id.in_(listed("rows"))
 _LAPSED: Final = work.c.until <= bindparam("before")
 _OUTLIVED: Final = work.c.holders >= HOLDERS - 1
 _REST: Final = case(
@@ -95,7 +95,7 @@ OUTLIVE: Final = step(
 RESTED: Final = step(
     (State.HELD,), State.INCOMING, work.c.id == bindparam("row"), due=bindparam("now"), awaits="", give_up=None, then=""
 )
-RELEASE: Final = step((State.HELD,), State.INCOMING, work.c.awaits == bindparam("sign"), **_RELEASED)
+RELEASE: Final = step((State.HELD,), State.INCOMING, work.c.awaits.in_(listed("values")), **_RELEASED)
 RELEASE_ROW: Final = step((State.HELD,), State.INCOMING, work.c.id == bindparam("row"), **_RELEASED)
 REHOLD: Final = (
     update(work)
@@ -120,7 +120,7 @@ SWEEP: Final = step((State.HELD,), State.INCOMING, _SIGNED, **_RELEASED)
 
 END: Final = delete(work).where(waits(State.ACTIVE), _MINE)
 RENEW: Final = update(work).where(waits(State.ACTIVE), _MINE).values(until=bindparam("ends"))
-CLAIMS: Final = select(work.c.id, work.c.claim).where(_OF_THESE, waits(State.ACTIVE))
+CLAIMS: Final = select(work.c.id, work.c.claim).where(_OF_THESE)  # only what is active has one
 FIRST_LEASE: Final = select(func.min(work.c.until)).where(waits(State.ACTIVE))
 OVER: Final = (
     select(*COLUMNS).where(waits(State.HELD), work.c.give_up <= bindparam("now")).order_by(work.c.give_up, work.c.id)

@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, case, exists, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 
 from translator.core.document import Tree
-from translator.ledger.schema import differs, stock, unmet, wanting
+from translator.ledger.schema import ONE, differs, stock, unmet, wanting
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Conflict
 
@@ -81,7 +81,7 @@ _DONE: Final = (
 )
 _DOUBT: Final = update(stock).where(_SKU).values(refused=True)
 _OF_PART: Final = _ALL.where(stock.c.part.is_not(None), _PART).order_by(stock.c.sku)
-_STANDS: Final = select(stock.c.sku).where(_PLACE, stock.c.document == bindparam("which")).limit(1)
+_STANDS: Final = select(stock.c.sku).where(_PLACE, stock.c.document == bindparam("which")).suffix_with(ONE)
 
 
 class Stock:

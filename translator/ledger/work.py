@@ -159,7 +159,7 @@ class WorkRows:
 
     def release(self, awaits: str) -> None:
         """Release what is held for exactly this, and what comes to be in this commit."""
-        self._connection.later(steps.RELEASE, {"sign": awaits, "now": self._now})
+        self._connection.later_for(steps.RELEASE, awaits, {"now": self._now})
 
     def release_row(self, id: int) -> bool:
         """Release one row; tell whether it was held."""

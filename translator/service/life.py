@@ -8,6 +8,7 @@ the disk or the file failed: it stops at once and does not say that it stops in 
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Mapping
 from contextlib import closing
@@ -47,6 +48,7 @@ def serve(root: Path, *, once: bool = False, faults: Faults | None = None, asked
         with Ledger.open(path, clock, chance, faults) as ledger, closing(Moves.open(path, clock)) as moves:
             house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
             pump = Pump(house, ledger, moves)
+            gc.freeze()  # what is loaded by now stays: full collections need not walk it
             _Life(root, ledger, pump, asked, supervisor(os.environ)).live(once=once)
 
 

@@ -19,7 +19,7 @@ from translator.core.tree import at
 from translator.core.work import End, Hold, Station
 from translator.documents import answer
 from translator.ledger.book import Book
-from translator.ledger.documents import Stored
+from translator.ledger.documents import Stored, called
 from translator.stations.errand import House, batch_of
 
 STATUS = "orderDetails.orderStatus"  # where an order stands at Amazon
@@ -101,7 +101,9 @@ def order_known(house: House, book: Book, stored: Stored) -> None:
     _products(book, stored)
     status = at(stored.tree, STATUS, "NEW")
     tell(book, stored, "known")
-    for value in _called(stored):  # a file that came before may call it by another value than its number
+    for value in called(
+        stored.kind, stored.tree
+    ).values():  # a file that came before may call it by another value than its number
         book.work.release(sign("order", stored.account, value, "known"))
     if status in ("SHIPPED", "CANCELLED"):  # ended elsewhere before we saw it: stored, never written
         book.documents.end(stored.id, End.CLOSED)
@@ -112,11 +114,6 @@ def order_known(house: House, book: Book, stored: Stored) -> None:
         acknowledged(book, stored, "ACCEPTED when it was first seen")
         return
     _acknowledge(house, book, stored)
-
-
-def _called(order: Stored) -> list[str]:
-    """Give the values beside its number that an order can be found by."""
-    return [value for value in at(order.tree, "orderDetails", {}).values() if isinstance(value, str) and value]
 
 
 def acknowledged(book: Book, order: Stored, evidence: str) -> None:

@@ -145,5 +145,5 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
         return
     book.events.note(f"interchange {reading.interchange.id}", "read", {"documents": len(documents)})
     if reading.translation is None:
-        book.interchanges.forget(reading.interchange.id)  # each order keeps its slice
+        book.interchanges.forget(reading.interchange)  # each order keeps its slice
     book.work.end(reading.work)

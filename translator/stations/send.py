@@ -60,7 +60,7 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
         _unknown(house, book, work, interchange, "begun, and its end is not known", open_[-1].number, "died")
         return None
     token = house.chance.token()
-    number = book.attempts.begin(interchange.id, token)
+    number = book.attempts.begin(interchange.id, token, attempts)
     earlier = tuple(Attempt(attempt.number, attempt.token, attempt.staged is not None) for attempt in attempts)
     data = book.bodies.read(interchange.body)
     outgoing = Outgoing(
