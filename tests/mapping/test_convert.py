@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from translator.core.finding import Place
 from translator.mapping.cells import Style, cell
-from translator.mapping.convert import faults, parser
+from translator.mapping.convert import parser
+from translator.mapping.field_faults import faults
 from translator.mapping.layout import Field
 from translator.mapping.wrong import Wrong
 

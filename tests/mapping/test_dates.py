@@ -17,8 +17,8 @@ from tests.mapping.test_convert import field, outcome, read, written
 from tests.mapping.test_writer import cells, csv
 from translator.core.finding import Misconfigured
 from translator.mapping.cells import Style
-from translator.mapping.convert import faults
 from translator.mapping.date_patterns import pattern
+from translator.mapping.field_faults import faults
 from translator.mapping.wrong import Wrong
 
 WHOLE = ["%Y%m%d%H%M%S", "%m/%d/%y %H:%M:%S", "%d.%m.%Y %I:%M:%S %p", "%y%j %H%M%S", "%d-%b-%Y %H:%M:%S", "iso",

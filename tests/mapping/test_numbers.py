@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.mapping.made import item, order
+from tests.mapping.reading import read as read_file
 from tests.mapping.test_convert import FIXED, field, outcome, read, written
 from tests.mapping.test_writer import cells, csv
 from translator.mapping.cells import Style
-from translator.mapping.convert import faults
+from translator.mapping.field_faults import faults
 from translator.mapping.wrong import Wrong
 
 NUMBERS = st.decimals(min_value=-9_999_999, max_value=9_999_999, places=2, allow_nan=False)
@@ -151,3 +152,24 @@ def test_nothing_is_minus_zero():
 )
 def test_what_would_not_read_back_is_refused_at_load(words, key):
     assert key in [found for found, _, _ in faults(field(**words))]
+
+
+STOCK = """\
+reads: inventory_update
+format: fixed
+charset: {charset}
+newline: lf
+records:
+  D: {{times: 0.., fields: {{sku: {{len: 6}}, qty: {{len: 5, type: decimal, implied: 1, sign: overpunch}}}}}}
+documents:
+  warehouseId: {{text: EWR1}}
+  items: {{each: D, vendorProductIdentifier: sku, availableQuantity: {{amount: qty | whole}}}}
+"""
+
+
+@pytest.mark.parametrize("charset", ["cp037", "cp500", "ascii"])
+def test_zoned_numbers_of_a_mainframe_are_read_and_written_in_its_charset(charset):
+    lines = "A-1   0012{\nB-2   0007}\nC-3   00050\n"
+    (found,) = read_file(STOCK.format(charset=charset), lines.encode(charset), file="STK1")
+    amounts = [(one["vendorProductIdentifier"], one["availableQuantity"]["amount"]) for one in found.tree["items"]]
+    assert amounts == [("A-1", 12), ("B-2", -7), ("C-3", 5)]

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from translator.core.finding import suggestion
-from translator.mapping.convert import faults
+from translator.mapping.field_faults import faults
 from translator.mapping.layout import Field
 from translator.mapping.source import Source, charset
 from translator.mapping.strict import Keys
