@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from translator.core import jsontext
 from translator.core.document import Document, File, Tree
@@ -37,6 +37,8 @@ from translator.mapping.row import Row
 from translator.mapping.schema import mapping_schema
 from translator.mapping.trace import Came, traced
 from translator.mapping.writer import Begin, Writer, beginning, compile_writer
+
+F = TypeVar("F")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,17 +253,21 @@ def read_set(
 ) -> Iterator[Document]:
     """Read the files of a set, in their order, into documents. Raises Rejected where one cannot be read at all."""
     findings = Findings()
-    wanted = translation.parts or (translation,)
-    if len(files) != len(wanted):
-        text = f"{translation.file.name} reads {len(wanted)} files together, {len(files)} were given"
-        raise Rejected(
-            [Finding("set-incomplete", text, Place(files[0][0]), hint=", ".join(one.file.file for one in wanted))]
-        )
-    parts = zip(wanted, files, strict=True)
+    parts = _set(translation, files)
     rows = chain.from_iterable(_rows(part, chunks, name, findings) for part, (name, chunks) in parts)
     if translation.reader is None:
         raise LookupError(translation.file.name)
     yield from pictured(translation.reader, rows, context, files[0][0], findings)
+
+
+def _set(translation: Translation, files: Sequence[tuple[str, F]]) -> list[tuple[Translation, tuple[str, F]]]:
+    """Give each file of a set with its layout. Raises Rejected where there are too few, or too many."""
+    wanted = translation.parts or (translation,)
+    if len(files) != len(wanted):
+        text = f"{translation.file.name} reads {len(wanted)} files together, {len(files)} were given"
+        hint = ", ".join(one.file.file for one in wanted)
+        raise Rejected([Finding("set-incomplete", text, Place(files[0][0]), hint=hint)])
+    return list(zip(wanted, files, strict=True))
 
 
 def _rows(translation: Translation, chunks: Iterable[bytes], name: str, findings: Findings) -> Iterable[Row]:
@@ -375,14 +381,15 @@ def _traced(translation: Translation, names: dict[str, Any], context: Context, f
     return TracedFile(translation, name, draft, tuple(rows), tuple(traced(careful.planned, rows, notes)))
 
 
-def trace_read(translation: Translation, data: bytes, file: str, context: Context) -> TracedRead:
-    """Read as `read` does, and say where each cell went. Raises Rejected where it cannot be read at all."""
-    form, reader = translation.format, translation.reader
-    if form is None or form.read is None or reader is None:
+def trace_read(translation: Translation, files: Sequence[tuple[str, bytes]], context: Context) -> TracedRead:
+    """Read as `read_set` does, and say where each cell went. Raises Rejected where it cannot be read at all."""
+    reader = translation.reader
+    if reader is None:
         raise LookupError(translation.file.name)
     findings, notes = Findings(), list[Drawn]()
-    rows = tuple(form.read([data], translation.file, findings, file))
-    documents = tuple(pictured(reader, rows, context, file, findings, notes=notes))
+    parts = _set(translation, files)
+    rows = tuple(row for part, (name, data) in parts for row in _rows(part, [data], name, findings))
+    documents = tuple(pictured(reader, rows, context, files[0][0], findings, notes=notes))
     tops = {id(shape): kind for kind, shape in pictures_of(reader).shapes}
     drawn = tuple((tops[id(note.shape)], note.tree) for note in notes if id(note.shape) in tops)
     return TracedRead(rows, tuple(drawn_from(reader, notes)), documents, drawn)

@@ -241,6 +241,24 @@ def test_a_group_that_repeats_in_a_row_gets_numbered_columns():
     assert line.split() == ["1", "1"] or line.split() == ["1", "1", "x"]
 
 
+def test_blocks_without_line_ends_are_drawn_one_below_the_other(tmp_path):
+    (tmp_path / "m.yaml").write_text(
+        "writes: order\nformat: fixed\nnewline: none\nfile: a.dat\nrecords:\n"
+        "  H: {fields: {c: {len: 1, is: H}, po: {len: 12, from: order.purchaseOrderNumber}}}\n"
+        "  D: {each: i in order.orderDetails.items, "
+        "fields: {c: {len: 1, is: D}, sku: {len: 12, maybe: i.vendorProductIdentifier}}}\n"
+    )
+    lines = run("preview", tmp_path / "m.yaml").stdout.splitlines()
+    assert [line.split()[1][:5] for line in lines if line.strip()[:2] in ("1 ", "2 ")] == ["HD4kT", "DKTL-"]
+
+
+def test_a_file_that_cannot_be_read_is_shown_as_it_is_with_what_is_wrong(site, tmp_path):
+    (tmp_path / "ship1.xml").write_text("<Shipments><Ship")
+    said = run("preview", "plain-xml/ship", tmp_path / "ship1.xml", "-C", site, code=1)
+    assert "     1 <Shipments><Ship\n" in said.stdout
+    assert "xml-syntax" in said.stderr
+
+
 def test_an_empty_file_is_said_to_be_empty():
     assert drawn(mapping("csv"), b"", ()) == ["       (empty)"]
     assert summary(mapping("csv"), b"") == "0 lines, 0 bytes, utf-8, line ends none"

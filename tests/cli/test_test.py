@@ -159,6 +159,55 @@ def test_several_files_of_one_sample_stand_in_a_folder_by_their_names(site):
     assert "is not there" in run("test", sample, code=1).stdout
 
 
+SET = """\
+reads: shipment_confirmation
+format: csv
+files:
+  head:
+    file: "SH{turn}.csv"
+    records: {H: {times: 0.., fields: {ORDER: {}, SHIPPED: {date: "%Y-%m-%d", time: "17:00", zone: warehouse}}}}
+  lines:
+    file: "SL{turn}.csv"
+    records: {L: {times: 0.., fields: {OF: {}, LINE: {}, QTY: {type: integer}, CARTON: {}}}}
+  done: {file: "S{turn}.DON"}
+documents:
+  each: H
+  let: {number: ORDER}
+  about: {order: ORDER}
+  shipmentDetails: {shippedDate: SHIPPED}
+  containers:
+    each: L if OF == number
+    group: CARTON
+    containerIdentifier: CARTON
+    packedItems: {each: L, about: {item: LINE}, packedQuantity: {amount: QTY}}
+"""
+
+
+def test_files_that_are_read_together_stand_in_a_folder_of_the_sample(site):
+    (site / "mappings/plain-csv/sets.yaml").write_text(SET)
+    sample = site / "samples/plain-csv/sets/one"
+    (sample / "in").mkdir(parents=True)
+    (sample / "in/S7.DON").write_text("")
+    (sample / "in/SL7.csv").write_text("D4kTz8Qw2,1,1,C1\nD4kTz8Qw2,2,4,C1\n")
+    (sample / "in/SH7.csv").write_text("D4kTz8Qw2,2026-11-30\n")
+    stored = next(site.glob("samples/plain-csv/ship/*/stored"))
+    (sample / "stored").mkdir()
+    for path in stored.iterdir():
+        (sample / "stored" / path.name).write_bytes(path.read_bytes())
+    run("test", sample, "--accept")
+    assert '"containerIdentifier": "C1"' in (sample / "out.json").read_text()
+    said = run("preview", "plain-csv/sets", "-C", site).stdout
+    assert said.index("SH7.csv: 1 line") < said.index("SL7.csv: 2 lines") < said.index("S7.DON: 0 lines")
+    (cell, _) = run_json("explain", "plain-csv/sets", sample / "in", "-C", site, "--field", "L.QTY")
+    assert (cell["file"], cell["line"], cell["ends"][0]["path"]) == (
+        "SL7.csv",
+        1,
+        "containers[].packedItems[].packedQuantity.amount",
+    )
+    (sample / "in/S7.DON").unlink()
+    assert "set-incomplete" in run("preview", "plain-csv/sets", "-C", site, code=1).stderr
+
+
 def test_a_folder_without_samples_says_where_they_stand(tmp_path):
     said = run("test", tmp_path, code=2).stderr
     assert "samples/newark/orders/one-line/in.json" in said

@@ -19,7 +19,8 @@ from translator.mapping.context import Frozen
 from translator.translation import load, trace_read, trace_written
 
 ROOT = Path(__file__).parents[2]
-LOADED = [(sample, loaded(sample.mapping, {})) for sample in samples_in(ROOT / "samples")]
+FOLDERS = [ROOT / "samples", ROOT / "tests/described"]
+LOADED = [(sample, loaded(sample.mapping, {})) for folder in FOLDERS for sample in samples_in(folder)]
 WRITTEN = [pair for pair in LOADED if pair[1].file.direction == "writes"]
 NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)
 READ = [pair for pair in LOADED if pair[1].reader]
@@ -61,7 +62,7 @@ def test_each_cell_that_was_written_is_found_where_it_stands(sample, translation
     given = given_for(sample.folder, sample.top, sample.system)
     kind = kinds()[translation.file.kinds[0]]
     try:
-        documents = [one for one in documents_in(kind, sample.source.read_bytes(), "in.json") if not one.rejected]
+        documents = [one for one in documents_in(kind, sample.sources()[0][1], "in.json") if not one.rejected]
     except Rejected:
         return
     for document in documents:
@@ -78,12 +79,11 @@ def test_each_cell_that_was_written_is_found_where_it_stands(sample, translation
 @pytest.mark.parametrize("sample, translation", READ, ids=lambda one: getattr(one, "name", ""))
 def test_each_cell_that_was_read_is_found_where_it_stands(sample, translation):
     given = given_for(sample.folder, sample.top, sample.system)
-    data = sample.source.read_bytes()
     try:
-        made = trace_read(translation, data, sample.source.name, given.context())
+        made = trace_read(translation, sample.sources(), given.context())
     except Rejected:
         return
-    check(translation.format, translation.file, data, made.rows)
+    check(translation.format, translation.file, sample.sources()[0][1], made.rows)
 
 
 # --- what is hard to find --------------------------------------------------------------------------------------------
@@ -108,7 +108,7 @@ def written(text):
 
 def read(text, data):
     translation = load("a/b.yaml", text.encode(), lambda name: None)
-    made = trace_read(translation, data, "f", Frozen(NOW))
+    made = trace_read(translation, [("f", data)], Frozen(NOW))
     return check(translation.format, translation.file, data, made.rows)
 
 

@@ -93,7 +93,7 @@ def _made(translation: Translation, source: Path, given: Given, found: Findings,
         return _records(translation, b"".join(_pieces(source)), name, found)
     if translation.file.direction == "writes":
         return _Made(tuple(files_of(translation, b"".join(_pieces(source)), name, given, found)))
-    return _Made(tree=payloads_of(translation, _pieces(source), name, given, found))
+    return _Made(tree=payloads_of(translation, [(name, _pieces(source))], given, found))
 
 
 def _records(translation: Translation, data: bytes, name: str, found: Findings) -> _Made:

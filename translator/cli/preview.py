@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", metavar="MAPPING")
-@click.argument("sample", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.argument("sample", type=click.Path(path_type=Path, exists=True), required=False)
 @click.option(
     "--watch", is_flag=True, help="Look again whenever the mapping, a table, a template or the sample changes."
 )

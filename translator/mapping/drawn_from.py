@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from translator.core.finding import Place
 from translator.mapping.entry import Entry
-from translator.mapping.expression import Path
+from translator.mapping.expression import Environment, Path
 from translator.mapping.leaves import Drawn
 from translator.mapping.picture import pictures_of
 from translator.mapping.reader import Reader, spoken
@@ -48,11 +48,11 @@ class _Known:
 
 def drawn_from(reader: Reader, notes: Sequence[Drawn]) -> Iterator[Went]:
     """Say of each object that was drawn which cells its parts came from."""
-    known = dict(_shapes(reader))
+    known, trail = dict(_shapes(reader)), _Trail(reader.environment)
     for note in notes:
         where = known[id(note.shape)]
         for what, name, rule, formulas in parts_of(note.shape):
-            cells = (cell for one in formulas for cell in _cells(one, note.scope, where.lets))
+            cells = (cell for one in formulas for cell in trail.cells(one, note.scope, where.lets))
             path = ".".join(part for part in (where.path, name) if part)
             texts = tuple(one.text for one in formulas)
             yield Went(where.kind, path, what, rule, texts, tuple(_once(cells)))
@@ -74,7 +74,7 @@ def _shapes(reader: Reader) -> Iterator[tuple[int, _Known]]:
 
 
 def _below(kind: str, one: Shape, path: str, lets: Lets) -> Iterator[tuple[int, _Known]]:
-    lets = {**lets, **dict(one.lets)}
+    lets = {**lets, **{each.name: each.source for each in one.each if each.name}, **dict(one.lets)}
     yield id(one), _Known(kind, path, lets)
     for name, part in one.entries:
         if isinstance(part, Shape):
@@ -86,61 +86,78 @@ def parts_of(one: Shape) -> Iterator[tuple[str, str, Place, tuple[Formula, ...]]
     """Give what a shape asks for: what for, the name of the leaf, the rule, the expressions."""
     yield from (("group", "", key.rule, (key,)) for key in one.group)
     yield from ((about.what, "", value.rule, (value,)) for about, value in one.about)
-    if one.when:
-        yield "when", "", one.when.rule, (one.when,)
+    for condition in (one.when, *(each.only for each in one.each)):
+        if condition:
+            yield "when", "", condition.rule, (condition,)
     for name, part in one.entries:
         if isinstance(part, Leaf):
             yield "value", name, part.layout.rule, (*part.sources, *part.by, *([part.when] if part.when else []))
 
 
-def _cells(one: Formula, scope: Scope, lets: Lets) -> Iterator[Cell]:
-    for use in one.compiled.uses.paths:
-        path = one.gathered.get(use.path[0], use.path)
-        if path[0] in lets and not _entries(scope.names.get(path[0])):
-            yield from _cells(lets[path[0]], scope, {name: let for name, let in lets.items() if name != path[0]})
-        elif path[0] in scope.names:
-            for entry in _entries(scope.names[path[0]]):
-                yield from _inside(entry, path[1:])
+@dataclass(frozen=True, slots=True)
+class _Trail:
+    """Follows the names of expressions to cells."""
+
+    environment: Environment
+
+    def cells(self, one: Formula, scope: Scope, lets: Lets) -> Iterator[Cell]:
+        """Follow an expression of the picture."""
+        for path in paths_of(one):
+            if path[0] in lets and not _entries(scope.names.get(path[0])):
+                yield from self.cells(
+                    lets[path[0]], scope, {name: let for name, let in lets.items() if name != path[0]}
+                )
+            elif path[0] in scope.names:
+                for entry in _entries(scope.names[path[0]]):
+                    yield from self.inside(entry, path[1:])
+            else:
+                for entry in scope.entries:
+                    yield from self.outward(entry, path)
+
+    def outward(self, entry: Entry, path: Path) -> Iterator[Cell]:
+        """Follow a path as `Entry.look` does, from inside out; a cell that is blank counts where nothing else is found."""
+        around: Entry | None = entry
+        blank: list[Cell] = []
+        while around is not None:
+            if path[0] in around:
+                yield from self.inside(around, path)
+                return
+            if path[0] == around.layout.name and around.parent is not None:
+                yield from self.inside(around, path[1:])
+                return
+            blank += self.cell(around, path[0])
+            root, around = around, around.parent
+        found = [cell for one in root.below() if one.layout.name == path[0] for cell in self.inside(one, path[1:])]
+        yield from found or blank[:1]
+
+    def inside(self, entry: Entry, path: Path) -> Iterator[Cell]:
+        if not path:
+            return
+        inner = _entries(entry.get(path[0]))
+        if inner:
+            for one in inner:
+                yield from self.inside(one, path[1:])
         else:
-            for entry in scope.entries:
-                yield from _outward(entry, path)
+            yield from self.cell(entry, path[0])
+
+    def cell(self, entry: Entry, name: str) -> list[Cell]:
+        """Give the cell of a name; of one that was worked out in its record, what it was worked out from."""
+        row = entry.row
+        if row is None:
+            return []
+        let = next((expression for own, expression in entry.layout.let if own == name), None)
+        if let is not None:
+            paths = paths_of(formula(let, self.environment))
+            return [cell for path in paths if path[0] != name for cell in self.outward(entry, path)]
+        return [(row, number) for number, one in enumerate(entry.layout.fields) if spoken(one) == name]
+
+
+def paths_of(one: Formula) -> Iterator[Path]:
+    """Give the paths an expression asks for, those that it gathers among them."""
+    for use in one.compiled.uses.paths:
+        yield one.gathered.get(use.path[0], use.path)
 
 
 def _entries(value: object) -> list[Entry]:
     values = value if isinstance(value, list) else [value]
     return [one for one in values if isinstance(one, Entry)]
-
-
-def _outward(entry: Entry, path: Path) -> Iterator[Cell]:
-    """Follow a path as `Entry.look` does, from inside out; a cell that is blank counts where nothing else is found."""
-    around: Entry | None = entry
-    blank: list[Cell] = []
-    while around is not None:
-        if path[0] in around:
-            yield from _inside(around, path)
-            return
-        if path[0] == around.layout.name and around.parent is not None:
-            yield from _inside(around, path[1:])
-            return
-        blank += _cell(around, path[0])
-        root, around = around, around.parent
-    found = [cell for one in root.below() if one.layout.name == path[0] for cell in _inside(one, path[1:])]
-    yield from found or blank[:1]
-
-
-def _inside(entry: Entry, path: Path) -> Iterator[Cell]:
-    if not path:
-        return
-    inner = _entries(entry.get(path[0]))
-    if inner:
-        for one in inner:
-            yield from _inside(one, path[1:])
-    else:
-        yield from _cell(entry, path[0])
-
-
-def _cell(entry: Entry, name: str) -> list[Cell]:
-    if entry.row is None:
-        return []
-    row = entry.row
-    return [(row, number) for number, one in enumerate(entry.layout.fields) if spoken(one) == name]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from translator.core.finding import Place
-from translator.mapping.drawn_from import parts_of
+from translator.mapping.drawn_from import parts_of, paths_of
 from translator.mapping.entry import NOWHERE, Layout
 from translator.mapping.expression import Path
 from translator.mapping.layout import Field, Record
@@ -64,29 +64,40 @@ class _Walk:
         for turns in one.each:
             inner = next(_layouts(turns.source.compiled.path or (), chain, names), None)
             chain = inner or chain
-            names = {**names, turns.name: chain} if turns.name else names
+            names = {**names, turns.name: chain if inner else turns.source} if turns.name else names
         names = {**names, **dict(one.lets)}
         for what, name, rule, formulas in parts_of(one):
             where = ".".join(part for part in (path, name) if part)
             for asked in formulas:
                 target = Target(self.kind, where, what, rule, asked.text)
-                yield from ((field, target) for field in _fields(asked, chain, names))
+                yield from ((field, target) for field in self.fields(asked, chain, names))
         for name, part in one.entries:
             if isinstance(part, Shape):
                 inner_path = ".".join(step for step in (path, f"{name}[]" if part.listed else name) if step)
                 yield from self.shape(part, inner_path, chain, names)
 
+    def fields(self, asked: Formula, chain: Chain, names: Names) -> Iterator[Field]:
+        """Follow an expression to the fields it asks for."""
+        for path in paths_of(asked):
+            named = names.get(path[0])
+            if isinstance(named, Formula):
+                yield from self.fields(named, chain, {name: one for name, one in names.items() if name != path[0]})
+                continue
+            found = list(_layouts(path, chain, names))
+            for layouts in found:
+                if isinstance(layouts[0], Field) and not layouts[0].fields:
+                    yield layouts[0]
+            if not found:
+                yield from self.worked_out(path, chain, names)
 
-def _fields(asked: Formula, chain: Chain, names: Names) -> Iterator[Field]:
-    for use in asked.compiled.uses.paths:
-        path = asked.gathered.get(use.path[0], use.path)
-        named = names.get(path[0])
-        if isinstance(named, Formula):
-            yield from _fields(named, chain, {name: one for name, one in names.items() if name != path[0]})
-            continue
-        for layouts in _layouts(path, chain, names):
-            if isinstance(layouts[0], Field) and not layouts[0].fields:
-                yield layouts[0]
+    def worked_out(self, path: Path, chain: Chain, names: Names) -> Iterator[Field]:
+        """Follow a name that a record works out to what it is worked out from."""
+        *above, name = path
+        for around in _layouts(tuple(above), chain, names) if above else (chain[n:] for n in range(len(chain))):
+            for own, expression in around[0].let:
+                if own == name:
+                    yield from self.fields(formula(expression, self.reader.environment), around, {})
+                    return
 
 
 def _layouts(path: Path, chain: Chain, names: Names) -> Iterator[Chain]:

@@ -5,13 +5,15 @@ Built on what the careful path notes of each row; nothing is written a second ti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from translator.mapping.careful import Noted
 from translator.mapping.expression import Compiled, Path
+from translator.mapping.expression import Loop as Turn
 from translator.mapping.layout import Field
-from translator.mapping.plan import Block, Origin, Part, Plan, Scope, origin_of, pointer
+from translator.mapping.plan import Block, Origin, Part, Plan, Scope, origin_of
 from translator.mapping.row import Row
 
 Worked = Mapping[str, "Let"]  # names that stand for more than a place in the document
@@ -39,14 +41,48 @@ class Let:
 def traced(planned: Plan, rows: Sequence[Row], notes: Sequence[Noted]) -> Iterator[Came]:
     """Say where each cell came from, in the order of the file; groups are given by the cells inside them."""
     known = {id(note.cells): note for note in notes}
+    root = _root(planned)
     named = dict(_named(planned))
     for row in _all(rows):
         note = known.get(id(row.cells))
         for number, part in enumerate(note.block.parts if note else ()):
             if note and not part.group:
                 origins = _origins(part, note.block, named[note.block.number])
-                paths = dict.fromkeys(pointer(origin, note.turns) for origin in origins)
+                paths = dict.fromkeys(
+                    path for origin in origins for path in _pointers(origin, note.turns, root(note.names))
+                )
                 yield Came(row, number, part.field, tuple(paths))
+
+
+def _root(planned: Plan) -> Callable[[Mapping[str, Any]], Any]:
+    """Give what finds the document, or the list of them, among the names of a row."""
+    mapping = planned.mapping
+    return lambda names: (
+        names.get("batch") if mapping.batch else next((names[k] for k in mapping.kinds if k in names), None)
+    )
+
+
+def _pointers(origin: Origin, turns: Mapping[int, Turn], tree: Any) -> list[str]:
+    """Give the places a path leads to: through a list to each entry, unless a loop says which."""
+    found: list[tuple[str, Any]] = [("", tree)]
+    for step in origin:
+        found = [entry for one in found for entry in _entries(*one)] if _listed(found) else found
+        if isinstance(step, int):
+            at = turns[step].at
+            found = found[at : at + 1] or [(f"{found[0][0]}/{at}" if found else f"/{at}", None)]
+        else:
+            found = [(f"{path}/{step}", value.get(step) if isinstance(value, dict) else None) for path, value in found]
+    return [path for path, _ in found]
+
+
+def _listed(found: list[tuple[str, Any]]) -> bool:
+    return any(isinstance(value, list) for _, value in found)
+
+
+def _entries(path: str, value: Any) -> list[tuple[str, Any]]:
+    if not isinstance(value, list):
+        return [(path, value)]
+    return [(f"{path}/{number}", entry) for number, entry in enumerate(value)]
 
 
 def sources(planned: Plan) -> Mapping[int, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from translator.cli.behind.explain import cells_of
 from translator.cli.behind.given import given_for
 from translator.cli.behind.samples import Outcome
-from translator.cli.behind.trial import Source, tried
+from translator.cli.behind.trial import source_of, tried
 from translator.core.finding import Place
 from translator.translation import Translation
 
@@ -19,7 +19,7 @@ def blamed(outcome: Outcome, translation: Translation) -> tuple[str, Place] | No
     if not name or translation.file.direction == "reads":
         return None
     at = next(n for n, (one, other) in enumerate(zip_longest(wanted[name], outcome.files[name])) if one != other)
-    source = Source(sample.source.name, sample.source.read_bytes(), sample.folder)
+    source = source_of(sample, translation)
     trial = tried(translation, source, given_for(sample.folder, sample.top, sample.system))
     alone = len(outcome.files) == 1
     found = (cell for cell in cells_of(trial) if cell.start <= at < cell.end and (alone or name == f"out/{cell.file}"))

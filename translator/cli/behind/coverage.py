@@ -8,7 +8,7 @@ from typing import Any
 
 from translator.cli.behind.given import given_for
 from translator.cli.behind.samples import Sample
-from translator.cli.behind.trial import Source, Trial, tried
+from translator.cli.behind.trial import Trial, source_of, tried
 from translator.core.finding import Place
 from translator.core.tree import leaves
 from translator.mapping.layout import Field
@@ -28,7 +28,7 @@ class Coverage:
 
     def take(self, sample: Sample) -> None:
         """Count one more sample."""
-        source = Source(sample.source.name, sample.source.read_bytes(), sample.folder)
+        source = source_of(sample, self.translation)
         trial = tried(self.translation, source, given_for(sample.folder, sample.top, sample.system))
         self.filled |= set(_filled(trial))
         for file, documents in trial.files:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, Final
 
 from lxml import etree
@@ -12,6 +12,7 @@ from translator.cli.behind.layout import places_of
 from translator.cli.behind.visible import lines, ruler, visible
 from translator.core import jsontext
 from translator.core.finding import Rejected
+from translator.formats.format import formats
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Row
 
@@ -27,7 +28,8 @@ def drawn(file: MappingFile, data: bytes, rows: Sequence[Row]) -> list[str]:
     if not text:
         return ["       (empty)"]
     if file.format == "fixed" and rows:
-        return list(_fixed(text, rows, named=not file.template))
+        blocks = _blocks(file, data, rows) if file.options.get("newline") == "none" else lines(text)
+        return list(_fixed(blocks, rows, named=not file.template))
     if file.format == "csv" and rows:
         return list(tables(rows))
     return list(_plain(_pretty(text, file.format)))
@@ -49,8 +51,20 @@ def _charset(file: MappingFile) -> str:
 # --- fixed width -----------------------------------------------------------------------------------------------------
 
 
-def _fixed(text: str, rows: Sequence[Row], *, named: bool) -> Iterator[str]:
-    cut = lines(text)
+def _blocks(file: MappingFile, data: bytes, rows: Sequence[Row]) -> list[str]:
+    """Cut records that follow each other without line ends where each begins."""
+    where = formats()[file.format].where
+    if where is None:
+        return []
+    stands = where(data, rows, file)
+    starts: dict[int, int] = {}
+    for one in stands.cells:
+        starts.setdefault(id(one.row), one.start)
+    edges = [*sorted(starts.values()), len(stands.text)]
+    return [stands.text[start:end] for start, end in pairwise(edges)]
+
+
+def _fixed(cut: Sequence[str], rows: Sequence[Row], *, named: bool) -> Iterator[str]:
     by_line = {row.place.line or number: row for number, row in enumerate(rows, 1)}
     wide = _gutter(rows) if named else GUTTER
     yield from (f"{'':>{wide}} {mark}" for mark in ruler(max(len(line.rstrip("\r\n")) for line in cut[:MOST])))

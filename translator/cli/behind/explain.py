@@ -21,10 +21,9 @@ from translator.formats.stands import Stand, Stands
 from translator.mapping import convert
 from translator.mapping.drawn_from import Went
 from translator.mapping.layout import Field, Lookup
-from translator.mapping.row import Row
 from translator.mapping.trace import Came
 from translator.mapping.wrong import Wrong
-from translator.translation import TracedFile
+from translator.translation import TracedFile, TracedRead, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Cell:
 def cells_of(trial: Trial) -> list[Cell]:
     """Give every cell of the files of a trial, in their order."""
     if trial.read is not None:
-        return list(_read(trial, trial.read.went, trial.read.rows))
+        return [cell for part, file in _parts(trial) for cell in _read(part, file, trial.read)]
     return [cell for file, documents in trial.files for cell in _written(file, documents)]
 
 
@@ -151,19 +150,23 @@ def _shown(value: Any) -> str:
 # --- read ------------------------------------------------------------------------------------------------------------
 
 
-def _read(trial: Trial, went: Sequence[Went], rows: Sequence[Row]) -> Iterator[Cell]:
-    form, mapping = trial.translation.format, trial.translation.file
-    if form is None or form.where is None:
+def _parts(trial: Trial) -> Iterator[tuple[Translation, tuple[str, bytes]]]:
+    yield from zip(trial.translation.parts or (trial.translation,), trial.source.files, strict=False)
+
+
+def _read(part: Translation, file: tuple[str, bytes], read: TracedRead) -> Iterator[Cell]:
+    (name, data), form, mapping = file, part.format, part.file
+    if form is None or form.where is None or not mapping.records:
         return
-    stands = form.where(trial.source.data, rows, mapping)
+    stands = form.where(data, [row for row in read.rows if row.place.file == name], mapping)
     targets: dict[tuple[int, int], list[Went]] = {}
-    for one in went:
+    for one in read.went:
         for row, number in one.cells:
             targets.setdefault((id(row), number), []).append(one)
     charset = mapping.options.get("charset") or "utf-8"
     for stand in stands.cells:
         ends = tuple(dict.fromkeys(map(_target, targets.get((id(stand.row), stand.number), ()))))
-        yield _cell(trial.source.name, stands, stand, charset, ends, _looked(_field(stand)))
+        yield _cell(name, stands, stand, charset, ends, _looked(_field(stand)))
 
 
 def _target(one: Went) -> End:

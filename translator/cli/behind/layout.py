@@ -149,7 +149,7 @@ def _meaning(kind: str, path: str) -> _Meaning:
     above, _, name = path.rpartition(".")
     known, around = known_path(kind, path), known_path(kind, above) if name in _ALIKE and above else None
     words = [one.help for one in (around, known) if one and one.help]
-    return path, ": ".join(words)
+    return known.path if known else path, ": ".join(words)
 
 
 def _aimed(target: Target) -> _Meaning:

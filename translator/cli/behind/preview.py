@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from translator.cli.behind.drawing import drawn, nested, summary, tables
 from translator.cli.behind.trial import Trial
 from translator.core import jsontext
 from translator.core.finding import errors
+from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
 from translator.translation import TracedRead
 
@@ -33,20 +34,25 @@ def _written(trial: Trial) -> Iterator[str]:
 
 
 def _read(trial: Trial) -> Iterator[str]:
-    file, rows = trial.translation.file, trial.read.rows if trial.read else ()
-    yield ""
-    yield f"{trial.source.name}: {summary(file, trial.source.data)}"
-    yield from drawn(file, trial.source.data, rows)
-    if file.format != "csv" and rows:
-        yield ""
-        yield "records"
-        yield from tables(rows) if file.format == "fixed" else nested(rows)
+    rows = trial.read.rows if trial.read else ()
+    for part, (name, data) in zip(trial.translation.parts or (trial.translation,), trial.source.files, strict=False):
+        yield from _file_read(part.file, name, data, [row for row in rows if row.place.file == name])
     for sent in trial.payloads:
         yield ""
         yield f"Amazon is sent: {sent['operation']}" if "operation" in sent else "document"
         yield jsontext.pretty(sent.get("body", sent))
     if not trial.payloads and trial.read:
         yield from _drawn(trial.read)
+
+
+def _file_read(file: MappingFile, name: str, data: bytes, rows: Sequence[Row]) -> Iterator[str]:
+    yield ""
+    yield f"{name}: {summary(file, data)}"
+    yield from drawn(file, data, rows)
+    if file.format != "csv" and rows:
+        yield ""
+        yield "records"
+        yield from tables(rows) if file.format == "fixed" else nested(rows)
 
 
 def _drawn(read: TracedRead) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Samples: folders that show what a mapping makes of a file, and hold it to that.
 
-`samples/<wms>/<mapping>/<what it shows>/` holds `in.*` (documents as JSON, or a file of the WMS) and, as they come out,
+`samples/<wms>/<mapping>/<what it shows>/` holds `in.*` (documents as JSON, or a file of the WMS; `in/` for several that
+are read together) and, as they come out,
 `out.*` (the file, or the payloads as JSON) or `out/` (several files, by their names), and `findings.txt`. `stored/`:
 orders to complete from. `given.yaml`: the time, numbers, settings. `why.md`: what a reader should see.
 """
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from translator.cli.behind.given import given_for
-from translator.cli.behind.translate import files_of, payloads_of
+from translator.cli.behind.translate import files_of, in_order, payloads_of
 from translator.cli.behind.visible import difference
 from translator.core import jsontext
 from translator.core.document import File
@@ -55,10 +56,10 @@ class Sample:
         """Give the file of its mapping."""
         return self.top.parent / "mappings" / self.system / f"{self.folder.parent.name}.yaml"
 
-    @property
-    def source(self) -> Path:
-        """Give what goes in."""
-        return next(iter(sorted(self.folder.glob("in.*"))))
+    def sources(self) -> list[tuple[str, bytes]]:
+        """Give what goes in: files by their names."""
+        paths = sorted(self.folder.glob("in.*"))[:1] or sorted((self.folder / "in").glob("*"))
+        return [(path.name, path.read_bytes()) for path in paths]
 
     def wanted(self) -> Files:
         """Give what stands in the folder as what should come out."""
@@ -97,7 +98,8 @@ def samples_in(folder: Path) -> list[Sample]:
     whole = folder.absolute()
     if TOP not in whole.parts or (whole / TOP).is_dir():
         whole /= TOP
-    found = [Sample(path) for path in sorted({source.parent for source in whole.rglob("in.*")}) if _is_sample(path)]
+    folders = {source.parent for pattern in ("in.*", "in") for source in whole.rglob(pattern)}
+    found = [Sample(path) for path in sorted(folders) if _is_sample(path)]
     if not found:
         hint = f"{TOP}/newark/orders/one-line/in.json beside mappings/newark/orders.yaml"
         raise Misconfigured([Finding("samples-missing", "no sample is there", Place(str(folder)), hint=hint)])
@@ -122,10 +124,11 @@ def run(sample: Sample, translation: Translation) -> Outcome:
 
 def _made(sample: Sample, translation: Translation, found: Findings) -> Files:
     given = given_for(sample.folder, sample.top, sample.system)
-    data, name = sample.source.read_bytes(), sample.source.name
+    sources = in_order(translation, sample.sources())
     if translation.file.direction == "reads":
-        tree = payloads_of(translation, [data], name, given, found)
+        tree = payloads_of(translation, [(name, [data]) for name, data in sources], given, found)
         return {"out.json": (jsontext.pretty(tree) + "\n").encode()}
+    (name, data), *_ = sources
     return _named(files_of(translation, data, name, given, found), translation)
 
 

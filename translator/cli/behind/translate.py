@@ -20,9 +20,10 @@ from translator.translation import (
     batches,
     complete,
     payload,
+    place_in_set,
     placed,
-    read,
     read_amazon,
+    read_set,
     unknown_order,
     write,
 )
@@ -69,6 +70,16 @@ def files_of(translation: Translation, data: bytes, name: str, given: Given, fin
     return [file for group in groups for file in _written(translation, group, context, findings)]
 
 
+def in_order(translation: Translation, files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """Put the files of a set into the order of the mapping; those of no name in it last."""
+
+    def number(file: tuple[str, bytes]) -> int:
+        found = place_in_set(translation, file[0]) if translation.file.direction == "reads" else None
+        return found[0] if found else len(files)
+
+    return sorted(files, key=number)
+
+
 def documents_in(kind: Kind, data: bytes, name: str) -> list[Document]:
     """Read documents: an order, a list of orders, the body of getOrders; of other kinds a tree or a list of trees."""
     if kind.name == "order":
@@ -113,17 +124,20 @@ def _written(
 
 
 def payloads_of(
-    translation: Translation, chunks: Iterable[bytes], name: str, given: Given, findings: Findings
+    translation: Translation, files: Sequence[tuple[str, Iterable[bytes]]], given: Given, findings: Findings
 ) -> list[dict[str, Any]]:
-    """Read a file, complete what it says from the orders at hand, and give it as Amazon takes it, or as it gives orders."""
+    """Read a file, or the files of a set, and complete what is said from the orders at hand.
+
+    It comes out as Amazon takes it; orders as Amazon gives them.
+    """
     try:
-        documents = gathered(list(read(translation, chunks, name, given.context())))
+        documents = gathered(list(read_set(translation, files, given.context())))
     except Rejected as error:  # the whole file: nothing of it goes on
         findings.found.extend(error.findings)
         return []
     if not documents:
         text = "the file was read, and the mapping makes no document of it"
-        findings.add(Finding("no-document", text, Place(name), translation.file.rule, severity=Severity.INFO))
+        findings.add(Finding("no-document", text, Place(files[0][0]), translation.file.rule, severity=Severity.INFO))
     return [_sent(made) for document in documents for made in _completed(document, given, findings)]
 
 

@@ -15,10 +15,10 @@ from typing import Any, Final
 from translator.cli import presets
 from translator.cli.behind import at_hand
 from translator.cli.behind.given import AT, given_for
-from translator.cli.behind.samples import TOP
-from translator.cli.behind.translate import Given, documents_in, payloads_of
+from translator.cli.behind.samples import TOP, Sample
+from translator.cli.behind.translate import Given, documents_in, in_order, payloads_of
 from translator.core.document import Document, Tree
-from translator.core.finding import Finding, Findings, Misconfigured, Rejected, Severity
+from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, Severity
 from translator.documents.kind import kinds
 from translator.mapping.context import Context
 from translator.translation import TracedFile, TracedRead, Translation, batches, trace_read, trace_written
@@ -28,11 +28,20 @@ _MOST: Final = 20  # samples that are looked into for one that fits
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What goes in. `folder`: the sample it stands in, if any."""
+    """What goes in: a file, or several that are read together. `folder`: the sample they stand in, if any."""
 
-    name: str
-    data: bytes
+    files: tuple[tuple[str, bytes], ...]
     folder: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """Name the first file."""
+        return self.files[0][0]
+
+    @property
+    def data(self) -> bytes:
+        """Give the first file."""
+        return self.files[0][1]
 
 
 @dataclass(slots=True)
@@ -73,9 +82,9 @@ def _try_writing(trial: Trial, given: Given) -> None:
 
 
 def _try_reading(trial: Trial, given: Given) -> None:
-    source, found = trial.source, Findings()
-    trial.read = trace_read(trial.translation, source.data, source.name, _Assuming(given.context()))
-    trial.payloads = payloads_of(trial.translation, [source.data], source.name, given, found)
+    found, files = Findings(), trial.source.files
+    trial.read = trace_read(trial.translation, files, _Assuming(given.context()))
+    trial.payloads = payloads_of(trial.translation, [(name, [data]) for name, data in files], given, found)
     trial.findings.extend(found.found)
 
 
@@ -118,8 +127,7 @@ def world_of(mapping: Path, source: Source, said: Callable[[Given], Given]) -> G
 def source_for(mapping: Path, translation: Translation, named: Path | None) -> Source:
     """Find what goes in: the file that was named, else a sample that fits. Raises Misconfigured where there is none."""
     if named is not None:
-        beside = named.absolute().parent
-        return Source(named.name, at_hand.read(named), beside if _is_sample(beside) else None)
+        return _named(named, translation)
     found = next(_fitting(mapping, translation), None)
     if found is None:
         what = "an order as JSON" if translation.file.direction == "writes" else "a file of the warehouse system"
@@ -127,6 +135,23 @@ def source_for(mapping: Path, translation: Translation, named: Path | None) -> S
         hint = f"or put one into {TOP}/{translation.file.name.removesuffix('.yaml')}/first/"
         raise Misconfigured([Finding("sample-missing", text, rule=translation.file.rule, hint=hint)])
     return found
+
+
+def source_of(sample: Sample, translation: Translation) -> Source:
+    """Give what goes in of a sample."""
+    return Source(tuple(in_order(translation, sample.sources())), sample.folder)
+
+
+def _named(path: Path, translation: Translation) -> Source:
+    """Take a file, or all files of a folder: a set that is read together."""
+    whole = path.absolute()
+    folder = whole.parent if _is_sample(whole.parent) else None
+    if not path.is_dir():
+        return Source(((path.name, at_hand.read(path)),), folder)
+    files = [(one.name, one.read_bytes()) for one in sorted(path.iterdir()) if one.is_file()]
+    if not files:
+        raise Misconfigured([Finding("sample-missing", "no file is in it", Place(str(path)))])
+    return Source(tuple(in_order(translation, files)), folder)
 
 
 def _is_sample(folder: Path) -> bool:
@@ -141,18 +166,22 @@ def _site(mapping: Path) -> Path | None:
 def _fitting(mapping: Path, translation: Translation) -> Iterator[Source]:
     site = _site(mapping)
     own = site / TOP / mapping.absolute().parent.name / mapping.stem if site else None
-    yield from _good(sorted(own.glob("*/in.*")) if own else [])
+    if own and own.is_dir():
+        samples = [
+            Sample(path.parent.absolute()) for path in _good([*sorted(own.glob("*/in.*")), *sorted(own.glob("*/in"))])
+        ]
+        yield from (source_of(one, translation) for one in samples)
     if translation.file.direction == "reads":
         return
     kind = translation.file.kinds[0]
     like = f"/{mapping.stem}/"
     paths = sorted((site / TOP).rglob("in.json"), key=lambda path: _preferred(path.as_posix(), like)) if site else []
-    others = _good(paths)
-    yield from (one for one, _ in zip(others, range(_MOST), strict=False) if _fits(kind, one))
+    others = (Source(((path.name, path.read_bytes()),), path.parent.absolute()) for path in _good(paths)[:_MOST])
+    yield from (one for one in others if _fits(kind, one))
     for preset in presets.names():
         files = presets.samples(preset)
         names = sorted((name for name in files if name.endswith("/in.json")), key=lambda name: _preferred(name, like))
-        with_it = (Source(name.rpartition("/")[2], files[name]) for name in names)
+        with_it = (Source(((name.rpartition("/")[2], files[name]),)) for name in names)
         yield from (one for one in with_it if _fits(kind, one))
 
 
@@ -161,10 +190,9 @@ def _preferred(path: str, like: str) -> tuple[bool, bool, str]:
     return like not in path, "two-lines" not in path, path
 
 
-def _good(paths: list[Path]) -> Iterator[Source]:
-    """Give samples, those first of which nothing is said."""
-    for path in sorted(paths, key=lambda path: path.with_name("findings.txt").exists()):
-        yield Source(path.name, path.read_bytes(), path.parent.absolute())
+def _good(paths: list[Path]) -> list[Path]:
+    """Put those samples first of which nothing is said."""
+    return sorted(paths, key=lambda path: path.with_name("findings.txt").exists())
 
 
 def _fits(kind: str, source: Source) -> bool:
