@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 _VOID: Final[tuple[object, ...]] = (None, "", [], {})
@@ -35,11 +36,16 @@ def pruned(tree: Any) -> Any:
 
 def at(tree: Any, path: str, default: Any = None) -> Any:
     """Give what stands at a dotted path, or the default: `orderDetails.shipFromParty.partyId`."""
-    for name in path.split("."):
+    for name in _steps(path):
         if not isinstance(tree, dict) or name not in tree:
             return default
         tree = tree[name]
     return tree
+
+
+@lru_cache(maxsize=1_024)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
 
 
 def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from translator.core.document import Tree
@@ -28,7 +29,11 @@ def lines_of(order: Tree | None) -> list[Tree]:
 
 def line_key(number: Any) -> str:
     """Give what two numbers of one line have in common: `00001`, `1` and 1 are the same (mapping-language §4, rule 8)."""
-    text = str(number)
+    return _key(str(number))
+
+
+@lru_cache(maxsize=4_096)
+def _key(text: str) -> str:
     return text.lstrip("0") or "0" if _DIGITS.fullmatch(text) else text
 
 

@@ -16,6 +16,7 @@ from translator.core.private import shown
 from translator.core.tree import nothing
 from translator.documents.kind import FieldOf, kinds
 from translator.documents.model import Node, fits, shape, steps
+from translator.documents.turned import turned
 from translator.documents.values import CONVERTED
 
 PRODUCT: Final = "ProductIdentifier"
@@ -53,6 +54,12 @@ def coerce(kind: str, tree: Tree) -> tuple[Tree, list[Finding]]:
 
     Nulls, empty texts, lists and objects vanish on the way: documents never hold them.
     """
+    quick = turned(kind, tree)
+    return (quick, []) if quick is not None else coerced_closely(kind, tree)
+
+
+def coerced_closely(kind: str, tree: Tree) -> tuple[Tree, list[Finding]]:
+    """Turn what a mapping gave into Amazon's types, and say what is odd about it."""
     found: list[Finding] = []
     given = _coerced(shape(kind), tree, "", found, open=kinds()[kind].open)
     return (given if isinstance(given, dict) else {}), found

@@ -36,10 +36,27 @@ def order_of(about: About, value: str, context: Context) -> Tree | Finding | Non
 
 def lines_of(about: About, value: str, order: Tree) -> list[Tree]:
     """Give the lines of an order that fit, in their sequence."""
-    name = about.by or NUMBER
-    lines: list[Tree] = at(order, "orderDetails.items", [])
-    found = [line for line in lines if str(line.get(name, "")) == value]
-    return found or [line for line in lines if _digits(str(line.get(name, ""))) == _digits(value) is not None]
+    return Known(about, order).lines(value)
+
+
+class Known:
+    """The lines of an order, by what an entry calls them: as text, then as numbers."""
+
+    __slots__ = ("_numbers", "_texts")
+
+    def __init__(self, about: About, order: Tree) -> None:
+        self._texts: dict[str, list[Tree]] = {}
+        self._numbers: dict[int, list[Tree]] = {}
+        for line in at(order, "orderDetails.items", []):
+            text = str(line.get(about.by or NUMBER, ""))
+            self._texts.setdefault(text, []).append(line)
+            if (number := _digits(text)) is not None:
+                self._numbers.setdefault(number, []).append(line)
+
+    def lines(self, value: str) -> list[Tree]:
+        """Give the lines that fit."""
+        number = None if value in self._texts else _digits(value)
+        return self._texts.get(value) or ([] if number is None else self._numbers.get(number, []))
 
 
 def unknown(about: About, value: str, order: Tree, place: Place) -> Finding:

@@ -23,13 +23,15 @@ from translator.mapping.context import Context
 from translator.mapping.drawer import Drawer
 from translator.mapping.entry import NOWHERE, Entry
 from translator.mapping.expression import Failed
-from translator.mapping.layout import Record
+from translator.mapping.layout import MappingFile, Record
 from translator.mapping.leaves import Drawn
 from translator.mapping.lost import MOST, UNREAD, Lost
+from translator.mapping.quick import Quick, Unusual, quick
 from translator.mapping.reader import Held, Reader
 from translator.mapping.row import Row
 from translator.mapping.scope import Formula, Scope, formula
 from translator.mapping.shapes import Shape, shape
+from translator.mapping.straight import Straight, items
 from translator.mapping.ways import Way, way
 from translator.mapping.world import with_lets, world
 
@@ -45,6 +47,7 @@ class Pictures:
     checks: dict[int, Checks]
     lets: tuple[tuple[str, Formula], ...]
     way: Way
+    quicks: dict[str, Quick | None] = field(default_factory=dict)  # by what `zone: warehouse` means
 
 
 def compile_pictures(reader: Reader) -> Pictures:
@@ -62,6 +65,41 @@ def pictures_of(reader: Reader) -> Pictures:
     if reader.kept is None:
         reader.kept = compile_pictures(reader)
     return cast("Pictures", reader.kept)
+
+
+def _quick(pictures: Pictures, reader: Reader, zone: str) -> Quick | None:
+    """Give the quick way of a mapping, where it has one: its documents, or the items of its inventory."""
+    if zone not in pictures.quicks:
+        pictures.quicks[zone] = _quicks(pictures, reader.mapping, zone) if len(pictures.shapes) == 1 else None
+    return pictures.quicks[zone]
+
+
+def _quicks(pictures: Pictures, mapping: MappingFile, zone: str) -> Quick | None:
+    ((kind, one),) = pictures.shapes
+    if kind not in ALONE:
+        flat = len(mapping.records) == 1 and one.listed and not pictures.lets and mapping.records[0].times.many
+        return quick(mapping.records[0], one, pictures.checks, mapping.check, zone) if flat and _by_rows(one) else None
+    lists = [part for _, part in one.entries if isinstance(part, Shape) and part.listed]
+    if one.listed or len(lists) != 1 or len(pictures.way.units) != 1 or pictures.way.totals or lists[0].group:
+        return None
+    record = next((one for one in _records(mapping.records) if id(one) in pictures.way.units), None)
+    if record is None or not _by_rows(lists[0]):
+        return None
+    return quick(record, lists[0], pictures.checks, mapping.check, zone, item=True)
+
+
+def _by_rows(one: Shape) -> bool:
+    """Tell a list of which each entry is a record, or a group of them."""
+    if not one.each:
+        return True
+    (head, *more) = one.each
+    return not (more or head.name or head.only or one.group) and head.source.compiled.path is not None
+
+
+def _records(records: Iterable[Record]) -> Iterator[Record]:
+    for record in records:
+        yield record
+        yield from _records(record.records)
 
 
 def documents(
@@ -94,7 +132,11 @@ def documents(
     scope = world(reader.mapping, held.root, context, file)
     found = Findings() if findings is None else findings
     flow = _Flow(pictures.lets, way_, held, scope, drawers, settling, lost, broken, found, window, trailed)
-    yield from flow.noted(flow.documents(rows))
+    plain = None if whole else _quick(pictures, reader, context.zone(""))
+    if plain and drawers[0].alone:
+        flow.plain = plain
+    straight = Straight(plain, drawers[0], held, context) if plain and not drawers[0].alone else None
+    yield from flow.noted(flow.straight(straight, rows) if straight else flow.documents(rows))
 
 
 def _trailed(records: Sequence[Record]) -> bool:
@@ -119,6 +161,8 @@ class _Flow:
     findings: Findings  # where the format adds them
     window: int
     trailed: bool
+    plain: Quick | None = None  # the quick way of the items of an inventory
+    raw: list[Row] = field(default_factory=list)  # its units, as long as they are no entries
     units: list[Entry] = field(default_factory=list)
     rows: int = 0  # since the first of them
     stayed: int = 0  # of them from the window before
@@ -133,12 +177,27 @@ class _Flow:
             unit = id(row.record) in self.way.units
             if unit and self.rows >= max(self.window, 2 * self.stayed):
                 yield from self._window(last=False)
+            if unit and self.plain:
+                self.raw.append(row)
+                self.rows += 1
+                continue
             entry = self.held.add(row)
             if unit:
                 self.units.append(entry)
             self.rows += bool(self.units)
         yield from self._window(last=True)
         self._refuse_late()
+        yield from self._end()
+
+    def straight(self, straight: Straight, rows: Iterable[Row]) -> Iterator[Document]:
+        """Give the documents of a flat file the quick way."""
+        for document in straight.documents(rows, self.scope):
+            self._take_findings()
+            yield document
+        self._take_findings()
+        yield from self._end()
+
+    def _end(self) -> Iterator[Document]:
         if not self.lost.told:
             self.lost.add(self.broken, (one.data for one in self.broken if one.data))
         yield from self.lost.document()
@@ -163,6 +222,14 @@ class _Flow:
         self._take_findings()
         if not self.windows:
             self.scope = with_lets(self.lets, self.scope)
+        if self.raw and self.plain:
+            part = self._part(self.plain, last=last)
+            if part is not None:
+                yield from self._checked(part, self.drawers[0], last=last)
+                self.raw, self.rows = [], 0
+                return
+            self.units.extend(self.held.add(row) for row in self.raw)
+            self.raw = []
         self.settling.check(self.held.root, self.scope)
         going, staying = self._parted(last=last)
         self.settling.go_by(going)
@@ -176,6 +243,23 @@ class _Flow:
         self.held.let_go(going)
         self.held.show(staying)
         self.units, self.rows, self.stayed = staying, len(staying), len(staying)
+
+    def _part(self, plain: Quick, *, last: bool) -> Document | None:
+        """Draw a part of an inventory the quick way; None: carefully."""
+        (drawer,) = self.drawers
+        try:
+            trees, places = items(plain, self.raw)
+        except Unusual:
+            return None
+        self.settling.check(self.held.root, self.scope)
+        found = list(drawer.documents(self.held.root, self.scope, last=last))
+        if not trees or len(found) != 1 or found[0].findings:
+            return None
+        names = [name for name, part in drawer.shape.entries if isinstance(part, Shape) and part.listed]
+        told = {**found[0].tree, names[0]: trees}
+        tree = {name: told[name] for name, _ in drawer.shape.entries if name in told}
+        self.windows += 1
+        return replace(found[0], tree=tree, records=tuple(places))
 
     def _take_findings(self) -> None:
         """Take the format's findings over: the errors, and the others."""

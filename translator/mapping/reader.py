@@ -189,7 +189,7 @@ def _leaf(number: int, one: Field, check: Check) -> list[str]:
     name = spoken(one)
     lines = ["if cell is not None:", *(f"    {line}" for line in _present(number, one, name, check))]
     otherwise = _nothing(number, one, name)
-    if otherwise and _parsed(one):
+    if otherwise and parsed(one):
         lines += [f"if {name!r} not in entry and {number} not in wrong_fields(entry):", f"    {otherwise}"]
     elif otherwise:
         lines += ["else:", f"    {otherwise}"]
@@ -198,7 +198,7 @@ def _leaf(number: int, one: Field, check: Check) -> list[str]:
 
 def _present(number: int, one: Field, name: str, check: Check) -> list[str]:
     texts = [f"differs(entry, {number}, cell)"] if one.text is not None and (one.check or check) != "off" else []
-    if not _parsed(one):
+    if not parsed(one):
         return [*texts, f"entry[{name!r}] = cell"]
     return [
         *texts,
@@ -218,7 +218,7 @@ def _nothing(number: int, one: Field, name: str) -> str:
     return f"required(entry, {number})" if one.required else ""
 
 
-def _parsed(one: Field) -> bool:
+def parsed(one: Field) -> bool:
     """Tell whether a cell is more than its text."""
     padded = bool(one.pad) or one.justify == "right" or one.empty is not None or bool(one.split)
     return bool(one.date) or one.type != "text" or padded or (one.lookup is not None and not one.lookup.by)

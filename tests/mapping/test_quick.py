@@ -1,0 +1,127 @@
+"""The quick way draws what the careful way draws; what it leaves is drawn carefully."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.mapping.reading import ENVIRONMENT, context, line, mapping, order
+from translator.core.finding import Findings, Rejected
+from translator.formats.format import formats
+from translator.mapping import picture
+from translator.mapping.reader import Reader, compile_reader
+
+ORDERS = [order("A1"), order("A2", line("1", "X", 3), line("2", "X", 2)), order("A3", line("00001", "Y"))]
+SHIP = """\
+    reads: shipment_confirmation
+    format: csv
+    fields:
+      ORDER: {}
+      LINE: {type: integer, pad: 0}
+      QTY: {type: integer}
+      CARTON: {}
+      CARRIER: {lookup: ship_methods, reverse: true}
+      LBS: {type: decimal}
+      SHIPPED: {date: ["%Y%m%d", iso], zone: America/Chicago}
+      VERSION: {text: V1}
+    documents:
+      group: ORDER
+      about: {order: ORDER}
+      shipmentDetails: {shippedDate: max(SHIPPED), shipmentStatus: {text: SHIPPED}}
+      containers:
+        group: CARTON
+        containerIdentifier: {from: CARTON, max: 4}
+        shipMethod: {maybe: CARRIER}
+        weight: {value: {maybe: LBS}, unitOfMeasure: {text: LB}}
+        packedItems: {each: row, about: {item: LINE}, packedQuantity: {amount: QTY}}
+    """
+BY_SKU = SHIP.replace("about: {item: LINE}", "about: {item: {vendorProductIdentifier: VERSION}}").replace(
+    "{text: V1}", "{}"
+)
+ACK = """\
+    reads: acknowledgement
+    format: csv
+    fields: {ORDER: {required: true}, STATUS: {}, NO: {}, AT: {date: iso, zone: UTC}}
+    documents:
+      each: row
+      about: {order: ORDER}
+      vendorOrderNumber: {from: NO, date: "%Y%m%d", zone: UTC, time: "17:00"}
+      acknowledgementStatus: {code: {from: STATUS, lookup: ack_codes, reverse: true}, description: {maybe: AT}}
+    """
+STOCK = """\
+    reads: inventory_update
+    format: csv
+    records:
+      H: {fields: {code: {is: H}, site: {}}}
+      D: {times: 0.., fields: {code: {is: D}, sku: {}, qty: {type: integer, pad: 0}, lbs: {type: decimal}, status: {}}}
+    documents:
+      warehouseId: H.site
+      items:
+        each: D
+        vendorProductIdentifier: {maybe: sku}
+        availableQuantity: {amount: {maybe: qty}}
+        isObsolete: {from: status, lookup: {A: false, D: true}}
+    """
+CELLS = {
+    SHIP: [["A1", "A2", "A3", "A9", ""], ["1", "002", "9", "x", ""], ["1", "5", "-3", "1_0", ""], ["C1", "C2", "C1234", "é", ""],
+           ["UPSG", "NO", ""], ["1.0", "1.00", "x", ""], ["20261130", "2026-11-30T10:00:00Z", "soon", ""], ["V1", "V2", ""]],
+    BY_SKU: [["A1", "A2"], ["1"], ["1", "5"], ["C1"], ["UPSG"], ["1.0"], ["20261130"], ["SKU1", "X", "Y", ""]],
+    ACK: [["A1", "A2", "A9", ""], ["OK", "NOSTOCK", "?", ""], ["20261130", "26", "x", ""],
+          ["2026-11-30T10:00:00Z", "2026-11-30", "1", ""]],
+    STOCK: [["D", "H", "X"], ["S1", "Ä", ""], ["5", "007", "x", ""], ["1.0", "1.00", "x"], ["A", "D", "?", ""]],
+}  # fmt: skip
+
+
+@cache
+def reader_of(text: str) -> Reader:
+    return compile_reader(mapping(text), ENVIRONMENT)
+
+
+def drawn(text: str, data: str, *, quickly: bool, window: int = 3):
+    reader, findings = reader_of(text), Findings()
+    rows = formats()["csv"].read([data.encode()], reader.mapping, findings, "x.csv")
+    kept = picture.pictures_of(reader).quicks
+    if not quickly:
+        kept[ZONE] = None
+    try:
+        return list(picture.documents(reader, rows, context(*ORDERS), "x.csv", findings, window=window))
+    except Rejected as rejected:
+        return rejected.findings
+    finally:
+        if not quickly:
+            del kept[ZONE]
+
+
+ZONE = "America/New_York"
+
+
+@pytest.mark.parametrize("text", CELLS, ids=["ship", "by sku", "ack", "stock"])
+@given(data=st.data())
+@settings(max_examples=200, deadline=None)
+def test_the_quick_way_draws_what_the_careful_way_draws(text, data):
+    usual = data.draw(st.booleans())
+    row = st.tuples(*(st.sampled_from(cells[:2] if usual else cells) for cells in CELLS[text])).map(",".join)
+    lines = data.draw(st.lists(row, max_size=8))
+    file = "\n".join(["H,EWR1", *lines] if text is STOCK else lines) + "\n"
+    assert repr(drawn(text, file, quickly=True)) == repr(drawn(text, file, quickly=False))
+
+
+@pytest.mark.parametrize("text", CELLS, ids=["ship", "by sku", "ack", "stock"])
+def test_these_pictures_have_a_quick_way_and_its_code_can_be_read(text):
+    reader = reader_of(text)
+    made = picture._quick(picture.pictures_of(reader), reader, ZONE)
+    assert made is not None
+    assert made.code.startswith("def values(cells):  # ")
+
+
+@pytest.mark.parametrize(
+    "was, now",
+    [("group: ORDER", "group: ORDER\n      when: QTY > 1"), ("{from: CARTON, max: 4}", "CARTON ~ 'x'"),
+     ("LBS: {type: decimal}", "LBS: {type: decimal, keep: weight}"), ("each: row", "each: row if QTY")],
+)  # fmt: skip
+def test_a_picture_with_more_in_it_is_drawn_carefully(was, now):
+    reader = reader_of(SHIP.replace(was, now))
+    assert picture._quick(picture.pictures_of(reader), reader, ZONE) is None
