@@ -384,3 +384,87 @@ documents: {about: {order: ORDER}}
         ("H{number}.csv", ()),
         ("L{number}.csv", ()),
     ]
+
+
+# --- what stands in the place of something else --------------------------------------------------------------------
+
+SHIP = """reads: shipment_confirmation
+format: csv
+header: true
+fields:
+  ORDER: {}
+  METHOD: {lookup: ship_methods, reverse: true, max: 9}
+  SERVICE: {}
+documents:
+  about: {order: {customerOrderNumber: ORDER}}
+  containers: {each: row, shipMethod: {from: METHOD, lookup: {table: ship_methods, by: {amazon: SERVICE}, give: wms}}}
+"""
+
+
+def over_ship(text: str) -> MappingFile:
+    return extending(f"extends: plain/ship\n{text}", **{"plain/ship.yaml": SHIP})
+
+
+def test_another_table_does_not_take_over_which_way_round_the_base_asked_its_own():
+    assert fields(over_ship(""), "row")["METHOD"].lookup.reverse
+    assert not fields(over_ship("fields: {METHOD: {lookup: {A: B}}}\n"), "row")["METHOD"].lookup.reverse
+
+
+def test_another_table_does_not_take_over_by_which_columns_the_base_asked_its_own():
+    def asked(text: str):
+        containers = dict(over_ship(text).documents["shipment_confirmation"].entries)["containers"]
+        return [name for name, _ in dict(containers.entries)["shipMethod"].lookup.by]
+
+    assert asked("") == ["amazon"]
+    assert asked("documents: {containers: {shipMethod: {lookup: {table: ship_methods}}}}\n") == []
+
+
+def test_an_exact_length_and_a_largest_one_take_each_other_s_place():
+    found = fields(over_ship("fields: {METHOD: {len: 3}}\n"), "row")["METHOD"]
+    assert (found.len, found.max) == (3, None)
+
+
+def test_another_way_to_find_the_order_takes_the_place_of_the_base_s_one():
+    about = over_ship("documents: {about: {order: {wms_order: SERVICE}}}\n").documents["shipment_confirmation"].about
+    assert [(one.by, one.value.text) for one in about] == [("wms_order", "SERVICE")]
+
+
+def test_a_line_cannot_come_after_itself():
+    text = "extends: plain/orders\nrecords: {H: {fields: {place: {after: place}}}}\n"
+    assert ("mapping-after", "newark/orders.yaml", 2) in refused(text)
+
+
+def test_eight_mappings_may_lie_over_each_other_and_no_ninth():
+    for number, fits in ((6, True), (7, False)):
+        files = {
+            f"plain/m{n}.yaml": f"extends: {'orders' if n == number else f'm{n + 1}'}\n" for n in range(1, number + 1)
+        }
+        if fits:
+            assert extending("extends: plain/m1\n", **files).kinds == ("order",)
+        else:
+            assert [code for code, *_ in refused("extends: plain/m1\n", **files)] == ["mapping-extends-depth"]
+
+
+def test_a_table_asked_by_several_columns_is_not_asked_when_the_layout_is_read():
+    base = BASE.replace(
+        "lookup: ship_methods, miss: pass", "lookup: {table: ship_methods, by: {amazon: s.shipMethod}, give: wms}"
+    )
+    base = base.replace("from: s.shipMethod, lookup", "lookup")
+    assert fields(extending("extends: plain/orders\n", **{"plain/orders.yaml": base}), "H")["method"].lookup.by
+    assert fields(extending(READ, **{"plain/orders.yaml": base}), "H")["method"].lookup is None
+
+
+def test_what_only_writing_knows_is_left_out_of_each_of_several_files():
+    base = """writes: order
+files:
+  head:
+    format: csv
+    file: "H{{ order.purchaseOrderNumber }}.csv"
+    substitute: {ß: ss}
+    when: order.orderDetails.shipmentDetails.isGift
+    fields: {ORDER: order.purchaseOrderNumber}
+"""
+    text = "extends: plain/set\nreads: shipment_confirmation\nfiles: {head: {file: 'H{n}.csv'}}\n"
+    text += "documents: {about: {order: ORDER}}\n"
+    head = extending(text, **{"plain/set.yaml": base}).files["head"]
+    assert (head.substitute, head.records[0].times, head.file) == ({}, Times(0, None), "H{n}.csv")

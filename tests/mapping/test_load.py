@@ -259,6 +259,7 @@ def test_several_files_are_layouts_of_their_own():
         ("order.purchaseOrderNumber }}.done", "order.nope }}.done", "mapping-unknown-path", 16),
         ("    format: fixed\n", "    format: fixed\n    header: true\n", "yaml-unknown-key", 12),
         ("    format: fixed\n", "    format: fixed\n    batch: {most: 3}\n", "yaml-unknown-key", 12),
+        ("    format: fixed\n", "    format: fixed\n    limits: {records: 3}\n", "mapping-direction", 12),
         ('    file: "{{ order.purchaseOrderNumber }}.done"', "    check: error", "yaml-missing", 15),
     ],
 )
