@@ -15,10 +15,47 @@ from typing import Final
 
 from translator.core.finding import Finding, Findings, Place
 from translator.formats.charsets import JOINT, bad_characters
+from translator.formats.format import Option
 from translator.formats.limits import broken, long_record
-from translator.formats.lines import Lines
+from translator.formats.lines import BLANK_LINES, CHARSET, COMMENT, END, NEWLINE, Lines
 from translator.formats.rows import Marks
 from translator.mapping.layout import MappingFile
+
+OPTIONS: Final = (
+    CHARSET,
+    NEWLINE,
+    Option("delimiter", "what stands between two cells: one or more characters, or a name: `tab` `pipe` `us`…", ","),
+    Option("quote", "what encloses a cell that holds a delimiter; `none` where there is no such thing", '"'),
+    Option("escape", "what makes the next character plain text; empty: a quote inside quotes is written twice"),
+    Option(
+        "quoting",
+        "which cells are written in quotes: those that need it, all, those of text fields, those that hold something",
+        "needed",
+        ("needed", "all", "text", "filled"),
+    ),
+    Option(
+        "header",
+        "whether the first line names the columns; `each`: a line for each kind of record; `skip`: columns go by number",
+        "false",
+        ("true", "false", "each", "skip"),
+    ),
+    Option(
+        "order", "whether records and named columns must stand in the order of the layout", "any", ("any", "strict")
+    ),
+    Option("trailing", "whether a delimiter stands behind the last cell too", "false", ("true", "false")),
+    BLANK_LINES,
+    COMMENT,
+    END,
+    Option("short", "what a row with too few cells means", "error", ("error", "fill")),
+)
+_DEFAULTS: Final = {option.name: option.default for option in OPTIONS}
+NAMED: Final = ("true", "each")  # headers that say where columns stand
+
+
+def chosen(mapping: MappingFile) -> dict[str, str]:
+    """Give the options of a mapping, the defaults filled in."""
+    return {**_DEFAULTS, **mapping.options}
+
 
 Raw = tuple[list[str], int]  # the cells of a row, and the line it begins in
 NAMES: Final = {
@@ -38,7 +75,8 @@ def marks(options: dict[str, str]) -> Marks:
     """Give what parts and encloses cells."""
     delimiter, quote = options["delimiter"], options["quote"]
     quote = "" if quote in {"none", ""} else NAMES.get(quote, quote)
-    return Marks(NAMES.get(delimiter, delimiter), quote, options["escape"], options["comment"])
+    ends = "\n\r\x85" if options["newline"] == "nel" else "\n\r"
+    return Marks(NAMES.get(delimiter, delimiter), quote, options["escape"], options["comment"], ends)
 
 
 def faults(mapping: MappingFile, found: Marks) -> Iterator[Finding]:

@@ -25,12 +25,13 @@ class Marks:
     quote: str = '"'
     escape: str = ""
     comment: str = ""
+    ends: str = "\n\r"  # letters that end lines
 
     def needs(self, text: str) -> bool:
         """Tell whether a text would be read as something else if it stood bare."""
         if not text:
             return False
-        if "\n" in text or "\r" in text or "\x85" in text or (self.quote and self.quote in text):
+        if any(end in text for end in self.ends) or (self.quote and self.quote in text):
             return True
         if self.escape and self.escape in text:
             return True
@@ -45,7 +46,7 @@ class Marks:
 
     def escaped(self, text: str) -> str:
         """Put the escape before every letter that means something."""
-        special = {self.escape, self.delimiter[0], "\n", "\r", "\x85"}
+        special = {self.escape, self.delimiter[0], *self.ends}
         return "".join(f"{self.escape}{letter}" if letter in special else letter for letter in text)
 
     def safe(self, text: str) -> str:
@@ -81,7 +82,8 @@ def row_writer(marks: Marks) -> Write:
     def careful(cells: Sequence[Cell]) -> str:
         return marks.row([marks.safe(shown(cell)) for cell in cells])
 
-    if not marks.quote or marks.escape or marks.comment or len(marks.delimiter) > 1:
+    unusual = marks.escape or marks.comment or len(marks.delimiter) > 1 or len(marks.ends) > 2
+    if not marks.quote or unusual:
         return careful
     mark, quote, quoted = marks.delimiter, marks.quote, marks.quoted
 
@@ -92,7 +94,7 @@ def row_writer(marks: Marks) -> Write:
             row = mark.join(cells)
         except TypeError:  # not all of them are texts
             return careful(cells)
-        if "\n" in row or "\r" in row or "\x85" in row:
+        if "\n" in row or "\r" in row:
             return careful(cells)
         if quote in row:
             return mark.join([quoted(c) if mark in c or quote in c else c for c in cells])

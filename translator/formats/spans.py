@@ -8,11 +8,34 @@ from typing import Any, Final
 
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.formats.charsets import bare, charset_name, wide
+from translator.formats.format import Option
+from translator.formats.lines import BLANK_LINES, CHARSET, COMMENT, END, NEWLINE
 from translator.formats.slots import TURNS, Slots, adjoining
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Cell, Row
 
+OPTIONS: Final = (
+    CHARSET,
+    Option(NEWLINE.name, f"{NEWLINE.help}; `none`: blocks without line ends", "any", (*NEWLINE.one_of, "none")),
+    Option("width", "whether positions count characters or bytes", "chars", ("chars", "bytes")),
+    Option(
+        "short",
+        "what a line that is too short means: cut off; or right trimmed by its sender; `trim`: we trim them too",
+        "error",
+        ("error", "fill", "trim"),
+    ),
+    Option("order", "whether records must stand in the order of the layout", "any", ("any", "strict")),
+    BLANK_LINES,
+    COMMENT,
+    END,
+)
+_DEFAULTS: Final = {option.name: option.default for option in OPTIONS}
 CUT: Final = "�"
+
+
+def chosen(mapping: MappingFile) -> dict[str, str]:
+    """Give the options of a mapping, the defaults filled in."""
+    return {**_DEFAULTS, **mapping.options}
 
 
 @dataclass(frozen=True, slots=True)
