@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from hypothesis import HealthCheck, settings
@@ -77,3 +77,26 @@ def written(format: Format, rows: list[Row], mapping: MappingFile) -> bytes:
 
 
 Reader = Callable[[bytes], tuple[list[Row], list[Finding]]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A layout and rows of it, shown in few words."""
+
+    mapping: MappingFile
+    rows: list[Row]
+
+    def __repr__(self) -> str:
+        places = {id(row): number for number, row in enumerate(self.rows)}
+        rows = [(row.record.name, bare(row.cells), places.get(id(row.parent))) for row in self.rows]
+        return f"{[shape(record) for record in self.mapping.records]}\n{rows}"
+
+
+def shape(one: Record | Field) -> object:
+    records = one.records if isinstance(one, Record) else ()
+    keys = [one.at, *(repr(inner.empty) for inner in [one] if isinstance(one, Field) and inner.empty is not None)]
+    return (one.name, *keys, *map(shape, one.fields), *map(shape, records))
+
+
+def bare(cells) -> list[object]:
+    return [[bare(inner.cells) for inner in cell] if isinstance(cell, list) else cell for cell in cells]

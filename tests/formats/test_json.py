@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-import string
+import tracemalloc
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tests.formats.pieces import MANY, codes, fed_alike, field, layout, plain, read, row, written
-from translator.core.finding import Place, Rejected
+from tests.formats.pieces import MANY, codes, field, layout, plain, read, row, written
+from translator.core.finding import Findings, Place
 from translator.formats.json import FORMAT
-from translator.mapping.layout import Record, Times
+from translator.mapping.layout import Expression, Record, Times
 from translator.mapping.row import Row
 
 RULE = Place("ship.yaml", 3)
@@ -70,12 +69,6 @@ def test_a_value_of_another_shape_is_a_finding(data):
     assert codes(rows[0].findings)
 
 
-@pytest.mark.parametrize("data", [b"", b'{"order":', b'{"a":1,"a":2}', b'{"a":NaN}', b"[" * 100, b'"\\ud800"'])
-def test_what_is_no_json_is_refused(data):
-    with pytest.raises(Rejected):
-        read(FORMAT, data, SHIP)
-
-
 def test_a_record_that_is_no_object_or_missing_is_a_finding():
     assert codes(read(FORMAT, b"[1]", SHIP)[1]) == ["json-object"]
     assert codes(read(FORMAT, b"{}", TREE)[1]) == ["record-missing"]
@@ -89,38 +82,208 @@ def test_it_writes_typed_and_nested():
     assert written(FORMAT, rows, mapping) == b'[\n  {\n    "order": 2.50\n  }\n]\n'
 
 
-texts = st.text(st.sampled_from(string.ascii_letters + " ,;\"'\n\r\tÅé€語\u2028\x85\\{}"), max_size=12)
+# --- one at a time -----------------------------------------------------------------------------------------------------
+
+ITEM = Record("Item", RULE, at="data/items", fields=(field("sku"), field("qty")), times=MANY)
+STOCK = Record("Stock", RULE, at="stock", fields=(field("day"), field("site", at="where/site")), records=(ITEM,))
 
 
-@given(
-    st.lists(st.tuples(texts, texts, st.lists(st.tuples(texts, st.integers()), max_size=3)), max_size=5), st.booleans()
-)
-@settings(max_examples=200, deadline=None)
-def test_it_reads_what_it_wrote(values, indent):
-    mapping = layout("json", *SHIP.records, options={"indent": str(indent).lower()})
-    record = mapping.records[0]
-    lines = record.fields[2]
-    rows = [
-        Row(record, [order, city, [Row(lines, [sku, qty % 10**9], Place()) for sku, qty in inner]], Place())
-        for order, city, inner in values
-    ]
+def seen(data: bytes, *records: Record, **options: str) -> list[tuple[object, ...]]:
+    """Each row with its line, its path and its parent's number."""
+    mapping = layout("json", *records, options=options)
+    rows, findings = read(FORMAT, data, mapping)
+    assert not findings, findings
+    assert not any(one.findings for one in rows), [one.findings for one in rows]
+    places = {id(one): number for number, one in enumerate(rows)}
+    return [(one.record.name, one.cells, one.place.line, one.place.path, places.get(id(one.parent))) for one in rows]
+
+
+def test_records_in_a_list_follow_the_record_around_them_wherever_its_fields_stand():
+    fields = b'"day":"1","where":{"site":"EWR1"}'
+    items = b'"data":{"items":[{"sku":"a"},\n{"qty":2}]}'
     expected = [
-        [order if order.strip() else None, city if city.strip() else None,
-         [[sku if sku.strip() else None, str(qty % 10**9)] for sku, qty in inner] or None]
-        for order, city, inner in values
+        ("Stock", ["1", "EWR1"], 1, "/stock", None),
+        ("Item", ["a", None], 1, "/stock/data/items/0", 0),
+        ("Item", [None, "2"], 2, "/stock/data/items/1", 0),
+    ]
+    for inside in (fields + b"," + items, items + b"," + fields, b'"day":"1",' + items + b',"where":{"site":"EWR1"}'):
+        assert seen(b'{"stock":{' + inside + b"}}", STOCK) == expected
+
+
+def test_records_are_given_before_the_file_has_ended():
+    begin = b'{"stock":{"day":"1","where":{"site":"EWR1"},"data":{"items":['
+    fed: list[int] = []
+
+    def chunks():
+        yield begin
+        for number in range(50):
+            fed.append(number)
+            yield (b'{"sku":"%d"},' % number) * 500
+        yield b'{"sku":"x"}]}}}'
+
+    rows = FORMAT.read(chunks(), layout("json", STOCK), Findings(), "stock.json")
+    assert next(rows).record is STOCK
+    assert next(rows).cells == ["0", None]
+    assert len(fed) < 12
+    tracemalloc.start()
+    assert sum(1 for _ in rows) == 25_000
+    assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    tracemalloc.stop()
+
+
+def test_records_of_several_kinds_stand_side_by_side_and_in_one_another():
+    line = Record("line", RULE, at="lines", fields=(field("sku"),), times=MANY)
+    order = Record("order", RULE, at="orders", fields=(field("no"),), records=(line,), times=MANY)
+    total = Record("total", RULE, at="sum", fields=(field("orders"),))
+    data = (
+        b'{"sum":{"orders":2},"orders":[{"lines":[{"sku":"a"}],"no":"1"},{"no":"2","lines":[{"sku":"b"},{"sku":"c"}]}]}'
+    )
+    assert [(name, cells, parent) for name, cells, _, _, parent in seen(data, order, total)] == [
+        ("total", ["2"], None),
+        ("order", ["1"], None), ("line", ["a"], 1),
+        ("order", ["2"], None), ("line", ["b"], 3), ("line", ["c"], 3),
     ]  # fmt: skip
-    found = cells(written(FORMAT, rows, mapping), mapping)
-    assert [[a, b, [one[1] for one in c] if c else None] for a, b, c in found] == expected
 
 
-any_bytes = st.binary(max_size=200) | st.text(st.sampled_from('{}[]":,1a\\order'), max_size=60).map(str.encode)
+def kinds(*names: str, **keys) -> list[Record]:
+    return [Record(name, RULE, fields=(field("kind", is_=(name,)), field("x")), times=MANY, **keys) for name in names]
 
 
-@given(any_bytes, st.lists(st.integers(0, 200), max_size=5))
-@settings(max_examples=300, deadline=None)
-def test_any_bytes_give_rows_or_findings_however_they_are_fed(data, cuts):
-    fed_alike(FORMAT, data, cuts, SHIP)
-    fed_alike(FORMAT, b'{"data":{"order":' + data + b"}}", cuts, TREE)
+def test_records_of_one_list_are_told_apart_by_what_they_say_they_are():
+    data = b'{"events":[{"kind":"B","x":1},{"kind":"A","x":2}]}'
+    assert [one[:2] for one in seen(data, *kinds("A", "B", at="events"))] == [("B", ["B", "1"]), ("A", ["A", "2"])]
+    inner = Record("part", RULE, at="parts", fields=(field("n"),), times=MANY)
+    nested = [replace(one, records=(inner,)) for one in kinds("A", "B", at="events")]
+    data = b'{"events":[{"parts":[{"n":1}],"kind":"B"},{"kind":"A","parts":{"n":2}}]}'
+    assert [(one[0], one[4]) for one in seen(data, *nested)] == [("B", None), ("part", 0), ("A", None), ("part", 2)]
+    _, findings = read(FORMAT, b'{"events":[{"kind":"C"}]}', layout("json", *kinds("A", "B", at="events")))
+    assert codes(findings) == ["record-unknown"]
+
+
+def test_records_are_told_apart_by_a_condition():
+    big = Record("big", RULE, at="l", fields=(field("q", type="integer"),), times=MANY, match=Expression("q > 9", RULE))
+    small = Record("small", RULE, at="l", fields=(field("q"),), times=MANY)
+    assert [one[:2] for one in seen(b'{"l":[{"q":10},{"q":9},{}]}', big, small)] == [
+        ("big", ["10"]), ("small", ["9"]), ("small", [None]),
+    ]  # fmt: skip
+
+
+def test_more_records_than_may_stand_and_fewer_than_must_are_findings():
+    two = Record("l", RULE, fields=(field("x"),), times=Times(1, 2))
+    assert codes(read(FORMAT, b'{"l":[{},{},{}]}', layout("json", two))[1]) == ["record-too-many"]
+    assert codes(read(FORMAT, b'{"l":[]}', layout("json", two))[1]) == ["record-missing"]
+    rows, _ = read(
+        FORMAT, b'{"stock":{"data":null}}', layout("json", replace(STOCK, records=(replace(ITEM, times=Times()),)))
+    )
+    assert codes(rows[0].findings) == ["record-missing"]
+
+
+def test_a_record_that_holds_records_and_says_it_is_another_is_a_finding():
+    order = Record("A", RULE, at="o", fields=(field("kind", is_=("A",)),), records=(ITEM,))
+    rows, _ = read(FORMAT, b'{"o":{"kind":"B"}}', layout("json", order))
+    assert codes(rows[0].findings) == ["record-unknown"]
+
+
+# --- lines -------------------------------------------------------------------------------------------------------------
+
+
+def test_each_line_may_be_an_object():
+    data = b'\xef\xbb\xbf{"order":"A1","lines":[{"sku":"x"}]}\r\n\n  {"order":"A2"}'
+    mapping = layout("json", *SHIP.records, options={"lines": "true"})
+    rows, findings = read(FORMAT, data, mapping)
+    assert not findings
+    assert [(one.cells[0], one.place.line) for one in rows] == [("A1", 1), ("A2", 3)]
+
+
+def test_lines_of_several_kinds_belong_to_one_another_as_in_any_file_of_lines():
+    (line,), (head,), (end,) = kinds("D"), kinds("H"), kinds("T")
+    data = b"".join(b'{"kind":"%s","x":%d}\n' % (kind.encode(), at) for at, kind in enumerate("HDDHDT"))
+    rows = seen(data, replace(head, records=(line,)), replace(end, times=Times()), lines="true")
+    assert [(one[0], one[2], one[4]) for one in rows] == [
+        ("H", 1, None), ("D", 2, 0), ("D", 3, 0), ("H", 4, None), ("D", 5, 3), ("T", 6, None),
+    ]  # fmt: skip
+
+
+def test_a_line_that_cannot_be_read_does_not_stop_its_neighbours():
+    data = b'{"order":"A1"}\n{"order":\n[1]\n{"order":"A2","x":1}\n'
+    rows, findings = read(FORMAT, data, layout("json", *SHIP.records, options={"lines": "true"}))
+    assert [(one.cells[0], codes(one.findings)) for one in rows] == [("A1", []), ("A2", ["key-unknown"])]
+    assert [(one.code, one.data.line) for one in findings] == [("json-syntax", 2), ("json-object", 3)]
+    assert rows[1].findings[0].data.path == "/x"
+
+
+def test_lines_are_written_as_they_are_read():
+    mapping = layout("json", *SHIP.records, options={"lines": "true"})
+    data = b'{"order":"A1","to":{"city":"Oslo"}}\n{"order":"A2","lines":[{"sku":"x"}]}\n'
+    assert written(FORMAT, read(FORMAT, data, mapping)[0], mapping) == data
+
+
+def test_the_places_of_cells_in_lines_are_known():
+    data = b'{"order":"A1"}\n\n{"to":{"city":"Oslo"},"order":"A2"}\n'
+    mapping = layout("json", *SHIP.records, options={"lines": "true"})
+    rows, _ = read(FORMAT, data, mapping)
+    for some in (rows, [replace(one, place=Place()) for one in rows]):  # read, and as if written
+        stands = FORMAT.where(data, some, mapping)
+        assert [stands.text[one.start : one.end] for one in stands.cells] == ['"A1"', '"Oslo"', '"A2"']
+
+
+# --- nothing, and values themselves ------------------------------------------------------------------------------------
+
+
+def test_nothing_is_told_from_null_and_from_no_characters_where_the_field_says_empty():
+    some = (field("a", empty="null"), field("b", empty=""), field("c"), field("d", text=""))
+    mapping = layout("json", row(*some))
+    assert cells(b'[{"a":null,"b":"","c":null},{"a":"x","b":" "},{}]', mapping) == [
+        ["null", "", None, None], ["x", None, None, None], [None, None, None, None],
+    ]  # fmt: skip
+    rows = [Row(mapping.records[0], one, Place()) for one in (["null", "", None, None], ["x", None, "y", "z"])]
+    assert written(FORMAT, rows, mapping) == b'[{"a":null,"b":"","d":""},{"a":"x","c":"y","d":"z"}]'
+
+
+def test_a_list_of_values_is_a_group_whose_field_is_the_value_itself():
+    serials = field("serials", fields=(field("number", at="."),), times=MANY)
+    mapping = layout("json", row(field("a"), serials))
+    (one,) = cells(b'{"a":1,"serials":["x",2,true,null]}', mapping)
+    assert [inner[1] for inner in one[1]] == [["x"], ["2"], ["true"], [None]]
+    group = [Row(serials, [value], Place()) for value in ("x", 2, None)]
+    assert (
+        written(FORMAT, [Row(mapping.records[0], ["1", group], Place())], mapping)
+        == b'[{"a":"1","serials":["x",2,null]}]'
+    )
+    assert cells(b'["x","y"]', layout("json", row(field("v", at=".")))) == [["x"], ["y"]]
+
+
+def test_lists_inside_lists_are_refused():
+    rows, findings = read(FORMAT, b'[[{"order":"A1"}]]', SHIP)
+    assert [(one.code, one.text) for one in findings] == [("json-object", "a list inside a list")]
+    rows, _ = read(FORMAT, b'{"lines":[[{"sku":"x"}]]}', SHIP)
+    assert [(one.code, one.text) for one in rows[0].findings] == [("json-object", "lines: a list inside a list")]
+
+
+def test_groups_that_must_stand_and_do_not_are_a_finding():
+    mapping = layout(
+        "json", row(replace(LINES, times=Times(1, None)), field("to", fields=(field("x"),), required=True))
+    )
+    rows, _ = read(FORMAT, b'[{},{"lines":[{}],"to":{}}]', mapping)
+    assert [codes(one.findings) for one in rows] == [["group-missing"] * 2, []]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (field("a"), field("b", at="a")),
+        (field("a"), field("b", at="a/b")),
+        (field("b", at="a.b"), field("a", fields=(field("c"),))),
+        (field("v", at="."), field("a")),
+        (field("data"),),
+    ],
+)
+def test_a_layout_that_cannot_be_json_is_refused(fields):
+    assert set(codes(FORMAT.check(layout("json", Record("r", RULE, fields=fields, records=(ITEM,)))))) == {"json-path"}
+
+
+def test_a_record_of_lines_has_no_path():
+    assert codes(FORMAT.check(layout("json", ITEM, options={"lines": "true"}))) == ["json-path"]
 
 
 def test_an_object_may_be_the_only_record():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.formats.pieces import LAW, MANY, fed_alike, field, layout, read, written
+from tests.formats.pieces import LAW, MANY, Case, bare, fed_alike, field, layout, read, written
 from translator.core.finding import Place, Rejected
 from translator.formats.charsets import PIECE
 from translator.formats.xml import FORMAT
@@ -140,28 +140,7 @@ def files(draw, mapping: MappingFile) -> list[Row]:
 
 def shown(rows: list[Row]) -> list[object]:
     places = {id(row): number for number, row in enumerate(rows)}
-    return [(row.record.name, plain(row.cells), places.get(id(row.parent))) for row in rows]
-
-
-def plain(cells) -> list[object]:
-    return [[plain(inner.cells) for inner in cell] if isinstance(cell, list) else cell for cell in cells]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A layout and rows of it, shown by what is written."""
-
-    mapping: MappingFile
-    rows: list[Row]
-
-    def __repr__(self) -> str:
-        return f"{shape(self.mapping.records[0])}\n{shown(self.rows)}"
-
-
-def shape(one: Record | Field) -> object:
-    records = one.records if isinstance(one, Record) else ()
-    keys = [one.at, *(repr(inner.empty) for inner in [one] if isinstance(one, Field) and inner.empty is not None)]
-    return (one.name, *keys, *map(shape, one.fields), *map(shape, records))
+    return [(row.record.name, bare(row.cells), places.get(id(row.parent))) for row in rows]
 
 
 cases = layouts().flatmap(lambda mapping: files(mapping).map(lambda rows: Case(mapping, rows)))
@@ -273,8 +252,8 @@ def test_the_edge_of_a_block_may_stand_anywhere():
     line = field("L", at="L", fields=(field("k", at="@k"), field("t", at=".")), times=MANY)
     mapping = layout("xml", Record("O", RULE, fields=(line,)))
     data = '<O><L k="é&amp;€">a&lt;<![CDATA[b]]></L><!-- x --><L k="\U0001f600"/></O>'.encode()
-    expected = [plain(row.cells) for row in read(FORMAT, data, mapping)[0]]
+    expected = [bare(row.cells) for row in read(FORMAT, data, mapping)[0]]
     assert expected == [[[["é&€", "a<b"], ["\U0001f600", None]]]]
     for before in range(PIECE - len(data) - 10, PIECE):
         found, findings = read(FORMAT, b"<!--" + b"x" * (before - 7) + b"-->" + data, mapping)
-        assert ([plain(row.cells) for row in found], findings) == (expected, [])
+        assert ([bare(row.cells) for row in found], findings) == (expected, [])

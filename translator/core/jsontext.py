@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import msgspec
 
@@ -101,14 +101,15 @@ def _slowly(data: bytes, file: str) -> None:
     def pairs(items: list[tuple[str, Any]]) -> None:
         names = [name for name, _ in items]
         if len(set(names)) != len(names):
-            _twice(next(name for name in names if names.count(name) > 1), file)
+            raise Rejected([twice(next(name for name in names if names.count(name) > 1), Place(file))])
 
     json.loads(data, object_pairs_hook=pairs)
 
 
-def _twice(name: str, file: str) -> NoReturn:
+def twice(name: str, place: Place) -> Finding:
+    """Say that a key stands twice."""
     known = name if re.fullmatch(r"[A-Za-z_]\w{0,40}", name) else "?"
-    raise Rejected([Finding("json-duplicate-key", f"the key '{known}' stands twice in one object", Place(file))])
+    return Finding("json-duplicate-key", f"the key '{known}' stands twice in one object", place)
 
 
 def _why(data: bytes, file: str, error: Exception, depth: int) -> Finding:

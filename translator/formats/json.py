@@ -1,216 +1,269 @@
 """JSON files: records are objects, found by path; fields by key or path; nested objects and lists are groups.
 
-Read whole (bounded), since nothing says before its end that a JSON text is one; numbers become text with their digits
-as written, true and false the words. Written typed and nested. Keys the layout does not name are findings of their
-record, as `unknown` says.
+Numbers become text with their digits as written, true and false the words. Records are read one at a time: those in
+a list follow the record around them, and wait for the end of its object only where fields of it are still to come.
+With `lines`, each line is an object, and records follow one another as in any file of lines. Keys the layout does not
+name are findings of their record, as `unknown` says.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from translator.core import jsontext
-from translator.core.finding import Finding, Findings, Place, Rejected, Severity
-from translator.formats import where_json
+from translator.core.finding import Finding, Findings, Place, Rejected
 from translator.formats.format import PLAIN, Format, Option
-from translator.formats.limits import counted, whole
-from translator.formats.recognise import missing
-from translator.formats.stands import Stands
+from translator.formats.json_rows import Rows, Value
+from translator.formats.json_shape import Shape, Steps, Way, down, every, faults, meet, shapes
+from translator.formats.json_text import JsonText, texts
+from translator.formats.json_write import write
+from translator.formats.limits import bounded, broken, counted, long_record
+from translator.formats.recognise import Chain, Matching, asks_last, lasting, missing
+from translator.formats.where_json import where
 from translator.mapping.expression import Environment
-from translator.mapping.layout import Field, MappingFile, Record
-from translator.mapping.row import Cell, Row
+from translator.mapping.layout import MappingFile, Record
+from translator.mapping.row import Row
 
 OPTIONS: Final = (
+    Option("lines", "whether each line of the file is an object of its own (NDJSON)", "false", ("true", "false")),
     Option("indent", "how it is written: in one line, or over many lines for people", "false", ("true", "false")),
 )
-ROOT: Final = "row"  # the one record of a file that says `fields`: the root itself
-_PATH: Final = re.compile(r"[/.]")
 
 
 def _read(
     chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
 ) -> Iterator[Row]:
-    limits = mapping.limits
-    root = jsontext.decode(whole(chunks, file, limits.file), file, limits.depth)
-    reading = _Reading(mapping, findings, file)
-    yield from counted(reading.rows(mapping.records, root, "", None), file, limits.records)
-    reading.strangers(root, mapping.records)
+    pieces = texts(bounded(chunks, file, mapping.limits.file), mapping, findings, file)
+    if mapping.options.get("lines") == "true":
+        rows = _lines(pieces, mapping, findings, file, environment)
+    else:
+        rows = _Reading(mapping, findings, file, environment).rows(JsonText(pieces, mapping.limits, file))
+    yield from counted(rows, file, mapping.limits.records)
 
 
-def steps(layout: Record | Field) -> tuple[str, ...]:
-    """Give the keys that lead to a record or field; none: the root itself."""
-    at = layout.at or ("" if layout.name == ROOT and isinstance(layout, Record) else layout.name)
-    return tuple(step for step in _PATH.split(at) if step)
+# --- one tree ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Open:
+    """An object that is not ended: a record that holds records, or the file itself (without a row)."""
+
+    shape: Shape
+    row: Row | None = None
+    waits: set[Steps] = field(default_factory=set)  # fields that are still to come
+    tree: dict[str, Any] = field(default_factory=dict)  # what came of its fields
+    held: list[Row] = field(default_factory=list)  # rows that belong to it and came before they could be given
+    given: bool = False
+    seen: dict[str, int] = field(default_factory=dict)
 
 
 class _Reading:
-    """Turns a tree into rows."""
+    """Walks through the objects that hold records, and reads everything else whole."""
 
-    __slots__ = ("_field", "_file", "_findings", "_severity")
+    __slots__ = ("_asks", "_file", "_findings", "_matching", "_records", "_rows", "_shapes", "_text")
 
-    def __init__(self, mapping: MappingFile, findings: Findings, file: str) -> None:
+    def __init__(self, mapping: MappingFile, findings: Findings, file: str, environment: Environment) -> None:
         self._file = file
         self._findings = findings
-        self._field = mapping.limits.field
-        self._severity = {"error": Severity.ERROR, "warn": Severity.WARNING, "skip": None}[mapping.unknown]
+        self._records = mapping.records
+        self._shapes = shapes(mapping)
+        self._rows = Rows(mapping, findings, file)
+        self._matching = Matching(mapping, environment)
+        self._asks = self._matching.asks or any(one.is_ for record in every(mapping.records) for one in record.fields)
+        self._text = JsonText((), mapping.limits, file)
 
-    def rows(self, records: Iterable[Record], tree: Any, pointer: str, parent: Row | None) -> Iterator[Row]:
-        """Give the records inside a tree, each followed by those inside it."""
-        for record in records:
-            found = _down(tree, steps(record))
-            path = pointer + "".join(f"/{step}" for step in steps(record))
-            listed = isinstance(found, list)
-            entries = found if isinstance(found, list) else [] if found is None else [found]
-            self._counted(record, len(entries), path, parent)
-            for number, entry in enumerate(entries):
-                yield from self._record(record, entry, f"{path}/{number}" if listed else path, parent)
-
-    def _record(self, record: Record, entry: Any, pointer: str, parent: Row | None) -> Iterator[Row]:
-        place = Place(self._file, record=record.name, path=pointer or "/")
-        if not isinstance(entry, dict):
-            self._findings.add(Finding("json-object", "an object should stand here", place, record.rule))
-            return
-        row = Row(record, [], place, parent)
-        self._fill(row, row, entry, pointer)
-        yield row
-        yield from self.rows(record.records, entry, pointer, row)
-
-    def _counted(self, record: Record, count: int, path: str, parent: Row | None) -> None:
-        place = Place(self._file, record=record.name, path=path or "/")
-        if count < record.times.least:
-            missing(record, parent, place, self._findings)
-        if record.times.most is not None and count > record.times.most:
-            text = f"{record.name} stands here more than {record.times.most} times"
-            raise Rejected([*self._findings.found, Finding("record-too-many", text, place, record.rule)])
-
-    def _fill(self, row: Row, top: Row, entry: dict[str, Any], pointer: str) -> None:
-        fields = row.record.fields
-        row.cells = [self._cell(field, _down(entry, steps(field)), top, row, pointer) for field in fields]
-        if self._severity:
-            inner = row.record.records if isinstance(row.record, Record) else ()
-            known = [*map(steps, fields), *map(steps, inner)]
-            for name in _unknown(entry, known):
-                place = Place(self._file, record=row.record.name, path=f"{pointer}/{name}")
-                text = f"the layout has no key '{name[:40]}' here"
-                top.findings += (Finding("key-unknown", text, place, row.record.rule, severity=self._severity),)
-
-    def _cell(self, field: Field, value: Any, top: Row, around: Row, pointer: str) -> Cell:
-        if value is None:
-            return None
-        path = pointer + "".join(f"/{step}" for step in steps(field))
-        if field.fields:
-            return self._group(field, value, top, around, path)
-        if isinstance(value, (dict, list)):
-            top.findings += (self._wrong(field, "json-value", "a text or a number should stand here", around, path),)
-            return None
-        text = _text(value)
-        if len(text) > self._field:
-            top.findings += (self._wrong(field, "limit-field", f"more than {self._field:,} characters", around, path),)
-            return None
-        return text if text.strip() else None
-
-    def _group(self, field: Field, value: Any, top: Row, around: Row, path: str) -> list[Row]:
-        listed = isinstance(value, list)
-        rows: list[Row] = []
-        for number, entry in enumerate(value if listed else [value]):
-            pointer = f"{path}/{number}" if listed else path
-            if not isinstance(entry, dict):
-                top.findings += (self._wrong(field, "json-object", "an object should stand here", around, pointer),)
-                continue
-            row = Row(field, [], Place(self._file, record=field.name, path=pointer), around)
-            self._fill(row, top, entry, pointer)
-            rows.append(row)
-        if field.times.most is not None and len(rows) > field.times.most:
-            top.findings += (self._wrong(field, "record-too-many", "stands here too often", around, path),)
-        return rows
-
-    def _wrong(self, field: Field, code: str, text: str, row: Row, path: str) -> Finding:
-        return Finding(code, text, Place(self._file, record=row.record.name, field=field.name, path=path), field.rule)
-
-    def strangers(self, root: Any, records: tuple[Record, ...]) -> None:
-        """Note keys beside the records at the root."""
-        known = [steps(record) for record in records]
-        if self._severity and isinstance(root, dict) and all(known):
-            for name in _unknown(root, known):
-                place = Place(self._file, path=f"/{name}")
-                text = f"the layout has no key '{name[:40]}' here"
-                self._findings.add(Finding("key-unknown", text, place, severity=self._severity))
-
-
-def _down(tree: Any, path: tuple[str, ...]) -> Any:
-    for step in path:
-        tree = tree.get(step) if isinstance(tree, dict) else None
-    return tree
-
-
-def _unknown(entry: dict[str, Any], known: list[tuple[str, ...]], above: str = "") -> Iterator[str]:
-    """Give the keys no path leads to or through."""
-    for name, value in entry.items():
-        below = [path[1:] for path in known if path and path[0] == name]
-        if not below:
-            yield above + name
-        elif all(below) and isinstance(value, dict):
-            yield from _unknown(value, below, f"{above}{name}/")
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
-
-
-def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
-    root: dict[str, Any] = {}
-    alone: list[dict[str, Any]] = []  # records that are the root itself
-    objects: dict[int, dict[str, Any]] = {}
-    kept: list[Row] = []  # so that no row's id is given to another one
-    for row in rows:
-        entry = _object(row)
-        objects[id(row)] = entry
-        kept.append(row)
-        path = steps(row.record)
-        if path:
-            _hang(objects[id(row.parent)] if row.parent else root, path, entry, many=row.record.times.many)
+    def rows(self, text: JsonText) -> Iterator[Row]:
+        """Give the rows of a file."""
+        self._text = text
+        top = _Open(self._shapes[0], given=True)
+        if top.shape.way.records:
+            yield from self._entries(top.shape.way, top, "", 0)
+        elif text.peek() == "{":
+            yield from self._object(top.shape.way, top, (), top.tree, 0)
         else:
-            alone.append(entry)
-    tree = _root(root, alone, mapping)
-    return jsontext.pretty(tree).encode() + b"\n" if mapping.options.get("indent") == "true" else jsontext.encode(tree)
+            text.value()
+        text.end()
+        self._missing(self._records, top)
+
+    def _object(self, way: Way, one: _Open, path: Steps, into: dict[str, Any], level: int) -> Iterator[Row]:
+        """Walk through an object on the way to records; what fields ask for is kept."""
+        for key in self._text.keys(level):
+            name = (*path, key)
+            below = way.ways.get(key)
+            if below and below.records:
+                yield from self._entries(below, one, self._pointer(one, name), level + 1)
+            elif below and self._text.peek() == "{":
+                yield from self._object(below, one, name, into.setdefault(key, {}), level + 1)
+            elif below:
+                if self._text.value(level + 1) is not None:
+                    self._strange(one, name)
+            elif any(meet(known, name) for known in one.shape.fields):
+                into[key] = self._text.value(level + 1)
+            else:
+                self._strange(one, name)
+                self._text.skip(level + 1)
+            one.waits = {known for known in one.waits if known[: len(name)] != name}
+
+    def _pointer(self, one: _Open, name: Steps) -> str:
+        above = one.row.place.path.rstrip("/") if one.row else ""
+        return above + "".join(f"/{step}" for step in name)
+
+    def _strange(self, one: _Open, name: Steps) -> None:
+        if self._rows.severity:
+            found = self._rows.unnamed(self._pointer(one, name), one.row.record if one.row else None)
+            if one.row:
+                one.row.findings += (found,)
+            else:
+                self._findings.add(found)
+
+    def _entries(self, way: Way, one: _Open, pointer: str, level: int) -> Iterator[Row]:
+        letter = self._text.peek()
+        if letter == "[":
+            for number in self._text.entries(level):
+                yield from self._through(one, self._entry(way, one, f"{pointer}/{number}", level + 1))
+        elif letter == "n":  # null
+            self._text.value(level)
+        else:
+            yield from self._through(one, self._entry(way, one, pointer, level))
+
+    def _through(self, one: _Open, rows: Iterator[Row]) -> Iterator[Row]:
+        """Give rows that belong to a record behind it; while fields of it may still come, they wait."""
+        if one.waits and not one.given:
+            one.held.extend(rows)
+            return
+        yield from self._give(one)
+        yield from rows
+
+    def _give(self, one: _Open) -> Iterator[Row]:
+        if not one.given and one.row:
+            one.given = True
+            self._rows.fill(one.row, one.tree)
+            yield one.row
+
+    def _entry(self, way: Way, one: _Open, pointer: str, level: int) -> Iterator[Row]:
+        letter, line, first = self._text.peek(), self._text.line, way.records[0]
+        if len(way.records) == 1 and first.records and letter == "{":
+            yield from self._record(first, one, Place(self._file, line, record=first.name, path=pointer or "/"), level)
+        else:
+            yield from self._whole(way.records, self._text.value(level), one, line, pointer)
+
+    def _record(self, record: Record, one: _Open, place: Place, level: int) -> Iterator[Row]:
+        """Read a record that holds records while it comes."""
+        shape = self._shapes[id(record)]
+        row = Row(record, [None] * len(record.fields), place, one.row)
+        self._count(record, row.place, one)
+        inside = _Open(shape, row, {path for path in shape.fields if path})
+        yield from self._object(shape.way, inside, (), inside.tree, level)
+        yield from self._give(inside)
+        self._rows.strange(row, inside.tree, shape.known)
+        if not self._fits(record, Value(inside.tree, place.line)):
+            row.findings += (
+                Finding("record-unknown", "its fields say that it is another record", row.place, record.rule),
+            )
+        yield from inside.held
+        self._missing(record.records, inside)
+
+    def _whole(self, records: list[Record], tree: Any, one: _Open, line: int, pointer: str) -> Iterator[Row]:
+        """Read a record out of a tree, and those inside it."""
+        record = self._chosen(records, Value(tree, line), one)
+        place = Place(self._file, line, record=record.name if record else "", path=pointer or "/")
+        if record is None:
+            self._unknown(place)
+            return
+        shape = self._shapes[id(record)]
+        row = self._rows.row(record, tree, place, one.row, shape.known)
+        if row is None:
+            return
+        self._count(record, place, one)
+        yield row
+        if record.records:
+            inside = _Open(shape, row, given=True)
+            yield from self._below(shape.way, tree, inside, pointer)
+            self._missing(record.records, inside)
+
+    def _below(self, way: Way, tree: Any, one: _Open, pointer: str) -> Iterator[Row]:
+        line = one.row.place.line if one.row else 0
+        for key, below in way.ways.items():
+            found, here = down(tree, (key,)), f"{pointer}/{key}"
+            if below.records and isinstance(found, list):
+                for number, entry in enumerate(found):
+                    yield from self._whole(below.records, entry, one, line, f"{here}/{number}")
+            elif below.records and isinstance(found, dict):
+                yield from self._whole(below.records, found, one, line, here)
+            else:
+                yield from self._below(below, found, one, here)
+
+    def _chosen(self, records: list[Record], value: Value, one: _Open) -> Record | None:
+        """Give the record a value is: the first that fits and is not used up."""
+        if len(records) == 1 and not self._asks:
+            return records[0]
+        fitting = [record for record in records if self._fits(record, value)]
+        return next((record for record in fitting if self._room(record, one)), fitting[0] if fitting else None)
+
+    def _fits(self, record: Record, value: Value) -> bool:
+        return value.fits(record) and self._matching.fits(record, value, self._findings, self._file)
+
+    def _unknown(self, place: Place) -> None:
+        if self._rows.severity:
+            text = "none of the records of the layout"
+            self._findings.add(Finding("record-unknown", text, place, severity=self._rows.severity))
+
+    def _room(self, record: Record, one: _Open) -> bool:
+        return record.times.most is None or one.seen.get(record.name, 0) < record.times.most
+
+    def _count(self, record: Record, place: Place, one: _Open) -> None:
+        if not self._room(record, one):
+            text = f"{record.name} stands here more than {record.times.most} times"
+            self._findings.add(Finding("record-too-many", text, place, record.rule))
+        one.seen[record.name] = one.seen.get(record.name, 0) + 1
+
+    def _missing(self, records: Iterable[Record], one: _Open) -> None:
+        for record in records:
+            if one.seen.get(record.name, 0) < record.times.least:
+                place = one.row.place if one.row else Place(self._file)
+                missing(record, one.row, replace(place, record=record.name), self._findings)
 
 
-def _root(root: dict[str, Any], alone: list[dict[str, Any]], mapping: MappingFile) -> object:
-    if not mapping.records or steps(mapping.records[0]):
-        return root
-    if mapping.records[0].each or (mapping.direction == "reads" and mapping.records[0].times.many) or len(alone) > 1:
-        return alone
-    return alone[0] if alone else {}
+# --- lines -------------------------------------------------------------------------------------------------------------
 
 
-def _object(row: Row) -> dict[str, Any]:
-    entry: dict[str, Any] = {}
-    for field, cell in zip(row.record.fields, row.cells, strict=True):
-        if isinstance(cell, list):
-            for inner in cell:
-                _hang(entry, steps(field), _object(inner), many=field.times.many)
-        elif cell is not None:
-            _hang(entry, steps(field), cell, many=False)
-    return entry
+def _lines(
+    pieces: Iterable[str], mapping: MappingFile, findings: Findings, file: str, environment: Environment
+) -> Iterator[Row]:
+    """Give the rows of a file of which each line is an object: a line that cannot be read does not stop its neighbours."""
+    chain, rows, ways = Chain(mapping, findings, file, environment), Rows(mapping, findings, file), shapes(mapping)
+    number = 0
+    for (number, line), last in lasting(_cut(pieces, mapping.limits.record, file), asked=asks_last(mapping)):
+        try:
+            tree = jsontext.decode(line.encode(), file, mapping.limits.depth)
+        except Rejected as rejected:
+            for one in rejected.findings:
+                broken(findings, replace(one, data=replace(one.data or Place(file), line=number)))
+            continue
+        record = chain.find(Value(tree, number, last))
+        place = Place(file, number, record=record.name if record else "")
+        row = rows.row(record, tree, place, chain.parent, ways[id(record)].fields) if record else None
+        if record and row:
+            chain.open(row, record)
+            yield row
+    chain.end(number)
 
 
-def _hang(entry: dict[str, Any], path: tuple[str, ...], value: object, *, many: bool) -> None:
-    *above, last = path
-    for step in above:
-        entry = entry.setdefault(step, {})
-    if many:
-        entry.setdefault(last, []).append(value)
-    else:
-        entry[last] = value
+def _cut(pieces: Iterable[str], most: int, file: str) -> Iterator[tuple[int, str]]:
+    """Give the lines that are not blank, each with its number."""
+    rest, number = "", 0
+    for piece in pieces:
+        *whole, rest = (rest + piece).split("\n")
+        for line in whole:
+            number += 1
+            if line.strip():
+                yield number, line
+        if len(rest) > most:
+            raise long_record(file, number + 1, most)
+    if rest.strip():
+        yield number + 1, rest
 
 
-def _where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
-    return where_json.where(data, rows, mapping, steps)
-
-
-FORMAT: Final = Format("json", OPTIONS, _read, _write, typed=True, where=_where)
+FORMAT: Final = Format("json", OPTIONS, _read, write, typed=True, check=faults, where=where)

@@ -108,7 +108,7 @@ class Chain:
         self._rule = mapping.rule
         self._unknown = mapping.unknown
         self._strict = mapping.options.get("order") == "strict"
-        self._matching = _Matching(mapping, environment)
+        self._matching = Matching(mapping, environment)
         self._keys = _keys(mapping.records, ())
         self._asks = bool(self._keys) or self._matching.asks
         self._earlier: dict[tuple[int, int, str], list[_Level]] = {}
@@ -283,7 +283,7 @@ def _alike(cell: Any) -> str:
 # --- `match` -------------------------------------------------------------------------------------------------------
 
 
-class _Matching:
+class Matching:
     """The conditions by which records are recognised, compiled once for a file."""
 
     __slots__ = ("_asked", "_told")

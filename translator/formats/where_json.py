@@ -4,33 +4,46 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from translator.formats.json_shape import steps
 from translator.formats.stands import Stand, Stands, standing
-from translator.mapping.layout import Field, MappingFile, Record
+from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
 
 _TOKEN: Final = re.compile(r"""\s*([\[\]{},:]|"(?:[^"\\]|\\.)*"|[^\s\[\]{},:"]+)""")
 
 Extents = dict[tuple[str, ...], tuple[int, int]]
-Steps = Callable[[Record | Field], tuple[str, ...]]
 
 
-def where(data: bytes, rows: Sequence[Row], mapping: MappingFile, steps: Steps) -> Stands:
-    """Find the cells. `steps`: the keys that lead to a record or field."""
+def where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
+    """Find the cells."""
     text = data.decode("utf-8-sig", "replace")
-    extents = dict(_extents(text))
-    return standing(text, _cells(rows, extents, steps))
+    if mapping.options.get("lines") == "true":
+        return standing(text, _by_lines(text, rows))
+    return standing(text, _cells(rows, dict(_extents(text))))
 
 
-def _cells(rows: Sequence[Row], extents: Extents, steps: Steps) -> Iterator[Stand]:
+def _by_lines(text: str, rows: Sequence[Row]) -> Iterator[Stand]:
+    """Find the cells of a file whose lines are objects: of rows that were read by their line, else one by one."""
+    read = {row.place.line: row for row in rows if row.place.line}
+    written = iter(rows if not read else ())
+    at = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        row = read.get(number) or (next(written, None) if line.strip() else None)
+        for one in _inside(row, (), dict(_extents(line))) if row else ():
+            yield Stand(one.row, one.number, at + one.start, at + one.end)
+        at += len(line) + 1
+
+
+def _cells(rows: Sequence[Row], extents: Extents) -> Iterator[Stand]:
     ways: dict[int, tuple[str, ...]] = {}
     turns: dict[tuple[str, ...], int] = {}
     for row in rows:
         way = (*(ways[id(row.parent)] if row.parent else ()), *steps(row.record))
         ways[id(row)] = _turn(way, turns, extents)
-        yield from _inside(row, ways[id(row)], extents, steps)
+        yield from _inside(row, ways[id(row)], extents)
 
 
 def _turn(way: tuple[str, ...], turns: dict[tuple[str, ...], int], extents: Extents) -> tuple[str, ...]:
@@ -42,13 +55,13 @@ def _turn(way: tuple[str, ...], turns: dict[tuple[str, ...], int], extents: Exte
     return (*way, str(number))
 
 
-def _inside(row: Row, way: tuple[str, ...], extents: Extents, steps: Steps) -> Iterator[Stand]:
+def _inside(row: Row, way: tuple[str, ...], extents: Extents) -> Iterator[Stand]:
     for number, (one, cell) in enumerate(zip(row.record.fields, row.cells, strict=False)):
         below = (*way, *steps(one))
         if isinstance(cell, list):
             turns: dict[tuple[str, ...], int] = {}
             for inner in cell:
-                yield from _inside(inner, _turn(below, turns, extents), extents, steps)
+                yield from _inside(inner, _turn(below, turns, extents), extents)
         elif below in extents and not one.fields:
             yield Stand(row, number, *extents[below])
 
