@@ -468,3 +468,10 @@ files:
     text += "documents: {about: {order: ORDER}}\n"
     head = extending(text, **{"plain/set.yaml": base}).files["head"]
     assert (head.substitute, head.records[0].times, head.file) == ({}, Times(0, None), "H{n}.csv")
+
+
+def test_a_part_of_a_base_that_others_use_is_no_part_too_many():
+    base = BASE.replace("records:\n", "parts:\n  spare: {fields: {x: {len: 1, text: 1}}}\nrecords:\n", 1)
+    own = "extends: plain/orders\nparts: {mine: {fields: {y: {len: 1, text: 2}}}}\n"
+    told = [(one.code, one.rule.file) for one in extending(own, **{"plain/orders.yaml": base}).notes]
+    assert [file for code, file in told if code == "mapping-part-unused"] == ["newark/orders.yaml"]

@@ -27,10 +27,12 @@ def expanded(top: Entries, findings: Findings) -> Entries:
     found = taking.inside(replace(top, entries=tuple(entry for entry in top if entry[0].text != "parts")))
     used = {use.text for body in (found, *parts.values()) for use in _uses(body)} | taking.used
     for name in parts:
-        if name not in used:
+        rule = _key(node, name)
+        if name not in used and rule and rule.file == top.rule.file:  # a base serves others, too
             hint = f"use: {name}, or take it out"
-            text = f"nothing uses the part '{name}'"
-            findings.add(Finding("mapping-part-unused", text, None, _key(node, name), hint, Severity.WARNING))
+            findings.add(
+                Finding("mapping-part-unused", f"nothing uses the part '{name}'", None, rule, hint, Severity.WARNING)
+            )
     return found
 
 
