@@ -7,6 +7,7 @@ field says `empty`, the cell tells an element without content, or a nil one, fro
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -19,13 +20,16 @@ from translator.mapping.row import Row
 
 Element = Any  # lxml's own type has no public name
 Taken = dict[str, Node]  # of each name that stands several times: what its next element is
+Plan = tuple[Node | None, ...]
 BLANK: Final = " \t\r\n"  # what XML calls white space
+PLANS: Final = 1_024
+NONE: Final[Plan] = (Node(),)  # no plan was made yet
 
 
 class Filler:
     """Fills cells from an element; what the layout does not name is a finding of the row."""
 
-    __slots__ = ("_field", "_file", "_severity", "_strict", "_told")
+    __slots__ = ("_field", "_file", "_plans", "_severity", "_strict", "_told")
 
     def __init__(self, mapping: MappingFile, file: str) -> None:
         self._file = file
@@ -33,14 +37,67 @@ class Filler:
         self._severity = {"error": Severity.ERROR, "warn": Severity.WARNING, "skip": None}[mapping.unknown]
         self._strict = mapping.options.get("order") == "strict"
         self._told: set[tuple[int, str]] = set()  # a warning is given once for a file
+        self._plans: dict[tuple[int, tuple[str, ...]], Plan | None] = {}  # of records by the names of their children
 
     def row(self, element: Element, inside: Inside, parent: Row | None) -> Row:
         """Give the row of a record or a group, all cells filled."""
         place = Place(self._file, element.sourceline or 0, record=inside.layout.name)
         row = Row(inside.layout, [None] * len(inside.layout.fields), place, parent)
-        self._fill(element, inside.node, row)
-        self.few(row)
+        if not self._plainly(element, inside, row):
+            row.cells = [None] * len(inside.layout.fields)
+            self._fill(element, inside.node, row)
+            self.few(row)
         return row
+
+    def _plainly(self, element: Element, inside: Inside, row: Row) -> bool:
+        """Fill the cells of a flat element with nothing odd about it; False: it is to be read closely."""
+        children = element[:]
+        key = (id(inside), tuple([child.tag for child in children]))
+        plan = self._plans.get(key, NONE)
+        if plan is NONE:
+            plan = self._remembered(key, inside.node)
+        if plan is None or (self._severity and element.text and element.text.strip(BLANK)):
+            return False
+        return self._given(element, inside.node, row) and all(map(partial(self._taken, row), children, plan))
+
+    def _remembered(self, key: tuple[int, tuple[str, ...]], node: Node) -> Plan | None:
+        if len(self._plans) >= PLANS:
+            self._plans.clear()
+        plan = self._plans[key] = (
+            None if self._strict or node.text >= 0 else _plan(key[1], node, skips=self._severity is None)
+        )
+        return plan
+
+    def _taken(self, row: Row, child: Element, node: Node | None) -> bool:
+        """Take what a child without children gives."""
+        if self._severity and child.tail and child.tail.strip(BLANK):
+            return False
+        if node is None:
+            return True
+        if len(child) or not self._given(child, node, row):
+            return False
+        text = (child.text or "").strip(BLANK)
+        return self._kept(text, node.text, row) if node.text >= 0 else not (text and self._severity)
+
+    def _given(self, element: Element, node: Node, row: Row) -> bool:
+        """Take what attributes give."""
+        for name, value in element.items():
+            number = node.attributes.get(name, -1)
+            if number < 0:
+                if self._severity or name.startswith(TECHNICAL):
+                    return False
+            elif not self._kept(value.strip(BLANK), number, row):
+                return False
+        return True
+
+    def _kept(self, text: str, number: int, row: Row) -> bool:
+        if not text:
+            return row.record.fields[number].empty is None
+        marked = not text.isascii() and "\ufeff" in text
+        if marked or len(text) > self._field or row.cells[number] is not None:
+            return False
+        row.cells[number] = text
+        return True
 
     def _fill(self, element: Element, node: Node, row: Row) -> None:
         self.attributes(element, node, row)
@@ -154,6 +211,19 @@ class Filler:
         if self._severity:
             text = f"{local(element.tag)} is none of the records of the layout"
             findings.add(Finding("record-unknown", text, place_of(element, self._file), severity=self._severity))
+
+
+def _plan(names: tuple[str, ...], node: Node, *, skips: bool) -> Plan | None:
+    """Say what each child of a flat element is, None for one that is skipped; no plan where it must be read closely."""
+    found: list[Node | None] = []
+    for name in names:
+        below = node.children.get(name)
+        if below is None and not skips:
+            return None
+        if below and (below.groups or below.then or below.children or below.records or below in found):
+            return None
+        found.append(below)
+    return tuple(found)
 
 
 def fits(element: Element, inside: Inside) -> bool:

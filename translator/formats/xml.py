@@ -94,9 +94,16 @@ class _Reading:
         """Feed the parser and give the rows that are complete."""
         for event, element in self._parsing.events(pieces):
             if event == "start":
-                self._start(element)
+                if self._held:  # what is inside is read with it
+                    self._depth += 1
+                    self._bounds(element)
+                else:
+                    self._start(element)
             elif event == "end":
-                yield from self._end(element)
+                if self._held and self._depth > self._held:
+                    self._depth -= 1
+                else:
+                    yield from self._end(element)
             else:
                 self._unfit(*element)
         self._missing(self._top)
@@ -104,7 +111,7 @@ class _Reading:
     def _start(self, element: Element) -> None:
         self._depth += 1
         self._bounds(element)
-        if self._held or self._skipped:
+        if self._skipped:
             return
         self._parsing.within = 0
         node = self._named(element)
@@ -122,7 +129,7 @@ class _Reading:
         if self._depth > self._limits.depth:
             text = f"nested deeper than {self._limits.depth}"
             raise Rejected([Finding("xml-depth", text, place_of(element, self._file))])
-        if len(element.attrib) > self._limits.attributes:
+        if len(element.keys()) > self._limits.attributes:
             text = f"an element with more than {self._limits.attributes} attributes"
             raise Rejected([Finding("xml-attributes", text, place_of(element, self._file))])
 
