@@ -92,11 +92,11 @@ class _Reading:
 
     def rows(self, pieces: Iterable[bytes]) -> Iterator[Row]:
         """Feed the parser and give the rows that are complete."""
-        for event, element in self._parsing.events(pieces):
+        for event, element in self._parsing.events(pieces, lambda: self._held):
             if event == "start":
                 if self._held:  # what is inside is read with it
                     self._depth += 1
-                    self._bounds(element)
+                    self._bounds(element, self._depth)
                 else:
                     self._start(element)
             elif event == "end":
@@ -110,7 +110,7 @@ class _Reading:
 
     def _start(self, element: Element) -> None:
         self._depth += 1
-        self._bounds(element)
+        self._bounds(element, self._depth)
         if self._skipped:
             return
         self._parsing.within = 0
@@ -125,13 +125,21 @@ class _Reading:
         else:
             self._held = self._depth
 
-    def _bounds(self, element: Element) -> None:
-        if self._depth > self._limits.depth:
+    def _bounds(self, element: Element, depth: int) -> None:
+        if depth > self._limits.depth:
             text = f"nested deeper than {self._limits.depth}"
             raise Rejected([Finding("xml-depth", text, place_of(element, self._file))])
         if len(element.keys()) > self._limits.attributes:
             text = f"an element with more than {self._limits.attributes} attributes"
             raise Rejected([Finding("xml-attributes", text, place_of(element, self._file))])
+
+    def _inside(self, element: Element, depth: int) -> None:
+        """Hold what is inside an element that was read whole against the bounds."""
+        for child in element:
+            if depth >= self._limits.depth or len(child.keys()) > self._limits.attributes:
+                self._bounds(child, depth + 1)
+            if len(child):
+                self._inside(child, depth + 1)
 
     def _named(self, element: Element) -> Node | None:
         above = self._levels[-1]
@@ -167,6 +175,7 @@ class _Reading:
         self._depth -= 1
         if self._held or self._skipped:
             if self._depth < (self._held or self._skipped):
+                self._inside(element, self._depth + 1)
                 self._held = self._skipped = self._parsing.within = 0
                 yield from self._complete(element)
                 self._release(element)

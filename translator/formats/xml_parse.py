@@ -6,7 +6,7 @@ Comments and processing instructions vanish, the text around them is joined. Wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 from lxml import etree
@@ -19,6 +19,8 @@ from translator.mapping.layout import MappingFile
 
 Event = tuple[str, Element]  # start, end; wrong: a text that does not fit the schema
 _PROLOG: Final = re.compile(rb"(?s)(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+<(?P<what>!D|[^!?\s])")
+_ROOT: Final = re.compile(rb"(?s)(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+<(?P<name>[A-Za-z_][\w.:-]*+)[\s/>]")
+_ROOT_MOST: Final = 1_024  # bytes: a name that is not found so far is of other letters
 _PROLOG_MOST: Final = 65_536
 
 
@@ -34,8 +36,14 @@ class Parsing:
         self._fitting = None if found is None else _Fitting(found, file)
         self.within = 0
 
-    def events(self, pieces: Iterable[bytes]) -> Iterator[Event]:
-        """Parse, refusing a DOCTYPE before the parser sees it. Raises Rejected."""
+    def events(self, pieces: Iterable[bytes], whole: Callable[[], object]) -> Iterator[Event]:
+        """Parse, refusing a DOCTYPE before the parser sees it. Raises Rejected.
+
+        `whole`: asked after each start, whether only the end of that element is wanted, nothing of what is inside.
+        """
+        if self._fitting is None:
+            yield from self._walked(pieces, whole)
+            return
         parser = _parser(("start", "end"))
         try:
             for piece in _after_prolog(pieces, self._file):
@@ -48,18 +56,86 @@ class Parsing:
         except etree.XMLSyntaxError as error:
             raise Rejected([_syntax(error, self._file)]) from None
 
+    def _walked(self, pieces: Iterable[bytes], whole: Callable[[], object]) -> Iterator[Event]:
+        """Give the events from a walk over the tree as it grows: nothing is called for each tag while it is parsed."""
+        walk: Walk | None = None
+        try:
+            for piece, root in _with_root(_after_prolog(pieces, self._file)):
+                if walk is None:
+                    walk = Walk(_parser(("start",), tag=root), whole)
+                self.within += len(piece)
+                yield from walk.fed(piece)
+                if self.within > self._most:
+                    raise long_record(self._file, 0, self._most, "bytes")
+            yield from (walk or Walk(_parser(("start",)), whole)).ended()
+        except etree.XMLSyntaxError as error:
+            raise Rejected([_syntax(error, self._file)]) from None
+
     def _fed(self, piece: bytes, parser: etree.XMLPullParser) -> Iterator[Event]:
-        if self._fitting is None:
-            parser.feed(piece)
-            yield from parser.read_events()
-            return
         for tag in _tags(piece):
             parser.feed(tag)
             events = list(parser.read_events())
             element = events[-1][1] if events else None
             yield from (event for event in events if event[0] == "start")
-            yield from (("wrong", (text, element)) for text in self._fitting.fed(tag))
+            yield from (("wrong", (text, element)) for text in (self._fitting.fed(tag) if self._fitting else ()))
             yield from (event for event in events if event[0] == "end")
+
+
+class Walk:
+    """The elements of a file in their order, each as soon as it is there: its start, what is inside, its end.
+
+    An element is whole when one stands behind it, or behind one around it. Who takes the events may free what has ended,
+    and all before it.
+    """
+
+    __slots__ = ("_before", "_open", "_parser", "_whole")
+
+    def __init__(self, parser: etree.XMLPullParser, whole: Callable[[], object]) -> None:
+        self._parser = parser
+        self._whole = whole
+        self._open: list[Element] = []
+        self._before: list[Element | None] = []  # in each of them, the child that ended last
+
+    def fed(self, piece: bytes) -> Iterator[Event]:
+        """Parse a piece, and give what is there."""
+        self._parser.feed(piece)
+        yield from self._events(ended=False)
+
+    def ended(self) -> Iterator[Event]:
+        """Give the rest. Raises XMLSyntaxError where it is not the end."""
+        self._parser.close()
+        yield from self._events(ended=True)
+
+    def _events(self, *, ended: bool) -> Iterator[Event]:
+        for _, element in self._parser.read_events():
+            if not self._before:
+                yield from self._begun(element)
+        while self._open:
+            child = None if self._whole() else self._next()
+            if child is not None:
+                yield from self._begun(child)
+            elif ended or self._is_closed():
+                element = self._open.pop()
+                self._before.pop()
+                if self._open:
+                    self._before[-1] = element
+                yield "end", element
+            else:
+                return
+
+    def _begun(self, element: Element) -> Iterator[Event]:
+        self._open.append(element)
+        self._before.append(None)
+        yield "start", element
+
+    def _next(self) -> Element | None:
+        before, around = self._before[-1], self._open[-1]
+        if before is not None:
+            return before.getnext()
+        return around[0] if len(around) else None
+
+    def _is_closed(self) -> bool:
+        return any(element.getnext() is not None for element in reversed(self._open))
 
 
 class _Fitting:
@@ -91,9 +167,12 @@ class _Fitting:
         return new
 
 
-def _parser(events: Sequence[Literal["start", "end"]], schema: etree.XMLSchema | None = None) -> etree.XMLPullParser:
+def _parser(
+    events: Sequence[Literal["start", "end"]], schema: etree.XMLSchema | None = None, tag: str | None = None
+) -> etree.XMLPullParser:
     return etree.XMLPullParser(
         events=events,
+        tag=tag,
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
@@ -123,6 +202,22 @@ def _syntax(error: etree.XMLSyntaxError, file: str) -> Finding:
         return Finding("xml-depth", "nested deeper than the parser can follow", place)
     text = f"not well-formed: {(error.msg or 'the file ends too early')[:200]}"
     return Finding("xml-syntax", text, place, hint="was the file cut off?")
+
+
+def _with_root(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:
+    """Give the pieces from the name of the root element on, and what matches it in any namespace; it ends in the first."""
+    begin, tag = b"", ""
+    for piece in pieces:
+        if tag:
+            yield piece, tag
+            continue
+        begin += piece
+        found = _ROOT.match(begin)
+        if found or len(begin) > _ROOT_MOST:
+            tag = f"{{*}}{found['name'].decode('ascii').rpartition(':')[2] or '*'}" if found else "*"
+            yield begin, tag
+    if not tag:
+        yield begin, "*"
 
 
 def _after_prolog(pieces: Iterable[bytes], file: str) -> Iterator[bytes]:
