@@ -149,7 +149,9 @@ class _Trail:
         if let is not None:
             paths = paths_of(formula(let, self.environment))
             return [cell for path in paths if path[0] != name for cell in self.outward(entry, path)]
-        return [(row, number) for number, one in enumerate(entry.layout.fields) if spoken(one) == name]
+        return [
+            (row, number) for number, one in enumerate(entry.layout.fields) if spoken(one) == name and not one.fields
+        ]
 
 
 def paths_of(one: Formula) -> Iterator[Path]:

@@ -79,10 +79,6 @@ class _Walk:
     def fields(self, asked: Formula, chain: Chain, names: Names) -> Iterator[Field]:
         """Follow an expression to the fields it asks for."""
         for path in paths_of(asked):
-            named = names.get(path[0])
-            if isinstance(named, Formula):
-                yield from self.fields(named, chain, {name: one for name, one in names.items() if name != path[0]})
-                continue
             found = list(_layouts(path, chain, names))
             for layouts in found:
                 if isinstance(layouts[0], Field) and not layouts[0].fields:
@@ -107,6 +103,12 @@ def _layouts(path: Path, chain: Chain, names: Names) -> Iterator[Chain]:
     named = names.get(path[0])
     if isinstance(named, tuple):
         yield from _down(named, path[1:])
+        return
+    if isinstance(named, Formula):
+        others = {name: one for name, one in names.items() if name != path[0]}
+        for inner in paths_of(named):
+            for found in _layouts(inner, chain, others):
+                yield from _down(found, path[1:])
         return
     for number, layout in enumerate(chain):
         around = chain[number:]
