@@ -55,7 +55,8 @@ class Writer:
         self.functions["write"](run, begun)
         if run.later and not run.findings:
             run.findings.extend(settle(run.rows, run.later, self.read))
-        run.findings.extend(run.written_otherwise())
+        if run.substituted:
+            run.findings.extend(run.written_otherwise())
         return run.rows, list(dict.fromkeys(run.findings)) if run.findings else []
 
 
