@@ -7,11 +7,9 @@ complete (no order in it, no such document at Amazon) is read, checked and count
 from __future__ import annotations
 
 import copy
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -25,15 +23,13 @@ from tests.real.systems import (
     completed,
     context,
     lacking,
-    mapping,
     needs_samples,
     order,
     read,
 )
 from translator import translation
-from translator.core.document import Document
 from translator.core.finding import Findings, Rejected, errors
-from translator.core.tree import at, leaves
+from translator.core.tree import at
 from translator.formats.format import formats
 from translator.mapping.layout import Field
 from translator.mapping.picture import UNREAD
@@ -143,15 +139,6 @@ FILES: dict[str, tuple[str, str, Stored | None]] = {
         XmlOrder("//OrderReference/ID", "/OrderResponseSimple", "'1'", "'SKU'", "'1'"),
     ),
 }
-# mapping that writes -> mapping that reads, both over one layout; what it reads otherwise, and why
-WRITTEN = {
-    "sap-idoc-delvry07-orders.yaml": (
-        "sap-idoc-delvry07.yaml",
-        {"/orderDetails/orderDate": "SAP's delivery knows when it was made, not when the customer ordered"},
-    ),
-    "shipstation-orders-out.yaml": ("shipstation-orders.yaml", {}),
-}
-ORDER = Path(__file__).parents[2] / "samples/plain-csv/orders/two-lines/in.json"
 EVERY = pytest.mark.parametrize("sample", FILES)
 
 OLD = "the sample is older than 2015, and a date that old is taken for a slip of the pen"
@@ -343,26 +330,6 @@ def test_the_file_is_written_back_equal_in_canonical_form_or_as_listed(sample):
     assert not trimmed or canonical(back, trimmed=False) != canonical(
         made.data, trimmed=False
     )  # else it needs no reason
-
-
-@pytest.mark.parametrize("way_out", WRITTEN)
-def test_an_order_is_written_over_the_layout_of_a_real_file_and_read_back(way_out):
-    way_in, differs = WRITTEN[way_out]
-    tree = json.loads(ORDER.read_text(encoding="utf-8"))
-    made = translation.write(mapping(way_out), [Document("order", tree)], context({}))
-    assert made.findings == ()
-    (file,) = made.files
-    (read_back,) = translation.read(mapping(way_in), [file.data], file.name, context({}))
-    assert read_back.findings == ()
-    back, said = dict(leaves(completed(read_back, {}).tree)), dict(leaves(tree))
-    shared = (back.keys() & said.keys()) - differs.keys()
-    assert {path: as_number(back[path]) for path in shared} == {path: as_number(said[path]) for path in shared}
-    assert len(shared) > 20
-    assert all(back[path] != said[path] for path in differs)  # else it needs no reason
-
-
-def as_number(value):
-    return int(value) if str(value).isdecimal() else value
 
 
 @pytest.mark.parametrize("sample", [one for one in FILES if OLD in LACKS.get(one, {}).values() and FILES[one][2]])
