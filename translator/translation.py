@@ -31,7 +31,7 @@ from translator.mapping.layout import MappingFile
 from translator.mapping.leaves import Drawn
 from translator.mapping.names import file_name, named, words
 from translator.mapping.picture import documents as pictured
-from translator.mapping.picture import pictures_of
+from translator.mapping.picture import pictures_of, quick_code
 from translator.mapping.reader import Reader, compile_reader
 from translator.mapping.row import Row
 from translator.mapping.schema import mapping_schema
@@ -64,8 +64,9 @@ class Translation:
     @property
     def code(self) -> str:
         """Give the generated code."""
-        made = self.writer or self.reader
-        return made.code if made else ""
+        if self.reader is not None:
+            return "\n\n".join(code for code in (self.reader.code, quick_code(self.reader)) if code)
+        return self.writer.code if self.writer else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,3 +125,9 @@ def test_these_pictures_have_a_quick_way_and_its_code_can_be_read(text):
 def test_a_picture_with_more_in_it_is_drawn_carefully(was, now):
     reader = reader_of(SHIP.replace(was, now))
     assert picture._quick(picture.pictures_of(reader), reader, ZONE) is None
+
+
+def test_the_code_of_both_ways_is_shown():
+    text = picture.quick_code(reader_of(SHIP))
+    assert "def draw(rows, order):" in text
+    assert picture.quick_code(reader_of(SHIP.replace("group: ORDER", "group: ORDER\n      when: QTY > 1"))) == ""

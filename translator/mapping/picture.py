@@ -74,6 +74,12 @@ def _quick(pictures: Pictures, reader: Reader, zone: str) -> Quick | None:
     return pictures.quicks[zone]
 
 
+def quick_code(reader: Reader) -> str:
+    """Give the code of the quick way; empty where a mapping has none."""
+    made = _quick(pictures_of(reader), reader, "")
+    return made.code if made else ""
+
+
 def _quicks(pictures: Pictures, mapping: MappingFile, zone: str) -> Quick | None:
     ((kind, one),) = pictures.shapes
     if kind not in ALONE:
