@@ -28,6 +28,7 @@ from translator.mapping.shapes import Leaf, Shape
 from translator.mapping.wrong import Wrong
 
 MOST: Final = 16_384  # values of one field that are remembered
+LONG: Final = 64  # characters: longer texts are not, since nobody's file may fill the memory
 Cells = Sequence[Any]
 Draw = Callable[[list[Cells], Tree | None], Tree]
 
@@ -50,9 +51,12 @@ class Memo(dict[Any, Any]):
         self._read = read
 
     def __missing__(self, cell: Any) -> Any:
+        found = self._read(cell)
+        if type(cell) is str and len(cell) > LONG:
+            return found
         if len(self) >= MOST:
             self.clear()
-        found = self[cell] = self._read(cell)
+        self[cell] = found
         return found
 
 
