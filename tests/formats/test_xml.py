@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.formats.pieces import LAW, MANY, codes, fed_alike, field, layout, plain, read
 from translator.core.finding import Findings, Misconfigured, Place, Rejected
 from translator.formats.xml import FORMAT
-from translator.mapping.layout import Record, Repair, Times
+from translator.mapping.layout import Expression, Record, Repair, Times
 
 RULE = Place("result.yaml", 3)
 CONTENT = field("Content", times=MANY, fields=(field("@Line"), field("@Quantity")))
@@ -148,6 +148,28 @@ def test_records_of_one_tag_are_told_apart_by_attribute_or_by_what_is_inside():
     rows, findings = read(FORMAT, data, layout("xml", *sort))
     assert [(one.record.name, one.cells) for one in rows] == [("B", ["B", "2"]), ("A", ["A", "1"])]
     assert [(one.code, one.data.path) for one in findings] == [("record-unknown", "/R/P")]
+
+
+def test_records_are_told_apart_by_a_condition():
+    big = record("big", field("q", at="Q/N", type="integer"), at="R/P", times=MANY, match=Expression("q > 9", RULE))
+    small = record("small", field("q", at="Q/N"), at="R/P", times=MANY)
+    data = b"<R><P><Q><N>10</N></Q></P><P><Q><N>9</N></Q></P><P/></R>"
+    rows, findings = read(FORMAT, data, layout("xml", big, small))
+    assert not findings
+    assert [(one.record.name, one.cells) for one in rows] == [("big", ["10"]), ("small", ["9"]), ("small", [None])]
+
+
+def test_records_that_hold_records_are_told_apart_by_their_attributes():
+    inner = record("L", field("x", at="."), times=MANY)
+    kinds = [
+        record(n, field("k", at="@k"), at="R/P", times=MANY, records=(inner,), match=Expression(f"k == {n!r}", RULE))
+        for n in "AB"
+    ]
+    rows, findings = read(FORMAT, b"<R><P k='B'><L>1</L></P><P k='A'><L>2</L></P></R>", layout("xml", *kinds))
+    assert not findings
+    assert [one.record.name for one in rows] == ["B", "L", "A", "L"]
+    late = record("A", field("k", at="Kind"), at="R/P", records=(inner,), match=Expression("k == 'A'", RULE))
+    assert codes(FORMAT.check(layout("xml", late))) == ["xml-match"]
 
 
 def test_a_record_goes_to_the_first_that_fits_and_is_not_used_up():

@@ -7,14 +7,15 @@ field says `empty`, the cell tells an element without content, or a nil one, fro
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
 from translator.core.finding import Finding, Findings, Place, Severity
 from translator.core.private import shown
-from translator.formats.paths import NIL_NAME, TECHNICAL, Code, Inside, Node, Step
+from translator.formats.paths import NIL_NAME, TECHNICAL, Inside, Node, Step
 from translator.formats.xml_shape import NIL
-from translator.mapping.layout import MappingFile
+from translator.mapping.layout import MappingFile, Record
 from translator.mapping.row import Row
 
 Element = Any  # lxml's own type has no public name
@@ -237,12 +238,38 @@ def _plan(names: tuple[str, ...], node: Node, *, skips: bool) -> Plan | None:
 
 def fits(element: Element, inside: Inside) -> bool:
     """Tell whether an element is a record or group by what its codes say."""
-    return all(said(element, code) in code.values for code in inside.codes)
+    return all(said(element, code.steps, code.attribute) in code.values for code in inside.codes)
 
 
-def said(element: Element, code: Code) -> str:
-    """Give the text of a field that says what an element is: the first that is not blank on its way."""
-    texts = (_said(one, code.attribute) for one in _reached(element, code.steps))
+@dataclass(slots=True)
+class Candidate:
+    """An element that may be a record; one that has only begun (`whole` is not so) tells no more than its attributes."""
+
+    element: Element
+    inside: Inside
+    whole: bool
+    number: int  # its line
+    last: bool = False
+    length: int = 0
+
+    def fits(self, record: Record) -> bool:
+        """Tell whether its codes are those of the record."""
+        known = (code for code in self.inside.codes if self.whole or (code.attribute and not code.steps))
+        return all(said(self.element, code.steps, code.attribute) in code.values for code in known)
+
+    def measures(self, record: Record) -> bool:
+        """Lengths mean nothing here."""
+        return True
+
+    def text(self, record: Record, number: int) -> str:
+        """Give the text of one of its fields."""
+        steps, attribute = self.inside.ways[number]
+        return said(self.element, steps, attribute) if self.whole or (attribute and not steps) else ""
+
+
+def said(element: Element, steps: tuple[Step, ...], attribute: str) -> str:
+    """Give the text of a field: the first that is not blank on its way."""
+    texts = (_said(one, attribute) for one in _reached(element, steps))
     return next((text for text in texts if text), "")
 
 

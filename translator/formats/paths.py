@@ -52,6 +52,7 @@ class Inside:
     node: Node
     codes: tuple[Code, ...]
     rank: int
+    ways: Mapping[int, tuple[tuple[Step, ...], str]] = field(default_factory=dict)  # to each field: steps, attribute
 
 
 @once
@@ -99,7 +100,7 @@ class _Compiling:
         ways = dict(self.ways(element))
         codes = ((number, one) for number, one in enumerate(layout.fields) if one.is_)
         said = tuple(Code(number, *ways[number], frozenset(one.is_)) for number, one in codes)
-        return Inside(layout, self.node(element), said, rank)
+        return Inside(layout, self.node(element), said, rank, ways)
 
     def ways(
         self, element: Element, above: tuple[Step, ...] = ()

@@ -13,12 +13,12 @@ from typing import Final
 
 from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected
 from translator.formats import xsd
-from translator.formats.elements import Element, Filler, Taken, fits, forget, place_of, said
+from translator.formats.elements import Candidate, Element, Filler, Taken, fits, forget, place_of
 from translator.formats.encodings import utf8
 from translator.formats.format import PLAIN, Format, Option
 from translator.formats.limits import bounded, counted
 from translator.formats.paths import Inside, Node, compiled
-from translator.formats.recognise import missing
+from translator.formats.recognise import Matching, missing
 from translator.formats.where_xml import where
 from translator.formats.xml_parse import Parsing
 from translator.formats.xml_shape import drawn, rule_of
@@ -62,24 +62,25 @@ def _read(
     chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
 ) -> Iterator[Row]:
     pieces = utf8(bounded(chunks, file, mapping.limits.file), mapping, findings, file)
-    yield from counted(_Reading(mapping, findings, file).rows(pieces), file, mapping.limits.records)
+    yield from counted(_Reading(mapping, findings, file, environment).rows(pieces), file, mapping.limits.records)
 
 
 class _Reading:
     """Turns the parser's events into rows."""
 
     __slots__ = (
-        *("_depth", "_file", "_filler", "_findings", "_held", "_levels", "_limits", "_mapping"),
+        *("_depth", "_file", "_filler", "_findings", "_held", "_levels", "_limits", "_mapping", "_matching"),
         *("_open", "_parsing", "_skipped", "_top", "_wrong"),
     )
 
-    def __init__(self, mapping: MappingFile, findings: Findings, file: str) -> None:
+    def __init__(self, mapping: MappingFile, findings: Findings, file: str, environment: Environment) -> None:
         top = compiled(mapping)
         self._file = file
         self._mapping = mapping
         self._findings = findings
         self._filler = Filler(mapping, file)
         self._limits = mapping.limits
+        self._matching = Matching(mapping, environment)
         self._parsing = Parsing(mapping, file)
         none = Row(mapping.records[0], [], Place(file))
         self._top = _Open(Inside(mapping.records[0], top, (), 0), none, 0, given=True)
@@ -151,7 +152,7 @@ class _Reading:
         return node
 
     def _begin(self, element: Element, node: Node) -> None:
-        fitting = [one for one in node.records if _may_be(element, one)] or node.records
+        fitting = [one for one in node.records if self._fits(element, one, whole=False)] or node.records
         chosen = next((one for one in fitting if self._room(one)), fitting[0])
         row = Row(chosen.layout, [None] * len(chosen.layout.fields), self._place(element, chosen), self._parent)
         self._count(chosen, row.place)
@@ -226,7 +227,7 @@ class _Reading:
 
     def _whole(self, element: Element, node: Node) -> Row | None:
         """Give a record that holds no records; None: it is none of the layout."""
-        fitting = [one for one in node.records if fits(element, one)]
+        fitting = [one for one in node.records if self._fits(element, one, whole=True)]
         if not fitting:
             self._filler.stranger(element, self._findings)
             return None
@@ -235,6 +236,14 @@ class _Reading:
         self._count(chosen, row.place)
         self._ordered(element, chosen.rank, row)
         return row
+
+    def _fits(self, element: Element, inside: Inside, *, whole: bool) -> bool:
+        if whole and not self._matching.asks:
+            return fits(element, inside)
+        one, record = Candidate(element, inside, whole, element.sourceline or 0), inside.layout
+        if not isinstance(record, Record) or not one.fits(record):
+            return False
+        return self._matching.fits(record, one, self._findings, self._file)
 
     def _given(self) -> Iterator[Row]:
         """Give the open records that were not given yet, before one that belongs to them."""
@@ -320,11 +329,6 @@ def _below(node: Node) -> Iterator[Inside]:
 
 def _cells(cells: list[Cell]) -> int:
     return sum(len(cell) if isinstance(cell, list) else cell is not None for cell in cells)
-
-
-def _may_be(element: Element, inside: Inside) -> bool:
-    """Tell whether an element that has only begun is a record, as far as its attributes say."""
-    return all(code.steps or not code.attribute or said(element, code) in code.values for code in inside.codes)
 
 
 def _check(mapping: MappingFile) -> tuple[Finding, ...]:

@@ -134,8 +134,18 @@ class _Artist:
             self.slot(element, record, -1)
         shape = Shape(layout, element, *_steps(element))
         self.late(shape.steps, element, layout.name)
-        self.in_order(shape, layout.records if isinstance(layout, Record) else ())
+        if isinstance(layout, Record):
+            self.in_order(shape, layout.records)
+            self.matched(layout)
         return shape
+
+    def matched(self, record: Record) -> None:
+        """Refuse a record that holds records and is recognised by what comes after its start tag."""
+        asked = set(re.findall(r"\w+", record.match.text)) if record.match and record.records else set()
+        for one in record.fields:
+            if one.name in asked and not (one.at or one.name).startswith("@"):
+                text = f"{record.name} holds records: its 'match' can ask for attributes only, not for {one.name}"
+                self.fault("xml-match", text, record.match.rule if record.match else record.rule)
 
     def in_order(self, shape: Shape, records: Sequence[Record]) -> None:
         """Refuse records whose parent element stands before records that are listed before them."""
