@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.mapping.made import ENVIRONMENT, ORDERS, frozen, item, made, order
-from translator.core.finding import Rejected
+from translator.core.finding import Misconfigured, Rejected
 from translator.mapping.names import file_name, named, unsafe
 from translator.mapping.writer import compile_writer
 
@@ -317,3 +317,53 @@ def test_a_name_that_is_no_safe_segment_is_rejected_without_showing_it(name):
 @pytest.mark.parametrize("name", ["ORD123.TXT", "Jo Müller.csv", "a-b_c.d", "console"])
 def test_a_plain_name_is_safe(name):
     assert unsafe(name) == ""
+
+
+TOTALLED = """\
+writes: order
+format: csv
+batch: {{most: 10}}
+file: x
+records:
+  H: {{fields: {{code: {{is: H}}}}}}
+  O:
+    each: o in batch
+    fields: {{code: {{is: O}}, lines: {{equals: count(L)}}}}
+    records:
+      L:
+        each: item in o.orderDetails.items if item.orderedQuantity.amount > 2
+        fields: {{code: {{is: L}}, qty: {{from: item.orderedQuantity.amount, type: integer}}}}
+  T: {{fields: {{code: {{is: T}}, total: {{equals: {total}}}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "total, found",
+    [
+        ("count(L)", "2"),
+        ("count(O.L)", "2"),
+        ("sum(L.qty)", "9"),
+        ("sum(O.L.qty) + count(H)", "10"),
+        ("count(H) + count(O) + count(L) + count(T)", "6"),
+        ("count(batch)", "2"),
+        ("count(batch) * 10 + sum(O.lines)", "22"),
+    ],
+)
+def test_a_trailer_counts_records_wherever_they_stand_itself_too(total, found):
+    rows = cells(TOTALLED.format(total=total), [order(item(1)), order(item(4), item(5))])
+    assert rows[-1] == ("T", ["T", found])
+    assert [row[1] for row in rows if row[0] == "O"] == [["O", "0"], ["O", "2"]]
+
+
+@pytest.mark.parametrize(
+    "total, hint",
+    [
+        ("count(O.M)", "it has: L, code, lines"),
+        ("sum(O.L.qtty)", "did you mean 'qty'?"),
+        ("sum(L.qtty) + 1", "did you mean 'qty'?"),
+    ],
+)
+def test_a_total_of_what_the_file_does_not_have_is_refused(total, hint):
+    with pytest.raises(Misconfigured) as caught:
+        made(TOTALLED.format(total=total))
+    assert [(one.code, one.hint) for one in caught.value.findings] == [("mapping-unknown-path", hint)]

@@ -160,7 +160,7 @@ class _Generator:
         """Note what is worked out when all rows stand, and what must be true."""
         for number, part in enumerate(block.parts):
             if part.equals:
-                names = self.codes.names_for(part.equals, block.scope, also=("warehouse_zone",))
+                names = self.codes.names_for(part.equals.compiled, block.scope, also=("warehouse_zone",))
                 only = f"if cells[{number}] is None: " if self.gathers(block, number) else ""
                 self.line(f"{only}run.later.append((row, {number}, B{block.number}, {names}))")
         if block.must:

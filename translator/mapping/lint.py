@@ -7,7 +7,7 @@ leads there. What a function gives is not followed.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
@@ -15,10 +15,12 @@ from translator.core.finding import Finding, Findings, Misconfigured, Place, sug
 from translator.mapping.expression import Called, Environment, Path, Uses
 from translator.mapping.layout import Each, Expression, Field, MappingFile, Picture, Record
 
+Layouts = Sequence[Record | Field]
 Scope = Mapping[str, Path | None]  # a name, and the path it stands for; None: not followed
 WORLD: Final = ("now", "file", "warehouse_zone")  # names that are always there
 ITEMS: Final = ("order", "orderDetails", "items")
 LOOP: Final = "loop"
+FILE: Final = "the file"  # what a path stands for that begins with a record of the file itself
 TURN: Final = frozenset({"index", "index0", "first"})  # of a list in a picture: how many there will be is not known
 
 
@@ -38,7 +40,10 @@ def lint(
     mapping: MappingFile, environment: Environment, paths: Mapping[str, Collection[str]], findings: Findings
 ) -> Seen:
     """Check all expressions of a mapping, its file name and its template; faults go into `findings`."""
-    linter = _Linter(environment, _trees(mapping, paths), Seen(findings))
+    files = (mapping, *mapping.files.values())
+    linter = _Linter(
+        environment, _trees(mapping, paths), _layouts(one for file in files for one in file.records), Seen(findings)
+    )
     if mapping.direction == "writes":
         _lint_writing(linter, mapping)
     else:
@@ -64,6 +69,7 @@ class _Linter:
 
     environment: Environment
     trees: Mapping[str, frozenset[str]]
+    layouts: Mapping[str, Layouts]  # the file's own records and groups, by name
     seen: Seen
 
     def value(self, expression: Expression | None, scope: Scope) -> Path | None:
@@ -106,8 +112,25 @@ class _Linter:
             self._fault("mapping-unknown-name", f"the name '{path[0]}' is not known here", rule, hint)
             return
         found = _resolved(path, scope)
-        if found is not None and found[0] in self.trees:
+        if found is not None and found[0] == FILE:
+            self._inside(found[1:], path, rule)
+        elif found is not None and found[0] in self.trees:
             self._below(found, path, rule)
+
+    def _inside(self, found: Path, written: Path, rule: Place) -> None:
+        """Follow a path from record to record of the file, as far as a field."""
+        inside = self.layouts[found[0]]
+        for number, name in enumerate(found[1:], 1):
+            parts = [part for one in inside for part in _parts(one)]
+            named = [part for part in parts if _spoken(part) == name]
+            if not named:
+                text = f"there is no '{name}' in {'.'.join(found[:number])}: '{'.'.join(written)}'"
+                names = sorted({_spoken(part) for part in parts})
+                self._fault("mapping-unknown-path", text, rule, suggestion(name, names) or _offer(names))
+                return
+            inside = [part for part in named if isinstance(part, Record) or (isinstance(part, Field) and part.fields)]
+            if len(inside) < len(named):
+                return
 
     def _below(self, found: Path, written: Path, rule: Place) -> None:
         tree = self.trees[found[0]]
@@ -126,6 +149,10 @@ class _Linter:
     def _take(self, error: Misconfigured) -> None:
         for finding in error.findings:
             self.seen.findings.add(finding)
+
+    def own(self, names: Iterable[str]) -> Scope:
+        """Give the names of the file's own records and fields: a record is followed, where nothing else is called so."""
+        return {name: (FILE, name) if name in self.layouts else None for name in names}
 
     # --- parts of a layout, in the order in which they are worked out ---------------------------------------------
 
@@ -203,7 +230,8 @@ def _asked(path: Path, scope: Scope) -> Path:
     """Give the names a path asks for: below a record of the file each of its steps may be a short name."""
     if path[0] == "partner":
         return (".".join(path[:2]),)
-    return path if scope.get(path[0]) is None else path[:1]
+    root = scope.get(path[0])
+    return path if root is None or root[0] == FILE else path[:1]
 
 
 def _members(tree: frozenset[str], before: str) -> list[str]:
@@ -235,7 +263,7 @@ def _lint_writing(linter: _Linter, mapping: MappingFile) -> None:
 
 
 def _lint_written(linter: _Linter, mapping: MappingFile, scope: Scope) -> None:
-    own = dict.fromkeys(_layout_names(mapping.records))
+    own = linter.own(_layout_names(mapping.records))
     for record in mapping.records:
         linter.record(record, scope, own)
     try:
@@ -251,7 +279,7 @@ def _lint_written(linter: _Linter, mapping: MappingFile, scope: Scope) -> None:
 def _lint_reading(linter: _Linter, mapping: MappingFile) -> None:
     layouts = (mapping, *mapping.files.values())
     names = {*mapping.files, *(name for one in layouts for name in _layout_names(one.records))}
-    own: Scope = dict.fromkeys(sorted(names))
+    own = linter.own(sorted(names))
     stored: dict[str, Path | None] = {"order": ("order",), "item": ITEMS}
     scope = linter.lets(mapping.let, {**_world(), **stored, **own})
     for one in layouts:
@@ -259,6 +287,35 @@ def _lint_reading(linter: _Linter, mapping: MappingFile) -> None:
             linter.record(record, scope, own)
     for kind, picture in mapping.documents.items():
         linter.picture(picture, scope, (kind,))
+
+
+def _layouts(some: Iterable[Record | Field]) -> dict[str, Layouts]:
+    """Give the records and groups of a file by name; a name that a plain field has too is left out."""
+    found: dict[str, list[Record | Field]] = {}
+    plain: set[str] = set()
+    for one in _every(some):
+        if isinstance(one, Record) or one.fields:
+            found.setdefault(_spoken(one), []).append(one)
+        else:
+            plain.add(_spoken(one))
+    return {name: layouts for name, layouts in found.items() if name not in plain}
+
+
+def _every(some: Iterable[Record | Field]) -> Iterator[Record | Field]:
+    for one in some:
+        yield one
+        yield from _every(part for part in _parts(one) if not isinstance(part, str))
+
+
+def _parts(one: Record | Field) -> Iterator[Record | Field | str]:
+    """Give what a record or group holds; of its `let` the names."""
+    yield from (name for name, _ in one.let)
+    yield from one.fields
+    yield from one.records if isinstance(one, Record) else ()
+
+
+def _spoken(part: Record | Field | str) -> str:
+    return part if isinstance(part, str) else part.name.lstrip("@")  # an attribute is known without its mark
 
 
 def _layout_names(records: tuple[Record, ...]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from translator.mapping.cells import Cell, Style, cell
 from translator.mapping.expression import Compiled, Environment, Path
 from translator.mapping.expression import Loop as Turn
 from translator.mapping.layout import Each, Expression, Field, MappingFile, Record
+from translator.mapping.scope import taken_out
 
 Origin = tuple[str | int, ...]  # the way to a value in the document; a number stands for the turn of that loop
 RESERVED: Final = frozenset(
@@ -53,6 +54,19 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """What a field equals. `gathered`: names that stand for lists of the file's own values; `paths`: its single ones.
+
+    `direct`: a function and the path it gathers, where that is all.
+    """
+
+    compiled: Compiled
+    gathered: Mapping[str, Path]
+    paths: tuple[Path, ...]
+    direct: tuple[Callable[[Any], Any], Path] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A field ready to be written; a group where `group` is there."""
 
@@ -61,7 +75,7 @@ class Part:
     sources: tuple[Compiled, ...]
     by: tuple[Compiled, ...]
     when: Compiled | None
-    equals: Compiled | None
+    equals: Total | None
     group: Block | None = None
 
     def total(self, value: Any, zone: str) -> Any:
@@ -122,7 +136,7 @@ class Plan:
 
 def plan(mapping: MappingFile, environment: Environment, style: Style) -> Plan:
     """Bind and compile a writing layout."""
-    planner = _Planner(environment, style)
+    planner = _Planner(environment, style, frozenset(_named(mapping.records)))
     outer = _outer(mapping)
     scope, lets = planner.lets(mapping.let, outer)
     blocks = tuple(planner.record(record, scope) for record in mapping.records)
@@ -143,6 +157,7 @@ def _outer(mapping: MappingFile) -> dict[str, Variable]:
 class _Planner:
     environment: Environment
     style: Style
+    named: frozenset[str]  # the names of the file's own records and fields
     numbers: dict[str, int] = field(default_factory=lambda: {"block": 0, "loop": 0, "name": 0})
 
     def next(self, what: str) -> int:
@@ -209,9 +224,26 @@ class _Planner:
             tuple(map(self.compiled, one.source)),
             tuple(self.compiled(asked) for _, asked in one.lookup.by) if one.lookup else (),
             None if one.fields else self.maybe(one.when),
-            self.maybe(one.equals),
+            self.total(one.equals),
             self.block(one, *_inside(block)) if one.fields else None,
         )
+
+    def total(self, expression: Expression | None) -> Total | None:
+        if expression is None:
+            return None
+        text, gathered = taken_out(expression.text, self.named)
+        compiled = self.environment.expression(text, expression.rule)
+        paths = (use.path for use in compiled.uses.paths if use.path[0] not in gathered)
+        direct = self.compiled(expression).direct
+        own = tuple(path for path in paths if path[0] in self.named)
+        return Total(compiled, gathered, own, direct if direct and direct[1][0] in self.named else None)
+
+
+def _named(layouts: Iterable[Record | Field]) -> Iterator[str]:
+    for one in layouts:
+        yield one.name.lstrip("@")
+        yield from _named(one.fields)
+        yield from _named(one.records if isinstance(one, Record) else ())
 
 
 def _inside(block: Block) -> tuple[Scope, tuple[int, ...]]:

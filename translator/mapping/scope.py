@@ -7,7 +7,7 @@ in `max() sum() count() min() first() last() only() unique() join()` is the list
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -182,7 +182,7 @@ def _bind(names: dict[str, Any], path: Path, value: Any) -> None:
 
 def formula(expression: Expression, environment: Environment) -> Formula:
     """Compile an expression of a picture. Raises Misconfigured."""
-    text, gathered = _taken_out(expression.text)
+    text, gathered = taken_out(expression.text)
     compiled = environment.expression(text, expression.rule)
     return Formula(expression.text, expression.rule, compiled, gathered, _direct(text, gathered), environment)
 
@@ -192,8 +192,11 @@ def _direct(text: str, gathered: Mapping[str, Path]) -> tuple[str, str] | None:
     return (found[1], found[2]) if found and found[1] in GATHERING and found[2] in gathered else None
 
 
-def _taken_out(text: str) -> tuple[str, dict[str, Path]]:
-    """Put a name of its own for each path that is gathered: `max(SHIPPED)` becomes `max(all_SHIPPED)`."""
+def taken_out(text: str, roots: Collection[str] | None = None) -> tuple[str, dict[str, Path]]:
+    """Put a name of its own for each path that is gathered: `max(SHIPPED)` becomes `max(all_SHIPPED)`.
+
+    `roots`: only paths that begin with one of these.
+    """
     tokens = list(_TOKEN.finditer(text))
     gathered: dict[str, Path] = {}
     parts: list[str] = []
@@ -201,6 +204,8 @@ def _taken_out(text: str) -> tuple[str, dict[str, Path]]:
     for number in _gathered(tokens):
         token = tokens[number]
         path = tuple(re.split(r"\s*\.\s*", token[0]))
+        if roots is not None and path[0] not in roots:
+            continue
         name = "all_" + "_".join(path)
         gathered[name] = path
         parts += [text[end : token.start()], name]

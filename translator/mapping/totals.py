@@ -96,8 +96,8 @@ class _Written:
     read: Parsers
     known: dict[tuple[int, str], list[Row]] = field(default_factory=dict)
 
-    def below(self, parent: Row, name: str) -> list[Row]:
-        """Give the rows of a name that belong to a row; all are sorted at the first question."""
+    def below(self, parent: Row | None, name: str) -> list[Row]:
+        """Give the rows of a name that belong to a row, or stand at the top; all are sorted at the first question."""
         if not self.known:
             for row in self.rows:
                 self.known.setdefault((id(row.parent), row.record.name), []).append(row)
@@ -112,14 +112,23 @@ class _Written:
             rows = None if path[0] in self.read[id(row.record)] else self._root(path[0], row)
             if isinstance(rows, list):
                 return function(self._values(rows, path[1:]))
-        return part.equals({**names, **self._names([use.path for use in part.equals.uses.paths], row)})
+        gathered = {name: self._gathered(path, row) for name, path in part.equals.gathered.items()}
+        return part.equals.compiled({**names, **self._names(part.equals.paths, row), **gathered})
+
+    def _gathered(self, path: Path, row: Row) -> list[Any]:
+        """Give all values of a path, seen from a row, for a function that takes a list."""
+        if path[0] in self.read[id(row.record)]:
+            return self._values([row], path)
+        found = self._root(path[0], row)
+        return self._values(found if isinstance(found, list) else [found], path[1:])
 
     def _values(self, rows: list[Row], path: Path) -> list[Any]:
         """Give the values at the end of a path through lists of rows."""
-        for name in path:
+        for number, name in enumerate(path, 1):
             if rows and name in self.read[id(rows[0].record)]:
                 known = self.read[id(rows[0].record)][name]
-                return [known.value(row) for row in rows]
+                values = list(_flat(known.value(row) for row in rows))
+                return self._values(values, path[number:]) if values and isinstance(values[0], Row) else values
             rows = [inner for row in rows for inner in self.below(row, name)]
         return rows
 
@@ -136,7 +145,7 @@ class _Written:
         return self._tree(found, tails) if isinstance(found, Row) else self._rows(found, tails)
 
     def _root(self, name: str, row: Row) -> Row | list[Row]:
-        """Find what a name means, seen from a row: a record around it, else records below or beside those around."""
+        """Find what a name means, seen from a row: a record around it, records below or beside those around, any."""
         around: Row | None = row
         while around is not None:
             if around.record.name == name:
@@ -144,11 +153,10 @@ class _Written:
             around = around.parent
         around = row
         while around is not None:
-            found = self.below(around, name) if isinstance(around.record, Record) and around.record.records else []
-            if found:
-                return found
+            if isinstance(around.record, Record) and any(one.name == name for one in around.record.records):
+                return self.below(around, name)
             around = around.parent
-        return [one for one in self.rows if one.parent is None and one.record.name == name]
+        return self.below(None, name) or [one for one in self.rows if one.record.name == name]
 
     def _rows(self, rows: list[Row], tails: list[Path]) -> Any:
         if rows and not rows[0].record.times.many:
@@ -168,6 +176,11 @@ class _Written:
             return ABSENT
         value = known.value(row)
         return self._rows(value, tails) if isinstance(value, list) else value
+
+
+def _flat(values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        yield from value if isinstance(value, list) else (value,)
 
 
 def _heads(paths: Iterable[Path]) -> dict[str, list[Path]]:
