@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Final
 
@@ -282,8 +283,8 @@ class _Making:
             return
         if one.default is not None or one.required:
             raise _Unfit
-        self._source(leaf, depth)
-        given = "plain(v)"
+        number = self._source(leaf, depth)
+        given = "v" if number >= 0 and self._counts(self.record.fields[number]) else "plain(v)"
         if one.date or one.type != "text" or one.lookup or one.max or one.empty is not None:
             self.names[f"v{(n := self.new())}"] = Memo(_value_of(leaf))
             given = f"v{n}[v]"
@@ -297,12 +298,17 @@ class _Making:
         if self.record.fields[number].type == "decimal" and (one.lookup or one.type != "text" or one.max or one.empty):
             raise _Unfit
 
-    def _source(self, leaf: Leaf, depth: int) -> None:
+    def _counts(self, one: Field) -> bool:
+        """Tell a field whose values are numbers, which need nothing done."""
+        return one.type in convert.NUMERIC and one.lookup is None
+
+    def _source(self, leaf: Leaf, depth: int) -> int:
+        """Write where a value comes from; give the number of the field, -1 where a function gives it."""
         formula = leaf.sources[0]
         if not formula.gathered:
             self._memorable(leaf, number := self.field_of(formula))
             self.line(depth, f"v = row[{number}]")
-            return
+            return number
         if not formula.direct:
             raise _Unfit
         function, name = formula.direct
@@ -310,6 +316,7 @@ class _Making:
         self._memorable(leaf, number)
         self.names[f"do_{function}"] = formula.environment.functions[function]
         self.line(depth, f"v = do_{function}([r[{number}] for r in rows if r[{number}] is not None])")
+        return -1
 
 
 def _reader(one: Field, check: Check, zone: str) -> Callable[[Any], Any]:
@@ -354,11 +361,11 @@ def _plain_value(value: Any) -> Any:
         if value.isascii() and value and not value.isspace():
             return value
         raise Unusual
+    if type(value) is int or type(value) is Decimal or type(value) is bool:
+        return value
     if isinstance(value, date):
         return _zulu(value)
-    if isinstance(value, (list, dict)):
-        raise Unusual
-    return value
+    raise Unusual
 
 
 def _zulu(value: date) -> str:
