@@ -150,3 +150,19 @@ def test_the_mark_of_another_charset_is_refused(mark):
         with pytest.raises(Rejected) as caught:
             read(formats()[format], "\ufeffA,NAME\n".encode(mark), layout(format, made, options={"charset": "cp1252"}))
         assert codes(caught.value.findings) == ["charset"]
+
+
+def test_one_line_that_is_no_utf_8_ends_the_doubt():
+    made = layout("csv", NAMED, options={"header": "true", "charset": "cp1252"})
+    mixed = "A,NAME\n1,Åse\n".encode("cp1252") + "2,Müller\n3,Åse\n".encode()
+    assert not read(CSV, mixed, made)[1]
+
+
+def test_several_columns_may_be_in_charsets_of_their_own():
+    fields = (field("code", len=2), field("one", len=4, charset="cp1250"), field("two", len=4, charset="cp852"))
+    made = layout("fixed", row(*fields), options={"charset": "utf-8", "width": "bytes", "newline": "lf"})
+    data = b"A1" + "Říp ".encode("cp1250") + "Žár ".encode("cp852") + b"\n"
+    rows, findings = read(FIXED, data, made)
+    assert not findings
+    assert [one.cells for one in rows] == [["A1", "Říp", "Žár"]]
+    assert written(FIXED, [Row(made.records[0], ["A1", "Říp ", "Žár "], Place())], made) == data

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.formats.pieces import MANY, codes, fed_alike, field, layout, read, row, written
 from translator.core.finding import Findings, Place, Rejected
 from translator.formats.fixed import FORMAT
-from translator.mapping.layout import Record, Times
+from translator.mapping.layout import Expression, Record, Times
 from translator.mapping.row import Row
 
 LINE = row(field("sku", len=4), field("qty", len=3), field("note", len=3))
@@ -138,8 +138,9 @@ def test_it_reads_what_it_wrote(values, newline, bytewise):
     options = {"newline": newline, "width": "bytes" if bytewise else "chars", "charset": charset}
     mapping = layout("fixed", row(*(field(name, len=4) for name in "abc")), options=options)
     rows = [Row(mapping.records[0], [cell.ljust(4) for cell in one], Place()) for one in values]
-    data = written(FORMAT, rows, mapping)
-    assert cells(data, mapping) == [[cell.rstrip(" ") or None for cell in one] for one in values]
+    again, findings = read(FORMAT, written(FORMAT, rows, mapping), mapping)
+    assert set(codes(findings)) <= {"charset-doubt"}  # "Å€" is a letter of UTF-8, too
+    assert [one.cells for one in again] == [[cell.rstrip(" ") or None for cell in one] for one in values]
 
 
 any_bytes = st.binary(max_size=200) | st.text(st.sampled_from("HDT 05\n\r"), max_size=80).map(str.encode)
@@ -151,3 +152,76 @@ def test_any_bytes_give_rows_or_findings_however_they_are_fed(data, cuts):
     by_bytes = layout("fixed", LINE, options={"width": "bytes", "charset": "cp932"})
     for mapping in (PLAIN, STOCK, by_bytes):
         fed_alike(FORMAT, data, cuts, mapping)
+
+
+@pytest.mark.parametrize("unknown, severities", [("error", ["error"] * 4), ("warn", ["warning"] * 2), ("skip", [])])
+def test_data_that_stands_in_no_field_is_told_as_the_mapping_says(unknown, severities):
+    mapping = layout("fixed", row(field("a", len=2), field("b", at="5", len=2), len=(8,)), unknown=unknown)
+    rows, _ = read(FORMAT, b"AA  BB  \nAAx BB  \nAAx BB x\nAA  BB x\n", mapping)
+    told = [finding for one in rows for finding in one.findings]
+    assert [finding.severity for finding in told] == severities  # a warning is given once for a place
+    assert {finding.code for finding in told} <= {"gap-unknown"}
+    assert unknown != "error" or "positions 3 to 4" in told[0].text
+
+
+def test_blanks_at_the_end_are_taken_off_where_the_mapping_says_so():
+    mapping = layout("fixed", LINE, options={"short": "trim", "newline": "lf"})
+    rows = [Row(LINE, ["A1  ", "   ", "   "], Place()), Row(LINE, ["    ", "   ", "   "], Place())]
+    data = written(FORMAT, rows, mapping)
+    assert data == b"A1\n          \n"
+    assert cells(data, mapping) == [["A1", None, None], [None, None, None]]
+
+
+def test_of_several_lengths_the_shortest_that_holds_everything_is_written():
+    mapping = layout("fixed", row(field("a", len=3), field("b", len=2), len=(3, 5)), options={"newline": "lf"})
+    rows = [Row(mapping.records[0], ["AAA", None], Place()), Row(mapping.records[0], ["AAA", "B "], Place())]
+    data = written(FORMAT, rows, mapping)
+    assert data == b"AAA\nAAAB \n"
+    assert cells(data, mapping) == [["AAA", None], ["AAA", "B"]]
+
+
+def test_a_line_that_would_be_a_comment_is_a_finding():
+    mapping = layout("fixed", LINE, options={"comment": "#"})
+    assert cells(b"# made at night\nA1  005abc\n", mapping) == [["A1", "005", "abc"]]
+    findings = Findings()
+    FORMAT.write([Row(LINE, ["#1  ", "005", "abc"], Place())], mapping, findings)
+    assert codes(findings.found) == ["fixed-comment"]
+
+
+def test_blocks_of_several_kinds_are_as_long_as_their_layout():
+    mapping = layout("fixed", *STOCK.records, options={"newline": "none"})
+    rows, findings = read(FORMAT, b"HEWR1DABC05DDEF06T002", mapping)
+    assert not findings
+    assert [(one.record.name, one.place.line) for one in rows] == [("H", 1), ("D", 2), ("D", 3), ("T", 4)]
+
+
+def test_where_no_block_fits_the_rest_cannot_be_read():
+    mapping = layout("fixed", *STOCK.records, options={"newline": "none"})
+    with pytest.raises(Rejected) as caught:
+        read(FORMAT, b"HEWR1XABC05DDEF06T002", mapping)
+    assert codes(caught.value.findings)[-1] == "block-lost"
+    alike = layout("fixed", row(field("code", len=1, is_=("D",)), field("sku", len=2)), options={"newline": "none"})
+    rows, findings = read(FORMAT, b"DAAXBBDCC", alike)
+    assert [one.cells[1] for one in rows] == ["AA", "CC"]
+    assert codes(findings) == ["record-unknown"]
+
+
+def test_bytes_of_a_charset_whose_blank_has_two_are_refused():
+    mapping = layout("fixed", LINE, options={"charset": "utf-16", "width": "bytes"})
+    assert [finding.code for finding in FORMAT.check(mapping)] == ["mapping-charset"]
+
+
+def test_a_page_that_ends_within_the_file_is_no_end_of_it():
+    mapping = layout("fixed", LINE, options={"end": "any"})
+    rows, _ = read(FORMAT, b"A1  005abc\n\x0c\nA2  005abc\n\x0c\n", mapping)
+    assert [(one.cells[0], one.place.line, codes(one.findings)) for one in rows] == [
+        ("A1", 1, []), ("\x0c", 2, ["line-short"]), ("A2", 3, []),
+    ]  # fmt: skip
+
+
+def test_the_last_block_knows_that_it_is():
+    total = Record("total", RULE, fields=(field("a", len=4),), match=Expression("here.last", RULE))
+    line = Record("line", RULE, fields=(field("a", len=4),), times=MANY)
+    rows, findings = read(FORMAT, b"AAAABBBB0002", layout("fixed", total, line, options={"newline": "none"}))
+    assert not findings
+    assert [one.record.name for one in rows] == ["line", "line", "total"]

@@ -30,6 +30,10 @@ def test_a_known_fault_is_put_right_and_told_with_its_line():
     ]
 
 
+def test_a_pattern_looks_back_over_the_edge_of_a_piece():
+    assert repair(list("xabcdx"), Repair("(?<=abc)d", "-", RULE)) == "xabc-x"
+
+
 def test_repairs_follow_each_other():
     assert repair(["a,b"], Repair(",", ";;", RULE), Repair(";", "|", RULE)) == "a||b"
 
@@ -57,7 +61,7 @@ def test_a_pattern_that_could_run_for_long_is_refused():
 
 @given(
     st.text('aB="\n ', max_size=60), st.lists(st.integers(0, 60), max_size=6),
-    st.sampled_from([GLUED.find, "a+", "(?<=a)B", "^ +", " *$", "a|aa", "(?=B)", "a{2,3}B?", '"', r"\ba"]),
+    st.sampled_from([GLUED.find, "a+", "(?<=a)B", "(?<=aBa)B", "^ +", " *$", "a|aa", "(?=B)", "a{2,3}B?", '"', r"\ba"]),
 )  # fmt: skip
 def test_repairing_in_pieces_is_repairing_the_whole(text, cuts, find):
     made = Repair(find, "<>", RULE)

@@ -206,3 +206,21 @@ def test_the_lines_of_an_order_are_written_side_by_side():
     assert plain(read(CSV, found.files[0].data, made.file)[0][0])[1][2] == [
         ("item", ["S1", "1"], 2, 2, []), ("item", ["S2", "2"], 2, 2, []),
     ]  # fmt: skip
+
+
+def test_a_group_without_bound_has_one_in_a_fixed_line_and_the_line_a_least_length():
+    made = layout(
+        "fixed", row(field("order", len=2), items(MANY, fields=(field("sku", len=1),))), options={"newline": "lf"}
+    )
+    rows, _ = read(FIXED, b"A1" + b"x" * 5_000 + b"\nA\nA2\n", made)
+    assert [len(one.cells[1] or []) for one in rows] == [2_000, 0, 0]
+    assert [codes(one.findings) for one in rows] == [["line-long"], ["line-short"], []]
+
+
+def test_a_fixed_line_without_a_turn_is_as_long_as_what_stands_before():
+    note = field("note", times=Times(0, 1), fields=(field("text", len=3),))
+    fields = (field("order", len=2), note, items(MANY, fields=(field("sku", len=1),)))
+    made = layout("fixed", row(*fields), options={"newline": "lf"})
+    data = written(FIXED, [Row(made.records[0], ["A1", None, None], Place())], made)
+    assert data == b"A1   \n"
+    assert codes(read(FIXED, data, made)[0][0].findings) == []

@@ -45,12 +45,8 @@ class Look:
     charset: str
     laid: dict[int, Laid]
     direct: frozenset[int]  # records whose cells in their order are the row
+    endless: bool  # the header names as many columns as the longest row has
     heads: tuple[str, ...] = ()  # the header lines, where they are always the same
-
-    @property
-    def endless(self) -> bool:
-        """Tell whether the header names as many columns as the longest row has."""
-        return self.header in NAMED and any(one.step for one in self.laid.values())
 
     def line(self, cells: Sequence[Cell], fields: Sequence[Field | None]) -> str:
         """Write one line without its end. Raises Unquotable."""
@@ -74,6 +70,7 @@ def look_of(mapping: MappingFile) -> Look:
         charset_name(options["charset"], mapping.rule),
         laid,
         frozenset(id(record) for record in straight if _direct(laid[id(record)].slots)),
+        options["header"] in NAMED and any(one.step for one in laid.values()),
     )
     return look if look.endless else replace(look, heads=tuple(heads(mapping, look, 0)))
 
@@ -103,9 +100,9 @@ def write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> byte
     """Write rows as a file."""
     look = look_of(mapping)
     shown = list(rows)
-    turns = turns_of(shown, look)
-    begin = heads(mapping, look, turns) if look.endless else look.heads
-    lines = list(begin)
+    turns = turns_of(shown, look) if look.endless else 0
+    lines = heads(mapping, look, turns) if look.endless else [*look.heads]
+    told: list[Row | None] = [*[None] * len(lines), *shown]
     direct, quick = look.direct, look.row
     for row in shown:
         try:
@@ -116,7 +113,7 @@ def write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> byte
             text = "a cell holds the delimiter or a line end, and there are no quotes"
             findings.add(Finding("csv-delimiter", text, row.place, row.record.rule))
             lines.append("")
-    return encoded(lines, look.end, [*[None] * len(begin), *shown], look.charset, findings)
+    return encoded(lines, look.end, told, look.charset, findings)
 
 
 def turns_of(rows: Sequence[Row], look: Look) -> int:

@@ -95,7 +95,7 @@ def row_writer(marks: Marks) -> Write:
         except TypeError:  # not all of them are texts
             return careful(cells)
         if "\n" in row or "\r" in row:
-            return careful(cells)
+            return mark.join([quoted(c) if mark in c or quote in c or "\n" in c or "\r" in c else c for c in cells])
         if quote in row:
             return mark.join([quoted(c) if mark in c or quote in c else c for c in cells])
         if row.count(mark) >= len(cells):
