@@ -141,3 +141,17 @@ def test_a_cell_over_several_lines_is_found_from_each_of_them(tmp_path):
     for place, field in (("1:1", "A"), ("2:1", "A"), ("2:2", "A"), ("2:5", "B")):
         (cell,) = run_json("explain", tmp_path / "m.yaml", "--place", place)
         assert cell["field"] == field
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "cp037"])
+def test_bytes_are_counted_in_the_charset_of_the_file(tmp_path, charset):
+    (tmp_path / "m.yaml").write_text(
+        f"writes: order\nformat: csv\ncharset: {charset}\nfile: a.csv\n"
+        "fields: {A: {text: 'é1'}, B: order.purchaseOrderNumber}\n"
+    )
+    (tmp_path / "order.json").write_bytes((ROOT / "samples/plain-csv/orders/one-line/in.json").read_bytes())
+    run("convert", "-m", tmp_path / "m.yaml", tmp_path / "order.json", "-o", tmp_path / "out")
+    data = (tmp_path / "out").read_bytes()
+    for cell in run_json("explain", tmp_path / "m.yaml", tmp_path / "order.json"):
+        piece = data[cell["start"] : cell["end"]]
+        assert piece.decode("utf-16-le" if charset == "utf-16" else charset) == cell["text"]

@@ -259,6 +259,13 @@ def test_a_file_that_cannot_be_read_is_shown_as_it_is_with_what_is_wrong(site, t
     assert "xml-syntax" in said.stderr
 
 
+def test_of_many_documents_some_are_shown(site, tmp_path):
+    rows = "".join(f"P{n},1,1,C,T,UPG,4.5,2026-12-01 12:30\n" for n in range(30))
+    (tmp_path / "SHIP1.csv").write_text("ORDER,LINE,QTY,CARTON,TRACKING,METHOD,LBS,SHIPPED\n" + rows)
+    said = run("preview", "plain-csv/ship", tmp_path / "SHIP1.csv", "-C", site, code=1).stdout
+    assert said.endswith("and 10 documents more\n")
+
+
 def test_an_empty_file_is_said_to_be_empty():
     assert drawn(mapping("csv"), b"", ()) == ["       (empty)"]
     assert summary(mapping("csv"), b"") == "0 lines, 0 bytes, utf-8, line ends none"

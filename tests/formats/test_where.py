@@ -14,7 +14,7 @@ from translator.cli.behind.translate import documents_in
 from translator.core.document import Document
 from translator.core.finding import Findings, Rejected
 from translator.documents.kind import kinds
-from translator.formats.stands import Stands
+from translator.formats.stands import standing
 from translator.mapping.context import Frozen
 from translator.translation import load, trace_read, trace_written
 
@@ -214,5 +214,5 @@ def test_a_comment_and_another_prefix_do_not_lead_astray():
 
 
 def test_a_place_beyond_the_end_is_the_end():
-    stands = Stands("ab\nc", ())
+    stands = standing("ab\nc", iter(()))
     assert (stands.at(1, 1), stands.at(2, 1), stands.at(9, 9)) == (0, 3, 4)

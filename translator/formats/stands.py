@@ -6,11 +6,16 @@ the file, and cuts the one by its layout of the other.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
+
+_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +30,20 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """A file as text, and where the cells stand in it, in the order of their places."""
+    """A file as text, and where the cells stand in it, in the order of their places. `lines`: where each line begins."""
 
     text: str
     cells: tuple[Stand, ...]
+    lines: tuple[int, ...]
 
     def place(self, at: int) -> tuple[int, int]:
         """Give line and column of a character, both from 1."""
-        line = self.text.count("\n", 0, at) + 1
-        return line, at - self.text.rfind("\n", 0, at)
+        line = bisect_right(self.lines, at)
+        return line, at - self.lines[line - 1] + 1
 
     def at(self, line: int, column: int) -> int:
         """Give the character at a line and column; the nearest there is."""
-        start = 0
-        for _ in range(line - 1):
-            start = self.text.find("\n", start) + 1 or len(self.text)
-        return min(start + column - 1, len(self.text))
+        return min(self.lines[line - 1] + column - 1, len(self.text)) if line <= len(self.lines) else len(self.text)
 
 
 Where = Callable[[bytes, Sequence[Row], MappingFile], Stands]
@@ -48,4 +51,5 @@ Where = Callable[[bytes, Sequence[Row], MappingFile], Stands]
 
 def standing(text: str, cells: Iterator[Stand]) -> Stands:
     """Put cells into the order of their places."""
-    return Stands(text, tuple(sorted(cells, key=lambda one: (one.start, one.end))))
+    begins = (0, *(found.end() for found in _END.finditer(text)))
+    return Stands(text, tuple(sorted(cells, key=lambda one: (one.start, one.end))), begins)

@@ -7,7 +7,7 @@ the lines of the picture and Amazon's paths. Of what a template writes only the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from translator.core.document import Document
 from translator.core.finding import Finding, Misconfigured, Place, suggestion
 from translator.documents.kind import kinds
 from translator.documents.types import known_path
+from translator.formats.charsets import bare, charset_name
 from translator.formats.stands import Stand, Stands
 from translator.mapping import convert
 from translator.mapping.drawn_from import Went
@@ -82,11 +83,11 @@ def _written(file: TracedFile, documents: Sequence[Document]) -> Iterator[Cell]:
     stands = form.where(file.draft, file.rows, mapping)
     came = {(id(one.row), one.number): one for one in file.came}
     trees: Any = [one.tree for one in documents] if mapping.batch else documents[0].tree
-    charset = mapping.options.get("charset") or "utf-8"
+    edges = _edges(stands, mapping.options.get("charset") or "utf-8")
     for stand in stands.cells:
         one = came.get((id(stand.row), stand.number))
         if one is not None:
-            yield _cell(file.name, stands, stand, charset, _sources(one, trees, mapping.kinds[0]), _through(one, trees))
+            yield _cell(file.name, stands, stand, edges, _sources(one, trees, mapping.kinds[0]), _through(one, trees))
 
 
 def _sources(one: Came, trees: Any, kind: str) -> tuple[End, ...]:
@@ -163,10 +164,10 @@ def _read(part: Translation, file: tuple[str, bytes], read: TracedRead) -> Itera
     for one in read.went:
         for row, number in one.cells:
             targets.setdefault((id(row), number), []).append(one)
-    charset = mapping.options.get("charset") or "utf-8"
+    edges = _edges(stands, mapping.options.get("charset") or "utf-8")
     for stand in stands.cells:
         ends = tuple(dict.fromkeys(map(_target, targets.get((id(stand.row), stand.number), ()))))
-        yield _cell(name, stands, stand, charset, ends, _looked(_field(stand)))
+        yield _cell(name, stands, stand, edges, ends, _looked(_field(stand)))
 
 
 def _target(one: Went) -> End:
@@ -192,17 +193,18 @@ def _field(stand: Stand) -> Field:
     return stand.row.record.fields[stand.number]
 
 
-def _cell(file: str, stands: Stands, stand: Stand, charset: str, ends: tuple[End, ...], through: str) -> Cell:
+def _cell(
+    file: str, stands: Stands, stand: Stand, edges: Mapping[int, int], ends: tuple[End, ...], through: str
+) -> Cell:
     one = _field(stand)
     line, column = stands.place(stand.start)
-    start, end = (_bytes(stands.text, at, charset) for at in (stand.start, stand.end))
     return Cell(
         file=file,
         line=line,
         column=column,
         until=column + max(0, stand.end - stand.start - 1),
-        start=start,
-        end=end,
+        start=edges[stand.start],
+        end=edges[stand.end],
         record=stand.row.record.name,
         field=one.name,
         text=stands.text[stand.start : stand.end],
@@ -213,8 +215,15 @@ def _cell(file: str, stands: Stands, stand: Stand, charset: str, ends: tuple[End
     )
 
 
-def _bytes(text: str, at: int, charset: str) -> int:
-    return len(text[:at].encode(charset, "surrogateescape"))
+def _edges(stands: Stands, charset: str) -> Mapping[int, int]:
+    """Give the byte at which each cell begins or ends."""
+    plain = bare(charset_name(charset, None))
+    found: dict[int, int] = {}
+    at, count = 0, len("".encode(charset))  # a byte order mark
+    for edge in sorted({edge for one in stands.cells for edge in (one.start, one.end)}):
+        count += len(stands.text[at:edge].encode(plain, "surrogateescape"))
+        found[edge], at = count, edge
+    return found
 
 
 # --- asked -----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from translator.cli.behind.drawing import drawn, nested, summary, tables
 from translator.cli.behind.trial import Trial
@@ -12,6 +12,8 @@ from translator.core.finding import errors
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
 from translator.translation import TracedRead
+
+MOST: Final = 20  # documents that are shown
 
 
 def picture(trial: Trial) -> list[str]:
@@ -37,12 +39,14 @@ def _read(trial: Trial) -> Iterator[str]:
     rows = trial.read.rows if trial.read else ()
     for part, (name, data) in zip(trial.translation.parts or (trial.translation,), trial.source.files, strict=False):
         yield from _file_read(part.file, name, data, [row for row in rows if row.place.file == name])
-    for sent in trial.payloads:
+    for sent in trial.payloads[:MOST]:
         yield ""
         yield f"Amazon is sent: {sent['operation']}" if "operation" in sent else "document"
         yield jsontext.pretty(sent.get("body", sent))
     if not trial.payloads and trial.read:
         yield from _drawn(trial.read)
+    if (count := max(len(trial.payloads), len(trial.read.drawn) if trial.read else 0)) > MOST:
+        yield f"and {count - MOST} documents more"
 
 
 def _file_read(file: MappingFile, name: str, data: bytes, rows: Sequence[Row]) -> Iterator[str]:
@@ -56,7 +60,7 @@ def _file_read(file: MappingFile, name: str, data: bytes, rows: Sequence[Row]) -
 
 
 def _drawn(read: TracedRead) -> Iterator[str]:
-    for kind, tree in read.drawn:
+    for kind, tree in read.drawn[:MOST]:
         yield ""
         yield f"{kind.replace('_', ' ')}, as far as the file tells it (--stored names the orders it is about)"
         yield jsontext.pretty(tree)
