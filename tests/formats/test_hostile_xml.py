@@ -23,6 +23,7 @@ from translator.mapping.row import Row
 RULE = Place("ship.yaml", 3)
 LAYOUT = Record("Ship", RULE, fields=(field("Order"), field("@id"), field("Line", fields=(field("Sku"),), times=MANY)))
 SHIP = layout("xml", LAYOUT)
+STREAMED = layout("xml", Record("Ship", RULE, records=(Record("Line", RULE, times=MANY),)))
 SOON = 0.1  # seconds
 
 
@@ -124,11 +125,12 @@ HUGE = {
     "comment": (b"<Ship><!--", b"x" * 1000, 11_000, {"limit-record", "xml-syntax"}),
     "prolog": (b"<!--", b"x" * 1000, 11_000, {"xml-syntax"}),
     "lines of a record": (b"<Ship>", b"<Line><Sku>1</Sku></Line>", 1_000_000, {"limit-record"}),
+    "unknown": (b"<Ship><Log>", b"<Entry><A>some text</A></Entry>", 300_000, {"xml-syntax"}),
     "namespaces": (b"<Ship ", b"xmlns:a%d='u' ", 1_000_000, {"limit-record", "xml-attributes", "xml-syntax"}),
 }
 CHILD = """
 import json, resource, sys, time
-from tests.formats.test_hostile_xml import HUGE, SHIP, FORMAT, Findings, Rejected
+from tests.formats.test_hostile_xml import HUGE, SHIP, STREAMED, FORMAT, Findings, Rejected
 begin, piece, times, _ = HUGE[sys.argv[1]]
 list(FORMAT.read([b"<Ship/>"], SHIP, Findings(), "a.xml"))
 def chunks():
@@ -137,7 +139,8 @@ def chunks():
         yield b"".join(piece % (number * 1000 + n) if b"%d" in piece else piece for n in range(1000))
 before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
 try:
-    found = [one.code for row in FORMAT.read(chunks(), SHIP, Findings(), "a.xml") for one in row.findings]
+    mapping = STREAMED if sys.argv[1] == "unknown" else SHIP
+    found = [one.code for row in FORMAT.read(chunks(), mapping, Findings(), "a.xml") for one in row.findings]
 except Rejected as error:
     found = [one.code for one in error.findings]
 print(json.dumps([found, time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before]))
@@ -150,8 +153,8 @@ def test_21_too_much_of_anything_is_a_finding_in_little_time_and_memory(name):
     found, seconds, kilobytes = json.loads(ran.stdout)
     assert len(found) == 1
     assert found[0] in HUGE[name][3]
-    assert seconds < 2
-    assert kilobytes < 60_000
+    assert seconds < 6
+    assert kilobytes < 40_000
 
 
 def test_21_limits_of_a_mapping_raise_and_lower_them():

@@ -106,6 +106,10 @@ def test_records_in_a_list_follow_the_record_around_them_wherever_its_fields_sta
         ("Item", ["a", None], 1, "/stock/data/items/0", 0),
         ("Item", [None, "2"], 2, "/stock/data/items/1", 0),
     ]
+    rows, _ = read(
+        FORMAT, b'{"stock":{"day":"1","x":1,"where":{"site":"E","y":2},"data":{"z":3}}}', layout("json", STOCK)
+    )
+    assert sorted(one.data.path for one in rows[0].findings) == ["/stock/data/z", "/stock/where/y", "/stock/x"]
     for inside in (fields + b"," + items, items + b"," + fields, b'"day":"1",' + items + b',"where":{"site":"EWR1"}'):
         assert seen(b'{"stock":{' + inside + b"}}", STOCK) == expected
 
