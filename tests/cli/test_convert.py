@@ -355,3 +355,34 @@ def test_a_file_of_which_nothing_becomes_a_document_says_so(tmp_path):
     said = run("convert", "-m", tmp_path / "in.yaml", tmp_path / "in.csv")
     assert said.stdout == "[]\n"
     assert "in.csv: info no-document: the file was read" in said.stderr
+
+
+TOGETHER = """\
+writes: order
+format: csv
+batch: {most: 9}
+let: {run: counter('run')}
+file: "OUT{{ run }}.csv"
+each: o in batch
+fields: {run: run, order: o.purchaseOrderNumber, method: {from: o.orderDetails.shipmentDetails.shipMethod, lookup: {UPS: U}}}
+"""
+
+
+def test_an_order_at_fault_stays_out_of_its_file_and_the_others_are_written(tmp_path):
+    (tmp_path / "m.yaml").write_text(TOGETHER)
+    method = "orderDetails.shipmentDetails.shipMethod"
+    some = [changed(one, method, word) for one, word in zip(orders(3), ("UPS", "DHL", "UPS"), strict=True)]
+    said = run("convert", "-m", tmp_path / "m.yaml", write_json(tmp_path / "in.json", some), code=1)
+    assert said.stdout.splitlines() == [f"1,{one['purchaseOrderNumber']},U" for one in (some[0], some[2])]
+    assert said.stderr.count("lookup-miss-hold") == 1
+    assert f"/1/{method.replace('.', '/')}" in said.stderr
+
+
+def test_a_letter_that_the_charset_lacks_is_told_with_what_writes_it_otherwise(tmp_path):
+    text = "writes: order\nformat: csv\ncharset: cp850\nfile: a.csv\nfields: {A: {text: Łódź}}\n"
+    (tmp_path / "m.yaml").write_text(text)
+    said = run("convert", "-m", tmp_path / "m.yaml", write_json(tmp_path / "in.json", orders(1)), code=1)
+    assert "`substitute: plain_letters` writes Ł as L" in said.stderr
+    (tmp_path / "m.yaml").write_text(text.replace("file:", "substitute: plain_letters\nfile:"))
+    run("convert", "-m", tmp_path / "m.yaml", tmp_path / "in.json", "-o", tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_bytes().decode("cp850").strip() == "Lódz"

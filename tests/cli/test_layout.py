@@ -57,6 +57,7 @@ def test_what_a_field_is_comes_from_and_means_is_said_in_words():
     assert found["H", "ship_by"]["description"] == "must leave the warehouse by then"
     assert found["H", "gift"]["codes"] == "true → Y, false → N"
     assert found["D", "price"]["type"] == "decimal, 2 places implied"
+    assert found["D", "price"]["notes"] == "filled with zeros on the left"
     assert found["T", "lines"]["value"] == "= count(D)"
     assert (found["H", "code"]["constant"], found["H", "code"]["required"]) == ("H", "yes")
     assert found["H", "state"]["required"] == "may be blank"

@@ -10,6 +10,10 @@ from translator.core.finding import Finding, Findings
 from translator.formats.charsets import charset_name
 from translator.mapping.row import Row
 
+LACKING: Final = (
+    "`substitute: plain_letters` writes Ł as L, é as e where the charset lacks them; or choose another `charset`"
+)
+
 _LATIN: Final = bytes([*range(0x80), *range(0xA0, 0x100)])
 _CONTROLS: Final = bytes(range(0x80, 0xA0))  # where code pages differ from Latin-1
 
@@ -55,7 +59,7 @@ def _explain(line: str, row: Row | None, charset: str, findings: Findings) -> No
         if letter:
             text = f"'{letter}' (U+{ord(letter):04X}) is not in {charset}"
             place = row.place if row else None
-            findings.add(Finding("charset", f"{field.name}: {text}", place, field.rule, "choose another `charset`"))
+            findings.add(Finding("charset", f"{field.name}: {text}", place, field.rule, LACKING))
     if row is None and (letter := _lacking(line, charset)):
         findings.add(Finding("charset", f"'{letter}' (U+{ord(letter):04X}) is not in {charset}"))
 

@@ -293,8 +293,7 @@ def _required(one: Field, *, writes: bool) -> str:
 def notes_of(one: Field) -> Iterator[str]:
     if one.date and one.zone:
         yield "time of the warehouse" if one.zone == "warehouse" else f"time in {one.zone}"
-    yield from (["filled with " + _shown(one.pad)] if one.pad else [])
-    yield from (["at the " + one.justify] if one.justify else [])
+    yield from _filled(one)
     yield from ([f"decimal mark {one.mark}"] if one.mark != "." else [])
     yield from ([f"sign {one.sign}"] if one.sign else [])
     yield from (["else " + _shown(one.default)] if one.default else [])
@@ -303,6 +302,14 @@ def notes_of(one: Field) -> Iterator[str]:
     yield from ([f"goes on in {one.rest}"] if one.rest else [])
     yield from ([f"{_shown(one.redacted)} where the customer is not told"] if one.redacted else [])
     yield from ([f"a day means {one.time}"] if one.time and one.date else [])
+
+
+def _filled(one: Field) -> Iterator[str]:
+    side = {"left": " on the right", "right": " on the left"}.get(one.justify, "")
+    if one.pad:
+        yield f"filled with {_shown(one.pad)}{side}"
+    elif one.justify:
+        yield f"stands {one.justify}"
 
 
 def _shown(text: str) -> str:

@@ -17,6 +17,7 @@ from translator.documents.kind import Asked, Kind, Revision, kinds
 from translator.mapping.context import Frozen
 from translator.translation import (
     Translation,
+    Written,
     batches,
     complete,
     payload,
@@ -114,13 +115,27 @@ def _goes_on(document: Document, findings: Findings) -> bool:
 def _written(
     translation: Translation, group: Sequence[Document], context: Frozen, findings: Findings
 ) -> Sequence[File]:
+    """Write a group; those of a batch that are at fault stay out of it, and take no numbers."""
+    before = dict(context.numbers)
+    made = _made(translation, group, context)
+    if not errors(made.findings):
+        findings.found.extend(made.findings)
+        return made.files
+    findings.found.extend(errors(made.findings))
+    good = [one for one in group if len(group) > 1 and not errors(_made(translation, [one], _anew(context)).findings)]
+    context.numbers = before
+    return _written(translation, good, context, findings) if good and len(good) < len(group) else ()
+
+
+def _made(translation: Translation, group: Sequence[Document], context: Frozen) -> Written:
     try:
-        made = write(translation, group, context)
+        return write(translation, group, context)
     except Rejected as error:
-        findings.found.extend(error.findings)
-        return ()
-    findings.found.extend(made.findings)
-    return () if errors(made.findings) else made.files
+        return Written((), tuple(error.findings))
+
+
+def _anew(context: Frozen) -> Frozen:
+    return replace(context, numbers=dict(context.numbers))
 
 
 def payloads_of(
