@@ -159,7 +159,7 @@ class Watched:
 
     def says(self, text, after=0):
         """Wait for a text; give how much was said by then."""
-        for _ in range(300):
+        for _ in range(1200):
             said = self.log.read_text(encoding="utf-8")
             if text in said[after:]:
                 return len(said)
@@ -168,7 +168,7 @@ class Watched:
 
     def end(self):
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 @pytest.fixture

@@ -494,3 +494,44 @@ def test_what_is_anothers_or_unknown_is_not_guessed(title):
 def test_words_written_as_one_are_parted_where_all_of_them_are_known():
     assert words_of("SHIPTONAME") == ("ship", "to", "name")
     assert words_of("SHIPTOXQ") == ("shiptoxq",)
+
+
+@pytest.mark.parametrize(
+    "values, pattern",
+    [
+        (["12/8/2011", "11/25/2011"], "%-m/%-d/%Y"),
+        (["12/08/2011", "11/25/2011"], "%m/%d/%Y"),
+        (["8.12.2026 7:05"], "%-d.%-m.%Y %-H:%M"),
+        (["20261201", "20261130"], "%Y%m%d"),
+        (["2024110280", "2024110281"], ""),
+        (["2001416"], ""),
+    ],
+)
+def test_a_date_is_one_only_to_the_letter(values, pattern):
+    text = "ORDER,SHIP_DATE\n" + "".join(f"A,{value}\n" for value in values)
+    made = loaded(drafted(text, reads_="shipment_confirmation")).file.records[0].fields[1]
+    assert made.date == ((pattern,) if pattern else ())
+
+
+def test_digits_of_a_column_that_is_no_day_by_its_name_are_none():
+    made = fields(drafted("ORDER,SKU,QTY\n20261201,20261130,5\n", reads_="shipment_confirmation"))
+    assert made["row", "SKU"].date == ()
+
+
+def test_numbers_that_name_something_stay_text_and_those_that_count_are_numbers():
+    made = fields(
+        drafted("ORDER,CustomerNo,QTY,WeightUnits,Weight\n1001,2002,5,Ounces,7\n", reads_="shipment_confirmation")
+    )
+    kinds = {name: one.type for (_, name), one in made.items()}
+    assert kinds == {
+        "ORDER": "text",
+        "CustomerNo": "text",
+        "QTY": "integer",
+        "WeightUnits": "text",
+        "Weight": "decimal",
+    }
+
+
+def test_where_no_column_says_which_order_is_meant_it_is_to_do():
+    made = drafted("OrderTotal,Kind\n0.00,Test\n", reads_="shipment_confirmation")
+    assert """about:           {order: "'TODO'"}  # TODO which field is the number of the order?""" in made

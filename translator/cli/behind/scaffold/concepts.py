@@ -180,4 +180,4 @@ def _score(told: tuple[str, ...], wanted: str) -> float:
     if not words <= {*told}:
         return 0.0
     over = len({*told} - words - _NOISE)
-    return len(words) - 0.6 * over if over <= len(words) else 0.0
+    return len(words) - 0.6 * over if over < len(words) else 0.0

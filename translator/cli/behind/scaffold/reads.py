@@ -18,6 +18,8 @@ _AMONG: Final = {
     "acknowledgement": tuple("record wms_number order status".split()),
 }
 KINDS: Final = tuple(_AMONG)
+_COUNTED: Final = ("quantity", "available", "weight")
+_UNKNOWN: Final = "'TODO'"  # an expression that stands for what nobody knows yet
 _TODO: Final = "TODO which field is it?"
 
 
@@ -80,10 +82,14 @@ class _Draft:
             yield "date", scalar(one.date)
             yield from [("time", '"17:00"')] if "%H" not in one.date and one.date != "iso" else []
             yield from [("zone", "warehouse")] if one.date != "iso" else []
-        elif one.type != "text" or what in ("quantity", "available", "weight"):
+        elif one.type != "text" or self._number(one, what):
             yield "type", "decimal" if what == "weight" or one.type == "decimal" else "integer"
             yield from [("implied", str(one.implied))] if one.implied else []
             yield from [("mark", scalar(one.mark))] if one.mark != "." else []
+
+    def _number(self, one: Column, what: str) -> bool:
+        """Tell what is counted: by its meaning, and in a sample by its values too."""
+        return what in _COUNTED and (one.counts or self.shape.listed)
 
     # --- records -----------------------------------------------------------------------------------------------------
 
@@ -119,11 +125,6 @@ class _Draft:
         """Give the innermost record that repeats: what a line of the order is where nothing says it."""
         return _deepest(self.shape.sections)
 
-    def first(self) -> str:
-        """Name the first field there is: what stands for something that was not found."""
-        columns = [one for section in self.shape.sections for one in (section.columns or section.sections[0].columns)]
-        return next((one.name.lstrip("@") for one in columns if not one.columns and not one.constant), "")
-
 
 def _deepest(sections: Sequence[Section]) -> tuple[str, ...]:
     ways = [(one.name, *_deepest(one.sections)) for one in sections if one.many or one.sections]
@@ -148,7 +149,7 @@ def reading(shape: Shape, kind: str, file: str) -> list[Line]:
 def _about(draft: _Draft) -> Iterator[Line]:
     order = draft.value("order")
     note = "guess" if order else "TODO which field is the number of the order?"
-    yield Line("about", flow([("order", scalar(order or draft.first()))]), note)
+    yield Line("about", flow([("order", scalar(order or _UNKNOWN))]), note)
 
 
 def _leaf(draft: _Draft, key: str, what: str, *, gathered: str = "") -> Iterator[Line]:
@@ -163,7 +164,7 @@ def _shipment(draft: _Draft) -> Iterator[Line]:
     line = draft.way("line", "sku", "quantity") or draft.last() or order
     flat = order == line
     yield from [] if draft.shape.single else [Line("each", ".".join(order))]
-    yield from [Line("group", draft.value("order") or draft.first())] if flat else []
+    yield from [Line("group", scalar(draft.value("order") or _UNKNOWN))] if flat else []
     yield from _about(draft)
     shipped = draft.value("shipped")
     date = ("shippedDate", f"max({shipped})" if shipped and flat else shipped or "now")
@@ -213,8 +214,8 @@ def _item(draft: _Draft) -> Iterator[Pair]:
     if draft.value("line"):
         yield "about", flow([("item", draft.value("line"))])
     else:
-        yield "about", flow([("item", flow([("vendorProductIdentifier", draft.value("sku") or draft.first())]))])
-    yield "packedQuantity", flow([("amount", draft.value("quantity") or draft.first())])
+        yield "about", flow([("item", flow([("vendorProductIdentifier", scalar(draft.value("sku") or _UNKNOWN))]))])
+    yield "packedQuantity", flow([("amount", draft.value("quantity") or "{text: 1}")])
 
 
 def _inventory(draft: _Draft) -> Iterator[Line]:
@@ -233,10 +234,10 @@ def _levels(draft: _Draft, rows: tuple[str, ...], *, flat: bool) -> Iterator[Lin
     where = draft.way("warehouse")
     yield Line("each", "row" if draft.shape.single else rows[-1] if flat and rows else _within(rows, where) or "row")
     sku = draft.value("sku")
-    yield Line("vendorProductIdentifier", sku or draft.first(), "guess" if sku else _TODO)
+    yield Line("vendorProductIdentifier", scalar(sku or _UNKNOWN), "guess" if sku else _TODO)
     yield from _leaf(draft, "buyerProductIdentifier", "asin")
     amount = draft.value("available")
-    yield Line("availableQuantity", flow([("amount", amount or draft.first())]), "guess" if amount else _TODO)
+    yield Line("availableQuantity", flow([("amount", amount or "{text: 0}")]), "guess" if amount else _TODO)
 
 
 def _acknowledged(draft: _Draft) -> Iterator[Line]:
@@ -247,4 +248,4 @@ def _acknowledged(draft: _Draft) -> Iterator[Line]:
         yield Line("vendorOrderNumber", flow([("maybe", number), ("keep", "wms_order")]), "guess")
     status = draft.value("status")
     note = "TODO a table of your codes: lookup: ack_codes, reverse: true" if status else _TODO
-    yield Line("acknowledgementStatus", flow([("code", status or draft.first())]), note)
+    yield Line("acknowledgementStatus", flow([("code", scalar(status or _UNKNOWN))]), note)

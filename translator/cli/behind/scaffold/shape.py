@@ -26,6 +26,7 @@ class Column:
     type: str = "text"
     places: int | None = None
     implied: int = 0
+    counts: bool = False  # all of a sample's values are whole numbers
     mark: str = "."
     date: str = ""
     required: bool = False

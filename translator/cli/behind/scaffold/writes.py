@@ -114,7 +114,7 @@ class _Draft:
             blank = "blank" in one.note.lower()
             yield "lookup", '{true: Y, false: ""}' if blank else _FLAG
             yield from [("default", '""' if blank else "N")] if what == "gift" else []
-        elif what == "line" and one.type == "integer":
+        elif what == "line" and (one.type == "integer" or one.counts):
             yield "type", "integer"
             yield from [("pad", "0")] if self.shape.format == "fixed" else []
         elif what in ("quantity", "price"):
