@@ -292,3 +292,70 @@ def test_a_set_that_never_becomes_whole_is_for_a_person(opened):
         road.go(2)
     with road.look() as book:
         assert [work.awaits for work in book.work.find(station="read", state="held")] == ["person"]
+
+
+def test_a_file_of_a_set_that_a_person_holds_is_not_taken_in(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order], change=read_as_set)
+    road.until(lambda: world.visible(LOCAL))
+    place_set(world, road, order, 1, "SH1.csv")
+    road.until(lambda: road.held("waits for SL1.csv"))
+    number = road.row_of("waits for SL1.csv")
+    road.ask("hold", number, "a wrong day")
+    place_set(world, road, order, 1, "SL1.csv", "S1.DONE")
+    road.until(lambda: road.held(f"held for a person: SH1.csv in row {number}"))
+    assert road.ends("shipment_confirmation", number_of(order)) == []
+    road.ask("release", number)
+    road.until(lambda: road.ends("shipment_confirmation", number_of(order)) == ["accepted"])
+    assert not [row for row in road.rows() if row[0] == "read"]
+
+
+def test_two_files_that_could_make_one_set_are_for_a_person(opened):
+    """The same names on another day: the head of the one with the lines of the other would be a wrong shipment."""
+    one, two = orders_of((LOCAL,), 2)
+    world, road = opened(orders=[one, two], change=read_as_set)
+    road.until(lambda: len(world.visible(LOCAL)) == 2)
+    place_set(world, road, two, 1, "SH1.csv")
+    road.until(lambda: road.held("waits for SL1.csv"))
+    first = road.row_of("waits for SL1.csv")
+    place_set(world, road, one, 1, "SH1.csv")
+    road.until(lambda: len([row for row in road.rows() if row[0] == "read"]) == 2)
+    place_set(world, road, one, 1, "SL1.csv", "S1.DONE")
+    road.until(lambda: road.held("several files would make the set: SH1.csv"))
+    assert [road.ends("shipment_confirmation", number_of(order)) for order in (one, two)] == [[], []]
+    road.ask("reject", first)
+    road.ask("retry", road.row_of("several files would make the set"))
+    road.until(lambda: road.ends("shipment_confirmation", number_of(one)) == ["accepted"])
+    assert road.ends("shipment_confirmation", number_of(two)) == []
+
+
+def test_a_file_of_a_set_that_came_twice_with_the_same_bytes_is_taken_once_and_leaves_nothing(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order], change=read_as_set)
+    road.until(lambda: world.visible(LOCAL))
+    for rows in (1, 2):
+        place_set(world, road, order, 1, "S1.DONE")
+        road.until(lambda rows=rows: len([row for row in road.rows() if row[0] == "read"]) == rows)
+    place_set(world, road, order, 1, "SH1.csv", "SL1.csv")
+    road.until(lambda: road.ends("shipment_confirmation", number_of(order)) == ["accepted"])
+    assert not [row for row in road.rows() if row[0] == "read"]
+
+
+def test_a_file_is_in_one_set_although_two_that_want_it_are_read_at_once(opened):
+    """Both runs agree with the one head; the first takes it in, the other waits for a head of its own."""
+    one, two = orders_of((LOCAL,), 2)
+    world, road = opened(orders=[one, two], change=read_as_set)
+    path = "mappings/plain-csv/ship.yaml"
+    world.edit(path, lambda text: text.replace("SL{turn}.csv", "SL{turn}-{run}.csv"))
+    road.reload()
+    road.until(lambda: len(world.visible(LOCAL)) == 2)
+    place_set(world, road, one, 1, "SH1.csv", "S1.DONE")
+    road.until(lambda: road.held("waits for SL1-{run}.csv"))
+    lines = f"{number_of(one)},1,1,C1,1ZC1\n"
+    for run in "AB":
+        world.place(LOCAL, "out/ship", f"SL1-{run}.csv", "OF,LINE,QTY,CARTON,TRACKING\n" + lines)
+    road.until(lambda: road.held("waits for SH1.csv"))
+    road.go(30)
+    with road.look() as book:
+        whole = list(book._connection.exec_driver_sql("SELECT name FROM event").scalars())
+    assert whole.count("set is whole") == 1

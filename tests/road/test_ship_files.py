@@ -141,6 +141,29 @@ def test_a_level_that_a_long_file_tells_twice_and_otherwise_is_not_sent_and_is_a
     assert "KTL-17-RED" not in world.amazon.state()["inventory"]["EWR1"]
 
 
+def test_a_level_that_a_long_file_contradicts_is_not_sent_even_if_its_end_tells_the_first_one_again(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order])
+    road.until(lambda: road.ends("acknowledgement", number_of(order)) == ["accepted"])
+    more = [(f"T{number:04}", "", number) for number in range(1_100)]
+    rows = [(*KETTLE, 12), (*TOWEL, 3), *FILLERS, (*KETTLE, 13), *more, (*KETTLE, 12)]
+    world.place(LOCAL, "out/stock", "STOCK1.csv", stock_csv(*rows))
+    road.until(lambda: world.amazon.state()["inventory"].get("EWR1", {}).get("TOW-6", {}).get("amount") == 3)
+    road.go(60)
+    assert "KTL-17-RED" not in world.amazon.state()["inventory"]["EWR1"]
+
+
+def test_what_is_left_out_of_a_later_part_is_the_very_item_that_contradicts(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order])
+    road.until(lambda: road.ends("acknowledgement", number_of(order)) == ["accepted"])
+    same = [("", KETTLE[1], 5), (KETTLE[0], "", 5)]  # one product, called by either of its names
+    world.place(LOCAL, "out/stock", "STOCK1.csv", stock_csv((*TOWEL, 3), *FILLERS, *same, (*TOWEL, 4), ("Z1", "", 9)))
+    road.until(lambda: world.amazon.state()["inventory"].get("EWR1", {}).get(KETTLE[0], {}).get("amount") == 5)
+    road.go(60)
+    assert "TOW-6" not in world.amazon.state()["inventory"]["EWR1"]
+
+
 def say_full(world):
     (path,) = world.site.rglob("mappings/**/stock.yaml")
     text = path.read_text("utf-8")

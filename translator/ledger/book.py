@@ -20,7 +20,7 @@ from translator.ledger.lanes import Lanes
 from translator.ledger.products import Products
 from translator.ledger.spoken import Spoken
 from translator.ledger.stock import Stock
-from translator.ledger.trouble import Broken
+from translator.ledger.trouble import Broken, grave
 from translator.ledger.work import WorkRows
 
 T = TypeVar("T")
@@ -58,19 +58,24 @@ class Book:
         """Do something with all items in one part of the commit; if that fails, with each in a part of its own.
 
         So what fails spoils nothing else, and what does not is written at once. The act may thus be done twice: it must
-        change nothing but the book. `failed` is told of each item that failed alone, its part taken back.
+        change nothing but the book. `failed` is told of each item that failed alone, its part taken back. Trouble of the
+        ledger itself is nobody's: it is raised, and stops the commit.
         """
+        self.catch_up()  # what waits is not theirs
         try:
             with self.apart():
                 return act(items)
         except Broken:
             raise
-        except Exception as error:  # noqa: BLE001 (who calls judges it)
+        except Exception as error:
+            if grave(error):
+                raise
             if len(items) > 1:
                 return [made for item in items for made in self.together([item], act, failed)]
             failed(items[0], error)
             return []
 
     def catch_up(self) -> None:
-        """Write what waits for others of its kind."""
+        """Write what waits for others of its kind. Raises what took back the whole commit, where anything did."""
         self._connection.catch_up()
+        self._connection.stand()

@@ -91,7 +91,9 @@ class Spoken:
         driver: Any = connection.dialect.dbapi
         self._trouble: type[Exception] = driver.Error
         raw: Any = connection.connection.dbapi_connection
+        self._raw = raw
         self._cursor = raw.cursor()
+        self._gone: BaseException | None = None  # the database took back the whole transaction, by itself, for this
         self._waiting: dict[int, tuple[Any, list[Mapping[str, Any]]]] = {}  # by the statement's id
         self._listed: dict[int, tuple[Any, Mapping[str, Any], dict[str, None]]] = {}
         self._tables: set[str] = set()  # that what waits will change
@@ -138,6 +140,7 @@ class Spoken:
         self._waiting, self._listed, self._tables = {}, {}, set()
 
     def _said(self, kept: _Kept, first: Mapping[str, Any], several: Sequence[Mapping[str, Any]] | None) -> Answer:
+        self.stand()
         try:
             if several is not None:
                 self._cursor.executemany(kept.text, [kept.values(one) for one in several])
@@ -163,12 +166,19 @@ class Spoken:
             self.catch_up()
         except BaseException:
             self._drop_waiting()
+            self.stand()
             self._say("ROLLBACK TO part")
             self._say("RELEASE part")
             raise
         self._say("RELEASE part")
 
+    def stand(self) -> None:
+        """Raise what ended the transaction, where the database took it back: anything said after that would stand alone."""
+        if self._gone is not None:
+            raise self._gone
+
     def _say(self, text: str) -> None:
+        self.stand()
         try:
             self._cursor.execute(text)
         except self._trouble as error:
@@ -181,7 +191,10 @@ class Spoken:
         return found[1]
 
     def _told(self, text: str, error: Exception) -> BaseException:
-        return DBAPIError.instance(text, None, error, self._trouble, hide_parameters=True)
+        told = DBAPIError.instance(text, None, error, self._trouble, hide_parameters=True)
+        if not self._raw.in_transaction:  # no space, no memory, a failing disk (sqlite.org/lang_transaction.html)
+            self._gone = told
+        return told
 
 
 def _keep(statement: Any, names: tuple[str, ...], dialect: DefaultDialect | Any) -> _Kept:

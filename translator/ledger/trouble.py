@@ -48,13 +48,22 @@ class Conflict(Exception):
     """Somebody was quicker: look again and decide again."""
 
 
+def grave(error: BaseException) -> bool:
+    """Tell trouble of the disk, the file or a lock: it stops the whole commit, whoever met it."""
+    return isinstance(error, DBAPIError) and _code(error) in _PASSING | _STOPPING
+
+
+def _code(error: DBAPIError) -> int:
+    return int(getattr(error.orig, "sqlite_errorcode", 1)) & 0xFF
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Tell the database's trouble in the house's words."""
     try:
         yield
     except DBAPIError as error:
-        code = getattr(error.orig, "sqlite_errorcode", 1) & 0xFF
+        code = _code(error)
         if code in _STOPPING:
             raise Broken(f"ledger: {_STOPPING[code]}") from None
         if code in _PASSING:

@@ -265,9 +265,11 @@ def _once(reading: Reading, book: Book, kind: Kind, made: Document) -> Document:
     warehouse = kind.warehouse(made.tree) if kind.warehouse else ""
     account, at = reading.source.account, reading.interchange.at
     bad: dict[int, str] = {}
-    for n, (sku, (level, _)) in enumerate(_wanted(made.tree).items()) if made.tree.get("items") else ():
+    for n, item in enumerate(made.tree.get("items", [])):
+        sku, (level, _) = _level_of(item)
         before = book.stock.get(account, warehouse, sku)
-        if before and before.at == at and before.wanted != level and _of_file(book, before.document, reading):
+        other = before and before.at == at and (before.wanted != level or before.refused)  # refused: doubted already
+        if before and other and _of_file(book, before.document, reading):
             bad[n] = sku
     book.stock.doubt(account, warehouse, bad.values())
     found = [_twice(n, sku) for n, sku in bad.items()]
@@ -304,10 +306,9 @@ def _asked(reading: Reading, book: Book, document: Document) -> Asked:
 
 
 def _wanted(tree: Tree) -> dict[str, tuple[int, Tree]]:
-    return {
-        item.get("vendorProductIdentifier") or item["buyerProductIdentifier"]: (
-            item["availableQuantity"]["amount"],
-            item,
-        )
-        for item in tree["items"]
-    }
+    return dict(map(_level_of, tree["items"]))
+
+
+def _level_of(item: Tree) -> tuple[str, tuple[int, Tree]]:
+    name = item.get("vendorProductIdentifier") or item["buyerProductIdentifier"]
+    return name, (item["availableQuantity"]["amount"], item)

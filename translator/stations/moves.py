@@ -37,6 +37,7 @@ def _once(house: House, book: Book, move: Move) -> tuple[int, str, bool]:
 
 def _safely(house: House, book: Book, move: Move) -> tuple[str, bool]:
     """A move that fails by our own fault changes nothing, and says so."""
+    book.catch_up()  # what waits is not of this move
     try:
         with book.apart():
             return _apply(house, book, move)

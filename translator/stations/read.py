@@ -132,6 +132,9 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
     if isinstance(documents, Hold):
         book.work.hold(reading.work, documents)
         return
+    if not sets.stands(book, reading.work, reading.files):
+        book.work.again(reading.work, reading.house.now(), "another file took those of its set in")
+        return
     sets.settled(book, reading.work, reading.files)
     waits = [hold for number, document in enumerate(documents) if (hold := place(reading, book, document, number))]
     if waits:
