@@ -41,6 +41,19 @@ def test_fields_that_no_sample_fills_are_named_where_all_samples_of_a_mapping_ra
     assert "orderDetails.items[].title" not in found["unasked"]
 
 
+def test_what_is_fixed_or_blank_on_purpose_needs_no_sample(site):
+    (site / "mappings/plain-csv/fixed.yaml").write_text(
+        "writes: order\nformat: fixed\nfile: a.txt\n"
+        "fields: {a: {len: 3, text: AAA}, filler: {len: 5, text: ''}, po: {len: 12, from: order.purchaseOrderNumber}}\n"
+    )
+    for name in ("one", "two"):
+        sample = site / "samples/plain-csv/fixed" / name
+        sample.mkdir(parents=True)
+        (sample / "in.json").write_bytes((site / ONE / "in.json").read_bytes())
+    found = run_json("test", site / "samples/plain-csv/fixed", "--accept")["coverage"]["plain-csv/fixed"]
+    assert (found["fields"], found["never"]) == (1, [])
+
+
 def test_of_a_template_it_is_known_what_it_asks_for(tmp_path):
     run("init", tmp_path / "site", "--preset", "plain-xml")
     found = run_json("test", "-C", tmp_path / "site")["coverage"]["plain-xml/orders"]

@@ -180,6 +180,14 @@ def test_in_xml_the_same_tag_again_and_again_is_told_apart():
     ]
 
 
+def test_in_xml_two_fields_of_one_tag_are_the_first_and_the_second():
+    stands = written(
+        f"{HEAD}format: xml\nrecords:\n  O:\n    fields:\n"
+        "      one: {at: N, from: order.purchaseOrderNumber}\n      two: {at: N, from: order.orderDetails.shipToParty.city}\n"
+    )
+    assert said(stands) == [("one", "PO1"), ("two", "Köln")]
+
+
 def test_in_json_entries_of_lists_are_counted():
     stands = written(
         f'{HEAD}format: json\nfields:\n  po: order.purchaseOrderNumber\n  "to.city": order.orderDetails.shipToParty.city\n'
