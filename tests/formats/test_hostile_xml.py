@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -164,6 +165,18 @@ def test_21_limits_of_a_mapping_raise_and_lower_them():
     assert told(b"<Ship>" + b"<x>" * 60 + b"</x>" * 60 + b"</Ship>") == ["element-unknown"]
     assert told(b"<Ship " + b" ".join(b"a%d='1'" % n for n in range(201)) + b"/>") == ["xml-attributes"]
     assert told(b"<Ship><Order>" + b"x" * 65_537 + b"</Order></Ship>") == ["limit-field"]
+
+
+@pytest.mark.parametrize("names", [["Order"], ["Order", "Note"]])
+def test_21_what_stands_in_a_plain_record_is_in_bounds_though_nobody_asks_for_it(names):
+    skipping = layout("xml", Record("Ship", RULE, fields=tuple(map(field, names))), unknown="skip")
+    many = b" ".join(b"a%d='1'" % n for n in range(201))
+    assert told(b"<Ship><Order>1</Order><Note " + many + b"/></Ship>", skipping) == ["xml-attributes"]
+    assert told(b"<Ship><Order>1</Order><Note>" + b"<x>" * 70 + b"</x>" * 70 + b"</Note></Ship>", skipping) == [
+        "xml-depth"
+    ]
+    shallow = replace(skipping, limits=replace(skipping.limits, depth=1))
+    assert told(b"<Ship><Order>1</Order></Ship>", shallow) == ["xml-depth"]
 
 
 # --- 22: encodings -----------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ often a ship file comes. A container without any name is the same as one that ho
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -81,12 +80,15 @@ def joined(stored: Sequence[Tree], arrived: Sequence[Tree]) -> tuple[list[Tree],
 
 def packed(containers: Sequence[Tree]) -> dict[str, int]:
     """Count what is packed of each line. Pieces of one item in several containers are that item once (§6.2)."""
-    pieces: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    pieces: dict[tuple[str, str], int] = {}
     for container in containers:
         for line in content_of(container):
-            amount = amount_of(line, "packedQuantity")
-            pieces[line_key(line.get("itemSequenceNumber", ""))][str(line.get("pieceNumber", ""))] += amount
-    return {line: max(amounts.values()) for line, amounts in pieces.items()}
+            piece = line_key(line.get("itemSequenceNumber", "")), str(line.get("pieceNumber", ""))
+            pieces[piece] = pieces.get(piece, 0) + amount_of(line, "packedQuantity")
+    counted: dict[str, int] = {}
+    for (name, _), amount in pieces.items():
+        counted[name] = max(counted.get(name, amount), amount)
+    return counted
 
 
 def amount_of(line: Mapping[str, Any], name: str) -> int:
@@ -132,19 +134,23 @@ def _lines(container: Tree) -> dict[LineKey, Tree]:
 
 
 def _one(one: Tree, other: Tree, agree: Agree) -> tuple[Tree, list[str]]:
-    called = shown(next((box[name] for name in _NAMES for box in (one, other) if name in box), "without a name"))
     differ = [name for name in other if name != CONTENT and one.get(name, other[name]) != other[name]]
-    broken = [f"{name} of container {called} differs" for name in differ]
-    lines, more = lines_joined(content_of(one), content_of(other), "packedQuantity", agree)
-    broken += [f"{why} in container {called}" for why in more]
+    lines, more = lines_joined([*content_of(one), *content_of(other)], "packedQuantity", agree)
+    broken: list[str] = []
+    if differ or more:
+        called = shown(next((box[name] for name in _NAMES for box in (one, other) if name in box), "without a name"))
+        broken += [f"{name} of container {called} differs" for name in differ]
+        broken += [f"{why} in container {called}" for why in more]
     return {**other, **one, **({CONTENT: lines} if lines else {})}, broken
 
 
-def lines_joined(one: list[Tree], other: list[Tree], amount: str, agree: Agree) -> tuple[list[Tree], list[str]]:
+def lines_joined(lines: list[Tree], amount: str, agree: Agree) -> tuple[list[Tree], list[str]]:
     """Join mentions of lines by their name; give which amounts contradict."""
+    if len(lines) < 2:
+        return lines, []
     found: dict[LineKey, Tree] = {}
     broken: list[str] = []
-    for line in [*one, *other]:
+    for line in lines:
         name = line_name(line)
         before = found.setdefault(name, line)
         if before is line:

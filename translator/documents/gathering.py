@@ -21,7 +21,7 @@ def revise(stored: Tree, arrived: Tree) -> Revised:
     if at(one, _STATUS, "SHIPPED") != at(other, _STATUS, "SHIPPED"):
         return Revised(Revision.CONTRADICTION, stored, "one file says shipped, the other denied")
     containers, broken = joined(containers_of(one), containers_of(other))
-    items, differ = lines_joined(one.get("items", []), other.get("items", []), "shippedQuantity", agree)
+    items, differ = lines_joined([*one.get("items", []), *other.get("items", [])], "shippedQuantity", agree)
     if broken or differ:
         return Revised(Revision.CONTRADICTION, stored, "; ".join([*broken, *differ]))
     kept = _with({**one, **other}, shipmentDetails=_details(one, other), items=items, containers=containers)
@@ -34,7 +34,7 @@ def _gathered(tree: Tree) -> Tree:
     """Give what one sender said with each container and line once, and without items that containers tell anyway."""
     said, _ = coerce("shipment_confirmation", tree)
     containers, _ = gathered(containers_of(said))
-    items, _ = lines_joined([], said.get("items", []), "shippedQuantity", add)
+    items, _ = lines_joined(said.get("items", []), "shippedQuantity", add)
     there = packed(containers)
     own = [item for item in items if there.get(_key(item)) != amount_of(item, "shippedQuantity")]
     return _with(said, items=own, containers=containers)

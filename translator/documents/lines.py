@@ -50,9 +50,9 @@ def amount_ordered(line: Tree) -> int | None:
         return None
 
 
-def amounts_ordered(order: Tree) -> dict[str, int]:
-    """Give how many were ordered, by line."""
-    return {key: amount_ordered(line) or 0 for key, line in by_key(order).items()}
+def amounts_ordered(lines: Mapping[str, Tree]) -> dict[str, int]:
+    """Give how many were ordered, by line. `lines`: those of an order, by their key."""
+    return {key: amount_ordered(line) or 0 for key, line in lines.items()}
 
 
 def each(amount: int) -> Tree:

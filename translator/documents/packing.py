@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -17,7 +18,7 @@ from translator.core.private import shown
 from translator.core.tree import at
 from translator.documents.containers import CONTENT, packed
 from translator.documents.kind import Asked
-from translator.documents.lines import by_key, each, line_key, number_of, product_of
+from translator.documents.lines import each, line_key, number_of, product_of
 from translator.documents.types import fault, note, pointer
 
 WEIGHT: Final = "1 LB"  # where the warehouse weighs nothing; the partner's `assume_weight` says otherwise
@@ -25,11 +26,19 @@ WEIGHT: Final = "1 LB"  # where the warehouse weighs nothing; the partner's `ass
 Found = list[Finding]
 
 
-def filled(said: Sequence[Tree], wanted: Mapping[str, int], order: Tree, asked: Asked) -> tuple[list[Tree], Found]:
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored order, and its lines by their key."""
+
+    order: Tree
+    lines: Mapping[str, Tree]
+
+
+def filled(said: Sequence[Tree], wanted: Mapping[str, int], stored: Stored, asked: Asked) -> tuple[list[Tree], Found]:
     """Give whole containers that hold what was shipped, `wanted` by line, and what had to be assumed for it."""
     found: Found = []
-    containers = _with_content(list(said) or [{}], wanted, order, found)
-    return [_whole(n, one, order, asked, found) for n, one in enumerate(containers)], found
+    containers = _with_content(list(said) or [{}], wanted, stored.lines, found)
+    return [_whole(n, one, stored, asked, found) for n, one in enumerate(containers)], found
 
 
 def dealt(units: Mapping[str, int], boxes: int) -> list[dict[str, int]] | None:
@@ -41,7 +50,7 @@ def dealt(units: Mapping[str, int], boxes: int) -> list[dict[str, int]] | None:
     return [*({line: 1} for line in singles), {line: rest[line] for line in units if rest[line]}]
 
 
-def _with_content(said: list[Tree], wanted: Mapping[str, int], order: Tree, found: Found) -> list[Tree]:
+def _with_content(said: list[Tree], wanted: Mapping[str, int], lines: Mapping[str, Tree], found: Found) -> list[Tree]:
     empty = [n for n, one in enumerate(said) if CONTENT not in one]
     if not empty:
         return said
@@ -54,7 +63,7 @@ def _with_content(said: list[Tree], wanted: Mapping[str, int], order: Tree, foun
         return said
     found.extend(_content_notes(empty, boxes))
     content = dict(zip(empty, boxes, strict=True))
-    return [{**one, CONTENT: _packed_lines(content[n], order)} if n in content else one for n, one in enumerate(said)]
+    return [{**one, CONTENT: _packed_lines(content[n], lines)} if n in content else one for n, one in enumerate(said)]
 
 
 def _nought(wanted: Mapping[str, int], there: Mapping[str, int]) -> dict[str, int]:
@@ -67,22 +76,20 @@ def _content_notes(empty: Sequence[int], boxes: Sequence[Mapping[str, int]]) -> 
         yield note("content-assumed", f"its content was not said, {lines} assumed", _at(n))
 
 
-def _packed_lines(box: Mapping[str, int], order: Tree) -> list[Tree]:
-    lines = by_key(order)
+def _packed_lines(box: Mapping[str, int], lines: Mapping[str, Tree]) -> list[Tree]:
     numbers = ((lines[key].get("itemSequenceNumber"), amount) for key, amount in box.items())
     return [{"itemSequenceNumber": number, "packedQuantity": each(amount)} for number, amount in numbers]
 
 
-def _whole(n: int, said: Tree, order: Tree, asked: Asked, found: Found) -> Tree:
-    lines = by_key(order)
-    method = said.get("shipMethod") or at(order, "orderDetails.shipmentDetails.shipMethod")
+def _whole(n: int, said: Tree, stored: Stored, asked: Asked, found: Found) -> Tree:
+    method = said.get("shipMethod") or at(stored.order, "orderDetails.shipmentDetails.shipMethod")
     return {
         **said,
         "containerType": said.get("containerType", "Carton"),
-        "containerIdentifier": _identifier(n, said, order, found),
+        "containerIdentifier": _identifier(n, said, stored.order, found),
         **({"shipMethod": method} if method else {}),
         "weight": _weight(n, said, asked, found),
-        CONTENT: [_line(line, lines) for line in said.get(CONTENT, [])],
+        CONTENT: [_line(line, stored.lines) for line in said.get(CONTENT, [])],
     }
 
 

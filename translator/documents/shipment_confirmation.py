@@ -7,7 +7,7 @@ warehouse does not know (`complete`). Amounts are never trimmed: too many, too f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -29,7 +29,7 @@ from translator.documents.lines import (
     product_of,
 )
 from translator.documents.numbers import number_faults, order_faults
-from translator.documents.packing import filled
+from translator.documents.packing import Stored, filled
 from translator.documents.shipped_lines import entry_faults, items_told, numbered, total_faults
 from translator.documents.types import coerce, fault, note, verify
 from translator.documents.values import iso, moment
@@ -129,7 +129,7 @@ def lacking(tree: Tree, order: Tree) -> list[str]:
     there = _told(said)
     if not there or ("items" not in said and any(not content_of(one) for one in containers_of(said))):
         return []
-    return [line for line, amount in amounts_ordered(order).items() if there.get(line, 0) < amount]
+    return [line for line, amount in amounts_ordered(by_key(order)).items() if there.get(line, 0) < amount]
 
 
 def body(trees: Sequence[Tree]) -> Tree:
@@ -138,15 +138,18 @@ def body(trees: Sequence[Tree]) -> Tree:
 
 
 def _shipped(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
+    lines = by_key(order)
+    ordered = amounts_ordered(lines)
     said, faults = numbered(said, order)
-    found += [*faults, *entry_faults(said, order)]
+    found += [*faults, *entry_faults(said, lines)]
     boxes, broken = gathered(containers_of(said))
     found += [fault("container-differs", why, "/containers") for why in broken]
-    wanted = {line: amount for line, amount in items_told(said).items() if line in by_key(order)}
-    containers, assumed = filled(boxes, wanted or amounts_ordered(order), order, asked)
+    told = items_told(said)
+    wanted = {line: amount for line, amount in told.items() if line in lines}
+    containers, assumed = filled(boxes, wanted or ordered, Stored(order, lines), asked)
     there = packed(containers)
-    found += [*assumed, *total_faults(there, said, order)]
-    return {**_head(said, asked, order, found), "items": _items(there, order), "containers": containers}
+    found += [*assumed, *total_faults(there, told, ordered)]
+    return {**_head(said, asked, order, found), "items": _items(there, lines), "containers": containers}
 
 
 def _denied(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
@@ -154,7 +157,8 @@ def _denied(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree
     if any(amount > 0 for amount in packed(containers_of(said)).values()):
         hint = "if a line cannot be filled the whole order is denied: there are no partial shipments"
         found.append(fault("denied-but-packed", "a denied order has packed lines", "/containers", hint))
-    return {**_head(said, asked, order, found), "items": _items(amounts_ordered(order), order)}
+    lines = by_key(order)
+    return {**_head(said, asked, order, found), "items": _items(amounts_ordered(lines), lines)}
 
 
 def _head(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
@@ -180,8 +184,7 @@ def _not_ahead(shipped: str, asked: Asked, found: list[Finding]) -> str:
     return shipped
 
 
-def _items(amounts: dict[str, int], order: Tree) -> list[Tree]:
-    lines = by_key(order)
+def _items(amounts: Mapping[str, int], lines: Mapping[str, Tree]) -> list[Tree]:
     return [_item(key, line, amounts[key]) for key, line in lines.items() if amounts.get(key)]
 
 

@@ -10,7 +10,7 @@ from translator.core.finding import Finding
 from translator.core.private import shown
 from translator.core.tree import at
 from translator.documents.containers import amount_of, containers_of, content_of
-from translator.documents.lines import PRODUCT_NAMES, amounts_ordered, by_key, line_key, lines_of
+from translator.documents.lines import PRODUCT_NAMES, line_key, lines_of
 from translator.documents.types import fault
 
 _WHOLE: Final = "if a line cannot be filled the whole order goes back as FLOOR_DENIAL: there are no partial shipments"
@@ -29,9 +29,8 @@ def numbered(said: Tree, order: Tree) -> tuple[Tree, list[Finding]]:
     return given, found
 
 
-def entry_faults(said: Tree, order: Tree) -> Iterator[Finding]:
-    """Find what is wrong with single lines: unknown, not above nought, of another product."""
-    lines = by_key(order)
+def entry_faults(said: Tree, lines: Mapping[str, Tree]) -> Iterator[Finding]:
+    """Find what is wrong with single lines: unknown, not above nought, of another product. `lines`: the order's."""
     for path, amount, entry in _entries(said):
         number = entry.get("itemSequenceNumber")
         line = lines.get(line_key(number))
@@ -44,16 +43,15 @@ def entry_faults(said: Tree, order: Tree) -> Iterator[Finding]:
             yield from _substituted(path, entry, line)
 
 
-def total_faults(packed: Mapping[str, int], said: Tree, order: Tree) -> Iterator[Finding]:
-    """Find lines of which more shipped than was ordered, or more is packed than the items say.
+def total_faults(packed: Mapping[str, int], items: Mapping[str, int], ordered: Mapping[str, int]) -> Iterator[Finding]:
+    """Find lines of which more shipped than was ordered, or more is packed than the items say; all by line.
 
     Fewer is no fault yet: more may come in the next file, and until then the document lacks it.
     """
-    items = items_told(said)
-    for line, ordered in amounts_ordered(order).items():
+    for line, most in ordered.items():
         there = packed.get(line, 0)
-        if there > ordered:
-            yield fault("over-shipped", f"line {line}: {there} shipped, {ordered} ordered", "/containers")
+        if there > most:
+            yield fault("over-shipped", f"line {line}: {there} shipped, {most} ordered", "/containers")
         elif line in items and there > items[line]:
             yield fault("items-differ", f"line {line}: {items[line]} by the items, {there} in containers", "/items")
         if not line.isdecimal():
@@ -79,7 +77,7 @@ def _entries(said: Tree) -> Iterator[Entry]:
 
 def _box(n: int, container: Tree, order: Tree, found: list[Finding]) -> Tree:
     lines = content_of(container)
-    if not lines:
+    if all("itemSequenceNumber" in line for line in lines):
         return container
     path = f"/containers/{n}/packedItems"
     return {**container, "packedItems": [_numbered(f"{path}/{m}", line, order, found) for m, line in enumerate(lines)]}

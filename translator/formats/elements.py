@@ -29,11 +29,11 @@ NONE: Final[Plan] = (Node(),)  # no plan was made yet
 class Filler:
     """Fills cells from an element; what the layout does not name is a finding of the row."""
 
-    __slots__ = ("_field", "_file", "_plans", "_severity", "_strict", "_told")
+    __slots__ = ("_file", "_limits", "_plans", "_severity", "_strict", "_told")
 
     def __init__(self, mapping: MappingFile, file: str) -> None:
         self._file = file
-        self._field = mapping.limits.field
+        self._limits = mapping.limits
         self._severity = {"error": Severity.ERROR, "warn": Severity.WARNING, "skip": None}[mapping.unknown]
         self._strict = mapping.options.get("order") == "strict"
         self._told: set[tuple[int, str]] = set()  # a warning is given once for a file
@@ -41,16 +41,25 @@ class Filler:
 
     def row(self, element: Element, inside: Inside, parent: Row | None) -> Row:
         """Give the row of a record or a group, all cells filled."""
-        place = Place(self._file, element.sourceline or 0, record=inside.layout.name)
-        row = Row(inside.layout, [None] * len(inside.layout.fields), place, parent)
-        if not self._plainly(element, inside, row):
-            row.cells = [None] * len(inside.layout.fields)
-            self._fill(element, inside.node, row)
-            self.few(row)
+        return self.plain(element, inside, parent) or self.closely(element, inside, parent)
+
+    def closely(self, element: Element, inside: Inside, parent: Row | None) -> Row:
+        """Give the row of a record or a group, with what is odd about it."""
+        row = self._empty(element, inside, parent)
+        self._fill(element, inside.node, row)
+        self.few(row)
         return row
 
+    def plain(self, element: Element, inside: Inside, parent: Row | None, depth: int = 0) -> Row | None:
+        """Give the row of a flat element with nothing odd about it, all in bounds; None: it is to be read closely."""
+        row = self._empty(element, inside, parent)
+        return row if depth < self._limits.depth and self._plainly(element, inside, row) else None
+
+    def _empty(self, element: Element, inside: Inside, parent: Row | None) -> Row:
+        place = Place(self._file, element.sourceline or 0, record=inside.layout.name)
+        return Row(inside.layout, [None] * len(inside.layout.fields), place, parent)
+
     def _plainly(self, element: Element, inside: Inside, row: Row) -> bool:
-        """Fill the cells of a flat element with nothing odd about it; False: it is to be read closely."""
         children = element[:]
         key = (id(inside), tuple([child.tag for child in children]))
         plan = self._plans.get(key, NONE)
@@ -70,28 +79,30 @@ class Filler:
 
     def _taken(self, children: Iterable[tuple[Element, Node | None]], row: Row) -> bool:
         """Take what children without children give; written out, since a file has millions of them."""
-        cells, fields, most, told = row.cells, row.record.fields, self._field, self._severity
+        cells, fields, most, told = row.cells, row.record.fields, self._limits.field, self._severity
         for child, node in children:
-            if told and child.tail and child.tail.strip(BLANK):
+            if len(child) or (told and child.tail and child.tail.strip(BLANK)):
                 return False
-            if node is None:
+            if child.keys() and not self._given(child, node, row):
+                return False
+            if node is None or ((number := node.text) < 0 and not told):
                 continue
             text = child.text
             text = text.strip(BLANK) if text else ""
-            number = node.text
-            if len(child) or (number < 0 and text and told) or (child.keys() and not self._given(child, node, row)):
-                return False
-            if number >= 0 and text:
-                if len(text) > most or (not text.isascii() and "\ufeff" in text):
+            if text:
+                if number < 0 or len(text) > most or (not text.isascii() and "\ufeff" in text):
                     return False
                 cells[number] = text
             elif number >= 0 and fields[number].empty is not None:
                 return False
         return True
 
-    def _given(self, element: Element, node: Node, row: Row) -> bool:
-        """Take what attributes give."""
-        for name, value in element.items():
+    def _given(self, element: Element, node: Node | None, row: Row) -> bool:
+        """Take what attributes give; without a node nothing is taken of them."""
+        given = element.items()
+        if node is None or len(given) > self._limits.attributes:
+            return len(given) <= self._limits.attributes
+        for name, value in given:
             number = node.attributes.get(name, -1)
             if number < 0:
                 if self._severity or name.startswith(TECHNICAL):
@@ -104,7 +115,7 @@ class Filler:
         if not text:
             return row.record.fields[number].empty is None
         marked = not text.isascii() and "\ufeff" in text
-        if marked or len(text) > self._field or row.cells[number] is not None:
+        if marked or len(text) > self._limits.field or row.cells[number] is not None:
             return False
         row.cells[number] = text
         return True
@@ -193,8 +204,8 @@ class Filler:
         if not text:
             if one.empty == "" and cells[number] is None:
                 cells[number] = ""
-        elif len(text) > self._field:
-            self._wrong(row, "limit-field", f"{one.name} has more than {self._field:,} characters", element)
+        elif len(text) > self._limits.field:
+            self._wrong(row, "limit-field", f"{one.name} has more than {self._limits.field:,} characters", element)
         elif cells[number]:
             self._wrong(row, "element-twice", f"{one.name} stands twice", element)
         else:

@@ -13,7 +13,7 @@ from typing import Final
 
 from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected
 from translator.formats import xsd
-from translator.formats.elements import Candidate, Element, Filler, Taken, fits, forget, place_of
+from translator.formats.elements import BLANK, Candidate, Element, Filler, Taken, fits, forget, place_of
 from translator.formats.encodings import utf8
 from translator.formats.format import PLAIN, Format, Option
 from translator.formats.limits import bounded, counted
@@ -176,7 +176,6 @@ class _Reading:
         self._depth -= 1
         if self._held or self._skipped:
             if self._depth < (self._held or self._skipped):
-                self._inside(element, self._depth + 1)
                 self._held = self._skipped = self._parsing.within = 0
                 yield from self._complete(element)
                 self._release(element)
@@ -207,6 +206,7 @@ class _Reading:
         node = level.node.children.get(element.tag)
         wrong, self._wrong = tuple(self._wrong), []
         if not (node and node.records):
+            self._inside(element, self._depth + 1)
             self._filled(lambda row: self._field(element, level, row), element)
             self._told(wrong)
             return
@@ -214,7 +214,8 @@ class _Reading:
         if row is None:
             self._told(wrong)
             return
-        row.findings += wrong
+        if wrong:
+            row.findings += wrong
         yield from self._given()
         yield row
 
@@ -229,17 +230,21 @@ class _Reading:
         """Give a record that holds no records; None: it is none of the layout."""
         fitting = [one for one in node.records if self._fits(element, one, whole=True)]
         if not fitting:
+            self._inside(element, self._depth + 1)
             self._filler.stranger(element, self._findings)
             return None
-        chosen = next((one for one in fitting if self._room(one)), fitting[0])
-        row = self._filler.row(element, chosen, self._parent)
+        chosen = fitting[0] if len(fitting) == 1 else next((one for one in fitting if self._room(one)), fitting[0])
+        row = self._filler.plain(element, chosen, self._parent, self._depth + 1)
+        if row is None:
+            self._inside(element, self._depth + 1)
+            row = self._filler.closely(element, chosen, self._parent)
         self._count(chosen, row.place)
         self._ordered(element, chosen.rank, row)
         return row
 
     def _fits(self, element: Element, inside: Inside, *, whole: bool) -> bool:
         if whole and not self._matching.asks:
-            return fits(element, inside)
+            return not inside.codes or fits(element, inside)
         one, record = Candidate(element, inside, whole, element.sourceline or 0), inside.layout
         if not isinstance(record, Record) or not one.fits(record):
             return False
@@ -315,7 +320,7 @@ class _Reading:
     def _release(self, element: Element) -> None:
         """Forget what was read, but not a text that stands before it."""
         before = element.getprevious()
-        if before is not None:
+        if before is not None and before.tail and before.tail.strip(BLANK):
             self._filled(lambda row: self._filler.tail(before, row), before)
         forget(element)
 
