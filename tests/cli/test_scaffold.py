@@ -535,3 +535,76 @@ def test_numbers_that_name_something_stay_text_and_those_that_count_are_numbers(
 def test_where_no_column_says_which_order_is_meant_it_is_to_do():
     made = drafted("OrderTotal,Kind\n0.00,Test\n", reads_="shipment_confirmation")
     assert """about:           {order: "'TODO'"}  # TODO which field is the number of the order?""" in made
+
+
+# --- a list that is a text -------------------------------------------------------------------------------------------
+
+PAGE = """\
+LOGIX interface: orders. File OUTB<7-digit running number>.DAT, code page 850, CR LF, every line exactly 100 bytes.
+Line 'A0' once per file: 1-2 record A0; 3-9 running number (zero filled); 10-17 date YYYYMMDD; 18-23 time HHMMSS.
+Line 'B1' once per order: 1-2 B1; 3-22 customer PO; 23-30 ship not later than (YYYYMMDD); 31-31 gift Y/N; 32-36 ZIP;
+37-39 number of B2 lines (zero filled).
+Line 'B2' per order line: 1-2 B2; 3-7 line number zero filled; 8-32 article; 33-39 quantity zero filled;
+40-49 unit price, 2 decimals implied, zero filled.
+Line 'B3' only for lines with a gift message, after their B2, 60 characters each: 1-2 B3; 3-5 sequence; 6-65 text.
+Line 'Z9' once: 1-2 Z9; 3-8 number of all lines incl. A0 and Z9; 9-19 sum of all quantities.
+"""
+SHIPPED = """\
+SHPC<7 digits>.DAT. Line 'S1' per parcel: 1-2 S1; 3-22 customer PO; 23-42 parcel id; 43-72 tracking number;
+73-80 weight in grams; 81-94 shipped at YYYYMMDDHHMMSS. Line 'S2' per article in the parcel: 1-2 S2; 3-7 line number;
+8-14 quantity. Line 'S9' once: 1-2 S9; 3-8 number of lines.
+"""
+
+
+def test_sentences_become_records_with_names_kinds_and_lengths():
+    text = drafted(PAGE, writes="order")
+    found = fields(text)
+    mapping = loaded(text).file
+    assert (mapping.options["charset"], mapping.options["newline"]) == ("cp850", "crlf")
+    assert [(one.name, one.len) for one in mapping.records] == [("A0", (100,)), ("B1", (100,)), ("Z9", (100,))]
+    assert found["B1", "ship_not_later_than"].date == ("%Y%m%d",)
+    assert (found["B1", "ZIP"].len, found["B1", "code"].is_) == (5, ("B1",))
+    assert (found["B2", "unit_price"].len, found["B2", "unit_price"].implied) == (10, 2)
+    assert (found["A0", "date"].source[0].text, found["A0", "time"].date) == ("now", ("%H%M%S",))
+    assert "TODO where" not in text
+
+
+def test_a_file_of_several_orders_is_drafted_as_one(tmp_path):
+    (tmp_path / "page.txt").write_text(PAGE)
+    out = tmp_path / "orders.yaml"
+    run("scaffold", tmp_path / "page.txt", "--writes", "order", "-o", out)
+    some = orders(2)
+    some[1]["orderDetails"]["items"][0]["giftDetails"] = {"giftMessage": "word " * 20}
+    sent = write_json(tmp_path / "in.json", some)
+    run("convert", "-m", out, sent, "-o", tmp_path / "out.dat")
+    lines = (tmp_path / "out.dat").read_bytes().decode("cp850").split("\r\n")[:-1]
+    assert {len(line) for line in lines} == {100}
+    assert lines[0].startswith("A00000001")
+    assert [line[:5] for line in lines if line[:2] == "B3"] == ["B3001", "B3002"]
+    wanted = sum(item["orderedQuantity"]["amount"] for one in some for item in one["orderDetails"]["items"])
+    assert lines[-1].rstrip() == f"Z9{len(lines):06}{wanted:011}"
+
+
+def test_lines_of_a_parcel_are_read_below_their_parcel():
+    text = drafted(SHIPPED, reads_="shipment_confirmation")
+    mapping = loaded(text).file
+    assert [(one.name, one.times.many) for one in mapping.records] == [("S1", True), ("S9", False)]
+    assert [one.name for one in mapping.records[0].records] == ["S2"]
+    assert "convert('G', 'KG')" in text
+    assert "unitOfMeasure: {text: KG}" in text
+
+
+def test_a_list_without_names_is_named_by_its_descriptions():
+    found = fields(
+        drafted("Pos    Description\n\n1-20   Order number\n21-27  Quantity (zero filled)\n", writes="order")
+    )
+    assert {(name, one.len) for (_, name), one in found.items()} == {("Order_number", 20), ("Quantity", 7)}
+
+
+@pytest.mark.parametrize("text", ["1-2 a; 9-12 b; 40-41 c\n", "A;B\n1-2 x;3-4 y\n", "id,range\n1,2-3\n4,5-6\n"])
+def test_places_that_do_not_follow_each_other_are_a_sample(text):
+    assert "from a sample" in drafted(text, writes="order")
+
+
+def test_a_length_of_lines_that_fields_go_beyond_is_not_theirs():
+    assert "len: 10\n" not in drafted(PAGE.replace("every line exactly 100", "each line 10"), writes="order")

@@ -40,7 +40,10 @@ _FORMATS = ["csv", "fixed", "xml", "json"]
 def scaffold(
     file: Path, writes: str, reads: str, form: str | None, listed: bool | None, output: Path | None, as_json: bool
 ) -> None:
-    """Draft a mapping from FILE: a sample of the WMS's file, or its list of fields (name, length or position, type, meaning)."""
+    """Draft a mapping from FILE: a sample of the WMS's file, or its list of fields (name, length or position, type, meaning).
+
+    A list may be a table or a text: Line 'B1': 1-2 B1; 3-22 order number; 23-30 ship by YYYYMMDD.
+    """
     from translator.cli.behind.at_hand import read
     from translator.cli.behind.scaffold.draft import draft
 

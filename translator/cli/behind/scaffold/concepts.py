@@ -13,7 +13,9 @@ from typing import Final
 
 from translator.cli.behind.scaffold.shape import Column
 
-_COUNTED: Final = re.compile(r"\b(?:no|nr|num|number)\b\.?\s+of\s+", re.IGNORECASE)
+_COUNTED: Final = re.compile(
+    r"\b(?:no|nr|num|number)\b\.?\s+of\s+(?:[A-Z][A-Z0-9]?[0-9]?\s+(?=(?:line|record|row)s?\b))?", re.IGNORECASE
+)
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -26,7 +28,7 @@ def _table(text: str, parted: str) -> dict[str, tuple[str, ...]]:
 # A word, and how else it is written.
 _SAME: Final = {same: word for word, some in _table("""
 number: no num nbr nr numb id ident identifier #
-quantity: qty qnty quant units pieces pcs
+quantity: quantities qty qnty quant units pieces pcs
 address: addr adr street add
 customer: cust cus
 order: ord orders ordr
@@ -35,7 +37,7 @@ item: itm article art product prod part material
 description: desc descr dscr
 tracking: trk track trackno awb waybill
 code: cd cde
-weight: wt wgt wght lb lbs kg kgs kilo kilos pounds
+weight: wt wgt wght lb lbs kg kgs kilo kilos pounds gram grams
 carton: ctn box case package pkg parcel container cont lpn sscc pallet
 warehouse: whs whse wh facility site depot dc
 state: st province region prov
@@ -70,7 +72,9 @@ unit: uom each
 reference: ref
 packing: pack pck
 """, " ").items() for same in some}  # fmt: skip
-_NOISE: Final = frozenset("the a an of to in for our your is or and code field value flag amazon wms host".split())
+_NOISE: Final = frozenset(
+    "the a an of to in for our your is or and code field value flag amazon wms host all at in zero filled y n".split()
+)
 _FILLERS: Final = frozenset("filler fill reserved unused spare blank blanks dummy future".split())
 _OTHERS: Final = frozenset({"bill", "billto", "sold", "return", "vendor", "supplier", "from", "invoice", "remit"})
 
@@ -82,7 +86,8 @@ order: order number, purchase order number, purchase order, po number, po, order
     customer po, host order, order reference
 customer_order: customer order number, customer order, customer reference, consumer order
 order_date: order date, date order, ordered, order time, created date, entry date
-ship_by: ship date required, required date, ship by, required ship, ship before, ship date, date ship
+ship_by: ship date required, required date, ship by, required ship, ship before, ship date, date ship,
+    ship not later than, ship later than
 deliver_by: promised date, promised, deliver by, arrival date
 warehouse: warehouse, warehouse number, ship from, ship from warehouse, location warehouse, warehouse location
 ship_method: ship method, carrier service, carrier, service, service level, ship service, carrier method, method

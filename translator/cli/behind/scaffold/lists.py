@@ -1,7 +1,8 @@
 """The shape of a file out of its description: a list of fields as the WMS's papers have it, one line per field.
 
 Columns of the list are parted by tabs, `|`, `;`, commas, or two blanks and more; a first line names them (`Field`, `Pos`,
-`Len`, `Type`, `M/O`, `Description`…). A line with one cell is the heading of a record: `Header record (H)`.
+`Len`, `Type`, `M/O`, `Description`…). A line with one cell is the heading of a record: `Header record (H)`. A list may be
+a text, too (`prose`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from translator.cli.behind.scaffold.prose import is_prose, name_of
+from translator.cli.behind.scaffold.prose import rows as prose_rows
 from translator.cli.behind.scaffold.shape import Column, Section, Shape
 from translator.core.finding import Finding, Misconfigured
 
@@ -35,7 +38,22 @@ _PICTURE: Final = re.compile(
 _CONSTANT: Final = re.compile(
     r"""(?:(?i:always|constant|fixed|literal|hard-?coded?|value)\W{0,3}(?i:value\W{0,3})?|^=\s*)["'“‘]?([A-Z0-9]{1,10})\b"""
 )
-_HEADING: Final = re.compile(r"""(?:\(|["'“]|=\s*|:\s*|\b(?i:type|code|record|segment)\s+)([A-Z0-9]{1,6})\b""")
+_HEADING: Final = re.compile(
+    r"""(?:\(|["'“]|=\s*|:\s*|\b(?i:type|code|record|segment)\s+|\b(?i:line)\s+(?=[A-Z0-9]{1,3}\b))"""
+    r"""([A-Z0-9]{1,6})\b"""
+)
+_PROSE: Final = ("Pos", "Field", "Description")
+_PAGE: Final = re.compile(r"\bcode ?page[ :=]*(?:cp|ibm|windows-)?(\d{3,4})\b", re.IGNORECASE)
+_ENDS: Final = re.compile(r"\b(CR[ /+]?)?LF\b")
+_WIDTH: Final = re.compile(
+    r"\b(?:(?:every|each|all) (?:lines?|records?)|record length|lrecl)\W{0,3}(?:(?:is|are|has|have|of|exactly) ){0,3}"
+    r"(\d{2,4}) (?:bytes|characters|long)",
+    re.IGNORECASE,
+)
+_IMPLIED: Final = re.compile(
+    r"(\d) (?:decimals?|places|decimal places),? (?:are )?implied|implied (?:\d )?(?:decimals?|places):? ?(\d)|(\d) implied",
+    re.IGNORECASE,
+)
 _REMARKED: Final = re.compile(r"S?9\(\d+\)V9+(?:\(\d+\))?|S?9+V9+")
 _DATE: Final = re.compile(r"(?<![A-Z])(?=.*[YC])(?:CC)?[YMDHISCN/.\-: T]{6,24}(?![A-Z])", re.IGNORECASE)
 _LETTERS: Final = tuple(
@@ -50,13 +68,28 @@ _YES: Final = frozenset("y yes m mandatory r required req x 1 true must".split()
 
 
 def is_list(text: str) -> bool:
-    """Tell a list of fields from a sample: its first lines have one with the titles of such a list."""
-    return any(_titled(cells) for cells in _cut(text)[:15])
+    """Tell a list of fields from a sample: its first lines have one with the titles of such a list, or it is a text."""
+    return any(_titled(cells) for cells in _cut(text)[:15]) or is_prose(text)
 
 
 def list_shape(text: str, form: str = "") -> Shape:
     """Read a list of fields. `form`: csv, fixed, xml or json where it is said. Raises Misconfigured where none is found."""
-    rows = _cut(text)
+    prose = is_prose(text) and not any(_titled(cells) for cells in _cut(text)[:15])
+    rows = [list(_PROSE), *map(list, prose_rows(text))] if prose else _cut(text)
+    sections, positions = _sections(rows)
+    if not sections:
+        hint = "a first line such as: Field, Pos, Length, Type, Description; or a text: Line 'B1': 1-2 B1; 3-22 order number; …"
+        raise Misconfigured([Finding("scaffold-list", "no list of fields is in it", hint=hint)])
+    said = _FORMAT.search(text)
+    shape = _shaped(sections, form or (("csv" if said[1] else "fixed") if said else ""), positions=positions)
+    _told(text, shape)
+    if said and said[1] and shape.format == "csv":
+        shape.options["delimiter"] = _DELIMITERS[said[1].lower()]
+    return shape
+
+
+def _sections(rows: Sequence[Sequence[str]]) -> tuple[list[Section], bool]:
+    """Give the records with their fields, and whether the list says positions."""
     titles: dict[str, int] = {}
     sections: list[Section] = []
     for cells in rows:
@@ -67,15 +100,26 @@ def list_shape(text: str, form: str = "") -> Shape:
             sections.append(_headed(_only(cells)))
         else:
             _field(cells, titles or {"name": 0}, sections)
-    sections = [section for section in sections if section.columns]
-    if not sections:
-        hint = "a first line such as: Field, Length, Type, Description"
-        raise Misconfigured([Finding("scaffold-list", "no list of fields is in it", hint=hint)])
-    said = _FORMAT.search(text)
-    shape = _shaped(sections, form or (("csv" if said[1] else "fixed") if said else ""), positions="start" in titles)
-    if said and said[1] and shape.format == "csv":
-        shape.options["delimiter"] = _DELIMITERS[said[1].lower()]
-    return shape
+    return [section for section in sections if section.columns], "start" in titles
+
+
+def _told(text: str, shape: Shape) -> None:
+    """Take over what papers say of all lines: `code page 850`, `CR LF`, `every line exactly 180 bytes`."""
+    if page := _PAGE.search(text):
+        shape.options["charset"] = f"cp{page[1]}"
+    if ends := _ENDS.search(text):
+        shape.options["newline"] = "crlf" if ends[1] else "lf"
+    width = _WIDTH.search(text) if shape.format == "fixed" else None
+    if width and all(_end(section) <= int(width[1]) for section in shape.sections):
+        for section in shape.sections:
+            section.length = int(width[1])
+
+
+def _end(section: Section) -> int:
+    after = 0
+    for column in section.columns:
+        after = (int(column.at) - 1 if column.at else after) + (column.length or 0)
+    return after
 
 
 def _cut(text: str) -> list[list[str]]:
@@ -101,11 +145,9 @@ def _titled(cells: Sequence[str]) -> dict[str, int]:
         name = next((name for name, words in _TITLES.items() if word in words and name not in found), "")
         if name:
             found[name] = number
-    return (
-        found
-        if "name" in found and len(found) > 1 and {"start", "length", "type", "note", "required"} & set(found)
-        else {}
-    )
+    described = {"start", "note"} <= set(found)  # fields without names are named by what is said of them
+    named = "name" in found and len(found) > 1 and {"start", "length", "type", "note", "required"} & set(found)
+    return found if named or described else {}
 
 
 def _headed(text: str) -> Section:
@@ -114,12 +156,16 @@ def _headed(text: str) -> Section:
     section = Section(
         name if name[0].isalpha() else f"R{name}", code=code[1] if code else "", note=text if text != name else ""
     )
-    section.many = bool(re.search(r"\b(detail|line|item|repeat|each|per|many)", text, re.IGNORECASE))
+    told = re.sub(r"""^\W*line\s+["']?[A-Z0-9]+["']?""", "", text, flags=re.IGNORECASE)
+    once = re.search(r"\bonce\b(?!\s+(?:per|for)\s+(?!file))", told, re.IGNORECASE)
+    section.many = not once and bool(re.search(r"\b(detail|line|item|repeat|each|per|many)", told, re.IGNORECASE))
     return section
 
 
 def _field(cells: Sequence[str], titles: Mapping[str, int], sections: list[Section]) -> None:
     given = {name: cells[number] if number < len(cells) else "" for name, number in titles.items()}
+    if "name" not in titles:
+        given["name"] = name_of(given["note"], re.split(r"\D", given["start"])[0])
     if not given.get("name"):
         return
     record = given.get("record", "")
@@ -163,12 +209,17 @@ def _typed(column: Column, text: str) -> None:
     if picture:
         _pictured(column, picture)
         return
+    if implied := _IMPLIED.search(column.note):
+        column.type, column.implied = "decimal", int(next(filter(None, implied.groups())))
+        return
     if sized:
         column.length = column.length or int(sized["len"])
         column.places = int(sized["dec"]) if sized["dec"] and int(sized["dec"]) else column.places
     word = (sized["kind"] if sized else text).lower() if text else ""
     if column.places:
         column.type = "decimal"
+    elif re.search(r"\bzero[- ]?filled|\bleading zero", column.note, re.IGNORECASE):
+        column.type = "integer"
     elif word.startswith(("n", "int", "dec", "9", "z", "long", "short", "float", "s9")) and not word.startswith(
         ("nchar", "nvar")
     ):

@@ -134,6 +134,7 @@ def _deepest(sections: Sequence[Section]) -> tuple[str, ...]:
 def reading(shape: Shape, kind: str, file: str) -> list[Line]:
     """Draft a mapping that reads documents of a kind. `file`: the names it takes."""
     draft = _Draft(shape, kind)
+    _nest(shape.sections, _AMONG[kind])
     if shape.single:
         layout = Line("fields", "", "", [draft.column(one, ("row",)) for one in shape.sections[0].columns])
     else:
@@ -144,6 +145,18 @@ def reading(shape: Shape, kind: str, file: str) -> list[Line]:
     head = [Line("reads", kind), Line("format", shape.format), *options(shape, writes=False)]
     name = Line("file", scalar(file), "TODO the names it takes")
     return [*head, name, layout, Line("documents", "", "", list(picture(draft)))]
+
+
+def _nest(sections: list[Section], among: Sequence[str]) -> None:
+    """Put records of lines below the record that names the order, where they do not name it themselves."""
+    head: Section | None = None
+    for one in list(sections):
+        told = {meant(column, among) for column in one.columns}
+        if "order" in told:
+            head = one
+        elif head and head.many and one.many and told & {"line", "sku", "quantity"}:
+            sections.remove(one)
+            head.sections.append(one)
 
 
 def _about(draft: _Draft) -> Iterator[Line]:
@@ -204,10 +217,14 @@ def _weight(draft: _Draft, *, gathered: bool) -> Iterator[Line]:
     if found is None:
         return
     said = f"{found.column.title} {found.column.note}".lower()
-    unit = "KG" if re.search(r"kg|kilo", said) else "LB"
+    grams = re.search(r"\bgrams?\b|\bgrm?s?\b", said)
+    unit = "KG" if grams or re.search(r"kg|kilo", said) else "LB"
     value = f"max({found.name})" if gathered else found.name
-    pairs = [("value", flow([("maybe", value)])), ("unitOfMeasure", f"{{text: {unit}}}")]
-    yield Line("weight", flow(pairs), "guess" if re.search(r"kg|kilo|lb|pound", said) else "guess; TODO LB or KG?")
+    value = f"{value} | convert('G', 'KG')" if grams else value
+    pairs = [("value", flow([("maybe", scalar(value))])), ("unitOfMeasure", f"{{text: {unit}}}")]
+    yield Line(
+        "weight", flow(pairs), "guess" if grams or re.search(r"kg|kilo|lb|pound", said) else "guess; TODO LB or KG?"
+    )
 
 
 def _item(draft: _Draft) -> Iterator[Pair]:

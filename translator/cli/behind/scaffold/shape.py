@@ -49,6 +49,7 @@ class Section:
     code: str = ""
     many: bool = False
     note: str = ""
+    length: int | None = None  # of its lines, where the list says it
 
 
 @dataclass(slots=True)

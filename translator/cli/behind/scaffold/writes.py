@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from translator.cli.behind.scaffold.concepts import filler, meant
+from translator.cli.behind.scaffold.concepts import filler, meaning, meant, words_of
 from translator.cli.behind.scaffold.shape import Column, Section, Shape, all_sections
 from translator.cli.behind.scaffold.yaml import Line, Pair, flow, scalar
 
@@ -35,6 +36,11 @@ _TEXTS: Final = frozenset(
 )  # may hold line ends, and be longer than there is room
 _ENDINGS: Final = {"csv": ".csv", "fixed": ".txt", "xml": ".xml", "json": ".json"}
 _AMONG: Final = ("record", *_FROM, "lines", "units")
+_PER_ORDER: Final = re.compile(r"\b(?:per|each|every|for an?) order\b(?! (?:line|item|row))", re.IGNORECASE)
+_PER_FILE: Final = re.compile(r"\b(?:per|each|every) file\b", re.IGNORECASE)
+_GIFT: Final = re.compile(r"\bgift\b", re.IGNORECASE)
+_RUN: Final = re.compile(r"\brunning\b|\b(?:file|batch|transmission)[ _](?:number|no|nr|id|seq)", re.IGNORECASE)
+_NOW: Final = frozenset("date time day file run created creation generated written record number".split())
 
 
 @dataclass(slots=True)
@@ -46,6 +52,9 @@ class _Draft:
     used: set[str] = field(default_factory=set)
     repeated: Section | None = None  # whose rows are counted
     items: bool = False  # what is written now stands once per item
+    order: Section | None = None  # of a file of several orders: whose rows stand once per order
+    gift: Section | None = None  # whose rows hold the words of the giver
+    let: Line = field(default_factory=lambda: Line("let"))  # of `order`
 
     def column(self, one: Column, around: str = "") -> Line:
         """Write one column. `around`: what it stands in."""
@@ -53,7 +62,15 @@ class _Draft:
             return self.group(one)
         pairs, notes = list(self._place(one)), list(one.guesses)
         what = meant(one, _AMONG, around if around != "row" else "")
-        if one.constant:
+        if what in _ITEM and not self.items:
+            what = meaning(one.note, [name for name in _AMONG if name not in _ITEM])
+        if not one.constant and (now := _moment(one, what)):
+            pairs += now
+            notes.insert(0, "guess: when the file is written")
+        elif self.order and not (one.constant or what or self.items) and _RUN.search(one.title):
+            pairs += [("from", "run"), ("pad", "0")]
+            notes.insert(0, "guess")
+        elif one.constant:
             pairs += [("is" if one.identifies else "text", scalar(one.constant))]
         elif what in ("lines", "units") and self.repeated:
             pairs += self._total(one, what)
@@ -135,7 +152,20 @@ class _Draft:
         quantity = next((one_.name for one_ in columns if meant(one_, _AMONG) == "quantity"), "")
         yield "type", "integer"
         yield from [("pad", "0")] if self.shape.format == "fixed" else []
-        yield "equals", f"sum({name}.{quantity})" if what == "units" and quantity else f"count({name})"
+        if what == "lines" and re.search(r"\ball\b|\bincl", one.note, re.IGNORECASE):
+            yield "equals", " + ".join(f"count({section.name})" for section in all_sections(self.shape.sections))
+        else:
+            yield "equals", f"sum({name}.{quantity})" if what == "units" and quantity else f"count({name})"
+
+    def _words(self, one: Column, around: str) -> Line:
+        """Write a column of a record that holds the words of the giver."""
+        what = meant(one, _AMONG)
+        if one.constant or what not in ("line", "message"):
+            return self.column(one, around)
+        value = [("from", "loop.index"), ("pad", "0")] if what == "line" else [("from", "words")]
+        return Line(
+            one.name, flow([*self._place(one), *value]), "; ".join(["guess", one.note] if one.note else ["guess"])
+        )
 
     # --- records -----------------------------------------------------------------------------------------------------
 
@@ -148,10 +178,54 @@ class _Draft:
         if self.items:
             self.used.add("d")
             yield Line("each", "item in d.items")
+        if section is self.order:
+            yield from (Line("each", "order in batch"), self.let)
+        if section is self.gift:
+            wide = next((one.length for one in section.columns if meant(one, _AMONG) == "message"), 0) or 60
+            yield Line("each", f"words in item.giftDetails.giftMessage | one_line | wrap({wide})", "guess")
+        yield from [Line("len", str(section.length))] if section.length else []
         if section.columns:
-            yield Line("fields", "", "", [self.column(one, section.name) for one in section.columns])
+            column = self._words if section is self.gift else self.column
+            yield Line("fields", "", "", [column(one, section.name) for one in section.columns])
         if section.sections:
             yield Line("records", "", "", self.records(section.sections))
+
+
+def _moment(one: Column, what: str) -> list[Pair]:
+    """Tell a date or a time that can only be the one of the file itself."""
+    words = set(words_of(one.title))
+    time = re.search(r"\bHH:?MI?M?:?SS\b", f"{one.title} {one.note}", re.IGNORECASE)
+    date = one.date or ("%H:%M:%S" if time and ":" in time[0] else "%H%M%S" if time else "")
+    alone = not what and date and words & {"date", "time"} and words <= {*_NOW, "yyyymmdd", "hhmmss"}
+    return [("from", "now"), ("date", scalar(date)), ("zone", "warehouse")] if alone else []
+
+
+def _arrange(draft: _Draft, kind: str) -> None:
+    """Put the words of a gift below the line they belong to, and lines below their order where a file holds several."""
+    top, lines = draft.shape.sections, draft.repeated
+    if not draft.shape.listed or lines is None or lines not in top:
+        return
+    gift = next((one for one in top if one is not lines and one.many and _GIFT.search(one.note)), None)
+    if gift and draft.shape.format == "fixed" and "message" in {meant(one, _AMONG) for one in gift.columns}:
+        top.remove(gift)
+        lines.sections.append(gift)
+        draft.gift = gift
+    order = next((one for one in top if one is not lines and _PER_ORDER.search(one.note)), None)
+    if order and kind == "order" and any(_PER_FILE.search(one.note) for one in top):
+        top.remove(lines)
+        order.sections.append(lines)
+        draft.order = order
+
+
+def _several(draft: _Draft, shape: Shape, lets: Sequence[Pair]) -> list[Line]:
+    """Write what stands at the top of a file of several orders."""
+    draft.let.value = flow(lets)
+    name = scalar(f"ORD{{{{ run | zeros(7) }}}}{_ENDINGS[shape.format]}")
+    return [
+        Line("let", "{run: counter('orders')}"),
+        Line("file", name, "TODO what the WMS expects"),
+        Line("batch", "{most: 50}", "TODO how many orders a file may hold"),
+    ]
 
 
 def writing(shape: Shape, kind: str) -> list[Line]:
@@ -159,6 +233,7 @@ def writing(shape: Shape, kind: str) -> list[Line]:
     draft = _Draft(shape, kind)
     some = list(all_sections(shape.sections))
     draft.repeated = next((one for one in some if _is_item(one.columns, any_=len(some) == 1)), None)
+    _arrange(draft, kind)
     below = _layout(draft)
     lets = dict(_lets(draft.used, kind))
     short = "{{ " + kind + ".purchaseOrderNumber }}"
@@ -167,6 +242,8 @@ def writing(shape: Shape, kind: str) -> list[Line]:
         shape.guessed.add("newline")
     head = [Line("writes", kind), Line("format", shape.format), *options(shape, writes=True)]
     name = Line("file", scalar(f"{kind[:3].upper()}-{short}{_ENDINGS[shape.format]}"), "TODO what the WMS expects")
+    if draft.order:
+        return [*head, *_several(draft, shape, list(lets.items())), *below]
     return [*head, name, *([Line("let", flow(list(lets.items())))] if lets else []), *below]
 
 

@@ -1,0 +1,61 @@
+"""A list of fields written as a text: `Line 'B1' once per order: 1-2 B1; 3-22 customer PO; 23-30 ship not later than …`.
+
+What stands before the first place of a record is its heading, what stands behind a place is the field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+_PLACE: Final = re.compile(
+    r"(?:^|(?<=[;:,.]\s)|(?<=\n))\(?(?:pos(?:itions?|\.)?\s*)?(\d{1,4})\s*[-–—]\s*(\d{1,4})\)?:?\s+(?=\S)"
+)
+_END: Final = re.compile(r"[;.]\s*(?:\n|$)|;|\n\s*\n")
+_BEFORE: Final = re.compile(r".*(?:[.;]\s+|\n)", re.DOTALL)
+_CODE: Final = re.compile(r"""(?:[Rr]ecord |[Ll]ine |[Tt]ype |[Cc]ode )?["']?(?=[A-Z0-9]*[A-Z])[A-Z0-9]{1,3}["']?""")
+_ASIDE: Final = re.compile(r"\b(?:zero[- ]filled|[YMDHIS]{4,}|[YN]/[YN])|\b(?:at|in|of|by)\s*$")
+_LEAST: Final = 3  # places, of which most follow each other
+_WORDS: Final = 4  # of a description that make a name
+Row = tuple[str, str, str]  # a place, a name, a description; a heading stands in the first alone
+
+
+def is_prose(text: str) -> bool:
+    """Tell a text that lists places: each mostly begins where the one before ends."""
+    found = [(int(one[1]), int(one[2])) for one in _PLACE.finditer(text)]
+    following = sum(after[0] in (before[1] + 1, 1) for before, after in pairwise(found))
+    return len(found) >= _LEAST and following > 0.7 * (len(found) - 1)
+
+
+def rows(text: str) -> Iterator[Row]:
+    """Give headings and fields in their order."""
+    places = list(_PLACE.finditer(text))
+    before = text[: places[0].start()]
+    for place, after in [*pairwise(places), (places[-1], None)]:
+        if heading := _heading(before):
+            yield heading, "", ""
+        body = text[place.end() : after.start() if after else len(text)]
+        said = " ".join(_END.split(_without_heading(body), maxsplit=1)[0].split())
+        yield f"{place[1]}-{place[2]}", name_of(said, place[1]), said
+        before = body
+
+
+def _heading(text: str) -> str:
+    """Give the last sentence of a text where it announces what follows: it ends in a colon."""
+    found = text.strip()
+    return " ".join(_BEFORE.sub("", found).rstrip(":").split()) if found.endswith(":") else ""
+
+
+def _without_heading(text: str) -> str:
+    before = _BEFORE.match(text) if text.rstrip().endswith(":") else None
+    return before[0] if before else text
+
+
+def name_of(said: str, start: str = "") -> str:
+    """Make a name of a description: its first words, without what stands in parentheses or behind a comma."""
+    if start == "1" and _CODE.fullmatch(said):
+        return "code"
+    words = _ASIDE.sub("", re.split(r"[(,;=]", said, maxsplit=1)[0]).split() or said.split()
+    return " ".join(words[:_WORDS])
