@@ -131,3 +131,37 @@ def test_the_code_of_both_ways_is_shown():
     text = picture.quick_code(reader_of(SHIP))
     assert "def draw(rows, order):" in text
     assert picture.quick_code(reader_of(SHIP.replace("group: ORDER", "group: ORDER\n      when: QTY > 1"))) == ""
+
+
+KEYLESS = """\
+    reads: acknowledgement
+    format: csv
+    fields: {ORDER: {}, STATUS: {}, PLACE: {}}
+    documents:
+      group: ORDER
+      vendorOrderNumber: {maybe: max(STATUS), max: 5}
+      acknowledgementStatus: {group: PLACE, code: first(STATUS)}
+    """
+
+
+@pytest.mark.parametrize("key", ["", " ", '" "'])
+def test_rows_that_say_no_key_are_no_document_the_quick_way_either(key):
+    assert picture._quick(picture.pictures_of(reader_of(KEYLESS)), reader_of(KEYLESS), ZONE)
+    found = drawn(KEYLESS, f"{key},OK,P\nA1,OK,P\n{key},NO,P\n", quickly=True)
+    assert [(one.kind, [place.line for place in one.records]) for one in found] == [
+        ("acknowledgement", [2]),
+        ("unread", [1, 3]),
+    ]
+
+
+@pytest.mark.parametrize("key", ["", " "])
+def test_an_entry_without_a_key_is_told_the_quick_way_too(key):
+    found = drawn(KEYLESS, f"A1,OK,{key}\nA1,OK,P\n", quickly=True)
+    assert [(one.tree, [finding.code for finding in one.findings]) for one in found] == [({}, ["value-missing"])]
+
+
+def test_a_bound_alone_makes_no_text_of_a_number():
+    text = KEYLESS.replace("STATUS: {}", "STATUS: {type: integer}")
+    for quickly in (True, False):
+        (found,) = drawn(text, "A1,7,P\n", quickly=quickly)
+        assert found.tree["vendorOrderNumber"] == 7

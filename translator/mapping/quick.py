@@ -100,7 +100,7 @@ class _Making:
     zone: str
     lines: list[str] = field(default_factory=list)
     names: dict[str, Any] = field(
-        default_factory=lambda: {"Unusual": Unusual, "plain": _plain_value, "moment": _moment}
+        default_factory=lambda: {"Unusual": Unusual, "plain": _plain_value, "moment": _moment, "blank": blank}
     )
     count: int = 0
 
@@ -236,7 +236,7 @@ class _Making:
             self.line(depth, f"g{made} = {{}}")
             self.line(depth, "for row in rows:")
             self.line(depth + 1, f"key = row[{self.field_of(part.group[0])}]")
-            self.line(depth + 1, "if key is None: raise Unusual")
+            self.line(depth + 1, "if blank(key): raise Unusual")
             self.line(depth + 1, f"g{made}.setdefault(key, []).append(row)")
             self.line(depth, f"all{made} = rows")
             self.line(depth, f"for rows in g{made}.values():")
@@ -355,6 +355,11 @@ def _moment(cell: Any) -> datetime | None:
     return None
 
 
+def blank(key: Any) -> bool:
+    """Tell a key by which nothing can be joined: absent, or blanks."""
+    return key is None or (type(key) is str and not key.strip())
+
+
 def _plain_value(value: Any) -> Any:
     """Give a value that needs no conversion as documents hold it."""
     if type(value) is str:
@@ -379,9 +384,10 @@ def _value_of(leaf: Leaf) -> Callable[[Any], Any]:
     one = leaf.layout
     parse = convert.parser(one)
     looks = one.lookup is not None
+    parses = looks or bool(one.date) or one.type != "text" or one.empty is not None
 
     def value(found: Any) -> Any:
-        if not (isinstance(found, date) and not looks):
+        if parses and not (isinstance(found, date) and not looks):
             try:
                 found = parse(convert.plain(found))
             except Wrong:

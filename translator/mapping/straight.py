@@ -14,7 +14,7 @@ from translator.core.finding import Place
 from translator.mapping import convert
 from translator.mapping.context import Context
 from translator.mapping.drawer import Drawer
-from translator.mapping.quick import Cells, Quick, Unusual
+from translator.mapping.quick import Cells, Quick, Unusual, blank
 from translator.mapping.reader import Held
 from translator.mapping.row import Row
 from translator.mapping.scope import Scope
@@ -79,10 +79,12 @@ class Straight:
             key = tuple(self.quick.key(row.cells))
         except (Unusual, TypeError):
             return None
-        return None if None in key else key
+        return None if any(map(blank, key)) else key
 
     def _drawn(self, rows: list[Row]) -> Document | None:
-        """Draw a document; None: carefully."""
+        """Draw a document; None: carefully, as what has no key and belongs to nothing."""
+        if self.drawer.shape.group and self._key(rows[0]) is None:
+            return None
         try:
             values = [_values(self.quick, row) for row in rows]
             about, asked, order = self._order(values)
