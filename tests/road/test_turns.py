@@ -1,13 +1,18 @@
 """Turns: of a source over a slow link or a file that is at fault, of a batch that fills, of a loop that has no room."""
 
+import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
 from tests.road.conftest import LOCAL
 from tests.world import orders_of
 from translator.core.finding import Unavailable
+from translator.service import life
+from translator.service.notify import Supervisor
+from translator.service.signals import Asked
 from translator.stations import collect, send
 from translator.stations.inbox import Inbox
 from translator.stations.pump import Pump
@@ -304,3 +309,24 @@ def test_many_file_events_are_one_wake():
     assert sorted(item.endpoint for item in inbox.hear()) == ["acme/out/ship", "acme/out/stock"]
     inbox.wake("acme/out/ship")
     assert [item.endpoint for item in inbox.hear()] == ["acme/out/ship"]
+
+
+def test_a_long_file_is_read_and_recorded_without_being_taken_for_stuck(opened, tmp_path):
+    """systemd ends a service that says nothing for two minutes; a file of millions of records takes longer."""
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order])
+    road.until(lambda: road.ends("acknowledgement", order["purchaseOrderNumber"]) == ["accepted"])
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
+        link.bind(str(tmp_path / "notify"))
+        link.setblocking(False)
+        alive = life._Life(world.site, road.ledger, road.pump, Asked(), Supervisor(str(tmp_path / "notify"), 1e-9))
+        alive._begin()
+        heard = [link.recv(999)]
+        rows = "".join(f"EWR1,S{number:04},,{number}\r\n" for number in range(3_100))
+        world.place(LOCAL, "out/stock", "STOCK1.csv", "WAREHOUSE,SKU,ASIN,QTY\r\n" + rows)
+        road.until(lambda: "inventory_update known" in road.events("EWR1"))
+        with suppress(BlockingIOError):
+            while True:
+                heard.append(link.recv(999))
+    assert heard.count(b"WATCHDOG=1") >= 5  # a piece of the file, four parts of the inventory
+    assert heard[0].startswith(b"READY=1")

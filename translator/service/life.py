@@ -12,7 +12,7 @@ import gc
 import os
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -87,6 +87,7 @@ class _Life:
         self._end()
 
     def _begin(self) -> None:
+        self.pump.house.alive = self._alive
         self.edits.trying()
         self._limit(self.pump.house.site)
         self.pump.open()
@@ -124,6 +125,13 @@ class _Life:
         self._let_go(now)
         if self.asked.take_reload() or self.edits.settled(now):
             self._reload(now)
+
+    def _alive(self) -> None:
+        """Tell within a long turn that it goes on: a file of millions of records is read in one."""
+        now = self.pump.house.clock.monotonic()
+        if now - self.pinged >= (self.supervisor.every or QUIET):
+            self.pinged = now
+            self.supervisor.tell("WATCHDOG=1")
 
     def _ready(self) -> None:
         self.supervisor.tell("READY=1", f"MAINPID={os.getpid()}", f"STATUS={self._status()}")
@@ -173,7 +181,7 @@ class _Life:
         house = self.pump.house
         self.old.append(_Old(house.endpoints, now + KEPT))
         self._limit(site)
-        self.pump.furnish(House(site, endpoints, house.clock, house.chance, house.faults))
+        self.pump.furnish(replace(house, site=site, endpoints=endpoints))
         self._watch(site)
         self._note("configuration in force", {"site": site.hash})
 

@@ -23,15 +23,23 @@ from translator.ledger.work import Work
 OURS: Final = "/translator/"  # in the file names of a traceback
 
 
+def _nobody() -> None:
+    """Tell nobody."""
+
+
 @dataclass(slots=True)
 class House:
-    """What is handed to the stations: the site in force, its endpoints, and the ports."""
+    """What is handed to the stations: the site in force, its endpoints, and the ports.
+
+    `alive`: what takes long on the control loop calls it as it goes on, so that nobody takes it for stuck.
+    """
 
     site: Site
     endpoints: Mapping[str, Endpoint]
     clock: Clock
     chance: Chance
     faults: Faults
+    alive: Callable[[], None] = _nobody
 
     def now(self) -> float:
         """Give the time as the ledger writes it: seconds since 1970, UTC."""

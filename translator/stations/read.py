@@ -7,9 +7,10 @@ read it stays a row, and its bytes stay in the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import TypeVar
 
 from translator.config.site import Site, Source, System
 from translator.core.document import Document
@@ -28,6 +29,7 @@ from translator.translation import Translation, matches, read_amazon, read_set, 
 
 HEAD = 65_536  # bytes in which a file says what it is
 Documents = list[Document] | Spool
+T = TypeVar("T")
 
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
@@ -107,13 +109,20 @@ def _go(reading: Reading, book: Book) -> Documents | Hold:
     system = reading.house.site.systems[reading.source.partner]
     documents = Spool() if _is_level(reading.translation) else list[Document]()
     try:
-        files = [(one.name, book.bodies.chunks(one.body)) for one in reading.files]
+        files = [(one.name, _alive(reading.house, book.bodies.chunks(one.body))) for one in reading.files]
         for document in read_set(reading.translation, files, _context(reading, system, book)):
             if not reading.only or document.asked == reading.only:
                 documents.append(document)
     except Rejected as error:
         return [Document("unread", {}, findings=error.findings)]
     return documents
+
+
+def _alive(house: House, some: Iterable[T]) -> Iterator[T]:
+    """Go through what is long, and tell that it goes on."""
+    for one in some:
+        house.alive()
+        yield one
 
 
 def _amazon(reading: Reading, data: bytes) -> Documents | Hold:
@@ -136,7 +145,8 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
         book.work.again(reading.work, reading.house.now(), "another file took those of its set in")
         return
     sets.settled(book, reading.work, reading.files)
-    waits = [hold for number, document in enumerate(documents) if (hold := place(reading, book, document, number))]
+    all_ = enumerate(_alive(reading.house, documents))
+    waits = [hold for number, document in all_ if (hold := place(reading, book, document, number))]
     if waits:
         book.work.hold(reading.work, waits[0])
         return
