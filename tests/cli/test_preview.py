@@ -279,3 +279,12 @@ def test_findings_in_json_are_the_findings(site):
     edit(site / "mappings/plain-csv/orders.yaml", "max: 32}", "max: 3}")
     said = run("preview", "plain-csv/orders", "-C", site, "--json", code=1)
     assert json.loads(said.stdout)["findings"][0]["code"] == "value-too-long"
+
+
+def test_a_sample_is_named_by_its_name_or_its_folder(site):
+    for said in ("one-line", site / "samples/plain-csv/orders/one-line"):
+        assert "samples/plain-csv/orders/one-line" in run("preview", "plain-csv/orders", said, "-C", site).stdout
+    said = run("preview", "plain-csv/orders", "one-lime", "-C", site, code=2).stderr
+    assert "sample-missing" in said
+    assert "did you mean 'one-line'?" in said
+    assert "ORDER" in run("explain", "plain-csv/orders", "one-line", "-C", site, "--field", "ORDER").stdout

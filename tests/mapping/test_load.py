@@ -294,3 +294,11 @@ def test_any_other_name_may_be_given_beside_a_counter():
     writer = compile_writer(made(head + "fields: {A: tables ~ counter('a')}\n"), ENVIRONMENT)
     rows, findings = writer.rows({"order": {"purchaseOrderNumber": "P1"}}, frozen())
     assert ([row.cells for row in rows], list(findings)) == ([["P11"]], [])
+
+
+def test_words_that_do_not_make_an_expression_are_told_what_to_do():
+    with pytest.raises(Misconfigured) as caught:
+        made(HEAD + "  A: {from: number of lines}\n")
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.text) == ("expression-syntax", "not an expression: 'of' cannot stand there")
+    assert "fixed text stands in quotes" in finding.hint

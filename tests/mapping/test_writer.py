@@ -367,3 +367,12 @@ def test_a_total_of_what_the_file_does_not_have_is_refused(total, hint):
     with pytest.raises(Misconfigured) as caught:
         made(TOTALLED.format(total=total))
     assert [(one.code, one.hint) for one in caught.value.findings] == [("mapping-unknown-path", hint)]
+
+
+def test_what_is_required_and_lacks_is_told_so():
+    text = "writes: order\nformat: csv\nfile: x\nfields: {A: {from: order.orderDetails.shipToParty.phone, required: true}}\n"
+    _, (finding,) = writer(text).rows({"order": order()}, frozen())
+    assert (finding.code, finding.hint) == (
+        "value-missing",
+        "required: true wants it; default: says what else may stand",
+    )

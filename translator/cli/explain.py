@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", metavar="MAPPING")
-@click.argument("sample", type=click.Path(path_type=Path, exists=True), required=False)
+@click.argument("sample", type=click.Path(path_type=Path), required=False)
 @click.option("--place", metavar="LINE:COLUMN", default="", help="What stands there in the file, and why.")
 @click.option(
     "--field", metavar="RECORD.FIELD", default="", help="Where the field stands, and what it comes from or goes to."

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", metavar="MAPPING")
-@click.argument("sample", type=click.Path(path_type=Path, exists=True), required=False)
+@click.argument("sample", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--watch", is_flag=True, help="Look again whenever the mapping, a table, a template or the sample changes."
 )
@@ -35,11 +35,12 @@ if TYPE_CHECKING:
 @say.json_option
 @say.told
 def preview(name: str, sample: Path | None, watch: bool, root: Path, as_json: bool, **options: Any) -> None:
-    """Show what MAPPING makes of SAMPLE: an order as JSON, or a file of the WMS. Without SAMPLE: one that fits."""
+    """Show what MAPPING makes of SAMPLE: an order as JSON, a file of the WMS, or a sample by its name. Without: one that fits."""
     from translator.cli.behind.at_hand import mapping_at
+    from translator.cli.behind.trial import sample_at
 
     path = mapping_at(name, root)
-    look = _Look(path, sample, world.said(options), as_json=as_json)
+    look = _Look(path, sample_at(path, sample) if sample else None, world.said(options), as_json=as_json)
     if watch:
         look.on()
     else:
@@ -129,4 +130,15 @@ class _Look:
             site,
             *sorted(path for path in (site / "templates").glob("*") if path.is_dir()),
         ]
-        return [path for path in [*found, *([self.sample.absolute().parent] if self.sample else [])] if path.is_dir()]
+        return [
+            path
+            for path in [
+                *found,
+                *(
+                    [self.sample.absolute() if self.sample.is_dir() else self.sample.absolute().parent]
+                    if self.sample
+                    else []
+                ),
+            ]
+            if path.is_dir()
+        ]

@@ -19,6 +19,7 @@ from translator.mapping.wrong import Wrong
 
 Fit = Callable[[str], str]
 Note = Callable[[Field, list[str]], None]  # takes note of the characters of a field's text that were substituted
+_ABSENT: Final = "maybe: instead of from:, or default:"
 HINT: Final = "truncate: true cuts it, rest: other_field goes on there"
 
 
@@ -75,7 +76,8 @@ class Cell:
         if field.default is not None:
             return self.style.cleaned(field.default)
         if field.required or ((value is None or value is ABSENT) and not field.maybe and bool(field.source)):
-            raise Wrong("value-missing", "nothing stands here", "maybe: instead of from:, or default:")
+            hint = "required: true wants it; default: says what else may stand" if field.required else _ABSENT
+            raise Wrong("value-missing", "nothing stands here", hint)
         return None if _blank_text(value, field) else ""
 
     def fitted(self, text: str) -> Any:

@@ -18,7 +18,7 @@ from translator.cli.behind.given import AT, given_for
 from translator.cli.behind.samples import TOP, Sample
 from translator.cli.behind.translate import Given, documents_in, in_order, payloads_of
 from translator.core.document import Document, Tree
-from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, Severity
+from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, Severity, suggestion
 from translator.documents.kind import kinds
 from translator.mapping.context import Context
 from translator.translation import TracedFile, TracedRead, Translation, batches, trace_read, trace_written
@@ -127,7 +127,7 @@ def world_of(mapping: Path, source: Source, said: Callable[[Given], Given]) -> G
 def source_for(mapping: Path, translation: Translation, named: Path | None) -> Source:
     """Find what goes in: the file that was named, else a sample that fits. Raises Misconfigured where there is none."""
     if named is not None:
-        return _named(named, translation)
+        return _named(sample_at(mapping, named), translation)
     found = next(_fitting(mapping, translation), None)
     if found is None:
         what = "an order as JSON" if translation.file.direction == "writes" else "a file of the warehouse system"
@@ -135,6 +135,19 @@ def source_for(mapping: Path, translation: Translation, named: Path | None) -> S
         hint = f"or put one into {TOP}/{translation.file.name.removesuffix('.yaml')}/first/"
         raise Misconfigured([Finding("sample-missing", text, rule=translation.file.rule, hint=hint)])
     return found
+
+
+def sample_at(mapping: Path, named: Path) -> Path:
+    """Find what a person names: a file, a folder, or a sample of the mapping by its name. Raises Misconfigured."""
+    own = _own(mapping)
+    found = own / named if own else named
+    if named.exists() or found.is_dir():
+        return named if named.exists() else found
+    names = [path.name for path in sorted(own.iterdir()) if path.is_dir()] if own and own.is_dir() else []
+    hint = suggestion(named.name, names) or (f"its samples: {', '.join(names[:12])}" if names else "")
+    raise Misconfigured(
+        [Finding("sample-missing", "there is no such file, and no sample of that name", Place(str(named)), hint=hint)]
+    )
 
 
 def source_of(sample: Sample, translation: Translation) -> Source:
@@ -148,6 +161,8 @@ def _named(path: Path, translation: Translation) -> Source:
     folder = whole.parent if _is_sample(whole.parent) else None
     if not path.is_dir():
         return Source(((path.name, at_hand.read(path)),), folder)
+    if _is_sample(whole):
+        return source_of(Sample(whole), translation)
     files = [(one.name, one.read_bytes()) for one in sorted(path.iterdir()) if one.is_file()]
     if not files:
         raise Misconfigured([Finding("sample-missing", "no file is in it", Place(str(path)))])
@@ -163,9 +178,14 @@ def _site(mapping: Path) -> Path | None:
     return beside.parent.parent if beside.parent.name == "mappings" else None
 
 
-def _fitting(mapping: Path, translation: Translation) -> Iterator[Source]:
+def _own(mapping: Path) -> Path | None:
+    """Give the folder of the mapping's own samples."""
     site = _site(mapping)
-    own = site / TOP / mapping.absolute().parent.name / mapping.stem if site else None
+    return site / TOP / mapping.absolute().parent.name / mapping.stem if site else None
+
+
+def _fitting(mapping: Path, translation: Translation) -> Iterator[Source]:
+    site, own = _site(mapping), _own(mapping)
     if own and own.is_dir():
         samples = [
             Sample(path.parent.absolute()) for path in _good([*sorted(own.glob("*/in.*")), *sorted(own.glob("*/in"))])

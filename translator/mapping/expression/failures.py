@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +16,7 @@ from translator.mapping.bounds import CODE
 from translator.mapping.wrong import Wrong
 
 MISSING: Final = "value-missing"
+_OVER: Final = re.compile(r"expected token 'end of print statement', got ('.*')")
 _EXHAUSTED: Final = (RecursionError, MemoryError, OverflowError)
 _FAULTS: Final = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 
@@ -51,7 +53,9 @@ def compiling(text: str, most: int, rule: Place) -> Iterator[None]:
 def _syntax(error: TemplateSyntaxError, rule: Place) -> Finding:
     """Name the fault; what comes after a dash is a hint."""
     text, _, hint = (error.message or "not an expression").partition(" — ")
-    text = text.replace("'end of print statement'", "the end")
+    if over := _OVER.fullmatch(text):
+        text = f"not an expression: {over[1]} cannot stand there"
+        hint = hint or "between two values stands + - ~ and…; fixed text stands in quotes: 'like this'"
     return Finding("expression-syntax", text, rule=_line(rule, error.lineno or 1), hint=hint)
 
 
