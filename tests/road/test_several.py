@@ -259,6 +259,27 @@ def test_a_set_of_files_is_read_when_all_of_it_is_there(opened):
     assert not [row for row in road.rows() if row[0] == "read"]
 
 
+def test_lines_of_a_set_go_to_the_head_they_name(opened):
+    one, two = orders_of((LOCAL,), 2)
+    world, road = opened(orders=[one, two], change=read_as_set)
+    road.until(lambda: len(world.visible(LOCAL)) == 2)
+    shipped = f"{road.clock.now():%Y-%m-%d %H:%M}"
+    heads = "".join(f"{number_of(order)},{shipped}\n" for order in (one, two))
+    lines = "".join(
+        f"{number_of(order)},{item['itemSequenceNumber']},{item['orderedQuantity']['amount']},{carton},1Z{carton}\n"
+        for order, carton in ((one, "C1"), (two, "C2"))
+        for item in order["orderDetails"]["items"]
+    )
+    world.place(LOCAL, "out/ship", "SH1.csv", "ORDER,SHIPPED\n" + heads)
+    world.place(LOCAL, "out/ship", "SL1.csv", "OF,LINE,QTY,CARTON,TRACKING\n" + lines)
+    world.place(LOCAL, "out/ship", "S1.DONE", "")
+    for order, carton in ((one, "C1"), (two, "C2")):
+        road.until(lambda order=order: road.ends("shipment_confirmation", number_of(order)) == ["accepted"])
+        with road.look() as book:
+            (stored,) = book.documents.about("us", number_of(order), "shipment_confirmation")
+        assert [box["containerIdentifier"] for box in stored.tree["containers"]] == [carton]
+
+
 def test_files_of_two_sets_are_not_mixed(opened):
     one, two = orders_of((LOCAL,), 2)
     world, road = opened(orders=[one, two], change=read_as_set)

@@ -35,7 +35,7 @@ def _turn(each: Turns, scope: Scope, work: Work) -> Iterator[Scope]:
     for value in _values(each, scope, work):
         inner = scope.named(each.name, value) if each.name else scope
         if isinstance(value, Entry):
-            inner = inner.over([value])
+            inner = inner.turn(value)
         if each.only is None or told(each.only, inner, work):
             yield inner
 

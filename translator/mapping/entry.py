@@ -6,7 +6,7 @@ of the file, wherever it stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from translator.core.finding import Finding, Place, errors
@@ -49,18 +49,44 @@ class Entry(dict[str, Any]):
         """Tell whether something is wrong with it that stops a document."""
         return bool(self.findings or (self.row and self.row.findings)) and bool(errors(self.found()))
 
-    def look(self, name: str) -> Any:
-        """Find a name from inside out; ABSENT: there is none."""
-        around: Entry | None = self
-        while around is not None:
+    def look(self, name: str, outside: Sequence[Entry] = ()) -> Any:
+        """Find a name from inside out, behind it in what is current outside, then anywhere; ABSENT: there is none."""
+        for entry in (self, *outside):
+            found = entry.near(name)
+            if found is not ABSENT or (outside and entry.declares(name)):
+                return found
+        root = self.root
+        return root[name] if name in root else root.anywhere(name)
+
+    def near(self, name: str) -> Any:
+        """Find a name in the entry, in its own name, and in the entries around it below the file."""
+        around = self
+        while around.parent is not None:
             if name in around:
                 return around[name]
-            if name == around.layout.name and around.parent is not None:
+            if name == around.layout.name:
                 return around
-            if around.parent is None:
-                return around.anywhere(name)
             around = around.parent
         return ABSENT
+
+    def declares(self, name: str) -> bool:
+        """Tell whether its layout has a field of the name, though nothing stands there."""
+        return any(one.name.lstrip("@") == name for one in self.layout.fields)
+
+    @property
+    def root(self) -> Entry:
+        """Give the file it stands in."""
+        entry = self
+        while entry.parent is not None:
+            entry = entry.parent
+        return entry
+
+    def holds(self, other: Entry) -> bool:
+        """Tell whether another entry is this one, or stands inside it."""
+        around: Entry | None = other
+        while around is not None and around is not self:
+            around = around.parent
+        return around is self
 
     def anywhere(self, name: str) -> Any:
         """Give all records of that name below, as one list."""

@@ -33,6 +33,7 @@ class Scope:
     names: Mapping[str, Any] = field(default_factory=dict)  # let, each: before what was read
     world: Mapping[str, Any] = field(default_factory=dict)  # order, item, partner, file, now: after it
     totals: Mapping[Total, Any] = field(default_factory=dict)  # of records that went by
+    outside: Sequence[Entry] = ()  # current, and not around the entries at hand: the innermost first
 
     @property
     def place(self) -> Place:
@@ -41,15 +42,21 @@ class Scope:
 
     def over(self, entries: Sequence[Entry]) -> Scope:
         """Go on with other entries at hand."""
-        return Scope(entries, self.names, self.world, self.totals)
+        return Scope(entries, self.names, self.world, self.totals, self.outside)
+
+    def turn(self, entry: Entry) -> Scope:
+        """Go on with the entry of one turn; what it does not stand in stays current behind it (mapping-language §3)."""
+        inside = any(one.holds(entry) for one in self.entries)
+        outside = self.outside if inside else (*self.entries, *self.outside)
+        return Scope([entry], self.names, self.world, self.totals, outside)
 
     def named(self, name: str, value: Any) -> Scope:
         """Give a name to a value."""
-        return Scope(self.entries, {**self.names, name: value}, self.world, self.totals)
+        return Scope(self.entries, {**self.names, name: value}, self.world, self.totals, self.outside)
 
     def knowing(self, name: str, value: Any) -> Scope:
         """Let the world hold one thing more: the stored order, its line."""
-        return Scope(self.entries, self.names, {**self.world, name: value}, self.totals)
+        return Scope(self.entries, self.names, {**self.world, name: value}, self.totals, self.outside)
 
     def one(self, path: Path, rule: Place) -> Any:
         """Give the value of a path: the same in all entries; ABSENT where none has it."""
@@ -57,7 +64,7 @@ class Scope:
             return _walked(self.names[path[0]], path)
         found, whose = ABSENT, None
         for entry in self.entries:
-            value = _walked(entry.look(path[0]), path)
+            value = _walked(entry.look(path[0], self.outside), path)
             if value is ABSENT or value is found:
                 continue
             if whose is None:
@@ -70,7 +77,7 @@ class Scope:
         """Give the values of a path in all entries."""
         if path[0] in self.names:
             return _listed(_walked(self.names[path[0]], path))
-        bases = _each_once(entry.look(path[0]) for entry in self.entries)
+        bases = _each_once(entry.look(path[0], self.outside) for entry in self.entries)
         found = [value for base in bases for value in _listed(_walked(base, path))]
         return found or _listed(_walked(self.world.get(path[0], ABSENT), path))
 
