@@ -376,3 +376,13 @@ def test_what_is_required_and_lacks_is_told_so():
         "value-missing",
         "required: true wants it; default: says what else may stand",
     )
+
+
+def test_what_is_too_long_only_with_what_came_before_it_is_told_so():
+    text = (
+        "writes: order\nformat: csv\nfile: x\nlet: {to: order.orderDetails.shipToParty}\n"
+        "fields: {A: {from: to.addressLine1, max: 10, rest: B}, B: {maybe: to.addressLine2, max: 10}}\n"
+    )
+    party = {"addressLine1": "12 Long Street", "addressLine2": "Flat 4"}
+    _, (finding,) = writer(text).rows({"order": order(shipToParty=party)}, frozen())
+    assert finding.text == "13 characters, the field has 10; 6 of them come from the field before"

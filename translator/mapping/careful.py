@@ -201,12 +201,18 @@ class Run:
         """Write a field that goes on in another, or into which another goes on."""
         stands = part.cell.standing(value)
         own = part.cell.text(value, zone, self.replaced) if stands is None else stands
-        text = " ".join(piece for piece in (carried.pop(part.field.name, ""), own) if piece)
+        before = carried.pop(part.field.name, "")
+        text = " ".join(piece for piece in (before, own) if piece)
         width = part.field.len or part.field.max
         if part.field.rest and width:
             text, rest = broken(text, width)
             carried[part.field.rest] = rest
-        return part.cell.fitted(text)
+        try:
+            return part.cell.fitted(text)
+        except Wrong as wrong:
+            told = f"; {len(before)} of them come from the field before" if before else ""
+            wrong.text, wrong.bare = wrong.text + told, wrong.bare + told
+            raise
 
     def _data(self, part: Part, block: Block, turns: Turns) -> Place | None:
         for source in (*part.sources, *part.by):
