@@ -284,8 +284,7 @@ def read_amazon(kind: str, data: bytes, file: str = "") -> list[Document]:
     part = kinds()[kind]
     if part.split is None:
         raise LookupError(kind)
-    trees = part.split(jsontext.decode(data, file))
-    return [Document(kind, tree, findings=tuple(part.check(tree)) if part.check else ()) for tree in trees]
+    return [Document(kind, tree, findings=tuple(found)) for tree, found in part.split(jsontext.decode(data, file))]
 
 
 def takes(translation: Translation, document: Document, context: Context) -> bool:

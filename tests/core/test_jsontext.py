@@ -47,6 +47,15 @@ def test_hostile_json_is_refused_with_a_code(text, code):
     assert caught.value.findings[0].code == code
 
 
+@pytest.mark.parametrize("open, close", [(b"[", b"]"), (b'{"a":', b"}"), (b'[{"a":1},{"a":[', b"]}]")])
+def test_what_is_nested_as_deep_as_allowed_is_read_and_one_deeper_is_not(open, close):
+    levels = open.count(b"[") + open.count(b"{") - open.count(b"}")
+    fits = b"[" * (64 % levels) + open * (64 // levels) + b"1" + close * (64 // levels) + b"]" * (64 % levels)
+    assert decode(fits)
+    with pytest.raises(Rejected, match="nested deeper than 64"):
+        decode(b"[" + fits + b"]")
+
+
 def test_a_fault_has_line_and_column():
     with pytest.raises(Rejected) as caught:
         decode(b'{\n  "a": 1,\n  "b" 2\n}', "orders.json")

@@ -100,3 +100,20 @@ def test_attempts_are_begun_staged_and_ended(ledger, clock):
         one, two = book.attempts.of(file.id)
     assert (one.token, one.staged, one.ended, one.outcome) == ("aa", None, None, "")
     assert (two.begun, two.staged, two.ended, two.receipt) == (clock.at - 2, clock.at - 1, clock.at, "dev 1 inode 2")
+
+
+def test_several_are_asked_for_at_once(ledger, order):
+    one, two = order("A"), order("B")
+    with ledger.commit() as book:
+        file = book.interchanges.add_out("in", "f", b"x" * 2_500_000)
+        other = book.interchanges.add_out("in", "g", b"")
+        for place, stored in ((1, one), (0, two)):
+            book.contents.add(file.id, stored.id, place, "r")
+        book.attempts.begin(file.id, "aa", [])
+        numbers = [file.id, other.id, 999]
+        assert book.interchanges.by_id(numbers) == {file.id: file, other.id: other}
+        assert book.bodies.by_id([file.body, other.body]) == {file.body: b"x" * 2_500_000, other.body: b""}
+        assert book.documents.by_id([one.id, two.id, 999]) == {one.id: one, two.id: two}
+        assert book.documents.by_interchange(numbers) == {file.id: [two, one], other.id: [], 999: []}
+        tried = book.attempts.by_interchange(numbers)
+        assert [[one.token for one in tried[number]] for number in numbers] == [["aa"], [], []]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import suppress
 
 import pytest
@@ -129,10 +130,11 @@ def test_several_rows_end_together_or_not_at_all(ledger, clock):
         book.work.remove("write", "r", "b")
         assert [row.subject for row in book.work.mine(rows)] == ["a", "c"]
     with pytest.raises(Lost), ledger.commit() as book:
-        book.work.end(*rows)
+        deque(map(book.work.end, rows))
     with ledger.commit() as book:
         assert [row.subject for row in book.work.find()] == ["a", "c"]
-        book.work.end(rows[0], rows[2])
+        book.work.end(rows[0])
+        book.work.end(rows[2])
         assert book.work.find() == []
 
 

@@ -166,11 +166,11 @@ class Site:
         return (one for one in self.routes if one.kind == kind and _serves(one, account, warehouse, partner))
 
     def _takes(self, route: Route, document: Document, now: datetime) -> bool:
-        if not route.mapping:
+        translation = self.translations[route.mapping] if route.mapping else None
+        if translation is None or translation.takes is None:
             return True
         system = self.systems[route.partner]
-        context = Frozen(now, settings=system.settings, zones=system.warehouses)
-        return takes(self.translations[route.mapping], document, context)
+        return takes(translation, document, Frozen(now, settings=system.settings, zones=system.warehouses))
 
     def route_named(self, name: str) -> Route | None:
         """Find a route by its name; None where it is no longer listed."""

@@ -83,18 +83,12 @@ def _plainly_once(data: bytes, again: bytes) -> bool:
     return again == data or (_COLON.search(data) is None and data.count(b":") == again.count(b":"))
 
 
-def _deeper(tree: object, depth: int) -> bool:
-    """Tell whether a tree is nested deeper, level by level."""
-    level: list[Any] = [tree] if type(tree) in (dict, list) else []
-    for _ in range(depth):
-        below: list[Any] = []
-        for node in level:
-            inner = node.values() if type(node) is dict else node
-            below += [one for one in inner if type(one) is dict or type(one) is list]
-        if not below:
-            return False
-        level = below
-    return bool(level)
+def _deeper(tree: Any, depth: int) -> bool:
+    """Tell whether a tree is nested deeper: within a level less, each list and mapping in it."""
+    for inner in tree.values() if type(tree) is dict else tree if type(tree) is list else ():
+        if (type(inner) is dict or type(inner) is list) and (depth <= 1 or _deeper(inner, depth - 1)):
+            return True
+    return False
 
 
 def _slowly(data: bytes, file: str) -> None:

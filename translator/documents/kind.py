@@ -99,7 +99,8 @@ class Kind:
     """A kind of document.
 
     key: the business key in a completed or sparse tree (the purchase order number for all that is about an order).
-    split: an API body (getOrders or getOrder, v1 `payload` or not) -> trees; only for kinds that Amazon sends.
+    split: an API body (getOrders or getOrder, v1 `payload` or not) -> trees, each with what `check` finds in it; only for
+    kinds that Amazon sends.
     join: several trees of one key that are parts of one document -> it; only where a long file gives parts.
     revise(stored, arrived): what it means when the key comes again.
     complete(document, asked): fill what the sender left out from what is stored; adds findings (errors reject; where
@@ -116,7 +117,7 @@ class Kind:
     fields: tuple[FieldOf, ...]
     key: Callable[[Tree], str]
     help: str = ""
-    split: Callable[[Any], list[Tree]] | None = None
+    split: Callable[[Any], list[tuple[Tree, list[Finding]]]] | None = None
     join: Callable[[Sequence[Tree]], Tree] | None = None
     revise: Callable[[Tree, Tree], Revised] | None = None
     complete: Callable[[Document, Asked], Document] | None = None

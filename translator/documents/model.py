@@ -1,7 +1,8 @@
 """Amazon's model of a kind, compiled: whether a tree is well is told in one pass of msgspec.
 
-Promise: what `fits` takes has no fault by `types.verify`. What it does not take may be well all the same (a leap second,
-another zone than Z, an exponent, `eAcH`): then `verify` looks closely, and says why if it is not.
+Promise: what `fits` takes has no fault by `types.verify`, and holds no null, empty text, list or object at a place the
+model knows. What it does not take may be well all the same (a leap second, another zone than Z, an exponent, `eAcH`):
+then `verify` looks closely, and says why if it is not.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _MOMENT: Final = Meta(
     pattern=rf"\A20(1[5-9]|[2-9][0-9])-({_DAY})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{{1,9}})?Z\Z"
 )
 _TYPES: Final[Mapping[str, Any]] = {
-    "text": str,
+    "text": Annotated[str, Meta(min_length=1)],
     "integer": int,
     "boolean": bool,
     "decimal": Annotated[str, _DECIMAL],
@@ -60,52 +61,41 @@ def steps(path: str) -> list[str]:
     return _INDEX.sub("", path).split(".")
 
 
-def fits(kind: str, tree: Tree) -> bool:
-    """Tell, where it can be told quickly, that a tree obeys Amazon's model."""
+def fits(kind: str, tree: Tree, *, known: bool = False) -> bool:
+    """Tell, where it can be told quickly, that a tree obeys Amazon's model. `known`: it has no other names either."""
     try:
-        msgspec.convert(tree, _compiled(kind))
+        msgspec.convert(tree, _compiled(kind, known or not kinds()[kind].open))
     except msgspec.ValidationError:
         return False
     return True
 
 
 @cache
-def _compiled(kind: str) -> type[Struct]:
-    return _object(shape(kind), open=kinds()[kind].open)
+def _compiled(kind: str, closed: bool) -> type[Struct]:  # noqa: FBT001  (as the cache takes it)
+    return _object(shape(kind), closed=closed)
 
 
-def _object(node: Node, *, open: bool) -> type[Struct]:
-    """Make the type of an object. Its attributes are numbered, since Amazon's names need not be Python's."""
+def _object(node: Node, *, closed: bool) -> type[Struct]:
+    """Make the type of an object. Its attributes are numbered, since Amazon's names need not be Python's.
+
+    One in which nothing is required must have its first field, as it mostly has: so it is not empty.
+    """
+    needed = [name for name, inner in node.inside.items() if inner.known.required] or list(node.inside)[:1]
     names = {f"f{n}": name for n, name in enumerate(node.inside)}
-    fields: list[Any] = []
-    for own, name in names.items():
-        given = _given(node.inside[name], open=open)
-        fields.append((own, given) if node.inside[name].known.required else (own, given | UnsetType, UNSET))
-    bare = node.known.required and all(len(one) > 2 for one in fields)
-    return msgspec.defstruct(
-        "Object",
-        fields,
-        rename=names,
-        forbid_unknown_fields=not open,
-        kw_only=True,
-        gc=False,
-        namespace={"__post_init__": _not_empty} if bare else None,
-    )
+    given = {own: _given(node.inside[name], closed=closed) for own, name in names.items()}
+    fields: list[Any] = [
+        (own, given[own]) if name in needed else (own, given[own] | UnsetType, UNSET) for own, name in names.items()
+    ]
+    return msgspec.defstruct("Object", fields, rename=names, forbid_unknown_fields=closed, kw_only=True, gc=False)
 
 
-def _not_empty(self: Struct) -> None:
-    """Refuse an object that has to be there, and holds nothing."""
-    if all(value is UNSET for value in msgspec.structs.astuple(self)):
-        raise ValueError("empty")
-
-
-def _given(node: Node, *, open: bool) -> Any:
+def _given(node: Node, *, closed: bool) -> Any:
     known = node.known
     if known.type == "object":
-        return _object(node, open=open)
+        return _object(node, closed=closed)
     if known.type == "list":
         entry = Node(FieldOf(known.path, "object"), node.inside)
-        return Annotated[list[_object(entry, open=open)], Meta(min_length=1 if known.required else 0)]  # type: ignore[misc]
+        return Annotated[list[_object(entry, closed=closed)], Meta(min_length=1)]  # type: ignore[misc]
     if known.one_of:
         return Literal[tuple({form for word in known.one_of for form in (word, word.upper(), word.lower())})]
     return Annotated[str, _NOT_BLANK] if known.required and known.type == "text" else _TYPES[known.type]

@@ -32,6 +32,7 @@ from translator.documents.fields import (
 )
 from translator.documents.kind import Asked, FieldOf, Kind
 from translator.documents.lines import amount_ordered, lines_of
+from translator.documents.model import fits
 from translator.documents.revision import revise
 from translator.documents.types import coerce, fault, verify
 
@@ -113,9 +114,17 @@ _VITAL: Final = re.compile(
 _PERSONAL: Final = frozenset("/" + field.path.replace(".", "/") for field in FIELDS if field.personal)
 
 
-def split(body: Any) -> list[Tree]:
-    """Give the orders of a getOrders or getOrder body, of a single order, or of a list of orders."""
-    return [pruned(order) if isinstance(order, dict) else {} for order in _orders(_opened(body))]
+def split(body: Any) -> list[tuple[Tree, list[Finding]]]:
+    """Give the orders of a getOrders or getOrder body, of an order, or of a list of them, each with what is wrong."""
+    return [_taken(order if isinstance(order, dict) else {}) for order in _orders(_opened(body))]
+
+
+def _taken(order: Tree) -> tuple[Tree, list[Finding]]:
+    """Leave out what is empty, and check the rest; an order as it should be has to be looked through once only."""
+    if fits("order", order, known=True):
+        return order, _beyond_the_model(order)
+    tree = pruned(order)
+    return tree, check(tree)
 
 
 def complete(document: Document, asked: Asked) -> Document:
@@ -129,8 +138,12 @@ def check(tree: Tree) -> list[Finding]:
 
     What is personal may be withheld by Amazon (reference §12), so its absence is not even worth a warning.
     """
-    found = [*_number(tree), *_details(tree), *_amounts(tree), *_twice(tree)]
-    return found + [_weighed(finding) for finding in verify("order", tree) if not _withheld(finding)]
+    found = [_weighed(finding) for finding in verify("order", tree) if not _withheld(finding)]
+    return _beyond_the_model(tree) + found
+
+
+def _beyond_the_model(tree: Tree) -> list[Finding]:
+    return [*_number(tree), *_details(tree), *_amounts(tree), *_twice(tree)]
 
 
 def key(tree: Tree) -> str:
@@ -186,7 +199,8 @@ def _amounts(tree: Tree) -> Iterator[Finding]:
 
 def _twice(tree: Tree) -> Iterator[Finding]:
     """Tell two lines of one number: the number is the line's key, since the SKU may repeat (models#2087)."""
-    counted = Counter(str(line.get("itemSequenceNumber")) for line in lines_of(tree))
+    numbers = [str(line.get("itemSequenceNumber")) for line in lines_of(tree)]
+    counted = Counter(numbers) if len(set(numbers)) < len(numbers) else {}
     for number in (number for number, times in counted.items() if times > 1 and number != "None"):
         yield fault("line-twice", f"line {shown(number)} stands twice in the order", "/orderDetails/items")
 

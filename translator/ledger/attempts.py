@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
-from translator.ledger.schema import attempt
+from translator.ledger.schema import attempt, listed
 from translator.ledger.spoken import Spoken
 
 
@@ -32,7 +33,11 @@ _STAGE: Final = update(attempt).where(_THIS).values(staged=bindparam("now"))
 _END: Final = (
     update(attempt).where(_THIS).values(ended=bindparam("now"), outcome=bindparam("how"), receipt=bindparam("given"))
 )
-_OF: Final = select(*(attempt.c[name] for name in AttemptRow.__slots__)).where(_WHOSE).order_by(attempt.c.number)
+_ALL: Final = select(attempt.c.interchange, *(attempt.c[name] for name in AttemptRow.__slots__)).order_by(
+    attempt.c.number
+)
+_OF: Final = _ALL.where(_WHOSE)
+_OF_SEVERAL: Final = _ALL.where(attempt.c.interchange.in_(listed("ids")))
 
 
 class Attempts:
@@ -60,4 +65,11 @@ class Attempts:
 
     def of(self, interchange: int) -> list[AttemptRow]:
         """Give the tries, the first first."""
-        return [AttemptRow(*row) for row in self._connection.execute(_OF, {"whose": interchange})]
+        return [AttemptRow(*row[1:]) for row in self._connection.execute(_OF, {"whose": interchange})]
+
+    def by_interchange(self, ids: Iterable[int]) -> dict[int, list[AttemptRow]]:
+        """Give the tries of several interchanges, the first first."""
+        found: dict[int, list[AttemptRow]] = {id: [] for id in ids}
+        for whose, *row in self._connection.execute(_OF_SEVERAL, {"ids": json.dumps(list(found))}):
+            found[whose].append(AttemptRow(*row))
+        return found

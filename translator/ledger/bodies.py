@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,7 +10,7 @@ from typing import Any, Final, cast
 
 from sqlalchemy import bindparam, delete, insert, literal_column, select, update
 
-from translator.ledger.schema import body, chunk
+from translator.ledger.schema import body, chunk, listed
 from translator.ledger.spoken import Spoken
 
 PIECE: Final = 1 << 20
@@ -33,6 +34,9 @@ _MEASURE: Final = update(body).where(_WHICH).values(size=bindparam("bytes"), has
 _DROP: Final = delete(body).where(_WHICH)
 _ORPHANS: Final = delete(body).where(body.c.sealed == literal_column("0"))
 _CHUNK: Final = select(chunk.c.data).where(chunk.c.body == bindparam("which"), chunk.c.number == bindparam("n"))
+_CHUNKS: Final = (
+    select(chunk.c.body, chunk.c.data).where(chunk.c.body.in_(listed("ids"))).order_by(chunk.c.body, chunk.c.number)
+)
 
 
 class Bodies:
@@ -73,6 +77,13 @@ class Bodies:
     def read(self, id: int) -> bytes:
         """Give the bytes."""
         return b"".join(self.chunks(id))
+
+    def by_id(self, ids: Iterable[int]) -> dict[int, bytes]:
+        """Give the bytes of several."""
+        found: dict[int, bytes] = dict.fromkeys(ids, b"")
+        for whose, data in self._connection.execute(_CHUNKS, {"ids": json.dumps(list(found))}):
+            found[whose] += data
+        return found
 
     def chunks(self, id: int) -> Iterator[bytes]:
         """Give the bytes in pieces, one in memory at a time."""

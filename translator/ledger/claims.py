@@ -132,7 +132,9 @@ class _Choice:
         left = [state for state in states if queue.rows[state]]
         if not left or not self.admission.take(lane_of(queue.name)):
             return False
-        state = min(left, key=lambda state: self.turns.last(queue.name, state))  # the one served longer ago
+        state = left[0]
+        if len(left) > 1:  # the one served longer ago
+            state = min(left, key=lambda state: self.turns.last(queue.name, state))
         self.chosen.append(queue.rows[state].popleft()[0])
         self.turns.serve(queue.name)
         self.turns.serve(queue.name, state)

@@ -6,6 +6,7 @@ for is never repeated in an exception: it may be personal.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypedDict, Unpack, cast
@@ -17,7 +18,7 @@ from translator.core.document import Tree
 from translator.core.finding import Finding, Place, finding_from_json
 from translator.core.work import End
 from translator.ledger.packed import Leaves, packed, unpacked
-from translator.ledger.schema import ONE, content, document, kept, open_ended, wanting
+from translator.ledger.schema import ONE, concerning, content, document, kept, listed, open_ended, wanting
 from translator.ledger.spoken import Spoken
 
 _ORDER: Final = "order"  # the kind that others are about, and where the customer's number for it stands
@@ -85,14 +86,15 @@ _GET: Final = _ALL.where(_WHICH)
 _FOUND: Final = select(document.c.findings).where(_WHICH)
 _NEWEST: Final = _ALL.order_by(None).where(_KEY).order_by(document.c.revision.desc()).suffix_with(ONE)
 _READ_FROM: Final = _ALL.where(document.c.interchange == bindparam("source"))
-_LYING_IN: Final = (
-    select(*_COLUMNS)
+_SEVERAL: Final = _ALL.order_by(None).where(document.c.id.in_(listed("ids")))
+_LYING: Final = (
+    select(*_COLUMNS, content.c.interchange.label("file"))
     .join(content, content.c.document == document.c.id)
-    .where(content.c.interchange == bindparam("file"))
-    .order_by(content.c.place)
+    .where(content.c.interchange.in_(listed("ids")))
+    .order_by(content.c.interchange, content.c.place)
 )
 _NAMED: Final = union(  # two indexes, one each
-    select(document.c.id).where(_ACCOUNT, document.c.about == bindparam("called")),
+    select(document.c.id).where(concerning, _ACCOUNT, document.c.about == bindparam("called")),
     select(document.c.id).where(_ACCOUNT, document.c.key == bindparam("called")),
 )
 _ABOUT: Final = _ALL.where(document.c.id.in_(_NAMED))
@@ -116,6 +118,7 @@ _FITS: Final = (
 )
 
 
+_NONE: Final = packed([])
 _UNSAID: Final[More] = {"warehouse": "", "partner": "", "interchange": None, "about": "", "end": None}
 
 
@@ -165,7 +168,19 @@ class Documents:
 
     def lying_in(self, interchange: int) -> list[Stored]:
         """Give the documents that were written into an interchange, by place."""
-        return self._list(_LYING_IN, file=interchange)
+        return self.by_interchange([interchange])[interchange]
+
+    def by_interchange(self, ids: Iterable[int]) -> dict[int, list[Stored]]:
+        """Give the documents that were written into each of several interchanges, by place."""
+        found: dict[int, list[Stored]] = {id: [] for id in ids}
+        for *row, file in self._connection.execute(_LYING, {"ids": json.dumps(list(found))}):
+            found[file].append(_stored(row))
+        return found
+
+    def by_id(self, ids: Iterable[int]) -> dict[int, Stored]:
+        """Give several documents at once."""
+        rows = self._connection.execute(_SEVERAL, {"ids": json.dumps(list(ids))})
+        return {row.id: _stored(row) for row in rows}
 
     def about(self, account: str, key: str, kind: str | None = None) -> list[Stored]:
         """Give the order of this number and all that is about it, in the order they came."""
@@ -259,15 +274,12 @@ def _packed(values: Iterable[Finding | Place]) -> bytes:
     return packed([value.as_json() for value in values])
 
 
-def _stored(row: Any) -> Stored:
-    records = tuple(Place(**place) for place in unpacked(row.records))
-    findings = tuple(finding_from_json(found) for found in unpacked(row.findings))
-    end = None if row.end is None else End(row.end)
-    made = {
-        "leaves": Leaves(row.leaves),
-        "records": records,
-        "kept": unpacked(row.kept),
-        "end": end,
-        "findings": findings,
-    }
-    return Stored(**row._asdict() | made)
+def _stored(row: Sequence[Any]) -> Stored:
+    """Make a document of a row, whose columns are its fields."""
+    *start, packed_tree, warehouse, partner, source, records, kept, about, end, findings, at, ended = row
+    places = () if records == _NONE else tuple(Place(**place) for place in unpacked(records))
+    found = () if findings == _NONE else tuple(map(finding_from_json, unpacked(findings)))
+    ended_so = None if end is None else End(end)
+    middle = (Leaves(packed_tree), warehouse, partner, source, places, unpacked(kept), about)
+    values: list[Any] = [*start, *middle, ended_so, found, at, ended]
+    return Stored(*values)

@@ -6,6 +6,8 @@ endpoint and name, as long as it is not settled.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, TypedDict, Unpack
@@ -14,7 +16,7 @@ from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from translator.ledger.bodies import Bodies, Spooled
-from translator.ledger.schema import arrived, interchange, undisposed
+from translator.ledger.schema import arrived, interchange, listed, undisposed
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Conflict, NameTaken
 
@@ -72,6 +74,7 @@ _ALL: Final[Select[Any]] = select(*(interchange.c[name] for name in Interchange.
 _WHICH: Final = interchange.c.id == bindparam("which")
 _WHERE: Final = interchange.c.endpoint == bindparam("place")
 _GET: Final = _ALL.where(_WHICH)
+_SEVERAL: Final = _ALL.order_by(None).where(interchange.c.id.in_(listed("ids")))
 _SEEN: Final = _ALL.where(
     arrived, _WHERE, interchange.c.name == bindparam("called"), interchange.c.mark == bindparam("seen")
 )
@@ -149,6 +152,11 @@ class Interchanges:
     def settle(self, id: int) -> None:
         """Note that it is settled: its name is free again."""
         self._connection.later(_SETTLE, {"which": id, "now": self._now})
+
+    def by_id(self, ids: Iterable[int]) -> dict[int, Interchange]:
+        """Give several at once."""
+        rows = self._connection.execute(_SEVERAL, {"ids": json.dumps(list(ids))})
+        return {row.id: Interchange(*row) for row in rows}
 
     def get(self, id: int) -> Interchange | None:
         """Give one."""

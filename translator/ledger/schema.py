@@ -149,13 +149,13 @@ document = Table(
     Column("findings", Packed, nullable=False),
     _time("at"),
     _later("ended"),
-    UniqueConstraint("kind", "account", "key", "revision"),
+    UniqueConstraint("account", "key", "kind", "revision"),  # found by its beginning: all of one key
     sqlite_autoincrement=True,
 )
 open_ended: Final = document.c.end.is_(None)
-Index("document_key", document.c.account, document.c.key)
-Index("document_about", document.c.account, document.c.about)
-Index("document_interchange", document.c.interchange)
+concerning: Final = document.c.about != literal_column("''")
+Index("document_about", document.c.account, document.c.about, sqlite_where=concerning)
+Index("document_interchange", document.c.interchange, sqlite_where=document.c.interchange.is_not(None))
 Index("document_open", document.c.kind, sqlite_where=open_ended)
 
 kept = Table(

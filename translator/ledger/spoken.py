@@ -22,6 +22,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.util import find_tables
 
+from translator.ledger.trouble import Lost
+
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Process = Callable[[Any], Any]
 
@@ -79,6 +81,19 @@ class _Kept:
     row: Callable[[Sequence[Any]], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """Writes that wait for others of their statement."""
+
+    statement: Any
+    rows: list[Mapping[str, Any]]
+    fenced: bool
+
+
+def _rank(later: _Later) -> int:
+    return 0 if later.statement.is_delete else 1 if later.statement.is_insert else 2
+
+
 _KEPT: Final[dict[tuple[int, tuple[str, ...]], tuple[Any, _Kept]]] = {}  # the statement keeps its id its own
 
 
@@ -94,7 +109,7 @@ class Spoken:
         self._raw = raw
         self._cursor = raw.cursor()
         self._gone: BaseException | None = None  # the database took back the whole transaction, by itself, for this
-        self._waiting: dict[int, tuple[Any, list[Mapping[str, Any]]]] = {}  # by the statement's id
+        self._waiting: dict[int, _Later] = {}  # by the statement's id
         self._listed: dict[int, tuple[Any, Mapping[str, Any], dict[str, None]]] = {}
         self._tables: set[str] = set()  # that what waits will change
 
@@ -110,13 +125,13 @@ class Spoken:
             self.catch_up()
         return self._said(kept, first, several)
 
-    def later(self, statement: Any, row: Mapping[str, Any]) -> None:
-        """Write with others of this statement, before anybody asks."""
+    def later(self, statement: Any, row: Mapping[str, Any], *, fenced: bool = False) -> None:
+        """Write with others of this statement, before anybody asks. `fenced`: Lost is raised where it touches no row."""
         waiting = self._waiting.get(id(statement))
         if waiting is None:
-            waiting = self._waiting[id(statement)] = (statement, [])
+            waiting = self._waiting[id(statement)] = _Later(statement, [], fenced)
             self._tables |= self._kept(statement, tuple(row)).tables
-        waiting[1].append(row)
+        waiting.rows.append(row)
 
     def later_for(self, statement: Any, value: str, given: Mapping[str, Any]) -> None:
         """Write for a value, at once with all other values of this statement: it takes them as a JSON list `values`."""
@@ -127,11 +142,13 @@ class Spoken:
         listed[2][value] = None
 
     def catch_up(self) -> None:
-        """Write what waits: new rows first, so that what changes rows finds them."""
+        """Write what waits: first what makes room, then new rows, then what changes rows: it finds them."""
         waiting, listed = self._waiting, self._listed
         self._drop_waiting()
-        for statement, rows in sorted(waiting.values(), key=lambda one: not one[0].is_insert):
-            self._said(self._kept(statement, tuple(rows[0])), {}, rows)
+        for one in sorted(waiting.values(), key=_rank):
+            done = self._said(self._kept(one.statement, tuple(one.rows[0])), {}, one.rows)
+            if one.fenced and done.rowcount != len(one.rows):
+                raise Lost(f"a claim among {len(one.rows)} is not the current one")
         for statement, given, values in listed.values():
             asked = {"values": json.dumps(list(values)), **given}
             self._said(self._kept(statement, tuple(asked)), asked, None)

@@ -46,6 +46,7 @@ class Work:
     since: float
 
 
+_OLD: Final = "the claim is not the current one"
 _STATE: Final = Work.__slots__.index("state")
 _ALONE: Final[Together] = MappingProxyType({})
 
@@ -115,12 +116,9 @@ class WorkRows:
         outlived = self._connection.execute(steps.OUTLIVE, asked).rowcount
         return outlived + self._connection.execute(steps.LAPSE, asked).rowcount
 
-    def end(self, *rows: Work) -> None:
-        """Let rows go: they moved on, in this commit."""
-        asked = [{"row": row.id, "token": row.claim} for row in rows]
-        done = self._connection.execute(steps.END, asked, beside=True)
-        if done.rowcount != len(rows):
-            raise _lost(*rows)
+    def end(self, row: Work) -> None:
+        """Let the row go: it moved on, in this commit. That its claim is an old one may show with others, later."""
+        self._connection.later(steps.END, {"row": row.id, "token": row.claim}, fenced=True)
 
     def again(self, row: Work, due: float, reason: str = "") -> None:
         """Let a recurring turn come again."""
@@ -143,7 +141,7 @@ class WorkRows:
     def check(self, row: Work) -> None:
         """Raise Lost when the claim is not the current one."""
         if not self.mine([row]):
-            raise _lost(row)
+            raise Lost(_OLD)
 
     def mine(self, rows: Sequence[Work]) -> list[Work]:
         """Give those of the rows whose claims are the current ones."""
@@ -155,7 +153,7 @@ class WorkRows:
         """Change a claimed row. Such a row stands: what waits to be added is not claimed."""
         done = self._connection.execute(statement, {"row": row.id, "token": row.claim, **values}, beside=True)
         if done.rowcount != 1:
-            raise _lost(row)
+            raise Lost(_OLD)
 
     def release(self, awaits: str) -> None:
         """Release what is held for exactly this, and what comes to be in this commit."""
@@ -227,13 +225,8 @@ def _found(names: tuple[str, ...]) -> Select[Any]:
 
 
 def _work(row: Any) -> Work:
-    values = list(row)
-    values[_STATE] = State(values[_STATE])
+    values: list[Any] = [*row[:_STATE], State(row[_STATE]), *row[_STATE + 1 :]]
     return Work(*values)
-
-
-def _lost(*rows: Work) -> Lost:
-    return Lost(f"the claim on row {', '.join(str(row.id) for row in rows)} is not the current one")
 
 
 def _at(station: str, route: str, subject: str) -> dict[str, str]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import secrets
-import string
 import time
 from datetime import UTC, datetime
-from typing import Final
-
-_LETTERS: Final = string.ascii_lowercase + string.digits
-_LENGTH: Final = 16
 
 
 class SystemClock:
@@ -33,4 +29,4 @@ class SystemChance:
         return self._dice.random()
 
     def token(self) -> str:
-        return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        return base64.b32encode(secrets.token_bytes(10)).decode().lower()

@@ -136,7 +136,8 @@ class Pump:
     def _committed(self, items: list[Item]) -> tuple[list[Errand], list[tuple[int, str, bool]]]:
         with self._ledger.commit() as book:
             errands = self._recorded(book, items)
-            self._staged(book, [item for item in items if isinstance(item, Staged)])
+            if staged := [item for item in items if isinstance(item, Staged)]:
+                self._staged(book, staged)
             moved = moves.apply(self.house, book, self._asked.waiting())
             self._sweep(book)
             self._renew(book, errands)
@@ -189,9 +190,9 @@ class Pump:
 
     def _staged(self, book: Book, items: list[Staged]) -> None:
         self.house.faults.reach("send.staged.before")
-        mine = book.work.mine([item.work for item in items])
+        mine = {work.id for work in book.work.mine([item.work for item in items])}
         for item in items:
-            if item.work in mine:
+            if item.work.id in mine:
                 book.attempts.stage(item.interchange, item.number)
             else:
                 item.lost = True

@@ -7,7 +7,7 @@ read it stays a row, and its bytes stay in the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -27,6 +27,7 @@ from translator.stations.errand import Errand, House, Think
 from translator.stations.spool import Spool
 from translator.translation import Translation, matches, read_amazon, read_set, recognises
 
+SEEN = ("rejected", "contradicted")  # rows that told a person, and were released by one
 HEAD = 65_536  # bytes in which a file says what it is
 Documents = list[Document] | Spool
 T = TypeVar("T")
@@ -34,20 +35,23 @@ T = TypeVar("T")
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
     """Take each file or page to be read."""
-    return [errand for work in works if (errand := _begin(house, book, work))]
+    numbers = [work.subject.partition(":")[0] for work in works]
+    files = book.interchanges.by_id(int(number) for number in numbers if number not in SEEN)
+    errands = []
+    for work, number in zip(works, numbers, strict=True):
+        if number in SEEN:
+            book.work.end(work)
+        elif errand := _begin(house, book, work, files.get(int(number))):
+            errands.append(errand)
+    return errands
 
 
-def _begin(house: House, book: Book, work: Work) -> Errand | None:
-    number, _, only = work.subject.partition(":")
-    if number in ("rejected", "contradicted"):  # a person has seen it
-        book.work.end(work)
-        return None
-    source, interchange = house.site.source(work.route), book.interchanges.get(int(number))
+def _begin(house: House, book: Book, work: Work, interchange: Interchange | None) -> Errand | None:
+    source, only = house.site.source(work.route), work.subject.partition(":")[2]
     if source is None or interchange is None:
         book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
         return None
-    head = next(book.bodies.chunks(interchange.body), b"")[:HEAD]
-    translation, reason = _chosen(house.site, source, interchange.name, head)
+    translation, reason = _chosen(house.site, source, interchange.name, partial(_head, book, interchange))
     if reason:
         book.events.note(f"interchange {interchange.id}", "held", {"file": interchange.name, "reason": reason})
         book.work.hold(work, Hold("mapping", reason))
@@ -62,6 +66,10 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
         return None
     reading = Reading(house, work, source, interchange, only, translation, files)
     return Think((work,), partial(_go, reading), partial(_record, reading))
+
+
+def _head(book: Book, interchange: Interchange) -> bytes:
+    return next(book.bodies.chunks(interchange.body), b"")[:HEAD]
 
 
 def _is_level(translation: Translation) -> bool:
@@ -87,14 +95,15 @@ def _duplicate(book: Book, work: Work, interchange: Interchange) -> None:
     book.work.end(work)
 
 
-def _chosen(site: Site, source: Source, name: str, head: bytes) -> tuple[Translation | None, str]:
+def _chosen(site: Site, source: Source, name: str, head: Callable[[], bytes]) -> tuple[Translation | None, str]:
     """Choose the mapping by the file's name; where several take it, by what the file says it is (DESIGN §5)."""
     if not source.mappings:
         return None, ""
     named = [made for mapping in source.mappings if matches(made := site.translations[mapping], name)]
     if not named:
         return None, f"no mapping takes a file of this name: {name}"
-    fits = named if len(named) == 1 else [made for made in named if recognises(made, head, name)]
+    start = head() if len(named) > 1 else b""
+    fits = named if len(named) == 1 else [made for made in named if recognises(made, start, name)]
     if len(fits) == 1:
         return fits[0], ""
     which = ", ".join(made.file.name for made in named)

@@ -39,34 +39,59 @@ class _Sending:
 
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
-    """Begin each: the fenced *begun* shares the commit of the claim."""
-    return [errand for work in works if (errand := _begin(house, book, work))]
+    """Begin each: the fenced *begun* shares the commit of the claim. What all are about is asked for at once."""
+    numbers = [int(work.subject) for work in works]
+    files = book.interchanges.by_id(numbers)
+    attempts, documents = book.attempts.by_interchange(numbers), book.documents.by_interchange(numbers)
+    ready = [
+        (work, files[number], attempts[number], documents[number])
+        for work, number in zip(works, numbers, strict=True)
+        if _is_ready(house, book, work, files.get(number), attempts[number], documents[number])
+    ]
+    data = book.bodies.by_id(file.body for _, file, _, _ in ready)
+    return [
+        _begin(house, book, work, file, tries, tuple(inside), data[file.body]) for work, file, tries, inside in ready
+    ]
 
 
-def _begin(house: House, book: Book, work: Work) -> Errand | None:
-    interchange, route = book.interchanges.get(int(work.subject)), house.site.route_named(work.route)
-    endpoint = house.endpoints.get(interchange.endpoint) if interchange else None
-    if interchange is None or endpoint is None or route is None:
-        if interchange is not None and turned.back_to_write(house, book, work):
-            return None
-        book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
-        return None
-    attempts, documents = book.attempts.of(interchange.id), book.documents.lying_in(interchange.id)
-    if not _left(endpoint, interchange, attempts) and _unwanted(book, documents):
-        _back(house, book, work, interchange, documents)
-        return None
+def _is_ready(
+    house: House,
+    book: Book,
+    work: Work,
+    file: Interchange | None,
+    attempts: Sequence[AttemptRow],
+    documents: Sequence[Stored],
+) -> bool:
+    """Tell whether a file may be put; else its row is held, ended, or goes on elsewhere."""
+    endpoint = house.endpoints.get(file.endpoint) if file else None
+    if file is None or endpoint is None or house.site.route_named(work.route) is None:
+        if file is None or not turned.back_to_write(house, book, work):
+            book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
+        return False
+    if not _left(endpoint, file, attempts) and _unwanted(book, documents):
+        _back(house, book, work, file, documents)
+        return False
     open_ = [attempt for attempt in attempts if attempt.ended is None]
     if open_ and not endpoint.stages:
-        _unknown(house, book, work, interchange, "begun, and its end is not known", open_[-1].number, "died")
-        return None
+        _unknown(house, book, work, file, "begun, and its end is not known", open_[-1].number, "died")
+        return False
+    return True
+
+
+def _begin(
+    house: House,
+    book: Book,
+    work: Work,
+    file: Interchange,
+    attempts: Sequence[AttemptRow],
+    documents: tuple[Stored, ...],
+    data: bytes,
+) -> Errand:
     token = house.chance.token()
-    number = book.attempts.begin(interchange.id, token, attempts)
+    number = book.attempts.begin(file.id, token, attempts)
     earlier = tuple(Attempt(attempt.number, attempt.token, attempt.staged is not None) for attempt in attempts)
-    data = book.bodies.read(interchange.body)
-    outgoing = Outgoing(
-        interchange.name, data, number, token, earlier, interchange.kind, interchange.path, interchange.about
-    )
-    sending = _Sending(house, work, endpoint, interchange, outgoing, tuple(documents), house.clock.monotonic())
+    outgoing = Outgoing(file.name, data, number, token, earlier, file.kind, file.path, file.about)
+    sending = _Sending(house, work, house.endpoints[file.endpoint], file, outgoing, documents, house.clock.monotonic())
     return Carry((work,), partial(_put, sending), partial(_record, sending))
 
 

@@ -19,6 +19,7 @@ from translator.core.work import End, Hold, Station
 from translator.documents.acknowledgement import rejects
 from translator.documents.kind import kinds
 from translator.endpoints.endpoint import Endpoint, Looked, Put, Receipt, Verdict
+from translator.ledger.attempts import AttemptRow
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
@@ -58,24 +59,26 @@ def _route(house: House, book: Book, name: str, works: Sequence[Work]) -> Errand
         for work in works:
             book.work.hold(work, Hold("mapping", f"no route {name} in the site"))
         return None
-    interchanges = tuple(found for work in works if (found := book.interchanges.get(int(work.subject))))
-    puts = [_put_of(book, interchange) for interchange in interchanges]
-    ages = tuple(house.now() - _put_at(book, interchange) for interchange in interchanges)
+    files = book.interchanges.by_id(int(work.subject) for work in works)
+    interchanges = tuple(files[number] for work in works if (number := int(work.subject)) in files)
+    attempts = book.attempts.by_interchange(files)
+    puts = [_put_of(book, interchange, attempts[interchange.id]) for interchange in interchanges]
+    ages = tuple(house.now() - _put_at(interchange, attempts[interchange.id]) for interchange in interchanges)
     slow = [not endpoint.stages and age > LONG for age in ages]
     look = _Look(house, route, tuple(works), interchanges, ages)
     return Carry(look.works, lambda _: _looked(endpoint, puts, slow), partial(_record, look))
 
 
-def _put_of(book: Book, interchange: Interchange) -> Put:
+def _put_of(book: Book, interchange: Interchange, attempts: Sequence[AttemptRow]) -> Put:
     """Name what to look for: its receipt; where there is none, the effect itself."""
-    receipts = [Receipt(attempt.receipt) for attempt in book.attempts.of(interchange.id) if attempt.outcome == "sent"]
+    receipts = [Receipt(attempt.receipt) for attempt in attempts if attempt.outcome == "sent"]
     receipt = receipts[-1] if receipts else None
     return Put(interchange.name, receipt, interchange.kind, interchange.about, _evidence(book, interchange))
 
 
-def _put_at(book: Book, interchange: Interchange) -> float:
+def _put_at(interchange: Interchange, attempts: Sequence[AttemptRow]) -> float:
     """Say when it was put: an outage before that is not the other side's delay."""
-    return max((one.ended or one.begun for one in book.attempts.of(interchange.id)), default=interchange.at)
+    return max((one.ended or one.begun for one in attempts), default=interchange.at)
 
 
 def _looked(endpoint: Endpoint, puts: Sequence[Put], slow: Sequence[bool]) -> list[Looked]:
@@ -102,7 +105,7 @@ def _evidence(book: Book, interchange: Interchange) -> str:
     operation = kinds()[interchange.kind].operation
     if operation is None:
         return ""
-    stored = book.documents.lying_in(interchange.id)
+    stored = book.documents.lying_in(interchange.id) if operation.evidence else []
     return operation.evidence(stored[0].tree) if operation.evidence and stored else operation.read_back
 
 

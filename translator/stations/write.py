@@ -48,9 +48,15 @@ def _route(house: House, book: Book, name: str, works: Sequence[Work]) -> list[E
             _elsewhere(house, book, work)
         return []
     stock = [work for work in works if work.subject.startswith("level:")]
-    ready = [pair for work in works if work not in stock and (pair := _ready(house, book, work))]
+    others = [work for work in works if not work.subject.startswith("level:")]
+    found = book.documents.by_id(map(_number, others))
+    ready = [pair for work in others if (pair := _ready(house, book, work, found.get(_number(work))))]
     errands: list[Errand] = [errand for work in stock if (errand := _level(house, book, route, work))]
     return errands + [_think(house, route, group) for group in _groups(house, route, ready)]
+
+
+def _number(work: Work) -> int:
+    return int(work.subject.removeprefix("document:"))
 
 
 def _groups(house: House, route: Route, ready: list[tuple[Work, Stored]]) -> list[list[tuple[Work, Stored]]]:
@@ -60,8 +66,7 @@ def _groups(house: House, route: Route, ready: list[tuple[Work, Stored]]) -> lis
     return [[ready[place] for place in group] for group in batches(house.site.translations[route.mapping], documents)]
 
 
-def _ready(house: House, book: Book, work: Work) -> tuple[Work, Stored] | None:
-    stored = book.documents.get(int(work.subject.removeprefix("document:")))
+def _ready(house: House, book: Book, work: Work, stored: Stored | None) -> tuple[Work, Stored] | None:
     if stored is None or stored.end is not None:
         book.work.end(work)
         return None
@@ -103,7 +108,7 @@ def _think(house: House, route: Route, group: list[tuple[Work, Stored]]) -> Thin
 
 
 def _record(writing: Writing, book: Book, parts: Parts) -> None:
-    mine = book.work.mine(writing.works)
+    mine = book.work.mine(writing.works) if len(writing.works) > 1 else writing.works  # one alone is fenced by its end
     if len(mine) < len(writing.works):  # one was taken off the road meanwhile: the others are written without it
         for work in mine:
             book.work.again(work, writing.house.now(), "its file was to hold what is not to be written any more")
@@ -151,13 +156,13 @@ def _file(writing: Writing, book: Book, written: Written) -> None:
         _later(writing, book, BUSY, "another file of this name is on its way: written again when that is gone")
         return
     book.work.add(Station.SEND, writing.route.name, str(interchanges[0]), lane=writing.route.lane)
-    for place, stored in enumerate(writing.documents):
+    for place, (work, stored) in enumerate(zip(writing.works, writing.documents, strict=True)):
         for number, interchange in enumerate(interchanges):
             book.contents.add(interchange, stored.id, place, part_of(writing.route.name, number))
         notes = [finding.as_json() for finding in written.notes]
         told = {"file": written.files[0].name, "mapping": written.mapping, "findings": notes}
         follows.tell(book, stored, "written", {name: value for name, value in told.items() if value})
-    book.work.end(*writing.works)
+        book.work.end(work)
 
 
 def _later(writing: Writing, book: Book, seconds: float, reason: str) -> None:

@@ -87,7 +87,7 @@ def documents_in(kind: Kind, data: bytes, name: str) -> list[Document]:
         return read_amazon("order", data, name)
     if kind.split or kind.open:  # a cancellation is an order under another name
         split = kind.split or kinds()["order"].split
-        trees = split(jsontext.decode(data, name)) if split else []
+        trees = [tree for tree, _ in split(jsontext.decode(data, name))] if split else []
     else:
         tree = jsontext.decode(data, name)
         trees = tree if isinstance(tree, list) else [tree]
