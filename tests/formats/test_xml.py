@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.formats.pieces import LAW, MANY, codes, fed_alike, field, layout, plain, read
+from tests.formats.pieces import LAW, MANY, codes, fed_alike, field, layout, outcome, plain, read
 from translator.core.finding import Findings, Misconfigured, Place, Rejected
 from translator.formats.xml import FORMAT
 from translator.mapping.layout import Expression, Record, Repair, Times
@@ -358,6 +358,28 @@ def test_any_bytes_give_rows_or_findings_however_they_are_fed(data, cuts):
         fed_alike(FORMAT, data, cuts, mapping)
     fed_alike(FORMAT, b"<Result Order='1'>" + data + b"</Result>", cuts, SHIP)
     fed_alike(FORMAT, b"<Stock><Items>" + data + b"</Items></Stock>", cuts, STOCK)
+
+
+FAR = b"<!--" + b"x" * 65_536 + b"-->"  # what stands behind it comes with another block of the file
+
+
+def test_records_of_one_name_that_come_at_once_are_what_they_are_one_by_one():
+    line = Record("Line", RULE, at="Line", fields=(field("Type", is_=("L",)), field("Sku")), times=Times(0, 3))
+    mapping = layout("xml", Record("Ship", RULE, fields=(field("@Id"),), records=(line,)))
+    many = b" ".join(b"a%d='1'" % n for n in range(201))
+    kinds = [
+        b"<Type>X</Type>",
+        b"<Type>L</Type><Sku>1</Sku>",
+        b"<Type>L</Type><Sku><b/></Sku><Odd/>",
+        b"<Type>L</Type>",
+    ]
+    lines = [b"<Line>" + one + b"</Line>" for one in kinds]
+    for some in ([*lines, b"text", *lines, b"<Other/>", *lines], [*lines, b"<Line " + many + b"/>", *lines]):
+        at_once, apart = (
+            outcome(FORMAT, [b"<Ship Id='1'>" + by.join(some) + b"</Ship>"], mapping) for by in (b"", FAR)
+        )
+        assert at_once == apart
+        assert at_once[0] == "rejected" or [row[0] for row in at_once[0]][:2] == ["Ship", "Line"]
 
 
 def test_many_small_records_are_no_large_one():

@@ -93,7 +93,8 @@ def packed(containers: Sequence[Tree]) -> dict[str, int]:
 
 def amount_of(line: Mapping[str, Any], name: str) -> int:
     """Give an amount; 0 where none can be read."""
-    amount = at(line, f"{name}.amount")
+    counted = line.get(name)
+    amount = counted.get("amount") if isinstance(counted, dict) else None
     return amount if isinstance(amount, int) else 0
 
 

@@ -172,7 +172,9 @@ class Filler:
 
     def ordered(self, element: Element, rank: int, last: int, row: Row) -> int:
         """Note an element that stands before one it should follow, where that is asked for; give the last rank."""
-        if 0 <= rank < last and self._strict:
+        if not self._strict:
+            return last
+        if 0 <= rank < last:
             text = f"{local(element.tag)} stands after what the layout has behind it"
             self._wrong(row, "element-order", text, element)
         return max(rank, last)

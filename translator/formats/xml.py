@@ -179,6 +179,7 @@ class _Reading:
                 self._held = self._skipped = self._parsing.within = 0
                 yield from self._complete(element)
                 self._release(element)
+                yield from self._alike(element)
             elif self._skipped:
                 self._parsing.within = 0
                 forget(element)
@@ -218,6 +219,19 @@ class _Reading:
             row.findings += wrong
         yield from self._given()
         yield row
+
+    def _alike(self, element: Element) -> Iterator[Row]:
+        """Take the records of the same name that stand whole behind one."""
+        node = self._levels[-1].node.children.get(element.tag)
+        if not (node and node.records) or node.then or node.through:
+            return
+        for one in self._parsing.following(element):
+            self._bounds(one, self._depth + 1)
+            row = self._whole(one, node)
+            if row is not None:
+                yield from self._given()
+                yield row
+            self._release(one)
 
     def _told(self, wrong: tuple[Finding, ...]) -> None:
         """Note what was found in an element that is no record: of the record around it, else of the file."""

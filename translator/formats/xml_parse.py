@@ -27,13 +27,14 @@ _PROLOG_MOST: Final = 65_536
 class Parsing:
     """One file: its events, and how many bytes came since it was last told that something is complete."""
 
-    __slots__ = ("_file", "_fitting", "_most", "within")
+    __slots__ = ("_file", "_fitting", "_most", "_walk", "within")
 
     def __init__(self, mapping: MappingFile, file: str) -> None:
         self._file = file
         self._most = mapping.limits.record
         found = schema(mapping)
         self._fitting = None if found is None else _Fitting(found, file)
+        self._walk: Walk | None = None
         self.within = 0
 
     def events(self, pieces: Iterable[bytes], whole: Callable[[], object]) -> Iterator[Event]:
@@ -58,18 +59,25 @@ class Parsing:
 
     def _walked(self, pieces: Iterable[bytes], whole: Callable[[], object]) -> Iterator[Event]:
         """Give the events from a walk over the tree as it grows: nothing is called for each tag while it is parsed."""
-        walk: Walk | None = None
         try:
             for piece, root in _with_root(_after_prolog(pieces, self._file)):
-                if walk is None:
-                    walk = Walk(_parser(("start",), tag=root), whole)
+                if self._walk is None:
+                    self._walk = Walk(_parser(("start",), tag=root), whole)
                 self.within += len(piece)
-                yield from walk.fed(piece)
+                yield from self._walk.fed(piece)
                 if self.within > self._most:
                     raise long_record(self._file, 0, self._most, "bytes")
-            yield from (walk or Walk(_parser(("start",)), whole)).ended()
+            yield from (self._walk or Walk(_parser(("start",)), whole)).ended()
         except etree.XMLSyntaxError as error:
             raise Rejected([_syntax(error, self._file)]) from None
+
+    def following(self, element: Element) -> Iterator[Element]:
+        """Give the elements of the same name that stand whole behind one that has ended: no event will tell of them."""
+        after = element.getnext() if self._walk else None
+        while self._walk and after is not None and after.tag == element.tag and after.getnext() is not None:
+            self._walk.passed(after)
+            yield after
+            after = after.getnext()
 
     def _fed(self, piece: bytes, parser: etree.XMLPullParser) -> Iterator[Event]:
         for tag in _tags(piece):
@@ -100,6 +108,10 @@ class Walk:
         """Parse a piece, and give what is there."""
         self._parser.feed(piece)
         yield from self._events(ended=False)
+
+    def passed(self, element: Element) -> None:
+        """Go on behind an element that was taken without events."""
+        self._before[-1] = element
 
     def ended(self) -> Iterator[Event]:
         """Give the rest. Raises XMLSyntaxError where it is not the end."""

@@ -375,7 +375,7 @@ def _plain_value(value: Any) -> Any:
 
 def _zulu(value: date) -> str:
     if type(value) is datetime:
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
     raise Unusual
 
 
