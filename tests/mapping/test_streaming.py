@@ -266,3 +266,111 @@ def peak(reader: Reader, many: int) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+HOUSES = """\
+    reads: inventory_update
+    format: csv
+    records:
+      H:
+        times: 0..
+        fields: {code: {is: H}, site: {}, lines: {type: integer, equals: count(D)}}
+        records: {D: {times: 0.., fields: {code: {is: D}, sku: {}, qty: {type: integer}}}}
+    documents:
+      each: H
+      warehouseId: site
+      items: {each: D, vendorProductIdentifier: sku, availableQuantity: {amount: qty}}
+    """
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, WHOLE])
+def test_each_header_of_a_long_file_counts_its_own_lines(window):
+    data = "H,W1,2\nD,S1,1\nD,S2,1\nH,W2,3\nD,S1,1\nD,S2,1\nD,S3,1\n"
+    found = list(drawn(reader_of(HOUSES), data, window))
+    assert [(one.tree["warehouseId"], len(one.tree["items"]), codes(one)) for one in found] == [
+        ("W1", 2, []),
+        ("W2", 3, []),
+    ]
+    wrong = list(drawn(reader_of(HOUSES), data.replace("W1,2", "W1,3").replace("W2,3", "W2,2"), window))
+    assert [codes(one) for one in wrong if one.kind == "unread"] == [["equals", "equals"]]
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, WHOLE])
+def test_lines_below_headers_of_which_some_are_at_fault_are_read_in_windows_of_any_size(window):
+    text = HOUSES.replace("each: H\n      warehouseId: site", "warehouseId: {text: W}").replace(
+        ", equals: count(D)", ""
+    )
+    data = "H,W1,2\nD,S1,1\nD,S2,x\nH,W2,3\nD,S3,1\nD,S4,x\nD,S5,1\nH,W2,3\nD,S6,x\nD,S7,1\n"
+    found = list(drawn(reader_of(text), data, window))
+    items = [item["vendorProductIdentifier"] for one in found for item in one.tree.get("items", [])]
+    assert items == ["S1", "S3", "S5", "S7"]
+
+
+@pytest.mark.parametrize("window", [1, 2, WHOLE])
+def test_rows_are_beside_each_other_although_one_between_them_is_left_out(window):
+    text = SORTED.replace("group: ORDER, adjacent", "each: row if NO > 0, group: ORDER, adjacent")
+    found = list(drawn(reader_of(text), "A1,1\nA2,0\nA1,2\n", window))
+    assert [(one.about, one.tree["vendorOrderNumber"]) for one in found] == [("A1", "3")]
+
+
+RUNS = """\
+    reads: inventory_update
+    format: csv
+    records:
+      H:
+        times: 0..
+        fields: {code: {is: H}, site: {}}
+        records: {D: {times: 0.., fields: {code: {is: D}, sku: {}, qty: {type: integer}}}}
+    documents:
+      warehouseId: {text: W}
+      items: {each: D, group: sku, adjacent: true, vendorProductIdentifier: sku, availableQuantity: {amount: sum(qty)}}
+    """
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, WHOLE])
+def test_a_run_that_stays_for_the_next_window_is_not_lost_with_the_header_it_stands_below(window):
+    found = list(drawn(reader_of(RUNS), "H,1\nD,A,1\nD,B,1\nD,B,2\nD,C,4\nH,2\nD,D,5\nD,E,6\n", window))
+    levels = [
+        (item["vendorProductIdentifier"], item["availableQuantity"]["amount"])
+        for one in found
+        for item in one.tree["items"]
+    ]
+    assert levels == [("A", 1), ("B", 3), ("C", 4), ("D", 5), ("E", 6)]
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, WHOLE])
+def test_what_stops_a_full_update_whose_first_window_held_one_run_is_told(window):
+    text = RUNS.replace("{text: W}", "{text: W}\n      isFullUpdate: {text: 'true'}")
+    assert said(reader_of(text), "H,1\nZ,?\nD,A,1\nD,A,2\nD,A,3\n", window) == ["record-unknown"]
+
+
+@pytest.mark.parametrize("counted", ["count(H.D)", "count(H)", "count(D)"])
+@pytest.mark.parametrize("window", [1, 2, 3, WHOLE])
+def test_a_trailer_may_count_what_stands_below_headers_and_the_headers(counted, window):
+    trailer = f"    T: {{fields: {{code: {{is: T}}, n: {{type: integer, equals: {counted}}}}}}}\n"
+    text = RUNS.replace("    documents:", f"  {trailer}    documents:")
+    right, data = 2 if counted == "count(H)" else 3, "H,1\nD,A,1\nD,B,1\nH,2\nD,C,4\n"
+    assert said(reader_of(text), f"{data}T,{right}\n", window) == []
+    assert said(reader_of(text), f"{data}T,{5 - right}\n", window) == ["equals"]
+
+
+@pytest.mark.parametrize("window", [1, WHOLE])
+def test_a_trailer_that_counts_lines_of_a_file_without_any_is_told(window):
+    text = """\
+    reads: acknowledgement
+    format: csv
+    records:
+      D: {times: 0.., fields: {code: {is: D}, ORDER: {}}}
+      T: {fields: {code: {is: T}, n: {type: integer, equals: count(D)}}}
+    documents: {each: D, about: {order: ORDER}, vendorOrderNumber: ORDER}
+    """
+    assert said(reader_of(text), "T,2\n", window) == ["equals"]
+    assert said(reader_of(text), "T,0\n", window) == []
+
+
+def said(reader, data, window):
+    """Give the codes of what is told of a file, be it by its documents or for the whole of it."""
+    try:
+        return [code for one in drawn(reader, data, window) for code in codes(one)]
+    except Rejected as rejected:
+        return [one.code for one in rejected.findings]

@@ -105,8 +105,8 @@ class Drawer:
         work.findings.extend(self._around(scope))
         own = [finding for entry in entries for finding in entry.found()]
         if work.alone:
-            work.findings.extend(one for entry in entries if _stands_once(entry) for one in entry.found())
-            self._leave(work, [entry for entry in entries if not _stands_once(entry)])
+            work.findings.extend(one for entry in entries if stands_once(entry) for one in entry.found())
+            self._leave(work, [entry for entry in entries if not stands_once(entry)])
         else:
             work.findings.extend(own)
         yield from self._drawn(scope, work, places)
@@ -256,7 +256,7 @@ def _surroundings(entry: Entry) -> Iterator[Entry]:
         around = around.parent
 
 
-def _stands_once(entry: Entry) -> bool:
+def stands_once(entry: Entry) -> bool:
     """Tell what stands once in a file, however deep: header and trailer. It is no entry that could be left out."""
     around: Entry | None = entry
     while around is not None:

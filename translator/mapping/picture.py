@@ -20,7 +20,7 @@ from translator.core.document import Document
 from translator.core.finding import Finding, Findings, Rejected, Severity, errors
 from translator.mapping.checks import Checks, Settling, compile_checks
 from translator.mapping.context import Context
-from translator.mapping.drawer import Drawer
+from translator.mapping.drawer import Drawer, stands_once
 from translator.mapping.entry import NOWHERE, Entry
 from translator.mapping.expression import Failed
 from translator.mapping.layout import MappingFile, Record
@@ -88,7 +88,7 @@ def _quicks(pictures: Pictures, mapping: MappingFile, zone: str) -> Quick | None
     lists = [part for _, part in one.entries if isinstance(part, Shape) and part.listed]
     if one.listed or len(lists) != 1 or len(pictures.way.units) != 1 or pictures.way.totals or lists[0].group:
         return None
-    record = next((one for one in _records(mapping.records) if id(one) in pictures.way.units), None)
+    record = next((one for one in _stand_once(mapping.records) if id(one) in pictures.way.units), None)
     if record is None or not _by_rows(lists[0]):
         return None
     return quick(record, lists[0], pictures.checks, mapping.check, zone, item=True)
@@ -102,10 +102,11 @@ def _by_rows(one: Shape) -> bool:
     return not (more or head.name or head.only or one.group) and head.source.compiled.path is not None
 
 
-def _records(records: Iterable[Record]) -> Iterator[Record]:
+def _stand_once(records: Iterable[Record]) -> Iterator[Record]:
+    """Give the records around which nothing is repeated: rows of others belong to one of several, which may be let go."""
     for record in records:
         yield record
-        yield from _records(record.records)
+        yield from () if record.times.many else _stand_once(record.records)
 
 
 def documents(
@@ -193,6 +194,7 @@ class _Flow:
             self.rows += bool(self.units)
         yield from self._window(last=True)
         self._refuse_late()
+        self._untold()
         yield from self._end()
 
     def straight(self, straight: Straight, rows: Iterable[Row]) -> Iterator[Document]:
@@ -202,6 +204,12 @@ class _Flow:
             yield document
         self._take_findings()
         yield from self._end()
+
+    def _untold(self) -> None:
+        """Tell what header and trailer say against a file of which nothing comes: no document does."""
+        if not self.put:
+            wrong = [entry for entry in self.held.root.below() if stands_once(entry) and entry.bad]
+            self.lost.add((found for one in wrong for found in one.found()), (one.place for one in wrong))
 
     def _end(self) -> Iterator[Document]:
         if not self.lost.told:
@@ -238,6 +246,9 @@ class _Flow:
             self.raw = []
         self.settling.check(self.held.root, self.scope)
         going, staying = self._parted(last=last)
+        if not going and not last:  # nothing can be let go yet
+            self.rows = self.stayed = len(staying)
+            return
         self.settling.go_by(going)
         if last:
             self.settling.end(self.held.root, self.scope)
@@ -246,7 +257,7 @@ class _Flow:
         for drawer in self.drawers:
             for document in drawer.documents(self.held.root, self.scope, last=last):
                 yield from self._checked(document, drawer, last=last)
-        self.held.let_go(going)
+        self.held.let_go(going, staying)
         self.held.show(staying)
         self.units, self.rows, self.stayed = staying, len(staying), len(staying)
 
@@ -305,7 +316,7 @@ class _Flow:
 
     def _refuse_late(self) -> None:
         """Refuse the whole file for what was found when documents were out."""
-        if self.windows > 1:
+        if self.windows > 1 or self.refused:
             self._refuse(errors(finding for entry in self.held.root.below() for finding in entry.found()))
             self._refuse(self.broken if self.trailed else ())
             if self.refused:

@@ -71,13 +71,13 @@ class Held:
         self._newest = entry
         return entry
 
-    def let_go(self, units: Collection[Entry]) -> None:
-        """Let units go, and what is around units where nothing can be added to it any more."""
+    def let_go(self, units: Collection[Entry], staying: Iterable[Entry] = ()) -> None:
+        """Let units go, and what is around units where nothing can be added to it any more, nor stays in it."""
         chain = [self._newest, *self._newest.around()] if self._newest else []
         self._parents = {id(one.row): one for one in chain if one.row}
         self.hide(units)
         if units:
-            _prune(self.root, set(map(id, chain)))
+            _prune(self.root, {id(one) for some in (chain, *(unit.around() for unit in staying)) for one in some})
 
     def hide(self, units: Collection[Entry]) -> None:
         """Take units out of the tree."""

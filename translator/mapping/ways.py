@@ -135,6 +135,9 @@ class _Finding:
             return ()
         self._refuse(len(shapes) != 1 or not grouped[0].adjacent or len(self.units) != 1)
         (head,) = grouped[0].each or (None,)
+        self._refuse(
+            head and head.only
+        )  # rows beside each other with one between them that is left out: nobody sees it
         last = self.mapping.records[0].name if head is None else (head.source.compiled.path or ("",))[-1]
         self._refuse(id(self.named[last][0].layout) not in self.units)
         return grouped[0].group
@@ -192,11 +195,20 @@ class _Finding:
         for formula in _asked(asked):
             if unit is not None:
                 self._looks(formula, lambda other: self._unit_of(other) is unit or self._head(other))
-            elif any(self._goes_by(path) for path in _paths(formula)):
+                continue
+            self._refuse(any(self._through(path) for path in _paths(formula)))
+            if any(self._goes_by(path) for path in _paths(formula)):
                 self._refuse(formula not in [equal for _, equal in asked.equal])
+                self._refuse(any(record.times.many for record in one.chain))  # each counts its own
                 yield self._total(formula)
         if unit is not None:
             self._refuse(any(self._keyed(equal, one) for _, equal in asked.equal))
+
+    def _through(self, path: Path) -> bool:
+        """Tell a path through records that are not all there at the end: repeated ones around units, units behind others."""
+        around = (one for name in path for one in self.named.get(name, ()) if id(one.layout) in self.above)
+        behind = not self._goes_by(path[:1]) and any(self._goes_by((name,)) for name in path[1:])
+        return behind or any(one.layout.times.many for one in around)
 
     def _goes_by(self, path: Path) -> bool:
         return any(self._unit_of(one) is not None for one in self.named.get(path[0], ()))
