@@ -57,11 +57,12 @@ def unused(root: Path, site: Site) -> Iterator[Finding]:
     files = [made.file for made in site.translations.values()]
     asked = {name for file in files for name in (file.name, *file.companions)}
     hints = {".yaml": "list it under 'to' or 'from', or take it away", ".csv": "no mapping asks it: take it away"}
+    bases = {name.partition("/")[0] for name in asked} - set(site.systems)  # folders others start from may hold more
     top = root / "mappings"
     for path in sorted([*top.glob("*/*.yaml"), *top.glob("*/tables/*.csv")]):
         name = path.relative_to(top).as_posix()
         system = name.partition("/")[0]
-        if name not in asked and (system in site.systems or path.suffix == ".yaml"):
+        if name not in asked and (system in site.systems or (path.suffix == ".yaml" and system not in bases)):
             hint = hints[path.suffix] if system in site.systems else f"{_SITE} has no warehouse system '{system}'"
             yield Finding("file-unused", f"nobody uses {name}", rule=Place(name), hint=hint, severity=Severity.WARNING)
 
