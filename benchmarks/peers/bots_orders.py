@@ -4,8 +4,9 @@
 
 FOLDER/in holds files of orders as getOrders gives them; FOLDER/out takes one CSV file per order (`orders`), or one per
 file that came in (`pages`: the file is one message; `merged`: each order is, and Bots merges them again). The set-up
-(settings, tables, one route, our mapping script) is written into FOLDER and is not measured; the run of the engine is:
-it prints its seconds. Bots 3.3.1 wants a function that Django 3 removed: it is put back here.
+(settings, tables, one route, our mapping script) is written into FOLDER and is not measured, nor is a run over the first
+of the files; the run of the engine over all of them is: it prints its seconds. Bots 3.3.1 wants a function that Django 3
+removed: it is put back here.
 """
 
 # ruff: noqa: PLC0415 (Bots and Django are imported when their settings are laid out)
@@ -57,7 +58,7 @@ def main(folder: Path, how: str) -> None:
     sys.path[:0] = [str(folder)]
     sys.argv = ["bots-engine", "-cconfig", ROUTE]
     _tables(folder, how)
-    seconds = _run()
+    seconds = _run(folder)
     print(json.dumps({"seconds": seconds}))
 
 
@@ -124,14 +125,31 @@ def _tables(folder: Path, how: str) -> None:
     )
 
 
-def _run() -> float:
-    """Run the engine as its command does; only its dispatcher is measured, not its start."""
+@contextlib.contextmanager
+def _first_alone(folder: Path):
+    """Let there be only the first file, and afterwards all of them again, and nothing that came of it."""
+    aside = folder / "in.later"
+    (folder / "in").rename(aside)
+    (folder / "in").mkdir()
+    first = min(aside.iterdir())
+    shutil.copy(first, folder / "in" / first.name)
+    yield
+    shutil.rmtree(folder / "in")
+    aside.rename(folder / "in")
+    for one in (folder / "out").iterdir():
+        one.unlink()
+
+
+def _run(folder: Path) -> float:
+    """Run the engine as its command does; only its dispatcher is measured, not its start nor its first file."""
     from bots import engine, router
 
     took = []
     dispatch = router.rundispatcher
 
     def measured(*given):
+        with _first_alone(folder):
+            dispatch(*given)
         start = time.perf_counter()
         try:
             return dispatch(*given)
