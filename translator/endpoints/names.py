@@ -68,7 +68,7 @@ def _unprintable(name: str) -> str:
         return "it is not UTF-8"
     if long:
         return f"it has more than {LONGEST} bytes"
-    if any(unicodedata.category(letter) in _HIDDEN for letter in name):
+    if not name.isprintable() and any(unicodedata.category(letter) in _HIDDEN for letter in name):
         return "it holds a control or invisible character"
     return ""
 
