@@ -8,7 +8,7 @@ from tests.documents import amazon
 from tests.documents.given import NOW, completed, order, orders, packings, ship, ship_days
 from translator.core.finding import errors
 from translator.documents.kind import kinds
-from translator.documents.types import coerce, known_path, names_in, personal
+from translator.documents.types import coerce, known_path, personal, shape
 
 pytestmark = amazon.needs_models
 
@@ -71,8 +71,6 @@ def test_what_is_not_known_is_personal():
     assert known_path("order", "orderDetails.shipToParty.nickname") is None
     assert personal("order", "orderDetails.shipToParty.nickname")
     assert not personal("order", "purchaseOrderNumber")
-    assert "shipMethod" in names_in("order", "orderDetails.shipmentDetails")
-    assert names_in("order", "nowhere.at.all") == ()
 
 
 # --- payloads ------------------------------------------------------------------------------------------------------
@@ -188,14 +186,13 @@ SUBMITTED = {
 def junked(draw, kind):
     """A tree of the kind's own names with anything at all under them, a few levels deep."""
 
-    def below(path, depth):
-        names = names_in(kind, path)
-        if not names or depth == 0 or draw(st.integers(0, 5)) == 0:
+    def below(node, depth):
+        if not node.inside or depth == 0 or draw(st.integers(0, 5)) == 0:
             return draw(JUNK)
-        tree = {name: below(f"{path}.{name}" if path else name, depth - 1) for name in names if draw(st.booleans())}
-        return [tree, tree] if path and known_path(kind, path).type == "list" and draw(st.integers(0, 5)) else tree
+        tree = {name: below(inner, depth - 1) for name, inner in node.inside.items() if draw(st.booleans())}
+        return [tree, tree] if node.known.type == "list" and draw(st.integers(0, 5)) else tree
 
-    tree = below("", 5)
+    tree = below(shape(kind), 5)
     return tree if isinstance(tree, dict) else {}
 
 

@@ -9,7 +9,6 @@ import pytest
 from tests.formats.pieces import MANY, RULE, codes, fed_alike, field, layout, read
 from translator.core.finding import Findings, Misconfigured
 from translator.formats.format import formats
-from translator.formats.recognise import keyed
 from translator.mapping.layout import Expression, MappingFile, Record, Times
 from translator.translation import environment, load
 
@@ -144,12 +143,6 @@ def test_of_two_levels_that_repeat_a_value_the_fitting_parent_is_taken():
     assert told(CSV, b"H,1\nD,a,1\nD,b,1\nE,a\nH,2\nD,c,2\nE,b\nD,d,1\nE,c\n", mapping) == [
         ("H", ""), ("D", "1"), ("D", "1"), ("E", "a"), ("H", ""), ("D", "2"), ("E", "b"), ("D", "1"), ("E", "c"),
     ]  # fmt: skip
-
-
-def test_a_layout_tells_whether_lines_may_go_back():
-    assert keyed(LOTS)
-    counted = field("b", equals=Expression("count(H)", RULE))
-    assert not keyed(layout("csv", record("H", field("a"), records=(record("D", counted),))))
 
 
 def test_a_condition_is_checked_when_the_mapping_is_loaded_and_knows_the_functions():

@@ -37,12 +37,6 @@ def known_path(kind: str, path: str) -> FieldOf | None:
     return node.known if node else None
 
 
-def names_in(kind: str, path: str = "") -> tuple[str, ...]:
-    """Give the names that may stand at a path: what lint suggests from."""
-    node = _node(kind, path)
-    return tuple(node.inside) if node else ()
-
-
 def personal(kind: str, path: str) -> bool:
     """Tell class P1. What is not known is personal until someone has looked at it (reliability-security §5.2)."""
     known = known_path(kind, path)

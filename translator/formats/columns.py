@@ -10,7 +10,7 @@ from typing import Final
 from translator.core.finding import Finding, Place, Rejected, Severity, errors, suggestion
 from translator.formats.rows import unguarded
 from translator.formats.slots import TURNS, Group, Slots, adjoining, split_ones
-from translator.mapping.layout import Field, MappingFile, Record
+from translator.mapping.layout import Field, MappingFile, Record, every_record
 from translator.mapping.row import Cell, Row
 
 LEVEL: Final = {"error": Severity.ERROR, "warn": Severity.WARNING}
@@ -102,13 +102,6 @@ def by_number(record: Record) -> Columns:
     slots = adjoining(record, lambda _, at: (at, at + 1))
     taken = {place for place, _ in slots.leaves()}
     return columns(record, slots, slots.end, set(range(slots.end)) - taken)
-
-
-def every(records: Iterable[Record]) -> Iterator[Record]:
-    """Give records and those inside them, in the order of the layout."""
-    for record in records:
-        yield record
-        yield from every(record.records)
 
 
 # --- by the names of a header line ---------------------------------------------------------------------------------
@@ -232,7 +225,7 @@ def _policy(code: str, text: str, name: str, mapping: MappingFile, place: Place,
 
 def faults(mapping: MappingFile) -> Iterator[Finding]:
     """Find repeated columns whose names do not count, under a header."""
-    for record in every(mapping.records):
+    for record in every_record(mapping.records):
         for one in record.fields:
             for inner in one.fields if one.times.many and not one.split else ():
                 if inner.fields and not inner.split:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected, Severity
 from translator.formats import columns as header
 from translator.formats import delimited
-from translator.formats.columns import Columns, by_header, by_number, every
+from translator.formats.columns import Columns, by_header, by_number
 from translator.formats.delimited import NAMED, chosen
 from translator.formats.format import PLAIN
 from translator.formats.limits import broken, counted
 from translator.formats.lines import Lines
 from translator.formats.recognise import Chain, asks_last, lasting
 from translator.mapping.expression import Environment
-from translator.mapping.layout import MappingFile, Record, Times
+from translator.mapping.layout import MappingFile, Record, Times, every_record
 from translator.mapping.row import Row
 
 
@@ -86,7 +86,7 @@ class Reading:
 
     def plans(self, rows: Iterator[delimited.Raw]) -> list[Columns]:
         """Place the columns of every record, by header where there is one."""
-        records = list(every(self._mapping.records))
+        records = list(every_record(self._mapping.records))
         if not self._named:
             if self._options["header"] == "skip":
                 next(rows, None)

@@ -9,14 +9,14 @@ from translator.core.finding import Finding, Findings
 from translator.formats import columns as header
 from translator.formats import delimited
 from translator.formats.charsets import charset_name
-from translator.formats.columns import every, titles
+from translator.formats.columns import titles
 from translator.formats.delimited import NAMED, chosen
 from translator.formats.lines import NEWLINES
 from translator.formats.once import once
 from translator.formats.rows import Policy, Unquotable, Write, formula, row_writer
 from translator.formats.slots import Slots, adjoining
 from translator.formats.written import encoded
-from translator.mapping.layout import Field, MappingFile, Record
+from translator.mapping.layout import Field, MappingFile, Record, every_record
 from translator.mapping.row import Cell, Row
 
 
@@ -56,7 +56,7 @@ class Look:
 @once
 def look_of(mapping: MappingFile) -> Look:
     """Work out how the files of a mapping look."""
-    options, records = chosen(mapping), list(every(mapping.records))
+    options, records = chosen(mapping), list(every_record(mapping.records))
     marks, tail = delimited.marks(options), options["trailing"] == "true"
     plain = options["quoting"] == "needed" and not any(_special(record.fields) for record in records)
     laid = _layouts(records, options["header"])
@@ -136,7 +136,7 @@ def heads(mapping: MappingFile, look: Look, turns: int) -> list[str]:
 def _names(mapping: MappingFile, look: Look, turns: int) -> Iterator[list[str]]:
     if look.header == "false" or not mapping.records:
         return
-    laid = [look.laid[id(record)] for record in every(mapping.records)]
+    laid = [look.laid[id(record)] for record in every_record(mapping.records)]
     lines = [titles(one.slots, turns) if look.header in NAMED else _bare_names(one.slots) for one in laid]
     if look.header == "each":
         yield from lines

@@ -14,9 +14,9 @@ from translator.formats.format import PLAIN
 from translator.formats.limits import broken, counted
 from translator.formats.lines import NEWLINES, Lines
 from translator.formats.recognise import Chain, asks_last, lasting
-from translator.formats.spans import Ruler, Spans, chosen, every, ruler, spans
+from translator.formats.spans import Ruler, Spans, chosen, ruler, spans
 from translator.mapping.expression import Environment
-from translator.mapping.layout import MappingFile, Record, Times
+from translator.mapping.layout import MappingFile, Record, Times, every_record
 from translator.mapping.row import Row
 
 _Line = tuple[Any, int]  # what is to be cut, and its number
@@ -85,7 +85,7 @@ class _Reading:
         self._environment = environment
         self._options = chosen(mapping)
         self._ruler = ruler(mapping)
-        self._plans = {id(record): spans(record) for record in every(mapping.records)}
+        self._plans = {id(record): spans(record) for record in every_record(mapping.records)}
         self._odd = any(plan.odd for plan in self._plans.values())
         self._told: set[tuple[int, int]] = set()  # what is nobody's: a warning is given once
         self._lines: Lines | None = None

@@ -9,9 +9,9 @@ from translator.core.finding import Finding, Findings, Misconfigured
 from translator.formats.charsets import bare, charset_name
 from translator.formats.lines import NEWLINES
 from translator.formats.once import once
-from translator.formats.spans import Spans, chosen, every, faults, spans
+from translator.formats.spans import Spans, chosen, faults, spans
 from translator.formats.written import encoded
-from translator.mapping.layout import Field, MappingFile
+from translator.mapping.layout import Field, MappingFile, every_record
 from translator.mapping.row import Cell, Row
 
 
@@ -35,7 +35,7 @@ def look_of(mapping: MappingFile) -> Look:
         raise Misconfigured(found)
     charset = charset_name(options["charset"], mapping.rule)
     measure = _by_bytes(bare(charset)) if options["width"] == "bytes" else len
-    plans = {id(record): spans(record) for record in every(mapping.records)}
+    plans = {id(record): spans(record) for record in every_record(mapping.records)}
     odd = any(plan.odd for plan in plans.values())
     end = "" if options["newline"] == "none" else NEWLINES[options["newline"]]
     return Look(end, charset, measure, options["short"] == "trim", options["comment"], odd, plans)

@@ -16,14 +16,14 @@ from translator.core import jsontext
 from translator.core.finding import Finding, Findings, Place, Rejected
 from translator.formats.format import PLAIN, Format, Option
 from translator.formats.json_rows import Rows, Value
-from translator.formats.json_shape import Shape, Steps, Way, down, every, faults, meet, shapes
+from translator.formats.json_shape import Shape, Steps, Way, down, faults, meet, shapes
 from translator.formats.json_text import JsonText, texts
 from translator.formats.json_write import write
 from translator.formats.limits import bounded, broken, counted, long_record
 from translator.formats.recognise import Chain, Matching, asks_last, lasting, missing
 from translator.formats.where_json import where
 from translator.mapping.expression import Environment
-from translator.mapping.layout import MappingFile, Record
+from translator.mapping.layout import MappingFile, Record, every_record
 from translator.mapping.row import Row
 
 OPTIONS: Final = (
@@ -71,7 +71,9 @@ class _Reading:
         self._shapes = shapes(mapping)
         self._rows = Rows(mapping, findings, file)
         self._matching = Matching(mapping, environment)
-        self._asks = self._matching.asks or any(one.is_ for record in every(mapping.records) for one in record.fields)
+        self._asks = self._matching.asks or any(
+            one.is_ for record in every_record(mapping.records) for one in record.fields
+        )
         self._text = JsonText((), mapping.limits, file)
 
     def rows(self, text: JsonText) -> Iterator[Row]:

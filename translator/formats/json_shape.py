@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from translator.core.finding import Finding
 from translator.formats.once import once
-from translator.mapping.layout import Field, MappingFile, Record
+from translator.mapping.layout import Field, MappingFile, Record, every_record
 
 ROOT: Final = "row"  # the one record of a file that says `fields`: the root itself
 NULL: Final = "null"  # as `empty`: a key whose value is null
@@ -56,16 +56,9 @@ def ways(mapping: MappingFile) -> dict[int, tuple[Steps, ...]]:
 def shapes(mapping: MappingFile) -> dict[int, Shape]:
     """Work out the shape of the file (0) and of each record (its id), once for a mapping."""
     found = {0: _shape((), mapping.records)}
-    for record in every(mapping.records):
+    for record in every_record(mapping.records):
         found[id(record)] = _shape(record.fields, record.records)
     return found
-
-
-def every(records: Iterable[Record]) -> Iterator[Record]:
-    """Give records and those inside them."""
-    for record in records:
-        yield record
-        yield from every(record.records)
 
 
 def _shape(fields: Sequence[Field], records: Sequence[Record]) -> Shape:

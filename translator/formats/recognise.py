@@ -16,7 +16,7 @@ from translator.core.finding import Finding, Findings, Place, Severity
 from translator.formats.limits import broken
 from translator.mapping.convert import Parse, parser
 from translator.mapping.expression import Compiled, Environment, Failed, Missing
-from translator.mapping.layout import Field, MappingFile, Record
+from translator.mapping.layout import Field, MappingFile, Record, every_record
 from translator.mapping.row import Row
 from translator.mapping.wrong import Wrong
 
@@ -197,7 +197,7 @@ class Chain:
 
     def _closed(self, line: Candidate) -> _Choice | None:
         """Find a record that is closed by now, to which a line belongs by what it repeats."""
-        for record in _keyed(self._levels[0].records):
+        for record in every_record(self._levels[0].records):
             if id(record) in self._keys and line.fits(record):
                 found = self._before(([], record, 0), line)
                 if found and self._matching.fits(record, line, self._findings, self._file):
@@ -243,17 +243,6 @@ def missing(record: Record, parent: Row | None, place: Place, findings: Findings
 # --- keys of records around ----------------------------------------------------------------------------------------
 
 
-def keyed(mapping: MappingFile) -> bool:
-    """Tell whether a line may belong to a record that is closed by then: entries of such files are kept to the end."""
-    return bool(_keys(mapping.records, ()))
-
-
-def _keyed(records: Iterable[Record]) -> Iterator[Record]:
-    for record in records:
-        yield record
-        yield from _keyed(record.records)
-
-
 def _keys(records: Iterable[Record], around: tuple[Record, ...]) -> dict[int, tuple[_Key, ...]]:
     found: dict[int, tuple[_Key, ...]] = {}
     for record in records:
@@ -295,7 +284,7 @@ class Matching:
     def __init__(self, mapping: MappingFile, environment: Environment) -> None:
         self._asked: dict[int, tuple[Compiled, list[tuple[str, int, Parse]]]] = {}
         self._told = False
-        for record in _keyed(mapping.records):
+        for record in every_record(mapping.records):
             if record.match:
                 compiled = environment.expression(record.match.text, record.match.rule)
                 used = {use.path[0] for use in compiled.uses.paths}
@@ -335,7 +324,7 @@ def _value(text: str, parse: Parse) -> Any:
 
 def asks_last(mapping: MappingFile) -> bool:
     """Tell whether some record is recognised by being the last."""
-    return any(record.match and "last" in record.match.text for record in _keyed(mapping.records))
+    return any(record.match and "last" in record.match.text for record in every_record(mapping.records))
 
 
 def lasting(lines: Iterable[T], *, asked: bool) -> Iterator[tuple[T, bool]]:

@@ -11,7 +11,7 @@ from translator.formats.charsets import bare, charset_name, wide
 from translator.formats.format import Option
 from translator.formats.lines import BLANK_LINES, CHARSET, COMMENT, END, NEWLINE
 from translator.formats.slots import TURNS, Slots, adjoining
-from translator.mapping.layout import Field, MappingFile, Record
+from translator.mapping.layout import Field, MappingFile, Record, every_record
 from translator.mapping.row import Cell, Row
 
 OPTIONS: Final = (
@@ -112,13 +112,6 @@ def ruler(mapping: MappingFile) -> Ruler:
     return Ruler(bare(charset), mapping.options.get("width") == "bytes" and wide(charset))
 
 
-def every(records: tuple[Record, ...]) -> Iterator[Record]:
-    """Give records and those inside them, in the order of the layout."""
-    for record in records:
-        yield record
-        yield from every(record.records)
-
-
 def spans(record: Record) -> Spans:
     """Place the fields: at `at` (counted from 1), or right after the field before."""
     slots = adjoining(record, _reach)
@@ -162,7 +155,7 @@ def faults(mapping: MappingFile) -> Iterator[Finding]:
     if mapping.options.get("width") == "bytes" and len(" ".encode(bare(charset))) > 1:
         text = f"a blank has several bytes in {charset}: positions count characters there"
         yield Finding("mapping-charset", text, rule=mapping.rule, hint="width: chars")
-    for record in every(mapping.records):
+    for record in every_record(mapping.records):
         yield from _unmeasured(record.fields)
         for one in record.fields:
             for inner in one.fields:

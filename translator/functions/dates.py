@@ -12,7 +12,6 @@ from translator.mapping.expression import asking
 from translator.mapping.wrong import Wrong
 
 MOST: Final = 3660  # days a date is moved by: ten years
-WEEK: Final = 7
 WORKING: Final = 5
 
 

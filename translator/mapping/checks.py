@@ -16,8 +16,8 @@ from translator.core.private import shown
 from translator.mapping.convert import Find, Parse, finder, parser, plain
 from translator.mapping.entry import Entry, Layout
 from translator.mapping.expression import Environment, Failed, Missing, member
-from translator.mapping.layout import Check, Expression, Field, Lookup, MappingFile, Record
-from translator.mapping.reader import LEVELS, spoken
+from translator.mapping.layout import Check, Expression, Field, Lookup, MappingFile, Record, spoken
+from translator.mapping.reader import LEVELS
 from translator.mapping.scope import Formula, Path, Scope, Total, formula
 from translator.mapping.wrong import Wrong
 

@@ -14,10 +14,9 @@ from translator.mapping.context import Context
 from translator.mapping.drawing import drawn, keys, named, turn, turns
 from translator.mapping.entry import Entry
 from translator.mapping.expression import Failed, Missing
-from translator.mapping.layout import Record
+from translator.mapping.layout import Record, spoken
 from translator.mapping.leaves import Drawn, Work
 from translator.mapping.lost import Lost
-from translator.mapping.reader import spoken
 from translator.mapping.scope import Scope
 from translator.mapping.shapes import LOOP, Leaf, Shape
 from translator.mapping.wrong import Wrong

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from translator.core.finding import Finding, Place, errors
 from translator.mapping.expression import ABSENT
-from translator.mapping.layout import Field, Record
+from translator.mapping.layout import Field, Record, spoken
 from translator.mapping.row import Row
 
 Layout = Record | Field
@@ -71,7 +71,7 @@ class Entry(dict[str, Any]):
 
     def declares(self, name: str) -> bool:
         """Tell whether its layout has a field of the name, though nothing stands there."""
-        return any(one.name.lstrip("@") == name for one in self.layout.fields)
+        return any(spoken(one) == name for one in self.layout.fields)
 
     @property
     def root(self) -> Entry:

@@ -12,9 +12,9 @@ from translator.core.finding import Place
 from translator.mapping.drawn_from import parts_of, paths_of
 from translator.mapping.entry import NOWHERE, Layout
 from translator.mapping.expression import Path
-from translator.mapping.layout import Field, Record
+from translator.mapping.layout import Field, Record, spoken
 from translator.mapping.picture import pictures_of
-from translator.mapping.reader import Reader, spoken
+from translator.mapping.reader import Reader
 from translator.mapping.scope import Formula, formula
 from translator.mapping.shapes import Shape
 
@@ -142,8 +142,4 @@ def _members(layout: Layout) -> Iterable[Layout]:
 
 
 def _member(layout: Layout, name: str) -> Layout | None:
-    return next((one for one in _members(layout) if _spoken(one) == name), None)
-
-
-def _spoken(layout: Layout) -> str:
-    return spoken(layout) if isinstance(layout, Field) else layout.name
+    return next((one for one in _members(layout) if spoken(one) == name), None)

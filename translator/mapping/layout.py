@@ -6,7 +6,7 @@ One layout serves both directions. A file is a tree of records; a record holds f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -238,3 +238,15 @@ class MappingFile:
     ] = ()  # what it was made from besides itself, by name under mappings/: newark/tables/x.csv
     notes: tuple[Finding, ...] = ()  # warnings: what can hardly be meant
     hash: str = ""  # of everything it was made from: the file, its tables, its template
+
+
+def every_record(records: Iterable[Record]) -> Iterator[Record]:
+    """Give records and those inside them, in the order of the layout."""
+    for record in records:
+        yield record
+        yield from every_record(record.records)
+
+
+def spoken(layout: Record | Field) -> str:
+    """Give the name by which expressions know a record or field: attributes lose their `@`."""
+    return layout.name.lstrip("@")

@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from translator.core.finding import Finding, Findings, Misconfigured, Place, suggestion
 from translator.mapping.expression import Called, Environment, Path, Uses
-from translator.mapping.layout import Each, Expression, Field, MappingFile, Picture, Record
+from translator.mapping.layout import Each, Expression, Field, MappingFile, Picture, Record, spoken
 
 Layouts = Sequence[Record | Field]
 Scope = Mapping[str, Path | None]  # a name, and the path it stands for; None: not followed
@@ -315,7 +315,7 @@ def _parts(one: Record | Field) -> Iterator[Record | Field | str]:
 
 
 def _spoken(part: Record | Field | str) -> str:
-    return part if isinstance(part, str) else part.name.lstrip("@")  # an attribute is known without its mark
+    return part if isinstance(part, str) else spoken(part)
 
 
 def _layout_names(records: tuple[Record, ...]) -> Iterator[str]:
@@ -328,6 +328,6 @@ def _layout_names(records: tuple[Record, ...]) -> Iterator[str]:
 
 def _field_names(fields: tuple[Field, ...]) -> Iterator[str]:
     for one in fields:
-        yield one.name.lstrip("@")  # an attribute is known without its mark
+        yield spoken(one)
         yield from (name for name, _ in one.let)
         yield from _field_names(one.fields)

@@ -16,7 +16,7 @@ from translator.mapping.beside import number_of, sign, sign_field
 from translator.mapping.cells import Cell, Style, cell
 from translator.mapping.expression import Compiled, Environment, Path
 from translator.mapping.expression import Loop as Turn
-from translator.mapping.layout import Each, Expression, Field, MappingFile, Record
+from translator.mapping.layout import Each, Expression, Field, MappingFile, Record, spoken
 from translator.mapping.scope import taken_out
 
 Origin = tuple[str | int, ...]  # the way to a value in the document; a number stands for the turn of that loop
@@ -241,7 +241,7 @@ class _Planner:
 
 def _named(layouts: Iterable[Record | Field]) -> Iterator[str]:
     for one in layouts:
-        yield one.name.lstrip("@")
+        yield spoken(one)
         yield from _named(one.fields)
         yield from _named(one.records if isinstance(one, Record) else ())
 

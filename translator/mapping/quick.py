@@ -22,8 +22,8 @@ from translator.core.document import Tree
 from translator.mapping import convert
 from translator.mapping.about import Known, filling
 from translator.mapping.checks import Checks
-from translator.mapping.layout import About, Check, Field, Record
-from translator.mapping.reader import parsed, spoken
+from translator.mapping.layout import About, Check, Field, Record, spoken
+from translator.mapping.reader import parsed
 from translator.mapping.scope import Formula
 from translator.mapping.shapes import Leaf, Shape
 from translator.mapping.wrong import Wrong

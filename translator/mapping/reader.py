@@ -17,7 +17,7 @@ from translator.mapping import convert
 from translator.mapping.beside import join_rests, with_sign
 from translator.mapping.entry import NOWHERE, Entry, Layout
 from translator.mapping.expression import Environment
-from translator.mapping.layout import Check, Field, MappingFile, Record
+from translator.mapping.layout import Check, Field, MappingFile, Record, spoken
 from translator.mapping.row import Row
 from translator.mapping.wrong import Wrong
 
@@ -143,11 +143,6 @@ def _hang(entry: Entry) -> None:
 
 
 # --- the generated functions -----------------------------------------------------------------------------------------
-
-
-def spoken(field: Field) -> str:
-    """Give the name by which expressions know a field: attributes lose their `@`."""
-    return field.name.lstrip("@")
 
 
 def _word(name: str) -> str:

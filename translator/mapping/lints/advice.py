@@ -14,7 +14,7 @@ from typing import Protocol
 
 import translator.mapping.lints
 from translator.core.finding import Finding, Place, Severity
-from translator.mapping.layout import Expression, Field, MappingFile, Record
+from translator.mapping.layout import Expression, Field, MappingFile, every_record
 
 Path = tuple[str, ...]
 
@@ -85,16 +85,9 @@ def warning(code: str, text: str, rule: Place, hint: str = "") -> Finding:
     return Finding(code, text, rule=rule, hint=hint, severity=Severity.WARNING)
 
 
-def layouts(records: Iterable[Record]) -> Iterator[Record]:
-    """Give every record, those inside others too."""
-    for record in records:
-        yield record
-        yield from layouts(record.records)
-
-
 def fields(mapping: MappingFile) -> Iterator[tuple[Field, bool]]:
     """Give every field of a layout, those of groups too, and whether it stands under some `when`."""
-    for record in layouts(mapping.records):
+    for record in every_record(mapping.records):
         yield from _inside(record.fields, under=record.when is not None)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from translator.core.finding import Finding
-from translator.mapping.layout import Field, Record
-from translator.mapping.lints.advice import Looked, layouts, warning
+from translator.mapping.layout import Field, Record, every_record
+from translator.mapping.lints.advice import Looked, warning
 
 Placed = tuple[int, int, Field]  # from, to, counted from 0
 
@@ -15,7 +15,7 @@ Placed = tuple[int, int, Field]  # from, to, counted from 0
 def misplaced(looked: Looked) -> Iterator[Finding]:
     """Tell of positions that two fields claim, and of those that none does."""
     if looked.mapping.format == "fixed":
-        for record in layouts(looked.mapping.records):
+        for record in every_record(looked.mapping.records):
             yield from _overlaps(placed(record), writes=looked.mapping.direction == "writes")
             yield from _gaps(placed(record), quiet=looked.mapping.unknown == "skip")
             yield from _beyond(record)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from translator.core.finding import Finding
-from translator.mapping.layout import Expression, Field, MappingFile, Picture
-from translator.mapping.lints.advice import Looked, fields, layouts, warning
+from translator.mapping.layout import Expression, Field, MappingFile, Picture, every_record
+from translator.mapping.lints.advice import Looked, fields, warning
 
 Let = tuple[str, Expression]
 
@@ -25,7 +25,7 @@ def idle(looked: Looked) -> Iterator[Finding]:
 
 def _lets(mapping: MappingFile) -> Iterator[Let]:
     yield from mapping.let
-    for record in layouts(mapping.records):
+    for record in every_record(mapping.records):
         yield from record.let
     for one, _ in fields(mapping):
         yield from one.let
