@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Literal
 
+from translator.core.calendar import Calendar
 from translator.core.document import Document
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.private import Private
@@ -91,6 +92,20 @@ class SftpPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelling:
+    """When the labels that Amazon makes are asked for: listing a mapping that writes `shipping_label` switches it on.
+
+    `methods`: patterns of the ship methods that Amazon labels. `day`: the ship day, or as soon as Amazon accepted the
+    order. `at`: the hour of that day. `boxes`: one box, or what the WMS's pack file says.
+    """
+
+    methods: tuple[str, ...] = ("*",)
+    day: Literal["ship", "accepted"] = "ship"
+    at: time = time(0)
+    boxes: Literal["single", "file"] = "single"
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """One warehouse system (WMS)."""
 
@@ -102,13 +117,17 @@ class System:
     from_: Mapping[str, tuple[str, ...]]  # folder -> mappings that read out of it
     when: When = "taken"  # acknowledge when
     silent: float = 72000.0
-    then: Literal["hold", "accept"] = "hold"
+    then: Literal["hold", "accept", "refuse"] = "hold"
     settled: Literal["taken", "sent"] = "taken"
     wait: float = 60.0  # for a batch to fill
     quiet: float = 10.0  # a file is complete when two looks so far apart agree
     every: float = 30.0  # seconds between looks
     dispose: Literal["archive", "delete", "leave"] = "archive"
     settings: Mapping[str, str] = field(default_factory=dict)  # what mappings may ask as partner.name
+    refusal: str = "03"  # the code of a refusal that follows from silence
+    label: Labelling = field(default_factory=Labelling)
+    carrier: Literal["amazon", "own"] = "amazon"  # own: the vendor tells Amazon where its parcels are
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by warehouse code
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +139,8 @@ class Source:
     account: str
     mappings: tuple[str, ...]
     lane: str
-    every: float
+    every: float  # seconds between turns; 0: it has none, and is asked order by order
+    kind: str = "order"  # what Amazon's bodies hold there
 
 
 @dataclass(frozen=True, slots=True)

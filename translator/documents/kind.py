@@ -37,6 +37,10 @@ class FieldOf:
     usual: int = 0
 
 
+# Conditions that a need or a follow may name; the stations answer them for an order (stations/life.py).
+Where = Literal["", "policy", "label", "slip", "invoice", "own carrier"]
+
+
 class Revision(StrEnum):
     """What it means when a key comes again."""
 
@@ -65,6 +69,8 @@ class Asked:
     kept: Mapping[str, str] = field(default_factory=dict)
     asins: Mapping[str, str] = field(default_factory=dict)  # SKU -> ASIN seen in orders (inventory)
     settings: Mapping[str, str] = field(default_factory=dict)  # the partner's: assume_weight "1 LB"
+    labels: Sequence[Tree] = ()  # the newest label of each package that Amazon made for the order
+    confirmed: Tree | None = None  # what Amazon accepted as its shipment confirmation
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +78,54 @@ class Need:
     """A sign that must stand before a document is written, asked again before it is sent.
 
     `sign` is `kind fact` about the same account and key: `acknowledgement accepted`. `seconds`: how long to wait.
+    `where`: a condition by its name (`Where`); elsewhere it is not needed.
     """
 
     kind: str
     fact: str
     then: str = "person"  # go on · reject · person
     seconds: float | None = None
+    where: Where = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """What comes of a fact about a document: another of ours is made, or one that Amazon has is fetched.
+
+    `fact` of this kind, or `changed`: the same key came with other content. `where`: a condition by its name; elsewhere
+    nothing follows. `due`: at once, or on the day the order ships.
+    """
+
+    fact: str
+    kind: str
+    how: Literal["make", "fetch"] = "make"
+    where: Where = ""
+    due: Literal["", "ship day"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """How Amazon gives what it has about one order: by the order's number, or in the list of a time.
+
+    `one`, `several`: the operations. `api` and `part`: where in the path. `listed`: where the list stands in a body.
+    The list is asked where the one comes empty though it is there (reference §14:11).
+    """
+
+    one: str  # getPackingSlip
+    several: str  # getPackingSlips
+    api: str  # shipping
+    part: str  # packingSlips
+    listed: str  # packingSlips
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """How Amazon takes a kind: `path` with {vendor-independent} names such as {warehouseId} filled from the tree."""
+    """How Amazon takes a kind: `path` with {vendor-independent} names such as {warehouseId} filled from the tree.
+
+    `settle`: seconds until an outcome that is unknown is looked at: what Amazon needs to show an effect, and a margin.
+    `reads`: the kind that shows the effect: the order, or what `brings` names. `blind`: nothing shows it; the same
+    bytes go once more all the same, and what then ends so is told as unverified (reliability-security §2.2).
+    """
 
     name: str  # submitAcknowledgement
     method: str
@@ -92,6 +135,10 @@ class Operation:
     body: Callable[[Sequence[Tree]], Tree] | None = None  # completed trees -> the body
     path_of: Callable[[Tree], str] | None = None  # completed tree -> the path
     evidence: Callable[[Tree], str] | None = None  # the status that proves this tree, where not always `read_back`
+    settle: float = 1200.0
+    blind: bool = False
+    brings: str = ""  # the kind that comes in the answer itself: createShippingLabels
+    otherwise: str = ""  # the path of the same request where Amazon refuses this operation (submitShippingLabelRequest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +154,8 @@ class Kind:
     entries stand alone, as in a level, the bad ones are left out of the tree, and an empty tree is rejected).
     check(tree): Amazon's rules on a completed tree, as findings with JSON pointers in `data.path`.
     lacking(tree, order): the lines still missing until the document is whole (empty = whole).
-    needs(tree): signs that must stand first. warehouse(tree): the warehouse code it is for.
+    needs: signs that must stand first. follows: what comes of it. warehouse(tree): the warehouse code it is for.
+    fetch: how Amazon gives it, where it is asked for order by order.
     level: a level, not a flow (inventory): reading sets what is wanted, writing sends the difference.
     limits: how much of a WMS's file of this kind is read at most.
     open: Amazon may add fields any day; unknown ones survive. Elsewhere they are errors.
@@ -125,7 +173,9 @@ class Kind:
     lacking: Callable[[Tree, Tree], list[str]] | None = None
     needs: tuple[Need, ...] = ()
     warehouse: Callable[[Tree], str] | None = None
+    follows: tuple[Follow, ...] = ()
     operation: Operation | None = None
+    fetch: Fetch | None = None
     level: bool = False
     open: bool = False
     limits: Limits = field(default_factory=Limits)

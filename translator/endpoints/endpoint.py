@@ -63,9 +63,13 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What `put` left in our hands: a transaction id, or the identity of the folder and file."""
+    """What `put` left in our hands: a transaction id, or the identity of the folder and file.
+
+    `data`: what the answer brought besides (a label): it goes in as if it had been fetched.
+    """
 
     text: str = ""
+    data: bytes = field(default=b"", repr=False)
 
 
 class Verdict(StrEnum):
