@@ -22,5 +22,6 @@ def test_every_word_that_is_read_is_listed_and_every_listed_one_is_read(monkeypa
     for text in (whole(block.text) for block in SITES):
         site_of(Path("site"), fetching(text), {})
         site_of(Path("site"), fetching(text.replace("key: {credential: newark-key}", "password: {env: PASSWORD}")), {})
-    for listed in (words.SITE, words.ACCOUNT, words.SYSTEM, words.ACKNOWLEDGE, words.FOLDER, words.SFTP):
-        assert read[names(listed)] - {"sftp"} == set(names(listed)) - {"sftp"}, listed[0].name
+    listed = (words.SITE, words.ACCOUNT, words.SYSTEM, words.ACKNOWLEDGE, words.WAREHOUSE, words.FOLDER, words.SFTP)
+    for one in listed:
+        assert read[names(one)] - {"sftp"} == set(names(one)) - {"sftp"}, one[0].name

@@ -47,7 +47,8 @@ VERBS = (check,)
 
 
 def notes(site: Site) -> Iterator[Finding]:
-    """Give what the mappings say that can hardly be meant."""
+    """Give what the site and its mappings say that may not be meant."""
+    yield from site.notes
     for translation in site.translations.values():
         yield from translation.file.notes
 

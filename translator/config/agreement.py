@@ -8,9 +8,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Literal
 
 from translator.config.site import Account, LocalPlace, System, When
-from translator.core.finding import Finding, Findings, Place
+from translator.core.finding import Finding, Findings, Place, Severity
+from translator.documents.acknowledgement import CODES
 from translator.mapping.strict import Entries, Items, Node, Scalar
 from translator.translation import Translation
 
@@ -24,13 +26,24 @@ def agree(
     wms: Node | None,
     findings: Findings,
 ) -> dict[str, System]:
-    """Tell what does not agree; give the systems with the policy that follows where none is said."""
+    """Tell what does not agree; give the systems with what follows from their mappings where it is not said."""
     _names(accounts, systems, wms, findings)
     _warehouses(systems, wms, findings)
     _folders(systems, wms, findings)
     _directions(systems, translations, findings)
     _writers(systems, translations, wms, findings)
-    return {name: replace(one, when=_when(one, translations, wms, findings)) for name, one in systems.items()}
+    _labels(systems, translations, wms, findings)
+    _refusals(systems, wms, findings)
+    return {name: _followed(one, translations, wms, findings) for name, one in systems.items()}
+
+
+def _followed(system: System, translations: Translations, wms: Node | None, findings: Findings) -> System:
+    return replace(
+        system,
+        when=_when(system, translations, wms, findings),
+        label=replace(system.label, boxes=_boxes(system, translations, wms, findings)),
+        carrier=_carrier(system, translations, wms, findings),
+    )
 
 
 def _names(
@@ -101,20 +114,84 @@ def _writers(systems: Mapping[str, System], translations: Translations, wms: Nod
 
 def _when(system: System, translations: Translations, wms: Node | None, findings: Findings) -> When:
     """Say when its orders are acknowledged: by its own files where it sends some, else on the last sign it gives."""
-    reads = [
-        name for _, name, made in _made(system, system.from_, translations) if "acknowledgement" in made.file.kinds
-    ]
+    reads = _mapping(system, system.from_, translations, "acknowledgement")
     if not _said(wms, system.name, "acknowledge", "when"):
         return "file" if reads else "delivered" if system.settled == "sent" else "taken"
     rule = _at(wms, system.name, "acknowledge", "when")
     if reads and system.when != "file":
-        text = f"'when: {system.when}', but {reads[0]} reads acknowledgements: two words on one order"
-        hint = f"when: file; or do not list {reads[0]}"
+        text = f"'when: {system.when}', but {reads} reads acknowledgements: two words on one order"
+        hint = f"when: file; or do not list {reads}"
         findings.add(Finding("site-acknowledge", text, rule=rule, hint=hint))
     if system.settled == "sent" and system.when == "taken":
         text = "'when: taken', but 'settled: sent': nobody looks whether a file is taken"
         findings.add(Finding("site-acknowledge", text, rule=rule, hint="when: delivered"))
     return system.when
+
+
+def _labels(systems: Mapping[str, System], translations: Translations, wms: Node | None, findings: Findings) -> None:
+    """A label that nobody takes is not asked for: what is said about labels needs a mapping that writes them."""
+    for system in systems.values():
+        if _mapping(system, system.to, translations, "shipping_label"):
+            continue
+        hint = f"list a mapping that writes shipping_label under 'to' of {system.name}"
+        if reads := _mapping(system, system.from_, translations, "label_request"):
+            text = f"{reads} asks for labels, and no mapping writes them"
+            findings.add(Finding("site-label", text, rule=_at(wms, system.name, "from"), hint=hint))
+        elif _said(wms, system.name, "label"):
+            text = "'label' says when labels are asked for, and no mapping writes them"
+            findings.add(Finding("site-label", text, rule=_at(wms, system.name, "label"), hint=hint))
+
+
+def _boxes(
+    system: System, translations: Translations, wms: Node | None, findings: Findings
+) -> Literal["single", "file"]:
+    """Say who knows the boxes of an order: the WMS where it sends pack files, else it is one box."""
+    reads = _mapping(system, system.from_, translations, "label_request")
+    follows: Literal["single", "file"] = "file" if reads else "single"
+    if not _said(wms, system.name, "label", "boxes") or system.label.boxes == follows:
+        return follows
+    if reads:
+        text, hint = f"'boxes: single', but {reads} says what is in which box", f"boxes: file; or do not list {reads}"
+    else:
+        text, hint = "'boxes: file', but no mapping reads a pack file", "list one under 'from': reads: label_request"
+    findings.add(Finding("site-label", text, rule=_at(wms, system.name, "label", "boxes"), hint=hint))
+    return follows
+
+
+def _carrier(
+    system: System, translations: Translations, wms: Node | None, findings: Findings
+) -> Literal["amazon", "own"]:
+    """Say whose the carriers are: its own where its files say where the parcels are."""
+    reads = _mapping(system, system.from_, translations, "shipment_status")
+    if not _said(wms, system.name, "carrier"):
+        return "own" if reads else "amazon"
+    if reads and system.carrier == "amazon":
+        text = f"'carrier: amazon', but {reads} reads where the parcels are: Amazon takes that from own carriers only"
+        rule = _at(wms, system.name, "carrier")
+        findings.add(Finding("site-carrier", text, rule=rule, hint=f"carrier: own; or do not list {reads}"))
+    return system.carrier
+
+
+def _refusals(systems: Mapping[str, System], wms: Node | None, findings: Findings) -> None:
+    """A refusal that nobody decided has its price, which is told; a code without a refusal says nothing."""
+    for system in systems.values():
+        rule = _at(wms, system.name, "acknowledge", "code" if system.then != "refuse" else "then")
+        if system.then == "refuse":
+            text = (
+                f"an order on which the WMS is silent is refused whole, as {system.refusal} "
+                f"({CODES[system.refusal].text}): Amazon counts it against you, and may stop selling the items"
+            )
+            hint = "then: hold has a person asked instead"
+            findings.add(Finding("site-refusal", text, rule=rule, hint=hint, severity=Severity.WARNING))
+        elif _said(wms, system.name, "acknowledge", "code"):
+            text = f"'code' is what a refusal says, but 'then' is {system.then}"
+            findings.add(Finding("site-acknowledge", text, rule=rule, hint="then: refuse; or leave 'code' out"))
+
+
+def _mapping(system: System, folders: Mapping[str, tuple[str, ...]], translations: Translations, kind: str) -> str:
+    """Name the first mapping of a kind; "" where there is none."""
+    made = _made(system, folders, translations)
+    return next((name for _, name, one in made if kind in one.file.kinds), "")
 
 
 def _made(

@@ -8,21 +8,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import time
 from pathlib import Path
 from typing import Final, TypeVar
-from zoneinfo import ZoneInfo
 
 from translator.config import words
 from translator.config.agreement import agree
-from translator.config.site import Account, LocalPlace, Reference, SftpPlace, Site, System, routes_of, sources_of
+from translator.config.routes import routes_of, sources_of
+from translator.config.site import Account, Labelling, LocalPlace, Reference, SftpPlace, Site, System
+from translator.config.times import day, hour, midnight, seconds
+from translator.config.warehouses import calendars
 from translator.core.finding import Finding, Findings, Misconfigured, Place
 from translator.mapping.strict import Entries, Items, Keys, Node, Scalar, keys, read_yaml
 from translator.mapping.words import Words, names
 from translator.translation import Translation, load
 
 FILE: Final = "translator.yaml"
-_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _FINGERPRINT: Final = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
 _MOST: Final = 4_000_000  # bytes of one mapping, table or template
@@ -73,6 +74,7 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
         hash=_hash(seen),
         sources=sources_of(accounts, systems),
         routes=routes,
+        notes=tuple(findings.found),
     )
 
 
@@ -114,38 +116,59 @@ def _account(root: Path, name: str, k: Keys) -> Account:
         client_id=k.required("client_id"),
         client_secret=_secret(root, k, "client_secret"),
         refresh_token=_secret(root, k, "refresh_token"),
-        start=_day(k, "start"),
+        start=midnight(k, "start"),
         url=k.text("url"),
         login_url=k.text("login_url"),
-        every=_seconds(k, "every", 120.0),
-        lag=_seconds(k, "lag", 120.0),
-        sweep=_seconds(k, "sweep", 1800.0),
-        settle=_seconds(k, "settle", 1200.0),
+        every=seconds(k, "every", 120.0),
+        lag=seconds(k, "lag", 120.0),
+        sweep=seconds(k, "sweep", 1800.0),
+        settle=seconds(k, "settle", 1200.0),
+        sandbox=k.flag("sandbox"),
+        rotated=day(k, "rotated"),
     )
 
 
 def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> System:
     policy = k.keys("acknowledge", "in 'acknowledge'", names(words.ACKNOWLEDGE))
+    open_when = calendars(k)
     system = System(
         name=name,
         account=_account_of(k, accounts),
-        warehouses=_warehouses(k),
+        warehouses={code: calendar.zone for code, calendar in open_when.items()},
         place=_place(root, k),
         to=_listed(k, "to"),
         from_=_listed(k, "from"),
         when=policy.word("when", words.WHEN, "taken") if policy else "taken",  # type: ignore[arg-type]
-        silent=_seconds(policy, "silent", 72000.0) if policy else 72000.0,
+        silent=seconds(policy, "silent", 72000.0) if policy else 72000.0,
         then=policy.word("then", words.THEN, "hold") if policy else "hold",  # type: ignore[arg-type]
+        refusal=policy.word("code", words.REFUSALS, "03") if policy else "03",
+        label=_label(k),
+        carrier=k.word("carrier", words.CARRIER, "amazon"),  # type: ignore[arg-type]
+        calendars=open_when,
         settled=k.word("settled", words.SETTLED, "taken"),  # type: ignore[arg-type]
-        wait=_seconds(k, "wait", 60.0),
-        quiet=_seconds(k, "quiet", 30.0 if k.has("place") and _is_sftp(k) else 10.0),
-        every=_seconds(k, "every", 30.0),
+        wait=seconds(k, "wait", 60.0),
+        quiet=seconds(k, "quiet", 30.0 if k.has("place") and _is_sftp(k) else 10.0),
+        every=seconds(k, "every", 30.0),
         dispose=k.word("dispose", words.DISPOSE, "archive"),  # type: ignore[arg-type]
         settings=_settings(k),
     )
     if policy:
         policy.done()
     return system
+
+
+def _label(k: Keys) -> Labelling:
+    inner = k.keys("label", "in 'label'", names(words.LABEL))
+    if inner is None:
+        return Labelling()
+    made = Labelling(
+        methods=inner.texts("methods") or ("*",),
+        day=inner.word("day", words.LABEL_DAY, "ship"),  # type: ignore[arg-type]
+        at=hour(inner, "at", time(0)),
+        boxes=inner.word("boxes", words.BOXES, "single"),  # type: ignore[arg-type]
+    )
+    inner.done()
+    return made
 
 
 def _is_sftp(k: Keys) -> bool:
@@ -162,28 +185,6 @@ def _account_of(k: Keys, accounts: Mapping[str, Account]) -> str:
     if not named and len(accounts) > 1:
         k.fault("site-account", "several accounts: say whose this is", k.place(), f"account: {next(iter(accounts))}")
     return named or next(iter(accounts), "")
-
-
-def _warehouses(k: Keys) -> dict[str, str]:
-    entries = k.mapping("warehouses")
-    if entries is None or not entries.entries:
-        k.fault(
-            "site-warehouses", "'warehouses' lists none", k.place("warehouses"), "warehouses: {EWR1: America/New_York}"
-        )
-        return {}
-    for _, node in entries:
-        zone = k.scalar(node, "zone")
-        if not _is_zone(zone):
-            k.fault("site-zone", f"no time zone '{zone}'", node.rule, "an IANA name such as America/New_York")
-    return {key.text: node.text for key, node in entries if isinstance(node, Scalar)}
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return False
-    return True
 
 
 def _place(root: Path, k: Keys) -> LocalPlace | SftpPlace:
@@ -253,28 +254,6 @@ def _secret(root: Path, k: Keys, name: str) -> Reference:
     what = inner.text(how) if how else ""
     inner.done(names(words.SECRET))
     return Reference(how or "file", what, root, node.rule)  # type: ignore[arg-type]
-
-
-def _seconds(k: Keys, name: str, default: float) -> float:
-    text = k.text(name)
-    if not text:
-        return default
-    found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([smhd])", text)
-    if not found:
-        k.fault("site-duration", f"'{name}' is no duration", k.place(name), "a number and s, m, h or d: 15m")
-        return default
-    return float(found[1]) * _SECONDS[found[2]]
-
-
-def _day(k: Keys, name: str) -> datetime | None:
-    text = k.text(name)
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
-        k.fault("site-day", f"'{name}' is no day", k.place(name), "2026-12-01")
-        return None
 
 
 def _translations(systems: Mapping[str, System], fetch: Files, findings: Findings) -> dict[str, Translation]:

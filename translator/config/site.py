@@ -1,11 +1,11 @@
-"""The site as values: accounts, warehouse systems, and the routes that follow from what is listed."""
+"""The site as values: accounts, warehouse systems, and who is found for a document."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Literal
 
@@ -62,12 +62,14 @@ class Account:
     client_secret: Reference
     refresh_token: Reference
     start: datetime | None = None  # older orders are not ours
-    url: str = ""  # instead of the region's host: sandbox, simulator
+    url: str = ""  # instead of the region's host: the simulator
     login_url: str = ""
     every: float = 120.0  # seconds between polls
     lag: float = 120.0  # a window ends this long before now
     sweep: float = 1800.0  # the last seven days are read again so often: late orders, cancellations
     settle: float = 1200.0  # an unknown outcome is looked at after so long (Amazon's visibility plus margin)
+    sandbox: bool = False  # Amazon's sandbox: invented orders, one limit for all operations
+    rotated: date | None = None  # the day the client secret was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ class Site:
     hash: str
     sources: tuple[Source, ...] = ()
     routes: tuple[Route, ...] = ()
+    notes: tuple[Finding, ...] = ()  # what is right and may yet not be meant
 
     def route(self, kind: str, account: str, warehouse: str = "", partner: str = "") -> Route | None:
         """Find the route that takes a kind: for its warehouse, its partner or its account."""
@@ -212,63 +215,3 @@ def _serves(route: Route, account: str, warehouse: str, partner: str) -> bool:
     if route.serves:
         return warehouse in route.serves and account == route.account
     return route.account == account and route.partner == account
-
-
-SUBMITS = ("acknowledgement", "shipment_confirmation", "inventory_update")
-
-
-def sources_of(accounts: Mapping[str, Account], systems: Mapping[str, System]) -> tuple[Source, ...]:
-    """Derive what is collected: the orders of each account, each folder under `from`."""
-    return (
-        *(_orders(account) for account in accounts.values()),
-        *(s for system in systems.values() for s in _folders(system)),
-    )
-
-
-def routes_of(
-    accounts: Mapping[str, Account], systems: Mapping[str, System], translations: Mapping[str, Translation]
-) -> tuple[Route, ...]:
-    """Derive who takes what: each submit operation of each account, each writing mapping of each system."""
-    ours = (_submit(account, kind) for account in accounts.values() for kind in SUBMITS)
-    theirs = (route for system in systems.values() for route in _written(system, translations))
-    return (*ours, *theirs)
-
-
-def _orders(account: Account) -> Source:
-    return Source(f"{account.name}/orders", account.name, account.name, (), f"{account.name}/orders", account.every)
-
-
-def _folders(system: System) -> Iterator[Source]:
-    for folder, mappings in system.from_.items():
-        names = tuple(f"{system.name}/{mapping}" for mapping in mappings)
-        yield Source(f"{system.name}/{folder}", system.name, system.account, names, _lane(system), system.every)
-
-
-def _submit(account: Account, kind: str) -> Route:
-    name = f"{account.name}/{kind}"
-    return Route(name, name, kind, account.name, account.name, "", frozenset(), name, 0.0, 5.0)
-
-
-def _written(system: System, translations: Mapping[str, Translation]) -> Iterator[Route]:
-    look = 0.0 if system.settled == "sent" else system.every
-    for folder, mappings in system.to.items():
-        for mapping in mappings:
-            name = f"{system.name}/{mapping}"
-            for kind in translations[name].file.kinds:
-                yield Route(
-                    name=f"{system.name}/{folder}/{mapping.removesuffix('.yaml')}"
-                    + ("" if len(translations[name].file.kinds) == 1 else f":{kind}"),
-                    endpoint=f"{system.name}/{folder}",
-                    kind=kind,
-                    partner=system.name,
-                    account=system.account,
-                    mapping=name,
-                    serves=frozenset(system.warehouses),
-                    lane=_lane(system),
-                    wait=system.wait,
-                    look=look,
-                )
-
-
-def _lane(system: System) -> str:
-    return f"{system.name}/place"

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from translator.documents.acknowledgement import ACCEPTED, CODES
 from translator.mapping.schema import DRAFT, Schema, closed
 from translator.mapping.words import Word, Words
 
 REGIONS: Final = ("na", "eu", "fe")
 WHEN: Final = ("known", "delivered", "taken", "file")
-THEN: Final = ("hold", "accept")
+THEN: Final = ("hold", "accept", "refuse")
+REFUSALS: Final = tuple(code for code, said in CODES.items() if code != ACCEPTED and not said.about)
+CARRIER: Final = ("amazon", "own")
+LABEL_DAY: Final = ("ship", "accepted")
+BOXES: Final = ("single", "file")
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SETTLED: Final = ("taken", "sent")
 DISPOSE: Final = ("archive", "delete", "leave")
 
@@ -25,6 +31,8 @@ ACCOUNT: Final[Words] = (
     Word("client_secret", "other", "where this secret stands"),
     Word("refresh_token", "other", "where this secret stands"),
     Word("start", "text", "a day, 2026-12-01; orders created before it are not yours to handle"),
+    Word("rotated", "text", "the day the client secret was made, 2026-11-01: it ends 180 days later"),
+    Word("sandbox", "flag", "Amazon's sandbox instead of the real thing; needs a ledger of its own"),
     Word("url", "text", "another address instead of the region's"),
     Word("login_url", "text", "another address for tokens"),
     Word("every", "duration", "how often new orders are asked for; left out: 2m"),
@@ -34,11 +42,13 @@ ACCOUNT: Final[Words] = (
 )
 SYSTEM: Final[Words] = (
     Word("account", "text", "whose orders it takes; needed when there are several accounts"),
-    Word("warehouses", "help", "Amazon's code of each of its warehouses, and the time zone: {EWR1: America/New_York}"),
+    Word("warehouses", "other", "Amazon's code of each of its warehouses, and the time zone: {EWR1: America/New_York}"),
     Word("place", "other", "where its files lie: {folder: /srv/wms} or {sftp: host, user: …, key: …, host_key: …}"),
     Word("to", "other", "folder: the mappings that write into it"),
     Word("from", "other", "folder: the mappings that read out of it"),
     Word("acknowledge", "other", "when an order is acknowledged: {when: taken, silent: 20h, then: hold}"),
+    Word("label", "other", "which labels Amazon makes, and when they are asked for: {methods: [UPS_*], day: ship}"),
+    Word("carrier", "one", "who tells Amazon where the parcels are: Amazon's carriers, or you (own)", CARRIER),
     Word("settled", "one", "when a file is done: taken out of the folder, or lying there", SETTLED),
     Word("wait", "duration", "how long a batch waits to fill; left out: 60s"),
     Word("quiet", "duration", "a file is complete when it did not change for so long; left out: 10s, SFTP 30s"),
@@ -49,7 +59,20 @@ SYSTEM: Final[Words] = (
 ACKNOWLEDGE: Final[Words] = (
     Word("when", "one", "known here, delivered to the WMS, taken by it, or by its own files", WHEN),
     Word("silent", "duration", "how long the WMS may be silent; left out: 20h"),
-    Word("then", "one", "what happens then: a person is asked, or the order is acknowledged", THEN),
+    Word("then", "one", "what happens then: a person is asked, or the order is acknowledged, or refused", THEN),
+    Word("code", "one", "what a refusal that follows from silence says; left out: 03, out of stock", REFUSALS),
+)
+LABEL: Final[Words] = (
+    Word("methods", "texts", "the ship methods that Amazon labels, as patterns: AMZL_*; left out: all"),
+    Word("day", "one", "asked for on the day the order ships, or as soon as it is accepted; left out: ship", LABEL_DAY),
+    Word("at", "text", 'the hour of that day, in the warehouse\'s zone: "06:00"; left out: as it begins'),
+    Word("boxes", "one", "one box for each order, or as the WMS's pack file says; left out: single", BOXES),
+)
+WAREHOUSE: Final[Words] = (
+    Word("zone", "text", "the time zone: America/New_York"),
+    Word("days", "texts", "when parcels leave: mon-fri, or [mon, tue, sat]; left out: every day"),
+    Word("holidays", "texts", "days on which none leaves: [2026-12-25]"),
+    Word("cut_off", "text", 'until when a parcel leaves the same day: "16:00"; left out: 23:59'),
 )
 FOLDER: Final[Words] = (Word("folder", "text", "a folder of this machine; not beginning with /: inside the site"),)
 SFTP: Final[Words] = (
@@ -78,7 +101,15 @@ def site_schema() -> Schema:
     mappings = _each({"anyOf": [listed, {"type": "array", "items": listed}]})
     secrets = {"client_secret": secret, "refresh_token": secret}
     account = _needing(closed(ACCOUNT, secrets), "vendor", "client_id", "client_secret", "refresh_token")
-    others = {"place": place, "to": mappings, "from": mappings, "acknowledge": acknowledge}
+    warehouse = {"anyOf": [listed, _needing(closed(WAREHOUSE, {}), "zone")]}
+    others = {
+        "place": place,
+        "to": mappings,
+        "from": mappings,
+        "acknowledge": acknowledge,
+        "label": closed(LABEL, {}),
+        "warehouses": _each(warehouse),
+    }
     system = _needing(closed(SYSTEM, others), "warehouses", "place")
     top = _needing(closed(SITE, {"amazon": _each(account), "wms": _each(system)}), "amazon", "wms")
     return {"$schema": DRAFT, "title": "A site of the translator: translator.yaml", **top}

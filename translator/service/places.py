@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from translator.config.site import SUBMITS, Account, LocalPlace, SftpPlace, Site, System
+from translator.config.routes import operations
+from translator.config.site import Account, LocalPlace, SftpPlace, Site, System
 from translator.core.finding import Findings, Misconfigured
 from translator.core.ports import Clock, Faults, NoFaults
-from translator.documents.kind import kinds
 from translator.endpoints.endpoint import Endpoint
 from translator.endpoints.files import LocalFiles
 from translator.endpoints.folder import Folder
@@ -27,12 +27,13 @@ from translator.endpoints.sftp_folder import SftpFolder
 from translator.endpoints.sftp_settings import Settings
 from translator.endpoints.spapi import account as spapi
 from translator.endpoints.spapi.access import Credentials
-from translator.endpoints.spapi.hosts import hosts
+from translator.endpoints.spapi.hosts import Hosts, hosts
 from translator.endpoints.spapi.orders import Orders
 from translator.endpoints.spapi.submission import Submission
 from translator.endpoints.spapi.windows import Rules
 
-RATE: Final = 10.0  # Amazon's usage plan of the submit operations, a second
+RATE: Final = 10.0  # Amazon's usage plan of each operation, a second
+SANDBOX: Final = (5.0, 15.0)  # of all operations of a sandbox together: a second, and at once
 AT_ONCE: Final = 4  # of one operation; its rate is the limit, this keeps an outage from taking all workers
 
 
@@ -70,8 +71,14 @@ def close(endpoints: Iterable[Endpoint]) -> None:
 
 def lanes_of(site: Site) -> list[Limits]:
     """Give the limits of each lane."""
-    submits = [Limits(f"{account}/{kind}", RATE, RATE, AT_ONCE) for account in site.accounts for kind in SUBMITS]
-    return submits + [Limits(f"{system.name}/place", calls=_calls(system)) for system in site.systems.values()]
+    asked = [(source.lane, source.partner) for source in site.sources]
+    taken = [(route.lane, route.partner) for route in site.routes]
+    amazon = [
+        Limits(lane, *(SANDBOX if site.accounts[name].sandbox else (RATE, RATE)), AT_ONCE)
+        for lane, name in dict.fromkeys(asked + taken)
+        if name in site.accounts
+    ]
+    return amazon + [Limits(f"{system.name}/place", calls=_calls(system)) for system in site.systems.values()]
 
 
 def ledger_path(site: Site) -> Path:
@@ -92,7 +99,12 @@ def local_folders(site: Site) -> dict[str, str]:
 def account_of(account: Account, clock: Clock, faults: Faults | None = None) -> spapi.Account:
     """Connect to one vendor account; nothing is asked yet."""
     credentials = Credentials(account.client_id, account.client_secret.read, account.refresh_token.read)
-    return spapi.Account(hosts(account.region, account.url, account.login_url), credentials, clock, faults)
+    return spapi.Account(hosts_of(account), credentials, clock, faults)
+
+
+def hosts_of(account: Account) -> Hosts:
+    """Say where Amazon is for an account: at its own address, in the sandbox of its region, or in its region."""
+    return hosts(account.region, account.url, account.login_url, sandbox=account.sandbox)
 
 
 def rules_of(account: Account) -> Rules:
@@ -117,10 +129,8 @@ def server_of(place: SftpPlace) -> Server:
 def _amazon(account: Account, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
     made = account_of(account, clock, faults)
     found: dict[str, Endpoint] = {f"{account.name}/orders": Orders(made, clock, rules_of(account))}
-    for kind in SUBMITS:
-        operation = kinds()[kind].operation
-        if operation:
-            found[f"{account.name}/{kind}"] = Submission(made, operation.name)
+    for kind, operation in operations().items():
+        found[f"{account.name}/{kind}"] = Submission(made, operation.name)
     return found
 
 

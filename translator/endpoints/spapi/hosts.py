@@ -15,6 +15,7 @@ from translator import __version__
 from translator.core.finding import Finding, Misconfigured, suggestion
 
 REGIONS: Final = {region: f"https://sellingpartnerapi-{region}.amazon.com" for region in ("na", "eu", "fe")}
+SANDBOXES: Final = {region: f"https://sandbox.sellingpartnerapi-{region}.amazon.com" for region in REGIONS}
 LOGIN: Final = "https://api.amazon.com"
 LONGEST_AGENT: Final = 500  # Amazon refuses more
 
@@ -27,14 +28,14 @@ class Hosts:
     login: str
 
 
-def hosts(region: str, api: str = "", login: str = "") -> Hosts:
-    """Give a region's hosts, or those named instead: sandbox, simulator. Raises Misconfigured."""
+def hosts(region: str, api: str = "", login: str = "", *, sandbox: bool = False) -> Hosts:
+    """Give a region's hosts, or those named instead: the simulator. Raises Misconfigured."""
     if region not in REGIONS:
         hint = suggestion(region, REGIONS) or f"one of {', '.join(REGIONS)}"
         raise Misconfigured([Finding("region-unknown", f"no region '{region}'", hint=hint)])
     if not login:  # a pretend Amazon is its own LWA: its secrets do not go to the real one
         login = api if _loopback(api) else LOGIN
-    return Hosts(_checked(api or REGIONS[region]), _checked(login))
+    return Hosts(_checked(api or (SANDBOXES if sandbox else REGIONS)[region]), _checked(login))
 
 
 def user_agent() -> str:

@@ -1,0 +1,60 @@
+"""What follows from a site: each operation of each account is asked in a lane of its own, a sandbox's all in one."""
+
+from pathlib import Path
+
+from tests.config.test_agreement import ACCOUNT, SITE, system
+from tests.docs.test_sites import fetching
+from translator.config.read import site_of
+from translator.documents.kind import kinds
+from translator.service.places import hosts_of, lanes_of
+
+OPERATIONS = {
+    "acknowledgement": "submitAcknowledgement",
+    "shipment_confirmation": "submitShipmentConfirmations",
+    "inventory_update": "submitInventoryUpdate",
+}
+
+
+def made(more=""):
+    text = SITE.format(accounts=ACCOUNT.format(name="us") + more, systems=system(name="plain-csv"))
+    return site_of(Path("/srv/site"), fetching(text), {})
+
+
+def lanes(site):
+    return {lane.name: (lane.rate, lane.burst) for lane in lanes_of(site)}
+
+
+def test_every_kind_that_amazon_takes_has_a_route_to_it_by_its_operation():
+    routes = {route.kind: route for route in made().routes if route.partner == "us"}
+    assert set(routes) == {kind.name for kind in kinds().values() if kind.operation}
+    for kind, operation in OPERATIONS.items():
+        assert (routes[kind].name, routes[kind].lane) == (f"us/{kind}", f"us/{operation}")
+
+
+def test_every_operation_has_amazons_limit():
+    found = lanes(made())
+    assert {found[f"us/{one}"] for one in (*OPERATIONS.values(), "getOrders", "getOrder")} == {(10.0, 10.0)}
+
+
+def test_what_amazon_has_about_one_order_is_a_source_without_turns():
+    sources = {source.endpoint: source for source in made().sources}
+    assert (sources["us/orders"].every, sources["us/orders"].kind) == (120.0, "order")
+    for kind in kinds().values():
+        if kind.fetch:
+            source = sources[f"us/{kind.name}"]
+            assert (source.every, source.kind, source.lane) == (0.0, kind.name, f"us/{kind.fetch.one}")
+        if kind.operation and kind.operation.brings:
+            assert sources[f"us/{kind.operation.brings}"].every == 0.0
+
+
+def test_all_operations_of_a_sandbox_share_one_limit_and_another_host():
+    site = made("\n    sandbox: true")
+    ours = {way.lane for way in (*site.sources, *site.routes) if way.partner == "us"}
+    assert ours == {"us/sandbox"}
+    assert lanes(site)["us/sandbox"] == (5.0, 15.0)
+    assert hosts_of(site.accounts["us"]).api == "https://sandbox.sellingpartnerapi-na.amazon.com"
+    assert hosts_of(made().accounts["us"]).api == "https://sellingpartnerapi-na.amazon.com"
+
+
+def test_the_day_a_secret_was_made_is_a_day():
+    assert made("\n    rotated: 2026-11-01").accounts["us"].rotated.isoformat() == "2026-11-01"
