@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from translator.core import jsontext
 from translator.core.document import Document, File, Tree
@@ -39,6 +39,7 @@ from translator.mapping.trace import Came, traced
 from translator.mapping.writer import Begin, Writer, beginning, compile_writer
 
 F = TypeVar("F")
+FILES: Final = 1_000  # of one document, or one batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +148,25 @@ def load(
 
 def _unnamed(file: MappingFile, name: Rendered) -> None:
     """Refuse a person's data in the name of a file: names stand in logs and listings (reliability-security §5.5)."""
-    lets = {own: expression.text for own, expression in file.let}
+    known = _known_names(file)
     for use in name.uses.paths:
         first, *rest = use.path
-        path = [*lets.get(first, first).split("."), *rest]
-        while path[0] in lets:
-            path = [*lets[path[0]].split("."), *path[1:]]
+        path = [*known.get(first, [first]), *rest]
         if path[0] in file.kinds and len(path) > 1 and personal(path[0], ".".join(path[1:])):
             text = f"the name of the file would show {'.'.join(path)}, which belongs to a person"
             hint = "name it by the order's number, a counter or the time"
             raise Misconfigured([Finding("file-name-personal", text, rule=name.rule, hint=hint)])
+
+
+def _known_names(file: MappingFile) -> dict[str, list[str]]:
+    """Give the path that each name stands for which the name of a file may ask."""
+    turns = file.records[0].each if file.whole else ()
+    said = [*((own, one.text) for own, one in file.let), *((one.name, one.source.text) for one in turns)]
+    known: dict[str, list[str]] = {}
+    for own, text in said:
+        first, *rest = text.split(".")
+        known[own] = [*known.get(first, [first]), *rest]
+    return known
 
 
 def _settings(file: MappingFile, settings: Mapping[str, str] | None) -> None:
@@ -322,16 +332,31 @@ def write(translation: Translation, documents: Sequence[Document], context: Cont
         raise LookupError(translation.file.name)
     findings = Findings()
     names = translation.begin(_named(translation.file, documents), context)
-    files = [_file(one, names, context, findings) for one in translation.parts or (translation,)]
+    files = [file for one in translation.parts or (translation,) for file in _files(one, names, context, findings)]
+    _check_files(translation.file, [one.name for one in files], findings)
     found = tuple(findings.found)
     return Written((), found) if found and errors(found) else Written(tuple(files), found)
 
 
-def _file(translation: Translation, names: dict[str, Any], context: Context, findings: Findings) -> File:
+def _files(translation: Translation, names: dict[str, Any], context: Context, findings: Findings) -> list[File]:
     if translation.name is None:
         raise LookupError(translation.file.name)
+    if translation.file.whole:
+        return [File(one.name, one.draft) for one in _each_whole(translation, names, context, findings)]
     data = _bytes(translation, names, context, findings)
-    return File(file_name(translation.name, names), data)
+    return [File(file_name(translation.name, names), data)]
+
+
+def _check_files(file: MappingFile, names: Sequence[str], findings: Findings) -> None:
+    """Refuse what would be no file at all, too many, or one that takes another's place."""
+    if not names and not findings.failed:
+        findings.add(Finding("files-none", "there is nothing to write a file of", rule=file.rule))
+    if len(names) > FILES:
+        text = f"{len(names):,} files of one document, {FILES:,} at most"
+        findings.add(Finding("files-many", text, rule=file.rule))
+    if len({*names}) < len(names):
+        hint = "{{ loop.index }} counts the turns of `each`"
+        findings.add(Finding("files-alike", "two of its files have the same name", rule=file.file_rule, hint=hint))
 
 
 def _named(file: MappingFile, documents: Sequence[Document]) -> dict[str, Any]:
@@ -364,21 +389,43 @@ def trace_written(
     if translation.begin is None:
         raise LookupError(translation.file.name)
     names = translation.begin(_named(translation.file, documents), context)
-    return [_traced(one, names, context, findings) for one in translation.parts or (translation,)]
+    files = [file for one in translation.parts or (translation,) for file in _traced(one, names, context, findings)]
+    _check_files(translation.file, [one.name for one in files], findings)
+    return files
 
 
-def _traced(translation: Translation, names: dict[str, Any], context: Context, findings: Findings) -> TracedFile:
+def _traced(
+    translation: Translation, names: dict[str, Any], context: Context, findings: Findings
+) -> Iterable[TracedFile]:
     form, file = translation.format, translation.file
+    if file.whole:
+        return _each_whole(translation, names, context, findings)
     if form is None or form.write is None or translation.writer is None or not file.records:
-        made = _file(translation, names, context, findings)
-        return TracedFile(translation, made.name, made.data)
+        return [TracedFile(translation, one.name, one.data) for one in _files(translation, names, context, findings)]
     careful, notes = _careful(file), list[Noted]()
     rows, found = careful.rows(names, context, notes)
     tried = Findings()
     draft = form.write(rows, file, tried)
     findings.found.extend(found if errors(found) else [*found, *tried.found])
     name = file_name(translation.name, names) if translation.name else ""
-    return TracedFile(translation, name, draft, tuple(rows), tuple(traced(careful.planned, rows, notes)))
+    return [TracedFile(translation, name, draft, tuple(rows), tuple(traced(careful.planned, rows, notes)))]
+
+
+def _each_whole(
+    translation: Translation, names: dict[str, Any], context: Context, findings: Findings
+) -> Iterator[TracedFile]:
+    """Write a file of each turn; its name may say what is known there."""
+    form, name, file, notes = translation.format, translation.name, translation.file, list[Noted]()
+    if form is None or form.write is None or name is None:
+        raise LookupError(file.name)
+    careful = _careful(file)
+    rows, found = careful.rows(names, context, notes)
+    findings.found.extend(found)
+    came = traced(careful.planned, rows, notes) if not errors(found) else ()
+    for one, note in zip(came, notes, strict=False):
+        row = replace(one.row, place=replace(one.row.place, path=next(iter(one.paths), "")))
+        data = form.write([row], file, findings)
+        yield TracedFile(translation, file_name(name, {**names, **note.names}), data, (one.row,), (one,))
 
 
 def trace_read(translation: Translation, files: Sequence[tuple[str, bytes]], context: Context) -> TracedRead:

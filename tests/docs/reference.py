@@ -60,9 +60,8 @@ def one_format(part):
         (code(option.name), code(option.default), " ".join(map(code, option.one_of)), option.help)
         for option in part.options
     ]
-    return f"## {part.name}\n\n{module_of('formats', part.name)}\n\n{way}\n\n" + table(
-        ("option", "default", "one of", "what it is"), rows
-    )
+    options = table(("option", "default", "one of", "what it is"), rows) if rows else "It has no options.\n\n"
+    return f"## {part.name}\n\n{module_of('formats', part.name)}\n\n{way}\n\n{options}"
 
 
 # --- functions -------------------------------------------------------------------------------------------------------

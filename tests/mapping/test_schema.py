@@ -201,3 +201,10 @@ def test_every_word_of_an_editor_is_explained():
     assert [name for name, one in found.items() if not one.get("description")] == []
     assert set(words.names(words.TOP)) <= set(found)
     assert (Path(ROOT) / "docs/mappings.md").read_text().count("yaml-language-server") == 1
+
+
+def test_the_field_that_is_a_file_is_known_of_format_bytes_alone():
+    whole = "writes: order\nformat: bytes\neach: d in order.orderDetails.items\nfile: a\ncontent: d.title\n"
+    assert not refused(whole)
+    assert refused(whole + "fields: {A: d.title}\n")
+    assert refused(HEAD + "fields: {A: order.purchaseOrderNumber}\ncontent: order.purchaseOrderNumber\n")

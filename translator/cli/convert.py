@@ -19,7 +19,7 @@ from translator.cli import say, world
 from translator.cli.behind.findings import sources_of
 from translator.core import jsontext
 from translator.core.document import File
-from translator.core.finding import Findings, Misconfigured, Rejected, errors
+from translator.core.finding import Finding, Findings, Misconfigured, Rejected, errors
 
 if TYPE_CHECKING:
     from translator.cli.behind.translate import Given
@@ -119,12 +119,32 @@ def _put(made: _Made, source: Path, output: str, *, as_json: bool) -> None:
     if made.tree is not None:
         made = _Made((File(f"{source.stem}.json", (jsontext.pretty(made.tree) + "\n").encode()),))
     elif as_json and output == "-":
-        say.data([{"name": file.name, "text": file.data.decode("utf-8", "backslashreplace")} for file in made.files])
+        say.data([_shown(file) for file in made.files])
         return
     if output != "-" and (output.endswith("/") or Path(output).is_dir()):
         _put_each(made.files, Path(output), as_json=as_json)
     elif made.files:
+        _refuse_joined(made.files)
         _put_one(b"".join(file.data for file in made.files), output)
+
+
+def _refuse_joined(files: Sequence[File]) -> None:
+    """Refuse to put images one behind another: they would be none."""
+    from translator.formats.bytes import readable
+
+    if len(files) > 1 and not all(readable(file.data) for file in files):
+        text = f"{len(files)} files came out, and not all are text: they cannot stand in one"
+        raise Misconfigured([Finding("output-several", text, hint="-o FOLDER/ writes each under its own name")])
+
+
+def _shown(file: File) -> dict[str, str]:
+    from base64 import b64encode
+
+    from translator.formats.bytes import readable
+
+    if not readable(file.data):
+        return {"name": file.name, "base64": b64encode(file.data).decode()}
+    return {"name": file.name, "text": file.data.decode("utf-8", "backslashreplace")}
 
 
 def _put_one(data: bytes, output: str) -> None:

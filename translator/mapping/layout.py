@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from translator.core.finding import Finding, Place
 
 Check = Literal["error", "warn", "off"]
+WHOLE: Final = "bytes"  # the format without a layout: one field is the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,11 @@ class MappingFile:
     ] = ()  # what it was made from besides itself, by name under mappings/: newark/tables/x.csv
     notes: tuple[Finding, ...] = ()  # warnings: what can hardly be meant
     hash: str = ""  # of everything it was made from: the file, its tables, its template
+
+    @property
+    def whole(self) -> bool:
+        """Tell that each turn of its one record is a file of its own, and its one field all that is in it."""
+        return self.format == WHOLE
 
 
 def every_record(records: Iterable[Record]) -> Iterator[Record]:

@@ -266,9 +266,10 @@ def _lint_written(linter: _Linter, mapping: MappingFile, scope: Scope) -> None:
     own = linter.own(_layout_names(mapping.records))
     for record in mapping.records:
         linter.record(record, scope, own)
+    around = linter.each(mapping.records[0].each, scope) if mapping.whole else scope
     try:
         if mapping.file:
-            linter.uses(linter.environment.text(mapping.file, mapping.file_rule).uses, scope, mapping.file_rule)
+            linter.uses(linter.environment.text(mapping.file, mapping.file_rule).uses, around, mapping.file_rule)
         if mapping.template:
             made = linter.environment.template(mapping.template, mapping.template_name, xml=mapping.format == "xml")
             linter.uses(made.uses, scope, made.rule)

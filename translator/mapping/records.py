@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from translator.core.finding import Place
 from translator.mapping.fields import fields
-from translator.mapping.layout import Each, Field, Record, Times
+from translator.mapping.layout import Each, Expression, Field, Record, Times
 from translator.mapping.source import Source, expression, heads, named, sentences, times
 from translator.mapping.strict import Keys, Node, Scalar, keys
 from translator.mapping.words import RECORD, names
@@ -31,6 +32,21 @@ def row(top: Keys, source: Source) -> tuple[Record, ...]:
         fields=fields(top, source),
     )
     return (_owned(found),)
+
+
+def whole(top: Keys, kind: str) -> tuple[Record, ...]:
+    """Take `content`: the one field of a file that is nothing else. Left out, it is the `content` of the turn, or of `kind`."""
+    each, said = heads(top), expression(top.node("content"), top, "content")
+    name = each[-1].name if each else kind
+    if said is None and not name:
+        top.fault("yaml-missing", "'content' is missing: the field whose bytes are the file", top.place("format"))
+    rule = replace(said.rule if said else top.place("format"), record=ROW)
+    value = said or Expression(f"{name}.content", rule)
+    return (Record(ROW, rule, each=each, times=Times(0, None), fields=(_content(value, rule),)),)
+
+
+def _content(value: Expression, rule: Place) -> Field:
+    return Field("content", replace(rule, field="content"), source=(value,), required=True)
 
 
 def _record(key: Scalar, node: Node, source: Source) -> Record:

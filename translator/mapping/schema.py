@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from translator.mapping import words
+from translator.mapping.layout import WHOLE
 from translator.mapping.merge import AFTER, DROP
-from translator.mapping.top import PLAIN, Option, Options
+from translator.mapping.top import NO_LAYOUT, PLAIN, Option, Options
 from translator.mapping.words import Word, Words
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -204,6 +205,7 @@ def _format(name: str, own: Mapping[str, Option], options: Options, known: set[s
             "properties": {
                 **{one.name: {"anyOf": [_option(one), _DROP]} for one in own.values() if one.name not in plain},
                 **dict.fromkeys(sorted(known - {*own} - plain), False),
+                **dict.fromkeys(NO_LAYOUT if name == WHOLE else ("content",), False),
             },
             "if": {"required": ["template"]},
             "else": {

@@ -12,12 +12,12 @@ from typing import Any, Final, Literal, Protocol, cast
 from translator.core.finding import Misconfigured, Place, suggestion
 from translator.mapping import letters, words
 from translator.mapping.fields import table_file
-from translator.mapping.layout import Batch, Check, Limits, MappingFile, Record, Repair
+from translator.mapping.layout import WHOLE, Batch, Check, Limits, MappingFile, Record, Repair
 from translator.mapping.limits import limits
 from translator.mapping.merge import merged
 from translator.mapping.pattern import pattern
 from translator.mapping.pictures import pictures
-from translator.mapping.records import records, row
+from translator.mapping.records import records, row, whole
 from translator.mapping.schemas import schemas
 from translator.mapping.source import Source, charset, expression, named
 from translator.mapping.strict import Entries, Items, Keys, Node, Scalar, describe, keys
@@ -25,6 +25,13 @@ from translator.mapping.strict import Entries, Items, Keys, Node, Scalar, descri
 PLAIN: Final = "template"  # the format of a template that is no XML
 ROOT: Final = ("fields", "records", "template", "files")  # what a file is made of: one of them
 SCHEMA: Final = "xml"  # the format that an XSD is for
+NO_LAYOUT: Final = (
+    *ROOT,
+    "when",
+    "times",
+    "must",
+    "substitute",
+)  # say nothing where the bytes of one field are the file
 
 
 class Option(Protocol):
@@ -178,6 +185,10 @@ def _option(option: Option, top: Keys) -> str:
 
 
 def _records(top: Keys, source: Source) -> tuple[Record, ...]:
+    if source.format == WHOLE:
+        return _whole(top, source)
+    if top.node("content") is not None:
+        top.fault("mapping-layout", f"'content' is for format: {WHOLE}", top.place("content"))
     given = [word for word in ROOT if top.has(word)]
     for word in given[1:]:
         top.fault("mapping-layout", f"'{word}' and '{given[0]}' exclude each other", top.place(word))
@@ -190,6 +201,17 @@ def _records(top: Keys, source: Source) -> tuple[Record, ...]:
         if top.has(word):
             top.fault("mapping-layout", f"'{word}' at the top wants 'fields'", top.place(word))
     return records(top, source)
+
+
+def _whole(top: Keys, source: Source) -> tuple[Record, ...]:
+    """Take what says which field is the file."""
+    for word in NO_LAYOUT:
+        if top.has(word):
+            text = f"'{word}' says nothing where the bytes of one field are the file"
+            top.fault("mapping-layout", text, top.place(word), "content: label.content")
+    if not source.writes:
+        top.fault("mapping-direction", f"format: {WHOLE} is for writing", top.place("format"))
+    return whole(top, "" if top.has("batch") else source.kinds[0] if source.kinds else "")
 
 
 def _template(name: str, top: Keys, source: Source) -> str:

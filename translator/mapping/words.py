@@ -83,6 +83,7 @@ LAYOUT: Final[Words] = (
     _TIMES,
     _MUST,
     Word("template", "text", "instead of records: a Jinja file writes it", only="writes"),
+    Word("content", "expression", "format: bytes: the Base64 text that is the file; left out: content of the turn", only="writes"),
     Word("schema", "text", "an XSD that the XML file must fit"),
     Word("unknown", "one", "columns, lines, elements that the layout does not name", UNKNOWN),
     _CHECK,

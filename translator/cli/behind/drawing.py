@@ -9,21 +9,23 @@ from typing import Any, Final
 from lxml import etree
 
 from translator.cli.behind.layout import places_of
-from translator.cli.behind.visible import lines, ruler, visible
+from translator.cli.behind.visible import hexed, lines, ruler, short, visible
 from translator.core import jsontext
 from translator.core.finding import Rejected
+from translator.formats.bytes import kind_of, readable
 from translator.formats.format import formats
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Row
 
 MOST: Final = 200  # lines of a file, and rows of a table, that are drawn
 GUTTER: Final = 6
-WIDEST: Final = 60  # columns of a cell in a table
 _ENDS: Final = (("\r\n", "CR LF"), ("\n", "LF"), ("\r", "CR"))
 
 
 def drawn(file: MappingFile, data: bytes, rows: Sequence[Row]) -> list[str]:
     """Draw a file. `rows`: what was written into it or read out of it."""
+    if file.whole and not readable(data):
+        return hexed(data)
     text = data.decode(_charset(file), "surrogateescape").removeprefix("\ufeff")
     if not text:
         return ["       (empty)"]
@@ -37,6 +39,8 @@ def drawn(file: MappingFile, data: bytes, rows: Sequence[Row]) -> list[str]:
 
 def summary(file: MappingFile, data: bytes) -> str:
     """Say how long a file is, its charset and its line ends."""
+    if file.whole:
+        return f"{kind_of(data) or 'of no kind that is known'}, {len(data):,} bytes"
     text = data.decode(_charset(file), "surrogateescape")
     cut = lines(text)
     ends = dict.fromkeys(next((name for end, name in _ENDS if line.endswith(end)), "none") for line in cut)
@@ -155,8 +159,7 @@ def _cells(row: Row, before: str) -> Iterator[tuple[str, Any]]:
 
 def _cell(value: Any) -> str:
     """Show a cell; what is blank or nothing is seen, too."""
-    text = visible("" if value is None else str(value))
-    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
+    return short(visible("" if value is None else str(value)))
 
 
 # --- XML, JSON, and what a template wrote ----------------------------------------------------------------------------

@@ -292,9 +292,9 @@ def _leads(wanted: tuple[str, ...], found: tuple[str, ...]) -> bool:
 
 def words(cell: Cell, line: str) -> Iterator[str]:
     """Say what is known of a cell. `line`: that of the mapping."""
-    from translator.cli.behind.visible import visible
+    from translator.cli.behind.visible import short, visible
 
-    yield f"{cell.file}:{cell.line}:{cell.column}–{cell.until}  {cell.record}.{cell.field}  {visible(cell.text)}"
+    yield f"{cell.file}:{cell.line}:{cell.column}–{cell.until}  {cell.record}.{cell.field}  {short(visible(cell.text))}"
     yield f"  bytes    {cell.start}–{max(cell.start, cell.end - 1)}"
     yield f"  rule     {cell.rule.file}:{cell.rule.line}: {line.strip()}"
     yield f"  kind     {cell.kind}"
@@ -304,9 +304,11 @@ def words(cell: Cell, line: str) -> Iterator[str]:
 
 
 def _end(end: End, cell: Cell) -> Iterator[str]:
+    from translator.cli.behind.visible import short
+
     means = f"  ({end.means})" if end.means else ""
     if end.value:
-        yield f"  from     {end.path} = {end.value}{means}"
+        yield f"  from     {end.path} = {short(end.value)}{means}"
     elif end.rule == cell.rule:
         yield f"  equals   {end.expression}"
     else:

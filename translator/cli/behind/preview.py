@@ -9,6 +9,7 @@ from translator.cli.behind.drawing import drawn, nested, summary, tables
 from translator.cli.behind.trial import Trial
 from translator.core import jsontext
 from translator.core.finding import errors
+from translator.formats.bytes import readable
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
 from translator.translation import TracedRead
@@ -83,7 +84,8 @@ def as_json(trial: Trial) -> dict[str, Any]:
 def _files(trial: Trial) -> Iterator[tuple[str, str, tuple[Row, ...]]]:
     for file, _ in trial.files:
         charset = file.translation.file.options.get("charset") or "utf-8"
-        yield file.name, file.draft.decode(charset, "backslashreplace"), file.rows
+        shown = not file.translation.file.whole or readable(file.draft)  # an image stands in its record, as Base64
+        yield file.name, file.draft.decode(charset, "backslashreplace") if shown else "", file.rows
 
 
 def _file(name: str, text: str, rows: tuple[Row, ...]) -> dict[str, Any]:

@@ -9,11 +9,14 @@ from difflib import SequenceMatcher
 from itertools import islice, zip_longest
 from typing import Final
 
+from translator.formats.bytes import readable
+
 BLANK: Final = "·"
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _PICTURES: Final = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡", 0x20: BLANK, 0xA0: "⍽"}
 _UNSEEN: Final = {"Cf", "Zl", "Zp", "Zs", "Cc", "Co", "Cn"}
 MOST: Final = 40  # lines of a difference that are shown
+SHORT: Final = 60  # columns of a value
 WIDE: Final = 2_000  # columns of a ruler
 LONG: Final = 2_000  # lines; beyond, they are compared one by one
 
@@ -28,6 +31,17 @@ def _seen(letter: str) -> str:
     if 0xDC80 <= ord(letter) <= 0xDCFF:  # a byte that is no character of the charset
         return f"‹{ord(letter) - 0xDC00:02X}›"
     return f"‹U+{ord(letter):04X}›" if unicodedata.category(letter) in _UNSEEN | {"Cs"} else letter
+
+
+def short(text: str) -> str:
+    """Cut a text that is too long for a line of its own."""
+    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+
+
+def hexed(data: bytes) -> list[str]:
+    """Show how bytes begin that are no text: rows of sixteen, and what can be read of them."""
+    rows = [(at, data[at : at + 16]) for at in range(0, min(len(data), 64), 16)]
+    return [f"{at:>6} {row.hex(' ').upper():47}  {re.sub(rb'[^ -~]', b'.', row).decode()}" for at, row in rows]
 
 
 def ruler(width: int) -> list[str]:
@@ -48,6 +62,8 @@ def difference(wanted: bytes, came: bytes, charset: str, *, fixed: bool = False)
     """
     if wanted == came:
         return []
+    if not (readable(wanted, charset) and readable(came, charset)):
+        return [f"{'':>8} {len(came):,} bytes instead of {len(wanted):,}", *_bytes(wanted, came)]
     before, after = (lines(data.decode(charset, "surrogateescape")) for data in (wanted, came))
     if before == after:
         return _bytes(wanted, came)
