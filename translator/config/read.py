@@ -122,7 +122,7 @@ def _account(root: Path, name: str, k: Keys) -> Account:
         every=seconds(k, "every", 120.0),
         lag=seconds(k, "lag", 120.0),
         sweep=seconds(k, "sweep", 1800.0),
-        settle=seconds(k, "settle", 1200.0),
+        settle=seconds(k, "settle", 0.0),
         sandbox=k.flag("sandbox"),
         rotated=day(k, "rotated"),
     )

@@ -38,6 +38,11 @@ def operations() -> dict[str, Operation]:
     return {kind.name: kind.operation for kind in kinds().values() if kind.operation}
 
 
+def lane_of(account: Account, operation: str) -> str:
+    """Name the lane of an operation of an account."""
+    return f"{account.name}/{'sandbox' if account.sandbox else operation}"
+
+
 def _amazon(account: Account) -> Iterator[Source]:
     yield _asked(account, "orders", "getOrders", "order", account.every)
     for kind, lane in _brought().items():
@@ -51,17 +56,13 @@ def _brought() -> dict[str, str]:
 
 
 def _asked(account: Account, name: str, operation: str, kind: str, every: float) -> Source:
-    lane = _amazon_lane(account, operation)
+    lane = lane_of(account, operation)
     return Source(f"{account.name}/{name}", account.name, account.name, (), lane, every, kind)
 
 
 def _submit(account: Account, kind: str, operation: Operation) -> Route:
-    name, lane = f"{account.name}/{kind}", _amazon_lane(account, operation.name)
+    name, lane = f"{account.name}/{kind}", lane_of(account, operation.name)
     return Route(name, name, kind, account.name, account.name, "", frozenset(), lane, 0.0, LOOK)
-
-
-def _amazon_lane(account: Account, operation: str) -> str:
-    return f"{account.name}/{'sandbox' if account.sandbox else operation}"
 
 
 def _folders(system: System) -> Iterator[Source]:

@@ -67,7 +67,7 @@ class Account:
     every: float = 120.0  # seconds between polls
     lag: float = 120.0  # a window ends this long before now
     sweep: float = 1800.0  # the last seven days are read again so often: late orders, cancellations
-    settle: float = 1200.0  # an unknown outcome is looked at after so long (Amazon's visibility plus margin)
+    settle: float = 0.0  # an unknown outcome is looked at after so long; 0: as each operation says
     sandbox: bool = False  # Amazon's sandbox: invented orders, one limit for all operations
     rotated: date | None = None  # the day the client secret was made
 

@@ -38,7 +38,11 @@ ACCOUNT: Final[Words] = (
     Word("every", "duration", "how often new orders are asked for; left out: 2m"),
     Word("lag", "duration", "orders younger than this are left for the next time; left out: 2m"),
     Word("sweep", "duration", "so often the last seven days are read again; left out: 30m"),
-    Word("settle", "duration", "how long until Amazon is asked what became of something; left out: 20m"),
+    Word(
+        "settle",
+        "duration",
+        "how long until Amazon is asked what became of something; left out: as each operation needs",
+    ),
 )
 SYSTEM: Final[Words] = (
     Word("account", "text", "whose orders it takes; needed when there are several accounts"),

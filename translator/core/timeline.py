@@ -4,7 +4,7 @@ Nobody owns an order: stations write events, and everyone who asks (board, alarm
 An event is named `<kind> <fact>`: `order known`, `acknowledgement accepted`. Pure and driven by the tables below; what
 is not in them moves nothing. Events are taken in the order given; the first of a name counts until it is undone.
 
-What an event's detail may say: `ship_by` (order known), `code` (acknowledgement accepted), `shipmentStatus`
+What an event's detail may say: `ship_by`, `carrier: own` (order known), `code` (acknowledgement accepted), `shipmentStatus`
 (shipment_confirmation accepted), `at` (shipment_confirmation shipped), `reason` (… held). `order accepted`, `shipped`
 and `cancelled` are Amazon's own status that moved, whoever moved it.
 """
@@ -41,9 +41,14 @@ class Timeline:
     acknowledged: datetime | None = None  # our word is at Amazon
     acknowledgement_accepted: datetime | None = None  # Amazon took it: Success, or the status moved
     refused: datetime | None = None  # it was a reject that Amazon took
+    label_asked: datetime | None = None  # our request is at Amazon
+    labelled: datetime | None = None  # the label came
+    label_sent: datetime | None = None  # the warehouse has it, and may have printed it
     shipped: datetime | None = None  # the warehouse told us
     confirmed: datetime | None = None  # our word is at Amazon
     confirmation_accepted: datetime | None = None
+    own_carrier: datetime | None = None  # the vendor tells Amazon where its parcels are
+    scanned: datetime | None = None  # the first status of a parcel is at Amazon
     denied: datetime | None = None  # it was a floor denial that Amazon took
     cancelled: datetime | None = None  # at Amazon
     cancellation_sent: datetime | None = None
@@ -58,12 +63,13 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A duty: from when it runs, how long, and what ends it."""
+    """A duty: from when it runs, how long, what ends it, and for whom alone it is one."""
 
     name: str
     starts: str
     hours: float
     ends: tuple[str, ...]
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,10 @@ _OVER: Final = ("cancelled", "refused", "denied", "superseded", "closed", "confi
 
 CLOCKS: Final = (
     Clock("acknowledge", "known", 24, ("acknowledgement_accepted", *_OVER)),  # reference §5
+    Clock("label", "label_asked", 0.5, ("labelled", *_OVER)),  # after half an hour a case is opened, reference §6.1
     Clock("ship-by", "ship_by", 0, ("shipped", *_OVER)),  # requiredShipDate, reference §4.3
     Clock("confirm", "left", 4, _OVER),  # within four hours after leaving the warehouse, reference §6.4
+    Clock("first scan", "confirmation_accepted", 24, ("scanned",), where="own_carrier"),
 )
 
 MARKS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -100,6 +108,12 @@ MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "acknowledgement sent": ("acknowledged",),
     "acknowledgement accepted": ("acknowledgement_accepted",),
     "acknowledgement rejected": ("rejected",),
+    "label_request sent": ("label_asked",),
+    "label_request rejected": ("rejected",),
+    "shipping_label known": ("labelled",),
+    "shipping_label sent": ("label_sent",),
+    "shipping_label rejected": ("rejected",),
+    "shipment_status accepted": ("scanned",),
     "shipment_confirmation known": ("shipped", "left"),  # it has left by the time we hear of it
     "shipment_confirmation sent": ("confirmed",),
     "shipment_confirmation accepted": ("confirmation_accepted",),
@@ -110,6 +124,7 @@ MARKS: Final[Mapping[str, tuple[str, ...]]] = {
 MEANT: Final = (
     ("acknowledgement accepted", "code", ("", "00"), ("acknowledgement_accepted", "refused")),  # reference §5
     ("shipment_confirmation accepted", "shipmentStatus", ("", "SHIPPED"), ("denied",)),  # FLOOR_DENIAL, §6.4
+    ("order known", "carrier", ("",), ("known", "own_carrier")),
 )
 
 # Where an event's detail says the moment itself: event, name, mark.
@@ -124,6 +139,8 @@ UNDONE: Final[Mapping[str, tuple[str, ...]]] = {
     "acknowledgement known": ("rejected",),  # another try: no longer the last word
     "acknowledgement rejected": ("acknowledged",),
     "acknowledgement accepted": ("rejected",),
+    "label_request known": ("rejected", "label_asked"),
+    "shipping_label known": ("rejected",),
     "shipment_confirmation known": ("rejected",),
     "shipment_confirmation rejected": ("shipped", "confirmed", "left"),
     "shipment_confirmation superseded": ("shipped", "confirmed", "left"),
@@ -139,6 +156,7 @@ STAGES: Final = (  # the first that holds names the stage
     ("rejected", "rejected"),
     ("confirmed", "confirming"),
     ("shipped", "shipped"),
+    ("labelled", "labelled"),
     ("acknowledgement_accepted", "acknowledged"),
     ("acknowledged", "acknowledging"),
     ("taken", "taken"),
@@ -158,7 +176,7 @@ def fold(events: Iterable[Event]) -> Timeline:
 
 def after(line: Timeline, event: Event) -> Timeline:
     """Give the life of an order after one more event."""
-    at = _moment(event.at)
+    at = moment(event.at)
     moved: dict[str, Any] = dict.fromkeys(UNDONE.get(event.name, ()))
     moved |= {name: moved.get(name, getattr(line, name)) or at for name in _marks(event)}
     moved |= _dates(event)
@@ -173,11 +191,14 @@ def stage(line: Timeline) -> str:
 
 def running(line: Timeline) -> list[Running]:
     """Give the clocks that run, the nearest first."""
-    clocks = [
-        clock for clock in CLOCKS if getattr(line, clock.starts) and not any(getattr(line, e) for e in clock.ends)
-    ]
+    clocks = [clock for clock in CLOCKS if _runs(clock, line)]
     due = (Running(clock.name, getattr(line, clock.starts) + timedelta(hours=clock.hours)) for clock in clocks)
     return sorted(due, key=lambda one: one.due)
+
+
+def _runs(clock: Clock, line: Timeline) -> bool:
+    concerns = not clock.where or getattr(line, clock.where)
+    return bool(concerns and getattr(line, clock.starts)) and not any(getattr(line, end) for end in clock.ends)
 
 
 def over(line: Timeline) -> bool:
@@ -195,7 +216,7 @@ def _marks(event: Event) -> tuple[str, ...]:
 
 
 def _dates(event: Event) -> dict[str, datetime]:
-    said = ((mark, _moment(event.detail.get(said))) for name, said, mark in DATED if event.name == name)
+    said = ((mark, moment(event.detail.get(said))) for name, said, mark in DATED if event.name == name)
     return {mark: at for mark, at in said if at}
 
 
@@ -207,7 +228,7 @@ def _held(held: Mapping[str, str], event: Event) -> Mapping[str, str]:
     return {other: reason for other, reason in held.items() if other != kind}
 
 
-def _moment(said: object) -> datetime | None:
+def moment(said: object) -> datetime | None:
     """Read a moment: seconds since 1970, or a date-time; in an order without zone, UTC is meant (reference §3)."""
     try:
         if isinstance(said, int | float):

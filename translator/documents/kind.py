@@ -136,6 +136,7 @@ class Operation:
     path_of: Callable[[Tree], str] | None = None  # completed tree -> the path
     evidence: Callable[[Tree], str] | None = None  # the status that proves this tree, where not always `read_back`
     settle: float = 1200.0
+    believed: float = 0.0  # seconds until it is believed that no effect is shown, where that takes longer than to look
     blind: bool = False
     brings: str = ""  # the kind that comes in the answer itself: createShippingLabels
     otherwise: str = ""  # the path of the same request where Amazon refuses this operation (submitShippingLabelRequest)

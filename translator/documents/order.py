@@ -30,7 +30,7 @@ from translator.documents.fields import (
     taxes,
     under,
 )
-from translator.documents.kind import Asked, Fetch, FieldOf, Kind
+from translator.documents.kind import Asked, Fetch, FieldOf, Follow, Kind
 from translator.documents.lines import amount_ordered, lines_of
 from translator.documents.model import fits
 from translator.documents.revision import revise
@@ -225,6 +225,7 @@ KIND: Final = Kind(
     complete=complete,
     check=check,
     warehouse=warehouse,
+    follows=(Follow("known", "acknowledgement", where="policy"), Follow("cancelled", "cancellation")),
     fetch=Fetch("getOrder", "getOrders", "orders", "purchaseOrders", "orders"),
     open=True,
 )

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from translator.config.routes import operations
+from translator.config.routes import lane_of, operations
 from translator.config.site import Account, LocalPlace, SftpPlace, Site, System
 from translator.core.finding import Findings, Misconfigured
 from translator.core.ports import Clock, Faults, NoFaults
@@ -34,6 +34,7 @@ from translator.endpoints.spapi.windows import Rules
 
 RATE: Final = 10.0  # Amazon's usage plan of each operation, a second
 SANDBOX: Final = (5.0, 15.0)  # of all operations of a sandbox together: a second, and at once
+FOLLOWED: Final = "getTransactionStatus"
 AT_ONCE: Final = 4  # of one operation; its rate is the limit, this keeps an outage from taking all workers
 
 
@@ -73,9 +74,10 @@ def lanes_of(site: Site) -> list[Limits]:
     """Give the limits of each lane."""
     asked = [(source.lane, source.partner) for source in site.sources]
     taken = [(route.lane, route.partner) for route in site.routes]
+    followed = [(lane_of(account, FOLLOWED), account.name) for account in site.accounts.values()]
     amazon = [
         Limits(lane, *(SANDBOX if site.accounts[name].sandbox else (RATE, RATE)), AT_ONCE)
-        for lane, name in dict.fromkeys(asked + taken)
+        for lane, name in dict.fromkeys(asked + taken + followed)
         if name in site.accounts
     ]
     return amazon + [Limits(f"{system.name}/place", calls=_calls(system)) for system in site.systems.values()]

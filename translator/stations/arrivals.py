@@ -21,7 +21,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import follows, turned
+from translator.stations import follows, life, turned
 from translator.stations.errand import House
 from translator.translation import Translation, placed, unknown_order
 
@@ -142,7 +142,7 @@ def _order(reading: Reading, book: Book, kind: Kind, document: Document) -> None
         return
     stored = book.documents.newest("order", reading.source.account, kind.key(document.tree))
     if stored is None:
-        follows.order_known(reading.house, book, _add(reading, book, kind, document))
+        life.known(reading.house, book, _add(reading, book, kind, document))
         return
     revised = kind.revise(stored.tree, document.tree) if kind.revise else None
     if revised and revised.verdict is Revision.CONTRADICTION:
@@ -184,6 +184,8 @@ def _revise(reading: Reading, book: Book, kind: Kind, document: Document) -> Non
         made = _add(reading, book, kind, document)
         book.documents.end(made.id, End.DUPLICATE)
         follows.tell(book, made, "duplicate", {"file": reading.interchange.name})
+    elif revised.verdict is Revision.NEWER and kind.fetch:
+        _newer(reading, book, kind, stored, document, revised.reason)
     elif revised.verdict is Revision.CONTRADICTION or begun:
         _contradiction(reading, book, kind, document, revised.reason or "it was already sent")
     else:
@@ -203,6 +205,19 @@ def _fresh(reading: Reading, book: Book, kind: Kind, document: Document) -> None
         book.work.release(sign("order", stored.account, value, "known"))  # a file may call the order by it
     follows.tell(book, stored, "known", _read_by(reading) | {"records": len(document.records)})
     follows.to_write(reading.house, book, stored)
+
+
+def _newer(reading: Reading, book: Book, kind: Kind, old: Stored, document: Document, reason: str) -> None:
+    """Replace what Amazon had before; where the warehouse has seen it, a person must know: it may be printed already."""
+    seen = book.events.has(sign(old.kind, old.account, old.key, "sent"))
+    for work in book.work.find(station=Station.WRITE, subject=follows.row(old)):
+        book.work.remove(work.station, work.route, work.subject)
+    book.documents.end(old.id, End.SUPERSEDED)
+    _fresh(reading, book, kind, document)
+    if seen:
+        follows.tell(book, old, "changed", {"reason": reason})
+        words = f"the {kind.name.replace('_', ' ')} of order {old.about} changed after the warehouse got it: {reason}"
+        book.work.add(Station.READ, old.account, f"contradicted:changed:{old.id}", hold=Hold("person", words))
 
 
 def _read_by(reading: Reading) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Final
 
 from translator.config.site import Source
 from translator.core.finding import Unavailable
+from translator.core.timeline import fold, over
 from translator.core.work import Station
 from translator.endpoints.endpoint import Endpoint, Listing, Seen
 from translator.ledger.book import Book
@@ -22,12 +23,21 @@ from translator.ledger.interchanges import Interchange
 from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
 from translator.stations.errand import Carry, Errand, House, fault
+from translator.stations.life import ASKED
 
 OWN: Final = "turn"  # the subject of a source's own row
 TURN: Final = 200  # files fetched in one turn, and sources disposed of that were not before
 BYTES: Final = 64_000_000  # and bytes
 LONG: Final = 120.0  # seconds of fetching or disposing, begun with the last file: well within a lease
 AGAIN: Final = " again "
+PAUSES: Final = (
+    5.0,
+    15.0,
+    30.0,
+    60.0,
+    120.0,
+    300.0,
+)  # between questions for what is not there yet, then always the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,8 @@ def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
 
 def _begin(house: House, book: Book, work: Work) -> Errand | None:
     source, endpoint = house.site.source(work.route), house.endpoints.get(work.route)
+    if source and endpoint and work.subject.startswith(ASKED):
+        return _ask(_Turn(house, source, endpoint, work), book)
     if source is None or endpoint is None or work.subject != OWN:  # else a file's row: a person has seen it
         book.work.end(work)
         return None
@@ -66,6 +78,33 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
     bookmark = book.bookmarks.get(work.route)
     left = _some(house, book.interchanges.undisposed(work.route))
     return Carry((work,), lambda _: (_disposed(turn, left), endpoint.list(bookmark)), partial(_listed, turn))
+
+
+def _ask(turn: _Turn, book: Book) -> Errand | None:
+    """Ask for what there is about one order, as long as something is expected of it."""
+    number = turn.work.subject.removeprefix(ASKED)
+    if over(fold(book.events.of(f"{turn.source.account} {number}"))):
+        book.work.end(turn.work)
+        return None
+    return Carry(
+        (turn.work,), lambda _: b"".join(turn.endpoint.fetch(Seen(number, ""))), partial(_answered, turn, number)
+    )
+
+
+def _answered(turn: _Turn, number: str, book: Book, data: bytes) -> None:
+    """Store what came. An order is asked for again and again; of all else, what is not there yet."""
+    source, house = turn.source, turn.house
+    if data:
+        name = f"{source.kind}-{number}.json"
+        interchange = book.interchanges.add_in(source.endpoint, name, house.chance.token(), data)
+        book.work.add(Station.READ, source.endpoint, str(interchange.id))
+    if source.kind == "order":
+        book.work.again(turn.work, house.now() + house.site.accounts[source.account].sweep)
+    elif data:
+        book.work.end(turn.work)
+    else:
+        pause = PAUSES[min(turn.work.attempts, len(PAUSES)) - 1]
+        book.work.defer(turn.work, pause, f"Amazon has no {source.kind.replace('_', ' ')} yet")
 
 
 def _some(house: House, left: list[Interchange]) -> list[Interchange]:

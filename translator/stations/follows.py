@@ -1,10 +1,7 @@
-"""What follows what: the one place where an end of one document begins another. Called inside the commit that ends it.
+"""What is told of a document, and where it goes from there: onto its route, or to its end. Called inside a commit.
 
-| when | follows |
-|---|---|
-| order known | its file; an acknowledgement, unless the WMS sends ack files |
-| order turned at Amazon | `turned` |
-| something rejected | an answer to its sender; a sender without answers: held for a person |
+Something rejected is answered to its sender; a sender without answers: held for a person. What follows a fact about an
+order is `life`.
 """
 
 from __future__ import annotations
@@ -19,15 +16,17 @@ from translator.core.tree import at
 from translator.core.work import End, Hold, Station
 from translator.documents import answer
 from translator.ledger.book import Book
-from translator.ledger.documents import Stored, called
+from translator.ledger.documents import Stored
 from translator.stations.errand import House, batch_of
 
 STATUS = "orderDetails.orderStatus"  # where an order stands at Amazon
 UNREAD = "unread"  # the kind of what belongs to no document
-POLICY = {"known": "known", "delivered": "sent", "taken": "taken"}  # acknowledge when -> the fact about the order
+GONE = (End.REJECTED, End.CLOSED, End.SUPERSEDED, End.DUPLICATE)
+MOOT = ("acknowledgement", "label_request", "shipping_label", "packing_slip", "customer_invoice")
+REQUIRED = "orderDetails.shipmentDetails.shipmentDates.requiredShipDate"
 
 SAID = {  # name in an event -> where it stands in a tree
-    "requiredShipDate": "orderDetails.shipmentDetails.shipmentDates.requiredShipDate",
+    "requiredShipDate": REQUIRED,
     "orderStatus": STATUS,
     "code": "acknowledgementStatus.code",
     "shippedDate": "shipmentDetails.shippedDate",
@@ -58,14 +57,14 @@ def row(stored: Stored) -> str:
     return f"document:{stored.id}"
 
 
-def to_write(house: House, book: Book, stored: Stored, hold: Hold | None = None) -> bool:
+def to_write(house: House, book: Book, stored: Stored, hold: Hold | None = None, due: float | None = None) -> bool:
     """Put a document on the route that takes its kind; False: none does. A batch is given time to fill."""
     partner = stored.partner if stored.kind == "answer" else ""
     document = Document(stored.kind, stored.tree, stored.about)
     route = house.site.route_of(document, stored.account, stored.warehouse, partner, house.clock.now())
     if route is None:
         return False
-    book.work.add(Station.WRITE, route.name, row(stored), due=_due(house, route), hold=hold)
+    book.work.add(Station.WRITE, route.name, row(stored), due=due or _due(house, route), hold=hold)
     return True
 
 
@@ -81,64 +80,14 @@ def nowhere(stored: Stored) -> Hold:
     return Hold("mapping", f"no mapping of any WMS writes {stored.kind}s {place}")
 
 
-def routed(house: House, book: Book, stored: Stored) -> bool:
-    """Put a document whose route went, or is there only now, on the one that takes it; False: none does yet."""
-    if not to_write(house, book, stored):
-        return False
-    new = stored.kind == "order" and at(stored.tree, STATUS, "NEW") == "NEW"
-    if new and not book.documents.about(stored.account, stored.key, "acknowledgement"):
-        _acknowledge(house, book, stored)
-    return True
-
-
 def _due(house: House, route: Route) -> float | None:
     """Say when a document is written: at once, or with the batch it is in: at the latest when the first of it is due."""
     return house.now() + route.wait if batch_of(house.site, route) else None
 
 
-def order_known(house: House, book: Book, stored: Stored) -> None:
-    """Write a new order, and acknowledge it by its system's policy."""
-    _products(book, stored)
-    status = at(stored.tree, STATUS, "NEW")
-    tell(book, stored, "known")
-    for value in called(
-        stored.kind, stored.tree
-    ).values():  # a file that came before may call it by another value than its number
-        book.work.release(sign("order", stored.account, value, "known"))
-    if status in ("SHIPPED", "CANCELLED"):  # ended elsewhere before we saw it: stored, never written
-        book.documents.end(stored.id, End.CLOSED)
-        tell(book, stored, "closed", {"reason": f"{status} at Amazon when it was first seen"})
-        return
-    to_write_or_wait(house, book, stored)
-    if status == "ACCEPTED":
-        acknowledged(book, stored, "ACCEPTED when it was first seen")
-        return
-    _acknowledge(house, book, stored)
-
-
-def acknowledged(book: Book, order: Stored, evidence: str) -> None:
-    """Note that Amazon has an order as acknowledged, whoever did it: evidence, not our doing."""
-    stands = sign("acknowledgement", order.account, order.key, "accepted")
-    if not book.events.has(stands):
-        book.events.note(subject(order), "acknowledgement accepted", {"evidence": evidence}, stands)
-
-
-def _acknowledge(house: House, book: Book, order: Stored) -> None:
-    system = house.site.system_of(order.account, order.warehouse)
-    if system is None or system.when == "file":
-        return
-    made = book.documents.add(
-        "acknowledgement", order.account, order.key, {}, warehouse=order.warehouse, partner=system.name, about=order.key
-    )
-    awaited = sign("order", order.account, order.key, POLICY[system.when])
-    then = "go on" if system.then == "accept" else "person"
-    hold = Hold(awaited, f"waits until the order is {system.when}", system.silent, then)
-    to_write(house, book, made, None if book.events.has(awaited) else hold)
-
-
 def moot(book: Book, stored: Stored) -> bool:
-    """Tell an acknowledgement that nobody awaits any more: Amazon cancelled its order."""
-    order = book.documents.newest("order", stored.account, stored.about) if stored.kind == "acknowledgement" else None
+    """Tell what nobody awaits any more, since Amazon cancelled its order: its acknowledgement, its label…"""
+    order = book.documents.newest("order", stored.account, stored.about) if stored.kind in MOOT else None
     return order is not None and at(order.tree, STATUS) == "CANCELLED"
 
 
@@ -146,13 +95,6 @@ def supersede(book: Book, stored: Stored) -> None:
     """End what a cancellation made moot."""
     book.documents.end(stored.id, End.SUPERSEDED)
     tell(book, stored, "superseded", {"reason": "the order was cancelled"})
-
-
-def _products(book: Book, order: Stored) -> None:
-    for item in at(order.tree, "orderDetails.items", []):
-        sku, asin = item.get("vendorProductIdentifier"), item.get("buyerProductIdentifier")
-        if sku and asin:
-            book.products.note(order.account, sku, asin)
 
 
 def rejected(

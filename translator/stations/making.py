@@ -14,7 +14,8 @@ from translator.config.site import Route
 from translator.core import jsontext
 from translator.core.document import Document, File, Tree, sign
 from translator.core.finding import Finding, Rejected, errors
-from translator.core.work import Hold
+from translator.core.tree import at
+from translator.core.work import End, Hold
 from translator.documents.kind import Asked, Kind, kinds
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
@@ -24,6 +25,9 @@ from translator.stations.errand import House
 from translator.translation import Translation, placed
 from translator.translation import write as translate
 
+LABEL: Final = "shipping_label"
+CONFIRMATION: Final = "shipment_confirmation"
+SHIPS: Final = (CONFIRMATION, "shipment_status")  # kinds that tell of parcels
 SEARCH: Final = 5.0  # seconds to look for whose fault it is: the one loop stands still meanwhile
 
 
@@ -114,7 +118,7 @@ def _for_amazon(writing: Writing, book: Book) -> Written:
     (stored,) = writing.documents
     kind = kinds()[stored.kind]
     order = book.documents.newest("order", stored.account, stored.about)
-    document = _complete(writing, kind, stored, order.tree if order else None)
+    document = _complete(writing, kind, stored, order.tree if order else None, book)
     faults = errors(document.findings)
     if not faults and kind.lacking and order:
         lines = kind.lacking(document.tree, order.tree)
@@ -129,16 +133,42 @@ def _for_amazon(writing: Writing, book: Book) -> Written:
     return body_of(kind, [document.tree], f"{stored.kind}-{stored.key}-{stored.revision}.json", document.findings)
 
 
-def _complete(writing: Writing, kind: Kind, stored: Stored, order: Tree | None) -> Document:
+def _complete(writing: Writing, kind: Kind, stored: Stored, order: Tree | None, book: Book) -> Document:
     document = Document(stored.kind, stored.tree, stored.about, stored.records, kept=stored.kept)
     account = writing.house.site.accounts[stored.account]
     system = writing.house.site.systems.get(stored.partner)
     settings = system.settings if system else {}
     asked = Asked(
-        now=writing.house.clock.now(), vendor=account.vendor, order=order, kept=stored.kept, settings=settings
+        now=writing.house.clock.now(),
+        vendor=account.vendor,
+        order=order,
+        kept=stored.kept,
+        settings=settings,
+        labels=_labels(writing, book, stored),
+        confirmed=_confirmed(book, stored),
     )
     made = kind.complete(document, asked) if kind.complete else document
     return replace(made, findings=placed(made.findings, document))
+
+
+def _labels(writing: Writing, book: Book, stored: Stored) -> list[Tree]:
+    """Give the labels that Amazon made for the order a document ships, the newest of each package."""
+    takes = stored.kind in SHIPS and writing.house.site.route(LABEL, stored.account, stored.warehouse)
+    label = book.documents.newest(LABEL, stored.account, stored.about) if takes else None
+    return at(label.tree, "labelData", []) if label and label.end not in (End.REJECTED, End.SUPERSEDED) else []
+
+
+def _confirmed(book: Book, stored: Stored) -> Tree | None:
+    """Give what Amazon accepted as the confirmation of an order, as it was sent."""
+    if stored.kind not in SHIPS or (stored.kind == CONFIRMATION and stored.revision == 1):
+        return None
+    for one in book.documents.about(stored.account, stored.about, CONFIRMATION):
+        if one.id != stored.id and one.end is End.ACCEPTED:
+            for number, _ in book.contents.where(one.id):
+                if (sent := book.interchanges.get(number)) is not None:
+                    tree: Tree = jsontext.decode(book.bodies.read(sent.body))["shipmentConfirmations"][0]
+                    return tree
+    return None
 
 
 def body_of(kind: Kind, trees: list[Tree], name: str, notes: Sequence[Finding]) -> Written:

@@ -16,7 +16,7 @@ from translator.ledger.documents import Stored
 from translator.ledger.moves import Move
 from translator.ledger.trouble import Broken
 from translator.ledger.work import Work
-from translator.stations import follows
+from translator.stations import decisions, follows, life
 from translator.stations.errand import House
 
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
@@ -48,6 +48,8 @@ def _safely(house: House, book: Book, move: Move) -> tuple[str, bool]:
 
 
 def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
+    if move.verb in decisions.VERBS:
+        return decisions.carried(house, book, move)
     verb = VERBS.get(move.verb)
     if verb is None:
         return f"no move '{move.verb}'", False
@@ -91,6 +93,9 @@ def _release(house: House, book: Book, work: Work, reason: str) -> str:
     if work.state != State.HELD:
         return f"row {work.id} is not held"
     book.work.release_row(work.id)
+    for stored in _documents(house, book, work) if work.station == Station.WRITE else ():
+        if stored.kind == "order":
+            life.decided(house, book, stored)
     return f"row {work.id} is released"
 
 

@@ -23,7 +23,7 @@ from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
-from translator.stations import collect, moves, read, send, settle, write
+from translator.stations import collect, life, moves, read, send, settle, write
 from translator.stations.errand import Carry, Errand, House, Think, batch_of, fault, postpone
 from translator.stations.inbox import Finished, Inbox, Item, Staged, Wake, finished
 
@@ -78,7 +78,9 @@ class Pump:
         """Give new sources their rows; what waited for a mapping is tried again."""
         book.configurations.put(self.house.site.hash, _texts(self.house))
         for source in self.house.site.sources:
-            book.work.add(Station.COLLECT, source.endpoint, collect.OWN, lane=f"{source.endpoint}/turn")
+            if source.every:
+                lane = f"{source.endpoint}/turn" if source.mappings else source.lane
+                book.work.add(Station.COLLECT, source.endpoint, collect.OWN, lane=lane)
         book.work.release("mapping")
 
     def run(self, stopping: Callable[[], bool], beat: Callable[[], None]) -> None:
@@ -97,7 +99,8 @@ class Pump:
         """Give each source one turn and carry on until nothing is due; then stop."""
         try:
             for source in self.house.site.sources:
-                self._hasten(source.endpoint)
+                if source.every:
+                    self._hasten(source.endpoint)
             while self.turn() or self._flying or self._soon():
                 if not self._inbox.qsize():
                     self._wait(LISTEN)
@@ -209,6 +212,8 @@ class Pump:
         """A hold's time is over: tried again, go on, reject (the station does, on reading it again), or a person."""
         if work.then == "again":
             book.work.rested(work.id)
+        elif work.then == "refuse":
+            life.silent(self.house, book, work)
         elif work.then in ("go on", "reject"):
             book.work.release_row(work.id)
         else:

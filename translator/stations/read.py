@@ -8,6 +8,7 @@ read it stays a row, and its bytes stay in the ledger.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -136,9 +137,12 @@ def _alive(house: House, some: Iterable[T]) -> Iterator[T]:
 
 def _amazon(reading: Reading, data: bytes) -> Documents | Hold:
     try:
-        return read_amazon("order", data, reading.interchange.name)
+        found = read_amazon(reading.source.kind, data, reading.interchange.name)
     except Rejected as error:  # a sender without answers: its bytes stay, a person must know
-        return Hold("person", f"Amazon's page cannot be read: {error.findings[0].text}")
+        return Hold("person", f"Amazon's answer cannot be read: {error.findings[0].text}")
+    if reading.source.kind == "order":
+        return found
+    return [replace(document, about=str(document.tree.get("purchaseOrderNumber", ""))) for document in found]
 
 
 def _context(reading: Reading, system: System, book: Book) -> LedgerContext:
@@ -167,5 +171,5 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
         return
     book.events.note(f"interchange {reading.interchange.id}", "read", {"documents": len(documents)})
     if reading.translation is None:
-        book.interchanges.forget(reading.interchange)  # each order keeps its slice
+        book.interchanges.forget(reading.interchange)  # each document keeps its slice
     book.work.end(reading.work)

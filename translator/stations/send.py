@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from translator.config.routes import lane_of
+from translator.config.site import Route
 from translator.core.finding import Finding, Rejected, Unavailable, Unknown
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import kinds
@@ -19,7 +21,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import follows, levels, turned
+from translator.stations import follows, landed, levels, turned
 from translator.stations.errand import Carry, Errand, House, Staging, postpone
 from translator.stations.write import unmet
 
@@ -68,7 +70,7 @@ def _is_ready(
         if file is None or not turned.back_to_write(house, book, work):
             book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
         return False
-    if not _left(endpoint, file, attempts) and _unwanted(book, documents):
+    if not _left(endpoint, file, attempts) and _unwanted(house, book, documents):
         _back(house, book, work, file, documents)
         return False
     open_ = [attempt for attempt in attempts if attempt.ended is None]
@@ -95,16 +97,16 @@ def _begin(
     return Carry((work,), partial(_put, sending), partial(_record, sending))
 
 
-def _unwanted(book: Book, documents: Sequence[Stored]) -> bool:
+def _unwanted(house: House, book: Book, documents: Sequence[Stored]) -> bool:
     """Tell whether a need is not met any more or the order was cancelled."""
-    return any(turned.overtaken(book, one) or unmet(book, one) for one in documents)
+    return any(turned.overtaken(book, one) or unmet(house, book, one) for one in documents)
 
 
 def _back(house: House, book: Book, work: Work, interchange: Interchange, documents: Sequence[Stored]) -> None:
     """Send documents back to write: nothing has left yet."""
     for stored in documents:
         follows.to_write(house, book, stored)
-    settle_all(book, interchange)
+    landed.settle_all(book, interchange)
     book.work.end(work)
 
 
@@ -159,12 +161,48 @@ def _sent(sending: _Sending, book: Book, receipt: Receipt) -> None:
         follows.tell(book, stored, "sent", {"file": interchange.name})
         if not look:
             book.documents.end(stored.id, End.ACCEPTED)
-    if look:
+    if receipt.data and route:
+        _brought(sending, book, route, receipt.data)
+    elif look and route:
         due = house.now() + min(look, FIRST_LOOK)
-        book.work.add(Station.SETTLE, sending.work.route, str(interchange.id), due=due)
+        to_settle(house, book, route, interchange, due, receipt)
     else:
-        settle_all(book, interchange)
+        landed.settle_all(book, interchange)
     book.work.end(sending.work)
+
+
+def _brought(sending: _Sending, book: Book, route: Route, data: bytes) -> None:
+    """Take in what the answer brought, as if it had been fetched: the answer is the sign as well."""
+    house, interchange = sending.house, sending.interchange
+    operation = kinds()[interchange.kind].operation
+    came = operation.brings if operation else ""
+    endpoint = f"{route.account}/{came}"
+    name = f"{came}-{interchange.about or interchange.id}.json"
+    stored = book.interchanges.add_in(endpoint, name, house.chance.token(), data)
+    book.work.add(Station.READ, endpoint, str(stored.id))
+    landed.accepted(house, book, interchange, "accepted", came=came)
+
+
+def to_settle(
+    house: House, book: Book, route: Route, interchange: Interchange, due: float, receipt: Receipt | None
+) -> None:
+    """Have it looked for, in the lane of what is asked: its transaction, or where its effect shows."""
+    account = house.site.accounts.get(route.partner)
+    lane = lane_of(account, _question(interchange, receipt)) if account else ""
+    book.work.add(Station.SETTLE, route.name, str(interchange.id), lane=lane, due=due)
+
+
+def _question(interchange: Interchange, receipt: Receipt | None) -> str:
+    operation = kinds()[interchange.kind].operation
+    if receipt is not None:
+        return "getTransactionStatus"
+    shows = kinds()[operation.brings].fetch if operation and operation.brings else None
+    return shows.one if shows else "getOrder"
+
+
+def put_again(book: Book, route: Route, interchange: Interchange) -> None:
+    """Put the same bytes once more."""
+    book.work.add(Station.SEND, route.name, str(interchange.id), lane=route.lane)
 
 
 def _following(book: Book, interchange: Interchange) -> int | None:
@@ -173,23 +211,23 @@ def _following(book: Book, interchange: Interchange) -> int | None:
     return parts[interchange.part] if interchange.part < len(parts) else None
 
 
-def settle_all(book: Book, interchange: Interchange) -> None:
-    """Settle an interchange, and those that were written together with it."""
-    for part in book.contents.parts(interchange.id) if interchange.part else (interchange.id,):
-        book.interchanges.settle(part)
-
-
 def _unknown(
     house: House, book: Book, work: Work, interchange: Interchange, reason: str, number: int, outcome: str = "unknown"
 ) -> None:
     """Leave it to settle: it looks after the time Amazon needs to show an effect. `died`: its holder did."""
-    account = next((a for a in house.site.accounts.values() if interchange.endpoint.startswith(f"{a.name}/")), None)
+    route = house.site.route_named(work.route)
     book.attempts.end(interchange.id, number, outcome)
     for stored in book.documents.lying_in(interchange.id):
         book.events.note(follows.subject(stored), f"{stored.kind} unknown", {"reason": reason})
-    due = house.now() + (account.settle if account else 0.0)
-    book.work.add(Station.SETTLE, work.route, str(interchange.id), due=due)
+    if route:
+        to_settle(house, book, route, interchange, house.now() + settle_of(house, route, interchange), None)
     book.work.end(work)
+
+
+def settle_of(house: House, route: Route, interchange: Interchange) -> float:
+    """Say how long Amazon needs until an effect shows: as its operation says, unless the site does."""
+    account, operation = house.site.accounts.get(route.partner), kinds()[interchange.kind].operation
+    return (account.settle if account else 0.0) or (operation.settle if operation else 0.0)
 
 
 def _refused(sending: _Sending, book: Book, findings: Sequence[Finding]) -> None:
@@ -209,7 +247,7 @@ def reject_all(house: House, book: Book, interchange: Interchange, findings: Seq
         levels.refused(house, book, interchange, findings)
     for stored in book.documents.lying_in(interchange.id):
         follows.rejected(house, book, stored, findings)
-    settle_all(book, interchange)
+    landed.settle_all(book, interchange)
 
 
 def _later(sending: _Sending, book: Book, error: Unavailable) -> None:

@@ -10,24 +10,23 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from translator.config.site import Route
 from translator.core.document import sign
 from translator.core.finding import Finding, Unavailable
-from translator.core.tree import at
-from translator.core.work import End, Hold, Station
-from translator.documents.acknowledgement import rejects
-from translator.documents.kind import kinds
+from translator.core.work import Hold, Station
+from translator.documents.kind import Operation, kinds
 from translator.endpoints.endpoint import Endpoint, Looked, Put, Receipt, Verdict
 from translator.ledger.attempts import AttemptRow
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import follows, levels
+from translator.stations import follows, landed, levels
 from translator.stations.errand import Carry, Errand, House
-from translator.stations.send import reject_all, settle_all
-from translator.stations.write import REFUSED
+from translator.stations.landed import settle_all
+from translator.stations.send import put_again, reject_all
 
 LOOKS = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0)  # between looks at a transaction (reference §9), then always the last
 LONG = 1800.0  # a transaction that still processes after so long is for a person
@@ -45,27 +44,38 @@ class _Look:
 
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
-    """Look once for all rows of one route."""
+    """Look once for all rows of one folder; at Amazon, where each look is a call, one by one."""
     by_route: dict[str, list[Work]] = defaultdict(list)
     for work in works:
         by_route[work.route].append(work)
-    return [errand for name, rows in by_route.items() if (errand := _route(house, book, name, rows))]
+    return [errand for name, rows in by_route.items() for errand in _route(house, book, name, rows)]
 
 
-def _route(house: House, book: Book, name: str, works: Sequence[Work]) -> Errand | None:
+def _route(house: House, book: Book, name: str, works: Sequence[Work]) -> list[Errand]:
     route = house.site.route_named(name)
     endpoint = house.endpoints.get(route.endpoint) if route else None
     if route is None or endpoint is None:
         for work in works:
             book.work.hold(work, Hold("mapping", f"no route {name} in the site"))
-        return None
+        return []
     files = book.interchanges.by_id(int(work.subject) for work in works)
     interchanges = tuple(files[number] for work in works if (number := int(work.subject)) in files)
     attempts = book.attempts.by_interchange(files)
     puts = [_put_of(book, interchange, attempts[interchange.id]) for interchange in interchanges]
     ages = tuple(house.now() - _put_at(interchange, attempts[interchange.id]) for interchange in interchanges)
-    slow = [not endpoint.stages and age > LONG for age in ages]
     look = _Look(house, route, tuple(works), interchanges, ages)
+    if endpoint.stages:
+        return [_errand(look, endpoint, puts)]
+    return [_errand(one, endpoint, [put]) for one, put in zip(_apart(look), puts, strict=True)]
+
+
+def _apart(look: _Look) -> list[_Look]:
+    rows = zip(look.works, look.interchanges, look.ages, strict=True)
+    return [replace(look, works=(work,), interchanges=(one,), ages=(age,)) for work, one, age in rows]
+
+
+def _errand(look: _Look, endpoint: Endpoint, puts: Sequence[Put]) -> Errand:
+    slow = [not endpoint.stages and age > LONG for age in look.ages]
     return Carry(look.works, lambda _: _looked(endpoint, puts, slow), partial(_record, look))
 
 
@@ -115,18 +125,19 @@ def _record(look: _Look, book: Book, answers: Sequence[Looked]) -> None:
 
 
 def _one(look: _Look, book: Book, work: Work, interchange: Interchange, age: float, looked: Looked) -> None:
+    kind = kinds()[interchange.kind]
     if looked.verdict is Verdict.ACCEPTED:
         _accepted(look, book, work, interchange)
     elif looked.verdict is Verdict.REFUSED:
         reject_all(look.house, book, interchange, looked.findings or (_refusal(looked),))
         book.work.end(work)
-    elif looked.verdict is not Verdict.WAITING and kinds()[interchange.kind].level:
+    elif looked.verdict is not Verdict.WAITING and kind.level:
         levels.lost(look.house, book, interchange)
         book.work.end(work)
-    elif looked.verdict is Verdict.NOT_THERE and not _sent(book, interchange):
-        _not_there(look, book, work, interchange, looked)
     elif looked.verdict is Verdict.CANNOT_TELL and _is_moot(book, interchange):
         _moot(book, work, interchange)
+    elif looked.verdict is not Verdict.WAITING and not look.route.mapping and not _sent(book, interchange):
+        _unknown(look, book, work, interchange, age, looked)
     else:
         _wait(look, book, work, age, looked)
 
@@ -153,21 +164,14 @@ def _refusal(looked: Looked) -> Finding:
     return Finding("refused", looked.reason or "the other side refused it and gave no reason")
 
 
-def _accepted(look: _Look, book: Book, work: Work, interchange: Interchange) -> None:
+def _accepted(
+    look: _Look, book: Book, work: Work, interchange: Interchange, detail: dict[str, Any] | None = None
+) -> None:
     if before := _before(book, interchange):
         book.work.add(Station.SETTLE, look.route.name, str(before))
         book.work.end(work)
         return
-    fact = "taken" if look.route.mapping else "accepted"
-    for stored in book.documents.lying_in(interchange.id):
-        book.documents.end(stored.id, End.ACCEPTED)
-        if fact == "accepted" and stored.kind == "acknowledgement" and rejects(stored.tree):
-            _refusal_accepted(book, stored, interchange)
-        else:
-            follows.tell(book, stored, fact, {"file": interchange.name})
-    if kinds()[interchange.kind].level:
-        levels.accepted(look.house, book, interchange)
-    settle_all(book, interchange)
+    landed.accepted(look.house, book, interchange, "taken" if look.route.mapping else "accepted", detail)
     book.work.end(work)
 
 
@@ -176,24 +180,49 @@ def _before(book: Book, interchange: Interchange) -> int | None:
     return book.contents.parts(interchange.id)[interchange.part - 2] if interchange.later else None
 
 
-def _refusal_accepted(book: Book, stored: Stored, interchange: Interchange) -> None:
-    """Tell it by a sign of its own, and wake what waits for the other: it will not come."""
-    about = (stored.kind, stored.account, stored.key)
-    detail = {"file": interchange.name, "code": at(stored.tree, "acknowledgementStatus.code")}
-    book.events.note(follows.subject(stored), f"{stored.kind} accepted", detail, sign(*about, REFUSED))
-    book.work.release(sign(*about, "accepted"))
-
-
-def _not_there(look: _Look, book: Book, work: Work, interchange: Interchange, looked: Looked) -> None:
-    """The other side shows no effect, and nothing says that it was sent: one identical repeat, then a person."""
+def _unknown(look: _Look, book: Book, work: Work, interchange: Interchange, age: float, looked: Looked) -> None:
+    """Nothing says that it was sent: what its operation says is to be done (reliability-security §2.2)."""
     operation = kinds()[interchange.kind].operation
-    outcomes = [attempt.outcome for attempt in book.attempts.of(interchange.id)]
-    again = outcomes.count("unknown") < ONCE and outcomes.count("died") < DEATHS
-    if operation and operation.repeat and again:
+    shown = operation is not None and bool(
+        operation.read_back or (operation.brings and kinds()[operation.brings].fetch)
+    )
+    if operation is None or (looked.verdict is Verdict.CANNOT_TELL and shown):
+        _wait(look, book, work, age, looked)
+    elif age < (believed := _believed(look, operation)):
+        book.work.again(work, look.house.now() + min(_next_look(age), believed - age + 1), looked.reason)
+    elif _repeats(book, interchange, operation):
         book.work.end(work)
-        book.work.add(Station.SEND, look.route.name, str(interchange.id), lane=look.route.lane)
+        put_again(book, look.route, interchange)
+    elif operation.blind:
+        _accepted(look, book, work, interchange, {"unverified": True})
     else:
-        book.work.hold(work, Hold("person", looked.reason or "no effect is shown, after one repeat"))
+        reason = looked.reason or "no effect is shown, after one repeat"
+        hint = f"`translator retry {work.id}` sends the same once more"
+        book.work.hold(work, Hold("person", reason if shown else f"{reason}: {hint}"))
+
+
+def _believed(look: _Look, operation: Operation) -> float:
+    """Say from when on it is believed that no effect shows: a site that says its own time means it for all."""
+    account = look.house.site.accounts.get(look.route.partner)
+    return 0.0 if account and account.settle else operation.believed
+
+
+def _repeats(book: Book, interchange: Interchange, operation: Operation) -> bool:
+    """Tell whether the same bytes may go once more: after what died or was lost so often, or once a person said so."""
+    outcomes = [attempt.outcome for attempt in book.attempts.of(interchange.id)]
+    uncertain = outcomes.count("unknown"), outcomes.count("died")
+    if not operation.repeat:
+        return uncertain == (0, 0)  # a person asked for it: `moves` forgave what was uncertain
+    if operation.brings and any(
+        _seen(book, stored, operation.brings) for stored in book.documents.lying_in(interchange.id)
+    ):
+        return False  # what is printed would be replaced
+    return uncertain[0] < ONCE and uncertain[1] < DEATHS
+
+
+def _seen(book: Book, stored: Stored, kind: str) -> bool:
+    """Tell whether the warehouse has what an earlier request brought."""
+    return book.events.has(sign(kind, stored.account, stored.about, "sent"))
 
 
 def _wait(look: _Look, book: Book, work: Work, age: float, looked: Looked) -> None:

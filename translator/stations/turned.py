@@ -18,7 +18,7 @@ from translator.documents.kind import kinds
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.work import Work
-from translator.stations import follows
+from translator.stations import follows, life
 from translator.stations.errand import House
 
 CANCELLED: Final = "CANCELLED"
@@ -37,7 +37,7 @@ def order_changed(house: House, book: Book, stored: Stored, tree: Tree) -> None:
     if after == CANCELLED:
         _cancelled(house, book, order)
     elif after in ACKNOWLEDGED:
-        follows.acknowledged(book, order, f"{after} at Amazon")
+        life.acknowledged(house, book, order, f"{after} at Amazon")
         _let_go(book, order, "acknowledgement")
 
 
@@ -127,7 +127,7 @@ def _cancelled(house: House, book: Book, order: Stored) -> None:
     elif _never_there(book, order):
         follows.tell(book, order, "superseded", {"reason": "cancelled, and its file was given up before"})
     elif not _refused_there(book, order):
-        _cancellation(house, book, order)
+        life.ensue(house, book, order, order.kind, "cancelled")
 
 
 def _unbegun(house: House, book: Book, order: Stored) -> bool:
@@ -152,16 +152,7 @@ def _refused_there(book: Book, order: Stored) -> bool:
     for stored in book.documents.about(order.account, order.key):
         operation = kinds()[stored.kind].operation if stored.kind in kinds() else None
         said = operation.evidence(stored.tree) if operation and operation.evidence else ""
-        if said == CANCELLED and stored.end not in (End.REJECTED, End.CLOSED):
+        ended = stored.end in (End.REJECTED, End.CLOSED)
+        if said == CANCELLED and not ended and stored.interchange is not None:  # else a person said it here
             return True
     return False
-
-
-def _cancellation(house: House, book: Book, order: Stored) -> None:
-    made = book.documents.add(
-        "cancellation", order.account, order.key, order.tree, warehouse=order.warehouse, about=order.key
-    )
-    follows.tell(book, made, "known")
-    awaited = sign("order", order.account, order.key, "sent")
-    hold = None if book.events.has(awaited) else Hold(awaited, "the order's own file goes first")
-    follows.to_write_or_wait(house, book, made, hold)

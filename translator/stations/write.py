@@ -16,14 +16,14 @@ from translator.config.site import Route
 from translator.core.document import Document, Tree, sign
 from translator.core.finding import Finding
 from translator.core.work import Hold, Station
-from translator.documents.kind import Asked, kinds
+from translator.documents.kind import Asked, Need, kinds
 from translator.ledger.book import Book
 from translator.ledger.contents import part_of
 from translator.ledger.documents import Stored
 from translator.ledger.stock import Level
 from translator.ledger.trouble import Conflict, NameTaken
 from translator.ledger.work import Work
-from translator.stations import follows, levels, turned
+from translator.stations import conditions, follows, levels, life, turned
 from translator.stations.errand import Errand, House, Think
 from translator.stations.making import Parts, Writing, Written, body_of, made
 from translator.translation import batches
@@ -73,7 +73,7 @@ def _ready(house: House, book: Book, work: Work, stored: Stored | None) -> tuple
     if verdict := turned.overtaken(book, stored):
         turned.end_overtaken(book, work, stored, verdict)
         return None
-    if hold := unmet(book, stored):
+    if hold := unmet(house, book, stored):
         book.work.hold(work, hold)
         return None
     return work, stored
@@ -85,21 +85,28 @@ def _elsewhere(house: House, book: Book, work: Work) -> None:
     stored = book.documents.get(int(number)) if kind == "document" else None
     if stored is None:
         book.work.hold(work, Hold("mapping", f"no route {work.route} in the site"))
-    elif stored.end is not None or follows.routed(house, book, stored):
+    elif stored.end is not None or life.routed(house, book, stored):
         book.work.end(work)
     else:
         book.work.hold(work, follows.nowhere(stored))
 
 
-def unmet(book: Book, stored: Stored) -> Hold | None:
+def unmet(house: House, book: Book, stored: Stored) -> Hold | None:
     """Give the hold for the first need of a document that has no sign yet; None: all are met."""
     for need in kinds()[stored.kind].needs:
+        if need.where and not _is_needed(house, book, stored, need):
+            continue
         awaited = sign(need.kind, stored.account, stored.about or stored.key, need.fact)
         if not book.events.has(awaited):
             if book.events.has(sign(need.kind, stored.account, stored.about or stored.key, REFUSED)):
                 return Hold("person", f"the order was refused: its {need.kind} says so")
             return Hold(awaited, f"needs {need.kind} {need.fact}", need.seconds, need.then)
     return None
+
+
+def _is_needed(house: House, book: Book, stored: Stored, need: Need) -> bool:
+    order = book.documents.newest("order", stored.account, stored.about or stored.key)
+    return order is not None and conditions.holds(house.site, need.where, order)
 
 
 def _think(house: House, route: Route, group: list[tuple[Work, Stored]]) -> Think:

@@ -1,0 +1,52 @@
+"""What was put has landed: the documents in it end as accepted, and what follows each of them follows.
+
+Called by send, where the answer itself is the sign, and by settle, where it was looked for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from translator.core.document import sign
+from translator.core.tree import at
+from translator.core.work import End
+from translator.documents.acknowledgement import rejects
+from translator.documents.kind import kinds
+from translator.ledger.book import Book
+from translator.ledger.documents import Stored
+from translator.ledger.interchanges import Interchange
+from translator.stations import follows, levels, life
+from translator.stations.errand import House
+from translator.stations.write import REFUSED
+
+
+def accepted(
+    house: House, book: Book, interchange: Interchange, fact: str, detail: dict[str, Any] | None = None, came: str = ""
+) -> None:
+    """End what lies in an interchange as accepted. `came`: a kind that came with the answer, and need not be fetched."""
+    for stored in book.documents.lying_in(interchange.id):
+        book.documents.end(stored.id, End.ACCEPTED)
+        if fact == "accepted" and stored.kind == "acknowledgement" and rejects(stored.tree):
+            _refusal_accepted(book, stored, interchange)
+            continue
+        follows.tell(book, stored, fact, {"file": interchange.name} | (detail or {}))
+        order = book.documents.newest("order", stored.account, stored.about) if stored.about else None
+        if order is not None and kinds()[stored.kind].follows:
+            life.ensue(house, book, order, stored.kind, fact, came)
+    if kinds()[interchange.kind].level:
+        levels.accepted(house, book, interchange)
+    settle_all(book, interchange)
+
+
+def settle_all(book: Book, interchange: Interchange) -> None:
+    """Settle an interchange, and those that were written together with it."""
+    for part in book.contents.parts(interchange.id) if interchange.part else (interchange.id,):
+        book.interchanges.settle(part)
+
+
+def _refusal_accepted(book: Book, stored: Stored, interchange: Interchange) -> None:
+    """Tell it by a sign of its own, and wake what waits for the other: it will not come."""
+    about = (stored.kind, stored.account, stored.key)
+    detail = {"file": interchange.name, "code": at(stored.tree, "acknowledgementStatus.code")}
+    book.events.note(follows.subject(stored), f"{stored.kind} accepted", detail, sign(*about, REFUSED))
+    book.work.release(sign(*about, "accepted"))

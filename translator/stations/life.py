@@ -1,0 +1,228 @@
+"""The life of an order as the stations bring it about: what follows each fact, made or fetched, inside the commit that tells it.
+
+What follows what stands with each kind as data (`Kind.follows`, and the needs of what follows); `translator show life`
+prints it. An order that may not be ours waits for a person first; one that is open is read again until it is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from translator.core import calendar as days
+from translator.core.calendar import Calendar
+from translator.core.document import Tree, sign
+from translator.core.timeline import moment
+from translator.core.tree import at
+from translator.core.work import End, Hold, Station
+from translator.documents.kind import Follow, kinds
+from translator.ledger.book import Book
+from translator.ledger.documents import Stored, called
+from translator.ledger.work import Work
+from translator.stations import conditions
+from translator.stations.errand import House
+from translator.stations.follows import REQUIRED, STATUS, row, subject, tell, to_write, to_write_or_wait
+
+POLICY: Final = {
+    "known": "known",
+    "delivered": "sent",
+    "taken": "taken",
+}  # acknowledge when -> the fact about the order
+SILENT: Final = {"hold": "person", "accept": "go on", "refuse": "refuse"}  # a silent WMS -> what becomes of the hold
+ASKED: Final = "order:"  # the subject of a row at collect that asks for what is about one order
+SWEPT: Final = 6.5 * 86400.0  # seconds since it was placed that an order is read again with all others, by the sweep
+GONE: Final = (End.REJECTED, End.CLOSED, End.SUPERSEDED, End.DUPLICATE)
+
+
+def known(house: House, book: Book, stored: Stored) -> None:
+    """Write a new order, and have follow what follows; one that is not ours as yet waits for a person."""
+    _products(book, stored)
+    tell(book, stored, "known", _carrier(house, stored))
+    for value in called(
+        stored.kind, stored.tree
+    ).values():  # a file that came before may call it by another value than its number
+        book.work.release(sign("order", stored.account, value, "known"))
+    status = at(stored.tree, STATUS, "NEW")
+    if status in ("SHIPPED", "CANCELLED"):  # ended elsewhere before we saw it: stored, never written
+        book.documents.end(stored.id, End.CLOSED)
+        tell(book, stored, "closed", {"reason": f"{status} at Amazon when it was first seen"})
+        return
+    _watch(house, book, stored)
+    if reason := _not_ours(house, stored):
+        to_write_or_wait(house, book, stored, Hold("person", reason))
+        book.events.note(subject(stored), "order held", {"reason": reason}, _undecided(stored))
+        return
+    to_write_or_wait(house, book, stored)
+    ensue(house, book, stored, stored.kind, "known")
+
+
+def _carrier(house: House, order: Stored) -> dict[str, str]:
+    """Say whose carrier it is, where that gives the vendor a duty."""
+    return {"carrier": "own"} if conditions.holds(house.site, "own carrier", order) else {}
+
+
+def _not_ours(house: House, order: Stored) -> str:
+    """Say why a person has to decide whether an order is ours to handle; empty: it is."""
+    if at(order.tree, STATUS, "NEW") == "ACCEPTED":
+        return "ACCEPTED at Amazon when it was first seen: release it to the WMS, or reject it here"
+    start = house.site.accounts[order.account].start
+    placed = moment(str(at(order.tree, "orderDetails.orderDate", "")))
+    if start is not None and placed is not None and placed < start:
+        return f"placed before the start on {start:%Y-%m-%d}: release it to the WMS, or reject it here"
+    return ""
+
+
+def decided(house: House, book: Book, order: Stored) -> None:
+    """Take an order as ours that a person let go on: what follows a known order follows now, once."""
+    if _is_ours(book, order):
+        return
+    book.events.note(subject(order), "order adopted", {}, f"{_undecided(order)} to be ours")
+    if at(order.tree, STATUS, "NEW") == "ACCEPTED":
+        acknowledged(house, book, order, "ACCEPTED when it was first seen")
+    else:
+        ensue(house, book, order, order.kind, "known")
+
+
+def _is_ours(book: Book, order: Stored) -> bool:
+    """Tell whether nobody was asked about an order, or a person let it go on."""
+    about = _undecided(order)
+    return not book.events.has(about) or book.events.has(f"{about} to be ours")
+
+
+def _undecided(order: Stored) -> str:
+    return sign("order", order.account, order.key, "undecided")
+
+
+def _watch(house: House, book: Book, order: Stored) -> None:
+    """Have an order read again by itself, once it is too old for the sweep over the last days."""
+    placed = moment(str(at(order.tree, "orderDetails.orderDate", "")))
+    late = (placed.timestamp() if placed else house.now()) + SWEPT
+    fetch(house, book, order, order.kind, max(late, house.now() + house.site.accounts[order.account].sweep))
+
+
+def acknowledged(house: House, book: Book, order: Stored, evidence: str) -> None:
+    """Note that Amazon has an order as acknowledged, whoever did it: evidence, not our doing."""
+    stands = sign("acknowledgement", order.account, order.key, "accepted")
+    if not book.events.has(stands):
+        book.events.note(subject(order), "acknowledgement accepted", {"evidence": evidence}, stands)
+        if _is_ours(book, order):
+            ensue(house, book, order, "acknowledgement", "accepted")
+
+
+def ensue(house: House, book: Book, order: Stored, kind: str, fact: str, without: str = "") -> None:
+    """Make, or have fetched, what follows a fact about an order. `without`: a kind that is there already."""
+    for follow in kinds()[kind].follows:
+        if follow.fact == fact and follow.kind != without and conditions.holds(house.site, follow.where, order):
+            if follow.how == "fetch":
+                fetch(house, book, order, follow.kind)
+            else:
+                _MAKE.get(follow.kind, _make)(house, book, order, follow)
+
+
+def fetch(house: House, book: Book, order: Stored, kind: str, due: float | None = None) -> None:
+    """Have what Amazon has about an order fetched, as soon as it is there."""
+    source = house.site.source(f"{order.account}/{kind}")
+    if source is not None:
+        book.work.add(Station.COLLECT, source.endpoint, f"{ASKED}{order.key}", lane=source.lane, due=due)
+
+
+def _make(house: House, book: Book, order: Stored, follow: Follow) -> None:
+    """Make a document of ours about an order, which the rest of the road completes."""
+    system = house.site.system_of(order.account, order.warehouse)
+    made = _made(book, order, follow.kind)
+    if made is None or system is None:
+        return
+    tell(book, made, "known")
+    due = ship_moment(house, order) if follow.due == "ship day" and system.label.day == "ship" else None
+    to_write(house, book, made, due=due)
+
+
+def ship_moment(house: House, order: Stored) -> float:
+    """Say when the day begins on which an order has to leave: not before now."""
+    system = house.site.system_of(order.account, order.warehouse)
+    required = moment(str(at(order.tree, REQUIRED, "")))
+    if system is None or required is None:
+        return house.now()
+    calendar = system.calendars.get(order.warehouse) or Calendar(system.warehouses[order.warehouse])
+    begins = days.moment(calendar, days.ship_day(calendar, required), system.label.at)
+    return max(house.now(), begins.timestamp())
+
+
+def _made(book: Book, order: Stored, kind: str, tree: Tree | None = None) -> Stored | None:
+    """Add a document about an order; None: one stands already."""
+    standing = [one for one in book.documents.about(order.account, order.key, kind) if one.end not in GONE]
+    if standing:
+        return None
+    partner = order.partner if kind == "cancellation" else ""
+    return book.documents.add(
+        kind, order.account, order.key, tree or {}, warehouse=order.warehouse, partner=partner, about=order.key
+    )
+
+
+def _label(house: House, book: Book, order: Stored, follow: Follow) -> None:
+    """Ask for the label, unless the WMS says by a file of its own how the order is packed."""
+    system = house.site.system_of(order.account, order.warehouse)
+    if system is not None and system.label.boxes == "single":
+        _make(house, book, order, follow)
+
+
+def _acknowledge(house: House, book: Book, order: Stored, follow: Follow) -> None:
+    system = house.site.system_of(order.account, order.warehouse)
+    if system is None or (made := _made(book, order, follow.kind)) is None:
+        return
+    awaited = sign("order", order.account, order.key, POLICY[system.when])
+    hold = Hold(awaited, f"waits until the order is {system.when}", system.silent, SILENT[system.then])
+    to_write(house, book, made, None if book.events.has(awaited) else hold)
+
+
+def _cancellation(house: House, book: Book, order: Stored, follow: Follow) -> None:
+    made = _made(book, order, follow.kind, order.tree)
+    if made is None:
+        return
+    tell(book, made, "known")
+    awaited = sign("order", order.account, order.key, "sent")
+    hold = None if book.events.has(awaited) else Hold(awaited, "the order's own file goes first")
+    to_write_or_wait(house, book, made, hold)
+
+
+_MAKE: Final[Mapping[str, Callable[[House, Book, Stored, Follow], None]]] = {
+    "acknowledgement": _acknowledge,
+    "label_request": _label,
+    "cancellation": _cancellation,
+}
+
+
+def withdrawn(house: House, book: Book, order: Stored) -> None:
+    """Keep an order from the warehouse that is being refused, if nothing of it has left; else a cancellation follows."""
+    for work in book.work.find(station=Station.WRITE, subject=row(order)):
+        book.work.remove(work.station, work.route, work.subject)
+        book.documents.end(order.id, End.SUPERSEDED)
+        tell(book, order, "superseded", {"reason": "an operator refused it"})
+
+
+def silent(house: House, book: Book, work: Work) -> None:
+    """Refuse an order whose WMS was silent too long, with the code that the site says."""
+    stored = book.documents.get(int(work.subject.removeprefix("document:")))
+    system = house.site.system_of(stored.account, stored.warehouse) if stored else None
+    if stored is None or system is None or stored.kind != "acknowledgement":
+        return
+    code = {"acknowledgementStatus": {"code": system.refusal}}
+    book.documents.retree(stored.id, {**stored.tree, **code})
+    book.events.note(subject(stored), "acknowledgement refuses", {"reason": work.reason, "code": system.refusal})
+    book.work.release_row(work.id)
+
+
+def routed(house: House, book: Book, stored: Stored) -> bool:
+    """Put a document whose route went, or is there only now, on the one that takes it; False: none does yet."""
+    if not to_write(house, book, stored):
+        return False
+    if stored.kind == "order" and at(stored.tree, STATUS, "NEW") == "NEW" and not _not_ours(house, stored):
+        ensue(house, book, stored, stored.kind, "known")
+    return True
+
+
+def _products(book: Book, order: Stored) -> None:
+    for item in at(order.tree, "orderDetails.items", []):
+        sku, asin = item.get("vendorProductIdentifier"), item.get("buyerProductIdentifier")
+        if sku and asin:
+            book.products.note(order.account, sku, asin)
