@@ -1,5 +1,8 @@
 """What a mapping gave, turned into Amazon's types in one quick pass, where there is nothing to say about it.
 
+Objects of one kind mostly have the same names in the same order: for each such row of names a function is generated,
+which takes the values and gives the object. A row of names more than `PLANS` is looked at closely.
+
 Promise: what `turned` gives is what `types.coerce` would give, without a finding. Where it gives None, `coerce` looks
 closely.
 """
@@ -8,20 +11,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache, lru_cache
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NoReturn
 
 from translator.core.document import Tree
-from translator.documents.kind import FieldOf, kinds
+from translator.documents.kind import kinds
 from translator.documents.model import Node, shape
 from translator.documents.values import CONVERTED, DIGITS
 
 Turn = Callable[[Any], Any]
+PLANS: Final = 256  # rows of names of one object: nobody's documents may fill the memory
+KEPT: Final = 16_384  # values of one type that are remembered, since they repeat in a file
 _BEYOND: Final = 10**DIGITS
 
 
 class _Odd(Exception):
     """There is something to say."""
+
+
+class _Kept(dict[str, Any]):
+    """What texts mean by one type: they repeat, and are slow to turn."""
+
+    __slots__ = ("_convert",)
+
+    def __init__(self, convert: Turn) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, text: str) -> Any:
+        if len(self) >= KEPT:
+            self.clear()
+        found = self[text] = self._convert(text)
+        return found
 
 
 def turned(kind: str, tree: Tree) -> Tree | None:
@@ -38,26 +59,20 @@ def _turn(kind: str) -> Turn:
     return _object({} if kinds()[kind].open else shape(kind).inside)
 
 
-def _of(node: Node) -> Turn:
-    if node.known.type == "object":
-        return _object(node.inside)
-    if node.known.type == "list":
-        return _list(_object(node.inside))
-    if node.known.one_of:
-        return _word(node.known)
-    return {"text": _text, "integer": _integer, "boolean": _boolean}.get(node.known.type) or _kept(node.known.type)
-
-
 def _object(inside: Mapping[str, Node]) -> Turn:
-    turns = {name: _of(node) for name, node in inside.items()}
+    plans: dict[tuple[str, ...], Callable[..., Tree]] = {}
+    turns = {name: _inner(node) for name, node in inside.items()}
 
     def turn(value: Any) -> Tree:
         if type(value) is not dict or not value:
             raise _Odd
-        try:
-            return {name: turns[name](inner) for name, inner in value.items()}
-        except KeyError:
-            raise _Odd from None
+        names = tuple(value)
+        plan = plans.get(names)
+        if plan is None:
+            if len(plans) >= PLANS or not inside.keys() >= set(names):
+                raise _Odd
+            plan = plans[names] = _plan(names, inside, turns)
+        return plan(*value.values())
 
     return turn
 
@@ -71,51 +86,52 @@ def _list(entry: Turn) -> Turn:
     return turn
 
 
-def _text(value: Any) -> str:
-    if type(value) is str and value.isascii() and not value.isspace() and value:
-        return value
-    raise _Odd
+def _inner(node: Node) -> object:
+    """Give what the code of a field asks: how what is inside is turned, its words, what its texts mean."""
+    known = node.known
+    if known.type == "object":
+        return _object(node.inside)
+    if known.type == "list":
+        return _list(_object(node.inside))
+    return frozenset(known.one_of) if known.one_of else _Kept(CONVERTED[known.type])
 
 
-def _integer(value: Any) -> int:
-    if type(value) is int and -_BEYOND < value < _BEYOND:
-        return value
+def _plan(names: tuple[str, ...], inside: Mapping[str, Node], turns: Mapping[str, object]) -> Callable[..., Tree]:
+    """Write the function for objects of these names, and bring it to life."""
+    taken = [f"v{number}" for number in range(len(names))]
+    lines = [f"def plan({', '.join(taken)}):"]
+    for own, name in zip(taken, names, strict=True):
+        lines.append(f"    {_code(inside[name], own)}  # {name}")
+    lines.append(f"    return {{{', '.join(f'{name!r}: {own}' for own, name in zip(taken, names, strict=True))}}}")
+    known: dict[str, Any] = {f"t_{own}": turns[name] for own, name in zip(taken, names, strict=True)}
+    known |= {"Odd": _Odd, "Decimal": Decimal, "closely": _closely, "odd": _odd}
+    exec(compile("\n".join(lines), "turned", "exec"), known)  # noqa: S102
+    plan: Callable[..., Tree] = known["plan"]
+    return plan
+
+
+def _code(node: Node, own: str) -> str:
+    """Write what turns one value, in place."""
+    known = node.known
+    if known.type in ("object", "list"):
+        return f"{own} = t_{own}({own})"
+    if known.one_of:  # whatever its case is left to a closer look
+        return f"if type({own}) is not str or {own} not in t_{own}: raise Odd"
+    if known.type == "text":
+        return f"if type({own}) is not str or not {own}.isascii() or not {own} or {own}.isspace(): raise Odd"
+    if known.type == "integer":
+        return f"if type({own}) is not int or not {-_BEYOND} < {own} < {_BEYOND}: {own} = closely({own}, t_{own})"
+    if known.type == "boolean":
+        return f"if {own} is not True and {own} is not False: {own} = closely({own}, t_{own})"
+    texts = f"type({own}) is str or type({own}) is Decimal"  # 1.0 and 1.00 are equal, and not the same
+    return f"{own} = t_{own}[str({own})] if {texts} else odd()"
+
+
+def _closely(value: Any, kept: _Kept) -> Any:
     if type(value) is str or type(value) is Decimal:
-        found: int = CONVERTED["integer"](value)
-        return found
+        return kept[str(value)]
     raise _Odd
 
 
-def _boolean(value: Any) -> bool:
-    if value is True or value is False:
-        return value
-    if type(value) is str:
-        found: bool = CONVERTED["boolean"](value)
-        return found
+def _odd() -> NoReturn:
     raise _Odd
-
-
-def _kept(name: str) -> Turn:
-    """Give the conversion of a type whose values repeat in a file, and are slow to turn."""
-    convert = lru_cache(maxsize=16_384)(CONVERTED[name])
-
-    def turn(value: Any) -> Any:
-        if type(value) is str:
-            return convert(value)
-        if type(value) is Decimal:
-            return convert(str(value))  # 1.0 and 1.00 are equal, and not the same
-        raise _Odd
-
-    return turn
-
-
-def _word(known: FieldOf) -> Turn:
-    """Give the word of a list; whatever its case is left to a closer look."""
-    words = frozenset(known.one_of)
-
-    def turn(value: Any) -> str:
-        if type(value) is str and value in words:
-            return value
-        raise _Odd
-
-    return turn
