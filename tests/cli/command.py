@@ -60,3 +60,22 @@ def changed(order, path, value):
     else:
         tree[last] = value
     return copy
+
+
+def site_at(amazon, folder, *words):
+    """Write a site as `init` does, with a pretend Amazon in the place of the real one."""
+    run("init", folder, *words)
+    secrets = {"lwa-secret": amazon.settings.client_secret, "lwa-refresh": amazon.settings.refresh_token}
+    for name, secret in secrets.items():
+        (folder / "credentials" / name).write_text(secret)
+    edit(folder, "    region: na ", f"    url: {amazon.url}\n    region: na ")
+    edit(folder, "amzn1.application-oa2-client.CHANGE", amazon.settings.client_id)
+    return folder
+
+
+def edit(site, before, after):
+    """Change translator.yaml."""
+    path = site / "translator.yaml"
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), "utf-8")

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.cli.command import run, run_json
+from tests.cli.command import edit, run, run_json
 from translator.simulator.amazon import Amazon, AmazonSettings
 from translator.simulator.sftp import SftpServer, User
 
@@ -24,13 +24,6 @@ def secrets(site, amazon):
     for name, secret in (("lwa-secret", amazon.settings.client_secret), ("lwa-refresh", amazon.settings.refresh_token)):
         (site / "credentials" / name).write_text(secret)
     edit(site, "    region: na ", f"    url: {amazon.url}\n    region: na ")
-
-
-def edit(site, before, after):
-    path = site / "translator.yaml"
-    text = path.read_text()
-    assert before in text
-    path.write_text(text.replace(before, after, 1))
 
 
 def test_a_missing_secret_is_named_with_the_place_it_belongs_to(site):

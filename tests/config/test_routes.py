@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.config.test_agreement import ACCOUNT, SITE, system
 from tests.docs.test_sites import fetching
 from translator.config.read import site_of
+from translator.core.finding import Misconfigured
 from translator.documents.kind import kinds
 from translator.service.places import hosts_of, lanes_of
 
@@ -58,3 +61,20 @@ def test_all_operations_of_a_sandbox_share_one_limit_and_another_host():
 
 def test_the_day_a_secret_was_made_is_a_day():
     assert made("\n    rotated: 2026-11-01").accounts["us"].rotated.isoformat() == "2026-11-01"
+
+
+def test_one_site_has_one_amazon():
+    accounts = ACCOUNT.format(name="us") + "\n" + ACCOUNT.format(name="try") + "\n    sandbox: true"
+    text = SITE.format(accounts=accounts, systems=system(name="plain-csv"))
+    with pytest.raises(Misconfigured) as caught:
+        site_of(Path("/srv/site"), fetching(text), {})
+    (found,) = caught.value.findings
+    assert (found.code, found.text) == ("site-environment", "try is at sandbox, us at production")
+    assert text.splitlines()[found.rule.line - 1].strip() == "try:"
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8080", "http://[::1", "http://"])
+def test_an_address_that_is_none_is_told_before_anybody_is_asked(url):
+    with pytest.raises(Misconfigured) as caught:
+        made(f'\n    url: "{url}"')
+    assert [finding.code for finding in caught.value.findings] == ["site-url"]

@@ -9,31 +9,12 @@ import time
 
 import pytest
 
-from tests.cli.command import run, run_apart
+from tests.cli.command import run_apart
 from tests.service.running import Service, command
 from translator.config.read import read_site
 from translator.service import life
 from translator.service.life import serve
 from translator.service.signals import Asked
-from translator.simulator.amazon import Amazon, AmazonSettings
-
-
-@pytest.fixture(scope="module")
-def amazon():
-    with Amazon(AmazonSettings("ACMEG")) as pretended:
-        yield pretended
-
-
-@pytest.fixture
-def site(tmp_path, amazon):
-    site = tmp_path / "site"
-    run("init", site)
-    for name, secret in (("lwa-secret", amazon.settings.client_secret), ("lwa-refresh", amazon.settings.refresh_token)):
-        (site / "credentials" / name).write_text(secret)
-    path = site / "translator.yaml"
-    text = path.read_text().replace("    region: na ", f"    url: {amazon.url}\n    region: na ")
-    path.write_text(text.replace("amzn1.application-oa2-client.CHANGE", amazon.settings.client_id))
-    return site
 
 
 @pytest.fixture

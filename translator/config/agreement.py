@@ -23,10 +23,12 @@ def agree(
     accounts: Mapping[str, Account],
     systems: Mapping[str, System],
     translations: Translations,
-    wms: Node | None,
+    site: Node,
     findings: Findings,
 ) -> dict[str, System]:
     """Tell what does not agree; give the systems with what follows from their mappings where it is not said."""
+    wms = site.get("wms") if isinstance(site, Entries) else None
+    _environments(accounts, site, findings)
     _names(accounts, systems, wms, findings)
     _warehouses(systems, wms, findings)
     _folders(systems, wms, findings)
@@ -44,6 +46,16 @@ def _followed(system: System, translations: Translations, wms: Node | None, find
         label=replace(system.label, boxes=_boxes(system, translations, wms, findings)),
         carrier=_carrier(system, translations, wms, findings),
     )
+
+
+def _environments(accounts: Mapping[str, Account], site: Node, findings: Findings) -> None:
+    """One ledger holds the orders of one Amazon: invented ones and real ones never mix."""
+    first = next(iter(accounts.values()), None)
+    for account in accounts.values():
+        if first and account.environment != first.environment:
+            text = f"{account.name} is at {account.environment}, {first.name} at {first.environment}"
+            hint = "give each a site, and so a ledger, of its own"
+            findings.add(Finding("site-environment", text, rule=_at(site, "amazon", account.name), hint=hint))
 
 
 def _names(

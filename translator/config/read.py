@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 from translator.config import words
 from translator.config.agreement import agree
@@ -60,7 +61,7 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
         top.fault("ledger-url", f"'{ledger.split(':')[0]}:' is no ledger", top.place("ledger"), "sqlite:ledger.db")
     top.done()
     translations = _translations(systems, fetch, findings)
-    systems = agree(accounts, systems, translations, top.entries.get("wms"), findings)
+    systems = agree(accounts, systems, translations, top.entries, findings)
     if findings.failed:
         raise Misconfigured(findings.found)
     routes = routes_of(accounts, systems, translations)
@@ -117,8 +118,8 @@ def _account(root: Path, name: str, k: Keys) -> Account:
         client_secret=_secret(root, k, "client_secret"),
         refresh_token=_secret(root, k, "refresh_token"),
         start=midnight(k, "start"),
-        url=k.text("url"),
-        login_url=k.text("login_url"),
+        url=_url(k, "url"),
+        login_url=_url(k, "login_url"),
         every=seconds(k, "every", 120.0),
         lag=seconds(k, "lag", 120.0),
         sweep=seconds(k, "sweep", 1800.0),
@@ -174,6 +175,17 @@ def _label(k: Keys) -> Labelling:
 def _is_sftp(k: Keys) -> bool:
     place = k.entries.get("place")
     return isinstance(place, Entries) and place.get("sftp") is not None
+
+
+def _url(k: Keys, name: str) -> str:
+    text = k.text(name)
+    try:
+        fits = not text or bool(urlsplit(text).hostname)
+    except ValueError:
+        fits = False
+    if not fits:
+        k.fault("site-url", f"'{name}' is no address", k.place(name), "http://127.0.0.1:8080")
+    return text if fits else ""
 
 
 def _account_of(k: Keys, accounts: Mapping[str, Account]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from translator.core.calendar import Calendar
 from translator.core.document import Document
@@ -70,6 +71,13 @@ class Account:
     settle: float = 0.0  # an unknown outcome is looked at after so long; 0: as each operation says
     sandbox: bool = False  # Amazon's sandbox: invented orders, one limit for all operations
     rotated: date | None = None  # the day the client secret was made
+
+    @property
+    def environment(self) -> str:
+        """Say which Amazon this is: production, the sandbox, or the host of another address."""
+        if self.url:
+            return urlsplit(self.url).hostname or self.url
+        return "sandbox" if self.sandbox else "production"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +183,11 @@ class Site:
     sources: tuple[Source, ...] = ()
     routes: tuple[Route, ...] = ()
     notes: tuple[Finding, ...] = ()  # what is right and may yet not be meant
+
+    @property
+    def environment(self) -> str:
+        """Say which Amazon its accounts are at: they agree, since one ledger never holds orders of two."""
+        return next(iter(self.accounts.values())).environment
 
     def route(self, kind: str, account: str, warehouse: str = "", partner: str = "") -> Route | None:
         """Find the route that takes a kind: for its warehouse, its partner or its account."""

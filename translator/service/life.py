@@ -27,7 +27,7 @@ from translator.endpoints.watch import Watch
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.observe import log
-from translator.service import journal, places
+from translator.service import environment, journal, places
 from translator.service.notify import Supervisor, reloading, supervisor
 from translator.service.ports import SystemChance, SystemClock
 from translator.service.reload import Edits
@@ -46,6 +46,7 @@ def serve(root: Path, *, once: bool = False, faults: Faults | None = None, asked
         site = read_site(root)
         path = places.ledger_path(site)
         with Ledger.open(path, clock, chance, faults) as ledger, closing(Moves.open(path, clock)) as moves:
+            environment.enter(ledger, site)
             house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
             pump = Pump(house, ledger, moves)
             gc.freeze()  # what is loaded by now stays: full collections need not walk it
@@ -175,6 +176,8 @@ class _Life:
             raise Misconfigured(
                 [Finding("ledger-moved", "another ledger is used from the next start on", hint="restart the service")]
             )
+        with self.ledger.look() as book:
+            environment.fits(book, site)
         return site
 
     def _furnish(self, site: Site, endpoints: Mapping[str, Endpoint], now: float) -> None:

@@ -11,22 +11,28 @@ from translator.config.site import Site
 from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
+from translator.service import environment
 from translator.service.places import ledger_path
 from translator.service.ports import SystemChance, SystemClock
 
 
 @contextmanager
 def looking(site: Site) -> Iterator[Book]:
-    """Give the book of a site to look at. Raises Misconfigured where there is none yet."""
+    """Give the book of a site to look at. Raises Misconfigured where there is none yet, or it is of another Amazon."""
     with (
         Ledger.open(ledger_path(site), SystemClock(), SystemChance(), alone=False, read_only=True) as ledger,
         ledger.look() as book,
     ):
+        environment.fits(book, site)
         yield book
 
 
 @contextmanager
 def asking(root: Path) -> Iterator[Moves]:
     """Give the file of moves of a site."""
-    with closing(Moves.open(ledger_path(read_site(root)), SystemClock())) as moves:
+    site = read_site(root)
+    if ledger_path(site).exists():
+        with looking(site):  # another Amazon's ledger is refused
+            pass
+    with closing(Moves.open(ledger_path(site), SystemClock())) as moves:
         yield moves
