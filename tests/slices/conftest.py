@@ -1,9 +1,10 @@
 """Long sweeps, as bounded slices (`make slices`) and in full (`make deep SLICE=k` for tests/slices/test_k.py).
 
 A sweep is a test that takes `part`, a number that serves as its seed, and says how many parts it has:
-`@pytest.mark.parts(bounded=2, deep=40)`. It tells what it saw by `figure("kills", 212)`, and asks `deep` where
-a part itself is longer in full. In full, each part that passed is appended to deep/results.jsonl, and parts that stand there
-are not run again: an interrupted run goes on where it stopped. The commit stands beside each result; remove the file to begin anew.
+`@pytest.mark.parts(bounded=2, deep=40)`. It tells what it saw by `figure("kills", 212)`, a table by `figure("table", text)`,
+and asks `deep` where a part itself is longer in full. In full, each part that passed is appended to deep/results.jsonl, and
+parts that stand there are not run again: an interrupted run goes on where it stopped. The commit stands beside each result;
+remove the file to begin anew.
 """
 
 import json
@@ -56,8 +57,10 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.section("figures")
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
         if report.when == "call":
-            said = "  ".join(f"{name}={value}" for name, value in report.user_properties)
+            said = "  ".join(f"{name}={value}" for name, value in report.user_properties if name != "table")
             terminalreporter.line(f"{report.nodeid}  {report.duration:.1f} s  {said}")
+            for table in (value for name, value in report.user_properties if name == "table"):
+                terminalreporter.line(table)
     if DEEP:
         terminalreporter.line(f"{len(_done())} parts stand in {RESULTS}")
 
