@@ -91,9 +91,42 @@ def test_a_kind_answers_junk_with_findings(name, junk, order):
 def test_a_kind_that_amazon_takes_says_where_and_how(name):
     operation = kinds()[name].operation
     assert operation.body
-    assert operation.name.startswith("submit")
+    assert operation.name.startswith(("submit", "create"))
     assert operation.path.startswith("/vendor/directFulfillment/")
-    assert operation.read_back or not operation.repeat
+    shown = operation.read_back or (operation.brings and kinds()[operation.brings].fetch)
+    assert shown or operation.blind or not operation.repeat
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_what_a_kind_needs_follows_and_brings_are_kinds(name):
+    kind = kinds()[name]
+    brought = [kind.operation.brings] if kind.operation and kind.operation.brings else []
+    for other in [*(need.kind for need in kind.needs), *(follow.kind for follow in kind.follows), *brought]:
+        assert other in kinds()
+    fetched = [follow.kind for follow in kind.follows if follow.how == "fetch"]
+    assert [other for other in fetched if not kinds()[other].fetch] == []
+    assert [other for other in [*fetched, *brought] if not kinds()[other].split] == []
+    made = [follow.kind for follow in kind.follows if follow.how == "make"]
+    assert [other for other in made if kinds()[other].split] == []
+
+
+@pytest.mark.parametrize("name", [name for name, kind in kinds().items() if kind.split])
+@settings(max_examples=60, deadline=None)
+@given(body=JUNK)
+def test_what_amazon_sends_is_taken_apart_or_rejected_and_nothing_else(name, body):
+    with suppress(Rejected):
+        for tree, found in kinds()[name].split(body):
+            assert isinstance(tree, dict)
+            assert isinstance(kinds()[name].key(tree), str)
+            assert all(isinstance(finding, Finding) for finding in found)
+
+
+@pytest.mark.parametrize("name", [name for name, kind in kinds().items() if kind.revise])
+@settings(max_examples=60, deadline=None)
+@given(junk=st.dictionaries(st.text(max_size=8), JUNK, max_size=4))
+def test_what_comes_again_unchanged_is_the_same(name, junk):
+    kind = kinds()[name]
+    assert kind.revise(pruned(junk), pruned(junk)).verdict in ("same", "contradiction")  # junk may contradict itself
 
 
 @pytest.mark.parametrize("place", [Folder, SftpFolder, Orders, Submission])

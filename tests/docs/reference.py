@@ -119,7 +119,8 @@ def documents_page():
 
 def one_kind(kind, known):
     facts = [kind.help[:1].upper() + kind.help[1:] + ".", way_of(kind)]
-    facts += [f"It waits for *{need.kind} {need.fact}*{patience(need)}." for need in kind.needs]
+    facts += [f"It waits for *{need.kind} {need.fact}*{WHERE[need.where]}{patience(need)}." for need in kind.needs]
+    facts += [after(follow) for follow in kind.follows]
     head = f"## {kind.name}\n\n{' '.join(facts)}\n\n"
     if kind.name != "order" and kind.fields == known["order"].fields:
         return head + "Its fields are those of an [order](#order).\n\n"
@@ -130,7 +131,25 @@ def one_kind(kind, known):
     return head + table(("field", "type", "required", "personal", "what it is"), rows)
 
 
+WHERE = {
+    "": "",
+    "policy": " by the policy of the warehouse",
+    "label": " where Amazon makes the label",
+    "slip": " where the order wants one",
+    "invoice": " where the order wants one",
+    "own carrier": " where the vendor has a carrier of his own",
+}
+
+
+def after(follow):
+    done = "is fetched" if follow.how == "fetch" else "is made"
+    due = ", on the day it ships" if follow.due else ""
+    return f"When it is *{follow.fact}*, a `{follow.kind}` {done}{WHERE[follow.where]}{due}."
+
+
 def way_of(kind):
+    if kind.split and not kind.fetch and kind.name != "order":
+        return "It comes with the answer to its request; a mapping writes it."
     if kind.split:
         return "Amazon sends it; a mapping writes it."
     if kind.operation:

@@ -1,5 +1,6 @@
 """Orders, and what a warehouse might say of them: made by hand for stories, by Hypothesis for laws."""
 
+from base64 import b64encode
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -72,6 +73,42 @@ def box(lines=None, **names):
     """A container: `box({1: 2}, containerIdentifier="C1")` holds two of line 1."""
     content = [{"itemSequenceNumber": n, "packedQuantity": {"amount": amount}} for n, amount in (lines or {}).items()]
     return names | ({"packedItems": content} if content else {})
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+ZPL = b"^XA^FO50,50^A0N,40^FDTo: somebody^FS^XZ"
+PDF = b"%PDF-1.7\n%%EOF\n"
+
+
+def base64(data):
+    return b64encode(data).decode()
+
+
+def package(number=1, content=PNG, **more):
+    named = {"packageIdentifier": f"00{number}", "trackingNumber": f"1Z{number}", "shipMethod": "UPS_2ND"}
+    return {**named, "shipMethodName": "by air", "content": base64(content), **more}
+
+
+def label(*packages, form="PNG", number="D3rC3KTxG"):
+    return {
+        "purchaseOrderNumber": number,
+        "sellingParty": {"partyId": "ACMEG"},
+        "shipFromParty": {"partyId": "EWR1"},
+        "labelFormat": form,
+        "labelData": list(packages) or [package()],
+    }
+
+
+def event(status="D1", at=SHIPPED_AT, **more):
+    return {"statusUpdateDetails": {"trackingNumber": "1Z1", "statusCode": status, "statusDateTime": at, **more}}
+
+
+def pallet(*packages, number="P1", warehouse="EWR1"):
+    return {
+        "shipFromParty": {"partyId": warehouse},
+        "vendorContainerId": number,
+        "packages": [{"packageTrackingNumber": one} for one in packages or ("1Z1", "1Z2")],
+    }
 
 
 def completed(kind, tree, known=None, **asked):

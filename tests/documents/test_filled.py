@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from tests.documents.given import NOW, SHIPPED_AT, line, order
+from tests.documents.given import NOW, SHIPPED_AT, line, order, pallet
 from translator.core.document import Document
 from translator.core.finding import errors
 from translator.documents.kind import Asked, kinds
@@ -20,12 +20,19 @@ SAID = {
         "warehouseId": "EWR1",
         "items": [{"vendorProductIdentifier": "SKU-1", "availableQuantity": {"amount": 3}}],
     },
+    "label_request": {
+        "containers": [{"packedItems": [{"itemSequenceNumber": 1, "packedQuantity": {"amount": 1}}]}],
+    },
+    "shipment_status": {"statusUpdateDetails": {"statusCode": "D1", "statusDateTime": SHIPPED_AT}},
+    "container_label_request": pallet(),
 }
+CONFIRMED = {"containers": [{"trackingNumber": "1Z1"}]}
 
 
 def completed(kind, tree):
-    about = "" if kind == "inventory_update" else "D3rC3KTxG"
-    asked = Asked(now=NOW, vendor="ACMEG", order=order(line()) if about else None)
+    about = "" if kind in ("inventory_update", "container_label_request") else "D3rC3KTxG"
+    confirmed = CONFIRMED if kind == "shipment_status" else None
+    asked = Asked(now=NOW, vendor="ACMEG", order=order(line()) if about else None, confirmed=confirmed)
     return complete(Document(kind, deepcopy(tree), about=about), asked)
 
 

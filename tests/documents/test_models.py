@@ -43,6 +43,33 @@ def test_the_confirmation_table_is_amazons():
     assert table("shipment_confirmation") == amazon.fields(amazon.SHIPPING, "ShipmentConfirmation")
 
 
+@pytest.mark.parametrize(
+    "kind, name",
+    [
+        ("label_request", "ShippingLabelRequest"),
+        ("shipping_label", "ShippingLabel"),
+        ("packing_slip", "PackingSlip"),
+        ("customer_invoice", "CustomerInvoice"),
+        ("shipment_status", "ShipmentStatusUpdate"),
+    ],
+)
+def test_the_tables_of_the_shipping_kinds_are_amazons_in_both_versions(kind, name):
+    assert table(kind) == amazon.fields(amazon.SHIPPING, name)
+    assert without_versions(table(kind)) == without_versions(amazon.fields(amazon.SHIPPING_V1, name))
+
+
+def without_versions(fields):
+    """v1 knows no pieces, and writes its containers small."""
+    kept = {path: what for path, what in fields.items() if not path.endswith("pieceNumber")}
+    return {path: (*what[:2], tuple(word.lower() for word in what[2])) for path, what in kept.items()}
+
+
+def test_the_pallet_tables_are_amazons_and_what_the_request_said():
+    assert table("container_label_request") == amazon.fields(amazon.SHIPPING, "CreateContainerLabelRequest")
+    ours = ("vendorContainerId", "shipFromParty")
+    assert table("container_label", ours) == amazon.fields(amazon.SHIPPING, "ContainerLabel")
+
+
 def test_the_inventory_table_is_amazons_and_the_warehouse_of_the_path():
     assert table("inventory_update", ("warehouseId",)) == amazon.fields(amazon.INVENTORY, "InventoryUpdate")
 

@@ -17,7 +17,7 @@ from translator.core.finding import Finding, Severity, errors
 from translator.core.private import shown
 from translator.core.tree import at, redacted
 from translator.documents.fields import ORDER_PARTY, PRODUCT, Fields, as_filled, party, quantity, under
-from translator.documents.kind import Asked, FieldOf, Kind, Need, Operation, Revised, Revision
+from translator.documents.kind import Asked, FieldOf, Follow, Kind, Need, Operation, Revised, Revision
 from translator.documents.lines import (
     amount_ordered,
     by_key,
@@ -199,6 +199,11 @@ KIND: Final = Kind(
     check=check,
     needs=(Need("order", "known", then="reject", seconds=24 * 3600),),
     warehouse=lambda tree: str(at(tree, "shipFromParty.partyId", "")),
+    follows=(
+        Follow("accepted", "label_request", where="label", due="ship day"),
+        Follow("accepted", "packing_slip", how="fetch", where="slip"),
+        Follow("accepted", "customer_invoice", how="fetch", where="invoice"),
+    ),
     operation=Operation(
         name="submitAcknowledgement",
         method="POST",

@@ -116,7 +116,48 @@ def quantity(path: str, help: str, required: Iterable[str] = (), units: tuple[st
     )
 
 
+COUNTED: Final = ("amount", "unitOfMeasure")  # both required: the Shipping API
 PRODUCT: Final[Fields] = (
     FieldOf("buyerProductIdentifier", "text", "Amazon's number (ASIN), as in the order", usual=10),
     FieldOf("vendorProductIdentifier", "text", "the vendor's number (SKU, UPC, EAN), as in the order"),
 )
+
+CONTAINER: Final[Fields] = (  # of a label request and of a confirmation (reference §6.2)
+    FieldOf("containerType", "text", "what it is; Carton where not said", required=True, one_of=("Carton", "Pallet")),
+    FieldOf("containerIdentifier", "text", "the warehouse's number of it", required=True),
+    FieldOf("trackingNumber", "text", "the carrier's number of it"),
+    FieldOf("manifestId", "text", "number of the carrier's list"),
+    FieldOf("manifestDate", "text", "day of the carrier's list"),
+    FieldOf("shipMethod", "text", "Amazon's code; the order's where not said"),
+    FieldOf("scacCode", "text", "carrier by its SCAC: own carrier, North America"),
+    FieldOf("carrier", "text", "carrier: own carrier, Europe"),
+    FieldOf("containerSequenceNumber", "integer", "which of several packages of one item"),
+    FieldOf("dimensions", "object", "its size"),
+    FieldOf("dimensions.length", "decimal", "longest side", required=True),
+    FieldOf("dimensions.width", "decimal", "second side", required=True),
+    FieldOf("dimensions.height", "decimal", "third side", required=True),
+    FieldOf("dimensions.unitOfMeasure", "text", "inches or centimetres", required=True, one_of=("IN", "CM")),
+    FieldOf("weight", "object", "its weight", required=True),
+    FieldOf("weight.unitOfMeasure", "text", "kilograms or pounds", required=True, one_of=("KG", "LB")),
+    FieldOf("weight.value", "decimal", "how much", required=True),
+    FieldOf("packedItems", "list", "what is in it", required=True),
+    FieldOf("packedItems[].itemSequenceNumber", "integer", "number of the line", required=True),
+    *under("packedItems[]", PRODUCT),
+    FieldOf("packedItems[].pieceNumber", "integer", "which piece of an item that fills several containers"),
+    *quantity("packedItems[].packedQuantity", "how many are in it", COUNTED),
+)
+
+# What `packing` gives of a container where the warehouse does not say it.
+CONTAINER_FILLED: Final = (
+    *("containers[].containerType", "containers[].containerIdentifier", "containers[].packedItems"),
+    *("containers[].weight", "containers[].weight.value", "containers[].weight.unitOfMeasure"),
+    "containers[].packedItems[].packedQuantity.unitOfMeasure",
+)
+
+# Class P1 of reliability-security §5.2; state, postal code and country are P2 and stay readable.
+_SHOWN: Final = ("stateOrRegion", "postalCode", "countryCode")
+
+
+def receiver(address: Fields) -> Fields:
+    """Give the fields of an address as those of a customer."""
+    return tuple(field if field.path in _SHOWN else replace(field, personal=True) for field in address)

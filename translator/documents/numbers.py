@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from translator.core.document import Document, Tree
-from translator.core.finding import Finding
+from translator.core.finding import Finding, Severity
 from translator.core.private import shown
+from translator.core.tree import at
 from translator.documents.kind import Asked
 from translator.documents.lines import number_of
 from translator.documents.order import NUMBER
 from translator.documents.types import fault
 
 _PATH: Final = "/purchaseOrderNumber"
+_WARNING: Final = Severity.WARNING
 
 
 def number_faults(tree: Tree) -> Iterator[Finding]:
@@ -32,3 +34,9 @@ def order_faults(document: Document, asked: Asked, said: Tree) -> Iterator[Findi
         yield fault("order-unknown", f"order {shown(spoken or document.about or '?')} is not known", _PATH, hint)
     elif spoken not in (None, number_of(asked.order)):
         yield fault("order-differs", f"{shown(spoken)} is not the order it is about", _PATH)
+
+
+def cancelled(order: Tree) -> Iterator[Finding]:
+    """Tell that Amazon has cancelled the order."""
+    if at(order, "orderDetails.orderStatus") == "CANCELLED":
+        yield fault("order-cancelled", "the order is cancelled at Amazon: a person decides", _PATH, severity=_WARNING)

@@ -14,9 +14,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from translator.core.document import Document, Tree
-from translator.core.finding import Finding, Place, Rejected, Severity
+from translator.core.finding import Finding
 from translator.core.private import shown
 from translator.core.tree import at, pruned
+from translator.documents.bodies import Taken, held, weighed
 from translator.documents.fields import (
     ADDRESS,
     ORDER_PARTY,
@@ -27,6 +28,7 @@ from translator.documents.fields import (
     money,
     party,
     quantity,
+    receiver,
     taxes,
     under,
 )
@@ -71,10 +73,6 @@ _ITEM: Final[Fields] = (
     FieldOf("buyerCustomizedInfo.customizedUrl", "text", "Base64 of the address of a ZIP file", personal=True),
 )
 
-# Class P1 of reliability-security §5.2; state, postal code and country of the receiver are P2 and stay readable.
-_SHOWN: Final = ("stateOrRegion", "postalCode", "countryCode")
-_RECEIVER: Final = tuple(field if field.path in _SHOWN else replace(field, personal=True) for field in ADDRESS)
-
 FIELDS: Final[Fields] = as_filled(
     (
         FieldOf("purchaseOrderNumber", "text", "Amazon's number of the order; case matters", required=True, usual=9),
@@ -93,7 +91,7 @@ FIELDS: Final[Fields] = as_filled(
                 FieldOf(
                     "shipToParty", "object", "the receiver; may be x's where Amazon prints the label", required=True
                 ),
-                *under("shipToParty", _RECEIVER),
+                *under("shipToParty", receiver(ADDRESS)),
                 *party("billToParty", as_personal(ORDER_PARTY), "who is billed"),
                 FieldOf("hasCustomizableItems", "boolean", "some item is made to order"),
                 FieldOf("items", "list", "the lines", required=True),
@@ -114,9 +112,9 @@ _VITAL: Final = re.compile(
 _PERSONAL: Final = frozenset("/" + field.path.replace(".", "/") for field in FIELDS if field.personal)
 
 
-def split(body: Any) -> list[tuple[Tree, list[Finding]]]:
+def split(body: Any) -> Taken:
     """Give the orders of a getOrders or getOrder body, of an order, or of a list of them, each with what is wrong."""
-    return [_taken(order if isinstance(order, dict) else {}) for order in _orders(_opened(body))]
+    return [_taken(order) for order in held(body, "order", "orders", ("purchaseOrderNumber", "orderDetails"))]
 
 
 def _taken(order: Tree) -> tuple[Tree, list[Finding]]:
@@ -130,7 +128,7 @@ def _taken(order: Tree) -> tuple[Tree, list[Finding]]:
 def complete(document: Document, asked: Asked) -> Document:
     """Turn what a mapping read into Amazon's types; nothing is filled in, since nobody knows more of an order."""
     tree, found = coerce("order", document.tree)
-    return replace(document, tree=tree, findings=(*document.findings, *map(_weighed, found)))
+    return replace(document, tree=tree, findings=(*document.findings, *weighed(found, _VITAL)))
 
 
 def check(tree: Tree) -> list[Finding]:
@@ -138,8 +136,8 @@ def check(tree: Tree) -> list[Finding]:
 
     What is personal may be withheld by Amazon (reference §12), so its absence is not even worth a warning.
     """
-    found = [_weighed(finding) for finding in verify("order", tree) if not _withheld(finding)]
-    return _beyond_the_model(tree) + found
+    found = (finding for finding in verify("order", tree) if not _withheld(finding))
+    return _beyond_the_model(tree) + weighed(found, _VITAL)
 
 
 def _beyond_the_model(tree: Tree) -> list[Finding]:
@@ -154,24 +152,6 @@ def key(tree: Tree) -> str:
 def warehouse(tree: Tree) -> str:
     """Give the code of the warehouse that ships it: the order's own `shipFromParty` (docs#597)."""
     return str(at(tree, "orderDetails.shipFromParty.partyId", ""))
-
-
-def _opened(body: Any) -> Any:
-    """Unwrap `payload` whatever the version says: Amazon's own examples disagree with its models (reference §3)."""
-    return body["payload"] if isinstance(body, dict) and "payload" in body else body
-
-
-def _orders(body: Any) -> list[Any]:
-    if isinstance(body, list):
-        return body
-    if isinstance(body, dict) and isinstance(body.get("orders"), list):
-        return list(body["orders"])
-    if isinstance(body, dict) and ("purchaseOrderNumber" in body or "orderDetails" in body):
-        return [body]
-    if body is None or (isinstance(body, dict) and not body.get("orders") and body.keys() <= {"pagination", "orders"}):
-        return []  # an empty page
-    hint = "expected: an order, a list of orders, or the answer of getOrders or getOrder"
-    raise Rejected([Finding("order-shape", "this holds no orders", Place(path="/"), hint=hint)])
 
 
 def _number(tree: Tree) -> Iterator[Finding]:
@@ -208,11 +188,6 @@ def _twice(tree: Tree) -> Iterator[Finding]:
 def _withheld(finding: Finding) -> bool:
     path = finding.data.path if finding.data else ""
     return finding.code == "field-missing" and path in _PERSONAL
-
-
-def _weighed(finding: Finding) -> Finding:
-    path = finding.data.path if finding.data else ""
-    return finding if _VITAL.fullmatch(path) else replace(finding, severity=Severity.WARNING)
 
 
 KIND: Final = Kind(

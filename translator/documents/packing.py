@@ -16,9 +16,10 @@ from translator.core.document import Tree
 from translator.core.finding import Finding
 from translator.core.private import shown
 from translator.core.tree import at
-from translator.documents.containers import CONTENT, packed
+from translator.documents.containers import CONTENT, containers_of, gathered, packed
 from translator.documents.kind import Asked
-from translator.documents.lines import each, line_key, number_of, product_of
+from translator.documents.lines import amounts_ordered, by_key, each, line_key, number_of, product_of
+from translator.documents.shipped_lines import entry_faults, items_told, numbered, total_faults
 from translator.documents.types import fault, note, pointer
 
 WEIGHT: Final = "1 LB"  # where the warehouse weighs nothing; the partner's `assume_weight` says otherwise
@@ -28,17 +29,32 @@ Found = list[Finding]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored order, and its lines by their key."""
+    """A stored order, its lines by their key, and the ship method of containers that name none."""
 
     order: Tree
     lines: Mapping[str, Tree]
+    method: str
 
 
-def filled(said: Sequence[Tree], wanted: Mapping[str, int], stored: Stored, asked: Asked) -> tuple[list[Tree], Found]:
-    """Give whole containers that hold what was shipped, `wanted` by line, and what had to be assumed for it."""
-    found: Found = []
+def boxed(said: Tree, asked: Asked, order: Tree, found: Found, method: str = "") -> list[Tree]:
+    """Give the containers that a warehouse tells, whole, and find what is wrong with them. `method`: where not said."""
+    lines = by_key(order)
+    ordered = amounts_ordered(lines)
+    said, faults = numbered(said, order)
+    found += [*faults, *entry_faults(said, lines)]
+    boxes, broken = gathered(containers_of(said))
+    found += [fault("container-differs", why, "/containers") for why in broken]
+    told = items_told(said)
+    wanted = {line: amount for line, amount in told.items() if line in lines}
+    containers = _filled(boxes, wanted or ordered, Stored(order, lines, method), asked, found)
+    found += total_faults(packed(containers), told, ordered)
+    return containers
+
+
+def _filled(said: Sequence[Tree], wanted: Mapping[str, int], stored: Stored, asked: Asked, found: Found) -> list[Tree]:
+    """Give whole containers that hold what was shipped, `wanted` by line."""
     containers = _with_content(list(said) or [{}], wanted, stored.lines, found)
-    return [_whole(n, one, stored, asked, found) for n, one in enumerate(containers)], found
+    return [_whole(n, one, stored, asked, found) for n, one in enumerate(containers)]
 
 
 def dealt(units: Mapping[str, int], boxes: int) -> list[dict[str, int]] | None:
@@ -82,7 +98,7 @@ def _packed_lines(box: Mapping[str, int], lines: Mapping[str, Tree]) -> list[Tre
 
 
 def _whole(n: int, said: Tree, stored: Stored, asked: Asked, found: Found) -> Tree:
-    method = said.get("shipMethod") or at(stored.order, "orderDetails.shipmentDetails.shipMethod")
+    method = said.get("shipMethod") or stored.method
     return {
         **said,
         "containerType": said.get("containerType", "Carton"),

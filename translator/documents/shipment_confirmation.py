@@ -7,17 +7,27 @@ warehouse does not know (`complete`). Amounts are never trimmed: too many, too f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from translator.core.document import Document, Tree
-from translator.core.finding import Finding, Severity, errors
-from translator.core.private import shown
+from translator.core.finding import Finding, errors
 from translator.core.tree import at
-from translator.documents.containers import containers_of, content_of, gathered, packed
-from translator.documents.fields import PRODUCT, SHIPPING_PARTY, Fields, as_filled, party, quantity, under
+from translator.documents.clock import not_ahead
+from translator.documents.containers import containers_of, packed
+from translator.documents.fields import (
+    CONTAINER,
+    CONTAINER_FILLED,
+    COUNTED,
+    PRODUCT,
+    SHIPPING_PARTY,
+    Fields,
+    as_filled,
+    party,
+    quantity,
+    under,
+)
 from translator.documents.gathering import revise
 from translator.documents.kind import Asked, FieldOf, Kind, Need, Operation
 from translator.documents.lines import (
@@ -28,42 +38,13 @@ from translator.documents.lines import (
     parties_of,
     product_of,
 )
-from translator.documents.numbers import number_faults, order_faults
-from translator.documents.packing import Stored, filled
-from translator.documents.shipped_lines import entry_faults, items_told, numbered, total_faults
-from translator.documents.types import coerce, fault, note, verify
-from translator.documents.values import iso, moment
+from translator.documents.numbers import cancelled, number_faults, order_faults
+from translator.documents.packing import boxed
+from translator.documents.shipped_lines import lines_lacking, weight_faults
+from translator.documents.types import coerce, fault, verify
 
 SHIPPED: Final = "SHIPPED"
 DENIED: Final = "FLOOR_DENIAL"
-SKEW: Final = timedelta(minutes=5)  # a warehouse's clock may be so fast: reliability-security §3.9, input 54
-
-_COUNTED: Final = ("amount", "unitOfMeasure")
-
-_CONTAINER: Final[Fields] = (
-    FieldOf("containerType", "text", "what it is; Carton where not said", required=True, one_of=("Carton", "Pallet")),
-    FieldOf("containerIdentifier", "text", "the warehouse's number of it", required=True),
-    FieldOf("trackingNumber", "text", "the carrier's number of it"),
-    FieldOf("manifestId", "text", "number of the carrier's list"),
-    FieldOf("manifestDate", "text", "day of the carrier's list"),
-    FieldOf("shipMethod", "text", "Amazon's code; the order's where not said"),
-    FieldOf("scacCode", "text", "carrier by its SCAC: own carrier, North America"),
-    FieldOf("carrier", "text", "carrier: own carrier, Europe"),
-    FieldOf("containerSequenceNumber", "integer", "which of several packages of one item"),
-    FieldOf("dimensions", "object", "its size"),
-    FieldOf("dimensions.length", "decimal", "longest side", required=True),
-    FieldOf("dimensions.width", "decimal", "second side", required=True),
-    FieldOf("dimensions.height", "decimal", "third side", required=True),
-    FieldOf("dimensions.unitOfMeasure", "text", "inches or centimetres", required=True, one_of=("IN", "CM")),
-    FieldOf("weight", "object", "its weight", required=True),
-    FieldOf("weight.unitOfMeasure", "text", "kilograms or pounds", required=True, one_of=("KG", "LB")),
-    FieldOf("weight.value", "decimal", "how much", required=True),
-    FieldOf("packedItems", "list", "what is in it", required=True),
-    FieldOf("packedItems[].itemSequenceNumber", "integer", "number of the line", required=True),
-    *under("packedItems[]", PRODUCT),
-    FieldOf("packedItems[].pieceNumber", "integer", "which piece of an item that fills several containers"),
-    *quantity("packedItems[].packedQuantity", "how many are in it", _COUNTED),
-)
 
 FIELDS: Final[Fields] = (
     FieldOf("purchaseOrderNumber", "text", "Amazon's number of the order", required=True),
@@ -78,9 +59,9 @@ FIELDS: Final[Fields] = (
     FieldOf("items", "list", "every line of the order; counted from the containers where left out", required=True),
     FieldOf("items[].itemSequenceNumber", "integer", "number of the line", required=True),
     *under("items[]", PRODUCT),
-    *quantity("items[].shippedQuantity", "how many shipped", _COUNTED),
+    *quantity("items[].shippedQuantity", "how many shipped", COUNTED),
     FieldOf("containers", "list", "what it was packed in"),
-    *under("containers[]", _CONTAINER),
+    *under("containers[]", CONTAINER),
 )
 
 # What `complete` gives from the order, or assumes and says so.
@@ -88,9 +69,7 @@ FILLED: Final = (
     "shipmentDetails.shipmentStatus",
     *("sellingParty", "sellingParty.partyId", "shipFromParty", "shipFromParty.partyId"),
     *("items", "items[].shippedQuantity.unitOfMeasure"),
-    *("containers[].containerType", "containers[].containerIdentifier", "containers[].packedItems"),
-    *("containers[].weight", "containers[].weight.value", "containers[].weight.unitOfMeasure"),
-    "containers[].packedItems[].packedQuantity.unitOfMeasure",
+    *CONTAINER_FILLED,
 )
 
 
@@ -100,14 +79,14 @@ def complete(document: Document, asked: Asked) -> Document:
     found += order_faults(document, asked, said)
     if asked.order is None or errors(found):
         return replace(document, findings=(*document.findings, *found))
-    found += _cancelled(asked.order)
+    found += cancelled(asked.order)
     tree = (_denied if denied(said) else _shipped)(said, asked, asked.order, found)
     return replace(document, tree=tree, findings=(*document.findings, *found))
 
 
 def check(tree: Tree) -> list[Finding]:
     """Hold a completed confirmation against Amazon's model."""
-    return [*number_faults(tree), *_weights(tree), *verify("shipment_confirmation", tree)]
+    return [*number_faults(tree), *weight_faults(tree), *verify("shipment_confirmation", tree)]
 
 
 def denied(tree: Tree) -> bool:
@@ -123,13 +102,7 @@ def evidence(tree: Tree) -> str:
 def lacking(tree: Tree, order: Tree) -> list[str]:
     """Give the lines that are not complete yet. A container of unsaid content holds whatever is left."""
     said, _ = coerce("shipment_confirmation", tree)
-    if denied(said):
-        return []
-    said, _ = numbered(said, order)
-    there = _told(said)
-    if not there or ("items" not in said and any(not content_of(one) for one in containers_of(said))):
-        return []
-    return [line for line, amount in amounts_ordered(by_key(order)).items() if there.get(line, 0) < amount]
+    return [] if denied(said) else lines_lacking("shipment_confirmation", tree, order)
 
 
 def body(trees: Sequence[Tree]) -> Tree:
@@ -138,18 +111,10 @@ def body(trees: Sequence[Tree]) -> Tree:
 
 
 def _shipped(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
-    lines = by_key(order)
-    ordered = amounts_ordered(lines)
-    said, faults = numbered(said, order)
-    found += [*faults, *entry_faults(said, lines)]
-    boxes, broken = gathered(containers_of(said))
-    found += [fault("container-differs", why, "/containers") for why in broken]
-    told = items_told(said)
-    wanted = {line: amount for line, amount in told.items() if line in lines}
-    containers, assumed = filled(boxes, wanted or ordered, Stored(order, lines), asked)
-    there = packed(containers)
-    found += [*assumed, *total_faults(there, told, ordered)]
-    return {**_head(said, asked, order, found), "items": _items(there, lines), "containers": containers}
+    method = str(at(order, "orderDetails.shipmentDetails.shipMethod", ""))
+    containers = boxed(said, asked, order, found, method)
+    items = _items(packed(containers), by_key(order))
+    return {**_head(said, asked, order, found), "items": items, "containers": containers}
 
 
 def _denied(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
@@ -164,24 +129,11 @@ def _denied(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree
 def _head(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
     details = {"shipmentStatus": SHIPPED, **said.get("shipmentDetails", {})}
     if "shippedDate" in details:
-        details["shippedDate"] = _not_ahead(details["shippedDate"], asked, found)
+        path = "/shipmentDetails/shippedDate"
+        details["shippedDate"] = not_ahead(details["shippedDate"], asked.now, path, "shipped-date", found)
     if "wms_order" in asked.kept:
         details.setdefault("vendorOrderNumber", asked.kept["wms_order"])
     return {"purchaseOrderNumber": number_of(order), "shipmentDetails": details, **parties_of(order, asked.vendor)}
-
-
-def _not_ahead(shipped: str, asked: Asked, found: list[Finding]) -> str:
-    """Amazon refuses a date in the future; clocks of two machines differ by a little (reference §6.4)."""
-    ahead = moment(shipped) - asked.now
-    path = "/shipmentDetails/shippedDate"
-    if ahead <= timedelta(0):
-        return shipped
-    if ahead <= SKEW:
-        found.append(note("shipped-date-clamped", f"{shown(shipped)} is a little ahead of our clock: now taken", path))
-        return iso(asked.now)
-    hint = "check the clock and the time zone of the warehouse"
-    found.append(fault("shipped-date-future", f"{shown(shipped)} lies in the future", path, hint))
-    return shipped
 
 
 def _items(amounts: Mapping[str, int], lines: Mapping[str, Tree]) -> list[Tree]:
@@ -191,25 +143,6 @@ def _items(amounts: Mapping[str, int], lines: Mapping[str, Tree]) -> list[Tree]:
 def _item(key: str, line: Tree, amount: int) -> Tree:
     number = int(key) if key.isdecimal() else key
     return {"itemSequenceNumber": number, **product_of(line), "shippedQuantity": each(amount)}
-
-
-def _told(tree: Tree) -> dict[str, int]:
-    """Count what is said to have shipped of each line: by the content of containers, by the items where some is unsaid."""
-    containers = containers_of(tree)
-    whole = containers and all(content_of(one) for one in containers)
-    return packed(containers) if whole else {**items_told(tree), **packed(containers)}
-
-
-def _cancelled(order: Tree) -> Iterator[Finding]:
-    if at(order, "orderDetails.orderStatus") == "CANCELLED":
-        text = "the order is cancelled at Amazon: a person decides"
-        yield fault("order-cancelled", text, "/purchaseOrderNumber", severity=Severity.WARNING)
-
-
-def _weights(tree: Tree) -> Iterator[Finding]:
-    for n, container in enumerate(containers_of(tree)):
-        if str(at(container, "weight.value", "")).startswith("-"):
-            yield fault("weight-negative", "the weight is below nought", f"/containers/{n}/weight/value")
 
 
 KIND: Final = Kind(
@@ -224,6 +157,7 @@ KIND: Final = Kind(
     needs=(
         Need("order", "known", then="reject", seconds=24 * 3600),
         Need("acknowledgement", "accepted"),
+        Need("shipping_label", "known", where="label"),
     ),
     warehouse=lambda tree: str(at(tree, "shipFromParty.partyId", "")),
     operation=Operation(

@@ -9,9 +9,9 @@ from translator.core.document import Tree
 from translator.core.finding import Finding
 from translator.core.private import shown
 from translator.core.tree import at
-from translator.documents.containers import amount_of, containers_of, content_of
-from translator.documents.lines import PRODUCT_NAMES, line_key, lines_of
-from translator.documents.types import fault
+from translator.documents.containers import amount_of, containers_of, content_of, packed
+from translator.documents.lines import PRODUCT_NAMES, amounts_ordered, by_key, line_key, lines_of
+from translator.documents.types import coerce, fault
 
 _WHOLE: Final = "if a line cannot be filled the whole order goes back as FLOOR_DENIAL: there are no partial shipments"
 
@@ -43,19 +43,35 @@ def entry_faults(said: Tree, lines: Mapping[str, Tree]) -> Iterator[Finding]:
             yield from _substituted(path, entry, line)
 
 
-def total_faults(packed: Mapping[str, int], items: Mapping[str, int], ordered: Mapping[str, int]) -> Iterator[Finding]:
+def total_faults(there: Mapping[str, int], items: Mapping[str, int], ordered: Mapping[str, int]) -> Iterator[Finding]:
     """Find lines of which more shipped than was ordered, or more is packed than the items say; all by line.
 
     Fewer is no fault yet: more may come in the next file, and until then the document lacks it.
     """
     for line, most in ordered.items():
-        there = packed.get(line, 0)
-        if there > most:
-            yield fault("over-shipped", f"line {line}: {there} shipped, {most} ordered", "/containers")
-        elif line in items and there > items[line]:
-            yield fault("items-differ", f"line {line}: {items[line]} by the items, {there} in containers", "/items")
+        amount = there.get(line, 0)
+        if amount > most:
+            yield fault("over-shipped", f"line {line}: {amount} shipped, {most} ordered", "/containers")
+        elif line in items and amount > items[line]:
+            yield fault("items-differ", f"line {line}: {items[line]} by the items, {amount} in containers", "/items")
         if not line.isdecimal():
             yield fault("line-number", f"line {shown(line)} of the order is no number: Amazon wants one", "/items")
+
+
+def lines_lacking(kind: str, tree: Tree, order: Tree) -> list[str]:
+    """Give the lines that are not complete yet. A container of unsaid content holds whatever is left."""
+    said, _ = numbered(coerce(kind, tree)[0], order)
+    there = _told(said)
+    if not there or ("items" not in said and any(not content_of(one) for one in containers_of(said))):
+        return []
+    return [line for line, amount in amounts_ordered(by_key(order)).items() if there.get(line, 0) < amount]
+
+
+def _told(tree: Tree) -> dict[str, int]:
+    """Count what is said to have shipped of each line: by the content of containers, by the items where some is unsaid."""
+    containers = containers_of(tree)
+    whole = containers and all(content_of(one) for one in containers)
+    return packed(containers) if whole else {**items_told(tree), **packed(containers)}
 
 
 def items_told(tree: Tree) -> dict[str, int]:
@@ -65,6 +81,13 @@ def items_told(tree: Tree) -> dict[str, int]:
         key = line_key(item.get("itemSequenceNumber", ""))
         told[key] = told.get(key, 0) + amount_of(item, "shippedQuantity")
     return told
+
+
+def weight_faults(tree: Tree) -> Iterator[Finding]:
+    """Find containers that weigh less than nothing."""
+    for n, container in enumerate(containers_of(tree)):
+        if str(at(container, "weight.value", "")).startswith("-"):
+            yield fault("weight-negative", "the weight is below nought", f"/containers/{n}/weight/value")
 
 
 def _entries(said: Tree) -> Iterator[Entry]:
