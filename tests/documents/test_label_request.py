@@ -4,6 +4,7 @@ import pytest
 
 from tests.documents.given import box, codes, completed, line, order, ship
 from translator.core.finding import errors
+from translator.core.jsontext import decode, encode
 from translator.documents.kind import Revision, kinds
 from translator.documents.label_request import ASYNCHRONOUS, asynchronous, body, check, lacking, path_of, revise
 
@@ -113,6 +114,6 @@ def test_the_number_stands_in_the_path_or_in_the_body_never_in_both():
     assert path_of(tree) == f"{ASYNCHRONOUS}/D3rC3KTxG"
     once = body([tree])
     assert "purchaseOrderNumber" not in once
-    assert asynchronous(once, "D3rC3KTxG") == {"shippingLabelRequests": [tree]}
+    assert decode(asynchronous(encode(once), "D3rC3KTxG")) == {"shippingLabelRequests": [tree]}
     operation = kinds()[KIND].operation
     assert (operation.brings, operation.otherwise, operation.settle) == ("shipping_label", ASYNCHRONOUS, 120)

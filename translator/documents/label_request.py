@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
+from translator.core import jsontext
 from translator.core.document import Document, Tree
 from translator.core.finding import Finding, errors
 from translator.core.tree import at
@@ -28,6 +29,7 @@ from translator.documents.types import coerce, fault, verify
 
 ASYNCHRONOUS: Final = "/vendor/directFulfillment/shipping/2021-12-28/shippingLabels"
 SETTLE: Final = 120.0  # createShippingLabels answers in seconds (reliability-security §2.2)
+BELIEVED: Final = 1800.0  # the asynchronous way takes up to 15 minutes; after 30 Amazon wants a case (reference §6.1)
 
 FIELDS: Final[Fields] = (
     FieldOf("purchaseOrderNumber", "text", "Amazon's number of the order", required=True),
@@ -78,9 +80,10 @@ def path_of(tree: Tree) -> str:
     return f"{ASYNCHRONOUS}/{quote(str(tree.get('purchaseOrderNumber', '')), safe='')}"
 
 
-def asynchronous(body: Tree, number: str) -> Tree:
+def asynchronous(body: bytes, number: str) -> bytes:
     """Give the same request as submitShippingLabelRequest wants it."""
-    return {"shippingLabelRequests": [{"purchaseOrderNumber": number, **body}]}
+    one = {"purchaseOrderNumber": number, **jsontext.decode(body)}
+    return jsontext.encode({"shippingLabelRequests": [one]})
 
 
 def _late(asked: Asked) -> Iterator[Finding]:
@@ -109,6 +112,7 @@ KIND: Final = Kind(
         body=body,
         path_of=path_of,
         settle=SETTLE,
+        believed=BELIEVED,
         brings="shipping_label",
         otherwise=ASYNCHRONOUS,
     ),
