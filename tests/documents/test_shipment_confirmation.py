@@ -238,7 +238,7 @@ def test_a_cancelled_order_is_flagged_not_refused():
     assert codes(completed(KIND, ship(), cancelled).findings, "warning") == ["order-cancelled"]
 
 
-def test_the_operation_is_amazons_and_it_waits_for_order_and_acknowledgement():
+def test_the_operation_is_amazons_and_it_waits_for_order_acknowledgement_and_where_amazon_makes_it_the_label():
     kind = kinds()[KIND]
     assert kind.operation.path == "/vendor/directFulfillment/shipping/2021-12-28/shipmentConfirmations"
     assert (
@@ -246,8 +246,9 @@ def test_the_operation_is_amazons_and_it_waits_for_order_and_acknowledgement():
         == kind.operation.read_back
         == "SHIPPED"
     )
-    assert [(need.kind, need.fact, need.then) for need in kind.needs] == [
-        ("order", "known", "reject"),
-        ("acknowledgement", "accepted", "person"),
+    assert [(need.kind, need.fact, need.then, need.where) for need in kind.needs] == [
+        ("order", "known", "reject", ""),
+        ("acknowledgement", "accepted", "person", ""),
+        ("shipping_label", "known", "person", "label"),
     ]
     assert NOW.tzinfo
