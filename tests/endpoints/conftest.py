@@ -1,11 +1,25 @@
-"""Places under test: a folder of this machine, and the same folder over a real OpenSSH server."""
+"""Places under test: a folder of this machine, the same over a real OpenSSH server, and an Amazon that says its lines."""
 
 import subprocess
 
 import pytest
 
 from tests.endpoints import sftp_sshd
+from tests.endpoints.spapi_clock import Clock
+from tests.endpoints.spapi_scripted import Scripted
 from tests.endpoints.transport import Place
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def server():
+    scripted = Scripted()
+    yield scripted
+    scripted.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,18 @@
 """Tokens: fetched when needed, one exchange at a time, kept, renewed, forgotten; secrets told to nobody."""
 
+import json
 import threading
+from datetime import timedelta
 
 import pytest
 
-from tests.endpoints.spapi_clock import Clock
+from tests.endpoints.spapi_clock import NOW
 from tests.endpoints.spapi_scripted import (
     ECHO,
     ORDERS,
     PATH,
     REFRESH,
     SECRET,
-    Scripted,
     account,
     errors,
     leaked,
@@ -21,22 +22,13 @@ from tests.endpoints.spapi_scripted import (
 )
 from translator.core.finding import Finding, Misconfigured, Unavailable
 from translator.core.private import Private
+from translator.endpoints.spapi import Logins
+from translator.endpoints.spapi.access import Shut
+from translator.endpoints.spapi.login import expiry
 
 LWA = "/auth/o2/token"
 RDT = "/tokens/2021-03-01/restrictedDataToken"
 ID = reply(202, {"transactionId": "1"})
-
-
-@pytest.fixture
-def server():
-    scripted = Scripted()
-    yield scripted
-    scripted.close()
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture
@@ -45,7 +37,7 @@ def amazon(server, clock, caplog):
     opened = account(server.url, clock)
     yield opened
     opened.close()
-    shown = repr(opened) + repr(vars(opened)) + repr(vars(opened._access))
+    shown = "".join(repr(vars(one)) for one in (opened, opened._access, opened._access._login))
     assert leaked(caplog.text + shown) == []
 
 
@@ -68,19 +60,104 @@ def test_the_refresh_token_is_exchanged_as_a_form(server, amazon):
     assert "scope" not in form
 
 
-def test_orders_are_asked_with_a_restricted_token_for_list_and_order_and_no_data_elements(server, amazon):
-    server.steps = [page(), reply(200, {"purchaseOrderNumber": "A1"})]
+SHIPPING = "/vendor/directFulfillment/shipping/2021-12-28"
+PO = "{purchaseOrderNumber}"
+FAMILIES = [
+    ("GET", ORDERS),
+    ("GET", f"{ORDERS}/{PO}"),
+    *(
+        ("GET", f"{SHIPPING}/{name}{tail}")
+        for name in ("shippingLabels", "packingSlips", "customerInvoices")
+        for tail in ("", f"/{PO}")
+    ),
+    ("POST", f"{SHIPPING}/shippingLabels/{PO}"),
+]
+
+
+def resources(asked):
+    body = json.loads(asked.body)
+    assert list(body) == ["restrictedResources"]  # no dataElements
+    assert all(list(one) == ["method", "path"] for one in body["restrictedResources"])
+    return [(one["method"], one["path"]) for one in body["restrictedResources"]]
+
+
+def test_one_restricted_token_opens_everything_that_holds_customers_data(server, amazon):
+    server.steps = [page()] + [reply(200, {})] * 8
     amazon.ask(ORDERS)
-    amazon.ask(f"{ORDERS}/A1")
+    for method, path in FAMILIES[1:]:
+        path = path.replace(PO, "A1")
+        amazon.ask(path) if method == "GET" else amazon.post(path, b"{}")
+        assert server.asked[-1].path == path
+        assert server.asked[-1].headers["x-amz-access-token"].startswith("Atz.sprdt|")
     (asked,) = server.of(RDT)
-    wanted = [
-        b'{"method":"GET","path":"%s"}' % path
-        for path in (ORDERS.encode(), ORDERS.encode() + b"/{purchaseOrderNumber}")
-    ]
-    assert asked.body == b'{"restrictedResources":[' + b",".join(wanted) + b"]}"
+    assert resources(asked) == FAMILIES
     assert asked.headers["x-amz-access-token"].startswith("Atza|")
-    for path in (ORDERS, f"{ORDERS}/A1"):
-        assert server.of(path)[0].headers["x-amz-access-token"].startswith("Atz.sprdt|")
+
+
+def test_version_1_has_paths_of_its_own_but_creates_labels_by_the_later_one(server, clock):
+    server.steps = [page()]
+    v1 = account(server.url, clock, version="v1")
+    v1.ask(v1.path("orders", "purchaseOrders"))
+    given = resources(server.of(RDT)[0])
+    assert all("/v1/" in path for _, path in given[:-1])
+    assert given[-1] == FAMILIES[-1]
+
+
+REFUSED = reply(400, errors(message="Application do not have access to some or all requested resource", details=""))
+
+
+def test_a_family_that_is_missing_does_not_close_the_others(server, amazon, clock):
+    server.restricts = [REFUSED, reply(200, {"restrictedDataToken": "Atz.sprdt|CanaryRestricted", "expiresIn": 3600})]
+    server.steps = [page(), page()]
+    amazon.ask(ORDERS)
+    assert resources(server.of(RDT)[1]) == FAMILIES[:2]
+    server.restricts = [REFUSED]
+    with pytest.raises(Shut, match="authorise again"):
+        amazon.get(f"{SHIPPING}/packingSlips/A1")
+    amazon.ask(ORDERS)
+    assert len(server.of(RDT)) == 3
+
+
+def test_families_refused_together_are_asked_for_one_by_one_for_a_day(server, amazon, clock):
+    server.restricts = [REFUSED]
+    server.steps = [page()] * 3
+    amazon.ask(ORDERS)
+    clock.step(3600)
+    amazon.ask(ORDERS)
+    assert [len(resources(asked)) for asked in server.of(RDT)] == [9, 2, 2]
+    clock.step(86_400)
+    amazon.ask(ORDERS)
+    assert len(resources(server.of(RDT)[-1])) == 9
+
+
+def test_accounts_with_one_refresh_token_share_one_login(server, clock):
+    server.steps = [ID] * 3 + [reply(403, errors()), ID, ID]
+    logins = Logins()
+    one, two = (account(server.url, clock, logins=logins) for _ in range(2))
+    other = account(server.url, clock, logins=logins, client_id="amzn1.other")
+    for amazon in (one, two):
+        amazon.submit(PATH, b"{}")
+    assert len(server.of(LWA)) == 1
+    other.submit(PATH, b"{}")
+    assert len(server.of(LWA)) == 2
+    one.submit(PATH, b"{}")  # denied, renewed
+    assert len(server.of(LWA)) == 3
+    two.submit(PATH, b"{}")  # until Amazon denies the old token it is as good
+    assert len(server.of(LWA)) == 3
+
+
+def test_a_token_that_another_account_renewed_is_taken_over(server, clock):
+    server.steps = [ID] * 2 + [reply(401, errors()), ID] * 2
+    logins = Logins()
+    one, two = (account(server.url, clock, logins=logins) for _ in range(2))
+    for amazon in (one, two, one, two):
+        amazon.submit(PATH, b"{}")
+    assert len(server.of(LWA)) == 2
+
+
+@pytest.mark.parametrize("days, left", [(0, 180), (150, 30), (180, 0), (200, -20)])
+def test_the_days_of_a_client_secret_are_counted(days, left):
+    assert expiry((NOW - timedelta(days=days)).date(), NOW) == left
 
 
 def test_everything_else_is_asked_with_the_plain_token(server, amazon):
@@ -204,7 +281,7 @@ def test_an_exchange_waits_as_it_was_told(server, amazon, answer):
 
 def test_a_missing_role_is_told_by_the_restricted_exchange(server, amazon):
     text = "Application do not have access to some or all requested resource"
-    server.restricts = [reply(400, errors(message=text, details=""))]
+    server.restricts = [reply(400, errors(message=text, details=""))] * 2
     trouble = refused(amazon)
     assert text in trouble.reason
     assert "authorise again" in trouble.reason

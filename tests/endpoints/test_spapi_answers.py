@@ -30,13 +30,6 @@ BOMB = gzip.compress(b" " * 50_000_000)
 
 
 @pytest.fixture
-def server():
-    scripted = Scripted()
-    yield scripted
-    scripted.close()
-
-
-@pytest.fixture
 def amazon(server, caplog):
     caplog.set_level("DEBUG")
     opened = account(server.url, Clock())

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.endpoints.spapi_clock import NOW, Clock
-from tests.endpoints.spapi_scripted import ORDERS, Scripted, account, errors, leaked, page, reply, told
+from tests.endpoints.spapi_clock import NOW
+from tests.endpoints.spapi_scripted import ORDERS, account, errors, leaked, page, reply, told
 from translator.core.finding import Rejected, Unavailable
 from translator.core.private import Private
 from translator.endpoints.endpoint import Outgoing
@@ -19,20 +19,8 @@ RULES = Rules(start=NOW - timedelta(days=30), lag=timedelta(0))
 
 
 @pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def server():
-    scripted = Scripted()
-    yield scripted
-    scripted.close()
-
-
-@pytest.fixture
 def orders(server, clock):
-    return Orders(account(server.url, clock), clock, Rules(start=NOW - timedelta(hours=1), lag=timedelta(0)))
+    return Orders(account(server.url, clock), Rules(start=NOW - timedelta(hours=1), lag=timedelta(0)))
 
 
 def queries(server):
@@ -73,7 +61,7 @@ def open_amazon(clock):
             refresh_token=lambda: Private(given.refresh_token),
         )
         opened.append((amazon, ours))
-        return amazon, Orders(ours, clock, RULES)
+        return amazon, Orders(ours, RULES)
 
     yield opening
     for amazon, ours in opened:
@@ -267,7 +255,7 @@ def test_a_cursor_never_passes_a_page_that_was_not_committed(server, orders):
 
 
 def test_nothing_is_asked_before_the_start(server, clock):
-    endpoint = Orders(account(server.url, clock), clock, Rules(start=NOW + timedelta(days=1)))
+    endpoint = Orders(account(server.url, clock), Rules(start=NOW + timedelta(days=1)))
     listing = endpoint.list("")
     assert (listing.complete, listing.more, server.asked) == ((), False, [])
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.endpoints.spapi_clock import NOW, Clock
-from tests.endpoints.spapi_scripted import ORDERS, PATH, Scripted, account, errors, leaked, reply, reset
+from tests.endpoints.spapi_clock import NOW
+from tests.endpoints.spapi_scripted import ORDERS, PATH, account, errors, leaked, reply, reset
 from translator.core.finding import Severity, Unavailable, Unknown
 from translator.core.private import Private
 from translator.endpoints.endpoint import Outgoing, Put, Receipt, Verdict
@@ -17,18 +17,6 @@ from translator.simulator.orders import sample_orders
 
 TRANSACTION = "/vendor/directFulfillment/transactions/2021-12-28/transactions/1-2"
 EXAMPLES = Path(__file__).parents[3] / "shared" / "spapi-models" / "examples"
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def server():
-    scripted = Scripted()
-    yield scripted
-    scripted.close()
 
 
 @pytest.fixture

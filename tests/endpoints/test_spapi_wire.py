@@ -17,20 +17,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.endpoints.spapi_clock import Clock
-from tests.endpoints.spapi_scripted import ORDERS, PATH, QUICK, Scripted, account, drip, leaked, reply, told
+from tests.endpoints.spapi_scripted import ORDERS, PATH, QUICK, account, drip, leaked, reply, told
 from translator.core.finding import Misconfigured, Unavailable, Unknown
 from translator.endpoints.spapi import hosts
 from translator.endpoints.spapi.hosts import user_agent
 from translator.endpoints.spapi.network import trusting
 
 ID = {"transactionId": "1-2-3"}
-
-
-@pytest.fixture
-def server():
-    scripted = Scripted()
-    yield scripted
-    scripted.close()
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from translator.endpoints.sftp import Server
 from translator.endpoints.sftp_folder import SftpFolder
 from translator.endpoints.sftp_settings import Settings
 from translator.endpoints.spapi import account as spapi
-from translator.endpoints.spapi.access import Credentials
 from translator.endpoints.spapi.hosts import Hosts, hosts
+from translator.endpoints.spapi.login import Credentials
 from translator.endpoints.spapi.orders import Orders
 from translator.endpoints.spapi.submission import Submission
 from translator.endpoints.spapi.windows import Rules
@@ -130,7 +130,7 @@ def server_of(place: SftpPlace) -> Server:
 
 def _amazon(account: Account, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
     made = account_of(account, clock, faults)
-    found: dict[str, Endpoint] = {f"{account.name}/orders": Orders(made, clock, rules_of(account))}
+    found: dict[str, Endpoint] = {f"{account.name}/orders": Orders(made, rules_of(account))}
     for kind, operation in operations().items():
         found[f"{account.name}/{kind}"] = Submission(made, operation.name)
     return found

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 from urllib.parse import quote, urlencode
 
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.core.private import Private
-from translator.endpoints.spapi.access import Access, Credentials, Resource
+from translator.endpoints.spapi.access import Access, restricted
 from translator.endpoints.spapi.answers import DENIALS, Body, asked, submitted
 from translator.endpoints.spapi.hosts import Hosts
+from translator.endpoints.spapi.login import Credentials, Login, Logins
 from translator.endpoints.spapi.wire import Answer, Call, Limits, Lost, Wire
 
 _PATH: Final = re.compile(r"(?:/(?!\.\.?(?:/|$))[A-Za-z0-9._~%-]+)+")
@@ -32,11 +34,13 @@ class Account:
         faults: Faults | None = None,
         limits: Limits | None = None,
         version: str = "2021-12-28",
+        logins: Logins | None = None,
     ) -> None:
         self.version = version
         self._hosts = hosts
-        self._wire = Wire(limits or Limits(), NoFaults() if faults is None else faults)
-        self._access = Access(self._wire, hosts, credentials, restricted(version), clock)
+        self._wire = Wire(limits or Limits(), NoFaults() if faults is None else faults, clock)
+        login = Login(self._wire, hosts, credentials, clock, logins or Logins())
+        self._access = Access(self._wire, hosts, login, restricted(version), clock)
 
     def ask(self, path: str, query: Mapping[str, str] | None = None) -> Body:
         """GET: give what came, where it can be used. Raises Unavailable or Rejected."""
@@ -48,11 +52,23 @@ class Account:
 
     def submit(self, path: str, data: bytes) -> str:
         """POST these bytes: give the transaction id. Raises Unavailable, Rejected or Unknown."""
-        return submitted(self._call("post", "POST", path, {}, Private(data)))
+        return submitted(self.post(path, data))
+
+    def post(self, path: str, data: bytes) -> Answer | Lost:
+        """POST these bytes: give the answer itself. Raises Unavailable where there is no token."""
+        return self._call("post", "POST", path, {}, Private(data))
 
     def path(self, api: str, *parts: str) -> str:
         """Give a path of this account's version: `orders`, `purchaseOrders`, number."""
         return "/".join([f"/vendor/directFulfillment/{api}/{self.version}", *(quote(part, safe="") for part in parts)])
+
+    def skew(self) -> float | None:
+        """Say how many seconds our clock is ahead of Amazon's; None where no answer has told yet."""
+        return self._wire.skew.seconds
+
+    def now(self) -> datetime:
+        """Give the time, put right where our clock is wrong by more than a minute."""
+        return self._wire.skew.now()
 
     def close(self) -> None:
         """Let go of connections."""
@@ -69,12 +85,6 @@ class Account:
             return answer
         self._access.forget(token)
         return self._wire.ask(Call(name, method, url, self._access.token(method, path), media, body or Private(b"")))
-
-
-def restricted(version: str) -> tuple[Resource, ...]:
-    """List what holds customers' data: getOrders and getOrder."""
-    orders = f"/vendor/directFulfillment/orders/{version}/purchaseOrders"
-    return (Resource("GET", orders), Resource("GET", f"{orders}/{{purchaseOrderNumber}}"))
 
 
 def _checked(path: str) -> str:

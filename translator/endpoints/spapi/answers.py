@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from translator.core.finding import Finding, Rejected, Unavailable, Unknown
 from translator.core.jsontext import decode
 from translator.endpoints.spapi.scrub import scrubbed, word
+from translator.endpoints.spapi.skew import moment
 from translator.endpoints.spapi.wire import Answer, Lost
 
 LONG: Final = 900.0  # seconds: only a person can mend it, and should not wait long once it is mended
@@ -51,11 +50,28 @@ def asked(answer: Answer | Lost) -> Body:
 def submitted(answer: Answer | Lost) -> str:
     """Give the transaction id of a POST. Raises Unavailable, Rejected or Unknown."""
     if isinstance(answer, Lost):
-        raise Unknown(answer.reason) if answer.begun else Unavailable(answer.reason)
+        raise _lost(answer)
     if 200 <= answer.status < 300:
         return _transaction(answer)
     _raise_not_applied(answer)
     raise Unknown(f"Amazon answered {_named(answer)}")
+
+
+def brought(answer: Answer | Lost) -> Body:
+    """Give what a POST brought in its answer. Raises Unavailable, Rejected or Unknown."""
+    if isinstance(answer, Lost):
+        raise _lost(answer)
+    if 200 <= answer.status < 300:
+        try:
+            return Body(answer.body or b"", _tree(answer))
+        except Unavailable as trouble:
+            raise Unknown(trouble.reason) from None
+    _raise_not_applied(answer)
+    raise Unknown(f"Amazon answered {_named(answer)}")
+
+
+def _lost(answer: Lost) -> Unknown | Unavailable:
+    return Unknown(answer.reason) if answer.begun else Unavailable(answer.reason)
 
 
 def findings_of(errors: Any, show: Callable[[str], str] = scrubbed, hint: str = "") -> tuple[Finding, ...]:
@@ -65,6 +81,12 @@ def findings_of(errors: Any, show: Callable[[str], str] = scrubbed, hint: str = 
     if not isinstance(errors, list):
         return ()
     return tuple(_finding(error, show, hint) for error in errors[:MOST] if _is_error(error))
+
+
+def codes(answer: Answer) -> frozenset[str]:
+    """Give the codes of the errors in an answer, and the type of its error."""
+    said = {finding.code.removeprefix("amazon-") for finding in findings_of(_json(answer))}
+    return frozenset(said | {word(answer.headers.get("x-amzn-errortype", "").partition(":")[0], "")}) - {""}
 
 
 def unwrapped(tree: Any) -> Any:
@@ -155,12 +177,7 @@ def _wait(answer: Answer) -> float:
 def _until(after: str, date: str) -> float:
     """Count from the answer's own date: our clock need not agree with it."""
     try:
-        seconds = (_moment(after) - _moment(date)).total_seconds()
+        seconds = (moment(after) - moment(date)).total_seconds()
     except (ValueError, OverflowError):
         return 0.0
     return min(LONGEST, max(0.0, seconds))
-
-
-def _moment(text: str) -> datetime:
-    moment = parsedate_to_datetime(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from translator.core.finding import Finding, Rejected, Unavailable
-from translator.core.ports import Clock
 from translator.core.tree import at
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.spapi import windows
@@ -26,14 +25,13 @@ class Orders:
 
     stages = False
 
-    def __init__(self, account: Account, clock: Clock, rules: Rules | None = None) -> None:
+    def __init__(self, account: Account, rules: Rules | None = None) -> None:
         self._account = account
-        self._clock = clock
         self._rules = rules or Rules()
 
     def list(self, bookmark: str) -> Listing:
         """Give the next page."""
-        now = self._clock.now()
+        now = self._account.now()
         stored = windows.read(bookmark) if bookmark else windows.first(self._rules, now)
         cursor = windows.planned(stored, self._rules, now)
         if cursor.window is None:

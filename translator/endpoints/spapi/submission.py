@@ -10,21 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
-from translator.core.finding import Finding, Rejected, Severity, Unavailable
 from translator.core.tree import at
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen, Verdict
 from translator.endpoints.spapi.account import Account
-from translator.endpoints.spapi.answers import asked, findings_of
-from translator.endpoints.spapi.scrub import scrubbed_names, word
-from translator.endpoints.spapi.wire import Answer, Lost
+from translator.endpoints.spapi.reading import each, judged, transaction
+from translator.endpoints.spapi.scrub import word
 
 LIFE: Final = ("NEW", "ACCEPTED", "SHIPPED")
 # The status in which an operation finds its order
 FOUND: Final = {"submitAcknowledgement": "NEW", "submitShipmentConfirmations": "ACCEPTED"}
-NO_REASON: Final = Finding("amazon-failure", "Amazon failed the transaction and gave no reason")
 _NUMBER: Final = re.compile(r"[A-Za-z0-9]{1,32}")
 
 
@@ -54,40 +51,19 @@ class Submission:
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
         """Say what became of each."""
-        looked: list[Looked] = []
-        for put in puts:
-            try:
-                looked.append(self._looked(put))
-            except Unavailable as trouble:
-                if not looked:
-                    raise
-                rest = Looked(Verdict.WAITING, f"not asked: {trouble.reason}")
-                return [*looked, *[rest] * (len(puts) - len(looked))]
-        return looked
+        return each(puts, self._looked)
 
     def close(self) -> None:
         """Let go of the account's connections: the endpoints of an account are closed together."""
         self._account.close()
 
     def _looked(self, put: Put) -> Looked:
-        if put.receipt is None and not (put.evidence and _NUMBER.fullmatch(put.about)):
+        if put.receipt is not None:
+            return transaction(self._account, put.receipt.text)
+        if not (put.evidence and _NUMBER.fullmatch(put.about)):
             return Looked(Verdict.CANNOT_TELL, "nothing can be read back")
-        answer = self._account.get(self._path(put))
-        try:
-            tree = asked(answer).tree
-        except Rejected as refused:  # a transaction was asked for too early, or for good: the clocks decide
-            verdict = Verdict.CANNOT_TELL if put.receipt is None else Verdict.WAITING
-            return Looked(verdict, f"Amazon does not show it: {refused.findings[0]}")
-        except Unavailable as trouble:
-            if not _its_own(answer):
-                raise
-            return Looked(Verdict.WAITING, trouble.reason)
-        return self._compared(put, tree) if put.receipt is None else _result(tree)
-
-    def _path(self, put: Put) -> str:
-        if put.receipt is None:
-            return self._account.path("orders", "purchaseOrders", put.about)
-        return self._account.path("transactions", "transactions", put.receipt.text)
+        path = self._account.path("orders", "purchaseOrders", put.about)
+        return judged(self._account, path, Verdict.CANNOT_TELL, Verdict.CANNOT_TELL, partial(self._compared, put))
 
     def _compared(self, put: Put, order: Any) -> Looked:
         if at(order, "purchaseOrderNumber") != put.about:
@@ -105,20 +81,3 @@ def shown(status: str, evidence: str, found: str) -> Verdict:
 
 def _step(status: str) -> int:
     return LIFE.index(status) if status in LIFE else -1
-
-
-def _its_own(answer: Answer | Lost) -> bool:
-    """Tell trouble of this one (getTransactionStatus can fail for a single transaction) from trouble of all."""
-    return isinstance(answer, Answer) and (answer.status == 500 or answer.status < 300)
-
-
-def _result(tree: Any) -> Looked:
-    result = at(tree, "transactionStatus", tree)
-    status = word(at(result, "status"), "unreadable")
-    findings = findings_of(at(result, "errors", at(tree, "errors")), scrubbed_names)
-    if status.casefold() == "success":
-        odd = tuple(replace(finding, severity=Severity.WARNING) for finding in findings)
-        return Looked(Verdict.ACCEPTED, status, odd)
-    if status.casefold() == "failure":
-        return Looked(Verdict.REFUSED, status, findings or (NO_REASON,))
-    return Looked(Verdict.WAITING, f"the transaction is {status}")

@@ -17,10 +17,11 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from translator.core.ports import Faults
+from translator.core.ports import Clock, Faults
 from translator.core.private import Private
 from translator.endpoints.spapi.hosts import user_agent
 from translator.endpoints.spapi.network import Network, Transport
+from translator.endpoints.spapi.skew import Skew
 
 NOTHING: Final = Private(b"")
 TROUBLE: Final = (
@@ -79,9 +80,11 @@ class Lost:
 class Wire:
     """One long-lived client for one account."""
 
-    def __init__(self, limits: Limits, faults: Faults) -> None:
+    def __init__(self, limits: Limits, faults: Faults, clock: Clock) -> None:
+        self.skew = Skew(clock)
         self._limits = limits
         self._faults = faults
+        self._clock = clock
         self._network = Network()
         self._client = httpx.Client(
             transport=Transport(self._network, limits.connections),
@@ -95,8 +98,11 @@ class Wire:
     def ask(self, call: Call) -> Answer | Lost:
         """Ask once."""
         self._faults.reach(f"spapi.{call.name}.before")
+        begun = self._clock.monotonic()
         with self._network.within(self._limits.total):
             answer = self._exchange(call)
+        if isinstance(answer, Answer):
+            self.skew.hear(answer.headers, self._clock.monotonic() - begun)
         self._faults.reach(f"spapi.{call.name}.after")
         return answer
 

@@ -1,0 +1,183 @@
+"""Login with Amazon (LWA): the plain tokens of a process, by client id and refresh token.
+
+Promises: one exchange at a time for each; accounts that share client id and refresh token share its token, kept until
+a few minutes before its end and forgotten when Amazon denies it. Secrets are read anew for each exchange, so a rotated
+one needs no restart. In trouble: Unavailable, whose reason names the credential to mend, never its value.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from translator.core.finding import Misconfigured, Rejected, Unavailable
+from translator.core.jsontext import decode
+from translator.core.ports import Clock
+from translator.core.private import Private
+from translator.core.tree import at
+from translator.endpoints.spapi.answers import LONG, asked
+from translator.endpoints.spapi.hosts import Hosts
+from translator.endpoints.spapi.wire import Answer, Call, Wire
+
+Secret = Callable[[], Private[str]]
+EARLY: Final = 300.0  # seconds before its end a token is renewed
+LIFE: Final = 180  # days after which Amazon takes a client secret no more
+WARNED: Final = 30  # days before that a person is to hear of it
+FORM: Final = "application/x-www-form-urlencoded;charset=UTF-8"
+AUTHORISE: Final = (
+    "add the role Direct-to-Consumer Shipping (Restricted), "
+    "let the vendor authorise again, and use the new refresh token"
+)
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,4096}")
+_FAULTS: Final = {
+    "invalid_grant": "the refresh token is wrong, revoked, or of another client id",
+    "invalid_client": "the client id or the client secret is wrong, or the secret was rotated or is older than 180 days",
+    "unauthorized_client": "the client id may not use a refresh token",
+    "unsupported_grant_type": "the refresh token cannot be used with this client id",
+    "invalid_request": "the client id, client secret or refresh token is empty or malformed",
+    "invalid_scope": "the client id has no such right",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a person was given for an account; the secrets by reference."""
+
+    client_id: str
+    client_secret: Secret
+    refresh_token: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A token, and until when (monotonic) it is used."""
+
+    token: Private[str]
+    until: float
+
+
+@dataclass(slots=True)
+class _Shelf:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    held: Held | None = None
+
+
+class Logins:
+    """The plain tokens of one process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._shelves: dict[str, _Shelf] = {}
+
+    def held(self, key: str, now: float, exchange: Callable[[], Held]) -> Held:
+        """Give the token of a key: the one there is, or a fresh one."""
+        with self._lock:
+            shelf = self._shelves.setdefault(key, _Shelf())
+        with shelf.lock:
+            if shelf.held is None or now >= shelf.held.until:
+                shelf.held = exchange()
+            return shelf.held
+
+    def drop(self, token: Private[str]) -> None:
+        """Forget a token, unless it was renewed meanwhile."""
+        with self._lock:
+            shelves = list(self._shelves.values())
+        for shelf in shelves:
+            with shelf.lock:
+                if shelf.held and shelf.held.token is token:
+                    shelf.held = None
+
+
+class Login:
+    """How one account logs in."""
+
+    def __init__(self, wire: Wire, hosts: Hosts, credentials: Credentials, clock: Clock, logins: Logins) -> None:
+        self._wire = wire
+        self._hosts = hosts
+        self._credentials = credentials
+        self._clock = clock
+        self._logins = logins
+        self._held: Held | None = None
+
+    def token(self) -> Private[str]:
+        """Give the plain token. Raises Unavailable."""
+        now = self._clock.monotonic()
+        if self._held is None or now >= self._held.until:
+            self._held = self._logins.held(self._key(), now, lambda: held(self._exchange, PLAIN, self._clock))
+        return self._held.token
+
+    def forget(self) -> None:
+        """Drop the token that Amazon denied."""
+        if self._held is not None:
+            self._logins.drop(self._held.token)
+            self._held = None
+
+    def holds(self, token: Private[str]) -> bool:
+        """Tell whether this is the token in use."""
+        return self._held is not None and self._held.token is token
+
+    def _key(self) -> str:
+        parts = (self._hosts.login, self._credentials.client_id, read(self._credentials.refresh_token, "refresh token"))
+        return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _exchange(self) -> Any:
+        form = Private(urlencode(self._form()).encode())
+        answer = self._wire.ask(Call("token", "POST", f"{self._hosts.login}/auth/o2/token", media=FORM, body=form))
+        if isinstance(answer, Answer) and answer.status in (400, 401, 403):
+            raise Unavailable(f"LWA refuses: {_fault(answer)}", LONG)
+        try:
+            return asked(answer).tree
+        except Rejected as refused:
+            raise Unavailable(f"LWA refuses: {refused.findings[0]}", LONG) from None
+
+    def _form(self) -> dict[str, str]:
+        return {
+            "grant_type": "refresh_token",
+            "refresh_token": read(self._credentials.refresh_token, "refresh token"),
+            "client_id": self._credentials.client_id,
+            "client_secret": read(self._credentials.client_secret, "client secret"),
+        }
+
+
+PLAIN: Final = ("access_token", "expires_in")
+RESTRICTED: Final = ("restrictedDataToken", "expiresIn")
+
+
+def held(exchange: Callable[[], Any], names: tuple[str, str], clock: Clock) -> Held:
+    """Keep a token until shortly before its end, counted from before it was asked for."""
+    now = clock.monotonic()
+    tree = exchange()
+    value, seconds = at(tree, names[0]), at(tree, names[1])
+    if not isinstance(value, str) or not _TOKEN.fullmatch(value) or type(seconds) is not int or seconds <= 0:
+        raise Unavailable(f"Amazon's answer holds no usable {names[0]}")
+    return Held(Private(value), now + seconds - min(EARLY, seconds / 2))
+
+
+def expiry(rotated: date, now: datetime) -> int:
+    """Give the days that Amazon still takes a client secret which was made on this day."""
+    return LIFE - (now.date() - rotated).days
+
+
+def read(secret: Secret, name: str) -> str:
+    """Read a secret. Raises Unavailable, which names it."""
+    try:
+        return secret().reveal().strip()
+    except (OSError, ValueError, Misconfigured) as trouble:
+        raise Unavailable(f"the {name} cannot be read ({type(trouble).__name__})", LONG) from None
+
+
+def _fault(answer: Answer) -> str:
+    """Name the credential at fault by OAuth's word for it; its sentence may quote a secret."""
+    try:
+        error = at(decode(answer.body or b""), "error")
+    except Rejected:
+        error = None
+    if not isinstance(error, str) or error not in _FAULTS:
+        return f"status {answer.status}"
+    return f"{error}: {_FAULTS[error]}"
