@@ -124,23 +124,25 @@ def places(value, schema, check, path=()) -> Iterator[tuple]:
 
 
 def with_value(body, path, value):
+    """The body with one value changed; what lies beside it is shared."""
     if not path:
         return value
-    changed = copy.deepcopy(body)
-    _parent(changed, path)[path[-1]] = value
+    changed = copy.copy(body)
+    changed[path[0]] = with_value(body[path[0]] if path[0] in _keys(body) else None, path[1:], value)
     return changed
 
 
 def without(body, path):
-    changed = copy.deepcopy(body)
-    del _parent(changed, path)[path[-1]]
+    changed = copy.copy(body)
+    if len(path) == 1:
+        del changed[path[0]]
+    else:
+        changed[path[0]] = without(body[path[0]], path[1:])
     return changed
 
 
-def _parent(body, path):
-    for key in path[:-1]:
-        body = body[key]
-    return body
+def _keys(body):
+    return body if isinstance(body, dict) else range(len(body))
 
 
 def mutations(body, check) -> Iterator[tuple[str, object]]:

@@ -80,7 +80,7 @@ def test_both_ends_of_the_window_are_required(vendor, missing):
 
 def test_an_offset_that_is_not_percent_encoded_is_refused(vendor):
     raw = ORDERS + "?createdAfter=2026-11-25T12:00:00+00:00&createdBefore=2026-12-01T12:00:00Z"
-    headers = {"x-amz-access-token": vendor._restricted()}
+    headers = {"x-amz-access-token": vendor.restricted_token()}
     assert vendor.http.get(raw, headers=headers).status_code == 400
     assert vendor.http.get(raw.replace("+", "%2B"), headers=headers).status_code == 200
 
@@ -144,7 +144,7 @@ def test_a_token_has_to_be_percent_encoded(vendor):
     assert "+" in token
     assert token.endswith("=")
     query = "createdAfter=2026-11-25T12:00:00Z&createdBefore=2026-12-02T00:00:00Z&limit=5&nextToken=" + token
-    answer = vendor.http.get(f"{ORDERS}?{query}", headers={"x-amz-access-token": vendor._restricted()})
+    answer = vendor.http.get(f"{ORDERS}?{query}", headers={"x-amz-access-token": vendor.restricted_token()})
     assert (answer.status_code, "NextToken" in answer.text) == (400, True)
 
 
@@ -197,7 +197,7 @@ def test_version_1_wraps_and_knows_no_customization(vendor, orders):
 
 
 def test_a_get_has_no_content(vendor):
-    headers = {"x-amz-access-token": vendor._restricted(), "user-agent": AGENT}
+    headers = {"x-amz-access-token": vendor.restricted_token(), "user-agent": AGENT}
     answer = vendor.http.request("GET", f"{ORDERS}/x", content=b"{}", headers=headers)
     assert answer.status_code == 400
 

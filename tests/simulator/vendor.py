@@ -14,6 +14,16 @@ ORDERS = "/vendor/directFulfillment/orders/2021-12-28/purchaseOrders"
 ACKS = "/vendor/directFulfillment/orders/2021-12-28/acknowledgements"
 SHIPS = "/vendor/directFulfillment/shipping/2021-12-28/shipmentConfirmations"
 STOCK = "/vendor/directFulfillment/inventory/v1/warehouses/EWR1/items"
+SHIPPING = "/vendor/directFulfillment/shipping/2021-12-28/"
+LABELS = SHIPPING + "shippingLabels"
+CONTAINER_LABEL = SHIPPING + "containerLabel"
+SLIPS = SHIPPING + "packingSlips"
+INVOICES = SHIPPING + "customerInvoices"
+SCANS = SHIPPING + "shipmentStatusUpdates"
+SCENARIOS = "/vendor/directFulfillment/sandbox/2021-10-28/orders"
+PO = "/{purchaseOrderNumber}"
+WINDOW = {"createdAfter": "2026-11-25T12:00:00Z", "createdBefore": "2026-12-02T00:00:00Z"}
+TOKENS = "/tokens/2021-03-01/restrictedDataToken"
 TRANSACTIONS = "/vendor/directFulfillment/transactions/2021-12-28/transactions"
 AGENT = "Tests/1 (Language=Python/3.11)"
 
@@ -56,14 +66,23 @@ class Vendor:
         resources = [{"method": "GET", "path": path} | extra for path in paths]
         headers = {"x-amz-access-token": token or self.token()}
         body = {"restrictedResources": resources}
-        return self.http.post("/tokens/2021-03-01/restrictedDataToken", json=body, headers=headers)
+        return self.http.post(TOKENS, json=body, headers=headers)
 
     def post(self, path, body):
         headers = {"x-amz-access-token": self._plain(), "content-type": "application/json"}
         return self.http.post(path, content=json.dumps(body).encode(), headers=headers)
 
     def get(self, path, **params):
-        return self.http.get(path, params=params, headers={"x-amz-access-token": self._restricted()})
+        return self.http.get(path, params=params, headers={"x-amz-access-token": self.restricted_token()})
+
+    def label(self, order, **more):
+        """Ask for labels and wait for them: the answer of createShippingLabels."""
+        path = f"{LABELS}/{order['purchaseOrderNumber']}"
+        headers = {"x-amz-access-token": self.restricted_token(), "content-type": "application/json"}
+        return self.http.post(path, content=json.dumps(parties_of(order) | more).encode(), headers=headers)
+
+    def state_of(self, order):
+        return self.amazon.state()["orders"][order["purchaseOrderNumber"]]
 
     def acknowledge(self, order):
         return self.post(ACKS, {"orderAcknowledgements": [ack_of(order)]})
@@ -74,8 +93,7 @@ class Vendor:
         return self.amazon.state()["effects"].get("submitAcknowledgement", {})
 
     def list(self, **params):
-        window = {"createdAfter": "2026-11-25T12:00:00Z", "createdBefore": "2026-12-02T00:00:00Z"}
-        return self.get(ORDERS, **(window | params))
+        return self.get(ORDERS, **(WINDOW | params))
 
     def look(self, transaction, path=TRANSACTIONS):
         answer = self.http.get(f"{path}/{transaction}", headers={"x-amz-access-token": self._plain()}).json()
@@ -97,11 +115,34 @@ class Vendor:
         self._plain_token = getattr(self, "_plain_token", None) or self.token()
         return self._plain_token
 
-    def _restricted(self):
+    def restricted_token(self):
         if not hasattr(self, "_restricted_token"):
-            answer = self.restrict(ORDERS, ORDERS + "/{purchaseOrderNumber}")
-            self._restricted_token = answer.json()["restrictedDataToken"]
+            paths = [path + tail for path in (ORDERS, LABELS, SLIPS, INVOICES) for tail in ("", PO)]
+            paths += [path.replace("2021-12-28", "v1") for path in paths]
+            wanted = [*(("GET", path) for path in paths), ("POST", LABELS + PO)]
+            body = {"restrictedResources": [{"method": method, "path": path} for method, path in wanted]}
+            self._restricted_token = self.post(TOKENS, body).json()["restrictedDataToken"]
         return self._restricted_token
+
+
+def parties_of(order):
+    return {name: copy.deepcopy(order["orderDetails"][name]) for name in ("sellingParty", "shipFromParty")}
+
+
+def asking_of(order, **more):
+    return {"purchaseOrderNumber": order["purchaseOrderNumber"]} | parties_of(order) | more
+
+
+def scan_of(order, tracking="1Z0001", code="201", reason="000"):
+    hub = {"name": "Hub 7", "addressLine1": "7 Invented Road", "countryCode": "US"}
+    details = {
+        "trackingNumber": tracking,
+        "statusCode": code,
+        "reasonCode": reason,
+        "statusDateTime": "2026-12-01T15:00:00Z",
+        "statusLocationAddress": hub,
+    }
+    return asking_of(order, statusUpdateDetails=details)
 
 
 def ack_of(order, code="00"):
@@ -111,8 +152,7 @@ def ack_of(order, code="00"):
         "vendorOrderNumber": order["purchaseOrderNumber"],
         "acknowledgementDate": "2026-12-01T11:00:00Z",
         "acknowledgementStatus": {"code": code, "description": "Shipping all of it"},
-        "sellingParty": copy.deepcopy(details["sellingParty"]),
-        "shipFromParty": copy.deepcopy(details["shipFromParty"]),
+        **parties_of(order),
         "itemAcknowledgements": [
             {name: line[name] for name in ("itemSequenceNumber", "buyerProductIdentifier", "vendorProductIdentifier")}
             | {"acknowledgedQuantity": dict(line["orderedQuantity"])}
@@ -140,8 +180,7 @@ def ship_of(order, status="SHIPPED"):
     return {
         "purchaseOrderNumber": order["purchaseOrderNumber"],
         "shipmentDetails": {"shippedDate": "2026-12-01T11:30:00Z", "shipmentStatus": status},
-        "sellingParty": copy.deepcopy(details["sellingParty"]),
-        "shipFromParty": copy.deepcopy(details["shipFromParty"]),
+        **parties_of(order),
         "items": [line | {"shippedQuantity": dict(q)} for line, q in zip(lines, quantities, strict=True)],
         "containers": [container],
     }

@@ -7,18 +7,20 @@ with Amazon's codes and nothing changed. Not safe for several threads; `marketpl
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from translator.simulator.business import BUSINESS, Business, Document, Moment, number_of, tracking_number
 from translator.simulator.known import KnownOrder
+from translator.simulator.orders import sample_orders
 from translator.simulator.settings import AmazonSettings
-from translator.simulator.terms import Trouble, acknowledgement_troubles, confirmation_troubles, stock_troubles
+from translator.simulator.terms import Trouble, stock_troubles
 
-ACKNOWLEDGE = "submitAcknowledgement"
-CONFIRM = "submitShipmentConfirmations"
 STOCK = "submitInventoryUpdate"
+SCENARIOS = "generateOrderScenarios"
+CONTAINER_LABEL = "createContainerLabel"
 
 Tally = dict[str, Counter[str]]
 
@@ -47,6 +49,8 @@ class Account:
         self.submissions: dict[str, Submission] = {}
         self.effects: Tally = defaultdict(Counter)
         self.repeats: Tally = defaultdict(Counter)
+        self.containers: dict[str, str] = {}
+        self.scenarios: dict[str, dict[str, list[str]]] = defaultdict(dict)
         self.catalogue = dict(settings.catalogue)
         self._settings = settings
         self._pending: deque[Submission] = deque()
@@ -78,6 +82,22 @@ class Account:
         while self._pending and self._pending[0].due <= now:
             self._decide(self._pending.popleft())
 
+    def perform(self, operation: str, document: Document, now: datetime) -> list[Trouble]:
+        """Judges and applies one document at once, where Amazon keeps nobody waiting; gives what is wrong with it."""
+        troubles = self._document_troubles(operation, document, now)
+        if not troubles:
+            self._apply_document(operation, document, now)
+        return troubles
+
+    def label_container(self, identifier: str) -> str:
+        """The tracking number of a container; asked for again it is another one."""
+        times = self.effects[CONTAINER_LABEL][identifier]
+        if times:
+            self.repeats[CONTAINER_LABEL][identifier] += 1
+        self.effects[CONTAINER_LABEL][identifier] += 1
+        self.containers[identifier] = tracking_number(f"{identifier}/{times}")
+        return self.containers[identifier]
+
     def due(self, now: datetime) -> datetime:
         return now + timedelta(seconds=self._settings.transaction_seconds)
 
@@ -90,46 +110,64 @@ class Account:
     def _troubles(self, submission: Submission) -> list[Trouble]:
         if submission.fate == "internal_failure":
             return [Trouble("INTERNAL_SERVER_ERROR", "Internal server error.")]
+        if submission.operation == SCENARIOS:
+            return []
         if submission.operation == STOCK:
             return list(
                 stock_troubles(submission.body["inventory"], submission.warehouse, self._settings, self.catalogue)
             )
-        documents = _documents(submission)
-        twice = [number for number, n in Counter(_number(d) for d in documents).items() if n > 1]
-        troubles = [Trouble("INVALID_ORDER_ID", f"Order {number} appears more than once.") for number in twice]
+        business = BUSINESS[submission.operation]
+        documents = submission.body[business.documents]
+        twice = [name for name, n in Counter(business.name(document) for document in documents).items() if n > 1]
+        troubles = [Trouble("INVALID_ORDER_ID", f"Order {name} appears more than once.") for name in twice]
         for document in documents:
-            troubles += self._document_troubles(submission, document)
+            troubles += self._document_troubles(submission.operation, document, submission.accepted)
         return troubles
 
-    def _document_troubles(self, submission: Submission, document: Mapping[str, Any]) -> list[Trouble]:
-        order = self.orders.get(_number(document))
+    def _document_troubles(self, operation: str, document: Document, accepted: datetime) -> list[Trouble]:
+        order, business = self.orders.get(number_of(document)), BUSINESS[operation]
         if order is None:
             return [Trouble("INVALID_ORDER_ID", "Invalid order ID.")]
-        if _is_repeat(submission, order):
-            return self._repeat_troubles(submission, order)
-        judge = acknowledgement_troubles if submission.operation == ACKNOWLEDGE else confirmation_troubles
-        return list(judge(document, order, submission.accepted))
+        if business.repeats(order, document):
+            self.repeats[operation][business.name(document)] += 1
+            if not business.again:
+                return self._repeat_troubles(operation, order)
+        return list(business.troubles(document, order, accepted, self._settings.treatment))
 
-    def _repeat_troubles(self, submission: Submission, order: KnownOrder) -> list[Trouble]:
-        self.repeats[submission.operation][order.number] += 1
+    def _repeat_troubles(self, operation: str, order: KnownOrder) -> list[Trouble]:
         if self._settings.repeat != "refuse":
             return []
-        return [Trouble("DUPLICATE_SUBMISSION", f"{submission.operation} was already received for {order.number}.")]
+        return [Trouble("DUPLICATE_SUBMISSION", f"{operation} was already received for {order.number}.")]
 
     def _apply(self, submission: Submission) -> None:
         if submission.operation == STOCK:
             self._apply_stock(submission)
-            return
-        for document in _documents(submission):
-            self._apply_document(submission, document)
+        elif submission.operation == SCENARIOS:
+            self._apply_scenarios(submission)
+        else:
+            for document in submission.body[BUSINESS[submission.operation].documents]:
+                self._apply_document(submission.operation, document, submission.due)
 
-    def _apply_document(self, submission: Submission, document: Mapping[str, Any]) -> None:
-        order = self.orders[_number(document)]
-        if _is_repeat(submission, order) and self._settings.repeat == "ignore":
+    def _apply_document(self, operation: str, document: Document, at: datetime) -> None:
+        order, business = self.orders[number_of(document)], BUSINESS[operation]
+        if self._ignores(business, order, document):
             return
-        self.effects[submission.operation][order.number] += 1
-        after = _acknowledged if submission.operation == ACKNOWLEDGE else _confirmed
-        self.orders[order.number] = after(order, document, submission.due, self._seen_from(submission.due))
+        self.effects[operation][business.name(document)] += 1
+        self.orders[order.number] = business.after(order, document, Moment(at, self._seen_from(at), self._settings))
+
+    def _ignores(self, business: Business, order: KnownOrder, document: Document) -> bool:
+        return not business.again and business.repeats(order, document) and self._settings.repeat == "ignore"
+
+    def _apply_scenarios(self, submission: Submission) -> None:
+        """Two orders for each warehouse that was named, made for this asking alone."""
+        for index, asked in enumerate(submission.body["orders"], start=1):
+            warehouse = asked["shipFromParty"]["partyId"]
+            first = 1_000_000 + 2 * sum(map(len, self.scenarios.values()))
+            bodies = sample_orders(self._settings.vendor, [warehouse], 2, submission.due, first=first)
+            self.add(bodies, submission.due)
+            numbers = [body["purchaseOrderNumber"] for body in bodies]
+            self.scenarios[submission.transaction][f"SCENARIO_{index}"] = numbers
+            self.effects[SCENARIOS][warehouse] += 1
 
     def _apply_stock(self, submission: Submission) -> None:
         inventory, shelf = submission.body["inventory"], self.levels[submission.warehouse]
@@ -154,30 +192,3 @@ class Account:
 
 def transaction_number(now: datetime) -> str:
     return f"{now:%Y%m%d%H%M%S}-{uuid4()}"
-
-
-def _documents(submission: Submission) -> list[Mapping[str, Any]]:
-    name = "orderAcknowledgements" if submission.operation == ACKNOWLEDGE else "shipmentConfirmations"
-    return list(submission.body[name])
-
-
-def _number(document: Mapping[str, Any]) -> str:
-    return str(document["purchaseOrderNumber"])
-
-
-def _is_repeat(submission: Submission, order: KnownOrder) -> bool:
-    done = order.acknowledged if submission.operation == ACKNOWLEDGE else order.confirmed
-    return done is not None
-
-
-def _acknowledged(order: KnownOrder, ack: Mapping[str, Any], at: datetime, seen: datetime) -> KnownOrder:
-    code = str(ack["acknowledgementStatus"].get("code", ""))
-    known = replace(order, acknowledged=at, code=code)
-    if order.status != "NEW":
-        return known
-    return known.turned("ACCEPTED" if code == "00" else "CANCELLED", seen)
-
-
-def _confirmed(order: KnownOrder, confirmation: Mapping[str, Any], at: datetime, seen: datetime) -> KnownOrder:
-    shipped = confirmation["shipmentDetails"]["shipmentStatus"] == "SHIPPED"
-    return replace(order, confirmed=at).turned("SHIPPED" if shipped else "CANCELLED", seen)

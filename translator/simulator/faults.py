@@ -24,9 +24,21 @@ OPERATIONS = (
     "getOrders",
     "getOrder",
     "submitAcknowledgement",
+    "submitShippingLabelRequest",
+    "getShippingLabels",
+    "getShippingLabel",
+    "createShippingLabels",
+    "createContainerLabel",
     "submitShipmentConfirmations",
+    "submitShipmentStatusUpdates",
+    "getPackingSlips",
+    "getPackingSlip",
+    "getCustomerInvoices",
+    "getCustomerInvoice",
     "submitInventoryUpdate",
     "getTransactionStatus",
+    "generateOrderScenarios",
+    "getOrderScenarios",
 )
 
 

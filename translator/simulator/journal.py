@@ -3,7 +3,7 @@
 Promises bounded memory for the list of calls (the last `KEPT`); the counts are of all of them.
 """
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ class Journal:
     calls: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
     counts: Counter[str] = field(default_factory=Counter)
     served: Counter[str] = field(default_factory=Counter)
+    papers: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """How often the label, the slip, the invoice of an order was given, by operation."""
     crashes: list[str] = field(default_factory=list)
 
     def note(self, at: datetime, operation: str, call: Call, reply: Reply | None) -> None:

@@ -1,4 +1,4 @@
-"""One order as Amazon keeps it, and from when on each of its statuses can be read.
+"""One order as Amazon keeps it: from when on each of its statuses can be read, its labels, and where its parcels were seen.
 
 Promises a value: a change makes a new one. In trouble (a body that is no order) construction says so with ValueError.
 """
@@ -14,6 +14,34 @@ STATUSES = ("NEW", "ACCEPTED", "SHIPPED", "CANCELLED")
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """One package of a label."""
+
+    identifier: str
+    tracking: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What one request for labels gave: a package for each container."""
+
+    created: datetime
+    operation: str
+    packages: tuple[Package, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One status update of a package."""
+
+    tracking: str
+    status: str
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class KnownOrder:
     """An order as Amazon keeps it; `history` says from when on each status can be read."""
 
@@ -23,6 +51,11 @@ class KnownOrder:
     acknowledged: datetime | None = None
     confirmed: datetime | None = None
     code: str = ""
+    labels: tuple[Label, ...] = ()
+    """All there were; the last one is good."""
+    tracking: frozenset[str] = frozenset()
+    """The tracking numbers that were confirmed."""
+    scans: tuple[Scan, ...] = ()
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any], seen: datetime) -> "KnownOrder":
@@ -48,6 +81,20 @@ class KnownOrder:
     def products(self) -> dict[str, str]:
         both = ("vendorProductIdentifier", "buyerProductIdentifier")
         return {line[both[0]]: line[both[1]] for line in self.lines if all(name in line for name in both)}
+
+    @property
+    def method(self) -> str:
+        return str(self.body["orderDetails"]["shipmentDetails"]["shipMethod"])
+
+    @property
+    def slip(self) -> bool:
+        """Whether a packing slip has to lie in the parcel."""
+        return self.body["orderDetails"]["shipmentDetails"].get("isPslipRequired") is True
+
+    @property
+    def invoice(self) -> bool:
+        """Whether an invoice for the customer has to travel along: in India."""
+        return self.body["orderDetails"]["shipToParty"].get("countryCode") in ("IN", "IND")
 
     @property
     def status(self) -> str:

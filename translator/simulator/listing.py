@@ -1,13 +1,14 @@
-"""getOrders: which orders a window, a filter and a token show.
+"""Lists by pages: which orders, labels, slips and invoices a window, a filter and a token show.
 
-Promises: pages follow creation date and number, so an order that appears between two pages moves no other; a token is good only
-with the very parameters it was given for. In trouble (a parameter missing, unknown, twice, or out of its range) 400.
+Promises: pages follow creation date and number, so what appears between two pages moves nothing else; a token is good only with
+the very parameters it was given for. In trouble (a parameter missing, unknown, twice, or out of its range) 400.
 """
 
 import base64
 import hashlib
+import heapq
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -17,15 +18,27 @@ from translator.simulator.access import refused
 from translator.simulator.known import STATUSES, KnownOrder
 from translator.simulator.rules import moment
 
-NAMES = frozenset(
-    "shipFromPartyId status limit createdAfter createdBefore sortOrder nextToken includeDetails".split(),
-)
+NAMES = frozenset("shipFromPartyId limit createdAfter createdBefore sortOrder nextToken".split())
+ORDER_NAMES = NAMES | {"status", "includeDetails"}
 WINDOW = timedelta(days=7)
 REACH = timedelta(days=183)
 MARK = b"\xfb\xef\xbe"
 """Base64 of these is `++++`: a client that does not percent-encode its token is found out."""
 
 T = TypeVar("T")
+Place = tuple[datetime, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a list shows of one order: it, or a paper that was made for it at a time of its own."""
+
+    created: datetime
+    order: KnownOrder
+
+    @property
+    def place(self) -> Place:
+        return self.created, self.order.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +46,13 @@ class Question:
     after: datetime
     before: datetime
     warehouse: str | None
-    status: str | None
     limit: int
     descending: bool
-    details: bool
     digest: str
-    position: tuple[str, str] | None
-    """The creation date and number of the last order that was given."""
+    position: Place | None
+    """Where the last page ended."""
+    status: str | None = None
+    details: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +61,8 @@ class Page:
     token: str | None
 
 
-def question(query: str, now: datetime) -> Question:
-    given = _parameters(query)
+def question(query: str, now: datetime, names: frozenset[str] = NAMES) -> Question:
+    given = _parameters(query, names)
     after, before = _date(given, "createdAfter"), _date(given, "createdBefore")
     if not timedelta(0) <= before - after <= WINDOW:
         raise _invalid("createdBefore must lie at most 7 days after createdAfter")
@@ -60,48 +73,43 @@ def question(query: str, now: datetime) -> Question:
         after,
         before,
         given.get("shipFromPartyId"),
-        _choice(given, "status", {status: status for status in STATUSES}, None),
         _limit(given.get("limit", "100")),
         _choice(given, "sortOrder", {"ASC": False, "DESC": True}, False),
-        _choice(given, "includeDetails", {"true": True, "false": False}, True),
         digest,
         _position(given["nextToken"], digest) if given.get("nextToken") else None,
+        _choice(given, "status", {status: status for status in STATUSES}, None),
+        _choice(given, "includeDetails", {"true": True, "false": False}, True),
     )
 
 
-def page(asked: Question, orders: Iterable[KnownOrder], now: datetime, most: int) -> Page:
-    found = [order for order in orders if _matches(asked, order, now)]
-    found.sort(key=_place, reverse=asked.descending)
-    rest = [order for order in found if _beyond(asked, order)]
+def page(asked: Question, entries: Iterable[Entry], most: int, keep: Callable[[KnownOrder], bool]) -> Page:
+    """The next entries inside the window, of those whose order is to be kept."""
+    found = (entry for entry in entries if _matches(asked, entry) and keep(entry.order))
     size = min(asked.limit, most)
+    first = heapq.nlargest if asked.descending else heapq.nsmallest
+    rest = first(size + 1, found, key=lambda entry: entry.place)
     token = _token(asked, rest[size - 1]) if len(rest) > size else None
-    return Page(rest[:size], token)
+    return Page([entry.order for entry in rest[:size]], token)
 
 
-def _matches(asked: Question, order: KnownOrder, now: datetime) -> bool:
-    status = order.shown(now)
+def _matches(asked: Question, entry: Entry) -> bool:
     return (
-        status is not None
-        and asked.after <= order.created <= asked.before
-        and asked.warehouse in (None, order.warehouse)
-        and asked.status in (None, status)
+        asked.after <= entry.created <= asked.before
+        and asked.warehouse in (None, entry.order.warehouse)
+        and _beyond(asked, entry)
     )
 
 
-def _place(order: KnownOrder) -> tuple[str, str]:
-    return order.created.isoformat(timespec="microseconds"), order.number
-
-
-def _beyond(asked: Question, order: KnownOrder) -> bool:
+def _beyond(asked: Question, entry: Entry) -> bool:
     if asked.position is None:
         return True
-    return _place(order) < asked.position if asked.descending else _place(order) > asked.position
+    return entry.place < asked.position if asked.descending else entry.place > asked.position
 
 
-def _parameters(query: str) -> dict[str, str]:
+def _parameters(query: str, names: frozenset[str]) -> dict[str, str]:
     pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
     given = dict(pairs)
-    if len(given) < len(pairs) or not given.keys() <= NAMES:
+    if len(given) < len(pairs) or not given.keys() <= names:
         raise _invalid("a query parameter is unknown or repeated")
     return given
 
@@ -132,19 +140,20 @@ def _digest(given: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(others).encode()).hexdigest()[:16]
 
 
-def _token(asked: Question, last: KnownOrder) -> str:
-    content = MARK + json.dumps([asked.digest, *_place(last)]).encode()
+def _token(asked: Question, last: Entry) -> str:
+    content = MARK + json.dumps([asked.digest, last.created.isoformat(), last.order.number]).encode()
     return base64.b64encode(content + b" " * (1 - len(content) % 3)).decode()
 
 
-def _position(token: str, digest: str) -> tuple[str, str]:
+def _position(token: str, digest: str) -> Place:
     try:
         whose, created, number = _decoded(token)
-    except ValueError:
+        place = datetime.fromisoformat(created), str(number)
+    except (ValueError, TypeError):
         raise _invalid("could not decode your NextToken") from None
     if whose != digest:
         raise _invalid("the other parameters are not those that the NextToken was given for")
-    return created, number
+    return place
 
 
 def _decoded(token: str) -> Any:

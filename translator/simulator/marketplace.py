@@ -14,9 +14,10 @@ from typing import Any
 
 from translator.simulator.access import Access, Refused, refused
 from translator.simulator.account import Account
+from translator.simulator.desk import Desk, Route, Visit
 from translator.simulator.faults import Fault, Faults
 from translator.simulator.journal import Journal
-from translator.simulator.operations import ROUTES, Desk, Route, Visit
+from translator.simulator.operations import ROUTES
 from translator.simulator.settings import AmazonSettings
 from translator.simulator.snapshot import snapshot
 from translator.simulator.wire import Call, Reply, refusal

@@ -1,73 +1,37 @@
-"""The table of Amazon's operations, and what each does with a call that was let in.
+"""The table of Amazon's operations, and what those about access, orders, stock and transactions do with a call that was let in.
 
 Promises: adding an operation is one function and one line of `ROUTES`. In trouble each raises `Refused`; what is refused here has
 changed nothing.
 """
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from urllib.parse import unquote
 
 from translator.simulator import rules
-from translator.simulator.access import Access, refused, same_place
-from translator.simulator.account import ACKNOWLEDGE, CONFIRM, STOCK, Account, Submission, transaction_number
-from translator.simulator.journal import Journal
+from translator.simulator.access import refused
+from translator.simulator.account import CONTAINER_LABEL, SCENARIOS, STOCK, Submission
+from translator.simulator.business import ACKNOWLEDGE, CONFIRM, CREATE_LABELS, REQUEST_LABELS, SCANS
+from translator.simulator.desk import Desk, Route, Routes, Visit, accepted, checked, direct, enveloped, refuse_content
 from translator.simulator.known import KnownOrder
-from translator.simulator.listing import page, question
+from translator.simulator.listing import ORDER_NAMES, Entry, page, question
+from translator.simulator.sandbox import generate_scenarios, get_scenarios
 from translator.simulator.settings import AmazonSettings
-from translator.simulator.wire import Call, Reply
+from translator.simulator.shipping import (
+    confirm,
+    create_container_label,
+    create_labels,
+    get_invoice,
+    get_invoices,
+    get_label,
+    get_labels,
+    get_slip,
+    get_slips,
+    request_labels,
+    scan,
+)
+from translator.simulator.wire import Reply
 
 LATER_ONLY = ("hasCustomizableItems", "buyerCustomizedInfo")
 """Properties that an order of version v1 does not have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What an operation may use, for the time of one call."""
-
-    settings: AmazonSettings
-    access: Access
-    account: Account
-    journal: Journal
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    call: Call
-    route: "Route"
-    parts: dict[str, str]
-    fate: str
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    operation: str
-    method: str
-    path: str
-    perform: Callable[[Desk, Visit], Reply]
-    version: str = "v1"
-    guarded: bool = True
-    restricted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Routes:
-    routes: tuple[Route, ...]
-
-    def find(self, method: str, path: str) -> tuple[Route | None, dict[str, str]]:
-        for route in self.routes:
-            if route.method == method and same_place(route.path, path):
-                return route, _parts(route.path, path)
-        return None, {}
-
-
-def _parts(template: str, path: str) -> dict[str, str]:
-    pairs = zip(template.split("/"), path.split("/"), strict=True)
-    return {name[1:-1]: unquote(value) for name, value in pairs if name.startswith("{")}
 
 
 def log_in(desk: Desk, visit: Visit) -> Reply:
@@ -75,110 +39,50 @@ def log_in(desk: Desk, visit: Visit) -> Reply:
 
 
 def restrict(desk: Desk, visit: Visit) -> Reply:
-    body = _checked(visit, rules.RESTRICTED)
+    body = checked(visit, rules.RESTRICTED)
     return desk.access.restrict(body["restrictedResources"], desk.now)
 
 
 def get_orders(desk: Desk, visit: Visit) -> Reply:
-    _refuse_content(visit.call)
-    asked = question(visit.call.query, desk.now)
-    found = page(asked, desk.account.orders.values(), desk.now, desk.settings.page_size)
+    refuse_content(visit.call)
+    asked = question(visit.call.query, desk.now, ORDER_NAMES)
+
+    def keep(order: KnownOrder) -> bool:
+        status = order.shown(desk.now)
+        return status is not None and asked.status in (None, status)
+
+    entries = (Entry(order.created, order) for order in desk.account.orders.values())
+    found = page(asked, entries, desk.settings.page_size, keep)
     body: dict[str, Any] = {"orders": [_listed(desk, visit, order, details=asked.details) for order in found.orders]}
     if found.token:
         body = {"pagination": {"nextToken": found.token}} | body
-    return _enveloped(visit, 200, body)
+    return enveloped(visit, 200, body)
 
 
 def get_order(desk: Desk, visit: Visit) -> Reply:
-    _refuse_content(visit.call)
+    refuse_content(visit.call)
     order = desk.account.orders.get(visit.parts["purchaseOrderNumber"])
     if order is None or order.shown(desk.now) is None:
         raise refused(404, "ResourceNotFound", "The purchase order was not found.")
-    return _enveloped(visit, 200, _listed(desk, visit, order, details=True))
+    return enveloped(visit, 200, _listed(desk, visit, order, details=True))
 
 
 def get_transaction(desk: Desk, visit: Visit) -> Reply:
-    _refuse_content(visit.call)
+    refuse_content(visit.call)
     submission = desk.account.submissions.get(visit.parts["transactionId"])
-    if submission is None:
+    if submission is None or submission.operation == SCENARIOS:
         raise refused(404, "ResourceNotFound", "The transaction was not found.")
-    return _enveloped(visit, 200, {"transactionStatus": _transaction(submission, visit, desk.settings)})
+    return enveloped(visit, 200, {"transactionStatus": _transaction(submission, visit, desk.settings)})
 
 
 def acknowledge(desk: Desk, visit: Visit) -> Reply:
-    body = _checked(visit, rules.ACKNOWLEDGEMENTS)
-    return _accepted(desk, visit, body, body["orderAcknowledgements"])
-
-
-def confirm(desk: Desk, visit: Visit) -> Reply:
-    body = _checked(visit, rules.CONFIRMATIONS[visit.route.version])
-    return _accepted(desk, visit, body, body["shipmentConfirmations"])
+    body = checked(visit, rules.ACKNOWLEDGEMENTS)
+    return accepted(desk, visit, body, body["orderAcknowledgements"])
 
 
 def stock(desk: Desk, visit: Visit) -> Reply:
-    body = _checked(visit, rules.INVENTORY)
-    return _accepted(desk, visit, body, [body["inventory"]])
-
-
-def _accepted(desk: Desk, visit: Visit, body: dict[str, Any], documents: list[dict[str, Any]]) -> Reply:
-    if any(document["sellingParty"]["partyId"] != desk.settings.vendor for document in documents):
-        raise refused(
-            403, "Unauthorized", "Access to requested resource is denied: not a vendor code of this authorization."
-        )
-    number = transaction_number(desk.now)
-    submission = Submission(
-        transaction=number,
-        operation=visit.route.operation,
-        version=visit.route.version,
-        path=visit.call.path,
-        warehouse=visit.parts.get("warehouseId", ""),
-        body=body,
-        accepted=desk.now,
-        due=desk.account.due(desk.now),
-        fate=visit.fate,
-    )
-    desk.account.submit(submission)
-    return _enveloped(visit, 202, {"transactionId": number})
-
-
-def _checked(visit: Visit, rule: rules.Record) -> dict[str, Any]:
-    call = visit.call
-    if call.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise refused(415, "UnsupportedMediaType", "The content type must be application/json.")
-    if call.query:
-        raise refused(400, "InvalidInput", "This operation has no query parameters.")
-    body = _parsed(call.body)
-    objections = [str(objection) for objection in rule.objections(body, "")]
-    if objections:
-        raise refused(400, "InvalidInput", "; ".join(objections[:20]))
-    return dict(body)
-
-
-def _parsed(content: bytes) -> Any:
-    try:
-        return json.loads(content.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise refused(400, "InvalidInput", "The request body is not valid JSON.") from None
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a name stands twice in one object")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
-
-
-def _refuse_content(call: Call) -> None:
-    if call.body or "content-length" in call.headers:
-        raise refused(400, "InvalidInput", "A GET has no content and no Content-Length.")
-
-
-def _enveloped(visit: Visit, status: int, body: dict[str, Any]) -> Reply:
-    return Reply(status, {"payload": body} if visit.route.version == "v1" else body)
+    body = checked(visit, rules.INVENTORY)
+    return accepted(desk, visit, body, [body["inventory"]])
 
 
 def _listed(desk: Desk, visit: Visit, order: KnownOrder, *, details: bool) -> dict[str, Any]:
@@ -205,26 +109,31 @@ def _transaction(submission: Submission, visit: Visit, settings: AmazonSettings)
     return told | {"errors": errors if flat else {"errors": errors}}
 
 
-def _direct(
-    operation: str, method: str, path: str, perform: Callable[[Desk, Visit], Reply], *, restricted: bool = False
-) -> list[Route]:
-    """One operation of Direct Fulfillment in both of its versions."""
-    root = "/vendor/directFulfillment/"
-    versions = ("2021-12-28", "v1")
-    return [
-        Route(operation, method, root + path.replace("{V}", v), perform, v, restricted=restricted) for v in versions
-    ]
-
-
 _ORDERS = "orders/{V}/purchaseOrders"
+_SHIPPING = "shipping/{V}/"
+_LATER = "/vendor/directFulfillment/shipping/2021-12-28/"
+_SANDBOX = "/vendor/directFulfillment/sandbox/2021-10-28/"
+_PO = "/{purchaseOrderNumber}"
 ROUTES = Routes(
     (
-        *_direct("getOrders", "GET", _ORDERS, get_orders, restricted=True),
-        *_direct("getOrder", "GET", f"{_ORDERS}/{{purchaseOrderNumber}}", get_order, restricted=True),
-        *_direct(ACKNOWLEDGE, "POST", "orders/{V}/acknowledgements", acknowledge),
-        *_direct(CONFIRM, "POST", "shipping/{V}/shipmentConfirmations", confirm),
-        *_direct("getTransactionStatus", "GET", "transactions/{V}/transactions/{transactionId}", get_transaction),
+        *direct("getOrders", "GET", _ORDERS, get_orders, restricted=True),
+        *direct("getOrder", "GET", _ORDERS + _PO, get_order, restricted=True),
+        *direct(ACKNOWLEDGE, "POST", "orders/{V}/acknowledgements", acknowledge),
+        *direct(REQUEST_LABELS, "POST", f"{_SHIPPING}shippingLabels", request_labels),
+        *direct("getShippingLabels", "GET", f"{_SHIPPING}shippingLabels", get_labels, restricted=True),
+        *direct("getShippingLabel", "GET", f"{_SHIPPING}shippingLabels{_PO}", get_label, restricted=True),
+        Route(CREATE_LABELS, "POST", f"{_LATER}shippingLabels{_PO}", create_labels, "2021-12-28", restricted=True),
+        Route(CONTAINER_LABEL, "POST", f"{_LATER}containerLabel", create_container_label, "2021-12-28"),
+        *direct("getPackingSlips", "GET", f"{_SHIPPING}packingSlips", get_slips, restricted=True),
+        *direct("getPackingSlip", "GET", f"{_SHIPPING}packingSlips{_PO}", get_slip, restricted=True),
+        *direct("getCustomerInvoices", "GET", f"{_SHIPPING}customerInvoices", get_invoices, restricted=True),
+        *direct("getCustomerInvoice", "GET", f"{_SHIPPING}customerInvoices{_PO}", get_invoice, restricted=True),
+        *direct(CONFIRM, "POST", f"{_SHIPPING}shipmentConfirmations", confirm),
+        *direct(SCANS, "POST", f"{_SHIPPING}shipmentStatusUpdates", scan),
+        *direct("getTransactionStatus", "GET", "transactions/{V}/transactions/{transactionId}", get_transaction),
         Route(STOCK, "POST", "/vendor/directFulfillment/inventory/v1/warehouses/{warehouseId}/items", stock),
+        Route(SCENARIOS, "POST", f"{_SANDBOX}orders", generate_scenarios, "2021-10-28"),
+        Route("getOrderScenarios", "GET", f"{_SANDBOX}transactions/{{transactionId}}", get_scenarios, "2021-10-28"),
         Route("createRestrictedDataToken", "POST", "/tokens/2021-03-01/restrictedDataToken", restrict, "2021-03-01"),
         Route("token", "POST", "/auth/o2/token", log_in, guarded=False),
     ),

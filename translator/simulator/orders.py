@@ -95,9 +95,23 @@ BUYER = {
 HIDDEN = ("name", "addressLine1", "addressLine2", "city", "phone")
 
 
-def sample_orders(vendor: str, warehouses: Sequence[str], count: int, now: datetime) -> list[dict[str, Any]]:
-    """Orders of the last day, the oldest first, dealt to the warehouses in turn; 13 show everything there is."""
-    return [_order(vendor, warehouses[index % len(warehouses)], index, count, now) for index in range(count)]
+def sample_orders(
+    vendor: str, warehouses: Sequence[str], count: int, now: datetime, *, first: int = 0
+) -> list[dict[str, Any]]:
+    """Orders of the last day, the oldest first, dealt to the warehouses in turn; 13 show everything there is.
+
+    Those from another `first` on have other numbers.
+    """
+    return [
+        _order(
+            vendor,
+            warehouses[place % len(warehouses)],
+            first + place,
+            timedelta(hours=20) * (count - place) / count,
+            now,
+        )
+        for place in range(count)
+    ]
 
 
 def shown_by(orders: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -114,8 +128,8 @@ def _pattern(index: int) -> Pattern:
     return PATTERNS[index % len(PATTERNS)]
 
 
-def _order(vendor: str, warehouse: str, index: int, count: int, now: datetime) -> dict[str, Any]:
-    pattern, age = _pattern(index), timedelta(hours=20) * (count - index) / count
+def _order(vendor: str, warehouse: str, index: int, age: timedelta, now: datetime) -> dict[str, Any]:
+    pattern = _pattern(index)
     details = {
         "customerOrderNumber": f"111-{index:07d}-{_number(vendor, index, 7, DIGITS[:10])}",
         "orderDate": _iso(now - age),

@@ -194,26 +194,60 @@ def _container(kinds: Text, piece: dict[str, Rule]) -> Record:
     )
 
 
+# Version 2021-12-28 writes its kinds of containers large, v1 small.
+CONTAINER = {
+    "2021-12-28": _container(_one_of("Carton", "Pallet"), {"pieceNumber": WHOLE}),
+    "v1": _container(_one_of("carton", "pallet"), {}),
+}
+PARTIES: dict[str, Rule] = {"sellingParty": SHIPPING_PARTY, "shipFromParty": SHIPPING_PARTY}
+
+
 def _confirmations(container: Record) -> Record:
     confirmation = Record(
-        must={
-            "purchaseOrderNumber": ORDER,
-            "shipmentDetails": SHIPMENT,
-            "sellingParty": SHIPPING_PARTY,
-            "shipFromParty": SHIPPING_PARTY,
-            "items": Rows(SHIPPED_ITEM),
-        },
+        must={**PARTIES, "purchaseOrderNumber": ORDER, "shipmentDetails": SHIPMENT, "items": Rows(SHIPPED_ITEM)},
         may={"containers": Rows(container)},
     )
     return Record(must={"shipmentConfirmations": Rows(confirmation, least=1)})
 
 
-CONFIRMATIONS = {
-    "2021-12-28": _confirmations(_container(_one_of("Carton", "Pallet"), {"pieceNumber": WHOLE})),
-    "v1": _confirmations(_container(_one_of("carton", "pallet"), {})),
-}
+def _label_requests(container: Record) -> Record:
+    request = Record(must={**PARTIES, "purchaseOrderNumber": ORDER}, may={"containers": Rows(container)})
+    return Record(must={"shippingLabelRequests": Rows(request, least=1, most=100)})
+
+
+CONFIRMATIONS = {version: _confirmations(container) for version, container in CONTAINER.items()}
+LABEL_REQUESTS = {version: _label_requests(container) for version, container in CONTAINER.items()}
+LABELS_NOW = Record(must=PARTIES, may={"containers": Rows(CONTAINER["2021-12-28"])})
+CONTAINER_LABEL = Record(
+    must={
+        **PARTIES,
+        "carrierId": _one_of("SWA"),
+        "vendorContainerId": NAME,
+        "packages": Rows(Record(must={"packageTrackingNumber": NAME}), least=1),
+    },
+)
+SCAN = Record(
+    must={
+        **_any("trackingNumber", "statusCode", "reasonCode"),
+        "statusDateTime": DATE,
+        "statusLocationAddress": SHIPPING_ADDRESS,
+    },
+    may={
+        "shipmentSchedule": Record(
+            may=dict.fromkeys(("estimatedDeliveryDateTime", "apptWindowStartDateTime", "apptWindowEndDateTime"), DATE),
+        ),
+    },
+)
+SCANS = Record(
+    must={
+        "shipmentStatusUpdates": Rows(
+            Record(must={**PARTIES, "purchaseOrderNumber": ORDER, "statusUpdateDetails": SCAN}), least=1
+        ),
+    },
+)
 
 # Inventory: the third kind of party has a code and nothing else.
+CODED_PARTY = Record(must={"partyId": NAME})
 LEVEL = Record(
     must={"availableQuantity": Record(must={"unitOfMeasure": NAME}, may={"amount": WHOLE})},
     may={**PRODUCT, "isObsolete": FLAG},
@@ -221,9 +255,13 @@ LEVEL = Record(
 INVENTORY = Record(
     must={
         "inventory": Record(
-            must={"sellingParty": Record(must={"partyId": NAME}), "isFullUpdate": FLAG, "items": Rows(LEVEL)},
+            must={"sellingParty": CODED_PARTY, "isFullUpdate": FLAG, "items": Rows(LEVEL)},
         ),
     },
+)
+
+SCENARIOS = Record(
+    must={"orders": Rows(Record(must={"sellingParty": CODED_PARTY, "shipFromParty": CODED_PARTY}), least=1)},
 )
 
 RESOURCE = Record(

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from translator.simulator.account_types import TREATMENTS, AccountType, Treatment
 from translator.simulator.orders import ASIN_BY_SKU
+from translator.simulator.papers import LabelFormat
 
 Repeat = Literal["refuse", "ignore", "apply"]
 """What becomes of a second acknowledgement or confirmation: Failure, Success without effect, or applied twice."""
@@ -26,6 +28,12 @@ class AmazonSettings:
     """How long a change of an order (added, acknowledged, shipped, cancelled) stays unseen by getOrder and getOrders."""
     token_seconds: int = 3600
     repeat: Repeat = "refuse"
+    type: AccountType = "mixed"
+    label_format: LabelFormat = "PNG"
+    changed_method: str = ""
+    """The ship method of a label that is requested again; none: the order's, as the first time."""
+    sandbox: bool = False
+    """Whether this is a sandbox: orders can be asked for."""
     page_size: int = 100
     """The most orders of one page, whatever limit was asked for."""
     failure_as_list: bool = False
@@ -35,3 +43,7 @@ class AmazonSettings:
     catalogue: Mapping[str, str] = field(default_factory=lambda: dict(ASIN_BY_SKU))
     """ASIN by SKU: the products that Amazon knows, beside those in its orders."""
     body_bytes: int = 5_000_000
+
+    @property
+    def treatment(self) -> Treatment:
+        return TREATMENTS[self.type]

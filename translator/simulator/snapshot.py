@@ -12,7 +12,7 @@ from typing import Any
 from translator.simulator.account import Account, Submission
 from translator.simulator.faults import Fault
 from translator.simulator.journal import Journal
-from translator.simulator.known import KnownOrder
+from translator.simulator.known import KnownOrder, Label
 from translator.simulator.settings import AmazonSettings
 
 
@@ -30,6 +30,8 @@ def snapshot(
         },
         "submissions": [_submission(submission) for submission in account.submissions.values()],
         "served": dict(journal.served),
+        "papers": _counts(journal.papers),
+        "containers": dict(account.containers),
         "requests": list(journal.calls),
         "counts": dict(journal.counts),
         "faults": [asdict(fault) for fault in faults],
@@ -49,7 +51,20 @@ def _order(order: KnownOrder, now: datetime) -> dict[str, Any]:
         "acknowledged": _iso(order.acknowledged),
         "code": order.code,
         "confirmed": _iso(order.confirmed),
+        "labelled": len(order.labels),
+        "labels": [_label(label) for label in order.labels],
+        "scans": [asdict(scan) for scan in order.scans],
         "body": order.body,
+    }
+
+
+def _label(label: Label) -> dict[str, Any]:
+    tracking = [package.tracking for package in label.packages]
+    return {
+        "created": label.created.isoformat(),
+        "operation": label.operation,
+        "tracking": tracking,
+        "methods": [package.method for package in label.packages],
     }
 
 

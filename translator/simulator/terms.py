@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from translator.simulator.account_types import Treatment
 from translator.simulator.known import KnownOrder
 from translator.simulator.rules import moment
 from translator.simulator.settings import AmazonSettings
@@ -25,7 +26,9 @@ class Trouble:
     message: str
 
 
-def acknowledgement_troubles(ack: Mapping[str, Any], order: KnownOrder, accepted: datetime) -> Iterator[Trouble]:
+def acknowledgement_troubles(
+    ack: Mapping[str, Any], order: KnownOrder, accepted: datetime, treatment: Treatment
+) -> Iterator[Trouble]:
     code = ack["acknowledgementStatus"].get("code")
     if order.status == "CANCELLED":
         yield Trouble("ORDER_CANCELLED", f"Order {order.number} is cancelled.")
@@ -33,7 +36,7 @@ def acknowledgement_troubles(ack: Mapping[str, Any], order: KnownOrder, accepted
         yield Trouble("MISSING_ACKNOWLEDGEMENT_CODE", "An acknowledgement code is required.")
     elif code not in CODES:
         yield Trouble("INVALID_ACKNOWLEDGEMENT_CODE", "The acknowledgement code is not known.")
-    yield from _warehouse_troubles(ack, order)
+    yield from warehouse_troubles(ack, order)
     yield from _line_troubles(ack["itemAcknowledgements"], order)
     for line, item in _pairs(ack["itemAcknowledgements"], order):
         amount = item["acknowledgedQuantity"].get("amount", 0)
@@ -41,16 +44,19 @@ def acknowledgement_troubles(ack: Mapping[str, Any], order: KnownOrder, accepted
             yield _wrong_quantity(line, f"must lie between 1 and {_ordered(line)}")
 
 
-def confirmation_troubles(confirmation: Mapping[str, Any], order: KnownOrder, accepted: datetime) -> Iterator[Trouble]:
+def confirmation_troubles(
+    confirmation: Mapping[str, Any], order: KnownOrder, accepted: datetime, treatment: Treatment
+) -> Iterator[Trouble]:
     details = confirmation["shipmentDetails"]
-    yield from _state_troubles(order, accepted)
+    yield from state_troubles(order, accepted)
     shipped = moment(details["shippedDate"])
     if shipped is None or shipped > accepted:
         yield Trouble("INVALID_SHIPPED_DATE", "The shipped date cannot be in the future.")
-    yield from _warehouse_troubles(confirmation, order)
+    yield from warehouse_troubles(confirmation, order)
     yield from _line_troubles(confirmation["items"], order)
     if details["shipmentStatus"] == "SHIPPED":
         yield from _shipped_troubles(confirmation, order)
+        yield from _labelled_troubles(confirmation.get("containers", []), order, treatment)
 
 
 def stock_troubles(
@@ -77,14 +83,14 @@ def _level_troubles(item: Mapping[str, Any], catalogue: Mapping[str, str], asins
         yield Trouble("INVALID_QUANTITY", f"{named or ''} needs a quantity of 0 or more")
 
 
-def _state_troubles(order: KnownOrder, accepted: datetime) -> Iterator[Trouble]:
+def state_troubles(order: KnownOrder, accepted: datetime) -> Iterator[Trouble]:
     if order.status == "CANCELLED":
         yield Trouble("ORDER_CANCELLED", f"Order {order.number} is cancelled.")
     elif order.acknowledged is None or order.acknowledged > accepted:
         yield Trouble("ORDER_NOT_ACKNOWLEDGED", f"Order {order.number} was not acknowledged when it was confirmed.")
 
 
-def _warehouse_troubles(document: Mapping[str, Any], order: KnownOrder) -> Iterator[Trouble]:
+def warehouse_troubles(document: Mapping[str, Any], order: KnownOrder) -> Iterator[Trouble]:
     if document["shipFromParty"]["partyId"] != order.warehouse:
         yield Trouble("INVALID_PARTY_ID", f"Order {order.number} does not ship from there.")
 
@@ -114,15 +120,17 @@ def _shipped_troubles(confirmation: Mapping[str, Any], order: KnownOrder) -> Ite
         if item["shippedQuantity"]["amount"] != _ordered(line):
             yield _wrong_quantity(line, f"must be {_ordered(line)}: there are no partial shipments")
     containers = confirmation.get("containers", [])
+    if containers and not all(container.get("shipMethod") for container in containers):
+        yield Trouble("INVALID_SHIP_METHOD", "Every container needs its ship method.")
+    yield from packed_troubles(containers, order)
+
+
+def packed_troubles(containers: list[Mapping[str, Any]], order: KnownOrder) -> Iterator[Trouble]:
+    """What is wrong with what lies in the boxes: it has to be the whole order, and nothing else."""
     if not containers or not all(container["packedItems"] for container in containers):
         yield Trouble("EMPTY_PACKAGES", "The shipment has no packages, or one with nothing in it.")
         return
-    if not all(container.get("shipMethod") for container in containers):
-        yield Trouble("INVALID_SHIP_METHOD", "Every container needs its ship method.")
-    yield from _packed_troubles([item for container in containers for item in container["packedItems"]], order)
-
-
-def _packed_troubles(packed: list[Mapping[str, Any]], order: KnownOrder) -> Iterator[Trouble]:
+    packed = [item for container in containers for item in container["packedItems"]]
     lines = {int(line["itemSequenceNumber"]): line for line in order.lines}
     sums: Counter[int] = Counter()
     for item in packed:
@@ -136,6 +144,29 @@ def _packed_troubles(packed: list[Mapping[str, Any]], order: KnownOrder) -> Iter
     for number, line in lines.items():
         if number not in pieces and sums[number] != _ordered(line):
             yield _wrong_quantity(line, f"is packed {sums[number]} times, not {_ordered(line)}")
+
+
+def _labelled_troubles(
+    containers: list[Mapping[str, Any]], order: KnownOrder, treatment: Treatment
+) -> Iterator[Trouble]:
+    """Amazon's label is the one that travels: its tracking numbers and its ship method, of the newest, are confirmed."""
+    if treatment.carrier and not all(box.get("scacCode") or box.get("carrier") for box in containers):
+        yield Trouble("MISSING_CARRIER", "Every container needs its scacCode or its carrier.")
+    if order.labels:
+        yield from _newest_troubles(containers, order)
+    elif treatment.demanded:
+        yield Trouble("ORDER_NOT_LABELLED", f"No label was made for order {order.number}.")
+
+
+def _newest_troubles(containers: list[Mapping[str, Any]], order: KnownOrder) -> Iterator[Trouble]:
+    packages = {package.tracking: package.method for package in order.labels[-1].packages}
+    given = {box.get("trackingNumber", ""): box.get("shipMethod") for box in containers}
+    if given.keys() != packages.keys():
+        yield Trouble(
+            "INVALID_TRACKING_NUMBER", f"The newest label of order {order.number} has other tracking numbers."
+        )
+    elif given != packages:
+        yield Trouble("INVALID_SHIP_METHOD", f"The newest label of order {order.number} has another ship method.")
 
 
 def _pairs(items: list[Mapping[str, Any]], order: KnownOrder) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
