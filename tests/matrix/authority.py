@@ -1,6 +1,7 @@
 """Certificates made for one run: an authority that is trusted for as long, and servers that it vouches for, or does not."""
 
 import ssl
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -81,5 +82,7 @@ def _signed(name, by, days=30):
 def _old(context):
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that it is deprecated is why it is here
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
     return context

@@ -9,7 +9,7 @@ import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 PATIENCE = 3.0  # seconds a silent server waits for its client to go
 
@@ -40,7 +40,7 @@ class Asked:
     path: str
     headers: dict
     head: bytes
-    body: bytes
+    body: bytes = b""
 
 
 @dataclass
@@ -99,6 +99,11 @@ class Between:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
+    def struck(self, asked):
+        """Give the fault that strikes a request, and the kind of its operation; asked when its head is there, and when all is."""
+        fault, strikes, kind = self._armed or (None, None, "")
+        return (fault, kind) if fault and fault.program and strikes(asked.method, asked.path) else (None, "")
+
     def _accept(self):
         with suppress(OSError):
             while True:
@@ -129,10 +134,11 @@ class Between:
         method, target, _ = head.split(b"\r\n", 1)[0].decode().split()
         headers = _headers(head)
         path = target.partition("?")[0]
-        fault, kind = self._strikes(method, path)
-        whole = not (fault and fault.at_head)
-        body = stream.read(int(headers.get("content-length", 0))) if whole else b""
-        asked = Asked(method, path, headers, head, body)
+        asked = Asked(method, path, headers, head)
+        fault, kind = self.struck(asked)
+        if not (fault and fault.at_head):
+            asked = replace(asked, body=stream.read(int(headers.get("content-length", 0))))
+            fault, kind = self.struck(asked)
         self.asked.append(asked)
         self.tokens.add(headers.get("x-amz-access-token", ""))
         exchange = Exchange(connection, asked, self._port, kind)
@@ -140,12 +146,6 @@ class Between:
             exchange.send(b"".join(exchange.forward()))
             return True
         return bool(fault.program(exchange))
-
-    def _strikes(self, method, path):
-        if self._armed is None:
-            return None, ""
-        fault, strikes, kind = self._armed
-        return (fault, kind) if fault.program and strikes(method, path) else (None, "")
 
 
 def reset(connection):

@@ -16,6 +16,7 @@ class Expected:
         self.groups = {group: tuple(rows) for group, rows in said["faults"].items()}
         self.exceptions = said["exceptions"]
         self._unknown = said["unknown"]
+        self._ends = said["ends"]
 
     def class_of(self, operation, fault):
         """Give the class for an operation at a fault."""
@@ -37,3 +38,7 @@ class Expected:
     def unknown(self, operation, happened):
         rule = self._unknown[operation]
         return rule if isinstance(rule, str) else rule[happened]
+
+    def ends(self, operation):
+        """Give how a document ends where the first attempt was struck, and where the repeat was as well."""
+        return self._ends[operation]

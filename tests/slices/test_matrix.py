@@ -12,7 +12,6 @@ WAYS = (("2021-12-28", False), ("2021-12-28", True), ("v1", False), ("v1", True)
 
 
 @pytest.mark.parts(bounded=1, deep=len(WAYS))
-@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 def test_every_operation_meets_every_fault_as_expected(part, tmp_path, figure, monkeypatch):
     version, kept = WAYS[part]
     authority = Authority(tmp_path)
