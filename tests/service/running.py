@@ -29,7 +29,7 @@ def command(site):
 class Service:
     """A running service and what it says."""
 
-    def __init__(self, site, tmp_path, watchdog=2.0):
+    def __init__(self, site, tmp_path, *words, watchdog=2.0):
         self.address = str(tmp_path / f"notify-{time.monotonic_ns()}")
         self.words = []
         self._link = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -39,7 +39,7 @@ class Service:
         self.log = tmp_path / f"log-{time.monotonic_ns()}"
         environment = {**os.environ, "NOTIFY_SOCKET": self.address, "WATCHDOG_USEC": str(int(watchdog * 1e6))}
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command(site), env=environment, stderr=log, stdout=log)
+            self.process = subprocess.Popen([*command(site), *words], env=environment, stderr=log, stdout=log)
 
     def _listen(self):
         while words := self._link.recv(4096):

@@ -7,27 +7,12 @@ import sys
 import threading
 import time
 
-import pytest
-
 from tests.cli.command import run_apart
-from tests.service.running import Service, command
+from tests.service.running import command
 from translator.config.read import read_site
 from translator.service import life
 from translator.service.life import serve
 from translator.service.signals import Asked
-
-
-@pytest.fixture
-def start(tmp_path):
-    started = []
-
-    def begin(site, **more):
-        started.append(Service(site, tmp_path, **more))
-        return started[-1]
-
-    yield begin
-    for service in started:
-        service.close()
 
 
 def test_the_units_command_says_ready_pings_and_says_that_it_stops(site, start):
@@ -195,7 +180,7 @@ def test_a_place_that_is_not_there_closes_its_lane_and_is_told(site, start):
     service = start(site)
     service.until_logged("lane closed")
     (line, *_) = [line for line in service.lines() if line["event"] == "lane closed"]
-    assert (line["lane"], line["seconds"] > 0) == ("us/orders/turn", True)
+    assert (line["lane"], line["seconds"] > 0) == ("us/getOrders", True)
     assert service.stop() == 0
 
 

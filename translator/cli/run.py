@@ -18,17 +18,28 @@ from translator.core.finding import Finding
 @click.command()
 @say.site_option
 @click.option("--once", is_flag=True, help="Give every source one turn, go on until nothing is due, and end.")
+@click.option(
+    "--shadow",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Fetch orders and write what would be written into DIR; submit nothing, and read no warehouse.",
+)
 @say.json_option
 @say.told
-def run(root: Path, once: bool, as_json: bool) -> None:
+def run(root: Path, once: bool, shadow: Path | None, as_json: bool) -> None:
     """Run the service in the foreground; SIGTERM stops it, SIGHUP reads the site again."""
     from translator import observe
     from translator.ledger.trouble import Broken, Taken
     from translator.service import serve
 
     observe.configure()
+    if shadow:
+        click.echo(
+            f"shadow run: orders are fetched, all that would be written goes to {shadow}, nothing is submitted",
+            err=True,
+        )
     try:
-        serve(root, once=once)
+        serve(root, once=once, shadow=shadow)
     except Taken as error:
         say.refuse(
             [Finding("ledger-taken", str(error), hint="is the service running already?")], say.TAKEN, as_json=as_json

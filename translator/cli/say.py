@@ -42,6 +42,12 @@ site_option = click.option(
     show_default="the current folder",
     help="The folder with translator.yaml.",
 )
+shadow_option = click.option(
+    "--shadow",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The side folder of a shadow run, instead of the site's own ledger.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Plain JSON on stdout.")
 format_option = click.option(
     "--format",

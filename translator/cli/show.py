@@ -29,13 +29,14 @@ VERBS = (show,)
 @show.command()
 @click.argument("number", metavar="PO")
 @say.site_option
+@say.shadow_option
 @say.json_option
 @say.told
-def order(number: str, root: Path, as_json: bool) -> None:
+def order(number: str, root: Path, shadow: Path | None, as_json: bool) -> None:
     """Show what happened to an order, where its files lie, what waits and why."""
     from translator.cli.behind.order import life_of, print_life
 
-    lives = life_of(root, number)
+    lives = life_of(root, number, shadow)
     if not lives:
         finding = Finding(
             "order-unknown", "the ledger knows no order of this number", hint="case matters: as Amazon writes it"
@@ -50,13 +51,14 @@ def order(number: str, root: Path, as_json: bool) -> None:
 
 @show.command()
 @say.site_option
+@say.shadow_option
 @say.json_option
 @say.told
-def held(root: Path, as_json: bool) -> None:
+def held(root: Path, shadow: Path | None, as_json: bool) -> None:
     """Show every row that is held or tried again later, and why: what `release`, `retry` and `reject` take."""
     from translator.cli.behind.held import rows_held
 
-    rows = rows_held(root)
+    rows = rows_held(root, shadow)
     if as_json:
         say.data(rows)
     elif not rows:

@@ -183,6 +183,7 @@ class Site:
     sources: tuple[Source, ...] = ()
     routes: tuple[Route, ...] = ()
     notes: tuple[Finding, ...] = ()  # what is right and may yet not be meant
+    shadow: Path | None = None  # all is done aside, in this folder, and nothing is submitted
 
     @property
     def environment(self) -> str:

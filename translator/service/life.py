@@ -31,6 +31,7 @@ from translator.service import environment, journal, places
 from translator.service.notify import Supervisor, reloading, supervisor
 from translator.service.ports import SystemChance, SystemClock
 from translator.service.reload import Edits
+from translator.service.shadow import furnish, shadowed
 from translator.service.signals import Asked, listening
 from translator.stations.errand import House
 from translator.stations.pump import Pump
@@ -39,11 +40,18 @@ KEPT: Final = 300.0  # seconds that connections of an earlier site are kept for 
 QUIET: Final = 30.0  # seconds between words to a supervisor that has no watchdog
 
 
-def serve(root: Path, *, once: bool = False, faults: Faults | None = None, asked: Asked | None = None) -> None:
-    """Run the site in a folder until asked to stop; with `once`, until nothing is due any more."""
+def serve(
+    root: Path,
+    *,
+    once: bool = False,
+    shadow: Path | None = None,
+    faults: Faults | None = None,
+    asked: Asked | None = None,
+) -> None:
+    """Run the site in a folder until asked to stop; with `once`, until nothing is due any more; with `shadow`, aside."""
     asked, clock, chance = asked or Asked(), SystemClock(), SystemChance()
     with listening(asked):  # from the first: who is told to stop while it starts stops in order
-        site = read_site(root)
+        site = _site(root, shadow)
         path = places.ledger_path(site)
         with Ledger.open(path, clock, chance, faults) as ledger, closing(Moves.open(path, clock)) as moves:
             environment.enter(ledger, site)
@@ -51,6 +59,15 @@ def serve(root: Path, *, once: bool = False, faults: Faults | None = None, asked
             pump = Pump(house, ledger, moves)
             gc.freeze()  # what is loaded by now stays: full collections need not walk it
             _Life(root, ledger, pump, asked, supervisor(os.environ)).live(once=once)
+
+
+def _site(root: Path, shadow: Path | None) -> Site:
+    site = read_site(root)
+    if shadow is None:
+        return site
+    aside = shadowed(site, shadow)
+    furnish(aside, shadow)
+    return aside
 
 
 @dataclass(slots=True)
@@ -160,7 +177,7 @@ class _Life:
         """Read the site anew; None where it is refused, or edited meanwhile: whatever comes, what is in force stays."""
         house = self.pump.house
         try:
-            site = self._fitting(read_site(self.root))
+            site = self._fitting(_site(self.root, self.pump.house.site.shadow))
             if not self.edits.standing():
                 return None
             return site, places.endpoints_of(site, house.clock, house.faults)

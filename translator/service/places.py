@@ -61,7 +61,7 @@ def endpoints_of(site: Site, clock: Clock, faults: Faults | None = None) -> dict
     if findings.failed:
         close(found.values())
         raise Misconfigured(findings.found)
-    return found
+    return found | _asides(site, clock, faults or NoFaults())
 
 
 def close(endpoints: Iterable[Endpoint]) -> None:
@@ -96,6 +96,14 @@ def local_folders(site: Site) -> dict[str, str]:
         if isinstance(system.place, LocalPlace)
         for folder in system.from_
     }
+
+
+def asides_of(site: Site) -> dict[str, Path]:
+    """Give the folders that stand for Amazon's operations in a shadow run, by the names of their endpoints."""
+    if site.shadow is None:
+        return {}
+    asides = [(name, kind) for name in site.accounts for kind in operations()]
+    return {f"{name}/{kind}": site.shadow / "amazon" / name / kind for name, kind in asides}
 
 
 def account_of(account: Account, clock: Clock, faults: Faults | None = None) -> spapi.Account:
@@ -134,6 +142,12 @@ def _amazon(account: Account, clock: Clock, faults: Faults) -> dict[str, Endpoin
     for kind, operation in operations().items():
         found[f"{account.name}/{kind}"] = Submission(made, operation.name)
     return found
+
+
+def _asides(site: Site, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
+    """Put folders in the place of all that would be submitted."""
+    options = Options()
+    return {name: Folder(str(path), LocalFiles(), clock, options, faults) for name, path in asides_of(site).items()}
 
 
 def _warehouse(site: Site, system: System, clock: Clock, faults: Faults) -> dict[str, Endpoint]:

@@ -62,7 +62,9 @@ def _carrier(house: House, order: Stored) -> dict[str, str]:
 
 
 def _not_ours(house: House, order: Stored) -> str:
-    """Say why a person has to decide whether an order is ours to handle; empty: it is."""
+    """Say why a person has to decide whether an order is ours to handle; empty: it is. Aside, nothing is taken over."""
+    if house.site.shadow:
+        return ""
     if at(order.tree, STATUS, "NEW") == "ACCEPTED":
         return "ACCEPTED at Amazon when it was first seen: release it to the WMS, or reject it here"
     start = house.site.accounts[order.account].start

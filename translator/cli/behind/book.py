@@ -14,6 +14,13 @@ from translator.ledger.moves import Moves
 from translator.service import environment
 from translator.service.places import ledger_path
 from translator.service.ports import SystemChance, SystemClock
+from translator.service.shadow import shadowed
+
+
+def site_at(root: Path, shadow: Path | None) -> Site:
+    """Read a site, or what a shadow run makes of it."""
+    site = read_site(root)
+    return shadowed(site, shadow) if shadow else site
 
 
 @contextmanager

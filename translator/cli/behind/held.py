@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from translator.cli import say
-from translator.cli.behind.book import looking
-from translator.config.read import read_site
+from translator.cli.behind.book import looking, site_at
 from translator.core.work import State, Station
 from translator.ledger.book import Book
 from translator.ledger.work import Work
 
 
-def rows_held(root: Path) -> list[dict[str, Any]]:
+def rows_held(root: Path, shadow: Path | None = None) -> list[dict[str, Any]]:
     """Give every row that waits for a sign, a person, a mapping, or its next try."""
-    with looking(read_site(root)) as book:
+    with looking(site_at(root, shadow)) as book:
         rows = [*book.work.find(state=State.HELD), *book.work.find(state=State.DEFERRED)]
         return [_row(book, work) for work in rows]
 

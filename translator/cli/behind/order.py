@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from translator.cli import say
-from translator.cli.behind.book import looking
-from translator.config.read import read_site
+from translator.cli.behind.book import looking, site_at
 from translator.config.site import Site
 from translator.core.finding import errors
 from translator.core.timeline import fold, running, stage
@@ -22,9 +21,9 @@ from translator.service.places import lies_at
 _SHOWN: Final = ("reason", "file", "receipt", "code", "before", "evidence", "ship_by", "endpoint", "mapping")
 
 
-def life_of(root: Path, number: str) -> list[dict[str, Any]]:
+def life_of(root: Path, number: str, shadow: Path | None = None) -> list[dict[str, Any]]:
     """Give the life of an order in each account that knows it."""
-    site = read_site(root)
+    site = site_at(root, shadow)
     with looking(site) as book:
         lives = [_life(site, book, account, number) for account in site.accounts]
     return [life for life in lives if life["timeline"] or life["documents"] or life["waiting"]]
