@@ -70,6 +70,15 @@ def test_a_table_and_a_mapping_that_nobody_uses_are_told(site):
     assert said.stderr.count("file-unused") == 2
 
 
+def test_what_is_named_in_a_comment_is_put_off_and_not_forgotten(site):
+    assert "file-unused" not in run("check", "-C", site).stderr
+    path = site / "translator.yaml"
+    path.write_text("\n".join(line for line in path.read_text().splitlines() if "status.yaml" not in line))
+    said = run("check", "-C", site).stderr
+    assert "nobody uses plain-csv/status.yaml" in said
+    assert "nobody uses plain-csv/tables/scan_codes.csv" in said
+
+
 def test_what_can_hardly_be_meant_is_a_warning_and_wrong_where_one_is_strict(site):
     edit(site, "mappings/plain-csv/orders.yaml", "{maybe: to.postalCode, max: 20}", "{from: to.postalCode, max: 20}")
     assert "path-optional" in run("check", "-C", site).stderr

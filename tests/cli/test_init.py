@@ -30,6 +30,26 @@ def test_what_a_person_must_change_is_marked_and_every_line_of_keys_is_explained
     assert text.count("#") >= 10
 
 
+def test_what_is_put_off_in_a_comment_is_right_once_the_comment_is_taken_away(tmp_path):
+    run("init", tmp_path / "site", *[word for name in PRESETS for word in ("--preset", name)])
+    path = tmp_path / "site/translator.yaml"
+    text, count = re.subn(r"# ((?:in|out)/\w+: \[)", r"\1", path.read_text())
+    assert count >= 5
+    path.write_text(text)
+    checked = run_json("check", "-C", tmp_path / "site")
+    assert {finding["code"] for finding in checked["findings"]} == {"secret-missing"}
+    assert {"mappings/plain-csv/pack.yaml", "mappings/plain-csv/status.yaml"} <= {
+        path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site/mappings").rglob("*.yaml")
+    }
+
+
+def test_a_label_that_amazon_makes_and_a_slip_are_listed_from_the_start(tmp_path):
+    run("init", tmp_path / "site")
+    takes = run("show", "routes", "-C", tmp_path / "site").stdout
+    assert "labels.yaml" in takes
+    assert "slips.yaml" in takes
+
+
 def test_its_folders_are_there_so_that_doctor_finds_the_places_well(tmp_path):
     run("init", tmp_path / "site", "--preset", "plain-csv")
     found = run_json("doctor", "-C", tmp_path / "site", code=1)

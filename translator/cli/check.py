@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -54,9 +55,12 @@ def notes(site: Site) -> Iterator[Finding]:
 
 
 def unused(root: Path, site: Site) -> Iterator[Finding]:
-    """Name the mappings that translator.yaml does not list, and the tables that no mapping asks: mostly misspelt there."""
+    """Name the mappings that translator.yaml does not list, and the tables that no mapping asks: mostly misspelt there.
+
+    One that it names in a comment is not forgotten, and neither are the tables of such a mapping.
+    """
     files = [made.file for made in site.translations.values()]
-    asked = {name for file in files for name in (file.name, *file.companions)}
+    asked = {name for file in files for name in (file.name, *file.companions)} | set(_put_off(root))
     hints = {".yaml": "list it under 'to' or 'from', or take it away", ".csv": "no mapping asks it: take it away"}
     bases = {name.partition("/")[0] for name in asked} - set(site.systems)  # folders others start from may hold more
     top = root / "mappings"
@@ -66,6 +70,19 @@ def unused(root: Path, site: Site) -> Iterator[Finding]:
         if name not in asked and (system in site.systems or (path.suffix == ".yaml" and system not in bases)):
             hint = hints[path.suffix] if system in site.systems else f"{_SITE} has no warehouse system '{system}'"
             yield Finding("file-unused", f"nobody uses {name}", rule=Place(name), hint=hint, severity=Severity.WARNING)
+
+
+def _put_off(root: Path) -> Iterator[str]:
+    """Give the mappings that translator.yaml names in comments, and the tables beside them that they name."""
+    comments = re.findall(r"#.*", (root / _SITE).read_text(encoding="utf-8"))
+    names = {name for text in comments for name in re.findall(r"[\w.-]+\.yaml", text)}
+    for path in (root / "mappings").glob("*/*.yaml"):
+        if path.name in names:
+            yield f"{path.parent.name}/{path.name}"
+            text = path.read_text(encoding="utf-8", errors="replace")
+            tables = (path.parent / "tables").glob("*.csv")
+            stems = {*re.findall(r"(?:lookup|table): *([\w-]+)", text), *re.findall(r"'([\w-]+)'", text)}
+            yield from (f"{path.parent.name}/tables/{one.name}" for one in tables if one.stem in stems)
 
 
 def missing_secrets(site: Site) -> list[Finding]:

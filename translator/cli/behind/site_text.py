@@ -46,14 +46,29 @@ _WAREHOUSES: Final = (
     ("IND2", "America/Indiana/Indianapolis"),
     ("DEN5", "America/Denver"),
 )
-_FOLDERS: Final = {
+_FOLDERS: Final = {  # in the order of an order's day
     "order": "in/orders",
     "cancellation": "in/orders",
+    "shipping_label": "in/labels",
+    "packing_slip": "in/labels",
+    "customer_invoice": "in/invoices",
+    "container_label": "in/pallets",
     "acknowledgement": "out/acks",
+    "label_request": "out/pack",
+    "container_label_request": "out/pallets",
     "shipment_confirmation": "out/ship",
+    "shipment_status": "out/scans",
     "inventory_update": "out/stock",
     "answer": "in/answers",
 }
+_CHOICES: Final = {  # not listed before somebody wants them, and when that is
+    "customer_invoice": "where an invoice of Amazon's travels with the parcel (India)",
+    "container_label": "with pallets.yaml below",
+    "label_request": "cartons and weights, told before labels are asked for; without it: one box an order",
+    "container_label_request": "pallets that want a label of Amazon's",
+    "shipment_status": "scans of parcels, where you ship with a carrier of your own",
+}
+_LABELS: Final = "   # made by Amazon; print your own? then take labels.yaml out"
 _TAKEN: Final = "{when: taken, silent: 20h, then: hold}   # known · delivered · taken: when an order is acknowledged"
 _FILE: Final = "{when: file}                     # by the ack files of the WMS"
 
@@ -86,15 +101,26 @@ def _listed(preset: Preset, direction: str) -> str:
     for file in sorted(preset.mappings, key=lambda file: _place(preset, file)):
         if preset.mappings[file].file.direction == direction:
             by_folder.setdefault(_folder(preset, file), []).append(file)
-    return "\n".join(f"      {folder}: [{', '.join(files)}]" for folder, files in by_folder.items())
+    return "\n".join(_line(preset, folder, files) for folder, files in by_folder.items())
+
+
+def _line(preset: Preset, folder: str, files: Sequence[str]) -> str:
+    kinds = [_kind(preset, file) for file in files]
+    why = _CHOICES.get(kinds[0], "")
+    said = f"   # {why}" if why else _LABELS if "shipping_label" in kinds else ""
+    return f"      {'# ' if why else ''}{folder}: [{', '.join(files)}]{said}"
 
 
 def _place(preset: Preset, file: str) -> tuple[int, str]:
     """Order mappings as the day of an order has them."""
-    kind = preset.mappings[file].file.kinds[0]
+    kind = _kind(preset, file)
     return (list(_FOLDERS).index(kind) if kind in _FOLDERS else len(_FOLDERS), file)
 
 
+def _kind(preset: Preset, file: str) -> str:
+    return preset.mappings[file].file.kinds[0]
+
+
 def _folder(preset: Preset, file: str) -> str:
-    made = preset.mappings[file].file
-    return _FOLDERS.get(made.kinds[0], f"{'in' if made.direction == 'writes' else 'out'}/{made.kinds[0]}")
+    direction = preset.mappings[file].file.direction
+    return _FOLDERS.get(_kind(preset, file), f"{'in' if direction == 'writes' else 'out'}/{_kind(preset, file)}")
