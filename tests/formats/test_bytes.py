@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from translator.core.document import Document
 from translator.core.finding import Findings, Misconfigured, Rejected, errors
-from translator.formats.bytes import LONGEST, kind_of
+from translator.formats.bytes import LONGEST
 from translator.mapping.context import Frozen
 from translator.translation import load, trace_written, write
 
@@ -193,9 +193,25 @@ def test_content_left_out_is_that_of_the_turn():
     assert "mapping-unknown-path" in refused(HEAD + "each: item in order.orderDetails.items\nfile: a\n")
 
 
-@pytest.mark.parametrize(
-    "data, kind",
-    [(PNG, "PNG"), (b"%PDF-1.7", "PDF"), (b"^XA", "ZPL"), (b"\r\n ^XA^FD", "ZPL"), (b"GIF89a", "GIF"), (b"~DG", "")],
-)
-def test_a_file_is_known_by_how_it_begins(data, kind):
-    assert kind_of(data) == kind
+def test_a_label_of_amazon_is_written_by_the_few_words_there_are():
+    text = (
+        "writes: shipping_label\nformat: bytes\neach: label in shipping_label.labelData\n"
+        'file: "{{ shipping_label.purchaseOrderNumber }}-{{ loop.index }}.{{ shipping_label.labelFormat | lower }}"\n'
+    )
+    tree = {"purchaseOrderNumber": "D1", "labelFormat": "PNG", "labelData": [{"content": base64(PNG)}]}
+    (file,) = write(made(text), [Document("shipping_label", tree)], WORLD).files
+    assert (file.name, file.data) == ("D1-1.png", PNG)
+
+
+@pytest.mark.parametrize("kind", ["packing_slip", "customer_invoice", "container_label"])
+def test_a_paper_is_one_file_and_its_field_need_not_be_said(kind):
+    text = f"writes: {kind}\nformat: bytes\nfile: one.pdf\n"
+    (file,) = write(made(text), [Document(kind, {"content": base64(b"%PDF-1.4")})], WORLD).files
+    assert file.data == b"%PDF-1.4"
+
+
+def test_what_a_label_shows_is_a_persons_and_no_name_for_a_file():
+    text = (
+        "writes: shipping_label\nformat: bytes\neach: label in shipping_label.labelData\nfile: '{{ label.content }}'\n"
+    )
+    assert "file-name-personal" in refused(text)

@@ -45,7 +45,9 @@ ANSWERS = st.builds(
 )
 CONTENTS = st.binary(min_size=1, max_size=60).map(lambda data: b64encode(data).decode())
 NUMBERS = st.from_regex(r"[A-Za-z0-9]{9}", fullmatch=True)
-LABELS = st.lists(st.fixed_dictionaries({"content": CONTENTS}, optional={"trackingNumber": TEXTS}), min_size=1, max_size=3)
+LABELS = st.lists(
+    st.fixed_dictionaries({"content": CONTENTS}, optional={"trackingNumber": TEXTS}), min_size=1, max_size=3
+)
 PAPERS = st.fixed_dictionaries({"purchaseOrderNumber": NUMBERS, "content": CONTENTS})
 FORMATS = st.sampled_from(["PNG", "ZPL"])
 GIVEN = {

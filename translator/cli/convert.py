@@ -130,7 +130,7 @@ def _put(made: _Made, source: Path, output: str, *, as_json: bool) -> None:
 
 def _refuse_joined(files: Sequence[File]) -> None:
     """Refuse to put images one behind another: they would be none."""
-    from translator.formats.bytes import readable
+    from translator.cli.behind.visible import readable
 
     if len(files) > 1 and not all(readable(file.data) for file in files):
         text = f"{len(files)} files came out, and not all are text: they cannot stand in one"
@@ -140,7 +140,7 @@ def _refuse_joined(files: Sequence[File]) -> None:
 def _shown(file: File) -> dict[str, str]:
     from base64 import b64encode
 
-    from translator.formats.bytes import readable
+    from translator.cli.behind.visible import readable
 
     if not readable(file.data):
         return {"name": file.name, "base64": b64encode(file.data).decode()}

@@ -18,24 +18,6 @@ from translator.mapping.row import Row
 
 LONGEST: Final = 10_000_000  # bytes of one file: a label has some ten thousand
 BASE64: Final = "the field holds Base64: letters, digits, + / and = at its end, without blanks or line ends"
-_BEGINS: Final = (
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"%PDF-", "PDF"),
-    (b"^XA", "ZPL"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF8", "GIF"),
-)
-
-
-def kind_of(data: bytes) -> str:
-    """Say what a file is by how it begins: PNG, PDF, ZPL… Empty: nothing known."""
-    head = data[:64].lstrip()
-    return next((kind for begin, kind in _BEGINS if data.startswith(begin) or head.startswith(begin)), "")
-
-
-def readable(data: bytes, charset: str = "utf-8") -> bool:
-    """Tell text from an image or a document, for whoever shows files to people."""
-    return kind_of(data) in ("", "ZPL") and "\0" not in data.decode(charset, "replace")
 
 
 def _write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:

@@ -9,10 +9,10 @@ from typing import Any, Final
 from lxml import etree
 
 from translator.cli.behind.layout import places_of
-from translator.cli.behind.visible import hexed, lines, ruler, short, visible
+from translator.cli.behind.visible import hexed, lines, readable, ruler, short, visible
 from translator.core import jsontext
 from translator.core.finding import Rejected
-from translator.formats.bytes import kind_of, readable
+from translator.documents.content import form_of
 from translator.formats.format import formats
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Row
@@ -40,7 +40,7 @@ def drawn(file: MappingFile, data: bytes, rows: Sequence[Row]) -> list[str]:
 def summary(file: MappingFile, data: bytes) -> str:
     """Say how long a file is, its charset and its line ends."""
     if file.whole:
-        return f"{kind_of(data) or 'of no kind that is known'}, {len(data):,} bytes"
+        return f"{form_of(data) or 'of no kind that is known'}, {len(data):,} bytes"
     text = data.decode(_charset(file), "surrogateescape")
     cut = lines(text)
     ends = dict.fromkeys(next((name for end, name in _ENDS if line.endswith(end)), "none") for line in cut)

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from translator.cli.behind.drawing import drawn, nested, summary, tables
 from translator.cli.behind.trial import Trial
+from translator.cli.behind.visible import readable
 from translator.core import jsontext
 from translator.core.finding import errors
-from translator.formats.bytes import readable
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
 from translator.translation import TracedRead

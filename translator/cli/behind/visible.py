@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import islice, zip_longest
 from typing import Final
 
-from translator.formats.bytes import readable
+from translator.documents.content import form_of
 
 BLANK: Final = "·"
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -31,6 +31,11 @@ def _seen(letter: str) -> str:
     if 0xDC80 <= ord(letter) <= 0xDCFF:  # a byte that is no character of the charset
         return f"‹{ord(letter) - 0xDC00:02X}›"
     return f"‹U+{ord(letter):04X}›" if unicodedata.category(letter) in _UNSEEN | {"Cs"} else letter
+
+
+def readable(data: bytes, charset: str = "utf-8") -> bool:
+    """Tell text from a picture or a document."""
+    return form_of(data) in ("", "ZPL") and "\0" not in data.decode(charset, "replace")
 
 
 def short(text: str) -> str:
