@@ -35,6 +35,16 @@ def test_amazon_says_where_it_is_and_what_opens_it():
         assert len(said["orders"]) == len(state["orders"]) == 3
 
 
+def test_amazon_plays_a_type_of_account_in_a_country():
+    words = ("--type", "label-only", "--label-format", "ZPL", "--country", "IN", "--limits", "--sandbox")
+    with playing("amazon", "--port", 0, "--count", 2, *words) as said:
+        state = httpx.get(f"{said['url']}/_simulator/state").json()
+        countries = {o["body"]["orderDetails"]["shipToParty"]["countryCode"] for o in state["orders"].values()}
+        settings = {name: state["settings"][name] for name in ("type", "label_format", "limits", "sandbox")}
+        assert countries == {"IN"}
+        assert settings == {"type": "label-only", "label_format": "ZPL", "limits": True, "sandbox": True}
+
+
 def test_amazon_takes_orders_from_a_file(tmp_path):
     from tests.cli.command import orders, write_json
 

@@ -80,7 +80,39 @@ def test_dates_lie_around_now(many):
     assert created == sorted(created)
     assert "2026-11-30T12:00:00Z" < created[0] < created[-1] < "2026-12-01T12:00:00Z"
     dates = [order["orderDetails"]["shipmentDetails"]["shipmentDates"] for order in many]
-    assert all("2026-12-02" < date["requiredShipDate"] < date["promisedDeliveryDate"] for date in dates)
+    assert all("2026-12-01T14" <= date["requiredShipDate"] < date["promisedDeliveryDate"] for date in dates)
+    today = [date for date in dates if date["requiredShipDate"].startswith("2026-12-01")]
+    assert len(today) == 20
+
+
+def test_late_in_the_evening_an_order_of_today_still_has_two_hours():
+    late = NOW.replace(hour=20, minute=30)
+    due = [
+        order["orderDetails"]["shipmentDetails"]["shipmentDates"]["requiredShipDate"]
+        for order in sample_orders("ACMEG", ["EWR1"], 3, late)
+    ]
+    assert min(due) == "2026-12-01T22:30:00Z"
+
+
+@pytest.mark.skipif(not models.FOLDER.is_dir(), reason=models.MISSING)
+def test_orders_may_be_for_other_countries():
+    orders = sample_orders("ACMEG", ["BLR1", "LEJ1"], 26, NOW, countries=["IN", "DE", "FR"])
+    assert [error.message for error in models.validator(MODEL, "OrderList").iter_errors({"orders": orders})] == []
+    details = [order["orderDetails"] for order in orders]
+    assert [one["shipToParty"]["countryCode"] for one in details[:4]] == ["IN", "DE", "FR", "IN"]
+    assert all("address" in one["billToParty"] for one in details)
+    assert {one["items"][0]["netPrice"]["currencyCode"] for one in details} == {"INR", "EUR"}
+
+
+def test_none_need_hide_its_customer():
+    orders = sample_orders("ACMEG", ["EWR1"], 13, NOW, redacted=False)
+    assert all("xxxxx" not in order["orderDetails"]["shipToParty"].values() for order in orders)
+
+
+def test_orders_from_another_one_on_have_other_numbers():
+    numbers = [order["purchaseOrderNumber"] for order in sample_orders("ACMEG", ["EWR1"], 60, NOW)]
+    later = [order["purchaseOrderNumber"] for order in sample_orders("ACMEG", ["EWR1"], 30, NOW, first=30)]
+    assert later == numbers[30:]
 
 
 def test_products_and_methods_come_from_short_lists(many):

@@ -209,3 +209,17 @@ def test_the_rate_is_told_where_amazon_tells_it(vendor, orders):
     told = ["x-amzn-ratelimit-limit" in answer.headers for answer in (good, missing, denied)]
     assert told == [True, True, False]
     assert all("x-amzn-requestid" in answer.headers for answer in (good, missing, denied))
+
+
+# --- who sees the customer
+
+
+@pytest.mark.parametrize("type", ["label-only", "own-label", "own-carrier", "amxl", "mixed"])
+def test_only_an_account_that_has_nothing_but_labels_does_not_see_its_customers(open_amazon, orders, type):
+    vendor = open_amazon(type=type)
+    address = vendor.get(f"{ORDERS}/{orders[0]['purchaseOrderNumber']}").json()["orderDetails"]["shipToParty"]
+    hidden = {name for name, value in address.items() if value == "xxxxx"}
+    personal = {"name", "addressLine1", "addressLine2", "city", "phone"}
+    assert hidden == (personal if type == "label-only" else set())
+    listed = vendor.list().json()["orders"][0]["orderDetails"]["shipToParty"]
+    assert listed == address

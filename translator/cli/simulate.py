@@ -40,7 +40,27 @@ VERBS = (simulate,)
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A getOrders body with orders to begin with.",
 )
+@click.option(
+    "--country",
+    "countries",
+    multiple=True,
+    default=("US",),
+    show_default=True,
+    type=click.Choice(["US", "DE", "FR", "IN"]),
+    help="Where invented orders go; several: in turn.",
+)
 @click.option("--seconds", default=2.0, show_default=True, help="How long a transaction is processed.")
+@click.option(
+    "--type",
+    "type_",
+    type=click.Choice(["mixed", "label-only", "own-label", "own-carrier", "amxl"]),
+    default="mixed",
+    show_default=True,
+    help="Whose labels and carriers the vendor uses; mixed: everything is taken, nothing demanded.",
+)
+@click.option("--label-format", type=click.Choice(["PNG", "ZPL"]), default="PNG", show_default=True)
+@click.option("--limits/--no-limits", default=False, show_default=True, help="Refuse calls that come too fast.")
+@click.option("--sandbox", is_flag=True, help="Be Amazon's sandbox: orders can be asked for; one limit for all calls.")
 @click.option(
     "--repeat",
     type=click.Choice(["refuse", "ignore", "apply"]),
@@ -51,13 +71,19 @@ VERBS = (simulate,)
 @say.json_option
 @say.told
 def amazon(
+    *,
     port: int,
     vendor: str,
     warehouses: tuple[str, ...],
     count: int,
     orders: Path | None,
+    countries: tuple[str, ...],
     seconds: float,
     repeat: str,
+    type_: str,
+    label_format: str,
+    limits: bool,
+    sandbox: bool,
     as_json: bool,
 ) -> None:
     """Play Amazon over HTTP; one line of JSON on stdout says where, and what opens it."""
@@ -66,8 +92,17 @@ def amazon(
     from translator.simulator.amazon import AmazonSettings, serve
     from translator.simulator.orders import sample_orders
 
-    settings = AmazonSettings(vendor=vendor, transaction_seconds=seconds, repeat=repeat)  # type: ignore[arg-type]
-    made = sample_orders(vendor, warehouses, count, datetime.now(UTC)) if count else []
+    settings = AmazonSettings(
+        vendor,
+        transaction_seconds=seconds,
+        repeat=repeat,  # type: ignore[arg-type]
+        type=type_,  # type: ignore[arg-type]
+        label_format=label_format,  # type: ignore[arg-type]
+        limits=limits,
+        sandbox=sandbox,
+    )
+    hides = settings.treatment.redacted is not False
+    made = sample_orders(vendor, warehouses, count, datetime.now(UTC), countries=countries, redacted=hides)
     serve(settings, port, [*made, *(_orders(orders) if orders else [])])
 
 

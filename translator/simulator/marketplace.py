@@ -17,6 +17,7 @@ from translator.simulator.account import Account
 from translator.simulator.desk import Desk, Route, Visit
 from translator.simulator.faults import Fault, Faults
 from translator.simulator.journal import Journal
+from translator.simulator.limits import Limits
 from translator.simulator.operations import ROUTES
 from translator.simulator.settings import AmazonSettings
 from translator.simulator.snapshot import snapshot
@@ -46,6 +47,7 @@ class Marketplace:
         self.journal = Journal()
         self.access = Access(settings)
         self.account = Account(settings)
+        self.limits = Limits(enforced=settings.limits, sandbox=settings.sandbox)
         self._wait = wait
 
     def answer(self, call: Call) -> Reply | None:
@@ -61,7 +63,8 @@ class Marketplace:
         with self.lock:
             now = self.clock()
             self.account.settle(now)
-            return snapshot(self.settings, self.account, self.journal, self.faults.planned, now)
+            told = snapshot(self.settings, self.account, self.journal, self.faults.planned, now)
+            return told | {"throttled": dict(self.limits.throttled)}
 
     def _guarded(self, call: Call, route: Route | None, parts: dict[str, str]) -> Reply | None:
         try:
@@ -89,6 +92,8 @@ class Marketplace:
         with self.lock:
             if route.guarded:
                 self.access.admit(call, self.clock(), restricted=route.restricted)
+            if not self.limits.admit(route.operation, self.clock()):
+                raise refused(*EARLY["throttled"])
             return self.faults.take(route.operation)
 
     def _goes_on(self, fault: Fault) -> bool:

@@ -13,6 +13,7 @@ from translator.simulator.business import ACKNOWLEDGE, CONFIRM, CREATE_LABELS, R
 from translator.simulator.desk import Desk, Route, Routes, Visit, accepted, checked, direct, enveloped, refuse_content
 from translator.simulator.known import KnownOrder
 from translator.simulator.listing import ORDER_NAMES, Entry, page, question
+from translator.simulator.orders import REDACTED
 from translator.simulator.sandbox import generate_scenarios, get_scenarios
 from translator.simulator.settings import AmazonSettings
 from translator.simulator.shipping import (
@@ -30,6 +31,8 @@ from translator.simulator.shipping import (
 )
 from translator.simulator.wire import Reply
 
+PERSONAL = frozenset("name attention addressLine1 addressLine2 addressLine3 city county district phone".split())
+"""What of an address is not told where only Amazon's label names the customer."""
 LATER_ONLY = ("hasCustomizableItems", "buyerCustomizedInfo")
 """Properties that an order of version v1 does not have."""
 
@@ -90,9 +93,15 @@ def _listed(desk: Desk, visit: Visit, order: KnownOrder, *, details: bool) -> di
         return {"purchaseOrderNumber": order.number}
     desk.journal.served[order.number] += 1
     told = {**order.body["orderDetails"], "orderStatus": order.shown(desk.now)}
+    if desk.settings.treatment.redacted:
+        told["shipToParty"] = _redacted(told["shipToParty"])
     if visit.route.version == "v1":
         told = _without(told) | {"items": [_without(line) for line in order.lines]}
     return {"purchaseOrderNumber": order.number, "orderDetails": told}
+
+
+def _redacted(address: Any) -> dict[str, Any]:
+    return {name: REDACTED if name in PERSONAL else value for name, value in address.items()}
 
 
 def _without(record: Any) -> dict[str, Any]:

@@ -82,36 +82,85 @@ PATTERNS = (
     Pattern("large quantity, small price", ((7, 1200),)),
     Pattern("label only, several lines", ((0, 1), (2, 2), (7, 5)), redacted=True),
 )
-BUYER = {
-    "name": "Alex Example",
-    "addressLine1": "100 Invented Street",
-    "addressLine2": "Apt 5",
-    "city": "Springfield",
-    "stateOrRegion": "NJ",
-    "postalCode": "07101",
-    "countryCode": "US",
-    "phone": "555-0100",
-}
 HIDDEN = ("name", "addressLine1", "addressLine2", "city", "phone")
 
 
+@dataclass(frozen=True, slots=True)
+class Country:
+    """What is another in another country."""
+
+    bill_to: str
+    currency: str
+    tax: str
+    """How Amazon names the tax."""
+    methods: Sequence[str]
+    buyer: Mapping[str, str]
+    billed: bool = True
+    """Whether the bill-to party has its address: not in North America."""
+
+
+def _buyer_of(city: str, region: str, postal: str, country: str, phone: str) -> dict[str, str]:
+    place = {"city": city, "stateOrRegion": region, "postalCode": postal, "countryCode": country, "phone": phone}
+    return {"name": "Alex Example", "addressLine1": "100 Invented Street", "addressLine2": "Apt 5"} | place
+
+
+COUNTRIES = {
+    "US": Country(
+        "AMAZON-US",
+        "USD",
+        "TOTAL",
+        SHIP_METHODS,
+        _buyer_of("Springfield", "NJ", "07101", "US", "555-0100"),
+        billed=False,
+    ),
+    "DE": Country(
+        "AMAZON-EU",
+        "EUR",
+        "MwSt.",
+        ("DHL_PAKET", "DPD_CLASSIC"),
+        _buyer_of("Musterstadt", "Hessen", "60000", "DE", "069 0000"),
+    ),
+    "FR": Country(
+        "AMAZON-EU",
+        "EUR",
+        "TVA",
+        ("COLISSIMO", "CHRONO_18"),
+        _buyer_of("Villeneuve", "Île-de-France", "75000", "FR", "01 0000"),
+    ),
+    "IN": Country(
+        "AMAZON-IN", "INR", "GST", ("ATS_IN_STD",), _buyer_of("Nayanagar", "Karnataka", "560000", "IN", "080 0000")
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a set of sample orders is to be."""
+
+    vendor: str
+    warehouses: Sequence[str]
+    countries: Sequence[str]
+    redacted: bool
+    first: int
+    """Orders from another one on have other numbers."""
+
+
 def sample_orders(
-    vendor: str, warehouses: Sequence[str], count: int, now: datetime, *, first: int = 0
+    vendor: str,
+    warehouses: Sequence[str],
+    count: int,
+    now: datetime,
+    *,
+    countries: Sequence[str] = ("US",),
+    redacted: bool = True,
+    first: int = 0,
 ) -> list[dict[str, Any]]:
     """Orders of the last day, the oldest first, dealt to the warehouses in turn; 13 show everything there is.
 
-    Those from another `first` on have other numbers.
+    Of three, one ships today. `redacted`: whether those that are there to show it hide their customer.
     """
-    return [
-        _order(
-            vendor,
-            warehouses[place % len(warehouses)],
-            first + place,
-            timedelta(hours=20) * (count - place) / count,
-            now,
-        )
-        for place in range(count)
-    ]
+    asked = Asked(vendor, warehouses, countries, redacted, first)
+    return [_order(asked, place, timedelta(hours=20) * (count - place) / count, now) for place in range(count)]
 
 
 def shown_by(orders: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -128,42 +177,58 @@ def _pattern(index: int) -> Pattern:
     return PATTERNS[index % len(PATTERNS)]
 
 
-def _order(vendor: str, warehouse: str, index: int, age: timedelta, now: datetime) -> dict[str, Any]:
-    pattern = _pattern(index)
+def _order(asked: Asked, place: int, age: timedelta, now: datetime) -> dict[str, Any]:
+    index = asked.first + place
+    pattern, country = _pattern(index), COUNTRIES[asked.countries[place % len(asked.countries)]]
+    hidden = pattern.redacted and asked.redacted
     details = {
-        "customerOrderNumber": f"111-{index:07d}-{_number(vendor, index, 7, DIGITS[:10])}",
+        "customerOrderNumber": f"111-{index:07d}-{_number(asked.vendor, index, 7, DIGITS[:10])}",
         "orderDate": _iso(now - age),
         "orderStatus": "NEW",
-        "shipmentDetails": _shipment(pattern, index, now),
-        "taxTotal": _taxes(_total(pattern)),
-        "sellingParty": {"partyId": vendor},
-        "shipFromParty": {"partyId": warehouse},
-        "shipToParty": _buyer(pattern, index),
-        "billToParty": {"partyId": "AMAZON-US"},
-        "items": list(_items(pattern)),
+        "shipmentDetails": _shipment(pattern, country, index, now),
+        "taxTotal": _taxes(_total(pattern), country),
+        "sellingParty": {"partyId": asked.vendor},
+        "shipFromParty": {"partyId": asked.warehouses[place % len(asked.warehouses)]},
+        "shipToParty": _buyer(pattern, country, index) | (dict.fromkeys(HIDDEN, REDACTED) if hidden else {}),
+        "billToParty": _bill_to(country),
+        "items": list(_items(pattern, country)),
     }
-    return {"purchaseOrderNumber": f"D{_number(vendor, index, 8, DIGITS)}", "orderDetails": details}
+    return {"purchaseOrderNumber": f"D{_number(asked.vendor, index, 8, DIGITS)}", "orderDetails": details}
 
 
-def _shipment(pattern: Pattern, index: int, now: datetime) -> dict[str, Any]:
-    ship_by = (now + timedelta(days=1 + index % 3)).replace(hour=21, minute=0, second=0, microsecond=0)
+def _shipment(pattern: Pattern, country: Country, index: int, now: datetime) -> dict[str, Any]:
+    ship_by = _ship_by(index, now)
+    methods = country.methods
     return {
         "isPriorityShipment": index % 4 == 1,
         "isScheduledDeliveryShipment": False,
         "isPslipRequired": bool(pattern.gift),
         "isGift": bool(pattern.gift),
-        "shipMethod": "AMZL_US_PREMIUM" if pattern.redacted else SHIP_METHODS[index % 3],
+        "shipMethod": methods[-1] if pattern.redacted else methods[index % (len(methods) - 1 or 1)],
         "shipmentDates": {"requiredShipDate": _iso(ship_by), "promisedDeliveryDate": _iso(ship_by + timedelta(days=3))},
         "messageToCustomer": "Thank you for your order.",
     }
 
 
-def _buyer(pattern: Pattern, index: int) -> dict[str, str]:
-    buyer = {**BUYER, "addressLine1": f"{100 + index} Invented Street", **pattern.buyer}
-    return buyer | dict.fromkeys(HIDDEN, REDACTED) if pattern.redacted else buyer
+def _ship_by(index: int, now: datetime) -> datetime:
+    """One of three today, if late, the others tomorrow and the day after."""
+    days = (index + 1) % 3
+    evening = (now + timedelta(days=days)).replace(hour=21, minute=0, second=0, microsecond=0)
+    return max(evening, now + timedelta(hours=2))
 
 
-def _items(pattern: Pattern) -> Iterator[dict[str, Any]]:
+def _buyer(pattern: Pattern, country: Country, index: int) -> dict[str, str]:
+    return {**country.buyer, "addressLine1": f"{100 + index} Invented Street", **pattern.buyer}
+
+
+def _bill_to(country: Country) -> dict[str, Any]:
+    if not country.billed:
+        return {"partyId": country.bill_to}
+    address = {name: country.buyer[name] for name in ("city", "stateOrRegion", "postalCode", "countryCode")}
+    return {"partyId": country.bill_to, "address": {"name": "Amazon", "addressLine1": "1 Invented Square", **address}}
+
+
+def _items(pattern: Pattern, country: Country) -> Iterator[dict[str, Any]]:
     for number, (place, quantity) in enumerate(pattern.lines, start=1):
         product = CATALOGUE[place]
         item = {
@@ -172,9 +237,9 @@ def _items(pattern: Pattern) -> Iterator[dict[str, Any]]:
             "vendorProductIdentifier": product.sku,
             "title": product.title,
             "orderedQuantity": {"amount": quantity, "unitOfMeasure": "Each"},
-            "netPrice": _money(product.price),
-            "taxDetails": _taxes(product.price * quantity),
-            "totalPrice": _money(product.price * quantity),
+            "netPrice": _money(product.price, country),
+            "taxDetails": _taxes(product.price * quantity, country),
+            "totalPrice": _money(product.price * quantity, country),
         }
         yield item | _gift(pattern)
 
@@ -187,18 +252,18 @@ def _total(pattern: Pattern) -> Decimal:
     return sum((CATALOGUE[place].price * quantity for place, quantity in pattern.lines), Decimal(0))
 
 
-def _taxes(net: Decimal) -> dict[str, Any]:
+def _taxes(net: Decimal, country: Country) -> dict[str, Any]:
     line = {
         "taxRate": str(TAX_RATE),
-        "taxAmount": _money(net * TAX_RATE),
-        "taxableAmount": _money(net),
-        "type": "TOTAL",
+        "taxAmount": _money(net * TAX_RATE, country),
+        "taxableAmount": _money(net, country),
+        "type": country.tax,
     }
     return {"taxLineItem": [line]}
 
 
-def _money(amount: Decimal) -> dict[str, str]:
-    return {"currencyCode": "USD", "amount": str(amount.quantize(CENT))}
+def _money(amount: Decimal, country: Country) -> dict[str, str]:
+    return {"currencyCode": country.currency, "amount": str(amount.quantize(CENT))}
 
 
 def _number(vendor: str, index: int, length: int, digits: str) -> str:

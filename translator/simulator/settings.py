@@ -33,7 +33,9 @@ class AmazonSettings:
     changed_method: str = ""
     """The ship method of a label that is requested again; none: the order's, as the first time."""
     sandbox: bool = False
-    """Whether this is a sandbox: orders can be asked for."""
+    """Whether this is a sandbox: orders can be asked for, and all operations share one limit."""
+    limits: bool = False
+    """Whether calls that come too fast are refused."""
     page_size: int = 100
     """The most orders of one page, whatever limit was asked for."""
     failure_as_list: bool = False

@@ -15,6 +15,8 @@ from translator.simulator.journal import Journal
 from translator.simulator.known import KnownOrder, Label
 from translator.simulator.settings import AmazonSettings
 
+SHOWN = ("type", "label_format", "repeat", "limits", "sandbox", "transaction_seconds", "visibility_seconds")
+
 
 def snapshot(
     settings: AmazonSettings, account: Account, journal: Journal, faults: Iterable[Fault], now: datetime
@@ -22,6 +24,7 @@ def snapshot(
     return {
         "now": now.isoformat(),
         "vendor": settings.vendor,
+        "settings": {name: getattr(settings, name) for name in SHOWN},
         "orders": {number: _order(order, now) for number, order in account.orders.items()},
         "effects": _counts(account.effects),
         "repeats": _counts(account.repeats),
