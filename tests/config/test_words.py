@@ -3,8 +3,6 @@
 from collections import defaultdict
 from pathlib import Path
 
-from tests.config.test_agreement import site, system
-from tests.config.test_labels import LABELS, OWN
 from tests.docs.test_sites import SITES, fetching, whole
 from translator.config import words
 from translator.config.read import site_of
@@ -24,17 +22,6 @@ def test_every_word_that_is_read_is_listed_and_every_listed_one_is_read(monkeypa
     for text in (whole(block.text) for block in SITES):
         site_of(Path("site"), fetching(text), {})
         site_of(Path("site"), fetching(text.replace("key: {credential: newark-key}", "password: {env: PASSWORD}")), {})
-    labelling = '    label: {methods: [AMZL_*], day: ship, at: "06:00", boxes: single}\n'
-    site(system(to=LABELS, more=labelling), own=OWN)
-    listed = (
-        words.LABEL,
-        words.SITE,
-        words.ACCOUNT,
-        words.SYSTEM,
-        words.ACKNOWLEDGE,
-        words.WAREHOUSE,
-        words.FOLDER,
-        words.SFTP,
-    )
+    listed = (words.SITE, words.ACCOUNT, words.SYSTEM, words.ACKNOWLEDGE, words.WAREHOUSE, words.FOLDER, words.SFTP)
     for one in listed:
         assert read[names(one)] - {"sftp"} == set(names(one)) - {"sftp"}, one[0].name

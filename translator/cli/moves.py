@@ -1,4 +1,7 @@
-"""hold, release, retry, reject: what an operator asks. The command writes the wish; the service carries it out and answers."""
+"""What an operator asks: hold, release, retry, reject what waits; refuse, deny, relabel an order at Amazon.
+
+The command writes the wish; the service carries it out and answers.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,19 @@ from translator.core.finding import Finding, Severity
 if TYPE_CHECKING:
     from translator.ledger.moves import Move
 
+COST: Final = (
+    "Amazon counts it: an item that is refused again and again is set out of stock, and the vendor's figures suffer"
+)
 LOOK: Final = 0.1  # seconds between looks for the answer
 _HELP: Final = {
     "hold": "Keep what waits under TARGET from going on, until it is released.",
     "release": "Let go on what is held under TARGET.",
     "retry": "Try at once what waits under TARGET.",
     "reject": "Give up what waits under TARGET; its sender is answered.",
+}
+_DECISIONS: Final = {
+    "deny": "Tell Amazon that the whole accepted order PO cannot be shipped after all (a floor denial).",
+    "relabel": "Ask Amazon for the label of PO once more: its tracking number and ship method may change.",
 }
 
 
@@ -41,7 +51,36 @@ def _verb(name: str) -> click.Command:
     return move
 
 
-VERBS = tuple(map(_verb, _HELP))
+def _decision(name: str) -> click.Command:
+    @click.command(name, help=_DECISIONS[name])
+    @click.argument("number", metavar="PO")
+    @click.option("--reason", default="", help="Why: it is kept with the event.")
+    @click.option("--wait", default=5.0, show_default=True, help="Seconds to wait for the service's answer.")
+    @say.site_option
+    @say.json_option
+    @say.told
+    def decide(number: str, reason: str, wait: float, root: Path, as_json: bool) -> None:
+        _move(name, {"target": number, "reason": reason}, wait, root, as_json=as_json)
+
+    return decide
+
+
+@click.command()
+@click.argument("number", metavar="PO")
+@click.option("--code", required=True, help="Amazon's code: 03 out of stock, 02 unknown SKU, 71 discontinued…")
+@click.option("--reason", default="", help="Why: it is kept with the event.")
+@click.option("--wait", default=5.0, show_default=True, help="Seconds to wait for the service's answer.")
+@say.site_option
+@say.json_option
+@say.told
+def refuse(number: str, code: str, reason: str, wait: float, root: Path, as_json: bool) -> None:
+    """Tell Amazon that the whole order PO will not ship: before its acknowledgement was accepted."""
+    if not as_json:
+        click.echo(COST, err=True)
+    _move("refuse", {"target": number, "code": code, "reason": reason}, wait, root, as_json=as_json)
+
+
+VERBS = (*map(_verb, _HELP), refuse, *map(_decision, _DECISIONS))
 
 
 def _move(verb: str, arguments: dict[str, str], wait: float, root: Path, *, as_json: bool) -> None:

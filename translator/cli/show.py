@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def show() -> None:
-    """Show an order, what is held, a mapping, a layout, the routes."""
+    """Show an order, what is held or late, a mapping, a layout, the routes."""
 
 
 VERBS = (show,)
@@ -65,6 +65,36 @@ def held(root: Path, shadow: Path | None, as_json: bool) -> None:
         say.line("nothing is held")
     else:
         say.table("held", list(rows[0]), (list(map(_shown, row.values())) for row in rows))
+
+
+@show.command()
+@say.json_option
+@say.told
+def life(as_json: bool) -> None:
+    """Show how an order lives: what follows what, what each document needs first, which clocks run."""
+    from translator.cli.behind.life import laid_down, print_laid_down
+
+    if as_json:
+        say.data(laid_down())
+    else:
+        print_laid_down(laid_down())
+
+
+@show.command()
+@say.site_option
+@say.json_option
+@say.told
+def alarms(root: Path, as_json: bool) -> None:
+    """Show what is late or about to be: clocks of open orders, what a person must decide, secrets that grow old."""
+    from translator.cli.behind.alarms import alarms_of
+
+    rows = alarms_of(root)
+    if as_json:
+        say.data(rows)
+    elif not rows:
+        say.line("nothing is late")
+    else:
+        say.table("alarms", list(rows[0]), (list(map(_shown, row.values())) for row in rows))
 
 
 @show.command()

@@ -14,6 +14,7 @@ from translator.core.document import Document, Tree
 from translator.core.finding import Finding
 from translator.core.private import shown
 from translator.core.tree import at
+from translator.documents.container_label import named
 from translator.documents.containers import entries
 from translator.documents.fields import SHIPPING_PARTY, Fields, as_filled, party
 from translator.documents.kind import Asked, FieldOf, Kind, Operation, Revised, Revision
@@ -90,5 +91,6 @@ KIND: Final = Kind(
         repeat=False,
         body=body,
         brings="container_label",
+        named=named,
     ),
 )

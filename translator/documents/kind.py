@@ -139,6 +139,7 @@ class Operation:
     believed: float = 0.0  # seconds until it is believed that no effect is shown, where that takes longer than to look
     blind: bool = False
     brings: str = ""  # the kind that comes in the answer itself: createShippingLabels
+    named: Callable[[Tree, Tree], Tree] | None = None  # the answer and the body it answers -> what it brings, named
     otherwise: str = ""  # the path of the same request where Amazon refuses this operation (submitShippingLabelRequest)
 
 

@@ -29,6 +29,7 @@ _NOTE: Final = insert(event)
 _ALL: Final[Select[Any]] = select(*(event.c[name] for name in Event.__slots__)).order_by(event.c.id)
 _OF: Final = _ALL.where(event.c.subject == bindparam("whose"))
 _SINCE: Final = _ALL.where(event.c.id > bindparam("after")).limit(bindparam("most"))
+_NAMED: Final = select(event.c.subject).where(event.c.name == bindparam("called"), event.c.at >= bindparam("then"))
 _LAST: Final = select(func.coalesce(func.max(event.c.id), 0))
 _HAS: Final = select(event.c.id).where(signed, event.c.sign == bindparam("which")).suffix_with(ONE)
 
@@ -59,6 +60,10 @@ class Events:
     def of(self, subject: str) -> list[Event]:
         """Give what happened to a subject."""
         return [Event(*row) for row in self._connection.execute(_OF, {"whose": subject})]
+
+    def subjects(self, name: str, since: float) -> list[str]:
+        """Give what an event of this name happened to since then: each once, looking through all of them."""
+        return list(dict.fromkeys(self._connection.execute(_NAMED, {"called": name, "then": since}).scalars()))
 
     def since(self, id: int, most: int = 1000) -> list[Event]:
         """Give what happened after an event."""

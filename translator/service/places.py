@@ -18,6 +18,9 @@ from translator.config.routes import lane_of, operations
 from translator.config.site import Account, LocalPlace, SftpPlace, Site, System
 from translator.core.finding import Findings, Misconfigured
 from translator.core.ports import Clock, Faults, NoFaults
+from translator.documents.kind import Operation, kinds
+from translator.documents.label_request import asynchronous
+from translator.endpoints import spapi
 from translator.endpoints.endpoint import Endpoint
 from translator.endpoints.files import LocalFiles
 from translator.endpoints.folder import Folder
@@ -25,12 +28,7 @@ from translator.endpoints.options import MOST, Options
 from translator.endpoints.sftp import Server
 from translator.endpoints.sftp_folder import SftpFolder
 from translator.endpoints.sftp_settings import Settings
-from translator.endpoints.spapi import account as spapi
-from translator.endpoints.spapi.hosts import Hosts, hosts
-from translator.endpoints.spapi.login import Credentials
-from translator.endpoints.spapi.orders import Orders
-from translator.endpoints.spapi.submission import Submission
-from translator.endpoints.spapi.windows import Rules
+from translator.endpoints.spapi import Bringing, Credentials, Fetched, Hosts, Labels, Logins, Orders, Rules, Submission
 
 RATE: Final = 10.0  # Amazon's usage plan of each operation, a second
 SANDBOX: Final = (5.0, 15.0)  # of all operations of a sandbox together: a second, and at once
@@ -52,7 +50,8 @@ def endpoints_of(site: Site, clock: Clock, faults: Faults | None = None) -> dict
     """Make every endpoint of a site, by the name its sources and routes have for it. Raises Misconfigured."""
     found: dict[str, Endpoint] = {}
     findings = Findings()
-    makers = [partial(_amazon, account) for account in site.accounts.values()]
+    logins = Logins()
+    makers = [partial(_amazon, account, logins) for account in site.accounts.values()]
     for make in (*makers, *(partial(_warehouse, site, system) for system in site.systems.values())):
         try:
             found |= make(clock, faults or NoFaults())
@@ -106,15 +105,17 @@ def asides_of(site: Site) -> dict[str, Path]:
     return {f"{name}/{kind}": site.shadow / "amazon" / name / kind for name, kind in asides}
 
 
-def account_of(account: Account, clock: Clock, faults: Faults | None = None) -> spapi.Account:
-    """Connect to one vendor account; nothing is asked yet."""
+def account_of(
+    account: Account, clock: Clock, faults: Faults | None = None, logins: Logins | None = None
+) -> spapi.Account:
+    """Connect to one vendor account; nothing is asked yet. `logins`: what is shared with other accounts of one login."""
     credentials = Credentials(account.client_id, account.client_secret.read, account.refresh_token.read)
-    return spapi.Account(hosts_of(account), credentials, clock, faults)
+    return spapi.Account(hosts_of(account), credentials, clock, faults, logins=logins)
 
 
 def hosts_of(account: Account) -> Hosts:
     """Say where Amazon is for an account: at its own address, in the sandbox of its region, or in its region."""
-    return hosts(account.region, account.url, account.login_url, sandbox=account.sandbox)
+    return spapi.hosts(account.region, account.url, account.login_url, sandbox=account.sandbox)
 
 
 def rules_of(account: Account) -> Rules:
@@ -136,12 +137,21 @@ def server_of(place: SftpPlace) -> Server:
     return Server(settings)
 
 
-def _amazon(account: Account, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
-    made = account_of(account, clock, faults)
+def _amazon(account: Account, logins: Logins, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
+    made = account_of(account, clock, faults, logins)
     found: dict[str, Endpoint] = {f"{account.name}/orders": Orders(made, rules_of(account))}
     for kind, operation in operations().items():
-        found[f"{account.name}/{kind}"] = Submission(made, operation.name)
+        found[f"{account.name}/{kind}"] = _taking(made, operation, clock)
+    fetched = ((one.name, one.fetch) for one in kinds().values() if one.fetch)
+    found |= {f"{account.name}/{kind}": Fetched(made, clock, fetch) for kind, fetch in fetched}
     return found
+
+
+def _taking(made: spapi.Account, operation: Operation, clock: Clock) -> Endpoint:
+    """Make the endpoint of an operation: what it answers with says of which type it is."""
+    if operation.otherwise:
+        return Labels(made, clock, operation.otherwise, asynchronous)
+    return Bringing(made) if operation.brings else Submission(made, operation.name)
 
 
 def _asides(site: Site, clock: Clock, faults: Faults) -> dict[str, Endpoint]:

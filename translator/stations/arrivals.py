@@ -63,7 +63,9 @@ def place(reading: Reading, book: Book, document: Document, number: int) -> Hold
 
 
 def _key(kind: Kind, document: Document) -> str:
-    return document.about or (kind.key(document.tree) if document.tree else "")
+    """Give the business key; what its sender calls the order by another name has it from the order it is about."""
+    about = {"purchaseOrderNumber": document.about} if document.about else {}
+    return kind.key({**document.tree, **about}) if document.tree or about else ""
 
 
 def _await(reading: Reading, book: Book, document: Document) -> Hold | None:

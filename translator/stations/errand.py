@@ -75,7 +75,8 @@ Errand = Think | Carry
 
 def postpone(house: House, book: Book, work: Work, error: Unavailable) -> None:
     """Try a row again later: its lane closes until then, so that no other row runs against the same wall."""
-    seconds = max(error.wait, back_off(work.attempts - 1, house.chance.random()))
+    said = {"first": error.wait} if error.wait else {}  # the other side's own word, doubled each time
+    seconds = max(error.wait, back_off(work.attempts - 1, house.chance.random(), **said))
     if work.lane:
         book.lanes.close(work.lane, house.now() + min(seconds, LANE), error.reason)
     book.work.defer(work, seconds, error.reason)

@@ -14,9 +14,9 @@ from translator.config.site import Route
 from translator.core import jsontext
 from translator.core.document import Document, File, Tree, sign
 from translator.core.finding import Finding, Rejected, errors
-from translator.core.tree import at
 from translator.core.work import End, Hold
 from translator.documents.kind import Asked, Kind, kinds
+from translator.documents.shipping_label import packages
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.work import Work
@@ -28,6 +28,7 @@ from translator.translation import write as translate
 LABEL: Final = "shipping_label"
 CONFIRMATION: Final = "shipment_confirmation"
 SHIPS: Final = (CONFIRMATION, "shipment_status")  # kinds that tell of parcels
+CONCERNED: Final = (*SHIPS, "label_request")  # kinds to which it matters that the order is confirmed
 SEARCH: Final = 5.0  # seconds to look for whose fault it is: the one loop stands still meanwhile
 
 
@@ -155,12 +156,13 @@ def _labels(writing: Writing, book: Book, stored: Stored) -> list[Tree]:
     """Give the labels that Amazon made for the order a document ships, the newest of each package."""
     takes = stored.kind in SHIPS and writing.house.site.route(LABEL, stored.account, stored.warehouse)
     label = book.documents.newest(LABEL, stored.account, stored.about) if takes else None
-    return at(label.tree, "labelData", []) if label and label.end not in (End.REJECTED, End.SUPERSEDED) else []
+    return packages(label.tree) if label and label.end not in (End.REJECTED, End.SUPERSEDED) else []
 
 
 def _confirmed(book: Book, stored: Stored) -> Tree | None:
     """Give what Amazon accepted as the confirmation of an order, as it was sent."""
-    if stored.kind not in SHIPS or (stored.kind == CONFIRMATION and stored.revision == 1):
+    first = stored.revision == 1 and (stored.kind == CONFIRMATION or stored.interchange is None)
+    if stored.kind not in CONCERNED or first:
         return None
     for one in book.documents.about(stored.account, stored.about, CONFIRMATION):
         if one.id != stored.id and one.end is End.ACCEPTED:

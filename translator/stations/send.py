@@ -12,6 +12,7 @@ from functools import partial
 
 from translator.config.routes import lane_of
 from translator.config.site import Route
+from translator.core import jsontext
 from translator.core.finding import Finding, Rejected, Unavailable, Unknown
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import kinds
@@ -176,6 +177,9 @@ def _brought(sending: _Sending, book: Book, route: Route, data: bytes) -> None:
     house, interchange = sending.house, sending.interchange
     operation = kinds()[interchange.kind].operation
     came = operation.brings if operation else ""
+    if operation and operation.named:
+        answer, asked = jsontext.decode(data), jsontext.decode(sending.outgoing.data)
+        data = jsontext.encode(operation.named(answer, asked))
     endpoint = f"{route.account}/{came}"
     name = f"{came}-{interchange.about or interchange.id}.json"
     stored = book.interchanges.add_in(endpoint, name, house.chance.token(), data)

@@ -116,7 +116,8 @@ def _let_go(book: Book, order: Stored, kind: str | None = None) -> None:
         for interchange, _ in book.contents.where(stored.id) if stored.end is None else ():
             waiting += book.work.find(station=Station.SETTLE, subject=str(interchange))
         for work in waiting:
-            book.work.release_row(work.id)
+            if not book.work.release_row(work.id):
+                book.work.hasten_row(work.id)  # it waited for its day
 
 
 def _cancelled(house: House, book: Book, order: Stored) -> None:
@@ -144,7 +145,9 @@ def _unbegun(house: House, book: Book, order: Stored) -> bool:
 
 def _never_there(book: Book, order: Stored) -> bool:
     """Tell an order that was given up before it was sent: nothing will ever send it."""
-    return order.end is End.CLOSED and not book.events.has(sign("order", order.account, order.key, "sent"))
+    return order.end in (End.CLOSED, End.SUPERSEDED) and not book.events.has(
+        sign("order", order.account, order.key, "sent")
+    )
 
 
 def _refused_there(book: Book, order: Stored) -> bool:

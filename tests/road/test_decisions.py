@@ -1,0 +1,90 @@
+"""What an operator decides about an order: refused, denied, its label made again; what Amazon would not take is said in words."""
+
+from dataclasses import replace
+
+from tests.road.conftest import LOCAL
+from tests.world import orders_of
+
+WAITS = replace(LOCAL, when="taken")
+
+
+def one(opened, system=LOCAL):
+    (order,) = orders = orders_of((system,), 1)
+    world, road = opened((system,), orders)
+    number = order["purchaseOrderNumber"]
+    road.until(lambda: "order sent" in road.events(number))
+    return world, road, number
+
+
+def ask(road, verb, number, **more):
+    """Ask for a decision as `translator refuse PO --code 03` does."""
+    asked = road.moves.ask(verb, {"target": number, **more}, "tester")
+    road.until(lambda: road.moves.get(asked).answered is not None)
+    move = road.moves.get(asked)
+    return move.ok, move.outcome
+
+
+def test_a_refused_order_is_refused_at_amazon_and_cancelled_at_the_warehouse_that_has_it(opened, taking):
+    world, road, number = one(opened, WAITS)
+    ok, said = ask(road, "refuse", number, code="03", reason="sold out")
+    assert ok, said
+    road.until(lambda: road.ends("acknowledgement", number) == ["superseded", "accepted"])
+    assert world.amazon.state()["orders"][number]["code"] == "03"
+    assert world.amazon.state()["effects"]["submitAcknowledgement"] == {number: 1}
+    taking(world)
+    road.until(lambda: "cancellation sent" in road.events(number))
+    assert road.stage(number) == "refused"
+
+
+def test_an_order_that_has_not_left_is_kept_from_the_warehouse_when_it_is_refused(opened):
+    (order,) = orders = orders_of((WAITS,), 1)
+    number = order["purchaseOrderNumber"]
+    order["orderDetails"]["shipmentDetails"]["shipMethod"] = "MULE_TRAIN"
+    world, road = opened((WAITS,), orders)
+    road.until(lambda: road.held("cannot write it"))
+    assert ask(road, "refuse", number, code="13")[0]
+    road.until(lambda: road.ends("acknowledgement", number)[-1] == "accepted")
+    road.go(30)
+    assert road.ends("order", number) == ["superseded"]
+    assert road.rows() == []
+    assert world.visible(WAITS) == []
+
+
+def test_what_is_no_code_of_refusal_is_said(opened):
+    _, road, number = one(opened, WAITS)
+    for code in ("00", "01", "99", ""):
+        ok, said = ask(road, "refuse", number, code=code)
+        assert not ok
+        assert "no code of refusal" in said
+
+
+def test_an_accepted_order_is_denied_and_not_refused(opened):
+    world, road, number = one(opened)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    ok, said = ask(road, "refuse", number, code="03")
+    assert not ok
+    assert "translator deny" in said
+    assert ask(road, "deny", number, reason="broken")[0]
+    road.until(lambda: road.stage(number) == "denied")
+    assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number: 1}
+    ok, said = ask(road, "deny", number)
+    assert not ok
+
+
+def test_an_order_that_is_not_accepted_yet_is_refused_and_not_denied(opened):
+    _, road, number = one(opened, WAITS)
+    ok, said = ask(road, "deny", number)
+    assert not ok
+    assert "translator refuse" in said
+
+
+def test_no_label_is_asked_for_where_the_warehouse_takes_none(opened):
+    _, road, number = one(opened)
+    ok, said = ask(road, "relabel", number)
+    assert not ok
+    assert "no WMS of its warehouse takes labels" in said
+
+
+def test_a_decision_about_an_unknown_order_changes_nothing(opened):
+    _, road, _ = one(opened)
+    assert ask(road, "deny", "NOSUCH") == (False, "no order of this number is known")

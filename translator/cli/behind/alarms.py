@@ -1,0 +1,84 @@
+"""What is late or about to be: each running clock of each open order, what a person must decide, secrets that grow old."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from translator.cli import say
+from translator.cli.behind.book import looking
+from translator.config.read import read_site
+from translator.config.site import Site
+from translator.core.timeline import Running, fold, running, stage
+from translator.core.work import State
+from translator.ledger.book import Book
+
+REACH: Final = timedelta(days=190)  # orders known before are over, or nobody can do anything about them any more
+SOON: Final = timedelta(hours=4)  # a clock that ends within is told before it is late
+
+
+def alarms_of(root: Path) -> list[dict[str, Any]]:
+    """Give everything that is late, or will be within four hours, the most late first."""
+    site, now = read_site(root), datetime.now(UTC)
+    with looking(site) as book:
+        late = sorted(_clocks(book, now), key=lambda row: str(row["due"]))
+        return [*late, *_decisions(book), *_secrets(site, now)]
+
+
+def _clocks(book: Book, now: datetime) -> Iterator[dict[str, Any]]:
+    for subject in book.events.subjects("order known", (now - REACH).timestamp()):
+        line = fold(book.events.of(subject))
+        for clock in running(line):
+            if clock.due <= now + SOON:
+                yield _row(f"order {subject}", clock, now, stage(line))
+
+
+def _row(about: str, clock: Running, now: datetime, stands: str) -> dict[str, Any]:
+    left = clock.due - now
+    words = f"late by {_span(-left)}" if left < timedelta(0) else f"within {_span(left)}"
+    return {
+        "about": about,
+        "what": clock.name,
+        "due": say.moment(clock.due.timestamp()),
+        "how": words,
+        "stands": stands,
+    }
+
+
+def _decisions(book: Book) -> Iterator[dict[str, Any]]:
+    asked = [work for work in book.work.find(state=State.HELD) if work.awaits == "person"]
+    if asked:
+        since = say.moment(min(work.since for work in asked))
+        words = f"{len(asked)} rows since {since}"
+        yield {
+            "about": "held rows",
+            "what": "a person must decide",
+            "due": since,
+            "how": words,
+            "stands": "translator show held",
+        }
+
+
+def _secrets(site: Site, now: datetime) -> Iterator[dict[str, Any]]:
+    for account in site.accounts.values():
+        ends = account.rotated + timedelta(days=SECRET) if account.rotated else None
+        if ends and ends - now.date() <= timedelta(days=WARNED):
+            words = f"{(ends - now.date()).days} days left"
+            yield {
+                "about": f"account {account.name}",
+                "what": "client secret",
+                "due": f"{ends}",
+                "how": words,
+                "stands": "rotate it",
+            }
+
+
+def _span(time: timedelta) -> str:
+    hours, rest = divmod(int(time.total_seconds()), 3600)
+    return f"{hours // 24} d {hours % 24} h" if hours >= 48 else f"{hours} h {rest // 60} min"
+
+
+SECRET: Final = 180  # days a client secret is good for (reference §2.3)
+WARNED: Final = 30
