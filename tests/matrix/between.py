@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+NOTHING = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 PATIENCE = 3.0  # seconds a silent server waits for its client to go
 
 
@@ -75,6 +76,7 @@ class Between:
         self._port = port
         self._servers = servers
         self._armed = None  # fault, whom it strikes, its kind
+        self.blanks = None  # (method, path) -> answered with nothing
         self._open = set()
         self.asked = []
         self.tokens = set()
@@ -143,7 +145,8 @@ class Between:
         self.tokens.add(headers.get("x-amz-access-token", ""))
         exchange = Exchange(connection, asked, self._port, kind)
         if fault is None:
-            exchange.send(b"".join(exchange.forward()))
+            blank = self.blanks and self.blanks(method, path)
+            exchange.send(NOTHING if blank else b"".join(exchange.forward()))
             return True
         return bool(fault.program(exchange))
 

@@ -36,8 +36,9 @@ class Expected:
         return {row["letter"]: name for name, row in reversed(self._classes.items())}
 
     def unknown(self, operation, happened):
+        """Give what reading back shows of an unknown outcome."""
         rule = self._unknown[operation]
-        return rule if isinstance(rule, str) else rule[happened]
+        return rule if isinstance(rule, str) else rule["applied" if happened else "not applied"]
 
     def ends(self, operation):
         """Give how a document ends where the first attempt was struck, and where the repeat was as well."""

@@ -39,8 +39,8 @@ def test_each_submission_has_a_rule_for_an_unknown_outcome():
     expected = Expected()
     submits = {operation.name for operation in OPERATIONS if operation.kind == "submit"}
     for name in submits:
-        assert expected.unknown(name, "applied")
-        assert expected.unknown(name, "not applied")
+        assert expected.unknown(name, True)
+        assert expected.unknown(name, False)
     assert set(expected.exceptions) <= names_of(OPERATIONS)
 
 
