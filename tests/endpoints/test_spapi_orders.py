@@ -20,7 +20,7 @@ RULES = Rules(start=NOW - timedelta(days=30), lag=timedelta(0))
 
 @pytest.fixture
 def orders(server, clock):
-    return Orders(account(server.url, clock), Rules(start=NOW - timedelta(hours=1), lag=timedelta(0)))
+    return Orders(account(server.url, clock), Rules(start=NOW + timedelta(days=7, hours=-1), lag=timedelta(0)))
 
 
 def queries(server):
@@ -254,8 +254,8 @@ def test_a_cursor_never_passes_a_page_that_was_not_committed(server, orders):
     assert queries(server)[1] == queries(server)[2]
 
 
-def test_nothing_is_asked_before_the_start(server, clock):
-    endpoint = Orders(account(server.url, clock), Rules(start=NOW + timedelta(days=1)))
+def test_nothing_is_asked_more_than_a_week_before_the_start(server, clock):
+    endpoint = Orders(account(server.url, clock), Rules(start=NOW + timedelta(days=8)))
     listing = endpoint.list("")
     assert (listing.complete, listing.more, server.asked) == ((), False, [])
 

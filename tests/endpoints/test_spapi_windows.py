@@ -86,6 +86,33 @@ def test_an_order_that_appears_late_is_read_within_a_sweep(steps, age):
     assert now - NOW < rules.sweep or created < now - LONGEST - rules.lag
 
 
+@given(
+    st.lists(gaps, min_size=1, max_size=8),
+    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3 * 86_400), st.integers(1, 3 * 86_400)), max_size=30),
+    st.integers(0, 999_999).map(Random),
+)
+def test_every_order_is_read_whatever_the_outages_and_however_late_it_appears(outages, made, chance):
+    """Each was created before some poll and appears after it, under its old date; answers that are lost are asked again."""
+    rules = Rules(start=NOW)
+    polls = [NOW]
+    for outage in [*outages, int(rules.sweep.total_seconds()) + 600, 600]:
+        polls.append(polls[-1] + timedelta(seconds=outage))
+    missed = [polls[number % len(outages)] for number, _, _ in made]
+    orders = {
+        (poll - timedelta(seconds=age), poll + timedelta(seconds=late))
+        for poll, (_, age, late) in zip(missed, made, strict=True)
+    }
+    bookmark, served = "", set()
+    for now in polls:
+        bookmark, read = polled(bookmark, rules, now, lambda: chance.randint(1, 3), lambda: chance.random() < 0.2)
+        served |= {
+            (created, shown)
+            for created, shown in orders
+            if shown <= now and any(after <= created <= before for after, before in read)
+        }
+    assert {(created, shown) for created, shown in orders if shown <= polls[-3]} <= served
+
+
 def test_a_sweep_comes_every_six_hours_and_reads_seven_days_again():
     rules = Rules(start=NOW - 60 * DAY)
     bookmark, _ = polled("", rules, NOW)
@@ -113,18 +140,29 @@ def test_sweeps_never_stop_a_catch_up():
     assert moment(cursor.through) > NOW - timedelta(hours=1)
 
 
-def test_orders_before_the_start_are_not_asked_for():
-    rules = Rules(start=NOW - timedelta(hours=2))
+@pytest.mark.parametrize("age", [timedelta(hours=2), 30 * DAY])
+def test_seven_days_before_the_start_are_read_and_nothing_older(age):
+    rules = Rules(start=NOW - age)
     bookmark, read = polled("", rules, NOW)
     _, later = polled(bookmark, rules, NOW + timedelta(hours=7))
-    assert min(after for after, _ in read + later) == rules.start
+    assert min(after for after, _ in read + later) == rules.start - LONGEST
+    assert hole(read, rules.start - LONGEST, NOW - rules.lag) is None
 
 
-def test_a_start_to_come_asks_for_nothing():
+def test_a_start_half_a_year_ago_is_not_reached_beyond_six_months():
+    _, read = polled("", Rules(start=NOW - REACH + DAY), NOW)
+    assert min(after for after, _ in read) == NOW - REACH
+
+
+def test_a_start_to_come_reads_the_days_before_it_already():
     rules = Rules(start=NOW + DAY)
     bookmark, read = polled("", rules, NOW)
-    assert read == []
-    assert polled(bookmark, rules, NOW + 2 * DAY)[1] == [(NOW + DAY, NOW + 2 * DAY - rules.lag)]
+    assert hole(read, NOW - 6 * DAY, NOW - rules.lag) is None
+    assert hole(polled(bookmark, rules, NOW + 2 * DAY)[1], NOW, NOW + 2 * DAY - rules.lag) is None
+
+
+def test_a_start_far_ahead_asks_for_nothing():
+    assert polled("", Rules(start=NOW + 8 * DAY), NOW)[1] == []
 
 
 def test_without_a_start_the_last_seven_days_are_ours():

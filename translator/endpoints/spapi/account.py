@@ -42,6 +42,14 @@ class Account:
         login = Login(self._wire, hosts, credentials, clock, logins or Logins())
         self._access = Access(self._wire, hosts, login, restricted(version), clock)
 
+    def log_in(self) -> None:
+        """Get the plain token, as every call does that is not restricted. Raises Unavailable."""
+        self.open("GET", "/")
+
+    def open(self, method: str, path: str) -> None:
+        """Get the token that opens a path, and ask nothing. Raises Unavailable."""
+        self._access.token(method, path)
+
     def ask(self, path: str, query: Mapping[str, str] | None = None) -> Body:
         """GET: give what came, where it can be used. Raises Unavailable or Rejected."""
         return asked(self.get(path, query))

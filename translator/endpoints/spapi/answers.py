@@ -44,7 +44,7 @@ def asked(answer: Answer | Lost) -> Body:
     if 200 <= answer.status < 300:
         return Body(answer.body or b"", _tree(answer))
     _raise_not_applied(answer)
-    raise Unavailable(f"Amazon answered {_named(answer)}", _wait(answer))
+    raise Unavailable(f"Amazon answered {named(answer)}", _wait(answer))
 
 
 def submitted(answer: Answer | Lost) -> str:
@@ -54,7 +54,7 @@ def submitted(answer: Answer | Lost) -> str:
     if 200 <= answer.status < 300:
         return _transaction(answer)
     _raise_not_applied(answer)
-    raise Unknown(f"Amazon answered {_named(answer)}")
+    raise Unknown(f"Amazon answered {named(answer)}")
 
 
 def brought(answer: Answer | Lost) -> Body:
@@ -67,7 +67,7 @@ def brought(answer: Answer | Lost) -> Body:
         except Unavailable as trouble:
             raise Unknown(trouble.reason) from None
     _raise_not_applied(answer)
-    raise Unknown(f"Amazon answered {_named(answer)}")
+    raise Unknown(f"Amazon answered {named(answer)}")
 
 
 def _lost(answer: Lost) -> Unknown | Unavailable:
@@ -97,11 +97,11 @@ def unwrapped(tree: Any) -> Any:
 def _raise_not_applied(answer: Answer) -> None:
     """Raise where the status says that nothing was done."""
     if answer.status == 429:
-        raise Unavailable(f"Amazon asks to slow down: {_named(answer)}", _wait(answer))
+        raise Unavailable(f"Amazon asks to slow down: {named(answer)}", _wait(answer))
     if answer.status in DENIALS:
-        raise Unavailable(f"Amazon denies access, also with fresh tokens: {_named(answer)}; {DENIED}", LONG)
+        raise Unavailable(f"Amazon denies access, also with fresh tokens: {named(answer)}; {DENIED}", LONG)
     if 300 <= answer.status < 400:
-        raise Unavailable(f"Amazon's host redirects, which is never followed: {_named(answer)}", LONG)
+        raise Unavailable(f"Amazon's host redirects, which is never followed: {named(answer)}", LONG)
     findings = _refusal(answer) if answer.status in REFUSALS else ()
     if findings:
         raise Rejected(findings)
@@ -122,10 +122,10 @@ def _json(answer: Answer) -> Any:
 def _tree(answer: Answer) -> Any:
     tree = _json(answer)
     if not isinstance(tree, dict):
-        raise Unavailable(f"Amazon's answer cannot be used: {_named(answer)}")
+        raise Unavailable(f"Amazon's answer cannot be used: {named(answer)}")
     found = findings_of(tree.get("errors"))
     if found and tree.keys() == {"errors"}:
-        raise Unavailable(f"Amazon answered with errors: {_named(answer)}, {found[0].code}")
+        raise Unavailable(f"Amazon answered with errors: {named(answer)}, {found[0].code}")
     return unwrapped(tree) | ({"errors": tree["errors"]} if found else {})
 
 
@@ -133,7 +133,7 @@ def _transaction(answer: Answer) -> str:
     tree = unwrapped(_json(answer))
     number = tree.get("transactionId") if isinstance(tree, dict) else None
     if not isinstance(number, str) or not _ID.fullmatch(number):
-        raise Unknown(f"Amazon's answer names no transaction: {_named(answer)}")
+        raise Unknown(f"Amazon's answer names no transaction: {named(answer)}")
     return number
 
 
@@ -150,7 +150,8 @@ def _finding(error: Mapping[str, Any], show: Callable[[str], str], hint: str) ->
     return Finding(f"amazon-{code}", "; ".join(said) or f"Amazon says {code} and no more", hint=hint)
 
 
-def _named(answer: Answer) -> str:
+def named(answer: Answer) -> str:
+    """Name an answer by what may be shown of it: status, flaw, type of error, request id."""
     parts = [f"status {answer.status}", answer.flaw, word(answer.headers.get("x-amzn-errortype", ""), "")]
     return ", ".join(part for part in [*parts, request_id(answer.headers)] if part)
 

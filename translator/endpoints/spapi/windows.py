@@ -23,7 +23,10 @@ PAGES: Final = 10_000  # of one window: a million orders a week
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How to poll: where it starts, how far it stays behind now, how much is read again, and how often seven days of it."""
+    """How to poll: where it starts, how far it stays behind now, how much is read again, and how often seven days of it.
+
+    Orders of the seven days before the start are read as well: they are stored, and what becomes of them is decided later.
+    """
 
     start: datetime | None = None
     lag: timedelta = timedelta(minutes=2)
@@ -55,9 +58,8 @@ class Cursor:
 
 
 def first(rules: Rules, now: datetime) -> Cursor:
-    """Give the cursor of an account never polled: from its start, or seven days back."""
-    start = max(rules.start or now - LONGEST, now - REACH)
-    return Cursor(text(start), text(now))
+    """Give the cursor of an account never polled: from seven days before its start, or before now."""
+    return Cursor(text(_floor(rules, now, now)), text(now))
 
 
 def planned(cursor: Cursor, rules: Rules, now: datetime) -> Cursor:
@@ -67,7 +69,7 @@ def planned(cursor: Cursor, rules: Rules, now: datetime) -> Cursor:
     until = now - rules.lag
     if moment(cursor.through) > now:  # our clock ran ahead, and nobody knows what was there to be seen
         cursor = Cursor(text(until), text(until - rules.sweep))
-    floor, through = max(rules.start or now - REACH, now - REACH), min(moment(cursor.through), until)
+    floor, through = _floor(rules, now, now - REACH + LONGEST), min(moment(cursor.through), until)
     if _sweep_due(cursor, rules, now) and through > floor:
         cursor = replace(cursor, swept=text(now), back=cursor.through)
         return _opened(cursor, max(through - LONGEST, floor), through)
@@ -126,6 +128,11 @@ def text(time: datetime) -> str:
 def moment(written: str) -> datetime:
     """Read a time of a cursor."""
     return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _floor(rules: Rules, now: datetime, otherwise: datetime) -> datetime:
+    """Give the oldest time to ask for: seven days before the start, or before what stands for it, within the reach."""
+    return max((rules.start or otherwise) - LONGEST, now - REACH)
 
 
 def _sweep_due(cursor: Cursor, rules: Rules, now: datetime) -> bool:
