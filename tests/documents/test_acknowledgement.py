@@ -4,7 +4,7 @@ import pytest
 
 from tests.documents.given import codes, completed, line, order, redacted
 from translator.core.finding import errors
-from translator.documents.acknowledgement import CODES, body, check, evidence, revise
+from translator.documents.acknowledgement import CODES, body, check, cost, evidence, revise
 from translator.documents.kind import Revision, kinds
 
 
@@ -51,6 +51,14 @@ def test_every_code_of_amazons_list_has_its_words(code):
     assert document.findings == ()
     assert document.tree["acknowledgementStatus"] == {"code": code, "description": CODES[code].text}
     assert evidence(document.tree) == ("ACCEPTED" if code == "00" else "CANCELLED")
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_what_a_refusal_costs_is_said_in_words(code):
+    words = cost(code)
+    assert bool(words) == (code != "00")
+    assert code == "00" or ("cancels the whole order" in words and "out of stock" in words)
+    assert ("stock file" in words) == (code in ("03", "51", "71"))
 
 
 def test_a_code_agreed_with_amazon_goes_with_a_warning_and_no_code_at_all_does_not():

@@ -145,7 +145,7 @@ def test_a_misspelt_name_gets_a_suggestion():
 
 def test_another_product_in_its_place_is_told():
     rows = [{"itemSequenceNumber": 1, "vendorProductIdentifier": "SKU-9", "packedQuantity": {"amount": 2}}]
-    assert codes(errors(completed(KIND, ship({"packedItems": rows}), TWO).findings)) == ["product-differs"]
+    assert codes(errors(completed(KIND, ship({"packedItems": rows}), TWO).findings)) == ["substituted"]
 
 
 def test_a_line_may_be_found_by_its_product_if_only_one_has_it():

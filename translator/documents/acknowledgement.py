@@ -15,7 +15,7 @@ from typing import Any, Final
 from translator.core.document import Document, Tree
 from translator.core.finding import Finding, Severity, errors
 from translator.core.private import shown
-from translator.core.tree import at, redacted
+from translator.core.tree import at, nothing, redacted
 from translator.documents.fields import ORDER_PARTY, PRODUCT, Fields, as_filled, party, quantity, under
 from translator.documents.kind import Asked, FieldOf, Follow, Kind, Need, Operation, Revised, Revision
 from translator.documents.lines import (
@@ -83,8 +83,8 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
         "12": Code("Rejected: ship-to country missing or invalid"),
         "13": Code("Rejected: carrier or ship method missing or invalid"),
         "20": Code("Rejected: unit price missing or invalid"),
-        "21": Code("Rejected: ship-to address line 2 invalid"),
-        "22": Code("Rejected: ship-to address line 3 invalid"),
+        "21": Code("Rejected: ship-to address line 2 invalid", "addressLine2"),
+        "22": Code("Rejected: ship-to address line 3 invalid", "addressLine3"),
         "50": Code("Rejected: tax nexus"),
         "51": Code("Rejected: SKU or quantity is restricted"),
         "53": Code("Rejected: above 400 dollars by USPS"),
@@ -92,6 +92,16 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
         "55": Code("Rejected: Amazon order id missing"),
         "56": Code("Rejected: line item id missing"),
         "71": Code("Rejected: item discontinued"),
+    }
+)
+
+
+_AGAIN: Final = "an item that is refused again and again is set out of stock by Amazon"
+_COSTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "03": f"{_AGAIN}: send a stock file that says 0, so that no more orders come",
+        "51": f"{_AGAIN}: send a stock file that says 0, so that no more orders come",
+        "71": f"{_AGAIN}: say in a stock file that it is obsolete, so that no more orders come",
     }
 )
 
@@ -114,6 +124,14 @@ def check(tree: Tree) -> list[Finding]:
 def code_of(tree: Tree) -> str:
     """Give the code; saying nothing accepts."""
     return str(at(tree, "acknowledgementStatus.code", ACCEPTED))
+
+
+def cost(code: str) -> str:
+    """Say in words what a refusal with this code costs; empty for the acceptance (reference §5)."""
+    if code == ACCEPTED:
+        return ""
+    lost = "Amazon cancels the whole order, and counts it against the vendor"
+    return f"{lost}; {_COSTS.get(code, _AGAIN)}"
 
 
 def rejects(tree: Tree) -> bool:
@@ -165,9 +183,16 @@ def _code_faults(code: str, order: Tree) -> Iterator[Finding]:
         severity = Severity.WARNING if re.fullmatch("[0-9]{2}", code) else Severity.ERROR
         hint = f"Amazon's list has {', '.join(CODES)}"
         yield fault("ack-code", f"code {shown(code)} is not in Amazon's list", path, hint, severity)
-    elif known.about and redacted(at(order, f"orderDetails.shipToParty.{known.about}")):
+    elif known.about and _withheld(order, known.about):
         hint = "Amazon prints it on the label itself: accept the order, or reject it for another reason"
         yield fault("ack-redacted", f"code {code} finds fault with a field that Amazon withholds", path, hint)
+
+
+def _withheld(order: Tree, name: str) -> bool:
+    """Tell whether Amazon withholds a field of the address. Most have no second line: then the name tells."""
+    receiver = at(order, "orderDetails.shipToParty", {})
+    seldom = name in ("addressLine2", "addressLine3") and nothing(receiver.get(name))
+    return redacted(receiver.get("name" if seldom else name))
 
 
 def _item_faults(said: Tree, order: Tree) -> Iterator[Finding]:
@@ -185,7 +210,7 @@ def _amount_faults(item: Tree, line: Tree, path: str) -> Iterator[Finding]:
     said: Any = at(item, "acknowledgedQuantity.amount")
     ordered = amount_ordered(line)
     if said is not None and said != ordered:
-        hint = "Amazon takes or loses whole orders: acknowledge all of it, or reject the order"
+        hint = "Amazon takes or loses whole orders: accept all of it, or refuse it (translator refuse)"
         yield fault("ack-partial", f"{shown(said)} acknowledged of {shown(ordered)} ordered", path, hint)
 
 

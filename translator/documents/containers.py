@@ -98,6 +98,11 @@ def amount_of(line: Mapping[str, Any], name: str) -> int:
     return amount if isinstance(amount, int) else 0
 
 
+def container_name(container: Tree) -> str:
+    """Give what a container is called; empty where it has no name."""
+    return str(next((container[name] for name in _NAMES if name in container), ""))
+
+
 def line_name(line: Tree) -> LineKey:
     """Give what makes two mentions of a line the same: its number, else its product; and its piece."""
     number = line.get("itemSequenceNumber")

@@ -39,4 +39,5 @@ def order_faults(document: Document, asked: Asked, said: Tree) -> Iterator[Findi
 def cancelled(order: Tree) -> Iterator[Finding]:
     """Tell that Amazon has cancelled the order."""
     if at(order, "orderDetails.orderStatus") == "CANCELLED":
-        yield fault("order-cancelled", "the order is cancelled at Amazon: a person decides", _PATH, severity=_WARNING)
+        hint = "give it up (translator reject); released, it is sent all the same"
+        yield fault("order-cancelled", "the order is cancelled at Amazon: a person decides", _PATH, hint, _WARNING)

@@ -47,7 +47,7 @@ def boxed(said: Tree, asked: Asked, order: Tree, found: Found, method: str = "")
     told = items_told(said)
     wanted = {line: amount for line, amount in told.items() if line in lines}
     containers = _filled(boxes, wanted or ordered, Stored(order, lines, method), asked, found)
-    found += total_faults(packed(containers), told, ordered)
+    found += total_faults(packed(containers), told, ordered, said)
     return containers
 
 

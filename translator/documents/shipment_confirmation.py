@@ -16,6 +16,7 @@ from translator.core.finding import Finding, errors
 from translator.core.tree import at
 from translator.documents.clock import not_ahead
 from translator.documents.containers import containers_of, packed
+from translator.documents.corrected import corrections
 from translator.documents.fields import (
     CONTAINER,
     CONTAINER_FILLED,
@@ -30,6 +31,7 @@ from translator.documents.fields import (
 )
 from translator.documents.gathering import revise
 from translator.documents.kind import Asked, FieldOf, Kind, Need, Operation
+from translator.documents.labelled import labelled
 from translator.documents.lines import (
     amounts_ordered,
     by_key,
@@ -81,6 +83,7 @@ def complete(document: Document, asked: Asked) -> Document:
         return replace(document, findings=(*document.findings, *found))
     found += cancelled(asked.order)
     tree = (_denied if denied(said) else _shipped)(said, asked, asked.order, found)
+    found += corrections(asked.confirmed, tree)
     return replace(document, tree=tree, findings=(*document.findings, *found))
 
 
@@ -112,15 +115,22 @@ def body(trees: Sequence[Tree]) -> Tree:
 
 def _shipped(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
     method = str(at(order, "orderDetails.shipmentDetails.shipMethod", ""))
-    containers = boxed(said, asked, order, found, method)
+    containers = boxed(_labelled(said, asked, order, found), asked, order, found, method)
     items = _items(packed(containers), by_key(order))
     return {**_head(said, asked, order, found), "items": items, "containers": containers}
+
+
+def _labelled(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
+    if not asked.labels:
+        return said
+    whole = not lines_lacking("shipment_confirmation", said, order)
+    return labelled(said, asked.labels, whole=whole, found=found)
 
 
 def _denied(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
     """Deny all lines in their ordered quantity, as a reject does; what is packed contradicts that."""
     if any(amount > 0 for amount in packed(containers_of(said)).values()):
-        hint = "if a line cannot be filled the whole order is denied: there are no partial shipments"
+        hint = "if a line cannot be filled the whole order is denied: mend the file, or translator deny"
         found.append(fault("denied-but-packed", "a denied order has packed lines", "/containers", hint))
     lines = by_key(order)
     return {**_head(said, asked, order, found), "items": _items(amounts_ordered(lines), lines)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -9,11 +10,20 @@ from translator.core.document import Tree
 from translator.core.finding import Finding
 from translator.core.private import shown
 from translator.core.tree import at
-from translator.documents.containers import amount_of, containers_of, content_of, packed
+from translator.documents.containers import (
+    amount_of,
+    container_name,
+    containers_of,
+    content_of,
+    line_name,
+    packed,
+)
 from translator.documents.lines import PRODUCT_NAMES, amounts_ordered, by_key, line_key, lines_of
 from translator.documents.types import coerce, fault
 
-_WHOLE: Final = "if a line cannot be filled the whole order goes back as FLOOR_DENIAL: there are no partial shipments"
+_WHOLE: Final = "if a line cannot be filled the whole order goes back: FLOOR_DENIAL in the file, or translator deny"
+_MOST: Final = "no more than ordered can ship: send a mended file, or give the whole order back (translator deny)"
+_OTHER: Final = "Amazon takes no other product: send the ordered one, or give the whole order back (translator deny)"
 
 Entry = tuple[str, str, Tree]  # JSON pointer, name of its quantity, the line
 
@@ -43,15 +53,20 @@ def entry_faults(said: Tree, lines: Mapping[str, Tree]) -> Iterator[Finding]:
             yield from _substituted(path, entry, line)
 
 
-def total_faults(there: Mapping[str, int], items: Mapping[str, int], ordered: Mapping[str, int]) -> Iterator[Finding]:
+def total_faults(
+    there: Mapping[str, int], items: Mapping[str, int], ordered: Mapping[str, int], said: Tree
+) -> Iterator[Finding]:
     """Find lines of which more shipped than was ordered, or more is packed than the items say; all by line.
 
     Fewer is no fault yet: more may come in the next file, and until then the document lacks it.
     """
     for line, most in ordered.items():
         amount = there.get(line, 0)
-        if amount > most:
-            yield fault("over-shipped", f"line {line}: {amount} shipped, {most} ordered", "/containers")
+        if amount > most and line in _twice(said):
+            text = f"line {line} stands twice alike in one container: {amount} shipped, {most} ordered"
+            yield fault("row-twice", text, "/containers", _MOST)
+        elif amount > most:
+            yield fault("over-shipped", f"line {line}: {amount} shipped, {most} ordered", "/containers", _MOST)
         elif line in items and amount > items[line]:
             yield fault("items-differ", f"line {line}: {items[line]} by the items, {amount} in containers", "/items")
         if not line.isdecimal():
@@ -81,6 +96,16 @@ def items_told(tree: Tree) -> dict[str, int]:
         key = line_key(item.get("itemSequenceNumber", ""))
         told[key] = told.get(key, 0) + amount_of(item, "shippedQuantity")
     return told
+
+
+def _twice(said: Tree) -> set[str]:
+    """Give the lines that stand twice with the same amount in one container, as a row that was copied does."""
+    rows = Counter(
+        (container_name(box), line_name(line), amount_of(line, "packedQuantity"))
+        for box in containers_of(said)
+        for line in content_of(box)
+    )
+    return {line[0] for (_, line, _), times in rows.items() if times > 1}
 
 
 def weight_faults(tree: Tree) -> Iterator[Finding]:
@@ -135,4 +160,4 @@ def _substituted(path: str, entry: Tree, line: Tree) -> Iterator[Finding]:
     for name in PRODUCT_NAMES:
         if name in entry and entry[name] != line.get(name):
             text = f"{shown(entry[name])} is not the product of the line, {shown(line.get(name, 'without one'))}"
-            yield fault("product-differs", text, f"{path}/{name}")
+            yield fault("substituted", text, f"{path}/{name}", _OTHER)
