@@ -98,5 +98,6 @@ def test_two_images_that_differ_are_told_in_two_lines_whatever_is_in_them():
 
 def test_the_layout_says_that_a_file_is_the_bytes_of_one_field(site):
     said = run("show", "layout", site / "mappings/w/labels.yaml").stdout
+    assert "format the bytes of one field" in " ".join(said.split())
     assert "once per item" in said
     assert "orderDetails.items[].title" in said
