@@ -1,0 +1,103 @@
+"""The presets' files beside the orders, on the road: labels with their index, slips, pack files, scans, pallets."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.road.conftest import LOCAL
+from tests.road.road import ship_csv, shipment
+from tests.world import orders_of
+
+TO, FROM = "      in/orders: [orders.yaml, cancels.yaml]\n", "    from:\n"
+PRINTED = "      in/labels: [labels.yaml, slips.yaml]\n"
+NOW = replace(LOCAL, more="    label: {day: accepted}\n")  # not on the ship day, which may be tomorrow
+PACK = "ORDER,CARTON,LINE,QTY,LBS,LENGTH,WIDTH,HEIGHT\r\n"
+SCAN = "ORDER,TRACKING,EVENT,AT,PLACE,STREET,CITY,STATE,POSTCODE,COUNTRY,EXPECTED\r\n"
+
+
+def listing(to="", from_=""):
+    """Have a site list more folders, and make them."""
+
+    def change(world):
+        for line in (to + from_).splitlines():
+            world.folder(LOCAL, line.strip().partition(":")[0]).mkdir(parents=True)
+        world.edit("translator.yaml", lambda text: text.replace(TO, TO + to).replace(FROM, FROM + from_))
+
+    return change
+
+
+@pytest.mark.parametrize("form", ["PNG", "ZPL"])
+def test_a_label_and_a_slip_come_as_files_and_the_index_names_the_label(opened, form):
+    (order,) = orders_of((LOCAL,), 1)
+    order["orderDetails"]["shipmentDetails"]["isPslipRequired"] = True
+    number = order["purchaseOrderNumber"]
+    world, road = opened((NOW,), [order], change=listing(PRINTED), label_format=form, type="label-only")
+    names = [f"LABEL-{number}-1.{form.lower()}", f"LABEL-{number}.csv", f"SLIP-{number}.pdf"]
+    road.until(lambda: world.visible(LOCAL, "in/labels") == names, within=900)
+    label, index, slip = ((world.folder(LOCAL, "in/labels") / name).read_bytes() for name in names)
+    assert label.startswith({"PNG": b"\x89PNG\r\n\x1a\n", "ZPL": b"^XA"}[form])
+    assert slip.startswith(b"%PDF-")
+    header, row = index.decode().splitlines()
+    assert header == "ORDER,PACKAGE,TRACKING,METHOD,FILE"
+    assert row.startswith(f"{number},")
+    assert row.endswith(names[0])
+
+
+def test_with_a_pack_file_each_carton_has_a_label_and_before_it_none_is_asked_for(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    number, lines = order["purchaseOrderNumber"], order["orderDetails"]["items"]
+    world, road = opened((NOW,), [order], change=listing(PRINTED, "      out/pack: pack.yaml\n"))
+    road.until(lambda: "acknowledgement accepted" in road.events(number))
+    road.go(600)
+    assert "label_request written" not in road.events(number)
+    rows = [
+        f"{number},C{carton},{line['itemSequenceNumber']},{amount},1.5,,,"
+        for line in lines
+        for carton, amount in ((1, 1), (2, line["orderedQuantity"]["amount"] - 1))
+        if amount
+    ]
+    world.place(LOCAL, "out/pack", "PACK1.csv", PACK + "\r\n".join([*rows, ""]))
+    cartons = {row.split(",")[1] for row in rows}
+    road.until(lambda: f"LABEL-{number}.csv" in world.visible(LOCAL, "in/labels"), within=900)
+    files = [name for name in world.visible(LOCAL, "in/labels") if name.endswith(".png")]
+    index = (world.folder(LOCAL, "in/labels") / f"LABEL-{number}.csv").read_text().splitlines()
+    assert len(files) == len(index) - 1 == len(cartons)
+
+
+def test_a_scan_of_the_carrier_becomes_a_status_at_amazon_after_the_confirmation(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened(orders=[order], change=listing(from_="      out/scans: status.yaml\n"))
+    road.until(lambda: "acknowledgement accepted" in road.events(number))
+    at = f"{road.clock.now():%Y-%m-%d} 00:01"
+    row = f"{number},1ZC1,HUB,{at},Own Wheels,4 Hub Street,Edison,NJ,08817,US,\r\n"
+    world.place(LOCAL, "out/scans", "SCAN1.csv", SCAN + row)
+    road.go(30)
+    assert "shipment_status sent" not in road.events(number)
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
+    road.until(lambda: "shipment_status accepted" in road.events(number), within=900)
+
+
+def test_a_pallet_file_is_answered_with_the_label_of_the_pallet(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    to = PRINTED + "      in/pallets: pallet-labels.yaml\n"
+    world, road = opened((NOW,), [order], change=listing(to, "      out/pallets: pallets.yaml\n"))
+    index = f"LABEL-{order['purchaseOrderNumber']}.csv"
+    road.until(lambda: index in world.visible(LOCAL, "in/labels"), within=900)
+    tracking = (world.folder(LOCAL, "in/labels") / index).read_text().splitlines()[1].split(",")[2]
+    world.place(LOCAL, "out/pallets", "PALLET1.csv", f"PALLET,WAREHOUSE,TRACKING\r\nPAL0001,EWR1,{tracking}\r\n")
+    road.until(lambda: world.visible(LOCAL, "in/pallets"), within=300)
+    assert world.visible(LOCAL, "in/pallets") == ["PALLET-PAL0001.png"]
+    assert (world.folder(LOCAL, "in/pallets") / "PALLET-PAL0001.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_pack_file_that_is_wrong_is_answered_like_any_other_file(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened((NOW,), [order], change=listing(PRINTED, "      out/pack: pack.yaml\n"))
+    road.until(lambda: "acknowledgement accepted" in road.events(number))
+    world.place(LOCAL, "out/pack", "PACK1.csv", PACK + f"{number},C1,1,one,,,,\r\n")
+    road.until(lambda: world.visible(LOCAL, "in/answers"), within=120)
+    (name,) = world.visible(LOCAL, "in/answers")
+    said = (world.folder(LOCAL, "in/answers") / name).read_text()
+    assert f"PACK1.csv,2,{number},QTY,number-syntax" in said
