@@ -115,7 +115,12 @@ def _sheet(translation: Translation) -> Sheet:
 
 def _facts(file: MappingFile) -> Iterator[tuple[str, str]]:
     yield ("holds" if file.direction == "writes" else "tells of"), ", ".join(map(_plain, file.kinds))
-    yield "format", {"fixed": "fixed width", "csv": "delimited", "bytes": "the bytes of one field"}.get(file.format, file.format.upper())
+    yield (
+        "format",
+        {"fixed": "fixed width", "csv": "delimited", "bytes": "the bytes of one field"}.get(
+            file.format, file.format.upper()
+        ),
+    )
     if file.file:
         yield "file name", file.file
     if file.batch:
