@@ -33,7 +33,7 @@ _LABELS = ("createShippingLabels", "submitShippingLabelRequest")
 SAME = dict.fromkeys(_LABELS, _LABELS)
 LONG = 900.0  # a pause from here on is one for a person
 PATIENT = Limits(connect=10, read=10, write=10, total=10, body=100_000)
-QUICK = Limits(connect=0.3, read=0.25, write=0.25, total=0.4, body=100_000)
+QUICK = Limits(connect=0.5, read=0.3, write=0.3, total=0.5, body=100_000)
 
 
 @dataclass(frozen=True)
@@ -223,6 +223,8 @@ def judged(world, expected, name, applied, faults):
     for fault in faults:
         scene = world.scene()
         outcome, sent = world.attempt(scene, fault)
+        if fault.quick and fault.program and not sent:  # too slow a machine for such deadlines: the fault was not met
+            outcome, sent = world.attempt(scene, fault)
         wanted = expected.class_of(world.operation, name)
         if wanted == "conflict" and outcome.seen == "unknown":
             outcome = replace(outcome, seen=wanted)  # they differ in what follows

@@ -214,12 +214,12 @@ def _flood(exchange):
 
 
 @cache
-def _bomb():
+def bomb():
     return gzip.compress(b" " * HUGE, 9)
 
 
 def _packed(content):
-    return _bomb(), {"Content-Encoding": "gzip"}
+    return bomb(), {"Content-Encoding": "gzip"}
 
 
 BODY = (

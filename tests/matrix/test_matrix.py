@@ -3,6 +3,7 @@
 import ast
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 from tests.matrix import expected as judge
 from tests.matrix import sweep
@@ -10,9 +11,11 @@ from tests.matrix.expected import Expected
 from tests.matrix.faults import cells
 from tests.matrix.operations import OPERATIONS
 from tests.matrix.sweep import Sweep
+from tests.matrix.table import wanted
 from translator.core.finding import Unavailable, Unknown
 from translator.endpoints.spapi import account, answers, wire
 
+ROOT = Path(__file__).parents[2]
 ACKNOWLEDGE = [one for one in OPERATIONS if one.name == "submitAcknowledgement"]
 
 
@@ -140,3 +143,9 @@ def test_it_sees_a_server_that_is_not_verified(authority, monkeypatch):
 def test_it_sees_a_status_that_is_taken_for_a_refusal(authority, monkeypatch):
     monkeypatch.setattr(answers, "REFUSALS", answers.REFUSALS | {409})
     assert "rejected, not unknown" in found(authority, "conflict")
+
+
+def test_the_manual_has_the_table():
+    page = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    assert f"```text\n{wanted(Expected(), OPERATIONS)}\n```" in page
+    assert all(f"\n| {letter} | " in page for letter in Expected().letters())
