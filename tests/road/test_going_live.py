@@ -38,7 +38,6 @@ def live(opened):
 
 
 @pytest.mark.parametrize("status, age, words", [("NEW", 4, "before the start"), ("ACCEPTED", 0, "ACCEPTED at Amazon")])
-@pytest.mark.xfail(reason="windows begin at the start yet")
 def test_an_order_that_may_not_be_ours_is_stored_and_waits_for_a_person(live, status, age, words):
     world, road, number = live(status, age, 2)
     assert road.held(words)
@@ -52,7 +51,6 @@ def test_an_order_placed_after_the_start_goes_on_by_itself(live):
     road.until(lambda: "order sent" in road.events(number))
 
 
-@pytest.mark.xfail(reason="windows begin at the start yet")
 def test_a_person_lets_an_older_order_go_on_and_it_is_acknowledged_once(live):
     world, road, number = live("NEW", 4, 2)
     assert road.ask("release", number)[0]
@@ -70,7 +68,6 @@ def test_an_order_accepted_elsewhere_is_written_when_a_person_says_so_and_never_
     assert world.amazon.state()["effects"] == {}
 
 
-@pytest.mark.xfail(reason="windows begin at the start yet")
 def test_a_person_gives_up_an_order_that_is_not_ours(live):
     world, road, number = live("NEW", 4, 2)
     assert road.ask("reject", number)[0]

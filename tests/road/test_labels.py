@@ -81,7 +81,6 @@ def test_a_label_is_asked_for_on_the_day_the_order_has_to_leave_and_not_before(l
     road.until(lambda: printed(world))
 
 
-@pytest.mark.xfail(reason="the confirmation does not ask for the label yet")
 def test_a_ship_file_waits_for_the_label_and_is_confirmed_with_its_tracking_number(labelled, taking):
     world, road, number = labelled("{day: ship}")
     road.until(lambda: "acknowledgement accepted" in road.events(number))

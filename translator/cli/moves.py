@@ -21,9 +21,6 @@ from translator.core.finding import Finding, Severity
 if TYPE_CHECKING:
     from translator.ledger.moves import Move
 
-COST: Final = (
-    "Amazon counts it: an item that is refused again and again is set out of stock, and the vendor's figures suffer"
-)
 LOOK: Final = 0.1  # seconds between looks for the answer
 _HELP: Final = {
     "hold": "Keep what waits under TARGET from going on, until it is released.",
@@ -75,8 +72,10 @@ def _decision(name: str) -> click.Command:
 @say.told
 def refuse(number: str, code: str, reason: str, wait: float, root: Path, as_json: bool) -> None:
     """Tell Amazon that the whole order PO will not ship: before its acknowledgement was accepted."""
+    from translator.documents.acknowledgement import cost
+
     if not as_json:
-        click.echo(COST, err=True)
+        click.echo(cost(code), err=True)
     _move("refuse", {"target": number, "code": code, "reason": reason}, wait, root, as_json=as_json)
 
 

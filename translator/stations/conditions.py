@@ -32,9 +32,9 @@ def holds(site: Site, where: Where, order: Stored) -> bool:
 
 
 def labelled(site: Site, order: Stored) -> bool:
-    """Tell whether Amazon makes the label: the WMS takes labels, and the ship method is one of those it is said for."""
+    """Tell whether Amazon makes the label: the WMS takes labels, its ship method is one that Amazon labels, no own carrier."""
     system = site.system_of(order.account, order.warehouse)
-    if system is None or not _taken(site, order, "shipping_label"):
+    if system is None or system.carrier == "own" or not _taken(site, order, "shipping_label"):
         return False
     method = str(at(order.tree, f"{_SHIPMENT}.shipMethod", ""))
     return any(fnmatchcase(method, pattern) for pattern in system.label.methods)

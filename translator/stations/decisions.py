@@ -81,8 +81,10 @@ def _relabel(house: House, book: Book, order: Stored, said: Mapping[str, str]) -
         return "it is confirmed: Amazon makes no label any more", False
     if _under_way(book, order, "label_request"):
         return "a label is asked for already: wait for its end", False
+    before = book.documents.newest("label_request", order.account, order.key)
     _give_up(book, order, "label_request")
-    return _sent(house, book, order, "label_request", {}, "asked for a label again")
+    boxes = before.tree if before else {}  # as it is packed, where the WMS said so
+    return _sent(house, book, order, "label_request", boxes, "asked for a label again")
 
 
 VERBS: Final[Mapping[str, Callable[[House, Book, Stored, Mapping[str, str]], Answer]]] = {

@@ -1,0 +1,69 @@
+"""`show life` and `show alarms`: what is laid down for every order, and what is late now."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.cli.command import run, run_json
+from translator.documents.kind import kinds
+from translator.ledger import Ledger
+from translator.service.ports import SystemChance, SystemClock
+
+
+def test_all_that_follows_and_all_that_is_needed_is_shown():
+    tables = run_json("show", "life")
+    follows = {(row["when"], row["follows"]) for row in tables["what follows"]}
+    assert follows == {(f"{kind.name} {one.fact}", one.kind) for kind in kinds().values() for one in kind.follows}
+    needs = {(row["document"], row["needs"]) for row in tables["what must stand first"]}
+    assert needs == {(kind.name, f"{one.kind} {one.fact}") for kind in kinds().values() for one in kind.needs}
+    assert {row["operation"] for row in tables["an outcome that is unknown"]} == {
+        kind.operation.name for kind in kinds().values() if kind.operation
+    }
+
+
+def test_a_person_can_read_it():
+    told = run("show", "life").stdout
+    assert "Amazon makes the label" in told
+    assert "once more, then taken as unverified" in told
+
+
+@pytest.fixture
+def site(tmp_path):
+    run("init", tmp_path / "site")
+    return tmp_path / "site"
+
+
+def note(site, number, *events):
+    """Write events of an order into the ledger of a site."""
+    with Ledger.open(site / "ledger.db", SystemClock(), SystemChance()) as ledger, ledger.commit() as book:
+        for name, detail in events:
+            book.events.note(f"us {number}", name, detail)
+
+
+def at(hours):
+    return {"requiredShipDate": (datetime.now(UTC) + timedelta(hours=hours)).isoformat()}
+
+
+def test_what_is_late_or_will_be_soon_is_told_the_most_late_first(site):
+    note(site, "D1", ("order known", at(3)), ("acknowledgement accepted", {}))
+    note(site, "D2", ("order known", at(-30)), ("acknowledgement accepted", {}))
+    note(site, "D3", ("order known", at(72)), ("acknowledgement accepted", {}))
+    note(site, "D4", ("order known", at(-72)), ("order cancelled", {}))
+    rows = run_json("show", "alarms", "-C", site)
+    assert [(row["about"], row["what"]) for row in rows] == [("order us D2", "ship-by"), ("order us D1", "ship-by")]
+    assert rows[0]["how"] == "late by 30 h 0 min"
+    assert rows[1]["how"].startswith("within 2 h")
+
+
+def test_where_nothing_is_late_that_is_said(site):
+    note(site, "D3", ("order known", at(72)), ("acknowledgement accepted", {}))
+    assert "nothing is late" in run("show", "alarms", "-C", site).stdout
+
+
+def test_a_secret_that_grows_old_is_told(site):
+    made = datetime.now(UTC).date() - timedelta(days=170)
+    file = site / "translator.yaml"
+    file.write_text(file.read_text().replace("    region:", f"    rotated: {made}\n    region:", 1))
+    note(site, "D3", ("order known", at(72)), ("acknowledgement accepted", {}))
+    (row,) = run_json("show", "alarms", "-C", site)
+    assert (row["what"], row["how"]) == ("client secret", "10 days left")
