@@ -6,6 +6,7 @@ import pytest
 
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
+from tests.road.test_decisions import ask
 from tests.world import orders_of
 
 TO, FROM = "      in/orders: [orders.yaml, cancels.yaml]\n", "    from:\n"
@@ -41,6 +42,24 @@ def test_a_label_and_a_slip_come_as_files_and_the_index_names_the_label(opened, 
     assert header == "ORDER,PACKAGE,TRACKING,METHOD,FILE"
     assert row.startswith(f"{number},")
     assert row.endswith(names[0])
+
+
+def test_a_label_that_is_made_again_waits_until_the_warehouse_took_the_one_of_its_name(opened, taking):
+    (order,) = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened((NOW,), [order], change=listing(PRINTED))
+    names = [f"LABEL-{number}-1.png", f"LABEL-{number}.csv"]
+    road.until(lambda: world.visible(LOCAL, "in/labels") == names, within=900)
+    first = {name: (world.folder(LOCAL, "in/labels") / name).read_bytes() for name in names}
+    ok, said = ask(road, "relabel", number)
+    assert ok, said
+    road.until(lambda: "shipping_label changed" in road.events(number), within=900)
+    road.go(30)
+    assert {name: (world.folder(LOCAL, "in/labels") / name).read_bytes() for name in names} == first
+    taking(world, below="in/labels")
+    road.until(lambda: world.visible(LOCAL, "in/labels") == names, within=900)
+    again = {name: (world.folder(LOCAL, "in/labels") / name).read_bytes() for name in names}
+    assert again[names[1]] != first[names[1]]
 
 
 def test_with_a_pack_file_each_carton_has_a_label_and_before_it_none_is_asked_for(opened):

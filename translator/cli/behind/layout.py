@@ -25,6 +25,7 @@ _LETTERS: Final = {
     "%p": "AM/PM", "%b": "MON", "%B": "month", "%a": "day", "%A": "weekday", "%z": "+ZZZZ", "%f": "ffffff", "%%": "%",
 }  # fmt: skip
 _WORDS: Final = {"iso": "YYYY-MM-DDTHH:MI:SSZ", "cyymmdd": "CYYMMDD", "yyddd": "YYDDD", "dtm": "by its EDIFACT code"}
+_FORMATS: Final = {"fixed": "fixed width", "csv": "delimited", "bytes": "the bytes of one field"}
 _PLACES: Final = {"fixed": "position", "csv": "column", "xml": "element", "json": "key"}
 _TOLD: Final = ("charset", "newline", "delimiter", "quote", "header")  # options that are told whatever they are
 _ALIKE: Final = ("amount", "partyId", "value", "unitOfMeasure", "currencyCode")  # what they are, the name above says
@@ -115,12 +116,7 @@ def _sheet(translation: Translation) -> Sheet:
 
 def _facts(file: MappingFile) -> Iterator[tuple[str, str]]:
     yield ("holds" if file.direction == "writes" else "tells of"), ", ".join(map(_plain, file.kinds))
-    yield (
-        "format",
-        {"fixed": "fixed width", "csv": "delimited", "bytes": "the bytes of one field"}.get(
-            file.format, file.format.upper()
-        ),
-    )
+    yield "format", _FORMATS.get(file.format, file.format.upper())
     if file.file:
         yield "file name", file.file
     if file.batch:
