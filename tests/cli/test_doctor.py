@@ -69,7 +69,7 @@ def test_amazon_that_is_not_there_is_told(site):
 @pytest.fixture
 def sftp(tmp_path):
     root = tmp_path / "theirs"
-    for folder in ("in/orders", "in/answers", "out/ship", "out/stock"):
+    for folder in ("in/orders", "in/labels", "in/answers", "out/ship", "out/stock"):
         (root / folder).mkdir(parents=True)
     server = SftpServer(root, {"acme": User("made up")}).start()
     yield server
@@ -88,7 +88,7 @@ def test_sftp_that_is_well_is_tried_folder_by_folder(site, sftp, tmp_path):
     over_sftp(site, sftp, sftp.fingerprint)
     found = run_json("doctor", "-C", site, code=1)
     places = [one for one in found["probes"] if "sftp://" in one["what"]]
-    assert len(places) == 5
+    assert len(places) == 6
     assert all(one["well"] for one in places), places
     assert not list((tmp_path / "theirs").rglob("*doctor*"))
 
