@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ class Document:
     kind: str
     tree: Tree
     about: str = ""
-    records: tuple[Place, ...] = ()
+    records: Sequence[Place] = ()
     findings: tuple[Finding, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
     awaits: str = ""  # the order it is about is not known: its number, or what was asked

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from itertools import islice
-from typing import Any
+from typing import Any, overload
 
 NEAR = 500  # words that are looked through for a near one: it costs time for each
 MOST = 100  # findings shown for one file: the list is whole up to here, then it says how many more
@@ -50,6 +50,38 @@ class Place:
     def as_json(self) -> dict[str, Any]:
         """Give only what is known."""
         return {name: value for name in self.__slots__ if (value := getattr(self, name))}
+
+
+class Places(Sequence[Place]):
+    """The places of records of one kind in one file: made when they are asked for, since hardly anybody asks."""
+
+    __slots__ = ("_file", "_lines", "_record")
+
+    def __init__(self, file: str, record: str, lines: Sequence[int]) -> None:
+        self._file = file
+        self._record = record
+        self._lines = lines
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, number: int) -> Place: ...
+    @overload
+    def __getitem__(self, number: slice) -> Places: ...
+    def __getitem__(self, number: int | slice) -> Place | Places:
+        if isinstance(number, slice):
+            return Places(self._file, self._record, self._lines[number])
+        return Place(self._file, self._lines[number], record=self._record)
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, tuple | Places) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
 
 
 @dataclass(frozen=True, slots=True)

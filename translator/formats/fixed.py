@@ -12,7 +12,7 @@ from typing import Final
 
 from translator.core.finding import Finding
 from translator.formats import slots
-from translator.formats.fixed_read import read
+from translator.formats.fixed_read import read, runs
 from translator.formats.fixed_write import look_of, write
 from translator.formats.format import Format
 from translator.formats.spans import OPTIONS, faults, ruler
@@ -46,4 +46,4 @@ def _where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
     return standing(text, iter(found))
 
 
-FORMAT: Final = Format("fixed", OPTIONS, read, write, check=_check, where=_where)
+FORMAT: Final = Format("fixed", OPTIONS, read, write, check=_check, where=_where, runs=runs)

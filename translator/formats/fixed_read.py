@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from translator.core.finding import Finding, Findings, Place, Rejected, Severity
@@ -17,7 +18,7 @@ from translator.formats.recognise import Chain, asks_last, lasting
 from translator.formats.spans import Ruler, Spans, chosen, ruler, spans
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record, Times, every_record
-from translator.mapping.row import Row
+from translator.mapping.row import Block, Cell, Row, each_row
 
 _Line = tuple[Any, int]  # what is to be cut, and its number
 
@@ -25,6 +26,12 @@ _Line = tuple[Any, int]  # what is to be cut, and its number
 def read(
     chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
 ) -> Iterator[Row]:
+    return each_row(runs(chunks, mapping, findings, file, environment))
+
+
+def runs(
+    chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
+) -> Iterator[Row | Block]:
     reading = _Reading(mapping, findings, file, environment)
     rows = reading.blocks(chunks) if mapping.options.get("newline") == "none" else reading.lines(chunks)
     yield from counted(rows, file, mapping.limits.records)
@@ -90,22 +97,20 @@ class _Reading:
         self._told: set[tuple[int, int]] = set()  # what is nobody's: a warning is given once
         self._lines: Lines | None = None
 
-    def lines(self, chunks: Iterable[bytes]) -> Iterator[Row]:
+    def lines(self, chunks: Iterable[bytes]) -> Iterator[Row | Block]:
         """Read a file of lines."""
         self._lines = Lines(chunks, self._mapping, self._findings, self._file)
-        numbered = self._numbered(self._lines)
         if _alike(self._mapping):
-            yield from self._single(numbered, self._plans[id(self._mapping.records[0])])
+            yield from self._single(self._lines, self._plans[id(self._mapping.records[0])])
         else:
-            yield from self._several(numbered)
+            yield from self._several(self._numbered(self._lines, self._lines))
 
-    def _numbered(self, lines: Lines) -> Iterator[_Line]:
+    def _numbered(self, some: Iterable[str], lines: Lines, first: int = 1) -> Iterator[_Line]:
         """Give each line without its end; those with characters that none should have are findings."""
         newline, comment = self._options["newline"], self._options["comment"]
-        end = "\r\n" if newline == "any" else NEWLINES[newline]
         raw, bytewise, blank = self._ruler.raw, self._ruler.bytewise, self._options["blank_lines"] == "error"
-        for number, line in enumerate(lines, 1):
-            text = line.rstrip("\r\n") if end == "\r\n" else line.removesuffix(end)
+        for number, line in enumerate(some, first):
+            text = _bare(line, newline)
             if lines.dirty and not self._odd and self._bad(text, number):
                 continue
             if not text:
@@ -121,9 +126,34 @@ class _Reading:
             broken(self._findings, problem)
         return problem is not None
 
-    def _single(self, lines: Iterator[_Line], plan: Spans) -> Iterator[Row]:
+    def _single(self, lines: Lines, plan: Spans) -> Iterator[Row | Block]:
+        """Read a file of one kind of record: piece by piece, and a piece with anything odd in it line by line."""
+        quick, first = self._quick(plan), 1
+        for piece in lines.pieces():
+            columns = self._columns(piece, plan) if quick and not lines.dirty else None
+            if columns:
+                yield Block(plan.record, columns, range(first, first + len(piece)), self._file)
+            else:
+                yield from self._by_line(self._numbered(piece, lines, first), plan, quick=quick)
+            first += len(piece)
+
+    def _columns(self, lines: list[str], plan: Spans) -> tuple[Sequence[Cell], ...] | None:
+        """Cut lines that are all as they should be, column by column; None: some are not."""
+        if not lines or self._options["comment"]:
+            return None
+        end = NEWLINES[self._options["newline"]]
+        if self._options["newline"] == "any" or min(plan.lengths) < plan.slots.end or not _ended(lines, end):
+            lines, end = [_bare(line, self._options["newline"]) for line in lines], ""
+        lengths = {length + len(end) for length in plan.lengths}
+        if not lengths.issuperset(map(len, lines)):
+            return None
+        places = plan.slots.places
+        if len(places) == 1:
+            return (_clean([line[places[0]] for line in lines]),)
+        return tuple(map(_clean, zip(*map(itemgetter(*places), lines), strict=True)))
+
+    def _by_line(self, lines: Iterator[_Line], plan: Spans, *, quick: bool) -> Iterator[Row]:
         record, lengths, places = plan.record, plan.lengths, plan.slots.places
-        quick = self._quick(plan)
         for raw, number in lines:
             place = Place(self._file, number, record=record.name)
             if quick and len(raw) in lengths:
@@ -243,6 +273,21 @@ class _Reading:
             return ()
         self._told.add(key)
         return (Finding(finding.code, finding.text, finding.data, finding.rule, finding.hint, severity),)
+
+
+def _bare(line: str, newline: str) -> str:
+    return line.rstrip("\r\n") if newline in ("any", "crlf") else line.removesuffix(NEWLINES[newline])
+
+
+def _ended(lines: Sequence[str], end: str) -> bool:
+    """Tell whether lines end in nothing but their line end; the last one of a file may lack it."""
+    marks = sum(map("".join(lines).count, "\r\n"))
+    return lines[-1].endswith(end) and (end != "\r\n" or marks == 2 * len(lines))
+
+
+def _clean(cells: Sequence[str]) -> Sequence[Cell]:
+    """Take the blanks that fill cells off; blank ones become nothing."""
+    return [cell.rstrip(" ") or None for cell in cells] if " " in "".join(cells) else cells
 
 
 def _alike(mapping: MappingFile) -> bool:

@@ -14,7 +14,7 @@ from translator.core.finding import Finding, Findings
 from translator.formats.stands import Where
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile
-from translator.mapping.row import Row
+from translator.mapping.row import Block, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,19 @@ class Read(Protocol):
     ) -> Iterator[Row]: ...
 
 
+class Runs(Protocol):
+    """As `Read`, but many plain rows may come at once."""
+
+    def __call__(
+        self,
+        chunks: Iterable[bytes],
+        mapping: MappingFile,
+        findings: Findings,
+        file: str,
+        environment: Environment = PLAIN,
+    ) -> Iterator[Row | Block]: ...
+
+
 Write = Callable[[Iterable[Row], MappingFile, Findings], bytes]
 Check = Callable[[MappingFile], Sequence[Finding]]
 
@@ -54,7 +67,8 @@ class Format:
     a row it cannot read becomes a finding with its place (and, where the record is known, no row); what makes the
     rest unreadable raises Rejected. `write(rows, mapping, findings)` gives the bytes. `typed`: cells keep numbers.
     `check(mapping)` says what the format cannot mean by a layout, when the mapping is loaded. `where(data, rows, mapping)`
-    finds the cells of rows that were written into a file, or read out of it.
+    finds the cells of rows that were written into a file, or read out of it. `runs` gives what `read` gives, many
+    plain rows at once where it can.
     """
 
     name: str
@@ -64,6 +78,7 @@ class Format:
     typed: bool = False
     check: Check | None = None
     where: Where | None = None
+    runs: Runs | None = None
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from translator.core.finding import Findings
@@ -52,9 +53,22 @@ class Lines:
         self.dirty = False
 
     def __iter__(self) -> Iterator[str]:
-        doubt, filler = Doubt(self._charset), self._filler
+        return chain.from_iterable(self.pieces())
+
+    def pieces(self) -> Iterator[list[str]]:
+        """Give the lines as they come, those of each piece of the file together."""
+        doubt = Doubt(self._charset)
         held: list[str] = []  # lines of nothing but filler: the end of the file, if no other follows
-        for line in self._cut():
+        for text, lines in self._cut():
+            if held or not text.isascii() or any(map(text.__contains__, self._filler)):
+                lines = list(self._heard(lines, doubt, held))
+            yield lines
+        if finding := doubt.told(self._file):
+            self._findings.add(finding)
+
+    def _heard(self, lines: Iterable[str], doubt: Doubt, held: list[str]) -> Iterator[str]:
+        filler = self._filler
+        for line in lines:
             if not line.isascii():
                 doubt.hear(line)
             if line[0] in filler and not line.strip(f"{filler}\r\n\x85"):
@@ -64,19 +78,18 @@ class Lines:
                 yield from held
                 held.clear()
             yield line
-        if finding := doubt.told(self._file):
-            self._findings.add(finding)
 
-    def _cut(self) -> Iterator[str]:
+    def _cut(self) -> Iterator[tuple[str, list[str]]]:
         rest, most = "", self._mapping.limits.record
         for text in self._texts():
             self.dirty = self.dirty or dirty(text)
-            lines, rest = _split(rest + text, self._newline)
-            yield from lines
+            whole = rest + text
+            lines, rest = _split(whole, self._newline)
+            yield whole, lines
             if len(rest) > most:
                 raise long_record(self._file, 0, most)
         if rest := rest.rstrip(self._filler):
-            yield rest
+            yield rest, [rest]
 
     def _texts(self) -> Iterator[str]:
         return texts(self._chunks, self._mapping, self._findings, self._file)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -27,3 +28,45 @@ class Row:
     place: Place
     parent: Row | None = None
     findings: tuple[Finding, ...] = ()  # what a format found wrong with it: its cells are read as far as they go
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Many plain records of one kind that stand beside each other in a file, by column: nothing is odd about any of them.
+
+    `columns` are in the order of the layout's fields, each with one cell for each record, as its row would hold it.
+    """
+
+    record: Record
+    columns: tuple[Sequence[Cell], ...]
+    lines: Sequence[int]  # where each stands
+    file: str
+    parent: Row | None = None
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def row(self, number: int) -> Row:
+        """Give one of the records."""
+        return Row(self.record, [column[number] for column in self.columns], self.place(number), self.parent)
+
+    def rows(self) -> Iterator[Row]:
+        """Give the records one by one."""
+        return map(self.row, range(len(self)))
+
+    def place(self, number: int) -> Place:
+        """Tell where one of the records stands."""
+        return Place(self.file, self.lines[number], record=self.record.name)
+
+    def cut(self, start: int, stop: int) -> Block:
+        """Give some of the records that are beside each other."""
+        return replace(self, columns=tuple(one[start:stop] for one in self.columns), lines=self.lines[start:stop])
+
+
+def each_row(rows: Iterable[Row | Block]) -> Iterator[Row]:
+    """Give the rows one by one."""
+    for row in rows:
+        if type(row) is Block:
+            yield from row.rows()
+        elif type(row) is Row:
+            yield row
