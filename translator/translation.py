@@ -33,7 +33,7 @@ from translator.mapping.names import file_name, named, words
 from translator.mapping.picture import documents as pictured
 from translator.mapping.picture import pictures_of, quick_code
 from translator.mapping.reader import Reader, compile_reader
-from translator.mapping.row import Row
+from translator.mapping.row import Block, Row, each_row
 from translator.mapping.schema import mapping_schema
 from translator.mapping.trace import Came, traced
 from translator.mapping.writer import Begin, Writer, beginning, compile_writer
@@ -281,12 +281,13 @@ def _set(translation: Translation, files: Sequence[tuple[str, F]]) -> list[tuple
     return list(zip(wanted, files, strict=True))
 
 
-def _rows(translation: Translation, chunks: Iterable[bytes], name: str, findings: Findings) -> Iterable[Row]:
+def _rows(translation: Translation, chunks: Iterable[bytes], name: str, findings: Findings) -> Iterable[Row | Block]:
     if not translation.file.records:  # a marker: that it is there says all
         return ()
     if translation.format is None or translation.format.read is None:
         raise LookupError(translation.file.name)
-    return translation.format.read(chunks, translation.file, findings, name, environment())
+    read = translation.format.runs or translation.format.read
+    return read(chunks, translation.file, findings, name, environment())
 
 
 def read_amazon(kind: str, data: bytes, file: str = "") -> list[Document]:
@@ -435,7 +436,7 @@ def trace_read(translation: Translation, files: Sequence[tuple[str, bytes]], con
         raise LookupError(translation.file.name)
     findings, notes = Findings(), list[Drawn]()
     parts = _set(translation, files)
-    rows = tuple(row for part, (name, data) in parts for row in _rows(part, [data], name, findings))
+    rows = tuple(row for part, (name, data) in parts for row in each_row(_rows(part, [data], name, findings)))
     documents = tuple(pictured(reader, rows, context, files[0][0], findings, notes=notes))
     tops = {id(shape): kind for kind, shape in pictures_of(reader).shapes}
     drawn = tuple((tops[id(note.shape)], note.tree) for note in notes if id(note.shape) in tops)

@@ -10,7 +10,7 @@ from tests.formats.pieces import MANY, codes, fed_alike, field, layout, read, ro
 from translator.core.finding import Findings, Place, Rejected
 from translator.formats.fixed import FORMAT
 from translator.mapping.layout import Expression, Record, Times
-from translator.mapping.row import Row
+from translator.mapping.row import Row, each_row
 
 LINE = row(field("sku", len=4), field("qty", len=3), field("note", len=3))
 PLAIN = layout("fixed", LINE)
@@ -225,3 +225,34 @@ def test_the_last_block_knows_that_it_is():
     rows, findings = read(FORMAT, b"AAAABBBB0002", layout("fixed", total, line, options={"newline": "none"}))
     assert not findings
     assert [one.record.name for one in rows] == ["line", "line", "total"]
+
+
+LINES = st.sampled_from(
+    ["A1  005abc", "A2  006   ", " " * 10, "short", "much too long", "", "Å1  005abc", "\x1a", "B\x001 005abc"]
+)
+ENDS = st.sampled_from(["\n", "\n", "\n", "\r\n", "\r", "\n\r\n", ""])
+
+
+@given(
+    st.lists(st.tuples(LINES, ENDS), max_size=8),
+    st.sampled_from(["any", "crlf", "lf", "cr"]),
+    st.sampled_from([(), (6, 10)]),
+)
+@settings(max_examples=300)
+def test_many_lines_at_once_are_the_rows_that_they_are_line_by_line(lines, newline, lengths):
+    data = "".join(text + end for text, end in lines).encode()
+    mapping = layout("fixed", row(*LINE.fields, len=lengths), options={"newline": newline})
+    one, other = Findings(), Findings()
+    pieces = [data[at : at + 1] for at in range(len(data))]
+    at_once = [repr(one) for one in FORMAT.read([data], mapping, one, "x.txt")]
+    assert at_once == [repr(one) for one in FORMAT.read(pieces, mapping, other, "x.txt")]
+    assert one.found == other.found
+
+
+def test_a_piece_in_which_nothing_is_odd_comes_at_once():
+    piece = b"A1  005abc\nA2  006   \n"
+    runs = list(FORMAT.runs([piece, piece + b"A3\n", piece], PLAIN, Findings(), "x.txt"))
+    assert [type(one).__name__ for one in runs] == ["Block", "Row", "Row", "Row", "Block"]
+    assert [row.place.line for row in each_row(runs)] == [1, 2, 3, 4, 5, 6, 7]
+    assert runs[0].columns == (["A1", "A2"], ("005", "006"), ["abc", None])
+    assert runs[0].cut(1, 2).row(0) == runs[0].row(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import groupby
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from translator.core.finding import Findings, Rejected
 from translator.formats.format import formats
 from translator.mapping import picture
 from translator.mapping.reader import Reader, compile_reader
+from translator.mapping.row import Block
 
 ORDERS = [order("A1"), order("A2", line("1", "X", 3), line("2", "X", 2)), order("A3", line("00001", "Y"))]
 SHIP = """\
@@ -65,12 +67,26 @@ STOCK = """\
         availableQuantity: {amount: {maybe: qty}}
         isObsolete: {from: status, lookup: {A: false, D: true}}
     """
+RUNS = SHIP.replace("group: ORDER\n", "group: ORDER\n      adjacent: true\n")
+DATED = """\
+    reads: acknowledgement
+    format: csv
+    fields: {ORDER: {}, NO: {type: integer, pad: 0}, AT: {date: iso}, LBS: {type: decimal}}
+    documents:
+      group: [ORDER, NO]
+      vendorOrderNumber: {maybe: first(LBS)}
+      acknowledgementStatus: {code: NO, description: {maybe: min(AT)}}
+    """
 CELLS = {
     SHIP: [["A1", "A2", "A3", "A9", ""], ["1", "002", "9", "x", ""], ["1", "5", "-3", "1_0", ""], ["C1", "C2", "C1234", "é", ""],
            ["UPSG", "NO", ""], ["1.0", "1.00", "x", ""], ["20261130", "2026-11-30T10:00:00Z", "soon", ""], ["V1", "V2", ""]],
     BY_SKU: [["A1", "A2"], ["1"], ["1", "5"], ["C1"], ["UPSG"], ["1.0"], ["20261130"], ["SKU1", "X", "Y", ""]],
     ACK: [["A1", "A2", "A9", ""], ["OK", "NOSTOCK", "?", ""], ["20261130", "26", "x", ""],
           ["2026-11-30T10:00:00Z", "2026-11-30", "1", ""]],
+    RUNS: [["A1", "A2", "A9", ""], ["1", "002", "x"], ["1", "5", ""], ["C1", "C2", "é"], ["UPSG", "NO"], ["1.0", "1.00", ""],
+           ["20261130", "soon", ""], ["V1", "V2"]],
+    DATED: [["A1", "A2", "", "é"], ["1", "01", "-2", "x", "1234567890"], ["2026-11-30T10:00:00Z", "2026-11-31T10:00:00Z",
+            "2026-W48-1T10:00:00Z", "2026-11-30T10:00:00+01:00", "2026-11-30", ""], ["1.0", "1.00", "x", ""]],
     STOCK: [["D", "H", "X"], ["S1", "Ä", ""], ["5", "007", "x", ""], ["1.0", "1.00", "x"], ["A", "D", "?", ""]],
 }  # fmt: skip
 
@@ -80,9 +96,22 @@ def reader_of(text: str) -> Reader:
     return compile_reader(mapping(text), ENVIRONMENT)
 
 
-def drawn(text: str, data: str, *, quickly: bool, window: int = 3):
+def in_blocks(rows, most: int):
+    """Put plain rows that stand beside each other into blocks."""
+    for (*_, plain), some in groupby(rows, lambda row: (id(row.record), id(row.parent), not row.findings)):
+        run = list(some)
+        if not plain:
+            yield from run
+        for start in range(0, len(run) if plain else 0, most):
+            part = run[start : start + most]
+            columns = tuple(zip(*(row.cells for row in part), strict=True))
+            yield Block(part[0].record, columns, [row.place.line for row in part], "x.csv", part[0].parent)
+
+
+def drawn(text: str, data: str, *, quickly: bool, window: int = 3, blocks: int = 0):
     reader, findings = reader_of(text), Findings()
     rows = formats()["csv"].read([data.encode()], reader.mapping, findings, "x.csv")
+    rows = in_blocks(rows, blocks) if blocks else rows
     kept = picture.pictures_of(reader).quicks
     if not quickly:
         kept[ZONE] = None
@@ -98,7 +127,7 @@ def drawn(text: str, data: str, *, quickly: bool, window: int = 3):
 ZONE = "America/New_York"
 
 
-@pytest.mark.parametrize("text", CELLS, ids=["ship", "by sku", "ack", "stock"])
+@pytest.mark.parametrize("text", CELLS, ids=["ship", "by sku", "ack", "stock", "runs", "dated"])
 @given(data=st.data())
 @settings(max_examples=200, deadline=None)
 def test_the_quick_way_draws_what_the_careful_way_draws(text, data):
@@ -106,10 +135,14 @@ def test_the_quick_way_draws_what_the_careful_way_draws(text, data):
     row = st.tuples(*(st.sampled_from(cells[:2] if usual else cells) for cells in CELLS[text])).map(",".join)
     lines = data.draw(st.lists(row, max_size=8))
     file = "\n".join(["H,EWR1", *lines] if text is STOCK else lines) + "\n"
-    assert repr(drawn(text, file, quickly=True)) == repr(drawn(text, file, quickly=False))
+    carefully = repr(drawn(text, file, quickly=False))
+    assert repr(drawn(text, file, quickly=True)) == carefully
+    blocks = data.draw(st.integers(1, 9))
+    assert repr(drawn(text, file, quickly=True, blocks=blocks)) == carefully
+    assert repr(drawn(text, file, quickly=False, blocks=blocks)) == carefully
 
 
-@pytest.mark.parametrize("text", CELLS, ids=["ship", "by sku", "ack", "stock"])
+@pytest.mark.parametrize("text", CELLS, ids=["ship", "by sku", "ack", "stock", "runs", "dated"])
 def test_these_pictures_have_a_quick_way_and_its_code_can_be_read(text):
     reader = reader_of(text)
     made = picture._quick(picture.pictures_of(reader), reader, ZONE)

@@ -287,7 +287,8 @@ def _ended(lines: Sequence[str], end: str) -> bool:
 
 def _clean(cells: Sequence[str]) -> Sequence[Cell]:
     """Take the blanks that fill cells off; blank ones become nothing."""
-    return [cell.rstrip(" ") or None for cell in cells] if " " in "".join(cells) else cells
+    clean = all(cells) and " " not in "".join(cells)
+    return cells if clean else [cell.rstrip(" ") or None for cell in cells]
 
 
 def _alike(mapping: MappingFile) -> bool:

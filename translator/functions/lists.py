@@ -88,6 +88,8 @@ def _comparable(values: Any, name: str) -> list[tuple[Any, Any]]:
     found = _held(values)
     if not found:
         raise Wrong("value-missing", f"{name}() of nothing")
+    if isinstance(found[0], date):  # no number
+        return [(value, value) for value in found]
     try:
         return [(numbers.number(value), value) for value in found]
     except Wrong:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final
 
 from translator.core.alike import composed, look, odd_letter
@@ -59,6 +60,21 @@ class Known:
         return self._texts.get(value) or ([] if number is None else self._numbers.get(number, []))
 
 
+def singles(about: About, order: Tree) -> dict[int, Tree]:
+    """Give the lines of an order that are alone with their number, as `Known` finds them by it."""
+    name, found, several = about.by or NUMBER, dict[int, Tree](), set[int]()
+    for line in at(order, "orderDetails.items", []):
+        number = _digits(str(line.get(name, "")))
+        if number is None:
+            continue
+        if number in found:
+            several.add(number)
+        found[number] = line
+    for number in several:
+        del found[number]
+    return found
+
+
 def unknown(about: About, value: str, order: Tree, place: Place) -> Finding:
     """Say that an order has no such line."""
     name = about.by or NUMBER
@@ -78,9 +94,13 @@ def _alike(value: str, known: list[str]) -> str:
 
 def filling(line: Tree) -> Tree:
     """Give what an entry says by being about a line."""
+    number, asin, sku = FILLED
+    if number in line and asin in line and sku in line:  # as nearly always
+        return {number: line[number], asin: line[asin], sku: line[sku]}
     return {name: line[name] for name in FILLED if name in line}
 
 
+@lru_cache(maxsize=4_096)
 def _digits(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 

@@ -26,9 +26,10 @@ from translator.mapping.expression import Failed
 from translator.mapping.layout import MappingFile, Record
 from translator.mapping.leaves import Drawn
 from translator.mapping.lost import MOST, UNREAD, Lost
-from translator.mapping.quick import Quick, Unusual, quick
+from translator.mapping.quick import Quick, quick
+from translator.mapping.quick_values import Unusual
 from translator.mapping.reader import Held, Reader
-from translator.mapping.row import Row
+from translator.mapping.row import Block, Row, each_row
 from translator.mapping.scope import Formula, Scope, formula
 from translator.mapping.shapes import Shape, shape
 from translator.mapping.straight import Straight, items
@@ -111,7 +112,7 @@ def _stand_once(records: Iterable[Record]) -> Iterator[Record]:
 
 def documents(
     reader: Reader,
-    rows: Iterable[Row],
+    rows: Iterable[Row | Block],
     context: Context,
     file: str,
     findings: Findings | None = None,
@@ -169,7 +170,7 @@ class _Flow:
     window: int
     trailed: bool
     plain: Quick | None = None  # the quick way of the items of an inventory
-    raw: list[Row] = field(default_factory=list)  # its units, as long as they are no entries
+    raw: list[Row | Block] = field(default_factory=list)  # its units, as long as they are no entries
     units: list[Entry] = field(default_factory=list)
     rows: int = 0  # since the first of them
     stayed: int = 0  # of them from the window before
@@ -178,26 +179,47 @@ class _Flow:
     odd: list[Finding] = field(default_factory=list)  # stops nothing, and is told with the next document
     refused: list[Finding] = field(default_factory=list)  # what stops all documents, those that are out too
 
-    def documents(self, rows: Iterable[Row]) -> Iterator[Document]:
+    def documents(self, sources: Iterable[Row | Block]) -> Iterator[Document]:
         """Take the rows, and give each document as soon as nothing can be added to it."""
-        for row in rows:
+        for row in self._cut(sources):
             unit = id(row.record) in self.way.units
             if unit and self.rows >= max(self.window, 2 * self.stayed):
                 yield from self._window(last=False)
-            if unit and self.plain:
+            if type(row) is Block:
                 self.raw.append(row)
-                self.rows += 1
-                continue
-            entry = self.held.add(row)
-            if unit:
-                self.units.append(entry)
-            self.rows += bool(self.units)
+                self.rows += len(row)
+            elif type(row) is Row:
+                self._take(row, unit=unit)
         yield from self._window(last=True)
         self._refuse_late()
         self._untold()
         yield from self._end()
 
-    def straight(self, straight: Straight, rows: Iterable[Row]) -> Iterator[Document]:
+    def _take(self, row: Row, *, unit: bool) -> None:
+        if unit and self.plain:
+            self.raw.append(row)
+            self.rows += 1
+            return
+        entry = self.held.add(row)
+        if unit:
+            self.units.append(entry)
+        self.rows += bool(self.units)
+
+    def _cut(self, sources: Iterable[Row | Block]) -> Iterator[Row | Block]:
+        """Give blocks of what the quick way takes, none of which is more than a window holds, and rows."""
+        for source in sources:
+            if type(source) is not Block:
+                yield source
+            elif not self.plain or id(source.record) not in self.way.units:
+                yield from source.rows()
+            else:
+                start = 0
+                while start < len(source):
+                    stop = start + self.window - self.rows % self.window
+                    yield source.cut(start, stop)
+                    start = stop
+
+    def straight(self, straight: Straight, rows: Iterable[Row | Block]) -> Iterator[Document]:
         """Give the documents of a flat file the quick way."""
         for document in straight.documents(rows, self.scope):
             self._take_findings()
@@ -242,7 +264,7 @@ class _Flow:
                 yield from self._checked(part, self.drawers[0], last=last)
                 self.raw, self.rows = [], 0
                 return
-            self.units.extend(self.held.add(row) for row in self.raw)
+            self.units.extend(map(self.held.add, each_row(self.raw)))
             self.raw = []
         self.settling.check(self.held.root, self.scope)
         going, staying = self._parted(last=last)
