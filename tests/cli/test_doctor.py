@@ -1,12 +1,22 @@
 """The doctor on what is not well: each finding says what to do."""
 
 import os
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from tests.cli.command import edit, run, run_json
+from tests.cli.command import edit, run, run_json, site_at
+from translator.cli.behind.probes_calendar import calendars
+from translator.core.calendar import Calendar
 from translator.simulator.amazon import Amazon, AmazonSettings
 from translator.simulator.sftp import SftpServer, User
+
+
+@dataclass
+class Working:
+    calendars: dict
+    name: str = "newark"
 
 
 @pytest.fixture
@@ -59,11 +69,96 @@ def test_a_wrong_secret_is_told_by_amazons_word_and_never_shown(site):
     assert "not-the-secret" not in found.stdout + found.stderr
 
 
+def test_every_right_is_tried_and_nothing_is_submitted(tmp_path):
+    with Amazon(AmazonSettings("ACMEG")) as amazon:
+        site = site_at(amazon, tmp_path / "site")
+        found = {one["what"].rpartition(": ")[2]: one for one in run_json("doctor", "-C", site)["probes"]}
+        assert amazon.state()["submissions"] == []
+        assert {call["path"] for call in amazon.state()["requests"] if call["method"] == "POST"} == {
+            "/auth/o2/token",
+            "/tokens/2021-03-01/restrictedDataToken",
+        }
+    for name in ("getOrders", "getShippingLabels", "getPackingSlips", "createShippingLabels", "getTransactionStatus"):
+        assert found[name]["well"], found[name]
+    assert "another vendor group or region" in found["getOrders"]["do"]  # an empty list with 200
+
+
+def test_a_right_that_is_missing_says_to_authorise_again(tmp_path):
+    with Amazon(AmazonSettings("ACMEG")) as amazon:
+        site = site_at(amazon, tmp_path / "site")
+        amazon.fail("denied", "getShippingLabels", times=4)
+        found = probe(site, "getShippingLabels")
+    assert not found["well"]
+    assert "refresh token" in found["do"]
+
+
+@pytest.mark.parametrize(
+    "days, well, said",
+    [(10, True, "170 of 180 days are left"), (155, True, "25 of 180 days are left"), (200, False, "takes it no more")],
+)
+@pytest.mark.parametrize("noted", [True, False])
+def test_the_age_of_the_client_secret_is_counted(tmp_path, days, well, said, noted):
+    day = datetime.now(UTC) - timedelta(days=days)
+    with Amazon(AmazonSettings("ACMEG")) as amazon:
+        site = site_at(amazon, tmp_path / "site")
+        if noted:
+            edit(site, "    region: na ", f"    rotated: {day:%Y-%m-%d}\n    region: na ")
+        else:
+            os.utime(site / "credentials/lwa-secret", (day.timestamp(), day.timestamp()))
+        found = next(
+            one for one in run_json("doctor", "-C", site, code=not well)["probes"] if "client secret" in one["what"]
+        )
+    assert (found["well"], bool(found["do"])) == (well, days > 150)
+    assert said in found["said"]
+    assert ("file" in found["said"]) == (not noted)
+
+
+def test_a_secret_of_tomorrow_is_a_slip(tmp_path):
+    with Amazon(AmazonSettings("ACMEG")) as amazon:
+        site = site_at(amazon, tmp_path / "site")
+        edit(site, "    region: na ", "    rotated: 2076-11-01\n    region: na ")
+        assert "still to come" in probe(site, "client secret")["said"]
+
+
+def test_a_calendar_says_when_the_next_parcel_leaves(site):
+    calendar = '{zone: America/New_York, days: mon-fri, holidays: [2099-12-25], cut_off: "16:00"}'
+    edit(site, "{EWR1: America/New_York}", f"{{EWR1: {calendar}}}")
+    found = probe(site, "calendar of EWR1")
+    assert found["well"]
+    assert "16:00, America/New_York" in found["said"]
+
+
+@pytest.mark.parametrize(
+    "now, said",
+    [
+        (datetime(2026, 12, 24, 20, tzinfo=UTC), "2026-12-24 16:00"),
+        (datetime(2026, 12, 24, 22, tzinfo=UTC), "2026-12-28 16:00"),  # Christmas, and a weekend
+    ],
+)
+def test_the_next_parcel_leaves_on_the_next_day_that_works(now, said):
+    calendar = Calendar("America/New_York", frozenset(range(5)), frozenset({date(2026, 12, 25)}), time(16))
+    (found,) = calendars(Working({"EWR1": calendar}), now)
+    assert said in found.said
+    assert not found.do
+
+
+def test_holidays_that_have_passed_are_a_note():
+    calendar = Calendar("UTC", holidays=frozenset({date(2025, 12, 25)}))
+    (found,) = calendars(Working({"EWR1": calendar}), datetime(2026, 11, 1, tzinfo=UTC))
+    assert (found.well, found.do) == (True, "list those to come")
+
+
+def test_a_warehouse_that_never_works_is_wrong():
+    days = frozenset(date(2026, 1, 1) + timedelta(days=more) for more in range(100))
+    (found,) = calendars(Working({"EWR1": Calendar("UTC", holidays=days)}), datetime(2026, 1, 2, tzinfo=UTC))
+    assert not found.well
+
+
 def test_amazon_that_is_not_there_is_told(site):
     amazon = Amazon(AmazonSettings("ACMEG")).start()
     secrets(site, amazon)
     amazon.stop()
-    assert not probe(site, "Amazon us")["well"]
+    assert not probe(site, "login (LWA)")["well"]
 
 
 @pytest.fixture

@@ -39,13 +39,16 @@ def system(name="newark", account="us", code="EWR1", place="", to=ORDERS, from_=
     return SYSTEM.format(name=name, account=account, code=code, place=place, to=to, from_=from_, more=more)
 
 
-def site(*systems, accounts=("us",)):
+def site(*systems, accounts=("us",), own=None):
+    """Read a site of these systems; `own`: mappings by their names, else a preset's are taken."""
     text = SITE.format(accounts="\n".join(ACCOUNT.format(name=name) for name in accounts), systems="\n".join(systems))
 
     def fetch(name):
         if name == "translator.yaml":
             return text.encode()
         below = name.partition("/")[2].partition("/")[2]
+        if own and below in own:
+            return own[below].encode()
         below = {"picks.yaml": "orders.yaml"}.get(below, below)
         fits = [ROOT / "mappings" / preset / below for preset in ("plain-fixed", "plain-csv")]
         return next((path.read_bytes() for path in fits if path.is_file()), None)

@@ -22,6 +22,15 @@ def test_every_word_that_is_read_is_listed_and_every_listed_one_is_read(monkeypa
     for text in (whole(block.text) for block in SITES):
         site_of(Path("site"), fetching(text), {})
         site_of(Path("site"), fetching(text.replace("key: {credential: newark-key}", "password: {env: PASSWORD}")), {})
-    listed = (words.SITE, words.ACCOUNT, words.SYSTEM, words.ACKNOWLEDGE, words.WAREHOUSE, words.FOLDER, words.SFTP)
+    listed = (
+        words.LABEL,
+        words.SITE,
+        words.ACCOUNT,
+        words.SYSTEM,
+        words.ACKNOWLEDGE,
+        words.WAREHOUSE,
+        words.FOLDER,
+        words.SFTP,
+    )
     for one in listed:
         assert read[names(one)] - {"sftp"} == set(names(one)) - {"sftp"}, one[0].name

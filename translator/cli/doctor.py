@@ -1,6 +1,6 @@
 """doctor: is everything there that the site needs? Each place is tried as the service would use it, and left as it was.
 
-Says what to do about what is not well. Exit code 0: all well; 1: something is not.
+Says what to do about what is not well, and (a note) about what will not be. Exit code 0: all well; 1: something is not.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import click
 from translator.cli import say
 
 if TYPE_CHECKING:
-    from translator.cli.behind.probes import Probe
+    from translator.cli.behind.probe import Probe
 
 
 @click.command()
@@ -35,12 +35,15 @@ def doctor(root: Path, as_json: bool) -> None:
 VERBS = (doctor,)
 
 
+def _word(one: Probe) -> str:
+    if not one.well:
+        return "WRONG"
+    return "note " if one.do else "well "
+
+
 def _told(found: Iterator[Probe], *, as_json: bool) -> Iterator[Probe]:
     """Say each as it comes: some take their time."""
     for one in found:
         if not as_json:
-            say.line(
-                f"{'well ' if one.well else 'WRONG'}  {one.what}: {one.said}"
-                + (f"\n       do: {one.do}" if one.do else "")
-            )
+            say.line(f"{_word(one)}  {one.what}: {one.said}" + (f"\n       do: {one.do}" if one.do else ""))
         yield one

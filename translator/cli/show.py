@@ -173,7 +173,8 @@ def routes(root: Path, as_json: bool) -> None:
     if as_json:
         say.data({"sources": sources, "routes": ways})
         return
-    say.table("collected", list(sources[0]) if sources else [], (list(map(_shown, row.values())) for row in sources))
+    shown = [{**row, "every": f"{row['every']:g} s" if row["every"] else "order by order"} for row in sources]
+    say.table("collected", list(shown[0]) if shown else [], (list(map(_shown, row.values())) for row in shown))
     say.table("\ntaken", list(ways[0]) if ways else [], (list(map(_shown, row.values())) for row in ways))
 
 
@@ -225,7 +226,14 @@ def _shown(value: Any) -> str:
 
 
 def _source(source: Source) -> dict[str, Any]:
-    return {"endpoint": source.endpoint, "of": source.partner, "every": source.every, "mappings": list(source.mappings)}
+    return {
+        "endpoint": source.endpoint,
+        "of": source.partner,
+        "kind": "" if source.mappings else source.kind,
+        "every": source.every,
+        "mappings": list(source.mappings),
+        "lane": source.lane,
+    }
 
 
 def _route(route: Route) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -42,6 +42,15 @@ class Reference:
         if self.how == "credential":
             return Path(os.environ.get("CREDENTIALS_DIRECTORY", self.root / "credentials")) / self.what
         return self.root / self.what
+
+    def since(self) -> date | None:
+        """Say since which day it stands there unchanged; None where that cannot be seen."""
+        if self.how == "env" or (self.how == "credential" and "CREDENTIALS_DIRECTORY" in os.environ):
+            return None  # systemd lays its credentials out anew at each start
+        try:
+            return datetime.fromtimestamp(self.path().stat().st_mtime, UTC).date()
+        except OSError:
+            return None
 
     def _missing(self) -> Finding:
         hints = {

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from translator.cli.behind.probe import Probe, tried
+from translator.cli.behind.probes_amazon import rights_of
+from translator.cli.behind.probes_calendar import calendars
 from translator.cli.check import secrets as references
 from translator.config.read import read_site
-from translator.config.site import Account, LocalPlace, SftpPlace, Site, System
-from translator.core.finding import Misconfigured, Rejected, Unavailable
+from translator.config.site import LocalPlace, SftpPlace, Site, System
+from translator.core.finding import Misconfigured, Unavailable
 from translator.ledger.sqlite import chosen, driver, safe
 from translator.service import places
-from translator.service.ports import SystemClock
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """What was tried, whether it is well, what was seen, and what to do."""
-
-    what: str
-    well: bool
-    said: str
-    do: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def probes(root: Path) -> Iterator[Probe]:
@@ -39,20 +27,9 @@ def probes(root: Path) -> Iterator[Probe]:
     yield from _secrets(site)
     for system in site.systems.values():
         yield from _place(system)
+        yield from calendars(system, datetime.now(UTC))
     for account in site.accounts.values():
-        yield from _amazon(account)
-
-
-def _tried(what: str, go: Callable[[], str]) -> Probe:
-    """Try one thing; the reasons of these exceptions are made to be shown."""
-    try:
-        return Probe(what, True, go())
-    except Unavailable as error:
-        reason, _, hint = error.reason.partition(" (")
-        return Probe(what, False, reason, hint.rstrip(")"))
-    except (Misconfigured, Rejected) as error:
-        first = error.findings[0]
-        return Probe(what, False, f"{first.code}: {first.text}", first.hint)
+        yield from rights_of(account)
 
 
 def _ledger(site: Site) -> Iterator[Probe]:
@@ -65,8 +42,8 @@ def _ledger(site: Site) -> Iterator[Probe]:
     if not path.parent.is_dir():
         yield Probe("ledger", False, f"{path.parent}: no such folder", "create it for the service's user")
         return
-    yield _tried("ledger", lambda: _opened(site, path))
-    yield _tried(f"folder of the ledger {path.parent}", lambda: _written(path.parent))
+    yield tried("ledger", lambda: _opened(site, path))
+    yield tried(f"folder of the ledger {path.parent}", lambda: _written(path.parent))
 
 
 def _opened(site: Site, path: Path) -> str:
@@ -81,7 +58,7 @@ def _opened(site: Site, path: Path) -> str:
 
 def _secrets(site: Site) -> Iterator[Probe]:
     for reference in references(site):
-        yield _tried(f"secret {reference.how} {reference.what}", lambda reference=reference: _secret(reference))  # type: ignore[misc]
+        yield tried(f"secret {reference.how} {reference.what}", lambda reference=reference: _secret(reference))  # type: ignore[misc]
 
 
 def _secret(reference: Any) -> str:
@@ -93,7 +70,7 @@ def _place(system: System) -> Iterator[Probe]:
     if isinstance(system.place, LocalPlace):
         for folder in folders:
             path = system.place.root / folder
-            yield _tried(f"{system.name}: {path}", lambda path=path: _written(path))  # type: ignore[misc]
+            yield tried(f"{system.name}: {path}", lambda path=path: _written(path))  # type: ignore[misc]
         return
     yield from _server(system, system.place, list(folders))
 
@@ -120,10 +97,10 @@ def _server(system: System, place: SftpPlace, folders: list[str]) -> Iterator[Pr
         yield Probe(what, False, f"{error.findings[0].code}: {error.findings[0].text}", error.findings[0].hint)
         return
     try:
-        yield (login := _tried(what, lambda: _logged_in(server)))
+        yield (login := tried(what, lambda: _logged_in(server)))
         for folder in folders if login.well else ():
             path = places.below(place.root, folder)
-            yield _tried(f"{what} {path}", lambda path=path: _written_there(server, path))  # type: ignore[misc]
+            yield tried(f"{what} {path}", lambda path=path: _written_there(server, path))  # type: ignore[misc]
     finally:
         server.close()
 
@@ -144,25 +121,3 @@ def _written_there(server: Any, folder: str) -> str:
             f"{type(error).__name__} (create the folder; let {server.settings.user} write there)"
         ) from None
     return "readable and writable"
-
-
-def _amazon(account: Account) -> Iterator[Probe]:
-    what = f"Amazon {account.name}"
-    made = None
-    try:
-        made = places.account_of(account, SystemClock())
-        yield _tried(f"{what}: LWA token, restricted data token, getOrders", lambda: _orders(made))
-    except Misconfigured as error:
-        yield Probe(what, False, f"{error.findings[0].code}: {error.findings[0].text}", error.findings[0].hint)
-    finally:
-        if made is not None:
-            made.close()
-
-
-def _orders(account: Any) -> str:
-    """Ask for the orders of one minute: that needs LWA's token, the restricted token and the role, and moves nothing."""
-    end = datetime.now(UTC) - timedelta(minutes=5)
-    form = "%Y-%m-%dT%H:%M:%SZ"
-    query = {"createdAfter": f"{end - timedelta(minutes=1):{form}}", "createdBefore": f"{end:{form}}", "limit": "1"}
-    account.ask(account.path("orders", "purchaseOrders"), query)
-    return "all three are given"

@@ -21,7 +21,8 @@ amazon:
     client_id: amzn1.application-oa2-client.CHANGE
     client_secret: {{credential: lwa-secret}}     # never here: a systemd credential, else the file credentials/lwa-secret;
     refresh_token: {{credential: lwa-refresh}}    # also {{file: …}} or {{env: …}}
-    start: {start}                     # orders created before are not ours
+    # rotated: {start}                 # the day the client secret was made: it ends 180 days later
+    start: {start}                     # the first day that is ours: older orders wait for your word
 
 wms:
 """
@@ -29,6 +30,7 @@ wms:
 _SYSTEM: Final = """\
   {name}:                              # its mappings: mappings/{name}/
     warehouses: {{{code}: {zone}}}  # CHANGE: Amazon's code of each of its warehouses, and its time zone
+    # warehouses: {{{code}: {{zone: {zone}, days: mon-fri, holidays: [2026-12-25], cut_off: "16:00"}}}}
     place: {{folder: wms/{name}}}      # CHANGE: a folder; or over SFTP:
     # place: {{sftp: sftp.example.com, user: acme, key: {{credential: {name}-key}}, host_key: "SHA256:…"}}
     to:                                   # folder there: the mappings that write into it
