@@ -154,6 +154,27 @@ def test_a_warehouse_that_never_works_is_wrong():
     assert not found.well
 
 
+def test_where_everything_is_denied_the_region_is_named(tmp_path):
+    with Amazon(AmazonSettings("ACMEG")) as amazon:
+        site = site_at(amazon, tmp_path / "site")
+        amazon.fail("denied", "*", times=60)
+        found = run_json("doctor", "-C", site, code=1)["probes"]
+    wrong = [one for one in found if not one["well"]]
+    assert wrong
+    assert all(one["what"].startswith("Amazon us") and one["do"] for one in wrong), wrong
+
+
+def test_a_token_for_customers_data_that_is_refused_names_the_role(tmp_path):
+    with Amazon(AmazonSettings("ACMEG")) as amazon:
+        site = site_at(amazon, tmp_path / "site")
+        amazon.fail("denied", "createRestrictedDataToken", times=60)
+        found = {one["what"].rpartition(": ")[2]: one for one in run_json("doctor", "-C", site, code=1)["probes"]}
+    assert found["login (LWA)"]["well"]
+    assert not found["restricted data token (RDT)"]["well"]
+    assert "region" in found["restricted data token (RDT)"]["do"]
+    assert found["getTransactionStatus"]["well"]  # needs no such token
+
+
 def test_amazon_that_is_not_there_is_told(site):
     amazon = Amazon(AmazonSettings("ACMEG")).start()
     secrets(site, amazon)

@@ -11,6 +11,19 @@ format: bytes
 each: label in shipping_label.labelData
 file: "{{ shipping_label.purchaseOrderNumber }}-{{ loop.index }}.{{ shipping_label.labelFormat }}"
 """
+STOCK = """\
+writes: inventory_update
+format: csv
+file: stock.csv
+each: item in inventory_update.items
+fields: {SKU: {maybe: item.vendorProductIdentifier}}
+"""
+ODD = """\
+reads: {kind}
+format: csv
+fields: {{ORDER: {{}}}}
+documents: {{each: row, about: {{order: ORDER}}}}
+"""
 OWN = {
     "labels.yaml": LABEL,
     "more.yaml": LABEL,
@@ -81,3 +94,16 @@ def test_amazons_carriers_need_nobody_to_say_where_parcels_are():
     ((code, _, line, text),) = told(wrong, own=OWN)
     assert (code, line) == ("site-carrier", line_of(wrong, "carrier:"))
     assert "scans.yaml" in text
+
+
+def test_what_amazon_takes_is_never_written_into_a_file():
+    own = OWN | {"stock-out.yaml": STOCK}
+    wrong = system(to=f"{LABELS}\n      in/stock: stock-out.yaml")
+    assert [one[0] for one in told(wrong, own=own)] == ["site-way"]
+
+
+@pytest.mark.parametrize("kind", ["shipping_label", "packing_slip", "customer_invoice", "container_label"])
+def test_what_amazon_gives_is_never_read_out_of_one(kind):
+    own = OWN | {"odd.yaml": ODD.format(kind=kind)}
+    found = told(system(from_="out/ship: ship.yaml\n      out/odd: odd.yaml"), own=own)
+    assert ("site-way", True) in [(one[0], "comes from Amazon" in one[3]) for one in found]

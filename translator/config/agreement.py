@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
+from translator.config.routes import brought, operations
 from translator.config.site import Account, LocalPlace, System, When
 from translator.core.finding import Finding, Findings, Place, Severity
 from translator.documents.acknowledgement import CODES
@@ -33,6 +34,7 @@ def agree(
     _warehouses(systems, wms, findings)
     _folders(systems, wms, findings)
     _directions(systems, translations, findings)
+    _ways(systems, translations, findings)
     _writers(systems, translations, wms, findings)
     _labels(systems, translations, wms, findings)
     _refusals(systems, wms, findings)
@@ -107,6 +109,17 @@ def _directions(systems: Mapping[str, System], translations: Translations, findi
                 if made.file.direction != direction:
                     text = f"{mapping} {made.file.direction}, but is listed under '{word}' of {system.name}"
                     findings.add(Finding("site-direction", text, rule=made.file.rule))
+
+
+def _ways(systems: Mapping[str, System], translations: Translations, findings: Findings) -> None:
+    """What Amazon takes is never written into a file, and what Amazon gives is never read out of one."""
+    taken, given = operations(), brought()
+    for system in systems.values():
+        for folders, kinds, what in ((system.to, taken, "goes to Amazon"), (system.from_, given, "comes from Amazon")):
+            for _, mapping, made in _made(system, folders, translations):
+                for kind in (kind for kind in made.file.kinds if kind in kinds and kind != "order"):
+                    text = f"{mapping} {made.file.direction} {kind}, which {what}: no document would ever come this way"
+                    findings.add(Finding("site-way", text, rule=made.file.rule))
 
 
 def _writers(systems: Mapping[str, System], translations: Translations, wms: Node | None, findings: Findings) -> None:

@@ -43,16 +43,16 @@ def lane_of(account: Account, operation: str) -> str:
     return f"{account.name}/{'sandbox' if account.sandbox else operation}"
 
 
-def _amazon(account: Account) -> Iterator[Source]:
-    yield _asked(account, "orders", "getOrders", "order", account.every)
-    for kind, lane in _brought().items():
-        yield _asked(account, kind, lane, kind, 0.0)
-
-
-def _brought() -> dict[str, str]:
+def brought() -> dict[str, str]:
     """Give the operation that brings each kind: in the answer to a request, or asked for by the order's number."""
     answers = {one.brings: one.name for one in operations().values() if one.brings}
     return answers | {kind.name: kind.fetch.one for kind in kinds().values() if kind.fetch}
+
+
+def _amazon(account: Account) -> Iterator[Source]:
+    yield _asked(account, "orders", "getOrders", "order", account.every)
+    for kind, lane in brought().items():
+        yield _asked(account, kind, lane, kind, 0.0)
 
 
 def _asked(account: Account, name: str, operation: str, kind: str, every: float) -> Source:
