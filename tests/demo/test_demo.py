@@ -51,6 +51,15 @@ def test_every_warehouse_saw_each_order_file_once_and_whole(demo):
         assert sorted(name for name in seen if name in wanted) == sorted(wanted)
 
 
+def test_a_warehouse_that_takes_labels_has_one_for_each_order_it_shipped(demo):
+    root, done = demo
+    report = json.loads(done.stdout)
+    shipped = [one for one in report["orders"] if one["wms"] == "plain-xml" and one["end"] == "confirmed"]
+    assert all(one["steps"]["acknowledgement_accepted"] < one["steps"]["labelled"] for one in shipped)
+    assert len(report["labels"]) == len(shipped)
+    assert all("<Data>" in (root / name).read_text() for name in report["labels"])
+
+
 @pytest.mark.skipif(not FOLDER.exists(), reason=MISSING)
 def test_all_that_amazon_got_is_valid_by_its_models(demo):
     root, _ = demo

@@ -40,7 +40,8 @@ ORDERS: Final = 14
 MARK: Final = ".translator-demo"
 SYSTEMS: Final = {"plain-csv": "EWR1", "plain-fixed": "RNO4", "plain-xml": "DFW6"}  # preset -> warehouse
 ZONES: Final = {"EWR1": "America/New_York", "RNO4": "America/Los_Angeles", "DFW6": "America/Chicago"}
-STEPS: Final = ("known", "sent", "taken", "acknowledgement_accepted", "shipped", "confirmation_accepted")
+STEPS: Final = ("known", "sent", "taken", "acknowledgement_accepted", "labelled", "shipped", "confirmation_accepted")
+LABELS: Final = ("plain-xml",)  # the systems that take labels and packing slips from Amazon
 WAYS: Final = {  # how each pretend warehouse behaves
     "plain-csv": WarehouseSettings(delay=6.0, bad_row=2, mends=True),
     "plain-fixed": WarehouseSettings(delay=6.0, partial=2),
@@ -101,7 +102,7 @@ def _world(root: Path) -> Iterator[World]:
     with ExitStack() as stack:
         amazon = stack.enter_context(Amazon(AmazonSettings(VENDOR, transaction_seconds=1.0), orders))
         for preset in SYSTEMS:
-            for folder in ("in/orders", "in/answers", "out/acks", "out/ship", "out/stock"):
+            for folder in ("in/orders", "in/labels", "in/answers", "out/acks", "out/ship", "out/stock"):
                 (root / "wms" / preset / folder).mkdir(parents=True)
         sftp = SftpServer(root / "wms" / "plain-csv", {"acme": User(password="demo-password")}).start()
         stack.callback(sftp.stop)
@@ -159,6 +160,7 @@ def _system(preset: str, wms: Path, sftp: SftpServer) -> str:
     if preset == "plain-csv":
         login = "user: acme, password: {credential: sftp}"
         place = f'{{sftp: 127.0.0.1, port: {sftp.port}, {login}, host_key: "{sftp.fingerprint}"}}'
+    labels = "\n      in/labels: [labels.yaml, slips.yaml]\n    label: {day: accepted}" if preset in LABELS else ""
     acks = "\n      out/acks: acks.yaml" if preset == "plain-fixed" else ""
     when = {"plain-csv": "taken", "plain-fixed": "file", "plain-xml": "delivered"}[preset]
     return f"""\
@@ -167,7 +169,7 @@ def _system(preset: str, wms: Path, sftp: SftpServer) -> str:
     place: {place}
     to:
       in/orders: [orders.yaml, cancels.yaml]
-      in/answers: answers.yaml
+      in/answers: answers.yaml{labels}
     from:{acks}
       out/ship: ship.yaml
       out/stock: stock.yaml
@@ -211,9 +213,14 @@ def report_of(world: World) -> dict[str, Any]:
             Ledger.open(_ledger(world), SystemClock(), SystemChance(), alone=False, read_only=True) as ledger,
             ledger.look() as book,
         ):
-            return {"orders": _orders(world, book), "inventory": _inventory(world, book), "answers": _answers(world)}
+            return {
+                "orders": _orders(world, book),
+                "inventory": _inventory(world, book),
+                "answers": _answers(world),
+                "labels": _labels(world),
+            }
     except (Misconfigured, Unavailable):  # the service has not made it yet
-        return {"orders": [], "inventory": {}, "answers": []}
+        return {"orders": [], "inventory": {}, "answers": [], "labels": []}
 
 
 def _ledger(world: World) -> Path:
@@ -271,11 +278,17 @@ def _answers(world: World) -> list[dict[str, str]]:
     ]
 
 
+def _labels(world: World) -> list[str]:
+    """Give the labels and packing slips that lie where the warehouse prints from."""
+    found = (path for preset in LABELS for path in (world.root / "wms" / preset / "in" / "labels").glob("[!.]*"))
+    return sorted(str(path.relative_to(world.root)) for path in found)
+
+
 def _as_planned(report: dict[str, Any]) -> bool:
-    """Tell whether all ended as planned, the bad row in an answer, every level at Amazon."""
+    """Tell whether all ended as planned, the bad row in an answer, every level at Amazon, the labels printed."""
     ended = [order["end"] == order["planned"] for order in report["orders"]]
     levels = [level["skus"] > 0 and level["sent"] for level in report["inventory"].values()]
-    return bool(ended) and all(ended) and all(levels) and len(report["answers"]) > 0
+    return bool(ended) and all(ended) and all(levels) and len(report["answers"]) > 0 and len(report["labels"]) > 0
 
 
 def _print(report: dict[str, Any], root: Path) -> None:
@@ -290,6 +303,10 @@ def _print(report: dict[str, Any], root: Path) -> None:
     for answer in report["answers"]:
         console.print(f"answer to {answer['wms']}: {answer['file']}", highlight=False)
         console.print(answer["text"].rstrip(), style="dim", highlight=False, markup=False)
+    if report["labels"]:
+        console.print(
+            f"labels and packing slips: {len(report['labels'])}, such as {report['labels'][0]}", highlight=False
+        )
     for code, level in report["inventory"].items():
         console.print(f"inventory of {code}: {level['skus']} SKUs at Amazon")
     console.print(

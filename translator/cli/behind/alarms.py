@@ -13,6 +13,7 @@ from translator.config.read import read_site
 from translator.config.site import Site
 from translator.core.timeline import Running, fold, running, stage
 from translator.core.work import State
+from translator.endpoints.spapi.login import LIFE, WARNED, expiry
 from translator.ledger.book import Book
 
 REACH: Final = timedelta(days=190)  # orders known before are over, or nobody can do anything about them any more
@@ -63,14 +64,14 @@ def _decisions(book: Book) -> Iterator[dict[str, Any]]:
 
 def _secrets(site: Site, now: datetime) -> Iterator[dict[str, Any]]:
     for account in site.accounts.values():
-        ends = account.rotated + timedelta(days=SECRET) if account.rotated else None
-        if ends and ends - now.date() <= timedelta(days=WARNED):
-            words = f"{(ends - now.date()).days} days left"
+        left = expiry(account.rotated, now) if account.rotated else LIFE
+        if left <= WARNED:
+            due = now.date() + timedelta(days=left)
             yield {
                 "about": f"account {account.name}",
                 "what": "client secret",
-                "due": f"{ends}",
-                "how": words,
+                "due": str(due),
+                "how": f"{left} days left",
                 "stands": "rotate it",
             }
 
@@ -78,7 +79,3 @@ def _secrets(site: Site, now: datetime) -> Iterator[dict[str, Any]]:
 def _span(time: timedelta) -> str:
     hours, rest = divmod(int(time.total_seconds()), 3600)
     return f"{hours // 24} d {hours % 24} h" if hours >= 48 else f"{hours} h {rest // 60} min"
-
-
-SECRET: Final = 180  # days a client secret is good for (reference §2.3)
-WARNED: Final = 30
