@@ -150,6 +150,13 @@ def test_what_comes_alone_is_looked_for_no_more(server, slips, clock):
     assert len(queries(server)) == 2
 
 
+def test_what_nobody_asks_for_any_more_is_not_looked_for(server, slips, clock):
+    assert slips("A1", EMPTY, slips_page()) == b""
+    clock.step(listing.STALE + 1)
+    assert slips("B2", EMPTY, slips_page("B2", token="more"))
+    assert len(queries(server)) == 2
+
+
 @pytest.mark.parametrize(
     "pages",
     [

@@ -67,5 +67,6 @@ def test_windows_go_by_amazons_date_where_our_clock_is_wrong(server, ahead):
         clock.step(1)
     clock.step(600)
     server.steps = [dated(clock.now() - ahead * DAY, {"orders": []})] * 9
+    assert orders.skew() == ahead * 86_400
     through = json.loads(orders.list(bookmark).bookmark)["through"]
     assert through[:10] == "2026-12-01"

@@ -169,7 +169,7 @@ def _came() -> Looked:
 
 def _no_operation(answer: Answer | Lost) -> bool:
     """Tell whether the operation is refused, and not this request: denied with fresh tokens too, or not known at all."""
-    if isinstance(answer, Lost):
+    if isinstance(answer, Lost) or answer.status < 400:
         return False
     said = codes(answer)
     unknown = bool(said & NO_OPERATION)

@@ -27,6 +27,7 @@ PAGES: Final = 200
 TIME: Final = 60.0  # seconds of one reading
 LAG: Final = timedelta(minutes=2)  # behind now: Amazon's clock may be behind ours
 MISSING: Final = 10_000  # numbers remembered
+STALE: Final = 3_600.0  # seconds after which a number that nobody asked for again is not missed any more
 BYTES: Final = 32_000_000  # kept for others
 
 
@@ -40,7 +41,7 @@ class Listed:
         self._name = listed
         self._lock = threading.Lock()
         self._due = 0.0
-        self._missing: dict[str, None] = {}
+        self._missing: dict[str, float] = {}  # number -> when it was last asked for (monotonic)
         self._kept: dict[str, Private[bytes]] = {}
         self._size = 0
 
@@ -59,7 +60,7 @@ class Listed:
         self._missing.pop(number, None)
 
     def _miss(self, number: str) -> None:
-        self._missing[number] = None
+        self._missing[number] = self._clock.monotonic()
         if len(self._missing) > MISSING:
             del self._missing[next(iter(self._missing))]
 
@@ -75,6 +76,8 @@ class Listed:
 
     def _read(self, first: str) -> None:
         self._kept, self._size = {}, 0
+        for number in [one for one, asked in list(self._missing.items()) if asked < self._clock.monotonic() - STALE]:
+            self.forget(number)
         end, token, last, tokens = self._clock.monotonic() + TIME, "", "", set[str]()
         now = self._account.now() - LAG
         query = {"createdAfter": text(now - LONGEST), "createdBefore": text(now)}

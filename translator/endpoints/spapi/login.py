@@ -77,21 +77,22 @@ class Logins:
 
     def held(self, key: str, now: float, exchange: Callable[[], Held]) -> Held:
         """Give the token of a key: the one there is, or a fresh one."""
-        with self._lock:
-            shelf = self._shelves.setdefault(key, _Shelf())
+        shelf = self._shelf(key)
         with shelf.lock:
             if shelf.held is None or now >= shelf.held.until:
                 shelf.held = exchange()
             return shelf.held
 
-    def drop(self, token: Private[str]) -> None:
+    def drop(self, key: str, token: Private[str]) -> None:
         """Forget a token, unless it was renewed meanwhile."""
+        shelf = self._shelf(key)
+        with shelf.lock:
+            if shelf.held and shelf.held.token is token:
+                shelf.held = None
+
+    def _shelf(self, key: str) -> _Shelf:
         with self._lock:
-            shelves = list(self._shelves.values())
-        for shelf in shelves:
-            with shelf.lock:
-                if shelf.held and shelf.held.token is token:
-                    shelf.held = None
+            return self._shelves.setdefault(key, _Shelf())
 
 
 class Login:
@@ -104,25 +105,27 @@ class Login:
         self._clock = clock
         self._logins = logins
         self._held: Held | None = None
+        self._key = ""
 
     def token(self) -> Private[str]:
         """Give the plain token. Raises Unavailable."""
         now = self._clock.monotonic()
         if self._held is None or now >= self._held.until:
-            self._held = self._logins.held(self._key(), now, lambda: held(self._exchange, PLAIN, self._clock))
+            self._key = self._digest()
+            self._held = self._logins.held(self._key, now, lambda: held(self._exchange, PLAIN, self._clock))
         return self._held.token
 
     def forget(self) -> None:
         """Drop the token that Amazon denied."""
         if self._held is not None:
-            self._logins.drop(self._held.token)
+            self._logins.drop(self._key, self._held.token)
             self._held = None
 
     def holds(self, token: Private[str]) -> bool:
         """Tell whether this is the token in use."""
         return self._held is not None and self._held.token is token
 
-    def _key(self) -> str:
+    def _digest(self) -> str:
         parts = (self._hosts.login, self._credentials.client_id, read(self._credentials.refresh_token, "refresh token"))
         return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -62,6 +62,10 @@ class Orders:
         """Answer for nothing, since nothing was put."""
         return ()
 
+    def skew(self) -> float | None:
+        """Say how many seconds our clock is ahead of Amazon's; None where no answer has told yet."""
+        return self._account.skew()
+
     def close(self) -> None:
         """Let go of the account's connections: the endpoints of an account are closed together."""
         self._account.close()

@@ -44,7 +44,7 @@ class Limits:
     write: float = 30.0
     total: float = 60.0
     body: int = 20_000_000
-    connections: int = 8
+    connections: int = 32
 
 
 @dataclass(frozen=True, slots=True)
