@@ -1,11 +1,13 @@
 """Sockets that obey one deadline: httpx has time-outs for each read, and a peer that drips bytes never meets them.
 
 Promises: within `within(seconds)` no connect, handshake, read or write lasts beyond the end; a transport that never
-repeats a request. In trouble it raises httpcore's time-outs, which `wire` translates.
+repeats a request; no library logs what is sent or comes. In trouble it raises httpcore's time-outs, which `wire`
+translates.
 """
 
 from __future__ import annotations
 
+import logging
 import ssl
 import threading
 import time
@@ -18,7 +20,11 @@ import httpx
 
 Options = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
 PIECE: Final = 65_536
+LIBRARIES: Final = ("httpcore", "httpx")  # they log headers of answers and whole URLs
 IDLE: Final = 4.0  # seconds: an older connection may be half dead, and a POST on it would end unknown
+
+for _library in LIBRARIES:
+    logging.getLogger(_library).setLevel(logging.WARNING)
 
 
 class Network(httpcore.NetworkBackend):
