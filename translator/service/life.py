@@ -28,6 +28,7 @@ from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.observe import log
 from translator.service import environment, journal, places
+from translator.service.notices import Daily, notices
 from translator.service.notify import Supervisor, reloading, supervisor
 from translator.service.ports import SystemChance, SystemClock
 from translator.service.reload import Edits
@@ -37,6 +38,7 @@ from translator.stations.errand import House
 from translator.stations.pump import Pump
 
 KEPT: Final = 300.0  # seconds that connections of an earlier site are kept for what still flies over them
+NOTICE: Final = 60.0  # seconds between looks at what a person should hear of
 QUIET: Final = 30.0  # seconds between words to a supervisor that has no watchdog
 
 
@@ -89,6 +91,8 @@ class _Life:
     told: int = 0  # the event told last
     closed: Mapping[str, float] = field(default_factory=dict)  # the lanes told last to be closed, and until when
     pinged: float = float("-inf")
+    noticed: float = float("-inf")
+    daily: Daily = field(default_factory=Daily)
     stopping: bool = False
     old: list[_Old] = field(default_factory=list)
     watches: list[Watch] = field(default_factory=list)
@@ -140,6 +144,7 @@ class _Life:
         now = self.pump.house.clock.monotonic()
         self._ping(now)
         self._tell_events()
+        self._tell_notices(now)
         self._let_go(now)
         if self.asked.take_reload() or self.edits.settled(now):
             self._reload(now)
@@ -230,6 +235,15 @@ class _Life:
             journal.tell(event)
             self.told = event.id
         self.closed = journal.tell_closed(lanes, self.closed, self.pump.house.now())
+
+    def _tell_notices(self, now: float) -> None:
+        """Say what ends soon, or is wrong around us: once a day while it lasts."""
+        if now - self.noticed < NOTICE:
+            return
+        self.noticed, house = now, self.pump.house
+        for notice in notices(house.site, house.endpoints, house.clock.now()):
+            if self.daily.fresh(notice, house.clock.now().date()):
+                log().warning(notice.name, **notice.facts())
 
     def _watch(self, site: Site) -> None:
         """Let file events give an endpoint its turn early; a folder that cannot be watched is left to the scan."""
