@@ -80,13 +80,19 @@ def test_a_cancelled_order_is_told():
     assert codes(completed(KIND, {}, cancelled).findings, "warning") == ["order-cancelled"]
 
 
+def test_a_weight_below_nought_and_a_strange_number_are_refused():
+    tree = completed(KIND, packs(box({1: 2, 2: 1}, weight={"value": "-1", "unitOfMeasure": "LB"})), TWO).tree
+    assert codes(errors(check(tree))) == ["weight-negative"]
+    assert codes(errors(check(completed(KIND, {}, order(number="../x")).tree))) == ["po-unsafe"]
+
+
 # --- gathered ------------------------------------------------------------------------------------------------------
 
 
 def test_pack_files_are_gathered_until_every_line_is_packed():
     one, other = packs(box({1: 2}, containerIdentifier="A")), packs(box({2: 1}, containerIdentifier="B"))
     assert lacking({}, TWO) == []
-    assert lacking(one, TWO) == ["2"]
+    assert lacking(one, TWO) == kinds()[KIND].lacking(one, TWO) == ["2"]
     made = revise(one, other)
     assert made.verdict is Revision.MORE
     assert lacking(made.tree, TWO) == []

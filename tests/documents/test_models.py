@@ -206,6 +206,9 @@ SUBMITTED = {
     "acknowledgement": (amazon.ORDERS, "SubmitAcknowledgementRequest"),
     "shipment_confirmation": (amazon.SHIPPING, "SubmitShipmentConfirmationsRequest"),
     "inventory_update": (amazon.INVENTORY, "SubmitInventoryUpdateRequest"),
+    "label_request": (amazon.SHIPPING, "CreateShippingLabelsRequest"),
+    "shipment_status": (amazon.SHIPPING, "SubmitShipmentStatusUpdatesRequest"),
+    "container_label_request": (amazon.SHIPPING, "CreateContainerLabelRequest"),
 }
 
 

@@ -86,6 +86,11 @@ def test_a_label_that_cannot_be_printed_is_refused(content, form, code):
     assert codes(errors(found)) == [code]
 
 
+def test_what_else_amazon_says_of_a_label_oddly_stops_nothing():
+    ((_, found),) = container_label.split({"containerLabel": {"content": base64(PNG), "format": "GIF"}})
+    assert codes(found) == codes(found, "warning") == ["field-value"]
+
+
 def test_a_label_comes_again_the_same_or_newer():
     label = ANSWER["containerLabel"]
     assert container_label.revise(label, label).verdict is Revision.SAME

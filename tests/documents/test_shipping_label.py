@@ -4,7 +4,7 @@ import pytest
 
 from tests.documents.given import PDF, PNG, ZPL, base64, codes, label, package
 from translator.core.finding import Rejected, errors
-from translator.documents.content import MOST, form_of
+from translator.documents.content import MOST, form_of, opened
 from translator.documents.kind import Revision, kinds
 from translator.documents.shipping_label import check, moved, packages, revise, split
 
@@ -121,6 +121,17 @@ def test_the_picture_is_personal_and_in_no_finding():
     assert [one.path for one in kinds()["shipping_label"].fields if one.personal and "Party" not in one.path] == [
         "labelData[].content"
     ]
+
+
+def test_a_package_that_is_none_stops_the_label():
+    ((_, found),) = split(label(package(), "x"))
+    assert [(one.code, one.data.path) for one in errors(found)] == [("field-type", "/labelData/1")]
+
+
+def test_what_is_longer_than_a_label_may_be_is_not_even_decoded():
+    with pytest.raises(ValueError, match="10 MB"):
+        opened("A" * 14_000_000)
+    assert len(opened(base64(bytes(MOST)))) == MOST
 
 
 def test_a_label_of_a_strange_order_number_is_refused():
