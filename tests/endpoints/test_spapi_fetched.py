@@ -236,6 +236,12 @@ def test_another_order_is_not_given(slips):
         slips("A1", reply(200, slip("a1")))
 
 
+def test_a_sandbox_has_one_slip_for_all_orders_and_that_is_nobodys(slips):
+    slips.endpoint._account.sandbox = True
+    assert slips("A1", reply(200, slip("UvgABdBjQ")), slips_page("UvgABdBjQ")) == b""
+    assert slips("A1", reply(200, slip("A1"))) != b""
+
+
 def test_a_number_is_one_part_of_the_path(server, slips):
     slips("A/b?c", EMPTY, slips_page())
     assert server.of(f"{SLIPS}/A%2Fb%3Fc")

@@ -229,6 +229,16 @@ def test_a_pretend_amazon_gets_the_secrets_itself():
     assert hosts("na", "http://127.0.0.1:8000").login == "http://127.0.0.1:8000"
 
 
+@pytest.mark.parametrize("region", ["na", "eu", "fe"])
+def test_a_sandbox_takes_the_restricted_tokens_of_production(region):
+    production, sandbox = hosts(region), hosts(region, sandbox=True)
+    assert sandbox.api == production.api.replace("https://", "https://sandbox.")
+    assert sandbox.tokens == production.tokens == production.api
+    assert (sandbox.sandbox, production.sandbox) == (True, False)
+    assert hosts(region, f"{sandbox.api}/").tokens == production.api
+    assert hosts("na", "http://127.0.0.1:8000").tokens == "http://127.0.0.1:8000"
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://[::1]:1", "http://localhost:1", "https://other.example"])
 def test_hosts_named_instead(url):
     assert hosts("na", url, url).api == url

@@ -129,6 +129,6 @@ class Access:
 
     def _ask_restricted(self, resources: Sequence[Resource]) -> Answer | Lost:
         wanted = [{"method": resource.method, "path": resource.path} for resource in resources]
-        url = f"{self._hosts.api}/tokens/2021-03-01/restrictedDataToken"
+        url = f"{self._hosts.tokens}/tokens/2021-03-01/restrictedDataToken"
         body = Private(encode({"restrictedResources": wanted}))  # no dataElements: they are for sellers
         return self._wire.ask(Call("token", "POST", url, self._login.token(), "application/json", body))

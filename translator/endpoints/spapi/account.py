@@ -37,6 +37,7 @@ class Account:
         logins: Logins | None = None,
     ) -> None:
         self.version = version
+        self.sandbox = hosts.sandbox
         self._hosts = hosts
         self._wire = Wire(limits or Limits(), NoFaults() if faults is None else faults, clock)
         login = Login(self._wire, hosts, credentials, clock, logins or Logins())

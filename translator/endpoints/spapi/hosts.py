@@ -27,6 +27,16 @@ class Hosts:
     api: str
     login: str
 
+    @property
+    def sandbox(self) -> bool:
+        """Tell whether this is Amazon's sandbox."""
+        return self.api in SANDBOXES.values()
+
+    @property
+    def tokens(self) -> str:
+        """Say where restricted data tokens are given: a sandbox takes those of production, and gives none that opens."""
+        return next((REGIONS[region] for region, url in SANDBOXES.items() if url == self.api), self.api)
+
 
 def hosts(region: str, api: str = "", login: str = "", *, sandbox: bool = False) -> Hosts:
     """Give a region's hosts, or those named instead: the simulator. Raises Misconfigured."""
