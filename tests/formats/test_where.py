@@ -1,6 +1,7 @@
 """Where cells stand in a file: what stands there is the cell, for every cell of every sample, written and read."""
 
 import json
+from base64 import b64encode
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -28,6 +29,8 @@ READ = [pair for pair in LOADED if pair[1].reader]
 
 def plain(text, form):
     """What a piece of a file says: without the quotes and signs of its format."""
+    if form == "bytes":
+        return b64encode(text.encode("utf-8", "surrogateescape")).decode()
     if form == "json":
         value = json.loads(text, parse_float=str)
         return ("true" if value else "false") if isinstance(value, bool) else str(value)
