@@ -21,7 +21,7 @@ from translator.simulator.warehouse import Warehouse, WarehouseSettings
 
 VENDOR = "ACMEG"
 PLACES = {"ship": "ship", "stock": "stock", "ack": "acks"}
-FOLDERS = ("in/orders", "in/answers", "out/acks", "out/ship", "out/stock")
+FOLDERS = ("in/orders", "in/labels", "in/answers", "out/acks", "out/ship", "out/stock")
 
 
 class Shifted:
@@ -51,6 +51,7 @@ class System:
     sftp: bool = False
     name: str = ""
     more: str = ""  # lines of translator.yaml
+    labels: bool = False  # it takes Amazon's labels, as soon as an order is accepted
     ways: WarehouseSettings | None = field(default_factory=WarehouseSettings)  # None: nobody works there
 
     @property
@@ -254,13 +255,14 @@ def _system(world, system, waits):
         login = f"user: acme, root: {system.called}, password: {{credential: sftp}}"
         place = f'{{sftp: 127.0.0.1, port: {world.sftp.port}, {login}, host_key: "{key}"}}'
     acks = "\n      out/acks: acks.yaml" if system.when == "file" else ""
+    labels = "\n      in/labels: labels.yaml\n    label: {day: accepted}" if system.labels else ""
     return f"""\
   {system.called}:
     warehouses: {{{system.code}: {system.zone}}}
     place: {place}
     to:
       in/orders: [orders.yaml, cancels.yaml]
-      in/answers: answers.yaml
+      in/answers: answers.yaml{labels}
     from:{acks}
       out/ship: ship.yaml
       out/stock: stock.yaml

@@ -78,3 +78,9 @@ def test_an_address_that_is_none_is_told_before_anybody_is_asked(url):
     with pytest.raises(Misconfigured) as caught:
         made(f'\n    url: "{url}"')
     assert [finding.code for finding in caught.value.findings] == ["site-url"]
+
+
+def test_few_calls_of_an_operation_are_under_way_at_once_and_more_of_those_that_take_seconds():
+    calls = {lane.name: lane.calls for lane in lanes_of(made())}
+    assert calls["us/submitAcknowledgement"] == calls["us/getTransactionStatus"] == 4
+    assert calls["us/createShippingLabels"] == 16

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.road.warm import Warm
-from tests.world import CSV, FIXED, XML, orders_of, world_of
+from tests.world import CSV, FIXED, XML, hash_of, orders_of, world_of
 from translator.cli.demo import _end
 from translator.core.timeline import fold
 from translator.ledger import Ledger
@@ -39,7 +39,7 @@ REPEATS = ("apply", "refuse", "ignore", "apply")  # what Amazon does with a seco
 SYSTEMS = (
     replace(CSV, ways=WarehouseSettings(delay=0.3, bad_row=2, mends=True, partial=3)),
     replace(FIXED, ways=WarehouseSettings(delay=0.3, partial=2)),
-    replace(XML, ways=WarehouseSettings(delay=0.3)),
+    replace(XML, ways=WarehouseSettings(delay=0.3), labels=True),
 )
 
 
@@ -188,9 +188,8 @@ def _waiting(world):
     with _book(world) as ledger, ledger.look() as book:
         turns = [work for work in book.work.find() if work.station == "collect" and work.state != "held"]
         others = [work for work in book.work.find() if work not in turns]
-    asked = [
-        work for work in others if not (work.station == "settle" and work.route.endswith("/answers"))
-    ]  # nobody takes them
+    nobodys = ("/answers", "/labels")  # nobody takes them
+    asked = [work for work in others if not (work.station == "settle" and work.route.endswith(nobodys))]
     return [(work.station, work.route, work.subject, str(work.state), work.reason) for work in asked]
 
 
@@ -214,6 +213,7 @@ def _check(world, orders, cancelled, settings):
     with _book(world) as ledger, ledger.look() as book:
         _ended_as_planned(book, orders, cancelled)
         _seen_once(world, book, orders, cancelled)
+        _labelled_once(world, book, orders, cancelled)
         _accounted_for(world, book)
         _all_ended(book)
     _effects_once(world, orders, cancelled)
@@ -258,6 +258,33 @@ def _seen_once(world, book, orders, cancelled):
     assert [warehouse.unreadable for warehouse in world.warehouses.values()] == [[], [], []]
 
 
+def _labelled_once(world, book, orders, cancelled):
+    """Each order that ships by a label of Amazon has one label file, with the bytes of the ledger."""
+    for system in (system for system in SYSTEMS if system.labels):
+        mine = [one for one in orders if one["orderDetails"]["shipFromParty"]["partyId"] == system.code]
+        labels = {number: book.documents.newest("shipping_label", "us", number) for number in map(_number, mine)}
+        files = {
+            found.name: found.hash
+            for stored in labels.values()
+            if stored is not None
+            for place, _ in book.contents.where(stored.id)
+            if (found := book.interchanges.get(place))
+        }
+        lying = {
+            name: hash_of((world.folder(system, "in/labels") / name).read_bytes()) for name in _labels(world, system)
+        }
+        assert lying == files
+        assert {number for number, stored in labels.items() if stored is None} <= cancelled
+
+
+def _labels(world, system):
+    return world.visible(system, "in/labels")
+
+
+def _number(order):
+    return order["purchaseOrderNumber"]
+
+
 def _accounted_for(world, book):
     """Every file that a warehouse gave was collected once, as it was given, and read."""
     for system in SYSTEMS:
@@ -275,7 +302,8 @@ def _arrived(book, system):
 
 
 def _all_ended(book):
-    left = [(stored.kind, stored.key) for stored in book.documents.open() if stored.kind != "answer"]
+    nobodys = ("answer", "shipping_label")
+    left = [(stored.kind, stored.key) for stored in book.documents.open() if stored.kind not in nobodys]
     assert left == []
 
 
@@ -287,6 +315,7 @@ def _effects_once(world, orders, cancelled):
     acknowledged = state["effects"]["submitAcknowledgement"]
     assert set(acknowledged) >= shipped
     assert set(acknowledged.values()) == {1}
+    assert set(state["effects"]["createShippingLabels"].values()) == {1}
     assert state["effects"]["submitShipmentConfirmations"] == dict.fromkeys(shipped, 1)
 
 

@@ -33,6 +33,7 @@ from translator.endpoints.spapi import Bringing, Credentials, Fetched, Hosts, La
 RATE: Final = 10.0  # Amazon's usage plan of each operation, a second
 SANDBOX: Final = (5.0, 15.0)  # of all operations of a sandbox together: a second, and at once
 FOLLOWED: Final = "getTransactionStatus"
+SLOW: Final = {"createShippingLabels": 16, "createContainerLabel": 16}  # their answers take seconds (reference §6.1)
 AT_ONCE: Final = 4  # of one operation; its rate is the limit, this keeps an outage from taking all workers
 
 
@@ -75,11 +76,16 @@ def lanes_of(site: Site) -> list[Limits]:
     taken = [(route.lane, route.partner) for route in site.routes]
     followed = [(lane_of(account, FOLLOWED), account.name) for account in site.accounts.values()]
     amazon = [
-        Limits(lane, *(SANDBOX if site.accounts[name].sandbox else (RATE, RATE)), AT_ONCE)
+        Limits(lane, *(SANDBOX if site.accounts[name].sandbox else (RATE, RATE)), _at_once(lane))
         for lane, name in dict.fromkeys(asked + taken + followed)
         if name in site.accounts
     ]
     return amazon + [Limits(f"{system.name}/place", calls=_calls(system)) for system in site.systems.values()]
+
+
+def _at_once(lane: str) -> int:
+    """Say how many calls of an operation are under way at once."""
+    return SLOW.get(lane.partition("/")[2], AT_ONCE)
 
 
 def ledger_path(site: Site) -> Path:

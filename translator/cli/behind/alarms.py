@@ -64,7 +64,8 @@ def _decisions(book: Book) -> Iterator[dict[str, Any]]:
 
 def _secrets(site: Site, now: datetime) -> Iterator[dict[str, Any]]:
     for account in site.accounts.values():
-        left = expiry(account.rotated, now) if account.rotated else LIFE
+        made = account.rotated or account.client_secret.since()
+        left = expiry(made, now) if made else LIFE
         if left <= WARNED:
             due = now.date() + timedelta(days=left)
             yield {
