@@ -252,3 +252,10 @@ def test_the_operation_is_amazons_and_it_waits_for_order_acknowledgement_and_whe
         ("shipping_label", "known", "person", "label"),
     ]
     assert NOW.tzinfo
+
+
+@pytest.mark.parametrize("status", ["SHIPPED", "FLOOR_DENIAL", "floor_denial", None])
+def test_a_denial_needs_no_label(status):
+    (label,) = [need for need in kinds()[KIND].needs if need.kind == "shipping_label"]
+    said = {"shipmentDetails": {"shipmentStatus": status}} if status else {}
+    assert label.unless(said) == (status in ("FLOOR_DENIAL", "floor_denial"))

@@ -98,6 +98,16 @@ def test_a_ship_file_waits_for_the_label_and_is_confirmed_with_its_tracking_numb
     assert box["trackingNumber"] in name
 
 
+def test_a_denial_waits_for_no_label(labelled):
+    world, road, number = labelled("{day: ship}")
+    road.until(lambda: "acknowledgement accepted" in road.events(number))
+    assert ask(road, "deny", number, reason="broken")[0]
+    road.until(lambda: road.stage(number) == "denied")
+    road.go(60)
+    assert labels_made(world, number) == 0
+    assert road.ends("label_request", number) == ["superseded"]
+
+
 def test_a_reply_that_was_lost_does_not_make_a_second_label(labelled):
     world, road, number = labelled()
     world.amazon.fail("applied_then_closed", "createShippingLabels")

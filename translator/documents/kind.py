@@ -78,7 +78,8 @@ class Need:
     """A sign that must stand before a document is written, asked again before it is sent.
 
     `sign` is `kind fact` about the same account and key: `acknowledgement accepted`. `seconds`: how long to wait.
-    `where`: a condition by its name (`Where`); elsewhere it is not needed.
+    `where`: a condition by its name (`Where`); elsewhere it is not needed. `unless`: a document of which this holds
+    does not need it, as it was read.
     """
 
     kind: str
@@ -86,6 +87,7 @@ class Need:
     then: str = "person"  # go on · reject · person
     seconds: float | None = None
     where: Where = ""
+    unless: Callable[[Tree], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

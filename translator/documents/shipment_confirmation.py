@@ -104,13 +104,17 @@ def evidence(tree: Tree) -> str:
 
 def lacking(tree: Tree, order: Tree) -> list[str]:
     """Give the lines that are not complete yet. A container of unsaid content holds whatever is left."""
-    said, _ = coerce("shipment_confirmation", tree)
-    return [] if denied(said) else lines_lacking("shipment_confirmation", tree, order)
+    return [] if _denies(tree) else lines_lacking("shipment_confirmation", tree, order)
 
 
 def body(trees: Sequence[Tree]) -> Tree:
     """Wrap confirmations as submitShipmentConfirmations wants them."""
     return {"shipmentConfirmations": list(trees)}
+
+
+def _denies(tree: Tree) -> bool:
+    """Tell of a document as it was read whether it denies the order: then nothing lacks, and it needs no label."""
+    return denied(coerce("shipment_confirmation", tree)[0])
 
 
 def _shipped(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
@@ -167,7 +171,7 @@ KIND: Final = Kind(
     needs=(
         Need("order", "known", then="reject", seconds=24 * 3600),
         Need("acknowledgement", "accepted"),
-        Need("shipping_label", "known", where="label"),
+        Need("shipping_label", "known", where="label", unless=_denies),
     ),
     warehouse=lambda tree: str(at(tree, "shipFromParty.partyId", "")),
     operation=Operation(

@@ -94,7 +94,7 @@ def _elsewhere(house: House, book: Book, work: Work) -> None:
 def unmet(house: House, book: Book, stored: Stored) -> Hold | None:
     """Give the hold for the first need of a document that has no sign yet; None: all are met."""
     for need in kinds()[stored.kind].needs:
-        if need.where and not _is_needed(house, book, stored, need):
+        if (need.unless and need.unless(stored.tree)) or (need.where and not _is_needed(house, book, stored, need)):
             continue
         awaited = sign(need.kind, stored.account, stored.about or stored.key, need.fact)
         if not book.events.has(awaited):
