@@ -104,3 +104,22 @@ def test_a_wms_that_is_silent_too_long_refuses_by_policy(opened):
     road.until(lambda: road.ends("acknowledgement", number) == ["accepted"], within=600)
     assert world.amazon.state()["orders"][number]["code"] == "03"
     road.until(lambda: "cancellation known" in road.events(number), within=7200)
+
+
+def test_the_clock_of_an_order_runs_to_the_last_parcel_of_the_last_working_day(opened):
+    from translator.core.timeline import fold
+
+    number, orders = order()
+    orders[0]["orderDetails"]["shipmentDetails"]["shipmentDates"]["requiredShipDate"] = (
+        "2026-12-06T20:00:00Z"  # a Sunday
+    )
+    calendar = "{EWR1: {zone: America/New_York, days: mon-fri, cut_off: '16:00'}}"
+
+    def change(world):
+        world.edit("translator.yaml", lambda text: text.replace("{EWR1: America/New_York}", calendar))
+
+    _, road = opened(orders=orders, change=change)
+    road.until(lambda: road.events(number))
+    with road.look() as book:
+        line = fold(book.events.of(f"us {number}"))
+    assert line.ship_by.isoformat() == "2026-12-04T21:00:00+00:00"

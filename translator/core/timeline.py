@@ -129,8 +129,8 @@ MEANT: Final = (
 
 # Where an event's detail says the moment itself: event, name, mark.
 DATED: Final = (
-    ("order known", "ship_by", "ship_by"),
     ("order known", "requiredShipDate", "ship_by"),
+    ("order known", "ship_by", "ship_by"),  # when the last parcel of that day leaves, by the warehouse's calendar
     ("shipment_confirmation known", "shippedDate", "left"),
     ("shipment_confirmation shipped", "at", "left"),
 )

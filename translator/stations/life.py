@@ -7,6 +7,7 @@ prints it. An order that may not be ours waits for a person first; one that is o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Final
 
 from translator.core import calendar as days
@@ -16,6 +17,7 @@ from translator.core.timeline import moment
 from translator.core.tree import at
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import Follow, kinds
+from translator.documents.values import iso
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored, called
 from translator.ledger.work import Work
@@ -37,7 +39,7 @@ GONE: Final = (End.REJECTED, End.CLOSED, End.SUPERSEDED, End.DUPLICATE)
 def known(house: House, book: Book, stored: Stored) -> None:
     """Write a new order, and have follow what follows; one that is not ours as yet waits for a person."""
     _products(book, stored)
-    tell(book, stored, "known", _carrier(house, stored))
+    tell(book, stored, "known", _terms(house, stored))
     for value in called(
         stored.kind, stored.tree
     ).values():  # a file that came before may call it by another value than its number
@@ -56,9 +58,13 @@ def known(house: House, book: Book, stored: Stored) -> None:
     ensue(house, book, stored, stored.kind, "known")
 
 
-def _carrier(house: House, order: Stored) -> dict[str, str]:
-    """Say whose carrier it is, where that gives the vendor a duty."""
-    return {"carrier": "own"} if conditions.holds(house.site, "own carrier", order) else {}
+def _terms(house: House, order: Stored) -> dict[str, str]:
+    """Say what the clocks must know of the warehouse: when the last parcel of the day leaves, and whose carrier it is."""
+    own = {"carrier": "own"} if conditions.holds(house.site, "own carrier", order) else {}
+    if (due := _day(house, order)) is None:
+        return own
+    calendar, day, required = due
+    return {"ship_by": iso(min(required, days.leaves(calendar, day))), **own}
 
 
 def _not_ours(house: House, order: Stored) -> str:
@@ -142,12 +148,20 @@ def _make(house: House, book: Book, order: Stored, follow: Follow) -> None:
 def ship_moment(house: House, order: Stored) -> float:
     """Say when the day begins on which an order has to leave: not before now."""
     system = house.site.system_of(order.account, order.warehouse)
+    if system is None or (due := _day(house, order)) is None:
+        return house.now()
+    calendar, day, _ = due
+    return max(house.now(), days.moment(calendar, day, system.label.at).timestamp())
+
+
+def _day(house: House, order: Stored) -> tuple[Calendar, date, datetime] | None:
+    """Give the day on which an order has to leave, by its warehouse's calendar, and until when Amazon wants it."""
+    system = house.site.system_of(order.account, order.warehouse)
     required = moment(str(at(order.tree, REQUIRED, "")))
     if system is None or required is None:
-        return house.now()
+        return None
     calendar = system.calendars.get(order.warehouse) or Calendar(system.warehouses[order.warehouse])
-    begins = days.moment(calendar, days.ship_day(calendar, required), system.label.at)
-    return max(house.now(), begins.timestamp())
+    return calendar, days.ship_day(calendar, required), required
 
 
 def _made(book: Book, order: Stored, kind: str, tree: Tree | None = None) -> Stored | None:
