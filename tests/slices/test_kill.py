@@ -80,6 +80,7 @@ class Story:
     def __init__(self, world, warm, dice, orders, cancelled):
         self.world, self.warm, self.dice = world, warm, dice
         self.kills = self.claimed = self.executed = 0
+        self.stretch = 1.0  # lives grow where a busy machine kills services before they have begun anything
         self.waves = [orders[start::WAVES] for start in range(WAVES)]
         self.to_cancel = set(cancelled)
         self.log = world.root / "service.log"
@@ -93,7 +94,9 @@ class Story:
         else:
             self._forked()
         self.kills += 1
-        self.claimed += bool(_claimed(self.world))
+        hit = bool(_claimed(self.world))
+        self.claimed += hit
+        self.stretch = max(1.0, self.stretch * 0.8) if hit else min(8.0, self.stretch * 1.5)
 
     def _forked(self):
         size = self._size()
@@ -115,7 +118,7 @@ class Story:
 
     def _live(self, size):
         """Wait until the service has said something, and its lifetime after; some die before."""
-        life = self.dice.uniform(*LIFE)
+        life = self.dice.uniform(*LIFE) * self.stretch
         if self.dice.random() < YOUNG:
             time.sleep(life)
             return
