@@ -334,7 +334,8 @@ def write(translation: Translation, documents: Sequence[Document], context: Cont
     findings = Findings()
     names = translation.begin(_named(translation.file, documents), context)
     files = [file for one in translation.parts or (translation,) for file in _files(one, names, context, findings)]
-    _check_files(translation.file, [one.name for one in files], findings)
+    if len(files) != 1:
+        _check_files(translation.file, [one.name for one in files], findings)
     found = tuple(findings.found)
     return Written((), found) if found and errors(found) else Written(tuple(files), found)
 
@@ -356,8 +357,8 @@ def _check_files(file: MappingFile, names: Sequence[str], findings: Findings) ->
         text = f"{len(names):,} files of one document, {FILES:,} at most"
         findings.add(Finding("files-many", text, rule=file.rule))
     if len({*names}) < len(names):
-        hint = "{{ loop.index }} counts the turns of `each`"
-        findings.add(Finding("files-alike", "two of its files have the same name", rule=file.file_rule, hint=hint))
+        hint, rule = "{{ loop.index }} counts the turns of `each`", file.file_rule if file.file else file.rule
+        findings.add(Finding("files-alike", "two of its files have the same name", rule=rule, hint=hint))
 
 
 def _named(file: MappingFile, documents: Sequence[Document]) -> dict[str, Any]:

@@ -96,6 +96,7 @@ def test_a_file_beside_them_lists_what_was_written_and_comes_last():
         ("QQ", "base64"),
         ("Étage=", "base64"),
         ("xxxxx", "base64"),
+        ("====", "base64"),
         ("", "value-missing"),
         ("   ", "value-missing"),
         (None, "value-missing"),

@@ -31,8 +31,6 @@ def _decoded(row: Row, findings: Findings) -> bytes:
     except (Error, UnicodeEncodeError):
         findings.add(Finding("base64", "what stands here is no Base64", row.place, rule, BASE64))
         return b""
-    if not data:
-        findings.add(Finding("bytes-empty", "the file would be empty", row.place, rule))
     if len(data) > LONGEST:
         findings.add(Finding("bytes-long", f"the file has {len(data):,} bytes, {LONGEST:,} at most", row.place, rule))
     return data
