@@ -21,7 +21,7 @@ def listing(to="", from_=""):
 
     def change(world):
         for line in (to + from_).splitlines():
-            world.folder(LOCAL, line.strip().partition(":")[0]).mkdir(parents=True)
+            world.folder(LOCAL, line.strip().partition(":")[0]).mkdir(parents=True, exist_ok=True)
         world.edit("translator.yaml", lambda text: text.replace(TO, TO + to).replace(FROM, FROM + from_))
 
     return change
