@@ -86,22 +86,8 @@ class Slow(Amazon):
         for part, change in list(self.spoilt):
             if part in call.path and reply is not None:
                 self.spoilt.remove((part, change))
-                return _Raw(reply, change)
+                return replace(reply, raw=change(reply.content))
         return reply
-
-
-class _Raw:
-    """A reply whose bytes are changed on their way."""
-
-    def __init__(self, reply, change):
-        self._reply, self._change = reply, change
-        self.status = reply.status
-
-    def encoded(self, *, close):
-        head, _, content = self._reply.encoded(close=close).partition(b"\r\n\r\n")
-        content = self._change(content)
-        lines = [line for line in head.split(b"\r\n") if not line.startswith(b"Content-Length")]
-        return b"\r\n".join([*lines, b"Content-Length: %d" % len(content), b"", b""]) + content
 
 
 @dataclass

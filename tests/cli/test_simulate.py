@@ -8,10 +8,15 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from tests.docs.pages import ROOT
+from translator.cli import program
 from translator.core.private import Private
 from translator.endpoints.sftp import Server
 from translator.endpoints.sftp_settings import Settings
+from translator.simulator.account_types import TREATMENTS
+from translator.simulator.faults import MENU
 
 
 @contextmanager
@@ -43,6 +48,45 @@ def test_amazon_plays_a_type_of_account_in_a_country():
         settings = {name: state["settings"][name] for name in ("type", "label_format", "limits", "sandbox")}
         assert countries == {"IN"}
         assert settings == {"type": "label-only", "label_format": "ZPL", "limits": True, "sandbox": True}
+
+
+FAULTS = [{"kind": "broken", "operation": "token"}, {"kind": "slow", "seconds": 0.5, "times": 2, "after": 1}]
+YAML = "- {kind: broken, operation: token}\n- kind: slow\n  seconds: 0.5\n  times: 2\n  after: 1\n"
+
+
+@pytest.mark.parametrize("name, text", [("faults.yaml", YAML), ("faults.json", json.dumps(FAULTS, indent=2))])
+def test_amazon_plays_the_faults_of_a_file(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    with playing("amazon", "--port", 0, "--faults", tmp_path / name) as said:
+        planned = httpx.get(f"{said['url']}/_simulator/state").json()["faults"]
+        assert [
+            {key: value for key, value in fault.items() if key in FAULTS[i]} for i, fault in enumerate(planned)
+        ] == FAULTS
+        assert httpx.post(said["token_url"]).status_code == 500
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        ("kind: broken", "no list of faults"),
+        ("- {kind: odd}", "faults.yaml:1"),
+        ("- broken", "kind"),
+        ("- {kind: slow, seconds: soon}", "seconds must be a number"),
+        ("- {kind: page_loop, operation: getOrder}", "page_loop can strike getOrders"),
+    ],
+)
+def test_a_file_of_faults_that_is_wrong_says_where(tmp_path, text, told):
+    (tmp_path / "faults.yaml").write_text(text)
+    said = CliRunner().invoke(program(), ["simulate", "amazon", "--faults", str(tmp_path / "faults.yaml")])
+    assert (said.exit_code, told in " ".join(said.stderr.split())) == (2, True), said.stderr
+
+
+def test_help_names_every_kind_of_fault():
+    said = CliRunner().invoke(program(), ["simulate", "amazon", "--help"]).output
+    page = (ROOT / "docs/simulators.md").read_text("utf-8")
+    assert [kind for kind in MENU if f"  {kind} " not in said and f"  {kind}\n" not in said] == []
+    assert [kind for kind, says in MENU.items() if f"| `{kind}` |" not in page or f"| {says} |" not in page] == []
+    assert [name for name in TREATMENTS if f"| `{name}` |" not in page] == []
 
 
 def test_amazon_takes_orders_from_a_file(tmp_path):

@@ -1,6 +1,7 @@
 """What goes wrong on purpose; and the control room."""
 
 import json
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,8 @@ import pytest
 from tests.simulator import models
 from tests.simulator.vendor import ACKS, NOW, ORDERS, SHIPS, STOCK, TRANSACTIONS, ack_of, ship_of, stock_of
 from translator.simulator.amazon import Amazon, AmazonSettings
+from translator.simulator.faults import MENU, OPERATIONS, STRIKES
+from translator.simulator.operations import ROUTES
 from translator.simulator.orders import sample_orders
 
 KETTLE = {"vendorProductIdentifier": "KTL-17-RED"}
@@ -18,7 +21,12 @@ KETTLE = {"vendorProductIdentifier": "KTL-17-RED"}
 
 @pytest.mark.parametrize(
     "kind, status, code",
-    [("throttled", 429, "QuotaExceeded"), ("broken", 500, "InternalFailure"), ("denied", 403, "Unauthorized")],
+    [
+        ("throttled", 429, "QuotaExceeded"),
+        ("broken", 500, "InternalFailure"),
+        ("unavailable", 503, "ServiceUnavailable"),
+        ("denied", 403, "Unauthorized"),
+    ],
 )
 def test_a_fault_before_anything_was_done(vendor, orders, kind, status, code):
     vendor.amazon.fail(kind, "submitAcknowledgement", times=2)
@@ -29,9 +37,10 @@ def test_a_fault_before_anything_was_done(vendor, orders, kind, status, code):
     assert vendor.acknowledged() == {orders[0]["purchaseOrderNumber"]: 1}
 
 
-def test_503_after_it_was_done(vendor, orders):
-    vendor.amazon.fail("applied_then_503", "submitAcknowledgement")
-    assert vendor.acknowledge(orders[0]).status_code == 503
+@pytest.mark.parametrize("status", [500, 503])
+def test_an_error_after_it_was_done(vendor, orders, status):
+    vendor.amazon.fail(f"applied_then_{status}", "submitAcknowledgement")
+    assert vendor.acknowledge(orders[0]).status_code == status
     assert vendor.acknowledged() == {orders[0]["purchaseOrderNumber"]: 1}
     assert vendor.status(orders[0]["purchaseOrderNumber"]) == "ACCEPTED"
 
@@ -99,19 +108,89 @@ def test_a_call_that_is_not_let_in_uses_up_no_fault(vendor):
     assert vendor.list().status_code == 500
 
 
+def test_a_fault_may_let_calls_pass_first(vendor):
+    vendor.amazon.fail("broken", "getOrders", after=2)
+    vendor.amazon.fail("throttled", "getOrders", after=2)
+    assert [vendor.list().status_code for _ in range(5)] == [200, 200, 500, 429, 200]
+
+
+def test_a_fault_for_any_operation_strikes_what_it_can(vendor, orders):
+    vendor.amazon.fail("stuck")
+    assert vendor.list().status_code == 200
+    key = vendor.acknowledge(orders[0]).json()["transactionId"]
+    vendor.clock.step(3)
+    assert vendor.look(key)["status"] == "Processing"
+
+
+def test_every_operation_of_the_menu_is_one_of_amazons():
+    assert set(OPERATIONS) - {"*"} == {route.operation for route in ROUTES.routes}
+    assert all(set(struck) <= set(OPERATIONS) for struck in STRIKES.values())
+    assert set(STRIKES) <= set(MENU)
+
+
+def test_every_kind_of_the_menu_strikes_something(open_amazon, orders):
+    """No kind is a word alone: against the same call without it, each changes what comes back, or what comes of it."""
+    well = outcome(open_amazon(), orders, "")
+    assert outcome(open_amazon(), orders, "") == well
+    for kind in [kind for kind in MENU if kind not in ("huge", "gzip_bomb", "large_paper")]:
+        assert outcome(open_amazon(), orders, kind) != well, kind
+
+
+def outcome(vendor, orders, kind):
+    """All that can be told apart of an order's road to its label, and of a list by two pages."""
+    seen = []
+    vendor.restricted_token()
+    if kind:
+        vendor.amazon.fail(kind, seconds=0.0001 if kind == "drip" else 5)
+
+    def ask(call, *args, **kwargs):
+        start = time.monotonic()
+        try:
+            answer = call(*args, **kwargs)
+        except httpx.HTTPError as error:
+            return seen.append(type(error).__name__)
+        content = re.sub(rb"[0-9]{14}-[-0-9a-f]{36}", b"id", answer.content)
+        slow = kind == "drip" and time.monotonic() - start > len(answer.content) * 0.0001
+        return seen.append((answer.status_code, content, slow))
+
+    ask(vendor.list, limit=10)
+    ask(vendor.acknowledge, orders[0])
+    vendor.clock.step(2)
+    ask(vendor.label, orders[0])
+    vendor.clock.step(6)
+    state = vendor.state_of(orders[0])
+    stuck = [one.fate == "stuck" for one in vendor.amazon.market.account.submissions.values()]
+    return seen, vendor.waits, state["status"], state["labelled"], stuck, state["code"]
+
+
 def test_faults_over_http(vendor):
     plan = vendor.http.post("/_simulator/faults", json={"kind": "broken", "operation": "getOrders", "times": 3})
     assert plan.status_code == 201
     assert vendor.list().status_code == 500
     planned = vendor.http.get("/_simulator/state").json()["faults"]
-    assert planned == [{"kind": "broken", "operation": "getOrders", "times": 2, "seconds": 0.0}]
+    assert planned == [{"kind": "broken", "operation": "getOrders", "times": 2, "seconds": 0.0, "after": 0}]
     assert vendor.http.delete("/_simulator/faults").status_code == 200
     assert vendor.list().status_code == 200
 
 
 @pytest.mark.parametrize(
     "body",
-    [{"kind": "odd"}, {}, {"kind": "slow", "when": 1}, {"kind": "broken", "times": 0}, {"kind": ["x"]}, 3, "x"],
+    [
+        {"kind": "odd"},
+        {},
+        {"kind": "slow", "when": 1},
+        {"kind": "broken", "times": 0},
+        {"kind": "broken", "times": True},
+        {"kind": "broken", "after": -1},
+        {"kind": "slow", "seconds": "1"},
+        {"kind": "slow", "seconds": -1},
+        {"kind": "slow", "seconds": 1e99},
+        {"kind": "page_loop", "operation": "getOrder"},
+        {"kind": "stuck", "operation": "createShippingLabels"},
+        {"kind": ["x"]},
+        3,
+        "x",
+    ],
 )
 def test_a_fault_that_is_not_on_the_menu_is_refused(vendor, body):
     assert vendor.http.post("/_simulator/faults", json=body).status_code == 400

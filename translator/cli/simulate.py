@@ -23,7 +23,17 @@ def simulate() -> None:
 VERBS = (simulate,)
 
 
-@simulate.command()
+class _WithMenu(click.Command):
+    """A command whose help ends with the menu of faults."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from translator.simulator.faults import MENU
+
+        with formatter.section("Faults, by kind"):
+            formatter.write_dl(list(MENU.items()))
+
+
+@simulate.command(cls=_WithMenu)
 @click.option("--port", default=8080, show_default=True, help="Where to listen; 0: any free port.")
 @click.option("--vendor", default="ACMEG", show_default=True, help="The vendor code it knows.")
 @click.option(
@@ -60,13 +70,19 @@ VERBS = (simulate,)
 )
 @click.option("--label-format", type=click.Choice(["PNG", "ZPL"]), default="PNG", show_default=True)
 @click.option("--limits/--no-limits", default=False, show_default=True, help="Refuse calls that come too fast.")
+@click.option(
+    "--faults",
+    "fault_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="YAML or JSON: a list of kind, operation, times, seconds, after; the kinds stand below.",
+)
 @click.option("--sandbox", is_flag=True, help="Be Amazon's sandbox: orders can be asked for; one limit for all calls.")
 @click.option(
     "--repeat",
     type=click.Choice(["refuse", "ignore", "apply"]),
     default="refuse",
     show_default=True,
-    help="What becomes of a second acknowledgement or confirmation.",
+    help="What becomes of a second acknowledgement, confirmation or status update.",
 )
 @say.json_option
 @say.told
@@ -83,12 +99,14 @@ def amazon(
     type_: str,
     label_format: str,
     limits: bool,
+    fault_file: Path | None,
     sandbox: bool,
     as_json: bool,
 ) -> None:
     """Play Amazon over HTTP; one line of JSON on stdout says where, and what opens it."""
     from datetime import UTC, datetime
 
+    from translator.cli.behind.fault_file import read_faults
     from translator.simulator.amazon import AmazonSettings, serve
     from translator.simulator.orders import sample_orders
 
@@ -103,7 +121,8 @@ def amazon(
     )
     hides = settings.treatment.redacted is not False
     made = sample_orders(vendor, warehouses, count, datetime.now(UTC), countries=countries, redacted=hides)
-    serve(settings, port, [*made, *(_orders(orders) if orders else [])])
+    faults = read_faults(fault_file) if fault_file else ()
+    serve(settings, port, [*made, *(_orders(orders) if orders else [])], faults=faults)
 
 
 def _orders(path: Path) -> list[dict[str, Any]]:

@@ -9,10 +9,12 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from typing import Any
 from uuid import uuid4
 
 from translator.simulator.business import BUSINESS, Business, Document, Moment, number_of, tracking_number
+from translator.simulator.faults import Fault
 from translator.simulator.known import KnownOrder
 from translator.simulator.orders import sample_orders
 from translator.simulator.settings import AmazonSettings
@@ -27,7 +29,7 @@ Tally = dict[str, Counter[str]]
 
 @dataclass(slots=True)
 class Submission:
-    """One accepted POST and what became of it; `fate` is a fault that was planned for it."""
+    """One accepted POST and what became of it; `fault` was planned for it."""
 
     transaction: str
     operation: str
@@ -37,9 +39,13 @@ class Submission:
     body: Mapping[str, Any]
     accepted: datetime
     due: datetime
-    fate: str = ""
+    fault: Fault | None = None
     status: str = "Processing"
     errors: list[Trouble] = field(default_factory=list)
+
+    @property
+    def fate(self) -> str:
+        return self.fault.kind if self.fault else ""
 
 
 class Account:
@@ -54,6 +60,8 @@ class Account:
         self.catalogue = dict(settings.catalogue)
         self._settings = settings
         self._pending: deque[Submission] = deque()
+        self._cancellations: list[tuple[datetime, str]] = []
+        """A heap: when Amazon cancels which order."""
 
     def add(self, bodies: Iterable[Mapping[str, Any]], now: datetime) -> None:
         """Takes new orders in; ValueError when one is no order, or is known already, and then none is taken."""
@@ -68,10 +76,18 @@ class Account:
     def cancel(self, number: str, now: datetime) -> None:
         """As a customer or Amazon would; KeyError when unknown, ValueError when the parcel has left."""
         self.settle(now)
-        order = self.orders[number]
-        if order.status == "SHIPPED":
+        if self.orders[number].status == "SHIPPED":
             raise ValueError(f"order {number} has been shipped")
-        self.orders[number] = order.turned("CANCELLED", self._seen_from(now))
+        self._cancel(number, now)
+
+    def cancel_later(self, number: str, when: datetime) -> None:
+        """Has Amazon cancel an order of its own accord, unless the parcel has left by then."""
+        heappush(self._cancellations, (when, number))
+
+    def hide(self, numbers: Iterable[str], until: datetime) -> None:
+        """Keeps orders unseen, whatever their date."""
+        for number in numbers:
+            self.orders[number] = self.orders[number].hidden(until)
 
     def submit(self, submission: Submission) -> None:
         self.submissions[submission.transaction] = submission
@@ -79,8 +95,21 @@ class Account:
         self.settle(submission.accepted)
 
     def settle(self, now: datetime) -> None:
+        """Does all that is due, in the order of time."""
         while self._pending and self._pending[0].due <= now:
-            self._decide(self._pending.popleft())
+            submission = self._pending.popleft()
+            self._cancel_due(submission.due)
+            self._decide(submission)
+        self._cancel_due(now)
+
+    def _cancel_due(self, now: datetime) -> None:
+        while self._cancellations and self._cancellations[0][0] <= now:
+            when, number = heappop(self._cancellations)
+            if self.orders[number].status != "SHIPPED":
+                self._cancel(number, when)
+
+    def _cancel(self, number: str, when: datetime) -> None:
+        self.orders[number] = self.orders[number].turned("CANCELLED", self._seen_from(when))
 
     def perform(self, operation: str, document: Document, now: datetime) -> list[Trouble]:
         """Judges and applies one document at once, where Amazon keeps nobody waiting; gives what is wrong with it."""
@@ -147,6 +176,8 @@ class Account:
         else:
             for document in submission.body[BUSINESS[submission.operation].documents]:
                 self._apply_document(submission.operation, document, submission.due)
+                if submission.fault and submission.fate == "cancelled":
+                    self.cancel_later(number_of(document), submission.due + timedelta(seconds=submission.fault.seconds))
 
     def _apply_document(self, operation: str, document: Document, at: datetime) -> None:
         order, business = self.orders[number_of(document)], BUSINESS[operation]

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import sleep
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -63,19 +63,29 @@ class Amazon:
     def state(self) -> dict[str, Any]:
         return self.market.state()
 
-    def add_orders(self, orders: Iterable[Mapping[str, Any]]) -> None:
+    def add_orders(self, orders: Iterable[Mapping[str, Any]], late: float = 0.0) -> None:
+        """Takes new orders in; they can be seen only after `late` seconds, whatever their date."""
         with self.market.lock:
-            self.market.account.add(orders, self.market.clock())
+            self.market.account.add(orders, self.market.clock() + timedelta(seconds=late))
 
     def cancel(self, number: str) -> None:
         with self.market.lock:
             self.market.account.cancel(number, self.market.clock())
 
-    def fail(self, kind: str, operation: str = "*", times: int = 1, seconds: float = 0.0) -> None:
+    def fail(self, kind: str, operation: str = "*", times: int = 1, seconds: float = 0.0, after: int = 0) -> None:
         """Plans a fault of the menu in `faults`."""
-        fault = Fault.from_body({"kind": kind, "operation": operation, "times": times, "seconds": seconds})
+        self.plan(
+            [
+                Fault.from_body(
+                    {"kind": kind, "operation": operation, "times": times, "seconds": seconds, "after": after}
+                )
+            ]
+        )
+
+    def plan(self, faults: Iterable[Fault]) -> None:
         with self.market.lock:
-            self.market.faults.plan(fault)
+            for fault in faults:
+                self.market.faults.plan(fault)
 
     def _answer(self, call: Call) -> Reply | None:
         if call.path.startswith(ROOT):
@@ -97,9 +107,11 @@ def serve(
     orders: Iterable[Mapping[str, Any]] = (),
     out: TextIO | None = None,
     until: threading.Event | None = None,
+    faults: Iterable[Fault] = (),
 ) -> None:
     """Plays Amazon until interrupted; says on one line of JSON where it is and what opens it."""
     with Amazon(replace(settings, port=port), orders) as amazon, suppress(KeyboardInterrupt):
+        amazon.plan(faults)
         _announce(amazon, out or sys.stdout)
         (until or threading.Event()).wait()
 

@@ -4,7 +4,9 @@ Promises: needs no token and is not written into the journal. In trouble it answ
 """
 
 import json
+from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 from translator.simulator.faults import Fault
 from translator.simulator.marketplace import Marketplace
@@ -15,19 +17,20 @@ ROOT = "/_simulator/"
 
 def control(market: Marketplace, call: Call) -> Reply:
     try:
-        return _asked(market, call.method, call.path.removeprefix(ROOT).split("/"), call.body)
+        return _asked(market, call)
     except KeyError as missing:
         return Reply(404, {"error": f"{missing} is not known"})
     except ValueError as wrong:
         return Reply(400, {"error": str(wrong)})
 
 
-def _asked(market: Marketplace, method: str, parts: list[str], body: bytes) -> Reply:
-    match method, parts:
+def _asked(market: Marketplace, call: Call) -> Reply:
+    parts, body = call.path.removeprefix(ROOT).split("/"), call.body
+    match call.method, parts:
         case "GET", ["state"]:
             return Reply(200, market.state())
         case "POST", ["orders"]:
-            return _add(market, json.loads(body))
+            return _add(market, json.loads(body), float(dict(parse_qsl(call.query)).get("late", 0)))
         case "POST", ["orders", number, "cancel"]:
             return _cancel(market, number)
         case "POST", ["faults"]:
@@ -36,17 +39,17 @@ def _asked(market: Marketplace, method: str, parts: list[str], body: bytes) -> R
             return _clear(market)
         case "POST", ["tokens", "revoke"]:
             return _revoke(market)
-    raise KeyError(f"{method} {ROOT}{'/'.join(parts)}")
+    raise KeyError(f"{call.method} {ROOT}{'/'.join(parts)}")
 
 
-def _add(market: Marketplace, body: Any) -> Reply:
-    """Takes a list of orders, or a body of getOrders as it is."""
+def _add(market: Marketplace, body: Any, late: float) -> Reply:
+    """Takes a list of orders, or a body of getOrders as it is; they can be seen after `late` seconds."""
     inner = body.get("payload", body) if isinstance(body, dict) else {"orders": body}
     bodies = inner.get("orders") if isinstance(inner, dict) else None
     if not isinstance(bodies, list):
         raise ValueError("a list of orders is expected")
     with market.lock:
-        market.account.add(bodies, market.clock())
+        market.account.add(bodies, market.clock() + timedelta(seconds=late))
     return Reply(201, {"added": len(bodies)})
 
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from translator.simulator import rules
 from translator.simulator.access import Access, refused, same_place
 from translator.simulator.account import Account, Submission, transaction_number
+from translator.simulator.faults import Fault
 from translator.simulator.journal import Journal
 from translator.simulator.settings import AmazonSettings
 from translator.simulator.wire import Call, Reply
@@ -34,7 +35,11 @@ class Visit:
     call: Call
     route: "Route"
     parts: dict[str, str]
-    fate: str
+    fault: Fault | None = None
+
+    @property
+    def fate(self) -> str:
+        return self.fault.kind if self.fault else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def accepted(desk: Desk, visit: Visit, body: dict[str, Any], documents: list[dic
         body=body,
         accepted=desk.now,
         due=desk.account.due(desk.now),
-        fate=visit.fate,
+        fault=visit.fault,
     )
     desk.account.submit(submission)
     return enveloped(visit, 202, {"transactionId": number})

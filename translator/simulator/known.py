@@ -105,6 +105,9 @@ class KnownOrder:
         visible = [status for since, status in self.history if since <= now]
         return visible[-1] if visible else None
 
+    def hidden(self, until: datetime) -> "KnownOrder":
+        return replace(self, history=tuple((max(since, until), status) for since, status in self.history))
+
     def turned(self, status: str, seen: datetime) -> "KnownOrder":
         return replace(self, history=(*self.history, (seen, status)))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
 from translator.simulator.access import refused
 from translator.simulator.known import STATUSES, KnownOrder
@@ -51,6 +52,8 @@ class Question:
     digest: str
     position: Place | None
     """Where the last page ended."""
+    token: str
+    """The one that was asked with."""
     status: str | None = None
     details: bool = True
 
@@ -77,19 +80,29 @@ def question(query: str, now: datetime, names: frozenset[str] = NAMES) -> Questi
         _choice(given, "sortOrder", {"ASC": False, "DESC": True}, False),
         digest,
         _position(given["nextToken"], digest) if given.get("nextToken") else None,
+        given.get("nextToken", ""),
         _choice(given, "status", {status: status for status in STATUSES}, None),
         _choice(given, "includeDetails", {"true": True, "false": False}, True),
     )
 
 
-def page(asked: Question, entries: Iterable[Entry], most: int, keep: Callable[[KnownOrder], bool]) -> Page:
-    """The next entries inside the window, of those whose order is to be kept."""
+def page(
+    asked: Question, entries: Iterable[Entry], most: int, keep: Callable[[KnownOrder], bool], fate: str = ""
+) -> Page:
+    """The next entries inside the window, of those whose order is to be kept; a fault may lead the token astray."""
     found = (entry for entry in entries if _matches(asked, entry) and keep(entry.order))
     size = min(asked.limit, most)
     first = heapq.nlargest if asked.descending else heapq.nsmallest
     rest = first(size + 1, found, key=lambda entry: entry.place)
-    token = _token(asked, rest[size - 1]) if len(rest) > size else None
-    return Page([entry.order for entry in rest[:size]], token)
+    token = _token(asked, rest[size - 1].place) if len(rest) > size else None
+    return Page([entry.order for entry in rest[:size]], _astray(asked, fate) or token)
+
+
+def _astray(asked: Question, fate: str) -> str:
+    """A token that leads to this page again; empty: no fault asks for one."""
+    if fate == "page_loop":
+        return asked.token or _token(asked, asked.position)
+    return _token(asked, asked.position, uuid4().hex) if fate == "page_again" else ""
 
 
 def _matches(asked: Question, entry: Entry) -> bool:
@@ -140,15 +153,17 @@ def _digest(given: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(others).encode()).hexdigest()[:16]
 
 
-def _token(asked: Question, last: Entry) -> str:
-    content = MARK + json.dumps([asked.digest, last.created.isoformat(), last.order.number]).encode()
+def _token(asked: Question, place: Place | None, salt: str = "") -> str:
+    """What leads to the page behind a place; None: to the first one."""
+    created, number = (place[0].isoformat(), place[1]) if place else ("", "")
+    content = MARK + json.dumps([asked.digest, created, number, salt]).encode()
     return base64.b64encode(content + b" " * (1 - len(content) % 3)).decode()
 
 
-def _position(token: str, digest: str) -> Place:
+def _position(token: str, digest: str) -> Place | None:
     try:
-        whose, created, number = _decoded(token)
-        place = datetime.fromisoformat(created), str(number)
+        whose, created, number, _ = _decoded(token)
+        place = (datetime.fromisoformat(created), str(number)) if created else None
     except (ValueError, TypeError):
         raise _invalid("could not decode your NextToken") from None
     if whose != digest:

@@ -8,6 +8,7 @@ stands in the state under `crashes`, where a test will find it.
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from time import sleep
 from typing import Any
@@ -21,14 +22,18 @@ from translator.simulator.limits import Limits
 from translator.simulator.operations import ROUTES
 from translator.simulator.settings import AmazonSettings
 from translator.simulator.snapshot import snapshot
+from translator.simulator.spoiled import SPOILED
 from translator.simulator.wire import Call, Reply, refusal
 
 EARLY = {
+    "unavailable": (503, "ServiceUnavailable", "Service is temporarily unavailable. Please try again."),
     "throttled": (429, "QuotaExceeded", "You exceeded your quota for the requested resource."),
     "broken": (500, "InternalFailure", "We encountered an internal error. Please try again."),
     "denied": (403, "Unauthorized", "The access token you provided has expired."),
 }
-OVERLOADED = refusal(503, "ServiceUnavailable", "Service is temporarily unavailable. Please try again.")
+LATE = {"applied_then_500": refusal(*EARLY["broken"]), "applied_then_503": refusal(*EARLY["unavailable"])}
+REDIRECT = Reply(307, {}, {"Location": "/redirected"})
+"""To where no operation is: who follows it is seen to have done so."""
 RATED = frozenset((200, 202, 400, 404))
 RATE_HEADER = {"x-amzn-RateLimit-Limit": "10.0"}
 
@@ -79,14 +84,30 @@ class Marketplace:
         if route is None:
             raise refused(404, "NotFound", "No such operation.")
         fault = self._admitted(call, route)
-        if fault is not None and not self._goes_on(fault):
+        kind = fault.kind if fault else ""
+        if fault and kind == "slow":
+            self._wait(fault.seconds)
+        if kind == "closed":
             return None
+        _strike_early(kind, call)
         with self.lock:
             now = self.clock()
             self.account.settle(now)
             desk = Desk(self.settings, self.access, self.account, self.journal, now)
-            reply = route.perform(desk, Visit(call, route, parts, fault.kind if fault else ""))
-        return _late(fault, _rated(reply))
+            reply = _rated(route.perform(desk, Visit(call, route, parts, fault)))
+        return self._told(fault, reply) if fault else reply
+
+    def _told(self, fault: Fault, reply: Reply) -> Reply | None:
+        """What is left of an answer when the fault has struck it."""
+        if fault.kind == "applied_then_closed":
+            return None
+        if fault.kind == "applied_then_slow":
+            self._wait(fault.seconds)
+        if fault.kind == "drip":
+            return replace(reply, pause=fault.seconds)
+        if fault.kind in SPOILED:
+            return SPOILED[fault.kind].spoil(reply)
+        return LATE.get(fault.kind, reply)
 
     def _admitted(self, call: Call, route: Route) -> Fault | None:
         with self.lock:
@@ -96,23 +117,19 @@ class Marketplace:
                 raise refused(*EARLY["throttled"])
             return self.faults.take(route.operation)
 
-    def _goes_on(self, fault: Fault) -> bool:
-        """Whether the operation is performed in spite of the fault."""
-        if fault.kind in EARLY:
-            raise refused(*EARLY[fault.kind])
-        if fault.kind == "slow":
-            self._wait(fault.seconds)
-        return fault.kind != "closed"
 
-
-def _late(fault: Fault | None, reply: Reply) -> Reply | None:
-    kind = fault.kind if fault else ""
-    if kind == "applied_then_closed":
-        return None
-    return OVERLOADED if kind == "applied_then_503" else reply
+def _strike_early(kind: str, call: Call) -> None:
+    """Raises what is answered before anything was done."""
+    if kind in EARLY:
+        raise refused(*EARLY[kind])
+    if kind == "redirect":
+        raise Refused(REDIRECT)
+    if kind == "echo":
+        token = call.headers.get("x-amz-access-token", "")
+        raise refused(400, "InvalidInput", f"Cannot process {call.body.decode(errors='replace')} of {token}")
 
 
 def _rated(reply: Reply) -> Reply:
     if reply.status not in RATED:
         return reply
-    return Reply(reply.status, reply.body, {**reply.headers, **RATE_HEADER})
+    return replace(reply, headers={**reply.headers, **RATE_HEADER})

@@ -4,6 +4,7 @@ Promises: adding an operation is one function and one line of `ROUTES`. In troub
 changed nothing.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from translator.simulator import rules
@@ -54,8 +55,11 @@ def get_orders(desk: Desk, visit: Visit) -> Reply:
         status = order.shown(desk.now)
         return status is not None and asked.status in (None, status)
 
+    if visit.fault and visit.fate == "late":
+        fresh = [number for number in desk.account.orders if not desk.journal.served[number]]
+        desk.account.hide(fresh, desk.now + timedelta(seconds=visit.fault.seconds))
     entries = (Entry(order.created, order) for order in desk.account.orders.values())
-    found = page(asked, entries, desk.settings.page_size, keep)
+    found = page(asked, entries, desk.settings.page_size, keep, visit.fate)
     body: dict[str, Any] = {"orders": [_listed(desk, visit, order, details=asked.details) for order in found.orders]}
     if found.token:
         body = {"pagination": {"nextToken": found.token}} | body

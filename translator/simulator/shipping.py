@@ -5,7 +5,7 @@ refused here has changed nothing.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from translator.simulator import rules
@@ -38,6 +38,8 @@ def create_labels(desk: Desk, visit: Visit) -> Reply:
     troubles = desk.account.perform(CREATE_LABELS, {**body, "purchaseOrderNumber": number}, desk.now)
     if troubles:
         raise _not_labelled(troubles)
+    if visit.fault and visit.fate == "cancelled":
+        desk.account.cancel_later(number, desk.now + timedelta(seconds=visit.fault.seconds))
     return enveloped(visit, 200, _label(desk, desk.account.orders[number]))
 
 
@@ -101,7 +103,7 @@ def _list(desk: Desk, visit: Visit, name: str, made: Made, paper: Paper) -> Repl
     asked = question(visit.call.query, desk.now)
     dated = ((made(order), order) for order in desk.account.orders.values())
     entries = (Entry(date, order) for date, order in dated if date)
-    found = page(asked, entries, desk.settings.page_size, lambda order: order.shown(desk.now) is not None)
+    found = page(asked, entries, desk.settings.page_size, lambda order: order.shown(desk.now) is not None, visit.fate)
     body: dict[str, Any] = {name: [_told(desk, visit, order, paper) for order in found.orders]}
     if found.token:
         body = {"pagination": {"nextToken": found.token}} | body

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
@@ -35,16 +36,29 @@ class Reply:
     status: int
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = field(default=None, repr=False)
+    """These bytes, in the place of the body."""
+    promised: int | None = None
+    """How many bytes are told to come, when fewer do."""
+    pause: float = 0.0
+    """Seconds between two bytes of the content."""
+
+    @property
+    def content(self) -> bytes:
+        return _json(self.body) if self.raw is None else self.raw
 
     def encoded(self, *, close: bool) -> bytes:
-        content = _json(self.body)
+        content = self.content
+        headers = {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(content) if self.promised is None else self.promised),
+            "x-amzn-RequestId": str(uuid4()),
+            **self.headers,
+            **({"Connection": "close"} if close else {}),
+        }
         lines = [
             f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}",
-            "Content-Type: application/json",
-            f"Content-Length: {len(content)}",
-            f"x-amzn-RequestId: {uuid4()}",
-            *(f"{name}: {value}" for name, value in self.headers.items()),
-            *(["Connection: close"] if close else []),
+            *(f"{name}: {value}" for name, value in headers.items()),
         ]
         return "\r\n".join([*lines, "", ""]).encode("latin-1") + content
 
@@ -108,7 +122,14 @@ class Connection(BaseHTTPRequestHandler):
         return Call(self.command, path, query, headers, body)
 
     def _send(self, reply: Reply) -> None:
-        self.wfile.write(reply.encoded(close=self.close_connection))
+        self.close_connection = self.close_connection or reply.promised is not None
+        whole = reply.encoded(close=self.close_connection)
+        if not reply.pause:
+            self.wfile.write(whole)
+            return
+        for place in range(len(whole)):
+            self.wfile.write(whole[place : place + 1])
+            sleep(reply.pause)
 
 
 class Listener(ThreadingHTTPServer):
