@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cli.command import orders, run, run_json, write_json
+from tests.presets import ROOT
 from translator.cli.behind.scaffold.concepts import MEANINGS, meaning, words_of
 from translator.cli.behind.scaffold.draft import draft
+from translator.cli.behind.scaffold.reads import KINDS
 from translator.cli.behind.scaffold.yaml import scalar
 from translator.core.finding import Misconfigured
 from translator.mapping.strict import read_yaml
@@ -46,6 +48,16 @@ SHIP = """\
 Order No,Line,SKU,Qty Shipped,Carton ID,Tracking #,Ship Via,Weight (lbs),Ship Date
 D4kTz8Qw2,1,KTL-17,1,C1,1Z0001,UPG,4.5,11/25/2026 08:30
 D4kTz8Qw2,2,00123-BLU,4,C1,1Z0001,UPG,4.5,11/25/2026 08:30
+"""
+
+PACK = """\
+Order No,Carton ID,Line,SKU,Qty,Weight (lbs)
+D4kTz8Qw2,C1,1,KTL-17,1,4.5
+D4kTz8Qw2,C2,2,00123-BLU,4,2
+"""
+SCANS = """\
+Order No,Tracking #,Event Code,Event Time,City,State,Zip,Country
+D4kTz8Qw2,1Z0001,OUT,2026-11-25 08:30,Newark,NJ,07102,US
 """
 
 
@@ -415,7 +427,7 @@ FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 
 
 @FEW
-@given(titles=TITLES, kind=st.sampled_from(["shipment_confirmation", "inventory_update", "acknowledgement"]))
+@given(titles=TITLES, kind=st.sampled_from(KINDS))
 def test_whatever_columns_are_called_the_draft_loads(titles, kind):
     text = (
         ",".join('"' + title.replace('"', '""') + '"' for title in titles) + "\n" + ",".join("1" for _ in titles) + "\n"
@@ -425,9 +437,7 @@ def test_whatever_columns_are_called_the_draft_loads(titles, kind):
 
 
 @FEW
-@given(
-    data=st.binary(max_size=300), kind=st.sampled_from(["shipment_confirmation", "inventory_update", "acknowledgement"])
-)
+@given(data=st.binary(max_size=300), kind=st.sampled_from(KINDS))
 def test_any_bytes_give_a_draft_that_loads_or_are_refused(data, kind):
     try:
         text = drafted(data, reads_=kind)
@@ -608,3 +618,28 @@ def test_places_that_do_not_follow_each_other_are_a_sample(text):
 
 def test_a_length_of_lines_that_fields_go_beyond_is_not_theirs():
     assert "len: 10\n" not in drafted(PAGE.replace("every line exactly 100", "each line 10"), writes="order")
+
+
+def test_a_pack_file_becomes_a_request_for_the_labels_of_its_cartons(tmp_path):
+    made = sent(tmp_path, PACK, "label_request")
+    assert [box["containerIdentifier"] for box in made["containers"]] == ["C1", "C2"]
+    assert [box["weight"]["value"] for box in made["containers"]] == ["4.5", "2"]
+    assert made["containers"][1]["packedItems"][0]["packedQuantity"]["amount"] == 4
+
+
+def test_a_carriers_file_becomes_what_happened_to_each_parcel(tmp_path):
+    (made,) = sent(tmp_path, SCANS.replace(",OUT,", ",101,"), "shipment_status")["shipmentStatusUpdates"]
+    event = made["statusUpdateDetails"]
+    assert (event["trackingNumber"], event["statusCode"], event["reasonCode"]) == ("1Z0001", "101", "000")
+    assert event["statusDateTime"] == "2026-11-25T13:30:00Z"
+    assert event["statusLocationAddress"]["city"] == "Newark"
+    assert "TODO a table of your codes" in drafted(SCANS, reads_="shipment_status")
+
+
+def sent(folder, text, kind):
+    """Give what Amazon would be sent of a sample, by the draft that was made of it."""
+    (folder / "draft.yaml").write_text(drafted(text, "in.csv", reads_=kind))
+    (folder / "in.csv").write_text(text)
+    stored = ROOT / "samples/plain-csv/ship/bad-quantity/stored"
+    words = ["--stored", stored, "--at", "2026-12-01T18:00:00Z", "--zone", "America/New_York"]
+    return json.loads(run("convert", "-m", folder / "draft.yaml", folder / "in.csv", *words).stdout)[0]["body"]

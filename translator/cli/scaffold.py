@@ -24,7 +24,7 @@ _FORMATS = ["csv", "fixed", "xml", "json"]
     "--reads",
     metavar="KIND",
     default="",
-    help="The kind it reads: shipment_confirmation, inventory_update, acknowledgement.",
+    help="The kind it reads: shipment_confirmation, inventory_update, acknowledgement, label_request, shipment_status.",
 )
 @click.option(
     "--format", "form", type=click.Choice(_FORMATS), default=None, help="What kind of file it is, if not as it seems."

@@ -125,6 +125,8 @@ shipped: ship date, shipped, date shipped, shipped date, shipped time, confirmat
 available: available, quantity available, available quantity, quantity, on hand, quantity on hand, balance,
     available stock, item quantity
 status: status, order status, result, acknowledgement status, response, accepted
+event: event, event code, status, status code, scan, scan code, scan status
+scanned: scan time, scan date, event time, event date, status date, status time, date, time
 wms_number: wms number, wms order, wms order number, warehouse order number, warehouse order, internal order number,
     internal number, ship number, our number, reference
 """,

@@ -16,6 +16,8 @@ _AMONG: Final = {
     "shipment_confirmation": tuple("record order line sku quantity carton tracking ship_method weight shipped".split()),
     "inventory_update": tuple("record warehouse sku asin available".split()),
     "acknowledgement": tuple("record wms_number order status".split()),
+    "label_request": tuple("record order line sku quantity carton weight".split()),
+    "shipment_status": tuple("record order tracking event scanned city state zip country".split()),
 }
 KINDS: Final = tuple(_AMONG)
 _COUNTED: Final = ("quantity", "available", "weight")
@@ -139,12 +141,9 @@ def reading(shape: Shape, kind: str, file: str) -> list[Line]:
         layout = Line("fields", "", "", [draft.column(one, ("row",)) for one in shape.sections[0].columns])
     else:
         layout = Line("records", "", "", draft.records(shape.sections))
-    picture = {"shipment_confirmation": _shipment, "inventory_update": _inventory, "acknowledgement": _acknowledged}[
-        kind
-    ]
     head = [Line("reads", kind), Line("format", shape.format), *options(shape, writes=False)]
     name = Line("file", scalar(file), "TODO the names it takes")
-    return [*head, name, layout, Line("documents", "", "", list(picture(draft)))]
+    return [*head, name, layout, Line("documents", "", "", list(_PICTURES[kind](draft)))]
 
 
 def _nest(sections: list[Section], among: Sequence[str]) -> None:
@@ -172,13 +171,28 @@ def _leaf(draft: _Draft, key: str, what: str, *, gathered: str = "") -> Iterator
         yield Line(key, flow([("maybe", scalar(value))]), "guess")
 
 
-def _shipment(draft: _Draft) -> Iterator[Line]:
+def _ways(draft: _Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give where an order stands, and where one of its lines does."""
     order = draft.way("order") or draft.head()
-    line = draft.way("line", "sku", "quantity") or draft.last() or order
-    flat = order == line
+    return order, draft.way("line", "sku", "quantity") or draft.last() or order
+
+
+def _order(draft: _Draft) -> Iterator[Line]:
+    order, line = _ways(draft)
     yield from [] if draft.shape.single else [Line("each", ".".join(order))]
-    yield from [Line("group", scalar(draft.value("order") or _UNKNOWN))] if flat else []
+    yield from [Line("group", scalar(draft.value("order") or _UNKNOWN))] if order == line else []
     yield from _about(draft)
+
+
+def _packed(draft: _Draft) -> Iterator[Line]:
+    yield from _order(draft)
+    yield Line("containers", "", "", list(_cartons(draft, *_ways(draft))))
+
+
+def _shipment(draft: _Draft) -> Iterator[Line]:
+    order, line = _ways(draft)
+    flat = order == line
+    yield from _order(draft)
     shipped = draft.value("shipped")
     date = ("shippedDate", f"max({shipped})" if shipped and flat else shipped or "now")
     note = "guess" if shipped else "TODO when did it leave?"
@@ -266,3 +280,30 @@ def _acknowledged(draft: _Draft) -> Iterator[Line]:
     status = draft.value("status")
     note = "TODO a table of your codes: lookup: ack_codes, reverse: true" if status else _TODO
     yield Line("acknowledgementStatus", flow([("code", scalar(status or _UNKNOWN))]), note)
+
+
+def _scanned(draft: _Draft) -> Iterator[Line]:
+    way = draft.way("order", "tracking", "event")
+    yield Line("each", "row" if draft.shape.single else ".".join(way) or "row")
+    yield from _about(draft)
+    yield Line("statusUpdateDetails", "", "", list(_event(draft)))
+
+
+def _event(draft: _Draft) -> Iterator[Line]:
+    event, when = draft.value("event"), draft.value("scanned")
+    yield from _leaf(draft, "trackingNumber", "tracking")
+    note = "TODO a table of your codes: lookup: scan_codes, reverse: true" if event else _TODO
+    yield Line("statusCode", scalar(event or _UNKNOWN), note)
+    yield Line("statusDateTime", scalar(when or "now"), "guess" if when else "TODO when was it?")
+    place = [line for name, what in _PLACE for line in _leaf(draft, name, what)]
+    yield from [Line("statusLocationAddress", "", "", place)] if place else []
+
+
+_PLACE: Final = (("city", "city"), ("stateOrRegion", "state"), ("postalCode", "zip"), ("countryCode", "country"))
+_PICTURES: Final = {
+    "shipment_confirmation": _shipment,
+    "inventory_update": _inventory,
+    "acknowledgement": _acknowledged,
+    "label_request": _packed,
+    "shipment_status": _scanned,
+}
