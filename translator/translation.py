@@ -464,10 +464,15 @@ def _placed(finding: Finding, document: Document, name: str) -> Finding:
 def complete(document: Document, asked: Asked) -> Document:
     """Fill what the sender left out from what is stored, and check it by Amazon's rules."""
     kind = kinds()[document.kind]
+    plain = kind.plainly(document, asked) if kind.plainly else None
+    if plain is not None:
+        return plain
     made = kind.complete(document, asked) if kind.complete else document
     if errors(made.findings) or kind.check is None:
         return made
     found = tuple(kind.check(made.tree))
+    if not found:
+        return made
     return Document(made.kind, made.tree, made.about, made.records, (*made.findings, *found), made.kept)
 
 

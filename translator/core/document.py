@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,11 @@ class Document:
     kept: Mapping[str, str] = field(default_factory=dict)
     awaits: str = ""  # the order it is about is not known: its number, or what was asked
     asked: str = ""  # what its sender calls the order it is about: its number, or another value of it
+
+    def completed(self, tree: Tree, findings: Iterable[Finding]) -> Document:
+        """Give it with what was filled in, and what was found by that."""
+        found = (*self.findings, *findings)
+        return Document(self.kind, tree, self.about, self.records, found, self.kept, self.awaits, self.asked)
 
     @property
     def rejected(self) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
@@ -55,7 +54,7 @@ def complete(document: Document, asked: Asked) -> Document:
         "isFullUpdate": said.get("isFullUpdate", False),
         "items": items,
     }
-    return replace(document, tree=tree, findings=(*document.findings, *found))
+    return document.completed(tree, found)
 
 
 def check(tree: Tree) -> list[Finding]:

@@ -156,6 +156,8 @@ class Kind:
     revise(stored, arrived): what it means when the key comes again.
     complete(document, asked): fill what the sender left out from what is stored; adds findings (errors reject; where
     entries stand alone, as in a level, the bad ones are left out of the tree, and an empty tree is rejected).
+    plainly(document, asked): what `complete` gives where nothing is to be said about it, nor `check` finds anything, at
+    once; None: they are asked.
     check(tree): Amazon's rules on a completed tree, as findings with JSON pointers in `data.path`.
     lacking(tree, order): the lines still missing until the document is whole (empty = whole).
     needs: signs that must stand first. follows: what comes of it. warehouse(tree): the warehouse code it is for.
@@ -173,6 +175,7 @@ class Kind:
     join: Callable[[Sequence[Tree]], Tree] | None = None
     revise: Callable[[Tree, Tree], Revised] | None = None
     complete: Callable[[Document, Asked], Document] | None = None
+    plainly: Callable[[Document, Asked], Document | None] | None = None
     check: Callable[[Tree], list[Finding]] | None = None
     lacking: Callable[[Tree, Tree], list[str]] | None = None
     needs: tuple[Need, ...] = ()

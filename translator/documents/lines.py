@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from translator.core.document import Tree
 from translator.core.tree import at
-from translator.documents.values import integer
+from translator.documents.values import DIGITS, integer
 
 EACH: Final = "Each"  # read in any case, written so (reference §3, unit of measure)
 PRODUCT_NAMES: Final = ("buyerProductIdentifier", "vendorProductIdentifier")
@@ -44,8 +44,12 @@ def by_key(order: Tree | None) -> dict[str, Tree]:
 
 def amount_ordered(line: Tree) -> int | None:
     """Give how many were ordered; None where the order does not say."""
+    quantity = line.get("orderedQuantity")
+    amount = quantity.get("amount") if isinstance(quantity, dict) else None
+    if type(amount) is int and abs(amount) < 10**DIGITS:
+        return amount
     try:
-        return integer(at(line, "orderedQuantity.amount"))
+        return integer(amount)
     except ValueError:
         return None
 
@@ -62,6 +66,9 @@ def each(amount: int) -> Tree:
 
 def product_of(line: Mapping[str, Any]) -> Tree:
     """Give the names of the line's product exactly as they were received."""
+    asin, sku = PRODUCT_NAMES
+    if asin in line and sku in line:
+        return {asin: line[asin], sku: line[sku]}
     return {name: line[name] for name in PRODUCT_NAMES if name in line}
 
 

@@ -8,7 +8,6 @@ warehouse does not know (`complete`). Amounts are never trimmed: too many, too f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from translator.core.document import Document, Tree
@@ -43,6 +42,7 @@ from translator.documents.lines import (
 from translator.documents.numbers import cancelled, number_faults, order_faults
 from translator.documents.packing import boxed
 from translator.documents.shipped_lines import lines_lacking, weight_faults
+from translator.documents.shipped_plainly import plainly
 from translator.documents.types import coerce, fault, verify
 
 SHIPPED: Final = "SHIPPED"
@@ -80,11 +80,11 @@ def complete(document: Document, asked: Asked) -> Document:
     said, found = coerce("shipment_confirmation", document.tree)
     found += order_faults(document, asked, said)
     if asked.order is None or errors(found):
-        return replace(document, findings=(*document.findings, *found))
+        return document.completed(document.tree, found)
     found += cancelled(asked.order)
     tree = (_denied if denied(said) else _shipped)(said, asked, asked.order, found)
     found += corrections(asked.confirmed, tree)
-    return replace(document, tree=tree, findings=(*document.findings, *found))
+    return document.completed(tree, found)
 
 
 def check(tree: Tree) -> list[Finding]:
@@ -166,6 +166,7 @@ KIND: Final = Kind(
     help="what the warehouse shipped of an order, and in which containers",
     revise=revise,
     complete=complete,
+    plainly=plainly,
     check=check,
     lacking=lacking,
     needs=(

@@ -22,6 +22,7 @@ from translator.documents.values import CONVERTED, DIGITS
 Turn = Callable[[Any], Any]
 PLANS: Final = 256  # rows of names of one object: nobody's documents may fill the memory
 KEPT: Final = 16_384  # values of one type that are remembered, since they repeat in a file
+LONG: Final = 64  # characters: longer ones are not
 _BEYOND: Final = 10**DIGITS
 
 
@@ -39,9 +40,12 @@ class _Kept(dict[str, Any]):
         self._convert = convert
 
     def __missing__(self, text: str) -> Any:
+        found = self._convert(text)
+        if len(text) > LONG:
+            return found
         if len(self) >= KEPT:
             self.clear()
-        found = self[text] = self._convert(text)
+        self[text] = found
         return found
 
 
@@ -120,7 +124,8 @@ def _code(node: Node, own: str) -> str:
     if known.type == "text":
         return f"if type({own}) is not str or not {own}.isascii() or not {own} or {own}.isspace(): raise Odd"
     if known.type == "integer":
-        return f"if type({own}) is not int or not {-_BEYOND} < {own} < {_BEYOND}: {own} = closely({own}, t_{own})"
+        near = f"type({own}) is int and {-_BEYOND} < {own} < {_BEYOND}"
+        return f"if not ({near}): {own} = t_{own}[{own}] if type({own}) is str else closely({own}, t_{own})"
     if known.type == "boolean":
         return f"if {own} is not True and {own} is not False: {own} = closely({own}, t_{own})"
     texts = f"type({own}) is str or type({own}) is Decimal"  # 1.0 and 1.00 are equal, and not the same

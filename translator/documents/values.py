@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 YEARS: Final = range(2015, 2101)  # of a moment that Amazon is told: §3.9, input 53
@@ -63,9 +64,12 @@ def boolean(value: object) -> bool:
 
 def moment(value: object) -> datetime:
     """Give the moment, in UTC. The basic form and a missing T appear only in refused requests (reference §3)."""
-    if isinstance(value, datetime):
-        return _in_utc(value)
-    found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+    return _in_utc(value) if isinstance(value, datetime) else _moment(value if isinstance(value, str) else "")
+
+
+@lru_cache(maxsize=16_384)
+def _moment(text: str) -> datetime:
+    found = _MOMENT.fullmatch(text)
     if found is None:
         raise ValueError("a date-time with its zone is expected, such as 2026-12-01T14:30:00Z")
     second = min(found["second"], "59") if found["second"] == "60" else found["second"]  # a leap second

@@ -1,0 +1,130 @@
+"""The usual shipment confirmation, completed and checked in one pass: its file said all that is wanted, and the order agrees.
+
+Promise: what `plainly` gives is what `complete` gives, without a finding, and `check` finds nothing in it. Where it gives
+None, they look closely, and know what to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from translator.core.document import Document, Tree
+from translator.core.tree import at
+from translator.documents.containers import CONTENT
+from translator.documents.kind import Asked
+from translator.documents.lines import EACH, PRODUCT_NAMES, amount_ordered, line_key, number_of
+from translator.documents.order import NUMBER
+from translator.documents.turned import turned
+from translator.documents.values import moment
+
+_NAME: Final = "containerIdentifier"
+_ASIN, _SKU = PRODUCT_NAMES
+_SIZE: Final = frozenset({"length", "width", "height", "unitOfMeasure"})
+
+
+class _Odd(Exception):
+    """Not for this way."""
+
+
+def plainly(document: Document, asked: Asked) -> Document | None:
+    """Complete a document, or give None where it has to be looked at closely."""
+    said = None if document.findings or asked.order is None else turned(document.kind, document.tree)
+    if said is None or asked.order is None or asked.labels or asked.confirmed is not None:
+        return None
+    try:
+        return document.completed(_whole(said, asked, asked.order), ())
+    except (_Odd, KeyError, TypeError, ValueError):
+        return None
+
+
+def _whole(said: Tree, asked: Asked, order: Tree) -> Tree:
+    """Give the whole tree. `said` is changed: it was made by turning what a file said."""
+    number, details = number_of(order), order["orderDetails"]
+    if said.get("purchaseOrderNumber", number) != number or not NUMBER.fullmatch(number):
+        raise _Odd
+    if type(details) is not dict or details.get("orderStatus") == "CANCELLED" or "items" in said:
+        raise _Odd
+    containers, lines = said["containers"], _numbered(details["items"])
+    there = dict.fromkeys(lines, 0)
+    method = at(details, "shipmentDetails.shipMethod", "")
+    if type(method) is not str:
+        raise _Odd
+    for one in containers:
+        _fill(one, lines, method, there)
+    if len({one[_NAME] for one in containers}) != len(containers):
+        raise _Odd
+    return {
+        "purchaseOrderNumber": number,
+        "shipmentDetails": _details(said["shipmentDetails"], asked),
+        "sellingParty": {"partyId": _text(at(details, "sellingParty.partyId", asked.vendor))},
+        "shipFromParty": {"partyId": _text(details["shipFromParty"]["partyId"])},
+        "items": _items(lines, there),
+        "containers": containers,
+    }
+
+
+def _details(said: Tree, asked: Asked) -> Tree:
+    details = {"shipmentStatus": "SHIPPED", **said}
+    if details["shipmentStatus"] != "SHIPPED" or moment(said["shippedDate"]) > asked.now:
+        raise _Odd
+    if "wms_order" in asked.kept:
+        details.setdefault("vendorOrderNumber", _text(asked.kept["wms_order"]))
+    return details
+
+
+def _numbered(lines: Sequence[Tree]) -> dict[int, Tree]:
+    """Give the lines of an order by their number, which each has for itself."""
+    found = {int(line_key(line["itemSequenceNumber"])): line for line in lines}
+    if len(found) != len(lines):
+        raise _Odd
+    return found
+
+
+def _fill(container: Tree, lines: Mapping[int, Tree], method: str, there: dict[int, int]) -> None:
+    """Fill a container that says its number, its weight and its content, and its size as a whole or not at all."""
+    weight, size = container["weight"], container.get("dimensions")
+    value = weight["value"]
+    if not value.strip("0.") or value[0] == "-" or (size is not None and size.keys() != _SIZE):
+        raise _Odd
+    container.setdefault("containerType", "Carton")
+    if method and "shipMethod" not in container:
+        container["shipMethod"] = _text(method)
+    container["weight"] = {"unitOfMeasure": weight["unitOfMeasure"], "value": value}
+    content = container[CONTENT]
+    for line in content:
+        _fill_line(line, lines, there)
+    if len(content) > 1 and len({line["itemSequenceNumber"] for line in content}) != len(content):
+        raise _Odd
+
+
+def _fill_line(line: Tree, lines: Mapping[int, Tree], there: dict[int, int]) -> None:
+    """Fill a line that the order has, and count it."""
+    number, amount = line["itemSequenceNumber"], line["packedQuantity"]["amount"]
+    known = lines[number]
+    asin, sku = known[_ASIN], known[_SKU]
+    if amount < 1 or "pieceNumber" in line or line.get(_ASIN, asin) != asin or line.get(_SKU, sku) != sku:
+        raise _Odd
+    there[number] += amount
+    line[_ASIN], line[_SKU] = asin, sku
+    line["packedQuantity"] = {"amount": amount, "unitOfMeasure": EACH}
+
+
+def _items(lines: Mapping[int, Tree], there: Mapping[int, int]) -> list[Tree]:
+    """Give what was shipped of each line, no more than was ordered."""
+    made = []
+    for number, amount in there.items():
+        line = lines[number]
+        asin, sku = line[_ASIN], line[_SKU]
+        if amount > (amount_ordered(line) or 0) or not (type(asin) is str and type(sku) is str and asin and sku):
+            raise _Odd
+        if amount:
+            quantity = {"amount": amount, "unitOfMeasure": EACH}
+            made.append({"itemSequenceNumber": number, _ASIN: asin, _SKU: sku, "shippedQuantity": quantity})
+    return made
+
+
+def _text(value: Any) -> str:
+    if type(value) is str and value and not value.isspace():
+        return value
+    raise _Odd
