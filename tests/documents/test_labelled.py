@@ -4,6 +4,7 @@ import pytest
 
 from tests.documents.given import box, codes, completed, label, line, order, package, ship
 from translator.core.finding import errors
+from translator.documents.label_request import boxes
 from translator.documents.shipping_label import packages
 
 KIND = "shipment_confirmation"
@@ -11,8 +12,8 @@ TWO = order(line("00001", 2), line("00002", 1, sku="SKU-2", asin="B2"))
 SCALES = {"weight": {"value": "2.5", "unitOfMeasure": "LB"}}
 
 
-def confirmed(said, *made, known=TWO):
-    return completed(KIND, said, known, labels=packages(label(*made)))
+def confirmed(said, *made, known=TWO, packed=()):
+    return completed(KIND, said, known, labels=packages(label(*made)), packed=packed)
 
 
 def sent(document):
@@ -49,6 +50,40 @@ def test_what_is_left_is_paired_when_the_numbers_agree():
         box({2: 1}, containerIdentifier="C", **SCALES),
     )
     assert [one for one, _ in sent(confirmed(said, package(1), package(2), package(3)))] == ["1Z3", "1Z1", "1Z2"]
+
+
+def test_a_box_that_a_label_was_asked_for_has_that_label_in_whatever_order_the_ship_file_tells_them():
+    said = ship(box({2: 1}, containerIdentifier="B", **SCALES), box({1: 2}, containerIdentifier="A", **SCALES))
+    document = confirmed(
+        said, package(1), package(2), packed=boxes({"containers": [box(containerIdentifier=one) for one in "AB"]})
+    )
+    assert [one for one, _ in sent(document)] == ["1Z2", "1Z1"]
+    assert document.findings == ()
+
+
+def test_an_older_number_on_a_box_of_a_known_name_is_replaced_by_that_boxs_newest():
+    said = ship(
+        box({2: 1}, containerIdentifier="B", trackingNumber="1ZOLD", **SCALES),
+        box({1: 2}, containerIdentifier="A", trackingNumber="1ZOLDER", **SCALES),
+    )
+    document = confirmed(said, package(1), package(2), packed=["A", "B"])
+    assert [one for one, _ in sent(document)] == ["1Z2", "1Z1"]
+    assert codes(document.findings) == ["tracking-outdated"] * 2
+
+
+@pytest.mark.parametrize("packed", [[], ["A"], ["A", "B", "C"], ["X", "Y"], ["", ""]])
+def test_names_that_do_not_fit_the_labels_say_nothing(packed):
+    said = ship(box({2: 1}, containerIdentifier="B", **SCALES), box({1: 2}, containerIdentifier="A", **SCALES))
+    assert [one for one, _ in sent(confirmed(said, package(1), package(2), packed=packed))] == ["1Z1", "1Z2"]
+
+
+def test_two_labels_of_one_number_are_two():
+    said = ship(
+        box({1: 2}, containerIdentifier="A", trackingNumber="1Z1", **SCALES),
+        box({2: 1}, containerIdentifier="B", trackingNumber="1Z1", **SCALES),
+    )
+    document = confirmed(said, package(1, shipMethod="M1"), package(1, shipMethod="M2"))
+    assert sent(document) == [("1Z1", "M1"), ("1Z1", "M2")]
 
 
 def test_the_number_of_an_older_label_is_replaced_by_the_newest_and_both_are_named():

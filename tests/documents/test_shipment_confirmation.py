@@ -233,6 +233,42 @@ def test_a_denied_order_has_nothing_packed():
     assert codes(completed(KIND, ship(box({1: 1}), status="FLOOR_DENIAL"), TWO).findings) == ["denied-but-packed"]
 
 
+# --- own carriers --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "settings, names, code",
+    [
+        ({}, {}, "carrier-missing"),
+        ({"assume_scac": "FDEG"}, {"scacCode": "FDEG"}, "carrier-assumed"),
+        ({"assume_carrier": "DHL"}, {"carrier": "DHL"}, "carrier-assumed"),
+    ],
+)
+def test_a_vendor_with_carriers_of_his_own_names_the_carrier_or_assumes_it_or_is_told(settings, names, code):
+    said = ship(box({1: 2, 2: 1}, containerIdentifier="A", **SCALES))
+    document = completed(KIND, said, TWO, own_carrier=True, settings=settings)
+    assert codes(document.findings) == [code]
+    assert errors([*document.findings, *check(document.tree)]) == []
+    (container,) = document.tree["containers"]
+    assert {name: container[name] for name in ("scacCode", "carrier") if name in container} == names
+
+
+@pytest.mark.parametrize("name", ["scacCode", "carrier"])
+def test_the_carrier_that_the_warehouse_names_counts(name):
+    said = ship(box({1: 2, 2: 1}, containerIdentifier="A", **{name: "UPSN"}, **SCALES))
+    document = completed(KIND, said, TWO, own_carrier=True, settings={"assume_scac": "FDEG"})
+    assert document.findings == ()
+    assert document.tree["containers"][0][name] == "UPSN"
+
+
+def test_where_amazon_has_the_carriers_none_is_assumed():
+    document = completed(
+        KIND, ship(box({1: 2, 2: 1}, containerIdentifier="A", **SCALES)), TWO, settings={"assume_scac": "X"}
+    )
+    assert document.findings == ()
+    assert "scacCode" not in document.tree["containers"][0]
+
+
 def test_a_cancelled_order_is_flagged_not_refused():
     cancelled = order(status="CANCELLED")
     assert codes(completed(KIND, ship(), cancelled).findings, "warning") == ["order-cancelled"]

@@ -102,6 +102,14 @@ def test_an_event_in_the_future_is_clamped_or_refused():
     assert codes(errors(told(event(at=iso(NOW + timedelta(minutes=6)))).findings)) == ["status-date-future"]
 
 
+def test_an_event_of_a_delivery_by_appointment_should_say_when_it_will_arrive():
+    known = order(line())
+    known["orderDetails"]["shipmentDetails"]["isScheduledDeliveryShipment"] = True
+    assert codes(told(event(statusLocationAddress=PLACE), known).findings, "warning") == ["schedule-missing"]
+    there = {"estimatedDeliveryDateTime": "2026-12-03T00:00:00Z"}
+    assert told(event(statusLocationAddress=PLACE, shipmentSchedule=there), known).findings == ()
+
+
 def test_without_its_order_an_event_is_of_nothing():
     assert codes(errors(told(event(), None).findings)) == ["order-unknown"]
 

@@ -62,6 +62,29 @@ def test_a_label_that_is_made_again_waits_until_the_warehouse_took_the_one_of_it
     assert again[names[1]] != first[names[1]]
 
 
+def test_the_confirmation_gives_each_carton_the_number_of_its_own_label_in_whatever_order_it_was_scanned(opened):
+    order = next(one for one in orders_of((LOCAL,), 20) if len(one["orderDetails"]["items"]) > 1)
+    number, lines = order["purchaseOrderNumber"], order["orderDetails"]["items"]
+    world, road = opened((NOW,), [order], change=listing(PRINTED, "      out/pack: pack.yaml\n"))
+    road.until(lambda: "acknowledgement accepted" in road.events(number))
+    cartons = {line["itemSequenceNumber"]: f"C{n}" for n, line in enumerate(lines, start=1)}
+    rows = [
+        f"{number},{cartons[one['itemSequenceNumber']]},{one['itemSequenceNumber']},{one['orderedQuantity']['amount']},1,,,"
+        for one in lines
+    ]
+    world.place(LOCAL, "out/pack", "PACK1.csv", PACK + "\r\n".join([*rows, ""]))
+    road.until(lambda: f"LABEL-{number}.csv" in world.visible(LOCAL, "in/labels"), within=900)
+    told = shipment(order)
+    packed = [replace(one, carton=cartons[one.line], tracking="") for one in reversed(told.packed)]
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, replace(told, packed=tuple(packed))))
+    road.until(lambda: road.stage(number) == "confirmed", within=900)
+    (sent,) = [one for one in world.amazon.state()["submissions"] if one["operation"] == "submitShipmentConfirmations"]
+    (confirmed,) = sent["body"]["shipmentConfirmations"]
+    by_carton = {one["containerIdentifier"]: one["trackingNumber"] for one in confirmed["containers"]}
+    tracked = world.amazon.state()["orders"][number]["labels"][-1]["tracking"]
+    assert by_carton == {f"C{n}": tracking for n, tracking in enumerate(tracked, start=1)}
+
+
 def test_with_a_pack_file_each_carton_has_a_label_and_before_it_none_is_asked_for(opened):
     (order,) = orders_of((LOCAL,), 1)
     number, lines = order["purchaseOrderNumber"], order["orderDetails"]["items"]

@@ -70,6 +70,8 @@ class Asked:
     asins: Mapping[str, str] = field(default_factory=dict)  # SKU -> ASIN seen in orders (inventory)
     settings: Mapping[str, str] = field(default_factory=dict)  # the partner's: assume_weight "1 LB"
     labels: Sequence[Tree] = ()  # the newest label of each package that Amazon made for the order
+    packed: Sequence[str] = ()  # the names of the boxes that those labels were asked for, in their order
+    own_carrier: bool = False  # the vendor ships with carriers of his own
     confirmed: Tree | None = None  # what Amazon accepted as its shipment confirmation
 
 

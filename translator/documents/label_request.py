@@ -17,7 +17,7 @@ from translator.core import jsontext
 from translator.core.document import Document, Tree
 from translator.core.finding import Finding, errors
 from translator.core.tree import at
-from translator.documents.containers import containers_of
+from translator.documents.containers import container_name, containers_of, gathered
 from translator.documents.fields import CONTAINER, CONTAINER_FILLED, SHIPPING_PARTY, Fields, as_filled, party, under
 from translator.documents.gathering import revise
 from translator.documents.kind import Asked, FieldOf, Follow, Kind, Need, Operation
@@ -78,6 +78,11 @@ def body(trees: Sequence[Tree]) -> Tree:
 def path_of(tree: Tree) -> str:
     """Give the path with the order's number in it."""
     return f"{ASYNCHRONOUS}/{quote(str(tree.get('purchaseOrderNumber', '')), safe='')}"
+
+
+def boxes(tree: Tree) -> list[str]:
+    """Give the names of the boxes that a request as it was read tells, in their order (`Asked.packed`)."""
+    return [container_name(box) for box in gathered(containers_of(coerce("label_request", tree)[0]))[0]]
 
 
 def asynchronous(body: bytes, number: str) -> bytes:

@@ -1,9 +1,10 @@
 """Containers that Amazon made labels for: tracking number and ship method of the newest label, whatever the paper says.
 
 Amazon compares the confirmation with its newest label (reference §6.1), and may have changed both when one was asked
-for again. So a container is found by the tracking number on it, else by the order of the packages where there are as
-many; what the warehouse said otherwise is replaced, and told. Containers that have no label of their own stop the
-confirmation once every line is packed: until then another file may tell more.
+for again. So a container is found by the tracking number on it, else by its name among the boxes that labels were
+asked for, else by the order of the packages where there are as many. What the warehouse said otherwise is replaced, and
+told. Containers that have no label of their own stop the confirmation once every line is packed: until then another
+file may tell more.
 """
 
 from __future__ import annotations
@@ -14,40 +15,54 @@ from typing import Final
 from translator.core.document import Tree
 from translator.core.finding import Finding, Severity
 from translator.core.private import shown
-from translator.documents.containers import containers_of, gathered
+from translator.documents.containers import container_name, containers_of, gathered
+from translator.documents.kind import Asked
 from translator.documents.types import fault, note
 
 _AGAIN: Final = "ask for labels of the boxes as they are packed: send a pack file, or translator relabel"
 
 
-def labelled(said: Tree, labels: Sequence[Tree], *, whole: bool, found: list[Finding]) -> Tree:
+def labelled(said: Tree, asked: Asked, *, whole: bool, found: list[Finding]) -> Tree:
     """Give the confirmation with its containers as they are labelled. `whole`: it tells every line of the order."""
     boxes, broken = gathered(containers_of(said))
+    labels = asked.labels
     if not labels or broken or (not boxes and not whole):
         return said
     boxes = boxes or [{} for _ in labels]
-    known, left = _by_number(boxes, labels)
+    known = _paired(boxes, asked)
     rest = [n for n in range(len(boxes)) if n not in known]
+    left = [place for place in range(len(labels)) if place not in known.values()]
     if whole and len(rest) == len(left):
         if len(rest) > 1 and any(boxes[n] for n in rest):
             found.append(note("label-order", f"{len(rest)} containers take the labels in their order", "/containers"))
         known |= dict(zip(rest, left, strict=True))
     elif whole:
         found.append(_uneven(len(boxes), len(labels), severe=bool(rest)))
-    return {**said, "containers": [_dressed(n, box, known.get(n, {}), found) for n, box in enumerate(boxes)]}
+    label_of = {n: labels[place] for n, place in known.items()}
+    return {**said, "containers": [_dressed(n, box, label_of.get(n, {}), found) for n, box in enumerate(boxes)]}
 
 
-def _by_number(boxes: Sequence[Tree], labels: Sequence[Tree]) -> tuple[dict[int, Tree], list[Tree]]:
-    """Give the label of each container that names it by its tracking number, and the labels that are left."""
-    left = list(labels)
-    known: dict[int, Tree] = {}
-    for n, box in enumerate(boxes):
-        number = box.get("trackingNumber")
-        label = next((one for one in left if number is not None and one.get("trackingNumber") == number), None)
-        if label is not None:
-            known[n] = label
-            left.remove(label)
-    return known, left
+def _paired(boxes: Sequence[Tree], asked: Asked) -> dict[int, int]:
+    """Give the place of the label of each container that a number or a name leads to; each label once."""
+    known: dict[int, int] = {}
+    for places in (_by_number, _by_name):
+        for n, box in enumerate(boxes):
+            free = [place for place in places(box, asked) if place not in known.values()]
+            if n not in known and free:
+                known[n] = free[0]
+    return known
+
+
+def _by_number(box: Tree, asked: Asked) -> list[int]:
+    number = box.get("trackingNumber")
+    return [place for place, one in enumerate(asked.labels) if number and one.get("trackingNumber") == number]
+
+
+def _by_name(box: Tree, asked: Asked) -> list[int]:
+    """Labels come in the order of the boxes that they were asked for."""
+    name = container_name(box)
+    told = len(asked.packed) == len(asked.labels)
+    return [place for place, one in enumerate(asked.packed) if told and name and one == name]
 
 
 def _dressed(n: int, box: Tree, label: Mapping[str, str], found: list[Finding]) -> Tree:

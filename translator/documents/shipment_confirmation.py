@@ -13,6 +13,7 @@ from typing import Final
 from translator.core.document import Document, Tree
 from translator.core.finding import Finding, errors
 from translator.core.tree import at
+from translator.documents.carriers import carried
 from translator.documents.clock import not_ahead
 from translator.documents.containers import containers_of, packed
 from translator.documents.corrected import corrections
@@ -121,6 +122,7 @@ def _shipped(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tre
     method = str(at(order, "orderDetails.shipmentDetails.shipMethod", ""))
     containers = boxed(_labelled(said, asked, order, found), asked, order, found, method)
     items = _items(packed(containers), by_key(order))
+    containers = carried(containers, asked, found) if asked.own_carrier else containers
     return {**_head(said, asked, order, found), "items": items, "containers": containers}
 
 
@@ -128,7 +130,7 @@ def _labelled(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tr
     if not asked.labels:
         return said
     whole = not lines_lacking("shipment_confirmation", said, order)
-    return labelled(said, asked.labels, whole=whole, found=found)
+    return labelled(said, asked, whole=whole, found=found)
 
 
 def _denied(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:

@@ -133,6 +133,9 @@ def _details(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tre
     if "statusDateTime" in said:
         when = not_ahead(said["statusDateTime"], asked.now, f"{_AT}/statusDateTime", "status-date", found)
         details["statusDateTime"] = when
+    if "shipmentSchedule" not in said and at(order, "orderDetails.shipmentDetails.isScheduledDeliveryShipment") is True:
+        text = "the order is delivered by appointment, and the event does not say when it will arrive"
+        found.append(fault("schedule-missing", text, f"{_AT}/shipmentSchedule", severity=Severity.WARNING))
     details["statusLocationAddress"] = _place(said.get("statusLocationAddress", {}), asked, order, found)
     return details
 

@@ -16,6 +16,7 @@ from translator.core.document import Document, File, Tree, sign
 from translator.core.finding import Finding, Rejected, errors
 from translator.core.work import End, Hold
 from translator.documents.kind import Asked, Kind, kinds
+from translator.documents.label_request import boxes
 from translator.documents.shipping_label import packages
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
@@ -146,6 +147,8 @@ def _complete(writing: Writing, kind: Kind, stored: Stored, order: Tree | None, 
         kept=stored.kept,
         settings=settings,
         labels=_labels(writing, book, stored),
+        packed=_packed(book, stored),
+        own_carrier=system is not None and system.carrier == "own",
         confirmed=_confirmed(book, stored),
     )
     made = kind.complete(document, asked) if kind.complete else document
@@ -157,6 +160,12 @@ def _labels(writing: Writing, book: Book, stored: Stored) -> list[Tree]:
     takes = stored.kind in SHIPS and writing.house.site.route(LABEL, stored.account, stored.warehouse)
     label = book.documents.newest(LABEL, stored.account, stored.about) if takes else None
     return packages(label.tree) if label and label.end not in (End.REJECTED, End.SUPERSEDED) else []
+
+
+def _packed(book: Book, stored: Stored) -> list[str]:
+    """Give the names of the boxes that the labels of an order were asked for."""
+    request = book.documents.newest("label_request", stored.account, stored.about) if stored.kind in SHIPS else None
+    return boxes(request.tree) if request else []
 
 
 def _confirmed(book: Book, stored: Stored) -> Tree | None:
