@@ -64,6 +64,11 @@ def test_what_amazon_knows_outlives_an_outage(vendor, orders):
     assert vendor.status(orders[0]["purchaseOrderNumber"]) == "ACCEPTED"
 
 
+def test_an_answer_says_what_time_it_is_by_amazons_clock(vendor):
+    vendor.clock.step(90)
+    assert vendor.log_in().headers["date"] == "Tue, 01 Dec 2026 12:01:30 GMT"
+
+
 def test_many_at_once_lose_nothing(vendor):
     orders = sample_orders("BUSY", ["EWR1"], 200, NOW)
     vendor.amazon.add_orders(orders)

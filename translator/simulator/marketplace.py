@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from email.utils import format_datetime
 from time import sleep
 from typing import Any
 
@@ -61,8 +62,9 @@ class Marketplace:
         name = route.operation if route else "unknown"
         reply = self._guarded(call, route, parts)
         with self.lock:
-            self.journal.note(self.clock(), name, call, reply)
-        return reply
+            now = self.clock()
+            self.journal.note(now, name, call, reply)
+        return reply and replace(reply, headers={"Date": format_datetime(now, usegmt=True), **reply.headers})
 
     def state(self) -> dict[str, Any]:
         with self.lock:
