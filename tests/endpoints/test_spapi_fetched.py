@@ -166,8 +166,18 @@ def test_what_nobody_asks_for_any_more_is_not_looked_for(server, slips, clock):
     ],
 )
 def test_pages_that_go_in_a_circle_come_to_an_end(server, slips, pages):
-    assert slips("A1", EMPTY, *pages) == b""
-    assert server.steps == []
+    assert slips("A1", EMPTY, *pages, slips_page("A1")) == b""
+    assert len(queries(server)) == len(pages)
+
+
+def test_empty_pages_are_no_circle(slips):
+    assert slips("A1", EMPTY, slips_page(token="t1"), slips_page(token="t2"), slips_page("A1")) != b""
+
+
+@pytest.mark.parametrize("token", [17, ["t"], {"t": 1}, True])
+def test_a_token_that_is_no_text_is_the_end(server, slips, token):
+    assert slips("A1", EMPTY, slips_page("X1", token=token), slips_page("A1")) == b""
+    assert len(queries(server)) == 1
 
 
 def test_a_list_without_end_is_read_to_a_bound(server, slips, monkeypatch):

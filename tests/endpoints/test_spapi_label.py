@@ -205,6 +205,8 @@ def test_a_conflict_is_read_back_and_never_repeated(server, labels):
         put(server, labels, reply(409, errors("Conflict")))
     assert looked(server, labels, None, reply(200, {})) is Verdict.CANNOT_TELL  # not "not there", which is repeated
     assert looked(server, labels, None, reply(200, label())) is Verdict.ACCEPTED
+    with pytest.raises(Unknown):
+        put(server, labels, reply(503), number="B2")
     assert looked(server, labels, None, reply(200, {}), about="B2") is Verdict.NOT_THERE
 
 
