@@ -84,3 +84,13 @@ def test_few_calls_of_an_operation_are_under_way_at_once_and_more_of_those_that_
     calls = {lane.name: lane.calls for lane in lanes_of(made())}
     assert calls["us/submitAcknowledgement"] == calls["us/getTransactionStatus"] == 4
     assert calls["us/createShippingLabels"] == 16
+
+
+@pytest.mark.parametrize("region", ["na", "eu", "fe"])
+@pytest.mark.parametrize("sandbox", [False, True])
+def test_each_region_has_its_host_in_production_and_in_the_sandbox(region, sandbox):
+    account = made(f"\n    region: {region}\n    sandbox: {str(sandbox).lower()}").accounts["us"]
+    before = "sandbox." if sandbox else ""
+    assert hosts_of(account).api == f"https://{before}sellingpartnerapi-{region}.amazon.com"
+    assert hosts_of(account).login == "https://api.amazon.com"
+    assert account.environment == ("sandbox" if sandbox else "production")

@@ -76,6 +76,24 @@ def test_orders_that_others_accepted_meanwhile_are_written_as_well(site, amazon,
     assert set(posted(amazon)) == TOKENS
 
 
+def test_what_others_do_meanwhile_is_seen_and_what_follows_is_done_aside(site, amazon, tmp_path):
+    """Others accept the orders: then labels would be asked for. The real site plays the others."""
+    edit(site, "    region: na ", "    sweep: 1s\n    region: na ")
+    path = site / "translator.yaml"
+    path.write_text(re.sub(r"when: taken", "when: known", path.read_text()))
+    text = path.read_text()
+    serve(site, once=True, shadow=tmp_path / "aside")
+    assert not list((tmp_path / "aside/amazon/us/label_request").glob("*.json"))
+    path.write_text(text.replace("[labels.yaml, slips.yaml]", "slips.yaml"))  # the others ask for no labels
+    serve(site, once=True)
+    submitted = len(amazon.state()["submissions"])
+    assert submitted
+    path.write_text(text)
+    serve(site, once=True, shadow=tmp_path / "aside")
+    assert list((tmp_path / "aside/amazon/us/label_request").glob("*.json"))
+    assert len(amazon.state()["submissions"]) == submitted
+
+
 def test_what_a_warehouse_sends_is_left_alone(site, amazon, tmp_path):
     ship = site / "wms/plain-csv/out/ship/SHIP-1.csv"
     ship.write_text("ORDER\n")
