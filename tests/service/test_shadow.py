@@ -23,7 +23,7 @@ TOKENS = {"/auth/o2/token", "/tokens/2021-03-01/restrictedDataToken"}
 @pytest.fixture
 def amazon():
     orders = sample_orders("ACMEG", ["EWR1", "RNO4"], 6, datetime.now(UTC) - timedelta(hours=1))
-    with Amazon(AmazonSettings("ACMEG"), orders) as pretended:
+    with Amazon(AmazonSettings("ACMEG", transaction_seconds=0.0), orders) as pretended:
         yield pretended
 
 
@@ -79,12 +79,14 @@ def test_orders_that_others_accepted_meanwhile_are_written_as_well(site, amazon,
 def test_what_others_do_meanwhile_is_seen_and_what_follows_is_done_aside(site, amazon, tmp_path):
     """Others accept the orders: then labels would be asked for. The real site plays the others."""
     edit(site, "    region: na ", "    sweep: 1s\n    region: na ")
+    edit(site, "    acknowledge:", "    label: {day: accepted}\n    acknowledge:")
     path = site / "translator.yaml"
     path.write_text(re.sub(r"when: taken", "when: known", path.read_text()))
     text = path.read_text()
     serve(site, once=True, shadow=tmp_path / "aside")
     assert not list((tmp_path / "aside/amazon/us/label_request").glob("*.json"))
-    path.write_text(text.replace("[labels.yaml, slips.yaml]", "slips.yaml"))  # the others ask for no labels
+    others = text.replace("[labels.yaml, slips.yaml]", "slips.yaml", 1).replace("    label: {day: accepted}\n", "")
+    path.write_text(others)  # they ask for no labels
     serve(site, once=True)
     submitted = len(amazon.state()["submissions"])
     assert submitted
