@@ -140,14 +140,15 @@ def _complete(writing: Writing, kind: Kind, stored: Stored, order: Tree | None, 
     account = writing.house.site.accounts[stored.account]
     system = writing.house.site.systems.get(stored.partner)
     settings = system.settings if system else {}
+    labels = _labels(writing, book, stored)
     asked = Asked(
         now=writing.house.clock.now(),
         vendor=account.vendor,
         order=order,
         kept=stored.kept,
         settings=settings,
-        labels=_labels(writing, book, stored),
-        packed=_packed(book, stored),
+        labels=labels,
+        packed=_packed(book, stored) if len(labels) > 1 else (),
         own_carrier=system is not None and system.carrier == "own",
         confirmed=_confirmed(book, stored),
     )
@@ -164,8 +165,9 @@ def _labels(writing: Writing, book: Book, stored: Stored) -> list[Tree]:
 
 def _packed(book: Book, stored: Stored) -> list[str]:
     """Give the names of the boxes that the labels of an order were asked for."""
-    request = book.documents.newest("label_request", stored.account, stored.about) if stored.kind in SHIPS else None
-    return boxes(request.tree) if request else []
+    requests = book.documents.about(stored.account, stored.about, "label_request")
+    answered = [one for one in requests if one.end is End.ACCEPTED]
+    return boxes(answered[-1].tree) if answered else []
 
 
 def _confirmed(book: Book, stored: Stored) -> Tree | None:
