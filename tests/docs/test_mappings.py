@@ -21,7 +21,7 @@ from translator.translation import load
 
 AT = "2026-12-01T18:00:00Z"
 MAPPINGS = ("writes", "reads", "extends", "fields")
-KNOWN = (*MAPPINGS, "format", "ledger", "amazon", "wms")
+KNOWN = (*MAPPINGS, "format", "ledger", "amazon", "wms", "- {kind")  # the last: tests/docs/test_simulators.py
 ACCEPT = os.environ.get("TRANSLATOR_ACCEPT") == "1"
 PART = """writes: order
 format: csv
