@@ -132,6 +132,11 @@ def test_a_folder_that_cannot_be_made_is_told(site, tmp_path):
     assert "shadow-folder" in run("run", "-C", site, "--once", "--shadow", tmp_path / "file/aside", code=2).stderr
 
 
+def test_the_folder_is_made_for_the_services_user_alone(site, tmp_path):
+    serve(site, once=True, shadow=tmp_path / "new/aside")
+    assert (tmp_path / "new/aside").stat().st_mode & 0o077 == 0
+
+
 def test_an_edit_is_put_in_force_aside_as_well(site, tmp_path, start):
     service = start(site, "--shadow", str(tmp_path / "aside"))
     service.until("READY=1")

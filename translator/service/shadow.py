@@ -24,7 +24,7 @@ def shadowed(site: Site, folder: Path) -> Site:
     """Give the site that does the same aside, in a folder. Raises Misconfigured."""
     folder = folder.absolute()
     if near := next(_near(site, folder), ""):
-        hint = "name a folder that holds nothing else: --shadow /var/tmp/translator-shadow"
+        hint = "name a folder that holds nothing else: --shadow /var/lib/translator/shadow"
         raise Misconfigured([Finding("shadow-folder", f"{folder} is not aside: {near}", hint=hint)])
     accounts = {name: replace(account, start=None) for name, account in site.accounts.items()}
     systems = {name: _aside(system, folder / "wms" / name) for name, system in site.systems.items()}
@@ -40,9 +40,10 @@ def shadowed(site: Site, folder: Path) -> Site:
 
 
 def furnish(site: Site, folder: Path) -> None:
-    """Make the folders of a shadow run. Raises Misconfigured."""
+    """Make the folders of a shadow run, for the service's user alone: names and addresses lie there. Raises Misconfigured."""
     theirs = (folder / "wms" / system.name / name for system in site.systems.values() for name in system.to)
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for path in (*theirs, *places.asides_of(site).values()):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
