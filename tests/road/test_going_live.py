@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.road.conftest import LOCAL
+from tests.road.test_decisions import ask
 from tests.world import orders_of
 
 
@@ -90,6 +91,18 @@ def test_an_open_order_too_old_for_the_sweep_is_read_again_until_it_is_over(open
     road.clock.skip(8 * 86400)
     world.amazon.cancel(number)
     road.until(lambda: "order cancelled" in road.events(number), within=7200)
+
+
+def test_an_old_order_that_was_refused_is_read_again_until_amazon_says_that_it_is_cancelled(opened):
+    quiet = replace(LOCAL, when="taken", ways=None)
+    number, orders = order(days=6.9)
+    _world, road = opened((quiet,), orders=orders, visibility_seconds=60)
+    road.clock.skip(60)
+    road.until(lambda: "order sent" in road.events(number))
+    road.clock.skip(2 * 86400)
+    assert ask(road, "refuse", number, code="03")[0]
+    road.until(lambda: road.ends("acknowledgement", number)[-1] == "accepted")
+    road.until(lambda: "cancellation known" in road.events(number), within=300)
 
 
 def test_a_wms_that_is_silent_too_long_refuses_by_policy(opened):

@@ -15,15 +15,14 @@ from typing import Final
 
 from translator.config.site import Source
 from translator.core.finding import Unavailable
-from translator.core.timeline import fold, over
 from translator.core.work import Station
 from translator.endpoints.endpoint import Endpoint, Listing, Seen
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
+from translator.stations import life
 from translator.stations.errand import Carry, Errand, House, fault
-from translator.stations.life import ASKED
 
 OWN: Final = "turn"  # the subject of a source's own row
 TURN: Final = 200  # files fetched in one turn, and sources disposed of that were not before
@@ -69,7 +68,7 @@ def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
 
 def _begin(house: House, book: Book, work: Work) -> Errand | None:
     source, endpoint = house.site.source(work.route), house.endpoints.get(work.route)
-    if source and endpoint and work.subject.startswith(ASKED):
+    if source and endpoint and work.subject.startswith(life.ASKED):
         return _ask(_Turn(house, source, endpoint, work), book)
     if source is None or endpoint is None or work.subject != OWN:  # else a file's row: a person has seen it
         book.work.end(work)
@@ -82,8 +81,8 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
 
 def _ask(turn: _Turn, book: Book) -> Errand | None:
     """Ask for what there is about one order, as long as something is expected of it."""
-    number = turn.work.subject.removeprefix(ASKED)
-    if over(fold(book.events.of(f"{turn.source.account} {number}"))):
+    number = turn.work.subject.removeprefix(life.ASKED)
+    if not life.watched(book, turn.source.account, number, turn.source.kind):
         book.work.end(turn.work)
         return None
     return Carry(
@@ -100,7 +99,7 @@ def _answered(turn: _Turn, number: str, book: Book, data: bytes) -> None:
         book.work.add(Station.READ, source.endpoint, str(interchange.id))
     if source.kind == "order":
         book.work.again(turn.work, house.now() + house.site.accounts[source.account].sweep)
-    elif data:
+    elif data or (source.kind == life.LABEL and life.unlabelled(house, book, source.account, number)):
         book.work.end(turn.work)
     else:
         pause = PAUSES[min(turn.work.attempts, len(PAUSES)) - 1]

@@ -13,7 +13,7 @@ from typing import Final
 from translator.core import calendar as days
 from translator.core.calendar import Calendar
 from translator.core.document import Tree, sign
-from translator.core.timeline import moment
+from translator.core.timeline import fold, moment, over
 from translator.core.tree import at
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import Follow, kinds
@@ -23,7 +23,7 @@ from translator.ledger.documents import Stored, called
 from translator.ledger.work import Work
 from translator.stations import conditions
 from translator.stations.errand import House
-from translator.stations.follows import REQUIRED, STATUS, row, subject, tell, to_write, to_write_or_wait
+from translator.stations.follows import GONE, REQUIRED, STATUS, row, subject, tell, to_write, to_write_or_wait
 
 POLICY: Final = {
     "known": "known",
@@ -33,7 +33,7 @@ POLICY: Final = {
 SILENT: Final = {"hold": "person", "accept": "go on", "refuse": "refuse"}  # a silent WMS -> what becomes of the hold
 ASKED: Final = "order:"  # the subject of a row at collect that asks for what is about one order
 SWEPT: Final = 6.5 * 86400.0  # seconds since it was placed that an order is read again with all others, by the sweep
-GONE: Final = (End.REJECTED, End.CLOSED, End.SUPERSEDED, End.DUPLICATE)
+LABEL: Final = "shipping_label"
 
 
 def known(house: House, book: Book, stored: Stored) -> None:
@@ -51,8 +51,10 @@ def known(house: House, book: Book, stored: Stored) -> None:
         return
     _watch(house, book, stored)
     if reason := _not_ours(house, stored):
-        to_write_or_wait(house, book, stored, Hold("person", reason))
         book.events.note(subject(stored), "order held", {"reason": reason}, _undecided(stored))
+        to_write_or_wait(house, book, stored, Hold("person", reason))
+        if status == "ACCEPTED":
+            acknowledged(house, book, stored, "ACCEPTED when it was first seen")
         return
     to_write_or_wait(house, book, stored)
     ensue(house, book, stored, stored.kind, "known")
@@ -80,25 +82,35 @@ def _not_ours(house: House, order: Stored) -> str:
     return ""
 
 
+def undecided(house: House, book: Book, order: Stored) -> Hold | None:
+    """Give the hold of what is about an order that a person has not decided upon; None: it is ours."""
+    if _is_ours(book, order):
+        return None
+    return Hold(_adopted(order), _not_ours(house, order) or "its order waits for a decision")
+
+
 def decided(house: House, book: Book, order: Stored) -> None:
-    """Take an order as ours that a person let go on: what follows a known order follows now, once."""
+    """Take an order as ours that a person let go on: what follows where it stands now follows, once."""
     if _is_ours(book, order):
         return
-    book.events.note(subject(order), "order adopted", {}, f"{_undecided(order)} to be ours")
-    if at(order.tree, STATUS, "NEW") == "ACCEPTED":
-        acknowledged(house, book, order, "ACCEPTED when it was first seen")
+    book.events.note(subject(order), "order adopted", {}, _adopted(order))
+    if _is_acknowledged(book, order):
+        ensue(house, book, order, "acknowledgement", "accepted")
     else:
         ensue(house, book, order, order.kind, "known")
 
 
 def _is_ours(book: Book, order: Stored) -> bool:
     """Tell whether nobody was asked about an order, or a person let it go on."""
-    about = _undecided(order)
-    return not book.events.has(about) or book.events.has(f"{about} to be ours")
+    return not book.events.has(_undecided(order)) or book.events.has(_adopted(order))
 
 
 def _undecided(order: Stored) -> str:
     return sign("order", order.account, order.key, "undecided")
+
+
+def _adopted(order: Stored) -> str:
+    return f"{_undecided(order)} to be ours"
 
 
 def _watch(house: House, book: Book, order: Stored) -> None:
@@ -108,13 +120,34 @@ def _watch(house: House, book: Book, order: Stored) -> None:
     fetch(house, book, order, order.kind, max(late, house.now() + house.site.accounts[order.account].sweep))
 
 
+def watched(book: Book, account: str, number: str, kind: str) -> bool:
+    """Tell whether something new may come of an order: of its papers, until it is over; of itself, as long as Amazon says."""
+    order = book.documents.newest("order", account, number)
+    if order is None or order.end is End.CLOSED or at(order.tree, STATUS) in ("SHIPPED", "CANCELLED"):
+        return False
+    return kind == order.kind or not over(fold(book.events.of(subject(order))))
+
+
 def acknowledged(house: House, book: Book, order: Stored, evidence: str) -> None:
     """Note that Amazon has an order as acknowledged, whoever did it: evidence, not our doing."""
-    stands = sign("acknowledgement", order.account, order.key, "accepted")
-    if not book.events.has(stands):
+    if not _is_acknowledged(book, order):
+        stands = sign("acknowledgement", order.account, order.key, "accepted")
         book.events.note(subject(order), "acknowledgement accepted", {"evidence": evidence}, stands)
         if _is_ours(book, order):
             ensue(house, book, order, "acknowledgement", "accepted")
+
+
+def _is_acknowledged(book: Book, order: Stored) -> bool:
+    return book.events.has(sign("acknowledgement", order.account, order.key, "accepted"))
+
+
+def ended_elsewhere(book: Book, order: Stored) -> None:
+    """Close an order that was shipped before a person decided upon it: there is nothing to decide any more."""
+    if not _is_ours(book, order):
+        for work in book.work.find(station=Station.WRITE, subject=row(order)):
+            book.work.remove(work.station, work.route, work.subject)
+        book.documents.end(order.id, End.CLOSED)
+        tell(book, order, "closed", {"reason": "SHIPPED at Amazon before it was decided upon"})
 
 
 def ensue(house: House, book: Book, order: Stored, kind: str, fact: str, without: str = "") -> None:
@@ -136,13 +169,16 @@ def fetch(house: House, book: Book, order: Stored, kind: str, due: float | None 
 
 def _make(house: House, book: Book, order: Stored, follow: Follow) -> None:
     """Make a document of ours about an order, which the rest of the road completes."""
-    system = house.site.system_of(order.account, order.warehouse)
     made = _made(book, order, follow.kind)
-    if made is None or system is None:
-        return
-    tell(book, made, "known")
-    due = ship_moment(house, order) if follow.due == "ship day" and system.label.day == "ship" else None
-    to_write(house, book, made, due=due)
+    if made is not None:
+        tell(book, made, "known")
+        to_write(house, book, made, due=_due(house, order, follow))
+
+
+def _due(house: House, order: Stored, follow: Follow) -> float | None:
+    system = house.site.system_of(order.account, order.warehouse)
+    by_day = system is not None and system.label.day == "ship"
+    return ship_moment(house, order) if follow.due == "ship day" and by_day else None
 
 
 def ship_moment(house: House, order: Stored) -> float:
@@ -176,10 +212,28 @@ def _made(book: Book, order: Stored, kind: str, tree: Tree | None = None) -> Sto
 
 
 def _label(house: House, book: Book, order: Stored, follow: Follow) -> None:
-    """Ask for the label, unless the WMS says by a file of its own how the order is packed."""
+    """Ask for the label, unless the WMS says by a file of its own how the order is packed.
+
+    Who else accepted the order may have had its label made, and a request would replace what is printed: then what
+    Amazon has is asked for first.
+    """
     system = house.site.system_of(order.account, order.warehouse)
-    if system is not None and system.label.boxes == "single":
+    if system is None or system.label.boxes != "single":
+        return
+    if fold(book.events.of(subject(order))).acknowledged:
         _make(house, book, order, follow)
+    else:
+        fetch(house, book, order, LABEL, _due(house, order, follow))
+
+
+def unlabelled(house: House, book: Book, account: str, number: str) -> bool:
+    """Ask for the label of an order that has none at Amazon; False: it is asked for already."""
+    order = book.documents.newest("order", account, number)
+    made = _made(book, order, "label_request") if order else None
+    if made is not None:
+        tell(book, made, "known")
+        to_write(house, book, made)
+    return made is not None
 
 
 def _acknowledge(house: House, book: Book, order: Stored, follow: Follow) -> None:
@@ -230,9 +284,10 @@ def silent(house: House, book: Book, work: Work) -> None:
 
 def routed(house: House, book: Book, stored: Stored) -> bool:
     """Put a document whose route went, or is there only now, on the one that takes it; False: none does yet."""
-    if not to_write(house, book, stored):
+    hold = undecided(house, book, stored) if stored.kind == "order" else None
+    if not to_write(house, book, stored, hold and Hold("person", hold.reason)):
         return False
-    if stored.kind == "order" and at(stored.tree, STATUS, "NEW") == "NEW" and not _not_ours(house, stored):
+    if stored.kind == "order" and at(stored.tree, STATUS, "NEW") == "NEW" and hold is None:
         ensue(house, book, stored, stored.kind, "known")
     return True
 

@@ -92,11 +92,16 @@ def _hold(house: House, book: Book, work: Work, reason: str) -> str:
 def _release(house: House, book: Book, work: Work, reason: str) -> str:
     if work.state != State.HELD:
         return f"row {work.id} is not held"
+    _let_on(house, book, work)
+    return f"row {work.id} is released"
+
+
+def _let_on(house: House, book: Book, work: Work) -> None:
+    """Release a row; an order that waited for a decision has it by that."""
     book.work.release_row(work.id)
     for stored in _documents(house, book, work) if work.station == Station.WRITE else ():
         if stored.kind == "order":
             life.decided(house, book, stored)
-    return f"row {work.id} is released"
 
 
 def _retry(house: House, book: Book, work: Work, reason: str) -> str:
@@ -104,7 +109,7 @@ def _retry(house: House, book: Book, work: Work, reason: str) -> str:
         return f"row {work.id} is being worked on"
     if work.state == State.HELD:
         _forgive(book, work)
-        book.work.release_row(work.id)
+        _let_on(house, book, work)
     else:
         book.work.hasten_row(work.id)
     return f"row {work.id} is tried again now"

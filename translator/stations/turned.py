@@ -22,7 +22,8 @@ from translator.stations import follows, life
 from translator.stations.errand import House
 
 CANCELLED: Final = "CANCELLED"
-ACKNOWLEDGED: Final = ("ACCEPTED", "SHIPPED")
+SHIPPED: Final = "SHIPPED"
+ACKNOWLEDGED: Final = ("ACCEPTED", SHIPPED)
 NOTHING_LEFT: Final = ("unavailable", "refused")  # ends of an attempt that was not staged: nobody saw anything of it
 
 
@@ -39,6 +40,8 @@ def order_changed(house: House, book: Book, stored: Stored, tree: Tree) -> None:
     elif after in ACKNOWLEDGED:
         life.acknowledged(house, book, order, f"{after} at Amazon")
         _let_go(book, order, "acknowledgement")
+        if after == SHIPPED:
+            life.ended_elsewhere(book, order)
 
 
 def overtaken(book: Book, stored: Stored) -> Hold | End | None:

@@ -93,6 +93,8 @@ def _elsewhere(house: House, book: Book, work: Work) -> None:
 
 def unmet(house: House, book: Book, stored: Stored) -> Hold | None:
     """Give the hold for the first need of a document that has no sign yet; None: all are met."""
+    if hold := _undecided(house, book, stored):
+        return hold
     for need in kinds()[stored.kind].needs:
         if (need.unless and need.unless(stored.tree)) or (need.where and not _is_needed(house, book, stored, need)):
             continue
@@ -102,6 +104,14 @@ def unmet(house: House, book: Book, stored: Stored) -> Hold | None:
                 return Hold("person", f"the order was refused: its {need.kind} says so")
             return Hold(awaited, f"needs {need.kind} {need.fact}", need.seconds, need.then)
     return None
+
+
+def _undecided(house: House, book: Book, stored: Stored) -> Hold | None:
+    """Keep from Amazon what a file says of an order that a person has not decided upon."""
+    if kinds()[stored.kind].operation is None or stored.interchange is None:
+        return None
+    order = book.documents.newest("order", stored.account, stored.about)
+    return life.undecided(house, book, order) if order else None
 
 
 def _is_needed(house: House, book: Book, stored: Stored, need: Need) -> bool:
