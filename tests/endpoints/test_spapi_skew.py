@@ -38,6 +38,14 @@ def test_a_date_that_no_clock_of_our_time_shows_is_not_believed(server, date):
     assert amazon.skew() is None
 
 
+@pytest.mark.parametrize("date", ["12:00:00 -0000", "12:00:00 GMT", "13:00:00 +0100"])
+def test_a_date_is_taken_with_its_zone(server, date):
+    amazon = account(server.url, Clock())
+    server.steps = [reply(200, {}, Date=f"Tue, 01 Dec 2026 {date}")]
+    amazon.ask(ORDERS)
+    assert amazon.skew() == 0
+
+
 def test_a_slow_answer_tells_nothing(server):
     clock = Clock()
     amazon = account(server.url, clock)
