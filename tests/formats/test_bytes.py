@@ -216,3 +216,30 @@ def test_what_a_label_shows_is_a_persons_and_no_name_for_a_file():
         "writes: shipping_label\nformat: bytes\neach: label in shipping_label.labelData\nfile: '{{ label.content }}'\n"
     )
     assert "file-name-personal" in refused(text)
+
+
+def test_the_labels_of_several_orders_share_an_index_where_they_are_batched():
+    text = """writes: shipping_label
+batch: {most: 10}
+files:
+  labels:
+    format: bytes
+    each: [one in batch, label in one.labelData]
+    file: "{{ one.purchaseOrderNumber }}-{{ loop.index }}.zpl"
+  index:
+    format: csv
+    file: "{{ batch | count }}.csv"
+    each: [one in batch, label in one.labelData]
+    fields: {ORDER: one.purchaseOrderNumber, FILE: one.purchaseOrderNumber ~ '-' ~ loop.index}
+"""
+    trees = [
+        {"purchaseOrderNumber": number, "labelFormat": "ZPL", "labelData": [{"content": base64(b"^XA")}] * count}
+        for number, count in (("D1", 2), ("D2", 1))
+    ]
+    written = write(made(text), [Document("shipping_label", tree) for tree in trees], WORLD)
+    assert written.findings == ()
+    assert [file.name for file in written.files] == ["D1-1.zpl", "D1-2.zpl", "D2-1.zpl", "2.csv"]
+    assert written.files[-1].data == b"D1,D1-1\nD1,D1-2\nD2,D2-1\n"
+    trees[1]["labelData"] = [{"content": "no"}]
+    (finding,) = write(made(text), [Document("shipping_label", tree) for tree in trees], WORLD).findings
+    assert finding.data.path == "/1/labelData/0/content"
