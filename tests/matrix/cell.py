@@ -23,12 +23,19 @@ from translator.endpoints.endpoint import Outgoing, Put, Verdict
 from translator.endpoints.spapi import Account, Credentials, Limits, Submission
 from translator.endpoints.spapi.access import Access
 from translator.endpoints.spapi.hosts import Hosts
+from translator.endpoints.spapi.scenarios import generate_scenarios
 from translator.simulator.amazon import Amazon, AmazonSettings
 from translator.simulator.orders import sample_orders
 
 VENDOR = "ACMEG"
 A_WHILE = 600.0  # seconds: lists are asked for what is some minutes old
-STEPS = {"NEW": (), "accepted": ("accept",), "labelled": ("accept", "label"), "shipped": ("accept", "ship")}
+STEPS = {
+    "NEW": (),
+    "accepted": ("accept",),
+    "labelled": ("accept", "label"),
+    "shipped": ("accept", "ship"),
+    "made": ("make",),
+}
 _LABELS = ("createShippingLabels", "submitShippingLabelRequest")
 SAME = dict.fromkeys(_LABELS, _LABELS)
 LONG = 900.0  # a pause from here on is one for a person
@@ -52,7 +59,12 @@ class World:
         self.operation, self.version, self.kept = operation, version, kept
         self.clock = Clock()
         settings = AmazonSettings(
-            VENDOR, client_secret=SECRET, refresh_token=REFRESH, transaction_seconds=0, token_seconds=10**9
+            VENDOR,
+            client_secret=SECRET,
+            refresh_token=REFRESH,
+            transaction_seconds=0,
+            token_seconds=10**9,
+            sandbox="Scenarios" in operation.name,
         )
         self.amazon = Amazon(settings, (), self.clock).start()
         port = int(self.amazon.url.rpartition(":")[2])
@@ -96,6 +108,8 @@ class World:
             scene.tracking = self.amazon.market.account.orders[scene.number].labels[-1].packages[0].tracking
         if "ship" in steps:
             self._post("shipping", "shipmentConfirmations", {"shipmentConfirmations": [ship_of(order)]})
+        if "make" in steps:
+            scene.transaction = generate_scenarios(self.account(), [(VENDOR, scene.number)])
         self.clock.step(A_WHILE)
         return scene
 

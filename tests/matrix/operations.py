@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from tests.simulator.vendor import ack_of, asking_of, parties_of, scan_of, ship_of
 from translator.documents import label_request
 from translator.documents.kind import kinds
-from translator.endpoints.endpoint import Outgoing, Put, Receipt, Seen, Verdict
+from translator.endpoints.endpoint import Looked, Outgoing, Put, Receipt, Seen, Verdict
 from translator.endpoints.spapi import Orders, Submission
 from translator.endpoints.spapi.fetched import Fetched
 from translator.endpoints.spapi.label import DAY, Bringing, Labels
+from translator.endpoints.spapi.scenarios import generate_scenarios, scenarios
 
 DIRECT = "/vendor/directFulfillment"
 
@@ -115,6 +116,29 @@ def _container(account, _):
     return Bringing(account)
 
 
+@dataclass
+class _Sandbox:
+    """The orders that a sandbox makes, as the command asks for them: nothing shows what became of an asking."""
+
+    _account: object
+    warehouse: str
+
+    def put(self, outgoing, staged):
+        return Receipt(generate_scenarios(self._account, [("ACMEG", self.warehouse)]))
+
+    def look(self, puts):
+        made = [put.receipt and scenarios(self._account, put.receipt.text) for put in puts]
+        return [Looked(Verdict.ACCEPTED if numbers else Verdict.CANNOT_TELL) for numbers in made]
+
+
+def _sandbox(account, scene):
+    return _Sandbox(account, scene.number)
+
+
+def _nothing(_):
+    return {}
+
+
 def _acknowledgement(scene):
     return {"orderAcknowledgements": [ack_of(scene.order)]}
 
@@ -157,6 +181,11 @@ def _fetched(kind):
     return call
 
 
+def _made(scene, account):
+    numbers = scenarios(account, scene.transaction)
+    return numbers and len(numbers)
+
+
 def _transaction(scene, account):
     put = Put("put", Receipt(scene.transaction), about=scene.number)
     (looked,) = Submission(account, "submitAcknowledgement").look([put])
@@ -176,6 +205,7 @@ ACKS, SHIPS, SCANS = (
     f"{SHIPPING}/shipmentStatusUpdates",
 )
 LABELS, LABEL_OF, PALLET = f"{SHIPPING}/shippingLabels", f"{LATER}/shippingLabels/{{PO}}", f"{LATER}/containerLabel"
+SANDBOX = f"{DIRECT}/sandbox/2021-10-28"
 ONE = "/{PO}"
 ORDER, LABEL, SLIP, INVOICE = map(_fetched, ("order", "shipping_label", "packing_slip", "customer_invoice"))
 
@@ -211,4 +241,6 @@ OPERATIONS = (
     _submit("createContainerLabel", PALLET, _container, _container_request, "labelled", versions=LATEST),
     _submit("submitShipmentConfirmations", SHIPS, _submission, _confirmation, "accepted", evidence="SHIPPED"),
     _submit("submitShipmentStatusUpdates", SCANS, _submission, _scan, "shipped"),
+    _submit("generateOrderScenarios", f"{SANDBOX}/orders", _sandbox, _nothing, versions=LATEST),
+    _read("getOrderScenarios", f"{SANDBOX}/transactions/{{id}}", _made, "made"),
 )

@@ -14,6 +14,7 @@ from tests.matrix.sweep import Sweep
 from tests.matrix.table import wanted
 from translator.core.finding import Unavailable, Unknown
 from translator.endpoints.spapi import account, answers, wire
+from translator.simulator.faults import OPERATIONS as MENU
 
 ROOT = Path(__file__).parents[2]
 ACKNOWLEDGE = [one for one in OPERATIONS if one.name == "submitAcknowledgement"]
@@ -36,6 +37,11 @@ def test_there_are_36_faults_and_each_stands_in_the_expectations():
         "status": 10,
         "body": 9,
     }
+
+
+def test_every_operation_that_the_pretend_amazon_knows_has_its_column():
+    """Stock is submitted as a level: its column comes with its own rules."""
+    assert names_of(OPERATIONS) == {*MENU} - {"*", "submitInventoryUpdate"}
 
 
 def test_each_submission_has_a_rule_for_an_unknown_outcome():
