@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, overload
 
 NEAR = 500  # words that are looked through for a near one: it costs time for each
@@ -74,6 +74,23 @@ class Places(Sequence[Place]):
             return Places(self._file, self._record, self._lines[number])
         return Place(self._file, self._lines[number], record=self._record)
 
+    @property
+    def lines(self) -> Sequence[int]:
+        """Give the lines."""
+        return self._lines
+
+    def alike(self, other: Places) -> bool:
+        """Tell places of the same record in the same file."""
+        return (self._file, self._record) == (other._file, other._record)
+
+    def holds(self, place: Place) -> bool:
+        """Tell a place that is like these but for its line."""
+        return place == Place(self._file, place.line, record=self._record)
+
+    def with_lines(self, lines: Iterable[int]) -> Places:
+        """Give other places in the same file."""
+        return Places(self._file, self._record, list(lines))
+
     def __eq__(self, other: object) -> bool:
         return tuple(self) == tuple(other) if isinstance(other, tuple | Places) else NotImplemented
 
@@ -82,6 +99,22 @@ class Places(Sequence[Place]):
 
     def __repr__(self) -> str:
         return repr(tuple(self))
+
+
+def joined(parts: Sequence[Sequence[Place]]) -> Sequence[Place]:
+    """Put places together: those of one kind of record in one file need not be made for it."""
+    first = next((part for part in parts if isinstance(part, Places)), None)
+    if first is None:
+        return tuple(chain.from_iterable(parts))
+    lines: list[int] = []
+    for part in parts:
+        if isinstance(part, Places) and part.alike(first):
+            lines.extend(part.lines)
+        elif all(map(first.holds, part)):
+            lines.extend(place.line for place in part)
+        else:
+            return tuple(chain.from_iterable(parts))
+    return first.with_lines(lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from translator.core.tree import at
 from translator.documents.fields import PRODUCT, Fields, as_filled, quantity, under
 from translator.documents.kind import Asked, FieldOf, Kind, Operation
 from translator.documents.lines import each
+from translator.documents.stock_plainly import WAREHOUSE, plainly
 from translator.documents.types import coerce, fault, note, verify
 from translator.mapping.layout import Limits
 
-_WAREHOUSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")  # it becomes part of a path
 _ITEM: Final = re.compile(r"/items/([0-9]+)(/|$)")
 
 Numbered = tuple[int, Tree]  # an item and its number as it was read
@@ -171,7 +171,7 @@ def _item(n: int, said: Tree, asins: Mapping[str, str], skus: Mapping[str, str],
 
 def _warehouse_faults(tree: Tree) -> Iterator[Finding]:
     code = warehouse(tree)
-    if code and not _WAREHOUSE.fullmatch(code):
+    if code and not WAREHOUSE.fullmatch(code):
         yield fault("warehouse-unsafe", f"{shown(code)} is no code of a warehouse", "/warehouseId")
 
 
@@ -184,6 +184,7 @@ KIND: Final = Kind(
     help="what a warehouse has to sell, per SKU",
     join=join,
     complete=complete,
+    plainly=plainly,
     check=check,
     warehouse=warehouse,
     operation=Operation(

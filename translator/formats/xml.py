@@ -20,12 +20,13 @@ from translator.formats.limits import bounded, counted
 from translator.formats.paths import Inside, Node, compiled
 from translator.formats.recognise import Matching, missing
 from translator.formats.where_xml import where
+from translator.formats.xml_alike import Alike, Cells, Run, learned
 from translator.formats.xml_parse import Parsing
 from translator.formats.xml_shape import drawn, rule_of
 from translator.formats.xml_write import write
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record
-from translator.mapping.row import Cell, Row
+from translator.mapping.row import Block, Cell, Row, each_row
 
 NEWLINES: Final = ("lf", "crlf", "cr")
 OPTIONS: Final = (
@@ -61,6 +62,12 @@ class _Level:
 def _read(
     chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
 ) -> Iterator[Row]:
+    return each_row(_runs(chunks, mapping, findings, file, environment))
+
+
+def _runs(
+    chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
+) -> Iterator[Row | Block]:
     pieces = utf8(bounded(chunks, file, mapping.limits.file), mapping, findings, file)
     yield from counted(_Reading(mapping, findings, file, environment).rows(pieces), file, mapping.limits.records)
 
@@ -91,9 +98,9 @@ class _Reading:
         self._wrong: list[Finding] = []  # what the schema found in it
         self._skipped = 0  # the depth of the element that the layout does not name
 
-    def rows(self, pieces: Iterable[bytes]) -> Iterator[Row]:
+    def rows(self, pieces: Iterable[bytes]) -> Iterator[Row | Block]:
         """Feed the parser and give the rows that are complete."""
-        for event, element in self._parsing.events(pieces, lambda: self._held):
+        for event, element in self._parsing.events(pieces, lambda: self._held, self._agrees):
             if event == "start":
                 if self._held:  # what is inside is read with it
                     self._depth += 1
@@ -105,6 +112,8 @@ class _Reading:
                     self._depth -= 1
                 else:
                     yield from self._end(element)
+            elif event == "alike":
+                yield from self._run(element)
             else:
                 self._unfit(*element)
         self._missing(self._top)
@@ -233,6 +242,34 @@ class _Reading:
                 yield row
             self._release(one)
 
+    # --- records that are written alike ------------------------------------------------------------------------------
+
+    def _learn(self, element: Element, node: Node, chosen: Inside) -> None:
+        """Let records that are written like this one be found without the parser, where nothing else is asked of them."""
+        plain = len(node.records) == 1 and not (chosen.codes or node.then or node.through or self._matching.asks)
+        strict = self._mapping.options.get("order") == "strict"
+        if plain and not strict and chosen.layout.times.most is None:
+            skips = self._mapping.unknown == "skip"
+            self._parsing.alike = learned(element, chosen, self._limits.field, skips=skips)
+
+    def _agrees(self, element: Element, alike: Alike, cells: Cells) -> bool:
+        """Tell whether the element that is read whole at the moment is a record with these cells."""
+        node = self._levels[-1].node.children.get(element.tag)
+        if self._held != self._depth or node is None or alike.inside not in node.records:
+            return False
+        row = self._filler.plain(element, alike.inside, self._parent, self._depth)
+        return row is not None and row.cells == list(cells)
+
+    def _run(self, run: Run) -> Iterator[Row | Block]:
+        """Give records that stand beside each other."""
+        alike = self._parsing.alike
+        if alike is None or not isinstance(alike.inside.layout, Record):
+            return
+        yield from self._given()
+        name, seen = alike.inside.layout.name, self._around.seen
+        seen[name] = seen.get(name, 0) + len(run.lines)
+        yield Block(alike.inside.layout, run.columns, run.lines, self._file, self._parent)
+
     def _told(self, wrong: tuple[Finding, ...]) -> None:
         """Note what was found in an element that is no record: of the record around it, else of the file."""
         if self._open:
@@ -249,6 +286,8 @@ class _Reading:
             return None
         chosen = fitting[0] if len(fitting) == 1 else next((one for one in fitting if self._room(one)), fitting[0])
         row = self._filler.plain(element, chosen, self._parent, self._depth + 1)
+        if row is not None and self._parsing.alike is None and not self._parsing.closed:
+            self._learn(element, node, chosen)
         if row is None:
             self._inside(element, self._depth + 1)
             row = self._filler.closely(element, chosen, self._parent)
@@ -359,4 +398,4 @@ def _check(mapping: MappingFile) -> tuple[Finding, ...]:
     return drawn(mapping).faults
 
 
-FORMAT: Final = Format("xml", OPTIONS, _read, write, check=_check, where=where)
+FORMAT: Final = Format("xml", OPTIONS, _read, write, check=_check, where=where, runs=_runs)

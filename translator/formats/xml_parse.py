@@ -14,10 +14,11 @@ from lxml import etree
 from translator.core.finding import Finding, Place, Rejected
 from translator.formats.elements import Element, forget
 from translator.formats.limits import BROKEN, long_record
+from translator.formats.xml_alike import Alike, Cells
 from translator.formats.xsd import entries, schema
 from translator.mapping.layout import MappingFile
 
-Event = tuple[str, Element]  # start, end; wrong: a text that does not fit the schema
+Event = tuple[str, Element]  # start, end; wrong: a text that does not fit the schema; alike: a run of records
 _PROLOG: Final = re.compile(rb"(?s)(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+<(?P<what>!D|[^!?\s])")
 _ROOT: Final = re.compile(rb"(?s)(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+<(?P<name>[A-Za-z_][\w.:-]*+)[\s/>]")
 _ROOT_MOST: Final = 1_024  # bytes: a name that is not found so far is of other letters
@@ -27,7 +28,7 @@ _PROLOG_MOST: Final = 65_536
 class Parsing:
     """One file: its events, and how many bytes came since it was last told that something is complete."""
 
-    __slots__ = ("_file", "_fitting", "_most", "_walk", "within")
+    __slots__ = ("_closed", "_file", "_fitting", "_last", "_line", "_most", "_walk", "alike", "within")
 
     def __init__(self, mapping: MappingFile, file: str) -> None:
         self._file = file
@@ -35,15 +36,30 @@ class Parsing:
         found = schema(mapping)
         self._fitting = None if found is None else _Fitting(found, file)
         self._walk: Walk | None = None
+        self._closed = found is not None  # to patterns
+        self._last = b""
+        self._line = 1  # in which the next piece begins
+        self.alike: Alike | None = None  # knows records that need not be parsed
         self.within = 0
 
-    def events(self, pieces: Iterable[bytes], whole: Callable[[], object]) -> Iterator[Event]:
+    @property
+    def closed(self) -> bool:
+        """Tell a file in which nothing is looked for by patterns."""
+        return self._closed
+
+    def events(
+        self,
+        pieces: Iterable[bytes],
+        whole: Callable[[], object],
+        agrees: Callable[[Element, Alike, Cells], bool] = lambda element, alike, cells: False,
+    ) -> Iterator[Event]:
         """Parse, refusing a DOCTYPE before the parser sees it. Raises Rejected.
 
         `whole`: asked after each start, whether only the end of that element is wanted, nothing of what is inside.
+        `agrees`: asked of the element that was read last, whether it is a record with these cells, as a pattern says.
         """
         if self._fitting is None:
-            yield from self._walked(pieces, whole)
+            yield from self._walked(pieces, whole, agrees)
             return
         parser = _parser(("start", "end"))
         try:
@@ -57,19 +73,58 @@ class Parsing:
         except etree.XMLSyntaxError as error:
             raise Rejected([_syntax(error, self._file)]) from None
 
-    def _walked(self, pieces: Iterable[bytes], whole: Callable[[], object]) -> Iterator[Event]:
+    def _walked(
+        self, pieces: Iterable[bytes], whole: Callable[[], object], agrees: Callable[[Element, Alike, Cells], bool]
+    ) -> Iterator[Event]:
         """Give the events from a walk over the tree as it grows: nothing is called for each tag while it is parsed."""
         try:
             for piece, root in _with_root(_after_prolog(pieces, self._file)):
                 if self._walk is None:
                     self._walk = Walk(_parser(("start",), tag=root), whole)
+                self._close(piece)
                 self.within += len(piece)
-                yield from self._walk.fed(piece)
+                yield from self._parted(self._walk, piece, agrees)
+                self._line += piece.count(b"\n")
                 if self.within > self._most:
                     raise long_record(self._file, 0, self._most, "bytes")
             yield from (self._walk or Walk(_parser(("start",)), whole)).ended()
         except etree.XMLSyntaxError as error:
             raise Rejected([_syntax(error, self._file)]) from None
+
+    def _close(self, piece: bytes) -> None:
+        """Look for comments, CDATA sections and instructions, in which nothing is what it seems."""
+        inside = piece[found.end() :] if not self._last and (found := _ROOT.match(piece)) else self._last + piece
+        self._closed = self._closed or b"<!" in inside or b"<?" in inside
+        self._last = piece[-1:] or self._last
+
+    def _parted(self, walk: Walk, piece: bytes, agrees: Callable[[Element, Alike, Cells], bool]) -> Iterator[Event]:
+        """Parse a piece, but for records that are alike one that was parsed directly before them."""
+        alike = None if self._closed else self.alike
+        region = alike.region(piece) if alike else None
+        if alike is None or region is None:
+            yield from walk.fed(piece)
+            return
+        text, at = region.text, 0
+        line = self._line + region.before.count(b"\n")
+        yield from walk.fed(region.before)
+        while found := alike.first(text, at):
+            yield from walk.fed(text[at : found.end()].encode())
+            line, at, cells = line + text.count("\n", at, found.end()), found.end(), alike.cells(found)
+            element = walk.newest
+            if cells is None or element is None or not agrees(element, alike, cells):
+                break
+            run, stop = alike.run(text, at, line)
+            if run:
+                yield "end", walk.end()
+                yield "alike", run
+                walk.skip(text[at:stop])
+                line, at = line + text.count("\n", at, stop), stop
+                self.within = 0
+            elif stop > at:
+                break
+        else:
+            self.alike = alike if at else None
+        yield from walk.fed(text[at:].encode() + region.after)
 
     def following(self, element: Element) -> Iterator[Element]:
         """Give the elements of the same name that stand whole behind one that has ended: no event will tell of them."""
@@ -109,6 +164,24 @@ class Walk:
         self._parser.feed(piece)
         yield from self._events(ended=False)
 
+    @property
+    def newest(self) -> Element | None:
+        """Give the innermost element that is open, as far as is known."""
+        return self._open[-1] if self._open else None
+
+    def end(self) -> Element:
+        """End the innermost element, which somebody knows to be whole."""
+        element = self._open.pop()
+        self._before.pop()
+        if self._open:
+            self._before[-1] = element
+        return element
+
+    def skip(self, text: str) -> None:
+        """Go on behind a text of which nothing is parsed: blanks stand for it, so that lines and columns stay what they are."""
+        *_, rest = text.rpartition("\n")
+        self._parser.feed(("\n" * text.count("\n") + " " * len(rest)).encode())
+
     def passed(self, element: Element) -> None:
         """Go on behind an element that was taken without events."""
         self._before[-1] = element
@@ -127,11 +200,7 @@ class Walk:
             if child is not None:
                 yield from self._begun(child)
             elif ended or self._is_closed():
-                element = self._open.pop()
-                self._before.pop()
-                if self._open:
-                    self._before[-1] = element
-                yield "end", element
+                yield "end", self.end()
             else:
                 return
 

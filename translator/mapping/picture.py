@@ -298,7 +298,7 @@ class _Flow:
         told = {**found[0].tree, names[0]: trees}
         tree = {name: told[name] for name, _ in drawer.shape.entries if name in told}
         self.windows += 1
-        return replace(found[0], tree=tree, records=tuple(places))
+        return replace(found[0], tree=tree, records=places)
 
     def _take_findings(self) -> None:
         """Take the format's findings over: the errors, and the others."""

@@ -13,7 +13,7 @@ from itertools import repeat
 from typing import Any, Final
 
 from translator.core.document import Document, Tree
-from translator.core.finding import Place, Places
+from translator.core.finding import Place, Places, joined
 from translator.mapping import convert
 from translator.mapping.context import Context
 from translator.mapping.drawer import Drawer
@@ -206,30 +206,27 @@ class Straight:
         return str(order.get("purchaseOrderNumber", asked)), asked, order
 
 
-def items(quick: Quick, sources: Iterable[Row | Block]) -> tuple[list[Tree], list[Place]]:
+def items(quick: Quick, sources: Iterable[Row | Block]) -> tuple[list[Tree], Sequence[Place]]:
     """Draw the items of an inventory, each of one record. Raises Unusual."""
     trees: list[Tree] = []
-    places: list[Place] = []
+    places: list[Sequence[Place]] = []
+    draw = quick.draw
     try:
         for source in sources:
-            _drawn_items(quick, source, trees, places)
+            rows, there = _values(quick, source)
+            made = [draw([values], None) for values in rows]
+            trees.extend(tree for tree in made if tree is not None)
+            places.append(there if all(made) else [one for one, tree in zip(there, made, strict=True) if tree])
     except WRONG:
         raise Unusual from None
-    return trees, places
+    return trees, joined(places)
 
 
-def _drawn_items(quick: Quick, source: Row | Block, trees: list[Tree], places: list[Place]) -> None:
-    draw = quick.draw
+def _values(quick: Quick, source: Row | Block) -> tuple[Iterable[Cells], Sequence[Place]]:
+    """Give the values of records, and where each stands."""
     if type(source) is Block:
-        for number, values in enumerate(zip(*quick.columns(*source.columns), strict=True)):
-            tree = draw([values], None)
-            if tree is not None:
-                trees.append(tree)
-                places.append(source.place(number))
-    elif type(source) is Row:
-        if source.findings:
-            raise Unusual
-        tree = draw([quick.values(source.cells)], None)
-        if tree is not None:
-            trees.append(tree)
-            places.append(source.place)
+        places = Places(source.file, source.record.name, source.lines)
+        return zip(*quick.columns(*source.columns), strict=True), places
+    if type(source) is not Row or source.findings:
+        raise Unusual
+    return [quick.values(source.cells)], [source.place]
