@@ -150,6 +150,12 @@ def test_a_request_that_makes_no_sense_fails_as_a_whole(vendor, orders):
     assert vendor.state_of(orders[1])["labelled"] == 0
 
 
+def test_a_request_is_for_a_hundred_orders_at_most(vendor, orders):
+    for count, status in ((100, 202), (101, 400)):
+        body = {"shippingLabelRequests": [asking_of(orders[0])] * count}
+        assert vendor.post(LABELS, body).status_code == status
+
+
 # --- labels while one waits
 
 

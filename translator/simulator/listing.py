@@ -52,8 +52,6 @@ class Question:
     digest: str
     position: Place | None
     """Where the last page ended."""
-    token: str
-    """The one that was asked with."""
     status: str | None = None
     details: bool = True
 
@@ -80,7 +78,6 @@ def question(query: str, now: datetime, names: frozenset[str] = NAMES) -> Questi
         _choice(given, "sortOrder", {"ASC": False, "DESC": True}, False),
         digest,
         _position(given["nextToken"], digest) if given.get("nextToken") else None,
-        given.get("nextToken", ""),
         _choice(given, "status", {status: status for status in STATUSES}, None),
         _choice(given, "includeDetails", {"true": True, "false": False}, True),
     )
@@ -101,7 +98,7 @@ def page(
 def _astray(asked: Question, fate: str) -> str:
     """A token that leads to this page again; empty: no fault asks for one."""
     if fate == "page_loop":
-        return asked.token or _token(asked, asked.position)
+        return _token(asked, asked.position)
     return _token(asked, asked.position, uuid4().hex) if fate == "page_again" else ""
 
 
