@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from tests.documents import amazon
 from tests.documents.given import NOW, completed, order, orders, packings, ship, ship_days
-from translator.core.finding import errors
+from translator.core.finding import Rejected, errors
+from translator.core.jsontext import decode, encode
+from translator.core.tree import pruned
 from translator.documents.kind import kinds
 from translator.documents.types import coerce, known_path, personal, shape
 
@@ -236,3 +238,28 @@ def test_anything_at_all_is_faulted_or_is_one_that_amazons_models_take(kind, dat
     assert amazon.faults(*SUBMITTED[kind], kinds()[kind].operation.body([document.tree])) == []
     revise = kinds()[kind].revise
     assert revise is None or revise(document.tree, document.tree).verdict == "same"
+
+
+def arrived(tree):
+    """A tree as it comes through the door of JSON, where the door lets it in."""
+    try:
+        return pruned(decode(encode(tree)))
+    except (Rejected, ValueError, TypeError):
+        return {}
+
+
+@pytest.mark.parametrize("kind", sorted(kinds()))
+@given(data=st.data())
+def test_anything_at_all_has_a_key_and_a_warehouse_and_can_come_again(kind, data):
+    one, other = data.draw(junked(kind)), data.draw(junked(kind))
+    known = kinds()[kind]
+    if known.split:
+        one, other = arrived(one), arrived(other)
+    assert isinstance(known.key(one), str)
+    assert known.warehouse is None or isinstance(known.warehouse(one), str)
+    if known.revise:
+        assert known.revise(one, other).verdict in ("same", "newer", "more", "contradiction")
+    if known.lacking:
+        assert all(isinstance(line, str) for line in known.lacking(one, order()))
+    for need in known.needs:
+        assert need.unless is None or need.unless(one) in (True, False)

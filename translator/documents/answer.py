@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from translator.core.document import Tree
 from translator.core.finding import Finding, Place, errors
 from translator.core.tree import pruned
+from translator.documents.containers import entries
 from translator.documents.fields import Fields
 from translator.documents.kind import FieldOf, Kind, Revised, Revision
 from translator.documents.types import verify
@@ -42,7 +43,7 @@ def answer_for(file: str, kind: str, key: str, findings: Sequence[Finding], at: 
 
 def key(tree: Tree) -> str:
     """Give file, kind and key of what was rejected: the same document is answered once."""
-    first: dict[str, Any] = next(iter(tree.get("entries", [])), {})
+    first = next(iter(entries(tree, "entries")), {})
     return " ".join(str(part) for part in (tree.get("file"), first.get("kind"), first.get("key")) if part)
 
 

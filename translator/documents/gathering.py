@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from translator.core.document import Tree
+from translator.core.finding import errors
 from translator.core.tree import at
 from translator.documents.containers import add, agree, amount_of, containers_of, gathered, joined, lines_joined, packed
 from translator.documents.kind import Revised, Revision
@@ -13,11 +14,17 @@ from translator.documents.types import coerce
 from translator.documents.values import moment
 
 _STATUS: Final = "shipmentDetails.shipmentStatus"
+_WIDEST: Final = "shipment_confirmation"  # it knows all the fields of a label request, too
 
 
 def revise(stored: Tree, arrived: Tree) -> Revised:
-    """Join what arrived to what is stored, so that nothing counts twice."""
-    one, other = _gathered(stored), _gathered(arrived)
+    """Join what arrived to what is stored, so that nothing counts twice. What cannot be read is joined to nothing."""
+    if stored == arrived:
+        return Revised(Revision.SAME, stored)
+    (said, faults), (now, more) = coerce(_WIDEST, stored), coerce(_WIDEST, arrived)
+    if odd := errors([*more, *faults]):
+        return Revised(Revision.CONTRADICTION, stored, odd[0].text)
+    one, other = _gathered(said), _gathered(now)
     if at(one, _STATUS, "SHIPPED") != at(other, _STATUS, "SHIPPED"):
         return Revised(Revision.CONTRADICTION, stored, "one file says shipped, the other denied")
     containers, broken = joined(containers_of(one), containers_of(other))
@@ -30,9 +37,8 @@ def revise(stored: Tree, arrived: Tree) -> Revised:
     return Revised(Revision.MORE, kept)
 
 
-def _gathered(tree: Tree) -> Tree:
+def _gathered(said: Tree) -> Tree:
     """Give what one sender said with each container and line once, and without items that containers tell anyway."""
-    said, _ = coerce("shipment_confirmation", tree)
     containers, _ = gathered(containers_of(said))
     items, _ = lines_joined(said.get("items", []), "shippedQuantity", add)
     there = packed(containers)

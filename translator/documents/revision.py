@@ -41,7 +41,7 @@ def _contradiction(stored: Tree, arrived: Tree) -> str:
             return f"{path} differs: an order cannot be changed"
     if lines_of(arrived) and lines_of(stored) and _core(arrived) != _core(stored):
         return "the items differ: an order cannot be changed"
-    was, now = at(stored, _STATUS), at(arrived, _STATUS)
+    was, now = _status(stored), _status(arrived)
     if {was, now} == {"SHIPPED", "CANCELLED"}:
         return f"was {was}, is {now}"
     return ""
@@ -56,7 +56,11 @@ def _core(order: Tree) -> dict[str, tuple[Any, ...]]:
 
 
 def _behind(stored: Tree, arrived: Tree) -> bool:
-    return _RANK.get(at(arrived, _STATUS, ""), 0) < _RANK.get(at(stored, _STATUS, ""), 0)
+    return _RANK.get(_status(arrived), 0) < _RANK.get(_status(stored), 0)
+
+
+def _status(order: Tree) -> str:
+    return str(at(order, _STATUS, ""))
 
 
 def _merged(stored: Any, arrived: Any, path: str) -> Any:

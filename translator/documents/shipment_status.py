@@ -111,9 +111,10 @@ def check(tree: Tree) -> list[Finding]:
 
 def key(tree: Tree) -> str:
     """Give what tells an event from others: order, package, status and time, so that a scan told twice is one."""
-    details = at(tree, "statusUpdateDetails", {})
-    number, *parts = (details.get(name, "") for name in ("trackingNumber", "statusCode", "statusDateTime"))
-    status, when = parts
+    details = (
+        at(tree, f"statusUpdateDetails.{name}", "") for name in ("trackingNumber", "statusCode", "statusDateTime")
+    )
+    number, status, when = details
     words = (tree.get("purchaseOrderNumber", ""), number, str(status).upper(), _plain(when))
     return " ".join(str(word) for word in words if word)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from translator.core.document import Tree
-from translator.core.finding import Finding
+from translator.core.finding import Finding, errors
 from translator.core.private import shown
 from translator.core.tree import at
 from translator.documents.containers import (
@@ -75,7 +75,10 @@ def total_faults(
 
 def lines_lacking(kind: str, tree: Tree, order: Tree) -> list[str]:
     """Give the lines that are not complete yet. A container of unsaid content holds whatever is left."""
-    said, _ = numbered(coerce(kind, tree)[0], order)
+    said, faults = coerce(kind, tree)
+    if errors(faults):
+        return []  # told when it is completed
+    said, _ = numbered(said, order)
     there = _told(said)
     if not there or ("items" not in said and any(not content_of(one) for one in containers_of(said))):
         return []
