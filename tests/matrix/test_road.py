@@ -33,9 +33,16 @@ FAULTS = {
     **{fault.name: fault for fault in BODY},
     "429": answering("slow down", 429, None, ""),
     "403": answering("denied", 403, None, ""),
+    "400": answering("bad request", 400, None, ""),
+    "413": answering("not taken", 413, None, ""),
 }
 TWICE = ("closed, not applied", "503, not applied", "silence, not applied")
-CERTAIN = ("429", "403")  # Amazon says that it did nothing
+CERTAIN = {
+    "429": "accepted",
+    "403": "accepted",
+    "400": "rejected",
+    "413": "rejected",
+}  # Amazon says that it did nothing
 _NUMBER = re.compile(rb'"(?:purchaseOrderNumber|vendorContainerId)": ?"([A-Za-z0-9]+)"')
 
 
@@ -94,7 +101,7 @@ class Story:
         self.world.place(LOCAL, "out/ship", "SHIP1.csv", data)
 
     def ended(self, kind):
-        """Give how the document of each order ended: accepted, unverified, or held for a person."""
+        """Give how the document of each order ended: accepted, unverified, rejected, or held for a person."""
         with self.road.look() as book:
             held = {
                 book.interchanges.get(int(work.subject)).about
@@ -103,8 +110,9 @@ class Story:
         return {number: "person" if number in held else self._end(kind, number) for number in self.numbers}
 
     def _end(self, kind, number):
-        if self.road.ends(kind, number)[-1:] != ["accepted"]:
-            return "under way"
+        (end,) = self.road.ends(kind, number)[-1:] or [""]
+        if end != "accepted":
+            return end
         with self.road.look() as book:
             told = [event.detail for event in book.events.of(f"us {number}") if event.name == f"{kind} accepted"]
         return "unverified" if any(detail.get("unverified") for detail in told) else "accepted"
@@ -128,14 +136,14 @@ def told(tmp_path, authority, monkeypatch):
 def check(story, part, operation, kind, *, blind=False):
     first, second = Expected().ends(operation)
     wanted = {
-        number: "accepted" if name in CERTAIN else second if times > 1 else first
-        for number, (name, times) in story.struck.items()
+        number: CERTAIN.get(name) or (second if times > 1 else first) for number, (name, times) in story.struck.items()
     }
     story.road.until(lambda: story.ended(kind) == wanted, within=900)
     state = story.world.amazon.state()
     effects = Counter(key.partition("/")[0] for key, n in state["effects"].get(operation, {}).items() for _ in range(n))
     for number, (name, times) in story.struck.items():
-        happened = wanted[number] == "accepted" or (times == 1 and not name.endswith("not applied"))
+        lost = times > 1 or name.endswith("not applied") or name in CERTAIN
+        happened = wanted[number] == "accepted" or not lost
         bodies = story.between.posted[part, number]
         assert effects[number] == int(happened), name
         assert len(set(bodies)) == 1, name
