@@ -7,7 +7,7 @@ import pytest
 from tests.endpoints.spapi_clock import NOW
 from tests.endpoints.spapi_scripted import ORDERS, SECRET, account, errors, leaked, page, reply, reset
 from translator.endpoints.spapi import rights as module
-from translator.endpoints.spapi.rights import GROUP, NETWORK, REGION, ROLE, rights, secret_age
+from translator.endpoints.spapi.rights import GROUP, NETWORK, REGION, ROLE, rights
 
 NAMES = [
     "login (LWA)",
@@ -138,12 +138,6 @@ def test_the_clock_is_told(tried, seconds, well):
     assert found["clock"].well is well
     assert str(abs(seconds)) in found["clock"].said
     assert bool(found["clock"].do) is not well
-
-
-@pytest.mark.parametrize("days, well", [(0, True), (149, True), (150, False), (180, False), (999, False)])
-def test_the_age_of_the_client_secret_is_warned_of_thirty_days_before(days, well):
-    right = secret_age((NOW - timedelta(days=days)).date(), NOW)
-    assert (right.well, bool(right.do)) == (well, not well)
 
 
 def test_every_advice_of_a_login_meets_a_reason():

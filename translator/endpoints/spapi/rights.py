@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from translator.core.finding import Rejected, Unavailable
@@ -16,7 +16,7 @@ from translator.core.tree import at
 from translator.endpoints.spapi.access import Shut
 from translator.endpoints.spapi.account import Account
 from translator.endpoints.spapi.answers import DENIALS, asked, named
-from translator.endpoints.spapi.login import LIFE, WARNED, expiry
+from translator.endpoints.spapi.login import LIFE
 from translator.endpoints.spapi.skew import BELIEVED
 from translator.endpoints.spapi.windows import LONGEST, text
 from translator.endpoints.spapi.wire import Answer, Lost
@@ -77,14 +77,6 @@ def rights(account: Account) -> Iterator[Right]:
     path = account.path("transactions", "transactions", NOBODYS)
     yield _tried(account, "getTransactionStatus", path, {}, frozenset({400, 404}))
     yield clock(account.skew())
-
-
-def secret_age(rotated: date, now: datetime) -> Right:
-    """Say how long Amazon still takes the client secret that was made on this day."""
-    left = expiry(rotated, now)
-    said = f"Amazon takes it for {left} more days" if left > 0 else f"older than {LIFE} days: Amazon takes it no more"
-    do = "rotate it in the developer console, put the new one in place (no restart), and note the day in the site"
-    return Right("client secret", left > WARNED, said, "" if left > WARNED else do)
 
 
 def clock(skew: float | None) -> Right:
