@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tests.road.conftest import LOCAL
+from tests.road.road import ship_csv, shipment
 from tests.world import orders_of
 
 WAITS = replace(LOCAL, when="taken")
@@ -88,3 +89,57 @@ def test_no_label_is_asked_for_where_the_warehouse_takes_none(opened):
 def test_a_decision_about_an_unknown_order_changes_nothing(opened):
     _, road, _ = one(opened)
     assert ask(road, "deny", "NOSUCH") == (False, "no order of this number is known")
+
+
+def test_what_amazon_took_as_refused_is_not_refused_again(opened):
+    (order,) = orders = orders_of((WAITS,), 1)
+    world, road = opened((WAITS,), orders, visibility_seconds=60)
+    number = order["purchaseOrderNumber"]
+    road.until(lambda: "order sent" in road.events(number))
+    assert ask(road, "refuse", number, code="03")[0]
+    road.until(lambda: road.stage(number) == "refused")
+    for verb in ("refuse", "deny"):
+        ok, said = ask(road, verb, number, code="13")
+        assert not ok
+        assert "refused already" in said
+    road.go(30)
+    assert world.amazon.state()["effects"]["submitAcknowledgement"] == {number: 1}
+
+
+def test_what_amazon_took_as_shipped_is_not_denied(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    world, road = opened((LOCAL,), orders, visibility_seconds=60)
+    number = order["purchaseOrderNumber"]
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"], within=300)
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
+    road.until(lambda: road.stage(number) == "confirmed", within=300)
+    ok, said = ask(road, "deny", number)
+    assert not ok
+    assert "has its shipment confirmation" in said
+
+
+def test_an_order_that_waits_for_its_label_is_denied_at_once_and_no_label_is_made(opened):
+    from tests.road.test_labels import furnish  # which takes `ask` from here
+
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened((LOCAL,), orders, change=lambda world: furnish(world, "{day: ship}"))
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    assert ask(road, "deny", number)[0]
+    road.until(lambda: road.stage(number) == "denied")
+    assert road.ends("label_request", number) == ["superseded"]
+    assert "createShippingLabels" not in world.amazon.state()["effects"]
+
+
+def test_a_silent_wms_is_not_given_what_it_never_got_once_it_is_refused(opened):
+    (order,) = orders = orders_of((WAITS,), 1)
+    order["orderDetails"]["shipmentDetails"]["shipMethod"] = "MULE_TRAIN"
+    number = order["purchaseOrderNumber"]
+    policy = "acknowledge: {when: taken, silent: 1h, then: refuse, code: '03'}"
+    changed = lambda world: world.edit(  # noqa: E731
+        "translator.yaml", lambda text: text.replace("acknowledge: {when: taken}", policy)
+    )
+    _, road = opened((WAITS,), orders, change=changed)
+    road.until(lambda: road.held("cannot write it"))
+    road.clock.skip(3700)
+    road.until(lambda: road.ends("order", number) == ["superseded"])

@@ -207,6 +207,15 @@ def _fresh(reading: Reading, book: Book, kind: Kind, document: Document) -> None
         book.work.release(sign("order", stored.account, value, "known"))  # a file may call the order by it
     follows.tell(book, stored, "known", _read_by(reading) | {"records": len(document.records)})
     follows.to_write(reading.house, book, stored)
+    if kind.fetch:
+        _mended(book, stored)
+
+
+def _mended(book: Book, stored: Stored) -> None:
+    """Ask no person any more about what Amazon gave before and was of no use."""
+    for old in book.documents.about(stored.account, stored.key, stored.kind):
+        for work in book.work.find(station=Station.READ, subject=f"rejected:{old.id}"):
+            book.work.remove(work.station, work.route, work.subject)
 
 
 def _newer(reading: Reading, book: Book, kind: Kind, old: Stored, document: Document, reason: str) -> None:

@@ -1,5 +1,7 @@
 """What an operator decides about an order at Amazon: refuse it, deny it after all, have its label made again.
 
+The site's policy decides like one: it refuses what its WMS was silent about too long.
+
 Each becomes a document of ours like any other, in one commit, and goes the same road: nothing is done before Amazon has
 said Success. What Amazon would not take any more is answered in words, and changes nothing.
 """
@@ -18,8 +20,10 @@ from translator.documents.values import iso
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.moves import Move
-from translator.stations import conditions, follows, life
+from translator.ledger.work import Work
+from translator.stations import conditions, follows, turned
 from translator.stations.errand import House
+from translator.stations.write import REFUSED
 
 Answer = tuple[str, bool]
 
@@ -46,7 +50,7 @@ def _refuse(house: House, book: Book, order: Stored, said: Mapping[str, str]) ->
             f"'{code}' is no code of refusal; Amazon's list has {', '.join(one for one in CODES if one != ACCEPTED)}",
             False,
         )
-    if why := _closed(order):
+    if why := _closed(book, order):
         return why, False
     if _stands(book, order, "acknowledgement"):
         return "Amazon has its acknowledgement: what cannot be shipped after it is denied (translator deny)", False
@@ -60,25 +64,31 @@ def _refuse(house: House, book: Book, order: Stored, said: Mapping[str, str]) ->
 
 def _deny(house: House, book: Book, order: Stored, said: Mapping[str, str]) -> Answer:
     """Say to Amazon that an accepted order cannot be shipped after all: the whole of it."""
-    if why := _closed(order):
+    if why := _closed(book, order):
         return why, False
     if not _stands(book, order, "acknowledgement"):
         return "Amazon has not accepted its acknowledgement yet: refuse it instead (translator refuse)", False
+    if _stands(book, order, "shipment_confirmation"):
+        return "Amazon has its shipment confirmation: nothing is denied after it", False
     if _under_way(book, order, "shipment_confirmation"):
         return "its shipment confirmation is on its way to Amazon: wait for its end", False
     _give_up(book, order, "shipment_confirmation")
+    if not _under_way(book, order, "label_request"):
+        _give_up(book, order, "label_request")
     tree = {"shipmentDetails": {"shipmentStatus": DENIED, "shippedDate": iso(house.clock.now())}}
     return _sent(house, book, order, "shipment_confirmation", tree, "denied")
 
 
 def _relabel(house: House, book: Book, order: Stored, said: Mapping[str, str]) -> Answer:
     """Ask Amazon for the label once more: tracking number and ship method may change."""
-    if why := _closed(order):
+    if why := _closed(book, order):
         return why, False
     if not conditions.labelled(house.site, order):
         return "Amazon makes no label for it: no WMS of its warehouse takes labels for its ship method", False
     if _stands(book, order, "shipment_confirmation"):
         return "it is confirmed: Amazon makes no label any more", False
+    if _under_way(book, order, "shipment_confirmation"):
+        return "its shipment confirmation is on its way to Amazon: no label is made any more", False
     if _under_way(book, order, "label_request"):
         return "a label is asked for already: wait for its end", False
     before = book.documents.newest("label_request", order.account, order.key)
@@ -94,10 +104,13 @@ VERBS: Final[Mapping[str, Callable[[House, Book, Stored, Mapping[str, str]], Ans
 }
 
 
-def _closed(order: Stored) -> str:
+def _closed(book: Book, order: Stored) -> str:
     """Say why Amazon takes nothing about an order any more; empty: it does."""
     status = str(at(order.tree, follows.STATUS, "NEW"))
-    return f"the order is {status.lower()} at Amazon" if status in ("SHIPPED", "CANCELLED") else ""
+    if status in ("SHIPPED", "CANCELLED"):
+        return f"the order is {status.lower()} at Amazon"
+    refused = book.events.has(sign("acknowledgement", order.account, order.key, REFUSED))
+    return "it is refused already: Amazon took that" if refused else ""
 
 
 def _stands(book: Book, order: Stored, kind: str) -> bool:
@@ -108,7 +121,7 @@ def _under_way(book: Book, order: Stored, kind: str) -> bool:
     """Tell whether bytes about it may be at Amazon: sent, or begun and of unknown end."""
     for stored in _open(book, order, kind):
         for number, _ in book.contents.where(stored.id):
-            if book.attempts.of(number):
+            if any(one.outcome not in turned.NOTHING_LEFT for one in book.attempts.of(number)):
                 return True
         rows = book.work.find(station=Station.WRITE, subject=follows.row(stored))
         if any(row.state is State.ACTIVE for row in rows):
@@ -137,6 +150,22 @@ def _sent(house: House, book: Book, order: Stored, kind: str, tree: Tree, words:
     made = book.documents.add(kind, order.account, order.key, tree, warehouse=order.warehouse, about=order.key)
     follows.tell(book, made, "known")
     if kind == "acknowledgement":
-        life.withdrawn(house, book, order)
+        turned.withdrawn(house, book, order, "an operator refused it")
     follows.to_write_or_wait(house, book, made)
     return f"order {order.key} is {words}: done when Amazon says so", True
+
+
+def silent(house: House, book: Book, work: Work) -> None:
+    """Refuse an order whose WMS was silent too long, with the code that the site says."""
+    stored = book.documents.get(int(work.subject.removeprefix("document:")))
+    system = house.site.system_of(stored.account, stored.warehouse) if stored else None
+    if stored is None or system is None or stored.kind != "acknowledgement":
+        return
+    code = {"acknowledgementStatus": {"code": system.refusal}}
+    book.documents.retree(stored.id, {**stored.tree, **code})
+    book.events.note(
+        follows.subject(stored), "acknowledgement refuses", {"reason": work.reason, "code": system.refusal}
+    )
+    book.work.release_row(work.id)
+    if order := book.documents.newest("order", stored.account, stored.about):
+        turned.withdrawn(house, book, order, "refused, since its WMS was silent too long")

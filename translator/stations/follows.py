@@ -22,7 +22,10 @@ from translator.stations.errand import House, batch_of
 STATUS = "orderDetails.orderStatus"  # where an order stands at Amazon
 UNREAD = "unread"  # the kind of what belongs to no document
 GONE = (End.REJECTED, End.CLOSED, End.SUPERSEDED, End.DUPLICATE)
-MOOT = ("acknowledgement", "label_request", "shipping_label", "packing_slip", "customer_invoice")
+MOOT = {  # where an order stands at Amazon -> what nobody awaits any more
+    "CANCELLED": ("acknowledgement", "label_request", "shipping_label", "packing_slip", "customer_invoice"),
+    "SHIPPED": ("label_request",),
+}
 REQUIRED = "orderDetails.shipmentDetails.shipmentDates.requiredShipDate"
 
 SAID = {  # name in an event -> where it stands in a tree
@@ -86,15 +89,19 @@ def _due(house: House, route: Route) -> float | None:
 
 
 def moot(book: Book, stored: Stored) -> bool:
-    """Tell what nobody awaits any more, since Amazon cancelled its order: its acknowledgement, its label…"""
-    order = book.documents.newest("order", stored.account, stored.about) if stored.kind in MOOT else None
-    return order is not None and at(order.tree, STATUS) == "CANCELLED"
+    """Tell what nobody awaits any more, since its order has ended at Amazon: its acknowledgement, its label…"""
+    return stored.kind in MOOT.get(_status_of(book, stored), ())
+
+
+def _status_of(book: Book, stored: Stored) -> str:
+    order = book.documents.newest("order", stored.account, stored.about) if stored.about else None
+    return str(at(order.tree, STATUS, "")) if order else ""
 
 
 def supersede(book: Book, stored: Stored) -> None:
-    """End what a cancellation made moot."""
+    """End what is moot."""
     book.documents.end(stored.id, End.SUPERSEDED)
-    tell(book, stored, "superseded", {"reason": "the order was cancelled"})
+    tell(book, stored, "superseded", {"reason": f"the order was {_status_of(book, stored).lower()}"})
 
 
 def rejected(

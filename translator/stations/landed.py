@@ -29,9 +29,10 @@ def accepted(
         if fact == "accepted" and stored.kind == "acknowledgement" and rejects(stored.tree):
             _refusal_accepted(book, stored, interchange)
             continue
-        follows.tell(book, stored, fact, {"file": interchange.name} | (detail or {}))
         order = book.documents.newest("order", stored.account, stored.about) if stored.about else None
-        if order is not None and kinds()[stored.kind].follows:
+        ensued = stored.kind == "acknowledgement" and order is not None and life.is_acknowledged(book, order)
+        follows.tell(book, stored, fact, {"file": interchange.name} | (detail or {}))
+        if order is not None and kinds()[stored.kind].follows and not ensued:
             life.ensue(house, book, order, stored.kind, fact, came)
     if kinds()[interchange.kind].level:
         levels.accepted(house, book, interchange)

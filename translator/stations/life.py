@@ -20,7 +20,6 @@ from translator.documents.kind import Follow, kinds
 from translator.documents.values import iso
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored, called
-from translator.ledger.work import Work
 from translator.stations import conditions
 from translator.stations.errand import House
 from translator.stations.follows import GONE, REQUIRED, STATUS, row, subject, tell, to_write, to_write_or_wait
@@ -94,7 +93,7 @@ def decided(house: House, book: Book, order: Stored) -> None:
     if _is_ours(book, order):
         return
     book.events.note(subject(order), "order adopted", {}, _adopted(order))
-    if _is_acknowledged(book, order):
+    if is_acknowledged(book, order):
         ensue(house, book, order, "acknowledgement", "accepted")
     else:
         ensue(house, book, order, order.kind, "known")
@@ -130,14 +129,15 @@ def watched(book: Book, account: str, number: str, kind: str) -> bool:
 
 def acknowledged(house: House, book: Book, order: Stored, evidence: str) -> None:
     """Note that Amazon has an order as acknowledged, whoever did it: evidence, not our doing."""
-    if not _is_acknowledged(book, order):
+    if not is_acknowledged(book, order):
         stands = sign("acknowledgement", order.account, order.key, "accepted")
         book.events.note(subject(order), "acknowledgement accepted", {"evidence": evidence}, stands)
-        if _is_ours(book, order):
+        if _is_ours(book, order) and at(order.tree, STATUS) != "SHIPPED":
             ensue(house, book, order, "acknowledgement", "accepted")
 
 
-def _is_acknowledged(book: Book, order: Stored) -> bool:
+def is_acknowledged(book: Book, order: Stored) -> bool:
+    """Tell whether Amazon has an order as accepted."""
     return book.events.has(sign("acknowledgement", order.account, order.key, "accepted"))
 
 
@@ -260,26 +260,6 @@ _MAKE: Final[Mapping[str, Callable[[House, Book, Stored, Follow], None]]] = {
     "label_request": _label,
     "cancellation": _cancellation,
 }
-
-
-def withdrawn(house: House, book: Book, order: Stored) -> None:
-    """Keep an order from the warehouse that is being refused, if nothing of it has left; else a cancellation follows."""
-    for work in book.work.find(station=Station.WRITE, subject=row(order)):
-        book.work.remove(work.station, work.route, work.subject)
-        book.documents.end(order.id, End.SUPERSEDED)
-        tell(book, order, "superseded", {"reason": "an operator refused it"})
-
-
-def silent(house: House, book: Book, work: Work) -> None:
-    """Refuse an order whose WMS was silent too long, with the code that the site says."""
-    stored = book.documents.get(int(work.subject.removeprefix("document:")))
-    system = house.site.system_of(stored.account, stored.warehouse) if stored else None
-    if stored is None or system is None or stored.kind != "acknowledgement":
-        return
-    code = {"acknowledgementStatus": {"code": system.refusal}}
-    book.documents.retree(stored.id, {**stored.tree, **code})
-    book.events.note(subject(stored), "acknowledgement refuses", {"reason": work.reason, "code": system.refusal})
-    book.work.release_row(work.id)
 
 
 def routed(house: House, book: Book, stored: Stored) -> bool:

@@ -23,7 +23,7 @@ from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
-from translator.stations import collect, life, moves, read, send, settle, write
+from translator.stations import collect, decisions, moves, read, send, settle, write
 from translator.stations.errand import Carry, Errand, House, Think, batch_of, fault, postpone
 from translator.stations.inbox import Finished, Inbox, Item, Staged, Wake, finished
 
@@ -213,7 +213,7 @@ class Pump:
         if work.then == "again":
             book.work.rested(work.id)
         elif work.then == "refuse":
-            life.silent(self.house, book, work)
+            decisions.silent(self.house, book, work)
         elif work.then in ("go on", "reject"):
             book.work.release_row(work.id)
         else:

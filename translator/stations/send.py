@@ -24,7 +24,7 @@ from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
 from translator.stations import follows, landed, levels, turned
 from translator.stations.errand import Carry, Errand, House, Staging, postpone
-from translator.stations.write import unmet
+from translator.stations.write import outdated, unmet
 
 FIRST_LOOK = 5.0  # seconds until what was sent is first looked for
 LEASE = 300.0  # seconds a holder has; past half of it it lets go before the first byte and before the rename
@@ -71,7 +71,7 @@ def _is_ready(
         if file is None or not turned.back_to_write(house, book, work):
             book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
         return False
-    if not _left(endpoint, file, attempts) and _unwanted(house, book, documents):
+    if not _left(endpoint, file, attempts) and _unwanted(house, book, file, documents):
         _back(house, book, work, file, documents)
         return False
     open_ = [attempt for attempt in attempts if attempt.ended is None]
@@ -98,9 +98,12 @@ def _begin(
     return Carry((work,), partial(_put, sending), partial(_record, sending))
 
 
-def _unwanted(house: House, book: Book, documents: Sequence[Stored]) -> bool:
-    """Tell whether a need is not met any more or the order was cancelled."""
-    return any(turned.overtaken(book, one) or unmet(house, book, one) for one in documents)
+def _unwanted(house: House, book: Book, file: Interchange, documents: Sequence[Stored]) -> bool:
+    """Tell whether a need is not met any more, what was needed was made anew since, or the order was cancelled."""
+    return any(
+        turned.overtaken(book, one) or unmet(house, book, one) or outdated(house, book, one, file.at)
+        for one in documents
+    )
 
 
 def _back(house: House, book: Book, work: Work, interchange: Interchange, documents: Sequence[Stored]) -> None:

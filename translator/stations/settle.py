@@ -134,7 +134,7 @@ def _one(look: _Look, book: Book, work: Work, interchange: Interchange, age: flo
     elif looked.verdict is not Verdict.WAITING and kind.level:
         levels.lost(look.house, book, interchange)
         book.work.end(work)
-    elif looked.verdict is Verdict.CANNOT_TELL and _is_moot(book, interchange):
+    elif looked.verdict is not Verdict.WAITING and _is_moot(book, interchange):
         _moot(book, work, interchange)
     elif looked.verdict is not Verdict.WAITING and not look.route.mapping and not _sent(book, interchange):
         _unknown(look, book, work, interchange, age, looked)
@@ -153,7 +153,7 @@ def _is_moot(book: Book, interchange: Interchange) -> bool:
 
 
 def _moot(book: Book, work: Work, interchange: Interchange) -> None:
-    """Ask no further what became of an acknowledgement whose order was cancelled."""
+    """Ask no further what became of what nobody awaits any more, and never repeat it."""
     for stored in book.documents.lying_in(interchange.id):
         follows.supersede(book, stored)
     settle_all(book, interchange)

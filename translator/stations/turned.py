@@ -3,6 +3,7 @@
 | the order is | follows |
 |---|---|
 | ACCEPTED, SHIPPED | it is acknowledged, whoever did it: our acceptance that has not left is done, a refusal is for a person |
+| SHIPPED | no label is made any more; what waits for a decision needs none |
 | CANCELLED | its file has not left: superseded. The WMS refused it itself, or never had it: nothing. Else a cancel file |
 """
 
@@ -41,6 +42,7 @@ def order_changed(house: House, book: Book, stored: Stored, tree: Tree) -> None:
         life.acknowledged(house, book, order, f"{after} at Amazon")
         _let_go(book, order, "acknowledgement")
         if after == SHIPPED:
+            _let_go(book, order, "label_request")
             life.ended_elsewhere(book, order)
 
 
@@ -125,17 +127,16 @@ def _let_go(book: Book, order: Stored, kind: str | None = None) -> None:
 
 def _cancelled(house: House, book: Book, order: Stored) -> None:
     _let_go(book, order)
-    if _unbegun(house, book, order):
-        book.documents.end(order.id, End.SUPERSEDED)
-        follows.tell(book, order, "superseded", {"reason": "cancelled before its file had left"})
-    elif _never_there(book, order):
+    if withdrawn(house, book, order, "cancelled before its file had left"):
+        return
+    if _never_there(book, order):
         follows.tell(book, order, "superseded", {"reason": "cancelled, and its file was given up before"})
     elif not _refused_there(book, order):
         life.ensue(house, book, order, order.kind, "cancelled")
 
 
-def _unbegun(house: House, book: Book, order: Stored) -> bool:
-    """Take an order off the road if nothing of it has left; what shares its file is written without it."""
+def withdrawn(house: House, book: Book, order: Stored, reason: str) -> bool:
+    """Keep an order from its warehouse if nothing of it has left; what shares its file is written without it."""
     for interchange, _ in book.contents.where(order.id):
         for work in book.work.find(station=Station.SEND, subject=str(interchange)):
             if work.state is not State.ACTIVE:  # else a worker may be about to rename it
@@ -143,6 +144,9 @@ def _unbegun(house: House, book: Book, order: Stored) -> bool:
     waiting = book.work.find(station=Station.WRITE, subject=follows.row(order))
     for work in waiting:
         book.work.remove(work.station, work.route, work.subject)
+    if waiting:
+        book.documents.end(order.id, End.SUPERSEDED)
+        follows.tell(book, order, "superseded", {"reason": reason})
     return bool(waiting)
 
 

@@ -8,14 +8,14 @@ answer. Numbers are read before and taken in the commit; if the race was lost, i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 
 from translator.config.site import Route
 from translator.core.document import Document, Tree, sign
 from translator.core.finding import Finding
-from translator.core.work import Hold, Station
+from translator.core.work import End, Hold, Station
 from translator.documents.kind import Asked, Need, kinds
 from translator.ledger.book import Book
 from translator.ledger.contents import part_of
@@ -95,15 +95,43 @@ def unmet(house: House, book: Book, stored: Stored) -> Hold | None:
     """Give the hold for the first need of a document that has no sign yet; None: all are met."""
     if hold := _undecided(house, book, stored):
         return hold
-    for need in kinds()[stored.kind].needs:
-        if (need.unless and need.unless(stored.tree)) or (need.where and not _is_needed(house, book, stored, need)):
-            continue
+    for need in _needs(house, book, stored):
         awaited = sign(need.kind, stored.account, stored.about or stored.key, need.fact)
         if not book.events.has(awaited):
             if book.events.has(sign(need.kind, stored.account, stored.about or stored.key, REFUSED)):
                 return Hold("person", f"the order was refused: its {need.kind} says so")
             return Hold(awaited, f"needs {need.kind} {need.fact}", need.seconds, need.then)
+        if kinds()[need.kind].fetch and _is_asked_again(book, stored, need.kind):
+            return Hold(awaited, f"the {need.kind.replace('_', ' ')} is asked for again")
     return None
+
+
+def outdated(house: House, book: Book, stored: Stored, written: float) -> bool:
+    """Tell whether what Amazon made anew came since a document was written: a label with another tracking number."""
+    made = (_newest(book, stored, need.kind) for need in _needs(house, book, stored) if kinds()[need.kind].fetch)
+    return any(one is not None and one.at >= written for one in made)
+
+
+def _needs(house: House, book: Book, stored: Stored) -> Iterator[Need]:
+    for need in kinds()[stored.kind].needs:
+        if (need.unless and need.unless(stored.tree)) or (need.where and not _is_needed(house, book, stored, need)):
+            continue
+        yield need
+
+
+def _is_asked_again(book: Book, stored: Stored, kind: str) -> bool:
+    """Tell whether the newest request for something is younger than what is here of it and can be used."""
+    made = _newest(book, stored, kind)
+    asks = [one.name for one in kinds().values() if one.operation and one.operation.brings == kind]
+    asked = [one for name in asks for one in book.documents.about(stored.account, stored.about, name)]
+    return made is not None and any(one.id > made.id and one.end in (None, End.ACCEPTED) for one in asked)
+
+
+def _newest(book: Book, stored: Stored, kind: str) -> Stored | None:
+    """Give the newest of what Amazon made for the order that can be used; its order itself is never made anew."""
+    found = book.documents.about(stored.account, stored.about, kind) if kind != "order" else []
+    usable = [one for one in found if one.end is not End.REJECTED]
+    return usable[-1] if usable else None
 
 
 def _undecided(house: House, book: Book, stored: Stored) -> Hold | None:
