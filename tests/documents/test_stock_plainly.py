@@ -16,7 +16,7 @@ from translator.documents.stock_plainly import plainly
 KIND = kinds()["inventory_update"]
 ASINS = {"S1": "B1", "S2": "B2", "": "B9"}
 USUAL = stock(
-    level("S1", "0007"),
+    level("S1", 7),
     level("S2", 0, isObsolete="true"),
     level("S3", 5, buyerProductIdentifier="B3"),
     isFullUpdate=False,

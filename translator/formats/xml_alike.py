@@ -129,10 +129,11 @@ class Alike:
             return None, found[-1].end() if found else at
         lines = []
         for one in found:
-            lines.append(line + text.count("\n", at, one.start(1)))
-            line = lines[-1] + text.count("\n", one.start(1), one.end())
-            at = one.end()
-        return Run(columns, lines), at
+            start = one.start(1)
+            line += text.count("\n", at, start)
+            lines.append(line)
+            at = start
+        return Run(columns, lines), found[-1].end()
 
     def _columns(self, groups: list[tuple[str | None, ...]]) -> tuple[Sequence[Cell], ...] | None:
         """Give the columns of cells; None: a cell is too long, or it matters that it is blank."""

@@ -94,7 +94,10 @@ class Parsing:
     def _close(self, piece: bytes) -> None:
         """Look for comments, CDATA sections and instructions, in which nothing is what it seems."""
         inside = piece[found.end() :] if not self._last and (found := _ROOT.match(piece)) else self._last + piece
-        self._closed = self._closed or b"<!" in inside or b"<?" in inside
+        marked = (b"!" in inside and b"<!" in inside) or (
+            b"?" in inside and b"<?" in inside
+        )  # one byte is found faster
+        self._closed = self._closed or marked
         self._last = piece[-1:] or self._last
 
     def _parted(self, walk: Walk, piece: bytes, agrees: Callable[[Element, Alike, Cells], bool]) -> Iterator[Event]:
