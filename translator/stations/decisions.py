@@ -121,7 +121,7 @@ def _under_way(book: Book, order: Stored, kind: str) -> bool:
     """Tell whether bytes about it may be at Amazon: sent, or begun and of unknown end."""
     for stored in _open(book, order, kind):
         for number, _ in book.contents.where(stored.id):
-            if any(one.outcome not in turned.NOTHING_LEFT for one in book.attempts.of(number)):
+            if turned.may_have_left(book.attempts.of(number)):
                 return True
         rows = book.work.find(station=Station.WRITE, subject=follows.row(stored))
         if any(row.state is State.ACTIVE for row in rows):

@@ -71,7 +71,7 @@ def _is_ready(
         if file is None or not turned.back_to_write(house, book, work):
             book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
         return False
-    if not _left(endpoint, file, attempts) and _unwanted(house, book, file, documents):
+    if not (file.later or turned.may_have_left(attempts)) and _unwanted(house, book, file, documents):
         _back(house, book, work, file, documents)
         return False
     open_ = [attempt for attempt in attempts if attempt.ended is None]
@@ -99,9 +99,12 @@ def _begin(
 
 
 def _unwanted(house: House, book: Book, file: Interchange, documents: Sequence[Stored]) -> bool:
-    """Tell whether a need is not met any more, what was needed was made anew since, or the order was cancelled."""
+    """Tell whether one has ended or was cancelled, a need is not met any more, or what was needed was made anew since."""
     return any(
-        turned.overtaken(book, one) or unmet(house, book, one) or outdated(house, book, one, file.at)
+        one.end is not None
+        or turned.overtaken(book, one)
+        or unmet(house, book, one)
+        or outdated(house, book, one, file.at)
         for one in documents
     )
 
@@ -112,12 +115,6 @@ def _back(house: House, book: Book, work: Work, interchange: Interchange, docume
         follows.to_write(house, book, stored)
     landed.settle_all(book, interchange)
     book.work.end(work)
-
-
-def _left(endpoint: Endpoint, interchange: Interchange, attempts: Sequence[AttemptRow]) -> bool:
-    """Tell whether anything may have left: what is staged leaves its name at the first try, a POST that failed nothing."""
-    outcomes = {attempt.outcome for attempt in attempts}
-    return interchange.later or bool(outcomes if endpoint.stages else outcomes - {"unavailable"})
 
 
 Put = Receipt | Rejected | Unknown | Unavailable

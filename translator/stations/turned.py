@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from translator.core.document import Tree, sign
@@ -16,6 +17,7 @@ from translator.core.tree import at
 from translator.core.work import End, Hold, State, Station
 from translator.documents.acknowledgement import rejects
 from translator.documents.kind import kinds
+from translator.ledger.attempts import AttemptRow
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.work import Work
@@ -80,16 +82,17 @@ def end_overtaken(book: Book, work: Work, stored: Stored, verdict: Hold | End) -
     book.work.end(work)
 
 
+def may_have_left(attempts: Sequence[AttemptRow]) -> bool:
+    """Tell whether the other side may have seen anything of what was tried."""
+    return any(one.staged is not None or one.outcome not in NOTHING_LEFT for one in attempts)
+
+
 def back_to_write(house: House, book: Book, work: Work) -> bool:
     """Have written anew what waits in send and has not left; False: something of it may have left."""
     interchange = int(work.subject)
     attempts, documents = book.attempts.of(interchange), book.documents.lying_in(interchange)
     parts = book.contents.parts(interchange)
-    if (
-        not documents
-        or parts[0] != interchange
-        or any(one.staged is not None or one.outcome not in NOTHING_LEFT for one in attempts)
-    ):
+    if not documents or parts[0] != interchange or may_have_left(attempts):
         return False
     book.work.remove(work.station, work.route, work.subject)
     for part in parts:
@@ -98,11 +101,6 @@ def back_to_write(house: House, book: Book, work: Work) -> bool:
         if stored.end is None:
             follows.to_write_or_wait(house, book, stored)
     return True
-
-
-def _later(book: Book, interchange: int) -> bool:
-    found = book.interchanges.get(interchange)
-    return found is not None and found.later
 
 
 def _status(order: Stored) -> str:
