@@ -8,7 +8,7 @@ said Success. What Amazon would not take any more is answered in words, and chan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from translator.core.document import Tree, sign
@@ -30,16 +30,28 @@ Answer = tuple[str, bool]
 
 def carried(house: House, book: Book, move: Move) -> Answer:
     """Carry out a decision about the order that the move names, in the account that knows it."""
-    number = str(move.arguments.get("target", ""))
-    found = [order for name in house.site.accounts if (order := book.documents.newest("order", name, number))]
+    number, known = named(house, book, str(move.arguments.get("target", "")))
+    found = [order for name in known if (order := book.documents.newest("order", name, number))]
     if len(found) != 1:
-        return ("several accounts know an order of this number" if found else "no order of this number is known"), False
+        return (which(number, known) if found else "no order of this number is known"), False
     (order,) = found
     said, ok = VERBS[move.verb](house, book, order, {name: str(value) for name, value in move.arguments.items()})
     if ok:
         detail = {"by": move.by, "reason": str(move.arguments.get("reason", ""))}
         book.events.note(follows.subject(order), f"order {move.verb}", detail)
     return said, ok
+
+
+def named(house: House, book: Book, target: str) -> tuple[str, list[str]]:
+    """Give the number that a target names, and the accounts that know something of it: `us:PO` asks one alone."""
+    account, _, number = target.rpartition(":")
+    accounts = [name for name in house.site.accounts if account in ("", name)]
+    return number, [name for name in accounts if book.documents.about(name, number)]
+
+
+def which(number: str, accounts: Sequence[str]) -> str:
+    """Ask whose order is meant."""
+    return f"several accounts know an order of this number: say {' or '.join(f'{name}:{number}' for name in accounts)}"
 
 
 def _refuse(house: House, book: Book, order: Stored, said: Mapping[str, str]) -> Answer:

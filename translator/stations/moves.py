@@ -1,6 +1,7 @@
 """The operator's moves: hold, release, retry, reject. A move is a row; the service carries it out, once, in one commit.
 
-`target` is a row's number or a purchase order number. What cannot be done is answered in words, never half done.
+`target` is a row's number or a purchase order number (`us:PO` where several accounts know it). What cannot be done is
+answered in words, never half done.
 """
 
 from __future__ import annotations
@@ -53,7 +54,11 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     verb = VERBS.get(move.verb)
     if verb is None:
         return f"no move '{move.verb}'", False
-    works = _targets(house, book, str(move.arguments.get("target", "")))
+    target = str(move.arguments.get("target", ""))
+    number, known = decisions.named(house, book, target)
+    if len(known) > 1 and not _row_named(book, target):
+        return decisions.which(number, known), False
+    works = _targets(house, book, target, number, known)
     if not works:
         return "nothing waits under that number", False
     said = [verb(house, book, work, str(move.arguments.get("reason", ""))) for work in works]
@@ -61,16 +66,25 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     return "; ".join(said), True
 
 
-def _targets(house: House, book: Book, target: str) -> list[Work]:
-    if target.isdigit() and (work := book.work.get(int(target))):
-        return [work]
+def _targets(house: House, book: Book, target: str, number: str, accounts: Sequence[str]) -> list[Work]:
+    if row := _row_named(book, target):
+        return [row]
     found = []
-    for account in house.site.accounts:
-        for stored in [book.documents.newest("order", account, target), *book.documents.about(account, target)]:
-            if stored is not None:
-                found += _rows_of(book, stored.id)
-        found += [work for work in book.work.find(station=Station.READ) if work.subject.partition(":")[2] == target]
+    for account in accounts:
+        for stored in book.documents.about(account, number):
+            found += _rows_of(book, stored.id)
+    waiting = [work for work in book.work.find(station=Station.READ) if work.subject.partition(":")[2] == number]
+    found += [work for work in waiting if not accounts or _account_of(house, work) in accounts]
     return list({work.id: work for work in found}.values())
+
+
+def _account_of(house: House, work: Work) -> str:
+    source = house.site.source(work.route)
+    return source.account if source else ""
+
+
+def _row_named(book: Book, target: str) -> Work | None:
+    return book.work.get(int(target)) if target.isdigit() else None
 
 
 def _rows_of(book: Book, document: int) -> list[Work]:
