@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 
@@ -10,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.mapping.reading import ENVIRONMENT, context, line, mapping, order
-from translator.core.finding import Findings, Rejected
+from translator.core.finding import Findings, Place, Rejected
 from translator.formats.format import formats
-from translator.mapping import picture
+from translator.mapping import convert, picture
+from translator.mapping.layout import Field
+from translator.mapping.quick_values import by_minute
 from translator.mapping.reader import Reader, compile_reader
 from translator.mapping.row import Block
+from translator.mapping.wrong import Wrong
 
 ORDERS = [order("A1"), order("A2", line("1", "X", 3), line("2", "X", 2)), order("A3", line("00001", "Y"))]
 SHIP = """\
@@ -198,3 +202,24 @@ def test_a_bound_alone_makes_no_text_of_a_number():
     for quickly in (True, False):
         (found,) = drawn(text, "A1,7,P\n", quickly=quickly)
         assert found.tree["vendorOrderNumber"] == 7
+
+
+@given(
+    st.datetimes(datetime(1999, 12, 31), datetime(2030, 1, 1))
+    | st.sampled_from(
+        [datetime(2026, 3, 8, 1, 59, 59), datetime(2026, 3, 8, 2, 0, 1), datetime(2026, 11, 1, 1, 30, 59)]
+    ),
+    st.sampled_from(["America/New_York", "Europe/Lisbon", "Australia/Lord_Howe"]),
+    st.sampled_from(["", "x", "60", "6"]),
+)
+def test_a_moment_is_the_same_by_its_minute(moment, zone, end):
+    parse = convert.parser(Field("at", Place(), date=("%Y%m%d%H%M%S",), zone=zone))
+    text = f"{moment:%Y%m%d%H%M%S}"
+    text = text[: -len(end)] + end if end else text
+    results = []
+    for read in (parse, by_minute(parse)):
+        try:
+            results.append(repr(read(text)))
+        except Wrong as wrong:
+            results.append(repr((wrong.code, wrong.text)))
+    assert results[0] == results[1]

@@ -138,6 +138,7 @@ def _iso(one: Field) -> bool:
 def _reader(one: Field, check: Check, zone: str) -> Callable[[Any], Any]:
     """Give what a cell means, as `reader` reads it; anything to be told is Unusual."""
     parse = convert.parser(one, zone) if parsed(one) else None
+    parse = by_minute(parse) if parse and _seconds(one) else parse
     fixed = one.text is not None and (one.check or check) != "off"
 
     def read(cell: Any) -> Any:
@@ -154,6 +155,33 @@ def _reader(one: Field, check: Check, zone: str) -> Callable[[Any], Any]:
         if found is None and (one.required or one.default is not None):
             raise Unusual
         return found
+
+    return read
+
+
+def _seconds(one: Field) -> bool:
+    """Tell a date that ends in its seconds."""
+    return len(one.date) == 1 and one.date[0].endswith("%M%S") and not one.lookup
+
+
+def by_minute(parse: convert.Parse) -> convert.Parse:
+    """Read the minute, which many moments share, and put the seconds to it: since 2000 no zone's clock changed inside one."""
+
+    def whole(minute: str) -> Any:
+        try:
+            return parse(minute)
+        except Wrong:
+            return None
+
+    minutes = Memo(whole)
+
+    def read(cell: str) -> Any:
+        minute, seconds = cell[:-2], cell[-2:]
+        if seconds.isdecimal() and seconds.isascii() and len(seconds) == 2 and seconds < "60":
+            found = minutes[f"{minute}00"]
+            if type(found) is datetime and found.year >= 2000:
+                return found.replace(second=int(seconds))
+        return parse(cell)
 
     return read
 
