@@ -68,6 +68,13 @@ def test_nothing_is_overwritten(tmp_path):
     assert not (site / "mappings").exists()
 
 
+def test_a_site_that_is_there_already_is_told_in_one_line(tmp_path):
+    run("init", tmp_path / "site")
+    said = run("init", tmp_path / "site", code=2)
+    assert len(said.stderr.splitlines()) == 1
+    assert re.search(r"translator\.yaml: error file-exists: it is there already \(and \d+ more\)", said.stderr)
+
+
 def test_an_unknown_preset_is_named_with_a_suggestion(tmp_path):
     said = run("init", tmp_path / "site", "--preset", "plain-cvs", code=2)
     assert "did you mean 'plain-csv'?" in said.stderr

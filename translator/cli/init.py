@@ -52,13 +52,11 @@ VERBS = (init,)
 def _refuse_existing(folder: Path, files: Mapping[str, bytes]) -> None:
     there = [name for name in files if (folder / name).exists()]
     if there:
+        first = next((name for name in there if name == "translator.yaml"), there[0])
+        more = f" (and {len(there) - 1} more)" if len(there) > 1 else ""
+        text = f"it is there already{more}; nothing was written"
         hint = "choose another folder, or move these away"
-        raise Misconfigured(
-            [
-                Finding("file-exists", "it is there already; nothing was written", Place(str(folder / name)), hint=hint)
-                for name in there
-            ]
-        )
+        raise Misconfigured([Finding("file-exists", text, Place(str(folder / first)), hint=hint)])
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -60,7 +60,7 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
         return decisions.which(number, known), False
     works = _targets(house, book, target, number, known)
     if not works:
-        return "nothing waits under that number", False
+        return "nothing waits under that number (translator show held lists what is held)", False
     said = [verb(house, book, work, str(move.arguments.get("reason", ""))) for work in works]
     book.events.note(f"move {move.id}", move.verb, {"by": move.by, "rows": [work.id for work in works]})
     return "; ".join(said), True

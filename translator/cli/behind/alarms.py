@@ -52,7 +52,7 @@ def _decisions(book: Book) -> Iterator[dict[str, Any]]:
     asked = [work for work in book.work.find(state=State.HELD) if work.awaits == "person"]
     if asked:
         since = say.moment(min(work.since for work in asked))
-        words = f"{len(asked)} rows since {since}"
+        words = f"{len(asked)} {'row' if len(asked) == 1 else 'rows'} since {since}"
         yield {
             "about": "held rows",
             "what": "a person must decide",

@@ -39,7 +39,9 @@ NETWORK: Final = "see that this machine reaches Amazon over https (DNS, proxy, f
 LATER: Final = "Amazon's side is at fault or busy: try again in some minutes"
 CREDENTIALS: Final = {
     "invalid_grant": "make a new refresh token (authorise the app) with the app whose client id is in the site",
-    "invalid_client": f"rotate the client secret (Amazon takes none older than {LIFE} days) and put the new one in place",
+    "invalid_client": (
+        f"copy client id and client secret again, whole; if they are right, the secret is older than {LIFE} days: make a new one"
+    ),
     "cannot be read": "put the secret where the site says it stands, readable by the service",
     "malformed": "copy client id, client secret and refresh token again, whole and without blanks",
     "client id": "see that client id, client secret and refresh token are of one and the same app",
