@@ -40,6 +40,9 @@ def invented():
 def test_the_sandbox_goes_as_the_page_says(tmp_path, invented):
     site_at(invented, tmp_path / "sandbox")
     edit(tmp_path / "sandbox", "    region: na ", "    sandbox: true\n    region: na ")
+    edit(
+        tmp_path / "sandbox", "    start: ", "    start: 2026-01-01 # "
+    )  # invented orders are hours old: after midnight, too
     assert "WRONG" not in done(tmp_path, "translator doctor -C sandbox").stdout
     numbers = done(tmp_path, "translator sandbox orders").stdout.split()
     assert len(numbers) >= 2

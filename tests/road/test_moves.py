@@ -93,7 +93,10 @@ def test_a_person_may_have_sent_again_what_shows_no_effect_after_the_one_repeat(
 
 def test_a_move_that_fits_nothing_is_answered_in_words(opened):
     _, road = opened(orders=[])
-    assert road.ask("release", "D000") == (False, "nothing waits under that number (translator show held lists what is held)")
+    assert road.ask("release", "D000") == (
+        False,
+        "nothing waits under that number (translator show held lists what is held)",
+    )
     assert not road.ask("explode", "D000")[0]
 
 
