@@ -18,7 +18,7 @@ In trouble: Unavailable, and the same table decides at the next attempt. Unknown
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -93,8 +93,9 @@ class Publication:
 
     def _published(self) -> bool:
         """Tell whether earlier attempts, or somebody with the same bytes, already published it."""
-        if any(attempt.staged and not self.shelf.exists(self._temporary(attempt)) for attempt in self.outgoing.earlier):
-            self._prove()
+        staged = [self._temporary(attempt) for attempt in self.outgoing.earlier if attempt.staged]
+        if gone := [name for name in staged if not self.shelf.exists(name)]:
+            self._prove(gone)
         elif not self.shelf.exists(self.outgoing.name):
             return False
         elif not self.shelf.holds(self.outgoing.name, self.outgoing.data):
@@ -122,7 +123,7 @@ class Publication:
             with step(self.faults, f"{self.point}.renamed"):
                 self.shelf.rename(name, self.outgoing.name)
         except FileNotFoundError:
-            self._prove()  # another holder renamed it
+            self._prove([name])  # another holder renamed it
         except FileExistsError:
             if not self.shelf.holds(self.outgoing.name, self.outgoing.data):
                 raise occupied(self.outgoing.name) from None
@@ -140,11 +141,14 @@ class Publication:
             with step(self.faults, f"{self.point}.marker"):
                 self.shelf.write(self.marker, b"")
 
-    def _prove(self) -> None:
-        """Raise Unavailable unless this is the folder where earlier attempts left their marker file."""
+    def _prove(self, gone: Sequence[str]) -> None:
+        """Raise Unavailable unless these staged names are not listed either, in the folder that bears our marker file."""
+        names = frozenset(self.shelf.names())
+        if any(name in names for name in gone):
+            raise Unavailable("a staged file is told to be gone, but is listed (it is looked at again at the next try)")
         if not self.marked:
             return
-        found = markers(self.shelf.names())
+        found = markers(names)
         if not found or (self.marker and self.marker not in found):
             raise Unavailable(
                 f"a staged file is gone, but this does not prove to be the folder it lay in: {self.marker or MARKER + '…'} "

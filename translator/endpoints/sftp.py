@@ -27,6 +27,7 @@ from translator.endpoints.sftp_settings import HostKey, Settings, pinned, privat
 
 PIECE: Final = 32_768  # bytes of one request: what every server takes
 AHEAD: Final = 16  # requests on their way at once
+UNTOLD: Final = "0 0"  # the mark of an entry of which the server tells neither size nor time
 _FSYNC: Final = "fsync@openssh.com"
 _SORTS: Final[dict[str, type[paramiko.PKey]]] = {
     "ed25519": paramiko.Ed25519Key,
@@ -35,6 +36,7 @@ _SORTS: Final[dict[str, type[paramiko.PKey]]] = {
 }
 _RSA: Final = ("rsa-sha2-512", "rsa-sha2-256")
 _CREATE: Final = wire.SFTP_FLAG_WRITE | wire.SFTP_FLAG_CREATE | wire.SFTP_FLAG_EXCL
+_BOTH: Final = _CREATE | wire.SFTP_FLAG_READ
 
 # Status codes beyond those of version 3 are sent by some servers all the same (draft-ietf-secsh-filexfer-13, 9.1).
 _CODES: Final = {
@@ -189,6 +191,18 @@ def _login(settings: Settings, transport: paramiko.Transport, key: paramiko.PKey
         raise Unavailable(f"{settings}: the server wants more than we have to log in")
 
 
+@contextmanager
+def _ending(transport: paramiko.Transport, seconds: float) -> Iterator[None]:
+    """Hang up after this time: paramiko itself waits for the answer to a channel's request for ever."""
+    timer = threading.Timer(seconds, transport.close)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 class Session(wire.BaseSFTP):
     """One SFTP channel: requests and their answers, each status looked at. Used by one thread at a time."""
 
@@ -200,7 +214,8 @@ class Session(wire.BaseSFTP):
         self._number = 0
         channel = transport.open_session(timeout=settings.reply)
         channel.settimeout(settings.reply)
-        channel.invoke_subsystem("sftp")
+        with _ending(transport, settings.reply):
+            channel.invoke_subsystem("sftp")
         self.sock = channel
         self.offers = self._greet()
 
@@ -235,14 +250,37 @@ class Session(wire.BaseSFTP):
             self._ask((wire.CMD_CLOSE, handle))
 
     def write(self, path: str, data: bytes) -> None:
-        """Create a file that must not exist, whole and, where the server can, on its disk."""
-        handle = self._ask((wire.CMD_OPEN, path, _CREATE, paramiko.SFTPAttributes()))[0].get_binary()
-        pieces = range(0, len(data), PIECE)
-        writes = [(wire.CMD_WRITE, handle, wire.int64(at), data[at : at + PIECE]) for at in pieces]
-        syncs = [(wire.CMD_EXTENDED, _FSYNC, handle)] if _FSYNC in self.offers else []
-        *_, size, _ = self._ask(*writes, *syncs, (wire.CMD_FSTAT, handle), (wire.CMD_CLOSE, handle))
-        if _attributes(size).st_size not in (len(data), None):
+        """Create a file that must not exist, whole and, where the server can, on its disk.
+
+        It is read back in the same breath, where that is allowed: a write that was told to be well may have been half done.
+        """
+        handle, readable = self._created(path)
+        starts, whole, last = range(0, len(data) or 1, PIECE * AHEAD), True, False
+        try:
+            for start in starts:
+                last = start == starts[-1]
+                part = [(at, data[at : at + PIECE]) for at in range(start, len(data), PIECE)[:AHEAD]]
+                writes = [(wire.CMD_WRITE, handle, wire.int64(at), piece) for at, piece in part]
+                reads = [(wire.CMD_READ, handle, wire.int64(at), len(piece)) for at, piece in part if readable]
+                answers = self._ask(*writes, *reads, *(self._ends(handle) if last else ()))
+                whole &= _compared(answers[len(writes) : len(writes) + len(reads)], [piece for _, piece in part])
+        finally:
+            if self.in_step and not last:
+                self._ask((wire.CMD_CLOSE, handle))
+        size = _attributes(answers[-2]).st_size
+        if size != len(data) and not (size is None and whole):
             raise Refused("the server keeps another number of bytes than we sent")
+
+    def _ends(self, handle: bytes) -> list[tuple[Any, ...]]:
+        syncs: list[tuple[Any, ...]] = [(wire.CMD_EXTENDED, _FSYNC, handle)] if _FSYNC in self.offers else []
+        return [*syncs, (wire.CMD_FSTAT, handle), (wire.CMD_CLOSE, handle)]
+
+    def _created(self, path: str) -> tuple[bytes, bool]:
+        """Create a file; tell whether what is written may be read: some servers let us write only."""
+        try:
+            return self._ask((wire.CMD_OPEN, path, _BOTH, paramiko.SFTPAttributes()))[0].get_binary(), True
+        except PermissionError:
+            return self._ask((wire.CMD_OPEN, path, _CREATE, paramiko.SFTPAttributes()))[0].get_binary(), False
 
     def rename(self, path: str, final: str) -> None:
         """Rename the plain way: OpenSSH refuses to replace."""
@@ -327,6 +365,14 @@ class Session(wire.BaseSFTP):
     def _receive(self) -> tuple[int, bytes]:
         code, data = self._read_packet()  # type: ignore[attr-defined]
         return code, data
+
+
+def _compared(answers: list[Any], pieces: list[bytes]) -> bool:
+    """Tell whether all was given back; less than was asked for is no harm by itself. Raises Refused at other bytes."""
+    kept = [answer.get_binary() if answer else b"" for answer in answers]
+    if any(not piece.startswith(one) for one, piece in zip(kept, pieces, strict=False)):
+        raise Refused("the server keeps other bytes than we sent")
+    return not kept or kept == pieces
 
 
 def _add(request: paramiko.Message, part: Any) -> None:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
-from translator.endpoints.looks import Kind, Looks, changed, same
-from translator.endpoints.names import spelled
+from translator.endpoints.looks import Entry, Kind, Looks, changed, same
+from translator.endpoints.names import ignored, spelled
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, checked, looked, step
-from translator.endpoints.sftp import Refused, Server, Session
+from translator.endpoints.sftp import UNTOLD, Refused, Server, Session
 
 
 class SftpFolder:
@@ -40,7 +40,7 @@ class SftpFolder:
 
     def list(self, bookmark: str) -> Listing:
         with self._leased() as session:
-            entries = session.entries(self.path)
+            entries = [self._told(session, entry) for entry in session.entries(self.path)]
         return self._looks.listing(entries, self._clock.monotonic(), bookmark)
 
     def fetch(self, seen: Seen) -> Iterator[bytes]:
@@ -101,11 +101,20 @@ class SftpFolder:
                 session.make("/".join(parts[:depth]) or "/")
             self._made = True
 
+    def _told(self, session: Session, entry: Entry) -> Entry:
+        """Ask for what the listing does not say: some servers list names only."""
+        if entry.mark == UNTOLD and not ignored(entry.name):
+            with suppress(FileNotFoundError):
+                return session.entry(self._at(entry.name))
+        return entry
+
     def _still(self, session: Session, seen: Seen) -> bool:
         """Tell whether what was read still lies there; gone is well (after a crash), other bytes are the next work."""
         try:
             return session.entry(self._at(seen.name)).mark == seen.mark
         except FileNotFoundError:
+            if any(entry.name == seen.name for entry in session.entries(self.path)):
+                raise Unavailable(f"{spelled(seen.name)}: told to be gone, but it is listed") from None
             return False
 
     def _archive(self, session: Session, seen: Seen) -> None:
@@ -138,9 +147,9 @@ class _Shelf:
     def holds(self, name: str, data: bytes) -> bool:
         try:
             entry = self.session.entry(self._at(name))
-            if entry.kind is not Kind.FILE or entry.size != len(data):
+            if entry.kind is not Kind.FILE or (entry.size != len(data) and entry.mark != UNTOLD):
                 return False
-            return b"".join(self.session.read(self._at(name), len(data))) == data
+            return b"".join(self.session.read(self._at(name), len(data) + 1)) == data
         except FileNotFoundError:
             return False
 

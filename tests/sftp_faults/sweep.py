@@ -1,0 +1,86 @@
+"""Many cells, several at once, since most of the time is waiting; and the table of what was seen."""
+
+import itertools
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.sftp_faults.cell import Case, judged, steps
+from tests.sftp_faults.expected import Expected
+from tests.sftp_faults.server import PERSONALITIES, PHASE_FAULTS, PHASES, REQUEST_FAULTS, FaultServer
+
+AT_ONCE = 8
+LONGEST = 15.0  # seconds of a cell
+FLOWS = ("delivery", "pick-up")
+
+
+class Sweep:
+    """What came of it: what is wrong, in words; the class seen in each cell; the steps of each flow."""
+
+    def __init__(self, personalities=PERSONALITIES, flows=FLOWS, mids=(False, True), taking=(False,), only=None):
+        self.expected = Expected()
+        self.wrong, self.seen, self.steps = [], {}, {}
+        self.slowest = 0.0
+        self._only = only or (lambda case: True)
+        self._numbers = itertools.count(1)
+        with tempfile.TemporaryDirectory() as root, ThreadPoolExecutor(AT_ONCE) as pool:
+            self._root = Path(root)
+            groups = list(itertools.product(personalities, flows, mids, taking))
+            list(pool.map(lambda group: self._group(*group), groups))
+
+    def _group(self, personality, flow, mid, taking):
+        if taking and flow == "pick-up":
+            return
+        server = FaultServer(self._folder(), personality).start()
+        try:
+            found, wrong = steps(server, "peace", flow, personality, mid)
+            self.wrong += wrong
+            self.steps[flow, personality, mid] = [name for name, _ in found]
+            cells = [(name, fault, at) for name, at in found for fault in REQUEST_FAULTS]
+            cells += [(phase, fault, None) for phase in PHASES for fault in PHASE_FAULTS]
+            for case in (Case(flow, personality, mid, taking, *cell) for cell in cells):
+                if self._only(case):
+                    self._cell(server, case)
+        finally:
+            server.stop()
+
+    def _folder(self):
+        root = self._root / f"server{next(self._numbers)}"
+        root.mkdir()
+        return root
+
+    def _cell(self, server, case):
+        begun = time.monotonic()
+        wrong, seen = judged(server, f"cell{next(self._numbers)}", case, self.expected)
+        took = time.monotonic() - begun
+        if took > LONGEST:
+            wrong.append(f"{case}: {took:.1f} s, longer than a cell may take")
+        self.slowest = max(self.slowest, took)
+        self.wrong += wrong
+        self.seen[case] = seen
+
+    def counts(self):
+        """Give how many cells are of each class."""
+        return dict(Counter(self.seen.values()).most_common())
+
+    def table(self):
+        """Give the matrix to read: a line for each step, a column for each fault; the personalities side by side."""
+        lines = []
+        for flow in FLOWS:
+            names = dict.fromkeys(case.step for case in self.seen if case.flow == flow and case.at is not None)
+            lines += self._rows(flow, flow, names, REQUEST_FAULTS)
+            lines += self._rows(flow, f"{flow}, connecting", PHASES, PHASE_FAULTS)
+        return "\n".join([*lines, ", ".join(f"{letter} {name}" for name, letter in self.expected.classes.items())])
+
+    def _rows(self, flow, title, names, faults):
+        rows = [
+            " ".join(f"{self._letters(flow, name, fault):{len(fault)}}" for fault in faults) + f"   {name}"
+            for name in names
+        ]
+        return [f"{' '.join(faults)}   {title}", *rows]
+
+    def _letters(self, flow, name, fault):
+        found = [seen for case, seen in self.seen.items() if (case.flow, case.step, case.fault) == (flow, name, fault)]
+        return "".join(sorted({self.expected.classes.get(seen, "?") for seen in found})) or " "
