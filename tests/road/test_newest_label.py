@@ -131,3 +131,19 @@ def test_a_request_of_unknown_end_is_not_repeated_for_a_cancelled_order(labelled
     road.until(lambda: road.ends("label_request", number) == ["superseded"], within=300)
     road.go(60)
     assert road.attempts("label_request") == ["unknown"]
+
+
+def test_a_label_that_amazon_makes_in_its_own_time_is_waited_for_though_the_old_one_still_shows(labelled):
+    world, road, number = labelled()
+    seen = []
+    world.amazon.fail("denied", "createShippingLabels", times=2)
+    world.amazon.spoilt += [("shippingLabels/", lambda content: seen.append(content) or content)] * 8
+    road.until(lambda: printed(world), within=600)
+    world.amazon.spoilt.clear()
+    old = next(content for content in seen if b"labelData" in content)
+    world.amazon.spoilt += [("shippingLabels/", lambda content: old)] * 3
+    assert ask(road, "relabel", number)[0]
+    ship(world, road, number)
+    road.until(lambda: len(printed(world)) == 2, within=900)
+    road.until(lambda: road.stage(number) == "confirmed", within=900)
+    assert confirmed(world) == [newest(world, number)]

@@ -182,6 +182,8 @@ def _revise(reading: Reading, book: Book, kind: Kind, document: Document) -> Non
         return
     revised = kind.revise(stored.tree, document.tree)
     begun = not book.work.find(station=Station.WRITE, subject=follows.row(stored))
+    if revised.verdict is Revision.SAME and life.shows_the_old(reading.house, book, stored):
+        return
     if revised.verdict is Revision.SAME:
         made = _add(reading, book, kind, document)
         book.documents.end(made.id, End.DUPLICATE)

@@ -16,7 +16,7 @@ from translator.core.document import Tree, sign
 from translator.core.timeline import fold, moment, over
 from translator.core.tree import at
 from translator.core.work import End, Hold, Station
-from translator.documents.kind import Follow, kinds
+from translator.documents.kind import Follow, Kind, kinds
 from translator.documents.values import iso
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored, called
@@ -33,6 +33,7 @@ SILENT: Final = {"hold": "person", "accept": "go on", "refuse": "refuse"}  # a s
 ASKED: Final = "order:"  # the subject of a row at collect that asks for what is about one order
 SWEPT: Final = 6.5 * 86400.0  # seconds since it was placed that an order is read again with all others, by the sweep
 LABEL: Final = "shipping_label"
+AGAIN: Final = 60.0  # seconds until Amazon is asked again for what it still shows as it was
 
 
 def known(house: House, book: Book, stored: Stored) -> None:
@@ -224,6 +225,31 @@ def _label(house: House, book: Book, order: Stored, follow: Follow) -> None:
         _make(house, book, order, follow)
     else:
         fetch(house, book, order, LABEL, _due(house, order, follow))
+
+
+def shows_the_old(house: House, book: Book, stored: Stored) -> bool:
+    """Ask again where Amazon still shows what it took a request to make anew: it takes its time for that."""
+    order = book.documents.newest("order", stored.account, stored.about)
+    if order is None or not any(_is_in_the_making(house, book, stored, kind) for kind in kinds().values()):
+        return False
+    fetch(house, book, order, stored.kind, house.now() + AGAIN)
+    return True
+
+
+def _is_in_the_making(house: House, book: Book, stored: Stored, kind: Kind) -> bool:
+    """Tell whether a request of this kind is young enough that what it brings may still come."""
+    if kind.operation is None or kind.operation.brings != stored.kind:
+        return False
+    since = house.now() - kind.operation.believed
+    asked = book.documents.about(stored.account, stored.about, kind.name)
+    taken = [one for one in asked if one.id > stored.id and one.end is End.ACCEPTED and (one.ended or 0.0) > since]
+    return any(_by_transaction(book, one) for one in taken)
+
+
+def _by_transaction(book: Book, stored: Stored) -> bool:
+    """Tell whether Amazon took a request in to see to it later; else the answer held what was asked for."""
+    puts = (attempt for number, _ in book.contents.where(stored.id) for attempt in book.attempts.of(number))
+    return any(attempt.receipt for attempt in puts)
 
 
 def unlabelled(house: House, book: Book, account: str, number: str) -> bool:
