@@ -68,6 +68,8 @@ ODDLY = [
     '<Item line="{n}" more="x"><Sku xmlns="urn:x">S</Sku></Item>',
     '<Item\nline="{n}"\n><Sku>S{n}</Sku></Item\n>',
     '<Item line="&lt;{n}\n"><Sku>\ufeffS{n}</Sku></Item>',
+    '<Item line="{n}"><Sku>S\ufeff{n}</Sku><Qty unit="EA">{n}</Qty></Item>',
+    '<Item line="{n}"><Sku>S\uffff{n}</Sku><Qty unit="EA">{n}</Qty></Item>',
     '<!-- <Item line="{n}"><Sku>S{n}</Sku></Item> -->',
     '<![CDATA[<Item line="{n}"><Sku>S{n}</Sku></Item>]]>',
     "<?what <Item/> ?>",
@@ -103,6 +105,15 @@ def test_what_a_pattern_finds_is_what_the_parser_gives(usual, odd, cuts, mapping
     found, blocks = read(data, cuts, mapping)
     event("found by pattern" if blocks else "parsed")
     assert found == parsed
+
+
+@pytest.mark.parametrize("odd", ODDLY)
+@pytest.mark.parametrize("usual", PLAINLY)
+def test_one_odd_record_among_many_is_read_as_it_is(usual, odd):
+    data = file([usual] * 40 + [odd] + [usual] * 40)
+    for size in (300, 700):
+        for mapping in MAPPINGS[:4]:
+            assert read(data, range(0, len(data), size), mapping)[0] == read(data, [], mapping)[0]
 
 
 @LAW

@@ -146,6 +146,15 @@ def test_the_quick_way_draws_what_the_careful_way_draws(text, data):
     assert repr(drawn(text, file, quickly=False, blocks=blocks)) == carefully
 
 
+@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("cell", ["", "é", " ", "x", "NO"])
+def test_one_odd_cell_in_a_block_is_told_as_it_is_alone(number, cell):
+    usual = "A1,1,1,C1,UPSG,1.0,20261130,V1".split(",")
+    odd = [*usual[:number], cell, *usual[number + 1 :]]
+    file = "".join(",".join(row) + "\n" for row in (usual, ["A3", *usual[1:]], ["A3", *odd[1:]] if number else odd))
+    assert repr(drawn(SHIP, file, quickly=True, blocks=9)) == repr(drawn(SHIP, file, quickly=False))
+
+
 @pytest.mark.parametrize("text", CELLS, ids=["ship", "by sku", "ack", "stock", "runs", "dated"])
 def test_these_pictures_have_a_quick_way_and_its_code_can_be_read(text):
     reader = reader_of(text)
