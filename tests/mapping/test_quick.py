@@ -149,7 +149,7 @@ def test_the_quick_way_draws_what_the_careful_way_draws(text, data):
 @pytest.mark.parametrize("number", range(8))
 @pytest.mark.parametrize("cell", ["", "é", " ", "x", "NO"])
 def test_one_odd_cell_in_a_block_is_told_as_it_is_alone(number, cell):
-    usual = "A1,1,1,C1,UPSG,1.0,20261130,V1".split(",")
+    usual = "A1,1,1,C1,UPSG,1.0,2026-11-30T10:00:00Z,V1".split(",")
     odd = [*usual[:number], cell, *usual[number + 1 :]]
     file = "".join(",".join(row) + "\n" for row in (usual, ["A3", *usual[1:]], ["A3", *odd[1:]] if number else odd))
     assert repr(drawn(SHIP, file, quickly=True, blocks=9)) == repr(drawn(SHIP, file, quickly=False))
