@@ -39,6 +39,7 @@ class Case:
     step: str
     fault: str
     at: int | None = None
+    cut: tuple = ()  # which way, and after how many bytes of a connection, it breaks
 
     def __str__(self):
         told = [self.flow, self.personality, "mid-batch" if self.mid else "fresh", "taking" if self.taking else ""]
@@ -71,6 +72,10 @@ class Scene:
         self.connection = Server(self.settings)
         self.endpoint = SftpFolder(self.connection, f"/{folder}", self.clock, Options(quiet=QUIET))
 
+    def data(self, name):
+        """Give the bytes of a file: few where each byte may be the last."""
+        return BYTES[name][:2_000] if self.case.cut else BYTES[name]
+
     def _look(self):
         """See what a warehouse sees: names that are not hidden, whole files, and the sources that are still there."""
         for path in self.folder.iterdir():
@@ -84,8 +89,8 @@ class Scene:
     def _see(self, path):
         inode, data = path.stat().st_ino, path.read_bytes()
         self.sightings.setdefault((path.name, inode), set()).add(hashlib.sha256(data).hexdigest())
-        if data != BYTES[path.name]:
-            self.wrong.append(f"{path.name} was seen with {len(data)} bytes of {len(BYTES[path.name])}")
+        if data != self.data(path.name):
+            self.wrong.append(f"{path.name} was seen with {len(data)} bytes of {len(self.data(path.name))}")
         if self.case.taking:
             path.rename(self.taken / f"{path.name}.{inode}")
 
@@ -97,6 +102,9 @@ class Scene:
             self.board.strike(self.case.at, self.case.fault)
             return
         self.connection.close()
+        if self.case.cut:
+            self.board.cut = self.case.cut
+            return
         if (self.case.step, self.case.fault) == ("connect", "refuse"):
             self._unused = socket.socket()  # bound, and nobody listens
             self._unused.bind(("127.0.0.1", 0))
@@ -109,6 +117,8 @@ class Scene:
         if not self.board.struck:
             self.wrong.append("the fault never struck")
         self.board.relent()
+        if self.case.cut:
+            self.connection.close()
         if self.connection.settings is not self.settings:
             self._unused.close()
             self.connection.settings = self.settings
@@ -136,7 +146,7 @@ def _put(scene, name, relent):
     earlier, seen = [], ""
     for number in range(1, MOST + 1):
         staged = []
-        outgoing = Outgoing(name, BYTES[name], number, f"{name[4]}token0000000{number:02}", tuple(earlier))
+        outgoing = Outgoing(name, scene.data(name), number, f"{name[4]}token0000000{number:02}", tuple(earlier))
         receipt, why = _tried(scene, outgoing, staged)
         if number == 1:
             relent()
@@ -167,7 +177,7 @@ def _published_once(scene, names):
         if scene.shown(name) != 1:
             scene.wrong.append(f"{name} was seen {scene.shown(name)} times")
         lies = [path for path in (scene.folder / name, *scene.taken.glob(f"{name}.*")) if path.exists()]
-        if [path.read_bytes() for path in lies] != [BYTES[name]]:
+        if [path.read_bytes() for path in lies] != [scene.data(name)]:
             scene.wrong.append(f"{name} is not there, or not once, or not whole")
     hidden = sorted(path.name for path in scene.folder.iterdir() if path.name.startswith("."))
     left = [name for name in hidden if name not in FOREIGN and not name.startswith(".translator-")]
@@ -217,8 +227,8 @@ class _Source:
 
     def give(self, name):
         """Have a file stand there long enough to be complete at the next turn."""
-        (self.scene.folder / name).write_bytes(BYTES[name])
-        self.scene.given[name] = BYTES[name]
+        (self.scene.folder / name).write_bytes(self.scene.data(name))
+        self.scene.given[name] = self.scene.data(name)
         self.scene.endpoint.list("")
         self.scene.clock.step(QUIET)
 
@@ -253,8 +263,8 @@ class _Source:
         return "; ".join(listing.waiting.values())
 
     def _store(self, seen, data):
-        if data != BYTES[seen.name]:
-            self.scene.wrong.append(f"{seen.name} was read with {len(data)} bytes of {len(BYTES[seen.name])}")
+        if data != self.scene.data(seen.name):
+            self.scene.wrong.append(f"{seen.name} was read with {len(data)} bytes of {len(self.scene.data(seen.name))}")
         self.scene.stored[seen.name] += 1
         self.undisposed.append(seen)
 
@@ -277,6 +287,8 @@ def judged(server, folder, case, expected):
         seen = FLOWS[case.flow](scene, scene.strike, scene.relent)
     finally:
         scene.close()
+    if case.cut:
+        return [f"{case}: {one}" for one in dict.fromkeys(scene.wrong)], seen
     wanted = (
         expected.of_phase(case.flow)
         if case.at is None
@@ -286,6 +298,16 @@ def judged(server, folder, case, expected):
     if seen != wanted:
         wrong.append(f"{seen}, not {wanted}")
     return [f"{case}: {one}" for one in wrong], seen
+
+
+def passed(server, folder, flow):
+    """Do it once in peace; give how many bytes passed each way, and what is wrong already."""
+    scene = Scene(server, folder, Case(flow, server.personality, False, False, "", "", cut=("in", 10**9)))
+    try:
+        FLOWS[flow](scene, scene.strike)
+        return scene.board.passed, scene.wrong
+    finally:
+        scene.close()
 
 
 def steps(server, folder, flow, personality, mid):

@@ -50,6 +50,8 @@ class Board:
     def __init__(self, look=lambda: None):
         self.look = look
         self.trace = []
+        self.cut = ()  # which way, and after how many bytes, the next connection breaks
+        self.passed = {}  # how many bytes went each way over the connection that was to break
         self._at = self._fault = self._phase = None
 
     def strike(self, at, fault):
@@ -62,6 +64,7 @@ class Board:
 
     def relent(self):
         self._at = self._phase = None
+        self.cut = ()
 
     @property
     def struck(self):
@@ -98,7 +101,8 @@ class FaultServer(plain.SftpServer):
             if fault := board.phase(phase):
                 self._spoil(connection, fault, begun)
                 return
-        transport = _Transport(connection, board)
+        way, board.cut = board.cut, ()
+        transport = _Transport(_Thread(connection, board.passed, *way) if way else connection, board)
         transport.add_server_key(self._key)
         personality = self.personality
         transport.set_subsystem_handler(
@@ -122,6 +126,36 @@ class FaultServer(plain.SftpServer):
         super().stop()
         for connection in self._held:
             connection.close()
+
+
+class _Thread:
+    """A connection that breaks after so many bytes one way."""
+
+    def __init__(self, connection, passed, way, most):
+        self._connection, self._passed, self._way, self._most = connection, passed, way, most
+        passed.update({"in": 0, "out": 0})
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+    def recv(self, size):
+        data = self._connection.recv(min(size, self._left("in", size)))
+        self._count("in", len(data))
+        return data
+
+    def send(self, data):
+        sent = self._connection.send(data[: self._left("out", len(data))])
+        self._count("out", sent)
+        return sent
+
+    def _left(self, way, size):
+        return self._most - self._passed[way] if way == self._way else size
+
+    def _count(self, way, size):
+        self._passed[way] += size
+        if self._left(self._way, 1) <= 0:
+            with suppress(OSError):
+                self._connection.shutdown(socket.SHUT_RDWR)
 
 
 class _Transport(paramiko.Transport):
@@ -295,6 +329,9 @@ class _Files(plain._Root):
 
     def list_folder(self, path):
         found = super().list_folder(path)
+        if self._personality == "lying":
+            for one in found:
+                one.st_size += 1
         if self._personality == "sparse" and not isinstance(found, int):
             return [_thin(one, size=False) for one in found]
         return found
@@ -311,7 +348,10 @@ class _Handle(plain._Handle):
         self._personality = personality
 
     def stat(self):
-        return SFTPAttributes() if self._personality == "sparse" else super().stat()
+        found = SFTPAttributes() if self._personality == "sparse" else super().stat()
+        if self._personality == "lying":
+            found.st_size += 1
+        return found
 
 
 def _thin(found, *, size=True):

@@ -7,13 +7,56 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.sftp_faults.cell import Case, judged, steps
+from tests.sftp_faults.cell import Case, judged, passed, steps
 from tests.sftp_faults.expected import Expected
 from tests.sftp_faults.server import PERSONALITIES, PHASE_FAULTS, PHASES, REQUEST_FAULTS, FaultServer
 
 AT_ONCE = 8
 LONGEST = 15.0  # seconds of a cell
 FLOWS = ("delivery", "pick-up")
+
+
+class Cuts:
+    """The connection breaks after byte k, each way, in a delivery and in a pick-up: for many k, spread over all bytes.
+
+    One of `parts` parts, each with k of its own.
+    """
+
+    def __init__(self, part, parts, many, personality="openssh"):
+        self.wrong, self.seen, self.passed = [], Counter(), {}
+        with tempfile.TemporaryDirectory() as root, ThreadPoolExecutor(AT_ONCE) as pool:
+            for flow in FLOWS:
+                (Path(root) / flow).mkdir()
+                server = FaultServer(Path(root) / flow, personality).start()
+                try:
+                    self.passed[flow], wrong = passed(server, "peace", flow)
+                    self.wrong += wrong
+                finally:
+                    server.stop()
+            cuts = [
+                (flow, way, last * (step * parts + part) // (many * parts))
+                for flow, each in self.passed.items()
+                for way, last in each.items()
+                for step in range(many)
+            ]
+            list(
+                pool.map(
+                    lambda lane: self._lane(Path(root) / f"lane{lane}", personality, cuts[lane::AT_ONCE]),
+                    range(AT_ONCE),
+                )
+            )
+
+    def _lane(self, root, personality, cuts):
+        root.mkdir()
+        server = FaultServer(root, personality).start()
+        try:
+            for number, (flow, way, k) in enumerate(cuts):
+                case = Case(flow, personality, False, False, f"cut after byte {k}", way, cut=(way, k))
+                wrong, seen = judged(server, f"cell{number}", case, None)
+                self.wrong += wrong
+                self.seen[flow, way, seen] += 1
+        finally:
+            server.stop()
 
 
 class Sweep:

@@ -2,13 +2,15 @@
 
 import ast
 import sys
+from contextlib import suppress
 
 import pytest
 
 from tests.sftp_faults import expected as judge
+from tests.sftp_faults.cell import FLOWS, Case, Scene
 from tests.sftp_faults.expected import Expected
-from tests.sftp_faults.server import PERSONALITIES, PHASE_FAULTS, PHASES, REQUEST_FAULTS
-from tests.sftp_faults.sweep import Sweep
+from tests.sftp_faults.server import PERSONALITIES, PHASE_FAULTS, PHASES, REQUEST_FAULTS, FaultServer
+from tests.sftp_faults.sweep import Cuts, Sweep
 from translator.endpoints import sftp, sftp_folder
 from translator.endpoints.publish import Publication
 
@@ -64,6 +66,28 @@ def test_a_server_that_does_not_tell_the_truth_is_not_believed(fault):
 
 def test_a_server_that_never_opens_its_subsystem_is_given_up():
     assert found("subsystem", "hang", flows=("delivery",)) == ""
+
+
+def test_a_connection_that_breaks_after_any_byte_neither_loses_nor_doubles_a_file():
+    swept = Cuts(part=3, parts=7, many=6)
+    assert swept.wrong == []
+    assert sum(swept.seen.values()) == 24
+
+
+@pytest.mark.parametrize("flow", ["delivery", "pick-up"])
+def test_a_server_that_tells_wrong_sizes_gets_and_gives_nothing_and_it_is_said_why(tmp_path, flow):
+    server = FaultServer(tmp_path, "lying").start()
+    scene = Scene(server, "wms", Case(flow, "lying", False, False, "", ""))
+    try:
+        with suppress(TypeError):  # there is no receipt to look with
+            FLOWS[flow](scene)
+    finally:
+        scene.close()
+        server.stop()
+    why = {"delivery": "the server keeps another number of bytes", "pick-up": "changed while it was fetched"}[flow]
+    assert why in scene.wrong[0]
+    assert scene.sightings == {}
+    assert scene.stored == {}
 
 
 # --- planted mistakes: the matrix has to see each

@@ -1,13 +1,13 @@
 """The SFTP fault matrix whole: each request of a delivery and a pick-up at 9 faults, each of 9 phases of connecting at 4.
 
 Four sorts of servers; fresh, and for the second file of a batch. In full also with a warehouse that takes each file the
-moment it shows.
+moment it shows. And the connection breaks after byte k: in full, 2,000 k each way in each.
 """
 
 import pytest
 
 from tests.sftp_faults.server import PERSONALITIES
-from tests.sftp_faults.sweep import Sweep
+from tests.sftp_faults.sweep import Cuts, Sweep
 
 WAYS = [(personality, taking) for taking in (False, True) for personality in PERSONALITIES]
 
@@ -23,4 +23,16 @@ def test_no_fault_of_a_server_loses_doubles_or_halves_a_file(part, figure):
         figure(name, count)
     figure("slowest", f"{swept.slowest:.2f} s")
     figure("table", swept.table())
+    assert swept.wrong == []
+
+
+PARTS = 20
+
+
+@pytest.mark.parts(bounded=1, deep=PARTS)
+def test_no_byte_is_a_bad_one_to_break_after(part, figure):
+    swept = Cuts(part, PARTS, 100)
+    figure("cuts", sum(swept.seen.values()))
+    for (flow, way, seen), count in sorted(swept.seen.items()):
+        figure(f"{flow}, {way}, {seen}", count)
     assert swept.wrong == []
