@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -177,6 +177,11 @@ def shipment(order, lines=None, quantity=None, method="UPG", carton="C1", at=Non
         for item in items
     )
     return Shipment(number or order["purchaseOrderNumber"], method, at, packed)
+
+
+def an_hour_ago(road, zone="America/New_York"):
+    """Give the time of an hour ago as a clock of the warehouse's shows it."""
+    return f"{(road.clock.now() - timedelta(hours=1)).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
 
 
 def ship_csv(clock, *shipments, zone="America/New_York"):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.road.conftest import LOCAL
-from tests.road.road import ship_csv, shipment
+from tests.road.road import an_hour_ago, ship_csv, shipment
 from tests.road.test_decisions import ask
 from tests.world import orders_of
 
@@ -111,7 +111,7 @@ def test_a_scan_of_the_carrier_becomes_a_status_at_amazon_after_the_confirmation
     number = order["purchaseOrderNumber"]
     world, road = opened(orders=[order], change=listing(from_="      out/scans: status.yaml\n"))
     road.until(lambda: "acknowledgement accepted" in road.events(number))
-    at = f"{road.clock.now():%Y-%m-%d} 00:01"
+    at = an_hour_ago(road)
     row = f"{number},1ZC1,HUB,{at},Own Wheels,4 Hub Street,Edison,NJ,08817,US,\r\n"
     world.place(LOCAL, "out/scans", "SCAN1.csv", SCAN + row)
     road.go(30)

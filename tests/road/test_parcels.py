@@ -3,7 +3,7 @@
 import pytest
 
 from tests.road.conftest import LOCAL
-from tests.road.road import ship_csv, shipment
+from tests.road.road import an_hour_ago, ship_csv, shipment
 from tests.world import orders_of
 
 LISTED = """\
@@ -63,7 +63,7 @@ def test_a_scan_of_an_own_carrier_goes_to_amazon_once_and_after_the_confirmation
     number = order["purchaseOrderNumber"]
     with (world.site / "mappings/plain-csv/tables/scan_codes.csv").open() as table:
         event = table.read().splitlines()[1].split(",")[1]
-    data = scan(number, "1ZC1", event, f"{road.clock.now():%Y-%m-%d} 00:01")
+    data = scan(number, "1ZC1", event, an_hour_ago(road))
     world.place(LOCAL, "out/scan", "SCAN1.csv", data)
     road.until(lambda: road.held("needs shipment_confirmation accepted"))
     world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))

@@ -1,11 +1,12 @@
 """Which Amazon a ledger is of: invented orders never stand beside real ones."""
 
-import sqlite3
+from contextlib import closing
 
 import pytest
 
 from tests.cli.command import edit, run, run_json
 from translator.core.finding import Misconfigured
+from translator.ledger.sqlite import driver
 from translator.service.life import serve
 
 
@@ -14,7 +15,7 @@ def codes(caught):
 
 
 def noted(site):
-    with sqlite3.connect(site / "ledger.db") as ledger:
+    with closing(driver().connect(str(site / "ledger.db"))) as ledger:  # the same SQLite: two would lose their locks
         return ledger.execute("select value from bookmark where name = 'environment'").fetchone()[0]
 
 
