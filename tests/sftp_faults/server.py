@@ -20,6 +20,8 @@ USER, PASSWORD = "wms", "a password for tests"
 LATE = 0.9  # seconds: later than a client that is in a hurry waits
 
 REQUEST_FAULTS = ("cut", "lost", "failure", "denied", "missing", "hang", "half", "wrong", "late")
+SWIFT = tuple(fault for fault in REQUEST_FAULTS if fault not in ("hang", "late"))
+STORMY = 0.06  # of the requests
 PHASE_FAULTS = ("refuse", "hang", "cut", "garbage")
 PHASES = ("connect", "banner", "kexinit", "kex reply", "newkeys", "login", "channel", "subsystem", "version")
 PERSONALITIES = ("openssh", "bare", "overwrites", "sparse")
@@ -52,7 +54,7 @@ class Board:
         self.trace = []
         self.cut = ()  # which way, and after how many bytes, the next connection breaks
         self.passed = {}  # how many bytes went each way over the connection that was to break
-        self._at = self._fault = self._phase = None
+        self._at = self._fault = self._phase = self._dice = None
 
     def strike(self, at, fault):
         """Have the request of this number, counted from here, go wrong."""
@@ -62,7 +64,12 @@ class Board:
     def strike_phase(self, phase, fault):
         self._phase = (phase, fault)
 
+    def storm(self, dice):
+        """Have one request in a few go wrong, until it relents."""
+        self._dice = dice
+
     def relent(self):
+        self._dice = None
         self._at = self._phase = None
         self.cut = ()
 
@@ -73,6 +80,8 @@ class Board:
     def request(self, label):
         """Note a request; give what goes wrong with it."""
         self.trace.append(label)
+        if self._dice and self._dice.random() < STORMY:
+            return self._dice.choice(SWIFT)
         if self._at != len(self.trace) - 1:
             return None
         self._at = None

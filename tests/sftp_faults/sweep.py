@@ -16,47 +16,53 @@ LONGEST = 15.0  # seconds of a cell
 FLOWS = ("delivery", "pick-up")
 
 
-class Cuts:
-    """The connection breaks after byte k, each way, in a delivery and in a pick-up: for many k, spread over all bytes.
+class Kept:
+    """Cells of which only is asked that nothing is lost, doubled or halved: what is wrong, and the classes seen."""
 
-    One of `parts` parts, each with k of its own.
-    """
-
-    def __init__(self, part, parts, many, personality="openssh"):
-        self.wrong, self.seen, self.passed = [], Counter(), {}
+    def __init__(self, cases):
+        self.wrong, self.seen = [], Counter()
         with tempfile.TemporaryDirectory() as root, ThreadPoolExecutor(AT_ONCE) as pool:
-            for flow in FLOWS:
-                (Path(root) / flow).mkdir()
-                server = FaultServer(Path(root) / flow, personality).start()
-                try:
-                    self.passed[flow], wrong = passed(server, "peace", flow)
-                    self.wrong += wrong
-                finally:
-                    server.stop()
-            cuts = [
-                (flow, way, last * (step * parts + part) // (many * parts))
-                for flow, each in self.passed.items()
-                for way, last in each.items()
-                for step in range(many)
-            ]
-            list(
-                pool.map(
-                    lambda lane: self._lane(Path(root) / f"lane{lane}", personality, cuts[lane::AT_ONCE]),
-                    range(AT_ONCE),
-                )
-            )
+            list(pool.map(lambda lane: self._lane(Path(root) / f"{lane}", cases[lane::AT_ONCE]), range(AT_ONCE)))
 
-    def _lane(self, root, personality, cuts):
+    def _lane(self, root, cases):
         root.mkdir()
-        server = FaultServer(root, personality).start()
+        server = FaultServer(root).start()
         try:
-            for number, (flow, way, k) in enumerate(cuts):
-                case = Case(flow, personality, False, False, f"cut after byte {k}", way, cut=(way, k))
+            for number, case in enumerate(cases):
+                server.personality = case.personality
                 wrong, seen = judged(server, f"cell{number}", case, None)
                 self.wrong += wrong
-                self.seen[flow, way, seen] += 1
+                self.seen[case.flow, seen] += 1
         finally:
             server.stop()
+
+
+def cuts(part, parts, many):
+    """Give cells in which the connection breaks after byte k, each way: k spread over all bytes, others in each part."""
+    with tempfile.TemporaryDirectory() as root:
+        server = FaultServer(Path(root)).start()
+        try:
+            bytes_of = {flow: passed(server, flow, flow) for flow in FLOWS}
+        finally:
+            server.stop()
+    return [
+        Case(flow, "openssh", False, False, f"cut after byte {k}", way, cut=(way, k))
+        for flow, each in bytes_of.items()
+        for way, last in each.items()
+        for k in (last * (step * parts + part) // (many * parts) for step in range(many))
+    ]
+
+
+def storms(part, many):
+    """Give cells in which many requests go wrong, attempt after attempt: `many` of each sort."""
+    sorts = itertools.product(
+        PERSONALITIES, (("delivery", False), ("delivery", True), ("pick-up", False)), (False, True)
+    )
+    return [
+        Case(flow, personality, mid, taking, f"storm {seed}", "many", storm=seed)
+        for personality, (flow, taking), mid in sorts
+        for seed in range(part * many + 1, part * many + many + 1)
+    ]
 
 
 class Sweep:

@@ -10,7 +10,7 @@ from tests.sftp_faults import expected as judge
 from tests.sftp_faults.cell import FLOWS, Case, Scene
 from tests.sftp_faults.expected import Expected
 from tests.sftp_faults.server import PERSONALITIES, PHASE_FAULTS, PHASES, REQUEST_FAULTS, FaultServer
-from tests.sftp_faults.sweep import Cuts, Sweep
+from tests.sftp_faults.sweep import Kept, Sweep, cuts, storms
 from translator.endpoints import sftp, sftp_folder
 from translator.endpoints.publish import Publication
 
@@ -69,9 +69,15 @@ def test_a_server_that_never_opens_its_subsystem_is_given_up():
 
 
 def test_a_connection_that_breaks_after_any_byte_neither_loses_nor_doubles_a_file():
-    swept = Cuts(part=3, parts=7, many=6)
+    swept = Kept(cuts(part=3, parts=7, many=6))
     assert swept.wrong == []
-    assert sum(swept.seen.values()) == 24
+    assert swept.seen.total() == 24
+
+
+def test_many_faults_one_after_another_neither_lose_nor_double_a_file():
+    swept = Kept(storms(part=0, many=1))
+    assert swept.wrong == []
+    assert swept.seen.total() == 24
 
 
 @pytest.mark.parametrize("flow", ["delivery", "pick-up"])

@@ -1,13 +1,14 @@
 """The SFTP fault matrix whole: each request of a delivery and a pick-up at 9 faults, each of 9 phases of connecting at 4.
 
 Four sorts of servers; fresh, and for the second file of a batch. In full also with a warehouse that takes each file the
-moment it shows. And the connection breaks after byte k: in full, 2,000 k each way in each.
+moment it shows. The connection breaks after byte k: in full, 2,000 k each way in each. Many faults strike, attempt after
+attempt.
 """
 
 import pytest
 
 from tests.sftp_faults.server import PERSONALITIES
-from tests.sftp_faults.sweep import Cuts, Sweep
+from tests.sftp_faults.sweep import Kept, Sweep, cuts, storms
 
 WAYS = [(personality, taking) for taking in (False, True) for personality in PERSONALITIES]
 
@@ -31,8 +32,17 @@ PARTS = 20
 
 @pytest.mark.parts(bounded=1, deep=PARTS)
 def test_no_byte_is_a_bad_one_to_break_after(part, figure):
-    swept = Cuts(part, PARTS, 100)
-    figure("cuts", sum(swept.seen.values()))
-    for (flow, way, seen), count in sorted(swept.seen.items()):
-        figure(f"{flow}, {way}, {seen}", count)
+    _kept(cuts(part, PARTS, 100), figure)
+
+
+@pytest.mark.parts(bounded=1, deep=PARTS)
+def test_no_row_of_faults_is_too_long(part, figure):
+    _kept(storms(part, 20), figure)
+
+
+def _kept(cases, figure):
+    swept = Kept(cases)
+    figure("cells", swept.seen.total())
+    for (flow, seen), count in sorted(swept.seen.items()):
+        figure(f"{flow}, {seen}", count)
     assert swept.wrong == []
