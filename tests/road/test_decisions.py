@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
-from tests.world import orders_of
+from tests.world import FIXED, orders_of
 
 WAITS = replace(LOCAL, when="taken")
+SAYING = replace(FIXED, ways=None)  # acknowledges by its own files
 
 
 def one(opened, system=LOCAL):
@@ -143,3 +144,15 @@ def test_a_silent_wms_is_not_given_what_it_never_got_once_it_is_refused(opened):
     road.until(lambda: road.held("cannot write it"))
     road.clock.skip(3700)
     road.until(lambda: road.ends("order", number) == ["superseded"])
+
+
+def test_a_warehouse_that_accepts_what_an_operator_refused_is_held(opened):
+    (order,) = orders = orders_of((SAYING,), 1)
+    world, road = opened((SAYING,), orders)
+    number = order["purchaseOrderNumber"]
+    road.until(lambda: "order sent" in road.events(number))
+    assert ask(road, "refuse", number, code="03")[0]
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    world.place(SAYING, "out/acks", "ACK1.TXT", f"A{number:<20}{'OK':<4}{'W1':<12}\n")
+    road.until(lambda: road.held("it contradicts what is known"))
+    assert world.amazon.state()["effects"]["submitAcknowledgement"] == {number: 1}

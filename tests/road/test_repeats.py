@@ -1,5 +1,7 @@
 """An answer of Amazon that is lost: the effect is there once, whatever Amazon does with a repeat."""
 
+import json
+
 import pytest
 
 from tests.road.conftest import LOCAL
@@ -63,3 +65,20 @@ def test_what_amazon_did_not_take_up_is_sent_again_when_the_lane_opens(opened, f
     world.amazon.fail(fault, ACK)
     road.until(lambda: road.ends("acknowledgement", order["purchaseOrderNumber"]) == ["accepted"], within=900)
     assert world.amazon.state()["effects"][ACK] == {order["purchaseOrderNumber"]: 1}
+
+
+def test_an_order_that_stands_twice_in_a_page_is_one(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened(orders=orders, change=lambda world: world.amazon.spoilt.append(("/purchaseOrders", _twice)))
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    road.go(20)
+    assert len(road.ends("order", number)) == len(world.visible(LOCAL)) == 1
+    assert world.amazon.state()["effects"][ACK] == {number: 1}
+
+
+def _twice(content):
+    tree = json.loads(content)
+    page = tree.get("payload", tree)
+    page["orders"] *= 2
+    return json.dumps(tree).encode()
