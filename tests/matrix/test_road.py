@@ -14,7 +14,7 @@ from tests.matrix.expected import Expected
 from tests.matrix.faults import BODY, STATUS, TIMING, answering, timed
 from tests.road import test_labels, test_parcels
 from tests.road.conftest import LOCAL
-from tests.road.road import Road, ship_csv, shipment
+from tests.road.road import Road, an_hour_ago, ship_csv, shipment
 from tests.world import orders_of, world_of
 from translator.endpoints.spapi import account
 
@@ -177,7 +177,7 @@ def test_each_status_update_comes_to_its_end_and_what_nobody_can_see_is_told_as_
     story.road.until(lambda: story.accepted("acknowledgement"), within=600)
     story.ship()
     story.road.until(lambda: story.accepted("shipment_confirmation"), within=600)
-    at = f"{story.world.clock.now():%Y-%m-%d} 00:01"
+    at = an_hour_ago(story.road)
     rows = [test_parcels.scan(number, "1ZC1", "OUT", at).splitlines() for number in story.numbers]
     story.world.place(LOCAL, "out/scan", "SCAN1.csv", "\n".join([rows[0][0], *(row[1] for row in rows), ""]))
     check(story, "shipmentStatusUpdates", "submitShipmentStatusUpdates", "shipment_status", blind=True)
