@@ -21,6 +21,8 @@ from translator.core.finding import Finding, Severity
 if TYPE_CHECKING:
     from translator.ledger.moves import Move
 
+_REASON: Final = click.option("--reason", default="", help="Why: it is kept with the event.")
+_WAIT: Final = click.option("--wait", default=5.0, show_default=True, help="Seconds to wait for the service's answer.")
 LOOK: Final = 0.1  # seconds between looks for the answer
 _HELP: Final = {
     "hold": "Keep what waits under TARGET from going on, until it is released.",
@@ -34,11 +36,11 @@ _DECISIONS: Final = {
 }
 
 
-def _verb(name: str) -> click.Command:
-    @click.command(name, help=f"{_HELP[name]} TARGET: a purchase order number, or the number of a row.")
-    @click.argument("target")
-    @click.option("--reason", default="", help="Why: it is kept with the event.")
-    @click.option("--wait", default=5.0, show_default=True, help="Seconds to wait for the service's answer.")
+def _verb(name: str, help: str, target: str) -> click.Command:
+    @click.command(name, help=help)
+    @click.argument("target", metavar=target)
+    @_REASON
+    @_WAIT
     @say.site_option
     @say.json_option
     @say.told
@@ -48,25 +50,11 @@ def _verb(name: str) -> click.Command:
     return move
 
 
-def _decision(name: str) -> click.Command:
-    @click.command(name, help=_DECISIONS[name])
-    @click.argument("number", metavar="PO")
-    @click.option("--reason", default="", help="Why: it is kept with the event.")
-    @click.option("--wait", default=5.0, show_default=True, help="Seconds to wait for the service's answer.")
-    @say.site_option
-    @say.json_option
-    @say.told
-    def decide(number: str, reason: str, wait: float, root: Path, as_json: bool) -> None:
-        _move(name, {"target": number, "reason": reason}, wait, root, as_json=as_json)
-
-    return decide
-
-
 @click.command()
 @click.argument("number", metavar="PO")
 @click.option("--code", required=True, help="Amazon's code: 03 out of stock, 02 unknown SKU, 71 discontinued…")
-@click.option("--reason", default="", help="Why: it is kept with the event.")
-@click.option("--wait", default=5.0, show_default=True, help="Seconds to wait for the service's answer.")
+@_REASON
+@_WAIT
 @say.site_option
 @say.json_option
 @say.told
@@ -79,7 +67,14 @@ def refuse(number: str, code: str, reason: str, wait: float, root: Path, as_json
     _move("refuse", {"target": number, "code": code, "reason": reason}, wait, root, as_json=as_json)
 
 
-VERBS = (*map(_verb, _HELP), refuse, *map(_decision, _DECISIONS))
+VERBS = (
+    *(
+        _verb(name, f"{help} TARGET: a purchase order number, or the number of a row.", "TARGET")
+        for name, help in _HELP.items()
+    ),
+    refuse,
+    *(_verb(name, help, "PO") for name, help in _DECISIONS.items()),
+)
 
 
 def _move(verb: str, arguments: dict[str, str], wait: float, root: Path, *, as_json: bool) -> None:

@@ -24,11 +24,8 @@ from translator.stations import conditions
 from translator.stations.errand import House
 from translator.stations.follows import GONE, REQUIRED, STATUS, row, subject, tell, to_write, to_write_or_wait
 
-POLICY: Final = {
-    "known": "known",
-    "delivered": "sent",
-    "taken": "taken",
-}  # acknowledge when -> the fact about the order
+# acknowledge when -> the fact about the order
+POLICY: Final = {"known": "known", "delivered": "sent", "taken": "taken"}
 SILENT: Final = {"hold": "person", "accept": "go on", "refuse": "refuse"}  # a silent WMS -> what becomes of the hold
 ASKED: Final = "order:"  # the subject of a row at collect that asks for what is about one order
 SWEPT: Final = 6.5 * 86400.0  # seconds since it was placed that an order is read again with all others, by the sweep
@@ -40,9 +37,7 @@ def known(house: House, book: Book, stored: Stored) -> None:
     """Write a new order, and have follow what follows; one that is not ours as yet waits for a person."""
     _products(book, stored)
     tell(book, stored, "known", _terms(house, stored))
-    for value in called(
-        stored.kind, stored.tree
-    ).values():  # a file that came before may call it by another value than its number
+    for value in called(stored.kind, stored.tree).values():  # a file that came before may call it so
         book.work.release(sign("order", stored.account, value, "known"))
     status = at(stored.tree, STATUS, "NEW")
     if status in ("SHIPPED", "CANCELLED"):  # ended elsewhere before we saw it: stored, never written

@@ -8,18 +8,19 @@ for; after a conflict (409) a request is not repeated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
 from translator.core.finding import Unknown
 from translator.core.ports import Clock
 from translator.core.tree import at
-from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen, Verdict
+from translator.endpoints.endpoint import Looked, Outgoing, Put, Receipt, Verdict
 from translator.endpoints.spapi.access import Shut
 from translator.endpoints.spapi.account import Account
 from translator.endpoints.spapi.answers import DENIALS, brought, codes
 from translator.endpoints.spapi.reading import each, judged, there, transaction
+from translator.endpoints.spapi.way_in import WayIn
 from translator.endpoints.spapi.wire import Answer, Lost
 
 DAY: Final = 86_400.0  # seconds until a refused operation is tried again
@@ -31,24 +32,11 @@ NO_OPERATION: Final = frozenset(
 )
 
 
-class Bringing:
+class Bringing(WayIn):
     """An operation whose answer is a document that nothing shows afterwards: createContainerLabel."""
-
-    stages = False
 
     def __init__(self, account: Account) -> None:
         self._account = account
-
-    def list(self, bookmark: str) -> Listing:
-        """Give nothing: this is a way in."""
-        return Listing(bookmark=bookmark)
-
-    def fetch(self, seen: Seen) -> Iterable[bytes]:
-        """Give nothing."""
-        return ()
-
-    def dispose(self, seen: Seen) -> None:
-        """Leave everything as it is."""
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
         """Post once, and keep what it brought."""
@@ -58,15 +46,9 @@ class Bringing:
         """Say what became of each: what was answered was answered whole."""
         return [_came() if put.receipt else Looked(Verdict.CANNOT_TELL, "nothing shows it") for put in puts]
 
-    def close(self) -> None:
-        """Let go of the account's connections: the endpoints of an account are closed together."""
-        self._account.close()
 
-
-class Labels:
+class Labels(WayIn):
     """createShippingLabels of one account; `asynchronous` makes the other request's body from the bytes and the order."""
-
-    stages = False
 
     def __init__(
         self, account: Account, clock: Clock, otherwise: str, asynchronous: Callable[[bytes, str], bytes]
@@ -77,17 +59,6 @@ class Labels:
         self._asynchronous = asynchronous
         self._refused = 0.0  # until then (monotonic) the operation is not tried
         self._conflicts: dict[str, None] = {}
-
-    def list(self, bookmark: str) -> Listing:
-        """Give nothing: this is a way in."""
-        return Listing(bookmark=bookmark)
-
-    def fetch(self, seen: Seen) -> Iterable[bytes]:
-        """Give nothing."""
-        return ()
-
-    def dispose(self, seen: Seen) -> None:
-        """Leave everything as it is."""
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
         """Post once: the label in the answer, or a transaction. A POST cannot be staged: `staged` is never called."""
@@ -105,10 +76,6 @@ class Labels:
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
         """Say what became of each: its transaction, and whether the label is there."""
         return each(puts, self._looked)
-
-    def close(self) -> None:
-        """Let go of the account's connections: the endpoints of an account are closed together."""
-        self._account.close()
 
     def _created(self, outgoing: Outgoing) -> Answer | Lost | None:
         """Give the answer of createShippingLabels; None where Amazon refuses the operation, and so did nothing."""

@@ -9,15 +9,16 @@ Rejected; `look` answers for as many as it could, and raises Unavailable where t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
 from translator.core.tree import at
-from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen, Verdict
+from translator.endpoints.endpoint import Looked, Outgoing, Put, Receipt, Verdict
 from translator.endpoints.spapi.account import Account
 from translator.endpoints.spapi.reading import each, judged, transaction
 from translator.endpoints.spapi.scrub import word
+from translator.endpoints.spapi.way_in import WayIn
 
 LIFE: Final = ("NEW", "ACCEPTED", "SHIPPED")
 # The status in which an operation finds its order
@@ -25,25 +26,12 @@ FOUND: Final = {"submitAcknowledgement": "NEW", "submitShipmentConfirmations": "
 _NUMBER: Final = re.compile(r"[A-Za-z0-9]{1,32}")
 
 
-class Submission:
+class Submission(WayIn):
     """One submit operation of one account: `submitAcknowledgement`."""
-
-    stages = False
 
     def __init__(self, account: Account, operation: str) -> None:
         self._account = account
         self._operation = operation
-
-    def list(self, bookmark: str) -> Listing:
-        """Give nothing: this is a way in."""
-        return Listing(bookmark=bookmark)
-
-    def fetch(self, seen: Seen) -> Iterable[bytes]:
-        """Give nothing."""
-        return ()
-
-    def dispose(self, seen: Seen) -> None:
-        """Leave everything as it is."""
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
         """Post once. A POST cannot be staged: `staged` is never called."""
@@ -52,10 +40,6 @@ class Submission:
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
         """Say what became of each."""
         return each(puts, self._looked)
-
-    def close(self) -> None:
-        """Let go of the account's connections: the endpoints of an account are closed together."""
-        self._account.close()
 
     def _looked(self, put: Put) -> Looked:
         if put.receipt is not None:
