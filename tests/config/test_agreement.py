@@ -97,6 +97,22 @@ def test_an_acknowledgement_file_and_a_policy_beside_it_are_two_words_on_one_ord
     assert "acks.yaml" in text
 
 
+def test_a_folder_may_say_more_than_its_mappings():
+    found = site(system(to="in/orders: {mappings: orders.yaml}", from_="out/ship: {mappings: [ship.yaml], quiet: 2m}"))
+    assert found.systems["newark"].to["in/orders"].mappings == ("orders.yaml",)
+    assert found.systems["newark"].from_["out/ship"].mappings == ("ship.yaml",)
+    assert found.systems["newark"].from_["out/ship"].quiet == 120
+
+
+@pytest.mark.parametrize(
+    "folder", ["{quiet: 2m}", "{mappings: ship.yaml, quit: 2m}", "{mappings: ship.yaml, quiet: x}"]
+)
+def test_a_folder_whose_words_are_not_right_is_told(folder):
+    wrong = system(from_=f"out/ship: {folder}")
+    ((code, file, line, _),) = told(wrong)
+    assert (code.partition("-")[0], file, line) == ("yaml", "translator.yaml", line_of(wrong, "out/ship"))
+
+
 def test_a_warehouse_system_has_no_name_of_an_account():
     wrong = system(name="us", to="orders: orders.yaml")
     ((code, file, line, _),) = told(wrong)

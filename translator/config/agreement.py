@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from translator.config.routes import brought, operations
-from translator.config.site import Account, LocalPlace, System, When
+from translator.config.site import Account, Into, LocalPlace, OutOf, System, When
 from translator.core.finding import Finding, Findings, Place, Severity
 from translator.documents.acknowledgement import CODES
 from translator.mapping.strict import Entries, Items, Node, Scalar
@@ -213,17 +213,19 @@ def _refusals(systems: Mapping[str, System], wms: Node | None, findings: Finding
             findings.add(Finding("site-acknowledge", text, rule=rule, hint="then: refuse; or leave 'code' out"))
 
 
-def _mapping(system: System, folders: Mapping[str, tuple[str, ...]], translations: Translations, kind: str) -> str:
+def _mapping(
+    system: System, folders: Mapping[str, Into] | Mapping[str, OutOf], translations: Translations, kind: str
+) -> str:
     """Name the first mapping of a kind; "" where there is none."""
     made = _made(system, folders, translations)
     return next((name for _, name, one in made if kind in one.file.kinds), "")
 
 
 def _made(
-    system: System, folders: Mapping[str, tuple[str, ...]], translations: Translations
+    system: System, folders: Mapping[str, Into] | Mapping[str, OutOf], translations: Translations
 ) -> Iterator[tuple[str, str, Translation]]:
-    for folder, mappings in folders.items():
-        for mapping in mappings:
+    for folder, one in folders.items():
+        for mapping in one.mappings:
             if made := translations.get(f"{system.name}/{mapping}"):
                 yield folder, mapping, made
 
@@ -241,6 +243,8 @@ def _at(node: Node | None, *path: str) -> Place:
         if isinstance(node, Entries):
             key = next((key for key, _ in node if key.text.strip("/") == name), None)
             place, node = (key.rule, node.get(key.text)) if key else (node.rule, None)
+            if name not in ("to", "from") and isinstance(node, Entries) and node.get("mappings"):
+                node = node.get("mappings")  # a folder with more to say
         elif isinstance(node, Items):
             return next((one.rule for one in node.nodes if isinstance(one, Scalar) and one.text == name), place)
         else:

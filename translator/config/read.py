@@ -15,18 +15,19 @@ from urllib.parse import urlsplit
 
 from translator.config import words
 from translator.config.agreement import agree
+from translator.config.folders import into, out_of
+from translator.config.places import place_of, secret
 from translator.config.routes import routes_of, sources_of
-from translator.config.site import Account, Labelling, LocalPlace, Reference, SftpPlace, Site, System
+from translator.config.site import Account, Into, Labelling, OutOf, Site, System
 from translator.config.times import day, hour, midnight, seconds
 from translator.config.warehouses import calendars
 from translator.core.finding import Finding, Findings, Misconfigured, Place
-from translator.mapping.strict import Entries, Items, Keys, Node, Scalar, keys, read_yaml
+from translator.mapping.strict import Entries, Keys, keys, read_yaml
 from translator.mapping.words import Words, names
 from translator.translation import Translation, load
 
 FILE: Final = "translator.yaml"
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}")
-_FINGERPRINT: Final = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
 _MOST: Final = 4_000_000  # bytes of one mapping, table or template
 
 T = TypeVar("T")
@@ -115,8 +116,8 @@ def _account(root: Path, name: str, k: Keys) -> Account:
         vendor=k.required("vendor"),
         region=k.word("region", words.REGIONS, "na"),
         client_id=k.required("client_id"),
-        client_secret=_secret(root, k, "client_secret"),
-        refresh_token=_secret(root, k, "refresh_token"),
+        client_secret=secret(root, k, "client_secret"),
+        refresh_token=secret(root, k, "refresh_token"),
         start=midnight(k, "start"),
         url=_url(k, "url"),
         login_url=_url(k, "login_url"),
@@ -136,9 +137,9 @@ def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> 
         name=name,
         account=_account_of(k, accounts),
         warehouses={code: calendar.zone for code, calendar in open_when.items()},
-        place=_place(root, k),
-        to=_listed(k, "to"),
-        from_=_listed(k, "from"),
+        place=place_of(root, k),
+        to=into(k),
+        from_=out_of(k),
         when=policy.word("when", words.WHEN, "taken") if policy else "taken",  # type: ignore[arg-type]
         silent=seconds(policy, "silent", 72000.0) if policy else 72000.0,
         then=policy.word("then", words.THEN, "hold") if policy else "hold",  # type: ignore[arg-type]
@@ -199,73 +200,9 @@ def _account_of(k: Keys, accounts: Mapping[str, Account]) -> str:
     return named or next(iter(accounts), "")
 
 
-def _place(root: Path, k: Keys) -> LocalPlace | SftpPlace:
-    place = k.keys("place", "in 'place'")
-    if place is None:
-        k.fault(
-            "site-place",
-            "'place' is missing",
-            k.place(),
-            "place: {folder: /srv/wms} or {sftp: host, user: …, host_key: …}",
-        )
-        return LocalPlace(root)
-    place.known = names(words.SFTP if place.has("sftp") else words.FOLDER)
-    made = _sftp(root, place) if place.has("sftp") else LocalPlace(root / place.required("folder"))
-    place.done()
-    return made
-
-
-def _sftp(root: Path, k: Keys) -> SftpPlace:
-    host_key = k.required("host_key")
-    if host_key and not _FINGERPRINT.fullmatch(host_key):
-        k.fault("host-key", "this is no fingerprint", k.place("host_key"), "SHA256:… as `ssh-keygen -lf` prints it")
-    if not k.has("key", "password"):
-        k.fault("site-login", "neither 'key' nor 'password'", k.place(), "key: {credential: newark-key}")
-    return SftpPlace(
-        host=k.required("sftp"),
-        port=k.whole("port", 22, 1, 65535) or 22,
-        user=k.required("user"),
-        host_key=host_key,
-        key=_secret(root, k, "key") if k.has("key") else None,
-        password=_secret(root, k, "password") if k.has("password") else None,
-        root=k.text("root", "."),
-        calls=k.whole("calls", 4, 1, 8) or 4,
-    )
-
-
-def _listed(k: Keys, name: str) -> dict[str, tuple[str, ...]]:
-    entries = k.mapping(name)
-    if entries is None:
-        return {}
-    return {key.text.strip("/"): tuple(scalar.text for scalar in _scalars(k, key.text, node)) for key, node in entries}
-
-
-def _scalars(k: Keys, name: str, node: Node) -> list[Scalar]:
-    nodes = node.nodes if isinstance(node, Items) else (node,)
-    for other in nodes:
-        k.scalar(other, name)
-    return [other for other in nodes if isinstance(other, Scalar)]
-
-
 def _settings(k: Keys) -> dict[str, str]:
     entries = k.mapping("partner")
     return {key.text: k.scalar(node, key.text) for key, node in entries} if entries else {}
-
-
-def _secret(root: Path, k: Keys, name: str) -> Reference:
-    node = k.node(name)
-    hint = f"{name}: {{credential: {name.replace('_', '-')}}} (or file: …, env: …)"
-    if not isinstance(node, Entries):
-        text = f"'{name}' must say where the secret stands, never hold it" if node else f"'{name}' is missing"
-        k.fault("secret-reference", text, node.rule if node else k.place(), hint)
-        return Reference("file", "", root, k.place(name))
-    inner = Keys(node, k.findings, f"in '{name}'")
-    how = next((word for word in names(words.SECRET) if inner.has(word)), "")
-    if not how:
-        k.fault("secret-reference", f"'{name}' names no place", node.rule, hint)
-    what = inner.text(how) if how else ""
-    inner.done(names(words.SECRET))
-    return Reference(how or "file", what, root, node.rule)  # type: ignore[arg-type]
 
 
 def _translations(systems: Mapping[str, System], fetch: Files, findings: Findings) -> dict[str, Translation]:
@@ -286,5 +223,5 @@ def _translations(systems: Mapping[str, System], fetch: Files, findings: Finding
 
 
 def _names(system: System) -> list[str]:
-    listed = (*system.to.values(), *system.from_.values())
-    return list(dict.fromkeys(name for names in listed for name in names))
+    folders: list[Into | OutOf] = [*system.to.values(), *system.from_.values()]
+    return list(dict.fromkeys(name for folder in folders for name in folder.mappings))

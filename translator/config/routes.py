@@ -66,15 +66,15 @@ def _submit(account: Account, kind: str, operation: Operation) -> Route:
 
 
 def _folders(system: System) -> Iterator[Source]:
-    for folder, mappings in system.from_.items():
-        names = tuple(f"{system.name}/{mapping}" for mapping in mappings)
+    for folder, out_of in system.from_.items():
+        names = tuple(f"{system.name}/{mapping}" for mapping in out_of.mappings)
         yield Source(f"{system.name}/{folder}", system.name, system.account, names, _lane(system), system.every)
 
 
 def _written(system: System, translations: Mapping[str, Translation]) -> Iterator[Route]:
     look = 0.0 if system.settled == "sent" else system.every
-    for folder, mappings in system.to.items():
-        for mapping in mappings:
+    for folder, into in system.to.items():
+        for mapping in into.mappings:
             name = f"{system.name}/{mapping}"
             for kind in translations[name].file.kinds:
                 yield Route(

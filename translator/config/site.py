@@ -125,6 +125,21 @@ class Labelling:
 
 
 @dataclass(frozen=True, slots=True)
+class Into:
+    """A folder that is written into: by which mappings, and how."""
+
+    mappings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutOf:
+    """A folder that is read out of: by which mappings, and how."""
+
+    mappings: tuple[str, ...]
+    quiet: float | None = None  # None: as the system says
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """One warehouse system (WMS)."""
 
@@ -132,8 +147,8 @@ class System:
     account: str
     warehouses: Mapping[str, str]  # code -> IANA zone
     place: LocalPlace | SftpPlace
-    to: Mapping[str, tuple[str, ...]]  # folder -> mappings that write into it
-    from_: Mapping[str, tuple[str, ...]]  # folder -> mappings that read out of it
+    to: Mapping[str, Into]
+    from_: Mapping[str, OutOf]
     when: When = "taken"  # acknowledge when
     silent: float = 72000.0
     then: Literal["hold", "accept", "refuse"] = "hold"

@@ -48,8 +48,8 @@ SYSTEM: Final[Words] = (
     Word("account", "text", "whose orders it takes; needed when there are several accounts"),
     Word("warehouses", "other", "Amazon's code of each of its warehouses, and the time zone: {EWR1: America/New_York}"),
     Word("place", "other", "where its files lie: {folder: /srv/wms} or {sftp: host, user: …, key: …, host_key: …}"),
-    Word("to", "other", "folder: the mappings that write into it"),
-    Word("from", "other", "folder: the mappings that read out of it"),
+    Word("to", "other", "folder: the mappings that write into it, or {mappings: …, …}"),
+    Word("from", "other", "folder: the mappings that read out of it, or {mappings: …, …}"),
     Word("acknowledge", "other", "when an order is acknowledged: {when: taken, silent: 20h, then: hold}"),
     Word("label", "other", "which labels Amazon makes, and when they are asked for: {methods: [UPS_*], day: ship}"),
     Word("carrier", "one", "who tells Amazon where the parcels are: Amazon's carriers, or you (own)", CARRIER),
@@ -59,6 +59,11 @@ SYSTEM: Final[Words] = (
     Word("every", "duration", "how often its folders are looked at; left out: 30s"),
     Word("dispose", "one", "what becomes of a file once its bytes are in the ledger", DISPOSE),
     Word("partner", "help", "settings that mappings ask for as partner.NAME"),
+)
+TO: Final[Words] = (Word("mappings", "texts", "the mappings that write into it"),)
+FROM: Final[Words] = (
+    Word("mappings", "texts", "the mappings that read out of it"),
+    Word("quiet", "duration", "a file is complete when it did not change for so long; left out: as the system says"),
 )
 ACKNOWLEDGE: Final[Words] = (
     Word("when", "one", "known here, delivered to the WMS, taken by it, or by its own files", WHEN),
@@ -101,15 +106,14 @@ def site_schema() -> Schema:
     secret = {**closed(SECRET, {}), "minProperties": 1, "maxProperties": 1}
     place = {"anyOf": [_needing(closed(FOLDER, {}), "folder"), _sftp(secret)]}
     acknowledge = closed(ACKNOWLEDGE, {})
-    listed = {"type": "string"}
-    mappings = _each({"anyOf": [listed, {"type": "array", "items": listed}]})
+    listed: Schema = {"type": "string"}
     secrets = {"client_secret": secret, "refresh_token": secret}
     account = _needing(closed(ACCOUNT, secrets), "vendor", "client_id", "client_secret", "refresh_token")
     warehouse = {"anyOf": [listed, _needing(closed(WAREHOUSE, {}), "zone")]}
     others = {
         "place": place,
-        "to": mappings,
-        "from": mappings,
+        "to": _each(_folder(listed, TO)),
+        "from": _each(_folder(listed, FROM)),
         "acknowledge": acknowledge,
         "label": closed(LABEL, {}),
         "warehouses": _each(warehouse),
@@ -117,6 +121,11 @@ def site_schema() -> Schema:
     system = _needing(closed(SYSTEM, others), "warehouses", "place")
     top = _needing(closed(SITE, {"amazon": _each(account), "wms": _each(system)}), "amazon", "wms")
     return {"$schema": DRAFT, "title": "A site of the translator: translator.yaml", **top}
+
+
+def _folder(listed: Schema, known: Words) -> Schema:
+    """Give the schema of a folder: a name, a list of names, or all there is to say."""
+    return {"anyOf": [listed, {"type": "array", "items": listed}, _needing(closed(known, {}), "mappings")]}
 
 
 def _sftp(secret: Schema) -> Schema:

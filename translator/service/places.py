@@ -167,10 +167,10 @@ def _asides(site: Site, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
 
 
 def _warehouse(site: Site, system: System, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
-    options = Options(quiet=system.quiet, archive=system.dispose, empty=_markers(site, system))
+    options = Options(archive=system.dispose, empty=_markers(site, system))
     place = system.place
     folders = {
-        folder: replace(options, most=_most(site, system, folder))
+        folder: replace(options, most=_most(site, system, folder), quiet=_quiet(system, folder))
         for folder in dict.fromkeys([*system.to, *system.from_])
     }
     if isinstance(place, LocalPlace):
@@ -185,16 +185,22 @@ def _warehouse(site: Site, system: System, clock: Clock, faults: Faults) -> dict
     }
 
 
+def _quiet(system: System, folder: str) -> float:
+    said = system.from_[folder].quiet if folder in system.from_ else None
+    return system.quiet if said is None else said
+
+
 def _most(site: Site, system: System, folder: str) -> int:
     """Give the bytes of the largest file that any mapping reads out of a folder: they say more or less than is usual."""
-    files = (site.translations[f"{system.name}/{mapping}"].file for mapping in system.from_.get(folder, ()))
+    mappings = system.from_[folder].mappings if folder in system.from_ else ()
+    files = (site.translations[f"{system.name}/{mapping}"].file for mapping in mappings)
     layouts = (layout for file in files for layout in (file, *file.files.values()))
     return max((layout.limits.file for layout in layouts), default=MOST)
 
 
 def _markers(site: Site, system: System) -> tuple[str, ...]:
     """Give the names of the files that say all by being there, as patterns."""
-    names = (f"{system.name}/{mapping}" for mappings in system.from_.values() for mapping in mappings)
+    names = (f"{system.name}/{mapping}" for out_of in system.from_.values() for mapping in out_of.mappings)
     parts = (one for name in names for one in site.translations[name].file.files.values())
     return tuple(re.sub(r"\{\w+\}", "*", one.file) for one in parts if not one.records)
 
