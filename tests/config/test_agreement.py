@@ -110,7 +110,8 @@ def test_a_folder_may_say_more_than_its_mappings():
 def test_a_folder_whose_words_are_not_right_is_told(folder):
     wrong = system(from_=f"out/ship: {folder}")
     ((code, file, line, _),) = told(wrong)
-    assert (code.partition("-")[0], file, line) == ("yaml", "translator.yaml", line_of(wrong, "out/ship"))
+    assert (file, line) == ("translator.yaml", line_of(wrong, "out/ship"))
+    assert code in ("yaml-missing", "yaml-unknown-key", "site-duration")
 
 
 def test_a_warehouse_system_has_no_name_of_an_account():
