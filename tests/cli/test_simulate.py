@@ -14,7 +14,7 @@ from tests.docs.pages import ROOT
 from translator.cli import program
 from translator.core.private import Private
 from translator.endpoints.sftp import Server
-from translator.endpoints.sftp_settings import Settings
+from translator.endpoints.sftp.settings import Settings
 from translator.simulator.account_types import TREATMENTS
 from translator.simulator.faults import MENU
 

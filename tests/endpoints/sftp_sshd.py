@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from translator.core.private import Private
-from translator.endpoints.sftp_settings import Settings
+from translator.endpoints.sftp.settings import Settings
 
 SSHD = shutil.which("sshd") or "/usr/sbin/sshd"
 

@@ -15,8 +15,8 @@ from translator.core.finding import Misconfigured, Unavailable
 from translator.core.private import Private
 from translator.endpoints.endpoint import Endpoint
 from translator.endpoints.sftp import Server, Session
+from translator.endpoints.sftp.settings import Settings, pinned
 from translator.endpoints.sftp_folder import SftpFolder, joined
-from translator.endpoints.sftp_settings import Settings, pinned
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from translator.core.private import Private
 from translator.endpoints.endpoint import Attempt, Outgoing, Put, Verdict
 from translator.endpoints.options import Options
 from translator.endpoints.sftp import Server
+from translator.endpoints.sftp.settings import Settings
 from translator.endpoints.sftp_folder import SftpFolder
-from translator.endpoints.sftp_settings import Settings
 
 MOST = 4  # attempts
 QUIET = 30.0

@@ -105,7 +105,7 @@ def test_it_sees_a_file_that_is_written_under_its_final_name(monkeypatch):
 
 
 def test_it_sees_writes_that_are_not_read_back(monkeypatch):
-    monkeypatch.setattr(sftp, "_compared", lambda answers, pieces: True)
+    monkeypatch.setattr(sftp.session, "_compared", lambda answers, pieces: True)
     assert "was seen with" in found("WRITE temp", "half")
 
 

@@ -11,8 +11,8 @@ from translator.core.private import Private
 from translator.endpoints.endpoint import Put, Verdict
 from translator.endpoints.options import Options
 from translator.endpoints.sftp import Server
+from translator.endpoints.sftp.settings import Settings
 from translator.endpoints.sftp_folder import SftpFolder
-from translator.endpoints.sftp_settings import Settings
 from translator.simulator import sftp as simulator
 from translator.simulator.sftp import SftpServer, User
 

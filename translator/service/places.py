@@ -26,8 +26,8 @@ from translator.endpoints.files import LocalFiles
 from translator.endpoints.folder import Folder
 from translator.endpoints.options import MOST, Options
 from translator.endpoints.sftp import Server
+from translator.endpoints.sftp.settings import Settings
 from translator.endpoints.sftp_folder import SftpFolder
-from translator.endpoints.sftp_settings import Settings
 from translator.endpoints.spapi import Bringing, Credentials, Fetched, Hosts, Labels, Logins, Orders, Rules, Submission
 
 RATE: Final = 10.0  # Amazon's usage plan of each operation, a second

@@ -1,40 +1,30 @@
-"""SFTP: one connection per server, shared by its folders, with a small pool of channels.
+"""One SFTP channel: requests sent together, their answers awaited together.
 
-Promise: the server's key is pinned and checked before any secret leaves us; every wait has an end; each request's status
-is checked (paramiko's own file object drops those of pipelined writes, and the errors of close); names are bytes until
-they prove to be text. In trouble: what the server answered is FileNotFoundError, FileExistsError, PermissionError or
-Refused, for the folder (sftp_folder.py) to judge; a connection that broke is dropped whole, and is Unavailable.
+Promise: each request's status is checked (paramiko's own file object drops those of pipelined writes, and the errors of
+close); names are bytes until they prove to be text. In trouble: what the server answered is FileNotFoundError,
+FileExistsError, PermissionError or Refused, for the folder (sftp_folder.py) to judge; a channel whose answers are late or
+make no sense is out of step, and Unavailable.
 """
 
 from __future__ import annotations
 
-import io
-import os
-import socket
-import struct
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import paramiko
 from paramiko import sftp as wire
 
-from translator.core.finding import Unavailable
 from translator.endpoints.files import kind
 from translator.endpoints.looks import Entry, Kind
-from translator.endpoints.sftp_settings import HostKey, Settings, pinned, private_key
+from translator.endpoints.sftp.broken import lost
+from translator.endpoints.sftp.settings import Settings
 
 PIECE: Final = 32_768  # bytes of one request: what every server takes
 AHEAD: Final = 16  # requests on their way at once
 UNTOLD: Final = "0 0"  # the mark of an entry of which the server tells neither size nor time
 _FSYNC: Final = "fsync@openssh.com"
-_SORTS: Final[dict[str, type[paramiko.PKey]]] = {
-    "ed25519": paramiko.Ed25519Key,
-    "ecdsa": paramiko.ECDSAKey,
-    "rsa": paramiko.RSAKey,
-}
-_RSA: Final = ("rsa-sha2-512", "rsa-sha2-256")
 _CREATE: Final = wire.SFTP_FLAG_WRITE | wire.SFTP_FLAG_CREATE | wire.SFTP_FLAG_EXCL
 _BOTH: Final = _CREATE | wire.SFTP_FLAG_READ
 
@@ -52,155 +42,6 @@ _CODES: Final = {
 
 class Refused(OSError):
     """The server answered, and the answer is no."""
-
-
-_BROKEN: Final = (paramiko.SSHException, wire.SFTPError, EOFError, OSError, struct.error)
-
-
-class Server:
-    """The connection to one server. `session` lends a channel, connecting when needed."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self._pinned = pinned(settings.host_key)
-        self._key = _our_key(settings)
-        self._lock = threading.Lock()
-        self._free = threading.BoundedSemaphore(settings.channels)
-        self._transport: paramiko.Transport | None = None
-        self._idle: list[Session] = []
-
-    @contextmanager
-    def session(self) -> Iterator[Session]:
-        """Lend a channel; one that fell out of step takes its connection with it."""
-        if not self._free.acquire(timeout=self.settings.reply):
-            raise Unavailable(f"{self.settings}: all {self.settings.channels} channels are busy")
-        try:
-            session = self._take()
-            try:
-                yield session
-            finally:
-                self._give(session)
-        finally:
-            self._free.release()
-
-    def close(self) -> None:
-        """Hang up; the next use connects again."""
-        with self._lock:
-            self._drop()
-
-    def _take(self) -> Session:
-        with self._lock:
-            if self._transport and not self._transport.is_active():
-                self._drop()
-            if self._idle:
-                return self._idle.pop()
-            self._transport = self._transport or connect(self.settings, self._pinned, self._key)
-            return self._opened(self._transport)
-
-    def _opened(self, transport: paramiko.Transport) -> Session:
-        try:
-            return Session(transport, self.settings)
-        except paramiko.ChannelException:
-            raise Unavailable(f"{self.settings}: the server opens no further channel (set channels lower)") from None
-        except _BROKEN:
-            self._drop()
-            raise Unavailable(f"{self.settings}: no SFTP channel could be opened") from None
-
-    def _give(self, session: Session) -> None:
-        with self._lock:
-            if session.transport is not self._transport:
-                return
-            if session.in_step:
-                self._idle.append(session)
-            else:
-                self._drop()
-
-    def _drop(self) -> None:
-        if self._transport:
-            self._transport.close()
-        self._transport = None
-        self._idle.clear()
-
-
-@contextmanager
-def lost(server: Settings) -> Iterator[None]:
-    """Translate what breaks a connection; the text of a library's exception never goes further."""
-    try:
-        yield
-    except TimeoutError:
-        raise Unavailable(f"{server}: no answer in time") from None
-    except socket.gaierror:
-        raise Unavailable(f"{server}: the name of the server is not known") from None
-    except _BROKEN as error:
-        code = error.errno if isinstance(error, OSError) else None
-        reason = os.strerror(code).lower() if code else type(error).__name__
-        raise Unavailable(f"{server}: no connection ({reason})") from None
-
-
-def connect(settings: Settings, pins: tuple[HostKey, ...], key: paramiko.PKey | None) -> paramiko.Transport:
-    """Connect, check the server's key, log in: in this order."""
-    with lost(settings):
-        link = socket.create_connection((settings.host, settings.port), timeout=settings.connect)
-        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        transport = paramiko.Transport(link)
-        with ExitStack() as undo:
-            undo.callback(transport.close)
-            _shake(settings, transport, pins)
-            _login(settings, transport, key)
-            transport.set_keepalive(settings.keepalive)
-            undo.pop_all()
-    return transport
-
-
-def _shake(settings: Settings, transport: paramiko.Transport, pins: tuple[HostKey, ...]) -> None:
-    """Agree on a cipher, and look whom we talk to."""
-    transport.banner_timeout = transport.handshake_timeout = settings.connect
-    transport.auth_timeout = settings.login
-    transport.channel_timeout = settings.reply
-    _prefer(transport, pins)
-    transport.start_client(timeout=settings.connect)
-    _check(settings, pins, transport.get_remote_server_key())
-
-
-def _prefer(transport: paramiko.Transport, pins: tuple[HostKey, ...]) -> None:
-    """Ask for the key types that are pinned: a server that has several shows one of them."""
-    types = [name for pin in pins if pin.type for name in (_RSA if pin.type == "ssh-rsa" else (pin.type,))]
-    if types and all(pin.type for pin in pins):
-        transport.get_security_options().key_types = tuple(dict.fromkeys(types))
-
-
-def _check(settings: Settings, pins: tuple[HostKey, ...], offered: paramiko.PKey) -> None:
-    if offered.fingerprint not in {pin.fingerprint for pin in pins}:
-        raise Unavailable(
-            f"{settings}: this is not the pinned host key: the server offered {offered.get_name()} {offered.fingerprint} "
-            "(if its owner confirms the new key, or it is another of its keys, put this fingerprint into host_key)"
-        )
-
-
-def _login(settings: Settings, transport: paramiko.Transport, key: paramiko.PKey | None) -> None:
-    """Show the key, then the password where there is one: some servers want both."""
-    try:
-        if key:
-            with suppress(*([paramiko.AuthenticationException] if settings.password else [])):
-                transport.auth_publickey(settings.user, key)
-        if settings.password and not transport.is_authenticated():
-            transport.auth_password(settings.user, settings.password.reveal())
-    except paramiko.AuthenticationException:
-        raise Unavailable(f"{settings}: the server refused the login") from None
-    if not transport.is_authenticated():
-        raise Unavailable(f"{settings}: the server wants more than we have to log in")
-
-
-@contextmanager
-def _ending(transport: paramiko.Transport, seconds: float) -> Iterator[None]:
-    """Hang up after this time: paramiko itself waits for the answer to a channel's request for ever."""
-    timer = threading.Timer(seconds, transport.close)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 class Session(wire.BaseSFTP):
@@ -422,6 +263,13 @@ def _entry(name: str, found: paramiko.SFTPAttributes) -> Entry:
     return Entry(name, sort, size, float(changed), f"{size} {changed}")
 
 
-def _our_key(settings: Settings) -> paramiko.PKey | None:
-    key = private_key(settings)
-    return _SORTS[key.type].from_private_key(io.StringIO(key.text)) if key else None
+@contextmanager
+def _ending(transport: paramiko.Transport, seconds: float) -> Iterator[None]:
+    """Hang up after this time: paramiko itself waits for the answer to a channel's request for ever."""
+    timer = threading.Timer(seconds, transport.close)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
