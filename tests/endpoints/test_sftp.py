@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from tests.endpoints import sftp_sshd
-from tests.endpoints.transport import DATA, NAME, At, Clock, again, fetched, first, reason
+from tests.endpoints.transport import DATA, NAME, At, Clock, again, fetched, first, reason, trouble
 from translator.core.finding import Misconfigured, Unavailable
 from translator.core.private import Private
 from translator.endpoints.endpoint import Endpoint
@@ -116,6 +116,14 @@ def test_a_login_that_is_refused_is_unavailable_and_shows_no_secret(sshd, place,
     assert "refused the login" in why
     assert "hunter2" not in why
     assert "hunter2" not in repr(settings)
+
+
+def test_trouble_that_time_alone_does_not_mend_says_its_sort(sshd, place, tmp_path):
+    sftp_sshd.keygen(tmp_path / "stranger", "ed25519")
+    stranger = replace(sshd.settings, key=Private((tmp_path / "stranger").read_text()))
+    mistaken = replace(sshd.settings, host_key="SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+    absent = replace(sshd.settings, port=1)
+    assert [trouble(at(one, place.root).list, "") for one in (stranger, mistaken, absent)] == ["login", "host-key", ""]
 
 
 # --- connections that break --------------------------------------------------------------------------------------------

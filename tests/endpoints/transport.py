@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from translator.core.finding import Unavailable
 from translator.core.ports import NoFaults
 from translator.endpoints.endpoint import Attempt, Outgoing
@@ -141,6 +143,13 @@ def reason(act, *args):
     except Unavailable as error:
         return error.reason
     raise AssertionError("it should have been Unavailable")
+
+
+def trouble(act, *args):
+    """Give which sort of Unavailable this raises."""
+    with pytest.raises(Unavailable) as caught:
+        act(*args)
+    return caught.value.sort
 
 
 def in_child(act):

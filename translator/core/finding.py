@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from itertools import chain, islice
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 NEAR = 500  # words that are looked through for a near one: it costs time for each
 MOST = 100  # findings shown for one file: the list is whole up to here, then it says how many more
@@ -193,12 +193,20 @@ class Misconfigured(Exception):
         super().__init__("\n".join(str(finding) for finding in self.findings[:MOST]))
 
 
-class Unavailable(Exception):
-    """The world is at fault: the lane closes until later. `wait`: seconds, where the other side said."""
+Trouble = Literal["", "login", "host-key"]
 
-    def __init__(self, reason: str, wait: float = 0.0) -> None:
+
+class Unavailable(Exception):
+    """The world is at fault: the lane closes until later. `wait`: seconds, where the other side said.
+
+    `sort`: what time alone does not mend. "login": the other side refused who we are, and may lock the account when it
+    is asked again and again; "host-key": it is not the server that is pinned, and nothing may be sent there.
+    """
+
+    def __init__(self, reason: str, wait: float = 0.0, *, sort: Trouble = "") -> None:
         self.reason = reason
         self.wait = wait
+        self.sort: Trouble = sort
         super().__init__(reason)
 
 

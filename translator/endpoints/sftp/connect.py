@@ -60,7 +60,8 @@ def _check(settings: Settings, pins: tuple[HostKey, ...], offered: paramiko.PKey
     if offered.fingerprint not in {pin.fingerprint for pin in pins}:
         raise Unavailable(
             f"{settings}: this is not the pinned host key: the server offered {offered.get_name()} {offered.fingerprint} "
-            "(if its owner confirms the new key, or it is another of its keys, put this fingerprint into host_key)"
+            "(if its owner confirms the new key, or it is another of its keys, put this fingerprint into host_key)",
+            sort="host-key",
         )
 
 
@@ -73,9 +74,9 @@ def _login(settings: Settings, transport: paramiko.Transport, key: paramiko.PKey
         if settings.password and not transport.is_authenticated():
             transport.auth_password(settings.user, settings.password.reveal())
     except paramiko.AuthenticationException:
-        raise Unavailable(f"{settings}: the server refused the login") from None
+        raise Unavailable(f"{settings}: the server refused the login", sort="login") from None
     if not transport.is_authenticated():
-        raise Unavailable(f"{settings}: the server wants more than we have to log in")
+        raise Unavailable(f"{settings}: the server wants more than we have to log in", sort="login")
 
 
 def our_key(settings: Settings) -> paramiko.PKey | None:
