@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from translator.config.read import site_of
+from translator.config.site import Complete
 from translator.core.finding import Misconfigured
+from translator.endpoints.options import Options
+from translator.service.places import read_out_of
 
 ROOT = Path(__file__).parents[2]
 SITE = """\
@@ -98,20 +101,67 @@ def test_an_acknowledgement_file_and_a_policy_beside_it_are_two_words_on_one_ord
 
 
 def test_a_folder_may_say_more_than_its_mappings():
-    found = site(system(to="in/orders: {mappings: orders.yaml}", from_="out/ship: {mappings: [ship.yaml], quiet: 2m}"))
+    found = site(
+        system(
+            to="in/orders: {mappings: orders.yaml}", from_="out/ship: {mappings: [ship.yaml], complete: {quiet: 2m}}"
+        )
+    )
     assert found.systems["newark"].to["in/orders"].mappings == ("orders.yaml",)
     assert found.systems["newark"].from_["out/ship"].mappings == ("ship.yaml",)
-    assert found.systems["newark"].from_["out/ship"].quiet == 120
+    assert found.systems["newark"].from_["out/ship"].complete.quiet == 120
 
 
 @pytest.mark.parametrize(
-    "folder", ["{quiet: 2m}", "{mappings: ship.yaml, quit: 2m}", "{mappings: ship.yaml, quiet: x}"]
+    "folder",
+    ["{complete: {quiet: 2m}}", "{mappings: ship.yaml, quit: 2m}", "{mappings: ship.yaml, complete: {quiet: x}}"],
 )
 def test_a_folder_whose_words_are_not_right_is_told(folder):
     wrong = system(from_=f"out/ship: {folder}")
     ((code, file, line, _),) = told(wrong)
     assert (file, line) == ("translator.yaml", line_of(wrong, "out/ship"))
     assert code in ("yaml-missing", "yaml-unknown-key", "site-duration")
+
+
+def complete(said):
+    return system(from_=f"out/ship: {{mappings: ship.yaml, complete: {said}}}")
+
+
+def test_a_folder_says_when_its_files_are_complete():
+    said = complete('{done: "{stem}.ok", ends: "T*", unfinished: ["*.up", "*.x"]}')
+    found = site(said).systems["newark"].from_["out/ship"].complete
+    assert found == Complete(None, "{stem}.ok", "T*", ("*.up", "*.x"))
+
+
+@pytest.mark.parametrize(
+    "said, code",
+    [
+        ("{quite: 2m}", "yaml-unknown-key"),
+        ("{done: S1.ok}", "done-file"),
+        ('{done: "../{name}"}', "done-file"),
+        ('{ends: "Ü*"}', "ends-ascii"),
+    ],
+)
+def test_what_cannot_say_that_a_file_is_complete_is_told(said, code):
+    wrong = complete(said)
+    ((found, file, line, _),) = told(wrong)
+    assert (found, file, line) == (code, "translator.yaml", line_of(wrong, "out/ship"))
+
+
+@pytest.mark.parametrize(
+    "said, dispose, quiet",
+    [
+        ("{}", "archive", 10),
+        ("{quiet: 0s}", "archive", 0),
+        ('{done: "{stem}.ok"}', "archive", 0),
+        ('{done: "{stem}.ok"}', "leave", 10),  # the done-file of today would tell of the file of tomorrow
+        ('{done: "{stem}.ok", quiet: 5s}', "archive", 5),
+        ('{ends: "T*"}', "delete", 10),
+    ],
+)
+def test_a_file_must_stand_unchanged_unless_its_done_file_says_all(said, dispose, quiet):
+    made = site(system(from_=f"out/ship: {{mappings: ship.yaml, complete: {said}}}", more=f"    dispose: {dispose}\n"))
+    newark = made.systems["newark"]
+    assert read_out_of(Options(), newark, "out/ship").quiet == quiet
 
 
 def test_a_warehouse_system_has_no_name_of_an_account():

@@ -30,6 +30,8 @@ def test_every_word_that_is_read_is_listed_and_every_listed_one_is_read(monkeypa
         words.ACKNOWLEDGE,
         words.WAREHOUSE,
         words.FOLDER,
+        words.FROM,
+        words.COMPLETE,
         words.SFTP,
     )
     for one in listed:

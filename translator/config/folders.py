@@ -5,11 +5,16 @@ A folder is the name of a mapping, a list of them, or, where there is more to sa
 
 from __future__ import annotations
 
+from typing import Final
+
 from translator.config import words
-from translator.config.site import Into, OutOf
+from translator.config.site import Complete, Into, OutOf
 from translator.config.times import seconds
+from translator.endpoints.whole import wrong
 from translator.mapping.strict import Entries, Keys, Node, Scalar
 from translator.mapping.words import Words, names
+
+_DONE: Final = 'done: "{name}.done" (S1.csv.done beside S1.csv) or "{stem}.ok" (S1.ok)'
 
 
 def into(k: Keys) -> dict[str, Into]:
@@ -29,8 +34,26 @@ def _into(k: Keys) -> Into:
 
 
 def _out_of(k: Keys) -> OutOf:
-    made = OutOf(k.texts("mappings"), quiet=seconds(k, "quiet", 0.0) if k.has("quiet") else None)
+    made = OutOf(k.texts("mappings"), _complete(k))
     k.done()
+    return made
+
+
+def _complete(k: Keys) -> Complete:
+    inner = k.keys("complete", "in 'complete'", names(words.COMPLETE))
+    if inner is None:
+        return Complete()
+    made = Complete(
+        quiet=seconds(inner, "quiet", 0.0) if inner.has("quiet") else None,
+        done=inner.text("done"),
+        ends=inner.text("ends"),
+        unfinished=inner.texts("unfinished"),
+    )
+    if made.done and (why := wrong(made.done)):
+        inner.fault("done-file", f"'{made.done}' cannot name a done-file: {why}", inner.place("done"), _DONE)
+    if not made.ends.isascii():
+        inner.fault("ends-ascii", "'ends' may hold ASCII letters and signs only", inner.place("ends"), 'ends: "T*"')
+    inner.done()
     return made
 
 

@@ -132,11 +132,25 @@ class Into:
 
 
 @dataclass(frozen=True, slots=True)
+class Complete:
+    """When a file of a folder is complete: all that is said must be so.
+
+    `quiet`: it did not change for so long; None: as the system says. `done`: the name of the file that says so. `ends`:
+    its last line, as a pattern. `unfinished`: names it has before.
+    """
+
+    quiet: float | None = None
+    done: str = ""
+    ends: str = ""
+    unfinished: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OutOf:
     """A folder that is read out of: by which mappings, and how."""
 
     mappings: tuple[str, ...]
-    quiet: float | None = None  # None: as the system says
+    complete: Complete = field(default_factory=Complete)
 
 
 @dataclass(frozen=True, slots=True)

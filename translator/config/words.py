@@ -63,7 +63,15 @@ SYSTEM: Final[Words] = (
 TO: Final[Words] = (Word("mappings", "texts", "the mappings that write into it"),)
 FROM: Final[Words] = (
     Word("mappings", "texts", "the mappings that read out of it"),
-    Word("quiet", "duration", "a file is complete when it did not change for so long; left out: as the system says"),
+    Word("complete", "other", 'when a file is complete: {quiet: 2m}, {done: "{stem}.ok"}, {ends: "T*"}'),
+)
+COMPLETE: Final[Words] = (
+    Word(
+        "quiet", "duration", "when it did not change for so long; left out: as the system says, with `done` not asked"
+    ),
+    Word("done", "text", 'when a file of this name lies beside it: "{name}.done", "{stem}.ok"'),
+    Word("ends", "text", 'when its last line is so, as a pattern: "T*", "*</shipments>"'),
+    Word("unfinished", "texts", 'names it has before that, as patterns: ["*.uploading"]'),
 )
 ACKNOWLEDGE: Final[Words] = (
     Word("when", "one", "known here, delivered to the WMS, taken by it, or by its own files", WHEN),
@@ -112,8 +120,8 @@ def site_schema() -> Schema:
     warehouse = {"anyOf": [listed, _needing(closed(WAREHOUSE, {}), "zone")]}
     others = {
         "place": place,
-        "to": _each(_folder(listed, TO)),
-        "from": _each(_folder(listed, FROM)),
+        "to": _each(_folder(listed, TO, {})),
+        "from": _each(_folder(listed, FROM, {"complete": closed(COMPLETE, {})})),
         "acknowledge": acknowledge,
         "label": closed(LABEL, {}),
         "warehouses": _each(warehouse),
@@ -123,9 +131,9 @@ def site_schema() -> Schema:
     return {"$schema": DRAFT, "title": "A site of the translator: translator.yaml", **top}
 
 
-def _folder(listed: Schema, known: Words) -> Schema:
+def _folder(listed: Schema, known: Words, inner: dict[str, Schema]) -> Schema:
     """Give the schema of a folder: a name, a list of names, or all there is to say."""
-    return {"anyOf": [listed, {"type": "array", "items": listed}, _needing(closed(known, {}), "mappings")]}
+    return {"anyOf": [listed, {"type": "array", "items": listed}, _needing(closed(known, inner), "mappings")]}
 
 
 def _sftp(secret: Schema) -> Schema:

@@ -33,6 +33,7 @@ class Listing:
 
     complete: tuple[Seen, ...] = ()
     waiting: Mapping[str, str] = field(default_factory=dict)  # name -> "waiting because…"
+    stuck: Mapping[str, str] = field(default_factory=dict)  # of these, what does not go on by itself, or waits long
     bookmark: str = ""
     more: bool = False
     again: float | None = None  # seconds until a waiting one may be complete; None: at the next turn

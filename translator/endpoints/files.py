@@ -177,7 +177,7 @@ class LocalFiles:
 
 def _entry(name: str, found: os.stat_result) -> Entry:
     mark = f"{found.st_size} {found.st_mtime_ns} {found.st_ino}"
-    return Entry(name, kind(found.st_mode), found.st_size, found.st_mtime, mark, found.st_nlink)
+    return Entry(name, kind(found.st_mode), found.st_size, found.st_mtime, mark, found.st_nlink, found.st_ctime_ns)
 
 
 def kind(mode: int) -> Kind:

@@ -19,8 +19,8 @@ from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.files import Files
-from translator.endpoints.looks import Kind, Looks, changed, same
-from translator.endpoints.names import spelled
+from translator.endpoints.looks import Kind, Looks, changed, same, sources
+from translator.endpoints.names import given_up, spelled
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, checked, looked, step
 
@@ -62,24 +62,22 @@ class Folder:
 
     def fetch(self, seen: Seen) -> Iterator[bytes]:
         with self._opened(seen.name) as folder, self._reading(folder, seen.name) as file:
-            same(self._files.opened(file, seen.name), seen, self._options)
+            before = self._files.opened(file, seen.name)
+            same(before, seen, self._options)
             self._faults.reach("folder.fetch.opened")
-            yield from self._pieces(file, seen)
+            yield from self._looks.whole(self._pieces(file, seen), seen)
             self._faults.reach("folder.fetch.read")
-            same(self._files.opened(file, seen.name), seen, self._options)
-            same(self._files.entry(folder, seen.name), seen, self._options)
+            for after in (self._files.opened(file, seen.name), self._files.entry(folder, seen.name)):
+                same(after, seen, self._options)
+                if after.touched != before.touched:
+                    raise changed(seen.name)
 
     def dispose(self, seen: Seen) -> None:
         if self._options.archive == "leave":
             return
         with self._opened(seen.name) as folder:
-            if not self._still(folder, seen):
-                return
-            with step(self._faults, "folder.dispose"):
-                if self._options.archive == "delete":
-                    self._files.remove(folder, seen.name)
-                else:
-                    self._archive(folder, seen)
+            for name, mark in sources(seen, self._options.done):
+                self._dispose(folder, name, mark)
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
         checked(outgoing.name)
@@ -134,26 +132,47 @@ class Folder:
             left -= len(piece)
             yield piece
 
-    def _still(self, folder: int, seen: Seen) -> bool:
+    def _dispose(self, folder: int, name: str, mark: str) -> None:
+        """Take a file away that was read. If another one took its place in the last moment, give that one back."""
+        delete = self._options.archive == "delete"
+        if delete:
+            self._remove(folder, name, mark)  # what a crash left half done
+        if not self._still(folder, name, mark):
+            return
+        with step(self._faults, "folder.dispose"):
+            if delete:
+                self._files.rename(folder, name, folder, given_up(name))
+                self._remove(folder, name, mark)
+            else:
+                self._archive(folder, name, mark)
+
+    def _still(self, folder: int, name: str, mark: str) -> bool:
         """Tell whether what was read still lies there; gone is well (after a crash), other bytes are the next work."""
         try:
-            return self._files.entry(folder, seen.name).mark == seen.mark
+            return self._files.entry(folder, name).mark == mark
         except FileNotFoundError:
             return False
 
-    def _archive(self, folder: int, seen: Seen) -> None:
-        """Move it away without replacing; if another file took its place meanwhile, give that one back."""
-        with self._below(folder, ARCHIVE) as archive, self._below(archive, f"{self._clock.now():%Y-%m-%d}") as day:
-            name = self._moved(folder, seen.name, day)
-            if self._files.entry(day, name).mark != seen.mark:
-                self._files.rename(day, name, folder, seen.name)
+    def _remove(self, folder: int, name: str, mark: str) -> None:
+        if self._still(folder, given_up(name), mark):
+            self._files.remove(folder, given_up(name))
+            return
+        with suppress(FileNotFoundError):
+            self._moved(folder, given_up(name), folder, name)
 
-    def _moved(self, folder: int, name: str, day: int) -> str:
-        other = f"{name}.{self._clock.now():%H%M%S%f}"
+    def _archive(self, folder: int, name: str, mark: str) -> None:
+        with self._below(folder, ARCHIVE) as archive, self._below(archive, f"{self._clock.now():%Y-%m-%d}") as day:
+            moved = self._moved(folder, name, day, name)
+            if self._files.entry(day, moved).mark != mark:
+                self._moved(day, moved, folder, name)
+
+    def _moved(self, folder: int, name: str, target: int, final: str) -> str:
+        """Move a file; where its name is taken, under another one. Give its name."""
         with suppress(FileExistsError):
-            self._files.rename(folder, name, day, name)
-            return name
-        self._files.rename(folder, name, day, other)
+            self._files.rename(folder, name, target, final)
+            return final
+        other = f"{final}.{self._clock.now():%H%M%S%f}"
+        self._files.rename(folder, name, target, other)
         return other
 
     @contextmanager

@@ -48,6 +48,11 @@ def temporary(name: str, token: str, attempt: int) -> str:
     return f".{name}.{token}.{attempt}.tmp"
 
 
+def given_up(name: str) -> str:
+    """Give the name that a file has for the moment before it is removed: hidden, in the same folder."""
+    return f".{name}.gone"
+
+
 def marker(token: str) -> str:
     """Give the name of the empty file that tells our folder from an empty mount point."""
     return MARKER + token

@@ -17,6 +17,8 @@ class Options:
 
     quiet: float = 10.0  # seconds a file must stand unchanged; 0: complete at the first look
     archive: Disposal = "archive"  # what becomes of a file once its bytes are in the ledger
+    done: str = ""  # the name of the file that says that another one is whole: {name}.done, {stem}.ok
+    ends: str = ""  # the last line of a whole file, as a pattern
     ignore: tuple[str, ...] = ()  # patterns passed over, beside hidden and unfinished files
     empty: tuple[str, ...] = ()  # patterns of files that may be empty: a marker says all by being there
     most: int = MOST  # bytes of the largest file taken

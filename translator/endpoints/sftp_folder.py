@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
-from translator.endpoints.looks import Entry, Kind, Looks, changed, same
-from translator.endpoints.names import ignored, spelled
+from translator.endpoints.looks import Entry, Kind, Looks, changed, same, sources
+from translator.endpoints.names import given_up, ignored, spelled
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, checked, looked, step
 from translator.endpoints.sftp import UNTOLD, Refused, Server, Session
@@ -47,26 +47,16 @@ class SftpFolder:
         with self._leased(seen.name) as session:
             same(session.entry(self._at(seen.name)), seen, self._options)
             self._faults.reach("sftp.fetch.opened")
-            got = 0
-            for piece in session.read(self._at(seen.name), seen.size):
-                got += len(piece)
-                yield piece
+            yield from self._looks.whole(self._pieces(session, seen), seen)
             self._faults.reach("sftp.fetch.read")
-            if got != seen.size:
-                raise changed(seen.name)
             same(session.entry(self._at(seen.name)), seen, self._options)
 
     def dispose(self, seen: Seen) -> None:
         if self._options.archive == "leave":
             return
         with self._leased(seen.name) as session:
-            if not self._still(session, seen):
-                return
-            with step(self._faults, "sftp.dispose"):
-                if self._options.archive == "delete":
-                    session.remove(self._at(seen.name))
-                else:
-                    self._archive(session, seen)
+            for name, mark in sources(seen, self._options.done):
+                self._dispose(session, name, mark)
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
         checked(outgoing.name)
@@ -108,27 +98,66 @@ class SftpFolder:
                 return session.entry(self._at(entry.name))
         return entry
 
-    def _still(self, session: Session, seen: Seen) -> bool:
+    def _pieces(self, session: Session, seen: Seen) -> Iterator[bytes]:
+        got = 0
+        for piece in session.read(self._at(seen.name), seen.size):
+            got += len(piece)
+            yield piece
+        if got != seen.size:
+            raise changed(seen.name)
+
+    def _dispose(self, session: Session, name: str, mark: str) -> None:
+        """Take a file away that was read. If another one took its place in the last moment, give that one back."""
+        delete = self._options.archive == "delete"
+        if delete:
+            self._remove(session, name, mark)  # what a crash left half done
+        if not self._still(session, name, mark):
+            return
+        with step(self._faults, "sftp.dispose"):
+            if delete:
+                self._give_up(session, name, mark)
+            else:
+                self._archive(session, name, mark)
+
+    def _still(self, session: Session, name: str, mark: str) -> bool:
         """Tell whether what was read still lies there; gone is well (after a crash), other bytes are the next work."""
         try:
-            return session.entry(self._at(seen.name)).mark == seen.mark
+            return session.entry(self._at(name)).mark == mark
         except FileNotFoundError:
-            if any(entry.name == seen.name for entry in session.entries(self.path)):
-                raise Unavailable(f"{spelled(seen.name)}: told to be gone, but it is listed") from None
+            if any(entry.name == name for entry in session.entries(self.path)):
+                raise Unavailable(f"{spelled(name)}: told to be gone, but it is listed") from None
             return False
 
-    def _archive(self, session: Session, seen: Seen) -> None:
-        """Move it away without replacing; if another file took its place meanwhile, give that one back."""
-        now = self._clock.now()
-        day = self._at(f"{ARCHIVE}/{now:%Y-%m-%d}")
+    def _give_up(self, session: Session, name: str, mark: str) -> None:
+        try:
+            session.rename(self._at(name), self._at(given_up(name)))
+        except (PermissionError, Refused):  # some servers let us remove only
+            session.remove(self._at(name))
+        else:
+            self._remove(session, name, mark)
+
+    def _remove(self, session: Session, name: str, mark: str) -> None:
+        gone = self._at(given_up(name))
+        with suppress(FileNotFoundError):
+            if session.entry(gone).mark == mark:
+                session.remove(gone)
+            else:
+                self._moved(session, gone, self._at(name))
+
+    def _archive(self, session: Session, name: str, mark: str) -> None:
+        day = self._at(f"{ARCHIVE}/{self._clock.now():%Y-%m-%d}")
         session.make(self._at(ARCHIVE))
         session.make(day)
-        target = joined(day, seen.name)
-        if _exists(session, target):
-            target += f".{now:%H%M%S%f}"
-        session.rename(self._at(seen.name), target)
-        if session.entry(target).mark != seen.mark:
-            session.rename(target, self._at(seen.name))
+        moved = self._moved(session, self._at(name), joined(day, name))
+        if session.entry(moved).mark != mark:
+            self._moved(session, moved, self._at(name))
+
+    def _moved(self, session: Session, path: str, final: str) -> str:
+        """Move a file; where its name is taken, under another one. Give where it lies."""
+        if _exists(session, final):
+            final += f".{self._clock.now():%H%M%S%f}"
+        session.rename(path, final)
+        return final
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from translator.config.routes import lane_of, operations
-from translator.config.site import Account, LocalPlace, SftpPlace, Site, System
+from translator.config.site import Account, Complete, LocalPlace, SftpPlace, Site, System
 from translator.core.finding import Findings, Misconfigured
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.documents.kind import Operation, kinds
@@ -170,7 +170,7 @@ def _warehouse(site: Site, system: System, clock: Clock, faults: Faults) -> dict
     options = Options(archive=system.dispose, empty=_markers(site, system))
     place = system.place
     folders = {
-        folder: replace(options, most=_most(site, system, folder), quiet=_quiet(system, folder))
+        folder: read_out_of(replace(options, most=_most(site, system, folder)), system, folder)
         for folder in dict.fromkeys([*system.to, *system.from_])
     }
     if isinstance(place, LocalPlace):
@@ -185,9 +185,16 @@ def _warehouse(site: Site, system: System, clock: Clock, faults: Faults) -> dict
     }
 
 
-def _quiet(system: System, folder: str) -> float:
-    said = system.from_[folder].quiet if folder in system.from_ else None
-    return system.quiet if said is None else said
+def read_out_of(options: Options, system: System, folder: str) -> Options:
+    """Give the options of a folder with what the site says of when its files are complete."""
+    complete = system.from_[folder].complete if folder in system.from_ else Complete()
+    quiet = _quiet(system, complete) if complete.quiet is None else complete.quiet
+    return replace(options, quiet=quiet, done=complete.done, ends=complete.ends, ignore=complete.unfinished)
+
+
+def _quiet(system: System, complete: Complete) -> float:
+    """Say how long a file must stand unchanged: with a done-file not at all, unless one that is left tells of the next."""
+    return 0.0 if complete.done and system.dispose != "leave" else system.quiet
 
 
 def _most(site: Site, system: System, folder: str) -> int:
