@@ -14,8 +14,9 @@ from tests.endpoints.transport import DATA, NAME, At, Clock, again, fetched, fir
 from translator.core.finding import Misconfigured, Unavailable
 from translator.core.private import Private
 from translator.endpoints.endpoint import Endpoint
+from translator.endpoints.host_keys import pinned
 from translator.endpoints.sftp import Server, Session
-from translator.endpoints.sftp.settings import Settings, pinned
+from translator.endpoints.sftp.settings import Settings
 from translator.endpoints.sftp_folder import SftpFolder, joined
 
 

@@ -1,12 +1,13 @@
 """One connection per server, shared by its folders, with a small pool of channels.
 
 Promise: a channel serves one thread at a time; a connection that broke is dropped whole, and the next use connects again.
-In trouble: Unavailable.
+A server that opens fewer channels than we may use is remembered, and asked for no more. In trouble: Unavailable.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,9 +15,10 @@ import paramiko
 
 from translator.core.finding import Unavailable
 from translator.endpoints.sftp.broken import BROKEN
-from translator.endpoints.sftp.connect import connect, our_key
+from translator.endpoints.sftp.connect import Known, connect
 from translator.endpoints.sftp.session import Session
-from translator.endpoints.sftp.settings import Settings, pinned
+from translator.endpoints.sftp.settings import Settings
+from translator.endpoints.sftp.transport import Transport
 
 
 class Server:
@@ -24,58 +26,111 @@ class Server:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._pinned = pinned(settings.host_key)
-        self._key = our_key(settings)
-        self._lock = threading.Lock()
-        self._free = threading.BoundedSemaphore(settings.channels)
-        self._transport: paramiko.Transport | None = None
+        self.most = settings.channels  # how many it opens at once, as far as we know
+        self._known = Known(settings)
+        self._turn = threading.Condition()
+        self._lent = 0
+        self._opening = threading.Lock()
+        self._failed: tuple[float, Unavailable] | None = None
+        self._transport: Transport | None = None
         self._idle: list[Session] = []
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Lend a channel; one that fell out of step takes its connection with it."""
-        if not self._free.acquire(timeout=self.settings.reply):
-            raise Unavailable(f"{self.settings}: all {self.settings.channels} channels are busy")
+        session = self._lend()
         try:
-            session = self._take()
-            try:
-                yield session
-            finally:
-                self._give(session)
+            yield session
         finally:
-            self._free.release()
+            self._give(session)
+
+    @property
+    def transport(self) -> Transport | None:
+        """Give the connection that stands, if one does."""
+        return self._transport
 
     def close(self) -> None:
         """Hang up; the next use connects again."""
-        with self._lock:
+        with self._turn:
             self._drop()
 
-    def _take(self) -> Session:
-        with self._lock:
+    def _lend(self) -> Session:
+        since = time.monotonic()
+        while True:
+            self._await(since + self.settings.reply)
+            try:
+                session = self._take(since)
+            except BaseException:
+                self._leave()
+                raise
+            if session:
+                return session
+            self._leave(fewer=True)
+
+    def _await(self, until: float) -> None:
+        with self._turn:
+            if not self._turn.wait_for(lambda: self._lent < self.most, until - time.monotonic()):
+                raise Unavailable(f"{self.settings}: all {self.most} channels are busy")
+            self._lent += 1
+
+    def _leave(self, *, fewer: bool = False) -> None:
+        with self._turn:
+            self._lent -= 1
+            if fewer:
+                self.most = min(self.most, max(1, self._lent))
+            self._turn.notify_all()
+
+    def _take(self, since: float) -> Session | None:
+        """Give a channel that is idle, or a new one; None where the server opens no further one."""
+        if session := self._rested():
+            return session
+        with self._opening:
+            if session := self._rested():
+                return session
+            if self._failed and self._failed[0] > since:
+                raise Unavailable(self._failed[1].reason, sort=self._failed[1].sort)  # one refusal is one try
+            try:
+                return self._opened(self._connected())
+            except Unavailable as error:
+                self._failed = (time.monotonic(), error)
+                raise
+
+    def _rested(self) -> Session | None:
+        with self._turn:
             if self._transport and not self._transport.is_active():
                 self._drop()
-            if self._idle:
-                return self._idle.pop()
-            self._transport = self._transport or connect(self.settings, self._pinned, self._key)
-            return self._opened(self._transport)
+            return self._idle.pop() if self._idle else None
 
-    def _opened(self, transport: paramiko.Transport) -> Session:
+    def _connected(self) -> Transport:
+        if self._transport is None:
+            transport = connect(self._known)
+            with self._turn:
+                self._transport = transport
+        return self._transport
+
+    def _opened(self, transport: Transport) -> Session | None:
         try:
             return Session(transport, self.settings)
         except paramiko.ChannelException:
-            raise Unavailable(f"{self.settings}: the server opens no further channel (set channels lower)") from None
+            if self._lent > 1:
+                return None
+            raise Unavailable(f"{self.settings}: the server opens no channel") from None
         except BROKEN:
-            self._drop()
+            with self._turn:
+                self._drop()
+                if self._lent > 1:  # some servers hang up instead of saying no
+                    self.most = min(self.most, self._lent - 1)
             raise Unavailable(f"{self.settings}: no SFTP channel could be opened") from None
 
     def _give(self, session: Session) -> None:
-        with self._lock:
-            if session.transport is not self._transport:
-                return
-            if session.in_step:
-                self._idle.append(session)
-            else:
-                self._drop()
+        with self._turn:
+            self._lent -= 1
+            if session.transport is self._transport:
+                if session.in_step:
+                    self._idle.append(session)
+                else:
+                    self._drop()
+            self._turn.notify()
 
     def _drop(self) -> None:
         if self._transport:

@@ -8,10 +8,12 @@ make no sense is out of step, and Unavailable.
 
 from __future__ import annotations
 
+import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import paramiko
 from paramiko import sftp as wire
@@ -19,10 +21,15 @@ from paramiko import sftp as wire
 from translator.endpoints.files import kind
 from translator.endpoints.looks import Entry, Kind
 from translator.endpoints.sftp.broken import lost
+from translator.endpoints.sftp.link import Dropped, Unread
 from translator.endpoints.sftp.settings import Settings
 
 PIECE: Final = 32_768  # bytes of one request: what every server takes
 AHEAD: Final = 16  # requests on their way at once
+PACKET: Final = 262_144  # bytes handed on, or taken in, at once
+LONGEST: Final = 1_048_576  # bytes of one answer
+EXTENSIONS: Final = 100  # that are looked at
+MOST: Final = 1_000_000  # entries of one folder
 UNTOLD: Final = "0 0"  # the mark of an entry of which the server tells neither size nor time
 _FSYNC: Final = "fsync@openssh.com"
 _CREATE: Final = wire.SFTP_FLAG_WRITE | wire.SFTP_FLAG_CREATE | wire.SFTP_FLAG_EXCL
@@ -44,29 +51,32 @@ class Refused(OSError):
     """The server answered, and the answer is no."""
 
 
-class Session(wire.BaseSFTP):
+class Session:
     """One SFTP channel: requests and their answers, each status looked at. Used by one thread at a time."""
 
     def __init__(self, transport: paramiko.Transport, settings: Settings) -> None:
-        super().__init__()
         self.transport = transport
         self.in_step = True  # False: an answer may still be on its way
         self._settings = settings
         self._number = 0
-        channel = transport.open_session(timeout=settings.reply)
-        channel.settimeout(settings.reply)
+        self._inbox = bytearray()
+        self._channel = channel = transport.open_session(timeout=settings.reply)
+        channel.in_buffer, channel.in_stderr_buffer = Unread(), Dropped()
         with _ending(transport, settings.reply):
             channel.invoke_subsystem("sftp")
-        self.sock = channel
         self.offers = self._greet()
 
     def entries(self, path: str) -> list[Entry]:
         """List a folder with what each entry is."""
         handle = self._ask((wire.CMD_OPENDIR, path))[0].get_binary()
         found: list[Entry] = []
+        turns = 0
         try:
             while answers := [one for one in self._ask(*[(wire.CMD_READDIR, handle)] * AHEAD) if one]:
-                found.extend(entry for answer in answers for entry in _named(answer))
+                found.extend(entry for answer in answers for entry in _named(answer, len(answer.asbytes())))
+                turns += 1
+                if len(found) + turns > MOST:
+                    raise Refused(f"the folder has more than {MOST} entries, or its listing has no end")
         finally:
             self._ask((wire.CMD_CLOSE, handle))
         return found
@@ -154,14 +164,14 @@ class Session(wire.BaseSFTP):
         """Exchange versions; give the names of the extensions the server offers."""
         hello = paramiko.Message()
         hello.add_int(3)
-        self._send(wire.CMD_INIT, hello)
-        code, data = self._receive()
+        self._write_all(_framed(wire.CMD_INIT, hello))
+        code, data = self._read_packet()
         if code != wire.CMD_VERSION:
             raise wire.SFTPError("no SFTP")
         answer = paramiko.Message(data)
         answer.get_int()
-        offers = set()
-        while answer.get_remainder():
+        offers: set[str] = set()
+        while answer.get_remainder() and len(offers) < EXTENSIONS:
             offers.add(answer.get_binary().decode("ascii", "replace"))
             answer.get_binary()
         return frozenset(offers)
@@ -175,37 +185,59 @@ class Session(wire.BaseSFTP):
             if not self.in_step:
                 raise EOFError
             self.in_step = False
-            numbers = [self._request(*request) for request in requests]
-            answers = self._answers(frozenset(numbers))
+            numbered = {self._next(): request for request in requests}
+            self._write_all(b"".join(_request(number, *request) for number, request in numbered.items()))
+            answers = self._answers(numbered)
             self.in_step = True
-        return [_judged(*answers[number]) for number in numbers]
+        return [_judged(*answers[number]) for number in numbered]
 
-    def _answers(self, numbers: frozenset[int]) -> dict[int, tuple[int, paramiko.Message]]:
+    def _answers(self, asked: dict[int, tuple[Any, ...]]) -> dict[int, tuple[int, paramiko.Message]]:
         answers: dict[int, tuple[int, paramiko.Message]] = {}
-        while len(answers) < len(numbers):
-            code, data = self._receive()
+        while len(answers) < len(asked):
+            code, data = self._read_packet()
             answer = paramiko.Message(data)
             number = answer.get_int()
-            if number not in numbers or number in answers:
+            if number not in asked or number in answers:
                 raise wire.SFTPError("an answer to nothing")
+            if code == wire.CMD_DATA and len(data) - 8 > asked[number][-1]:
+                raise wire.SFTPError("more than was asked for")
             answers[number] = (code, answer)
         return answers
 
-    def _request(self, code: int, *parts: Any) -> int:
+    def _next(self) -> int:
         self._number = (self._number + 1) % 2**32
-        request = paramiko.Message()
-        request.add_int(self._number)
-        for part in parts:
-            _add(request, part)
-        self._send(code, request)
         return self._number
 
-    def _send(self, code: int, request: paramiko.Message) -> None:
-        self._send_packet(code, request)  # type: ignore[attr-defined]  # of BaseSFTP, not in its stubs
+    def _write_all(self, out: bytes) -> None:
+        """Send all of it, within the time of one answer."""
+        until = time.monotonic() + self._settings.reply
+        channel, rest = self._channel, out
+        while rest:
+            channel.settimeout(max(0.001, until - time.monotonic()))
+            sent = channel.send(rest)
+            if sent <= 0:
+                raise EOFError
+            rest = rest[sent:]
 
-    def _receive(self) -> tuple[int, bytes]:
-        code, data = self._read_packet()  # type: ignore[attr-defined]
-        return code, data
+    def _read_packet(self) -> tuple[int, bytes]:
+        """Read one answer, whole within its time; a length that nobody needs is not believed."""
+        until = time.monotonic() + self._settings.reply
+        self._fill(4, until)
+        size = int.from_bytes(self._inbox[:4], "big")
+        if not 0 < size <= LONGEST:
+            raise wire.SFTPError("an answer of this length is none")
+        self._fill(4 + size, until)
+        packet = bytes(self._inbox[4 : 4 + size])
+        del self._inbox[: 4 + size]
+        return packet[0], packet[1:]
+
+    def _fill(self, size: int, until: float) -> None:
+        while len(self._inbox) < size:
+            self._channel.settimeout(max(0.001, until - time.monotonic()))
+            data = self._channel.recv(max(PACKET, size - len(self._inbox)))
+            if not data:
+                raise EOFError
+            self._inbox += data
 
 
 def _compared(answers: list[Any], pieces: list[bytes]) -> bool:
@@ -216,15 +248,24 @@ def _compared(answers: list[Any], pieces: list[bytes]) -> bool:
     return not kept or kept == pieces
 
 
-def _add(request: paramiko.Message, part: Any) -> None:
-    if isinstance(part, wire.int64):
-        request.add_int64(part)
-    elif isinstance(part, int):
-        request.add_int(part)
-    elif isinstance(part, paramiko.SFTPAttributes):
-        part._pack(request)  # type: ignore[attr-defined]  # noqa: SLF001
-    else:
-        request.add_string(part)
+def _request(number: int, code: int, *parts: Any) -> bytes:
+    request = paramiko.Message()
+    request.add_int(number)
+    for part in parts:
+        if isinstance(part, wire.int64):
+            request.add_int64(part)
+        elif isinstance(part, int):
+            request.add_int(part)
+        elif isinstance(part, paramiko.SFTPAttributes):
+            part._pack(request)  # type: ignore[attr-defined]  # noqa: SLF001
+        else:
+            request.add_string(part)
+    return _framed(code, request)
+
+
+def _framed(code: int, request: paramiko.Message) -> bytes:
+    data = request.asbytes()
+    return struct.pack(">IB", len(data) + 1, code) + data
 
 
 def _judged(code: int, answer: paramiko.Message) -> paramiko.Message | None:
@@ -242,22 +283,40 @@ def _judged(code: int, answer: paramiko.Message) -> paramiko.Message | None:
     raise Refused(_CODES.get(status, f"status {status}"))
 
 
-def _attributes(answer: Any) -> paramiko.SFTPAttributes:
-    found: paramiko.SFTPAttributes = paramiko.SFTPAttributes._from_msg(answer)  # type: ignore[attr-defined]  # noqa: SLF001
-    return found
+class _Found(NamedTuple):
+    """What a server says of an entry: None where it says nothing."""
+
+    st_size: int | None = None
+    st_mode: int | None = None
+    st_mtime: int | None = None
 
 
-def _named(answer: paramiko.Message) -> Iterator[Entry]:
+def _attributes(answer: Any) -> _Found:
+    """Read attributes; whatever number of further ones is claimed, no more are read than there is room for."""
+    says = answer.get_int()
+    size = answer.get_int64() if says & 1 else None
+    if says & 2:  # owner and group
+        answer.get_int64()
+    mode = answer.get_int() if says & 4 else None
+    changed = answer.get_int64() & 0xFFFFFFFF if says & 8 else None
+    if says & 0x80000000:
+        for _ in range(min(answer.get_int(), EXTENSIONS)):
+            answer.get_binary()
+            answer.get_binary()
+    return _Found(size, mode, changed)
+
+
+def _named(answer: paramiko.Message, size: int) -> Iterator[Entry]:
     """Read one piece of a listing: names as they are on the wire, undecodable bytes kept (as `os.listdir` does)."""
-    for _ in range(answer.get_int()):
+    for _ in range(min(answer.get_int(), size // 12)):
         name = answer.get_binary().decode("utf-8", "surrogateescape")
         answer.get_binary()  # the line for people
         found = _attributes(answer)
-        if name not in (".", ".."):
+        if name not in ("", ".", ".."):
             yield _entry(name, found)
 
 
-def _entry(name: str, found: paramiko.SFTPAttributes) -> Entry:
+def _entry(name: str, found: _Found) -> Entry:
     size, changed = found.st_size or 0, found.st_mtime or 0
     sort = kind(found.st_mode) if found.st_mode else Kind.FILE
     return Entry(name, sort, size, float(changed), f"{size} {changed}")

@@ -1,13 +1,10 @@
-"""What a site says about an SFTP server, and which keys it pins.
+"""What a site says about an SFTP server, and the key we show there.
 
-Promise: without a pinned host key there is no connection. In trouble: Misconfigured, never with a part of a secret.
+In trouble: Misconfigured, never with a part of a secret.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from translator.core.finding import Finding, Misconfigured
 from translator.core.private import Private
 
-_TYPES: Final = ("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa")
+CHANNELS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,46 +30,17 @@ class Settings:
     key: Private[str] | None = None  # the text of the private key file
     passphrase: Private[str] | None = None
     password: Private[str] | None = None
+    old: tuple[str, ...] = ()  # algorithms that this server is allowed beyond the safe ones
+    jump: Settings | None = None  # the server through which this one is reached
     connect: float = 15.0
     login: float = 30.0
-    reply: float = 30.0  # for each answer, and for a free channel
+    reply: float = 30.0  # for each answer, and for a free channel; how long nothing may be taken from us
     keepalive: int = 30
-    channels: int = 4  # small servers get 1
+    channels: int = CHANNELS  # small servers get 1
 
     def __str__(self) -> str:
-        return f"sftp://{self.user}@{self.host}:{self.port}"
-
-
-@dataclass(frozen=True, slots=True)
-class HostKey:
-    """A pinned key: its fingerprint, and its type where known."""
-
-    fingerprint: str
-    type: str = ""
-
-
-def pinned(text: str) -> tuple[HostKey, ...]:
-    """Read the pinned keys. Raises Misconfigured: without one nothing is ever connected."""
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    keys = tuple(_host_key(line) for line in lines)
-    if not keys:
-        raise misconfigured("host-key", "no host key is pinned", "ask the server's owner for its SHA256:… fingerprint")
-    return keys
-
-
-def _host_key(line: str) -> HostKey:
-    if line.startswith("SHA256:"):
-        return HostKey(line.split(maxsplit=1)[0].rstrip("="))
-    words = line.split()
-    place = next((number for number, word in enumerate(words[:-1]) if word in _TYPES), None)
-    try:
-        blob = base64.b64decode(words[place + 1], validate=True) if place is not None else b""
-    except binascii.Error:
-        blob = b""
-    if place is None or not blob:
-        raise misconfigured("host-key", "this is no host key", "give SHA256:… or a whole line of known_hosts")
-    digest = base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
-    return HostKey(f"SHA256:{digest}", words[place])
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"sftp://{self.user}@{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +64,8 @@ def private_key(settings: Settings) -> PlainKey | None:
         with suppress(ValueError, TypeError, UnsupportedAlgorithm):
             return _plain(read(settings.key.reveal().encode(), phrase))
     hint = "an Ed25519, ECDSA or RSA key as ssh-keygen writes it, and its passphrase if it has one"
-    raise misconfigured("key", f"the private key for {settings.host} cannot be read", hint)
+    text = f"the private key for {settings.host} cannot be read"
+    raise Misconfigured([Finding("sftp-key", text, hint=hint)])
 
 
 def _plain(key: Any) -> PlainKey:
@@ -112,8 +81,3 @@ def _plain(key: Any) -> PlainKey:
 def _text(key: Any, form: serialization.PrivateFormat) -> str:
     data: bytes = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
     return data.decode("ascii")
-
-
-def misconfigured(code: str, text: str, hint: str) -> Misconfigured:
-    """Say what is wrong with the settings of a server."""
-    return Misconfigured([Finding(f"sftp-{code}", text, hint=hint)])

@@ -1,0 +1,299 @@
+"""Servers that are hostile, broken or hung: each is let go in time, with bounds on what it makes us keep."""
+
+import os
+import signal
+import socket
+import struct
+import subprocess
+import threading
+import time
+import tracemalloc
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+
+from tests.endpoints.ssh_server import Raw, ssh
+from tests.endpoints.transport import reason
+from translator.core.finding import Unavailable
+from translator.endpoints.sftp import Server
+from translator.endpoints.sftp.link import AHEAD, Dropped, Unread
+
+MIB = 1024 * 1024
+SOON = 6.0  # every wait of these settings is one second, some follow each other
+
+
+@pytest.fixture
+def serve():
+    made = []
+
+    def start(raw):
+        made.append(raw)
+        return raw
+
+    yield start
+    for raw in made:
+        raw.stop()
+
+
+def used(server, act=lambda session: session.entries("/")):
+    """Use a channel; give the reason of what went wrong, once it is sure that it took neither time nor room."""
+    tracemalloc.start()
+    began = time.monotonic()
+
+    def go():
+        with server.session() as session:
+            act(session)
+
+    try:
+        why = reason(go)
+    except OSError as error:
+        why = str(error)
+    assert time.monotonic() - began < SOON
+    assert tracemalloc.get_traced_memory()[1] < 24 * MIB
+    tracemalloc.stop()
+    server.close()
+    return why
+
+
+# --- before a word of SSH is understood ---------------------------------------------------------------------------------
+
+
+def test_a_greeting_of_10_megabytes_is_not_listened_to(serve):
+    sent = []
+
+    def talk(raw, link):
+        for _ in range(160):
+            link.sendall(b"x" * 65536)
+            sent.append(1)
+
+    assert "no connection" in used(Server(serve(Raw(talk)).settings(connect=5.0)))
+    assert len(sent) < 160
+
+
+def test_a_greeting_of_10_megabytes_in_short_lines_is_not_listened_to(serve):
+    assert "no connection" in used(
+        Server(serve(Raw(lambda raw, link: link.sendall(b"hello\r\n" * 1_500_000))).settings())
+    )
+
+
+def test_a_greeting_that_drips_is_let_go_in_time(serve):
+    def talk(raw, link):
+        while not raw.stopped.wait(0.1):
+            link.sendall(b"S")
+
+    assert used(Server(serve(Raw(talk)).settings()))
+
+
+@pytest.mark.parametrize("length", [2**31, 2**32 - 4, 300_000, 0])
+def test_a_packet_of_any_claimed_length_is_not_waited_for(serve, length):
+    def talk(raw, link):
+        link.sendall(b"SSH-2.0-odd\r\n" + struct.pack(">I", length))
+        while not raw.stopped.is_set():
+            link.sendall(b"\0" * 65536)
+
+    assert used(Server(serve(Raw(talk)).settings()))
+
+
+def test_a_server_whose_connection_is_never_taken_is_let_go_in_time():
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        settings = replace(Raw(lambda raw, link: None).settings(), port=full.getsockname()[1])
+        assert "no answer in time" in used(Server(settings))
+        for one in waiting:
+            one.close()
+
+
+# --- the algorithms -----------------------------------------------------------------------------------------------------
+
+
+def test_a_server_without_strict_key_exchange_is_refused_the_checksums_that_need_it(serve):
+    def prepare(transport):
+        transport.get_security_options().digests = ["hmac-sha2-256-etm@openssh.com"]
+        transport.get_security_options().ciphers = ["aes128-ctr"]
+
+    assert "strict key exchange" in used(Server(serve(ssh(prepare=prepare, strict_kex=False)).settings()))
+
+
+def test_a_server_without_strict_key_exchange_is_taken_where_nothing_depends_on_it(serve):
+    server = Server(serve(ssh(subsystem=lambda sftp: (sftp.greet(), sftp.hear()), strict_kex=False)).settings())
+    with server.session():
+        assert not server.transport.agreed_on_strict_kex
+    server.close()
+
+
+# --- SFTP that is none --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("length", [2**31, 2**24, 0])
+def test_an_answer_of_any_claimed_length_is_not_waited_for(serve, length):
+    def talk(sftp):
+        sftp.greet()
+        sftp.hear()
+        sftp.channel.sendall(struct.pack(">I", length))
+        while True:
+            sftp.channel.sendall(b"\0" * 32768)
+
+    assert "no connection" in used(Server(serve(ssh(subsystem=talk)).settings()))
+
+
+def test_an_answer_that_drips_is_let_go_in_time(serve):
+    def talk(sftp):
+        sftp.greet()
+        sftp.hear()
+        for byte in struct.pack(">I", 1000) + b"\0" * 1000:
+            sftp.channel.sendall(bytes([byte]))
+            time.sleep(0.1)
+
+    assert "no answer in time" in used(Server(serve(ssh(subsystem=talk)).settings()))
+
+
+def listing(piece):
+    """Serve a folder whose listing is this, again and again."""
+
+    def talk(sftp):
+        sftp.greet()
+        while True:
+            code, number, _ = sftp.hear()
+            sftp.say(*((102, number + struct.pack(">I", 1) + b"h") if code == 11 else (104, number + piece)))
+
+    return talk
+
+
+def test_a_listing_that_claims_more_names_than_it_has_is_read_as_far_as_it_goes(serve, monkeypatch):
+    monkeypatch.setattr("translator.endpoints.sftp.session.MOST", 100)
+    why = used(Server(serve(ssh(subsystem=listing(struct.pack(">I", 2**32 - 1)))).settings(reply=5.0)))
+    assert "its listing has no end" in why
+
+
+def test_a_name_that_claims_more_attributes_than_it_has_is_read_as_far_as_it_goes(serve, monkeypatch):
+    monkeypatch.setattr("translator.endpoints.sftp.session.MOST", 100)
+    name = struct.pack(">I", 1) + b"a" + struct.pack(">I", 0) + struct.pack(">II", 0x80000000, 2**32 - 1)
+    why = used(Server(serve(ssh(subsystem=listing(struct.pack(">I", 1) + name))).settings(reply=5.0)))
+    assert "its listing has no end" in why
+
+
+def test_a_piece_of_a_file_that_is_longer_than_asked_breaks_the_connection(serve):
+    def talk(sftp):
+        sftp.greet()
+        while True:
+            code, number, _ = sftp.hear()
+            data = struct.pack(">I", 200) + b"x" * 200
+            sftp.say(*((102, number + struct.pack(">I", 1) + b"h") if code == 3 else (103, number + data)))
+
+    assert "no connection" in used(Server(serve(ssh(subsystem=talk)).settings()), lambda it: list(it.read("/a", 100)))
+
+
+def test_what_a_server_says_beside_the_answers_is_not_kept(serve):
+    def talk(sftp):
+        sftp.greet()
+        while True:
+            sftp.channel.sendall_stderr(b"warning\n" * 100)
+            code, number, _ = sftp.hear()
+            sftp.say(
+                *((102, number + struct.pack(">I", 1) + b"h") if code == 11 else (101, number + struct.pack(">I", 1)))
+            )
+
+    server = Server(serve(ssh(subsystem=talk)).settings())
+    with server.session() as session:
+        assert session.entries("/") == []
+    server.close()
+
+
+def test_what_nobody_reads_is_bounded():
+    unread, dropped = Unread(), Dropped()
+    for _ in range(AHEAD // 32768):
+        unread.feed(b"x" * 32768)
+        dropped.feed(b"x" * 32768)
+    assert len(dropped) == 0
+    with pytest.raises(Exception, match="window"):
+        unread.feed(b"x")
+
+
+# --- servers that hang or die -------------------------------------------------------------------------------------------
+
+
+def below(process):
+    """Give the processes below one, the youngest last."""
+    children = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True, check=False).stdout.split()
+    return [one for child in children for one in (int(child), *below(int(child)))]
+
+
+def signalled(processes, signal):
+    for process in processes:
+        with suppress(ProcessLookupError):  # of an earlier test, on its way out
+            os.kill(process, signal)
+
+
+@pytest.fixture
+def hanging(sshd):
+    """A server, and a way to stop what serves our connection."""
+    server = Server(replace(sshd.settings, reply=1.0, keepalive=1))
+    stopped = []
+
+    def stop():
+        stopped.extend(below(sshd.process.pid))
+        signalled(stopped, signal.SIGSTOP)
+
+    yield server, stop
+    signalled(stopped, signal.SIGCONT)
+    server.close()
+
+
+@pytest.mark.parametrize("size", [10, 30 * MIB])
+def test_a_server_that_hangs_while_a_file_is_sent_is_let_go_in_time(hanging, tmp_path, size):
+    server, stop = hanging
+    data = b"x" * size
+    with server.session() as session:
+        stop()
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            session.write(f"{tmp_path}/x", data)
+        assert time.monotonic() - began < SOON
+
+
+def test_a_server_that_dies_while_nothing_is_said_is_noticed_and_connected_to_anew(sshd, tmp_path):
+    server = Server(sshd.settings)
+    with server.session():
+        first = server.transport
+    signalled(below(sshd.process.pid), signal.SIGKILL)
+    first.join(3)
+    with server.session() as session:
+        assert session.entries(str(tmp_path)) == []
+        assert server.transport is not first
+    server.close()
+
+
+def test_closing_does_not_wait_for_a_server_that_hangs(hanging):
+    server, stop = hanging
+    with server.session():
+        pass
+    stop()
+    began = time.monotonic()
+    server.close()
+    assert time.monotonic() - began < 2
+
+
+def test_many_who_wait_while_one_is_refused_are_refused_with_it(serve):
+    raw = serve(ssh())
+    server = Server(raw.settings(password=None))
+    why = []
+
+    def ask():
+        try:
+            with server.session():
+                pass
+        except Unavailable as error:
+            why.append(error.sort)
+
+    asking = [threading.Thread(target=ask) for _ in range(4)]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join(SOON)
+    assert (why, len(raw.doors)) == (["login"] * 4, 1)

@@ -1,0 +1,131 @@
+"""The TCP link to a server, with bounds on what a peer can make it do.
+
+Promise: the name is looked up anew for each connection; a peer that is gone is noticed by the kernel, one that takes
+nothing is let go; no length that a peer claims is believed. In trouble: OSError, or what breaks a paramiko transport.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import paramiko
+from paramiko.buffered_pipe import BufferedPipe
+from paramiko.packet import Packetizer
+
+AT_ONCE: Final = 65_536  # bytes of one read: recv makes room for as many as it is asked for
+PACKET: Final = 262_144  # bytes of the longest packet, as OpenSSH has it
+GREETING: Final = 65_536  # bytes before the server has said that it speaks SSH
+AHEAD: Final = 4_194_304  # bytes that wait unread on one channel: twice the window we grant
+
+
+class Link:
+    """What carries the connection, a TCP socket or a jump host's channel: read in small pieces, and given up when the
+
+    peer takes nothing for `stall` seconds. `beneath`: what else ends with it.
+    """
+
+    def __init__(self, carrier: Any, stall: float, beneath: Callable[[], None] | None = None) -> None:
+        self._carrier = carrier
+        self._stall = stall
+        self._stuck = 0.0
+        self._beneath = beneath
+        self._closed = False
+        self.settimeout = carrier.settimeout
+
+    def recv(self, length: int) -> bytes:
+        """Read what is there, no more than a piece."""
+        data: bytes = self._carrier.recv(min(length, AT_ONCE))
+        return data
+
+    def send(self, data: bytes) -> int:
+        """Send a part. Paramiko tries again after each time-out, for ever: here that has an end."""
+        try:
+            sent: int = self._carrier.send(data)
+        except TimeoutError:
+            now = time.monotonic()
+            self._stuck = self._stuck or now
+            if now - self._stuck > self._stall:
+                self.close()
+                raise ConnectionAbortedError from None
+            raise
+        self._stuck = 0.0
+        return sent
+
+    def close(self) -> None:
+        """Hang up."""
+        self._closed = True
+        self._carrier.close()
+        if self._beneath:
+            self._beneath()
+
+
+def dial(host: str, port: int, seconds: float, stall: float) -> Link:
+    """Connect to the first address of the name that answers; all of them together have `seconds`."""
+    until = time.monotonic() + seconds
+    failed: OSError = TimeoutError()
+    for family, sort, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        left = until - time.monotonic()
+        if left <= 0:
+            break
+        plain = socket.socket(family, sort, protocol)
+        try:
+            plain.settimeout(left)
+            plain.connect(address)
+            watched(plain, stall)
+            return Link(plain, stall)
+        except OSError as error:
+            plain.close()
+            failed = error
+    raise failed
+
+
+def watched(link: socket.socket, stall: float) -> None:
+    """Have the kernel notice that the peer is gone: while we wait for it, and while nothing is said."""
+    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    link.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    options = {"TCP_KEEPIDLE": stall, "TCP_KEEPINTVL": stall / 3, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": stall * 1000}
+    for name, value in options.items():
+        if (number := getattr(socket, name, None)) is not None:  # not every system has each
+            with suppress(OSError):
+                link.setsockopt(socket.IPPROTO_TCP, number, max(1, int(value)))
+
+
+class Packets(Packetizer):
+    """Packets of a length that is believed only when it is small, after a greeting that is small, too."""
+
+    _greeting = 0
+
+    def read_all(self, n: int, check_rekey: bool = False) -> bytes:  # noqa: FBT001, FBT002 - paramiko's own
+        """Read so many bytes."""
+        if n > PACKET:
+            raise paramiko.SSHException("a packet that is too long")
+        data: bytes = super().read_all(n, check_rekey)
+        return data
+
+    def _read_timeout(self, timeout: float) -> bytes:
+        self._greeting += 128
+        if self._greeting > GREETING:
+            raise paramiko.SSHException("a greeting that is too long")
+        data: bytes = super()._read_timeout(timeout)  # type: ignore[misc]
+        return data
+
+
+class Unread(BufferedPipe):  # type: ignore[type-arg]  # generic in its stubs only
+    """What came on a channel and was not read yet: a peer that sends more than its window breaks the connection."""
+
+    def feed(self, data: bytes | str) -> None:
+        """Take what came."""
+        if len(self) + len(data) > AHEAD:
+            raise paramiko.SSHException("more than the window")
+        super().feed(data)
+
+
+class Dropped(BufferedPipe):  # type: ignore[type-arg]  # generic in its stubs only
+    """What the far side says beside the answers (its standard error): nobody reads it, so nothing is kept."""
+
+    def feed(self, data: bytes | str) -> None:
+        """Take nothing."""
