@@ -22,7 +22,7 @@ from translator.endpoints.files import Files
 from translator.endpoints.looks import Kind, Looks, changed, same, sources
 from translator.endpoints.names import given_up, spelled
 from translator.endpoints.options import ARCHIVE, Options
-from translator.endpoints.publish import Ours, Publication, checked, looked, step
+from translator.endpoints.publish import Ours, Publication, announced, checked, looked, step
 
 CHUNK: Final = 262_144
 
@@ -80,10 +80,10 @@ class Folder:
                 self._dispose(folder, name, mark)
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
-        checked(outgoing.name)
+        done = announced(self._options.done, checked(outgoing.name))
         with self._opened() as folder:
             shelf = _Shelf(self._files, folder, self._options.mode, self._faults)
-            one = Publication(shelf, outgoing, self._faults, "folder.put", self._marker, self._options.marker)
+            one = Publication(shelf, outgoing, self._faults, "folder.put", self._marker, self._options.marker, done)
             one.publish(staged)
             self._marker = one.marker
             return Ours(one.marker, str(self._files.identity(folder)), shelf.inode(outgoing.name)).receipt()

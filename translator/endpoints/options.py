@@ -24,4 +24,5 @@ class Options:
     most: int = MOST  # bytes of the largest file taken
     mode: int = 0o640  # of files we write (local folders)
     marker: bool = True  # leave a small hidden file by which the folder is known again
+    done: str = ""  # what the done-file of a file is called: `{name}.ok`, `{stem}.ok`; empty: none is written
     create: bool = False  # make the folder when it is missing

@@ -13,6 +13,11 @@ What is found of earlier attempts decides (DESIGN, "Send"; reliability-security 
     staged, temporary name there, damaged    written again under a new name; the damaged one goes after the rename
     not staged, temporary name there         removed; written again
 
+Where the folder wants a done-file, that has a temporary name of its own, written before *staged* is said and renamed once
+the file is published. It is used up the same way: as long as one is left, the done-file is still to come; it never
+precedes its file, and never appears twice. Before it is renamed all other temporary names of ours go, so that a file
+without one left is told from a file whose done-file is published.
+
 In trouble: Unavailable, and the same table decides at the next attempt. Unknown is never raised: everything is staged.
 """
 
@@ -21,12 +26,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from translator.core.finding import Finding, Place, Rejected, Unavailable
 from translator.core.ports import Faults
 from translator.endpoints.endpoint import Attempt, Looked, Outgoing, Put, Receipt, Verdict
-from translator.endpoints.names import MARKER, marker, spelled, temporary, unsafe
+from translator.endpoints.names import MARKER, announcing, done_name, marker, spelled, temporary, unsafe
 
 
 class Shelf(Protocol):
@@ -79,54 +84,83 @@ class Publication:
     point: str  # `folder.put`, `sftp.put`
     marker: str = ""
     marked: bool = True  # whether the site lets us leave a marker file
+    done: str = ""  # the name of the done-file that follows it; empty: none does
 
     def publish(self, staged: Callable[[], None]) -> None:
-        """Return when the file is published, by this attempt or an earlier one."""
-        if not self._published():
-            self._drop(attempt for attempt in self.outgoing.earlier if not attempt.staged)
-            self._rename(self._whole() or self._staged(staged))
-            self._drop(self.outgoing.earlier)
+        """Return when the file is published, and its done-file, by this attempt or an earlier one."""
+        earlier = [attempt for attempt in self.outgoing.earlier if attempt.staged]
+        gone = [attempt for attempt in earlier if not self.shelf.exists(self._temporary(attempt))]
+        left = [self._announcing(one) for one in earlier if self.done and self.shelf.exists(self._announcing(one))]
+        if gone:
+            self._prove([self._temporary(attempt) for attempt in gone])
+        if not gone and not self._found():
+            left = self._appear(earlier, left, staged)
+        if self.done and (left or not gone):
+            self._announce(left or [self._recorded(staged)])
+        self._drop(self.outgoing.earlier)
         if (
             not self.marker
         ):  # what an earlier holder staged was found or renamed: the receipt must name the folder's mark
             self._mark()
 
-    def _published(self) -> bool:
-        """Tell whether earlier attempts, or somebody with the same bytes, already published it."""
-        staged = [self._temporary(attempt) for attempt in self.outgoing.earlier if attempt.staged]
-        if gone := [name for name in staged if not self.shelf.exists(name)]:
-            self._prove(gone)
-        elif not self.shelf.exists(self.outgoing.name):
+    def _found(self) -> bool:
+        """Tell whether the file stands there with our bytes: somebody published it."""
+        if not self.shelf.exists(self.outgoing.name):
             return False
-        elif not self.shelf.holds(self.outgoing.name, self.outgoing.data):
+        if not self.shelf.holds(self.outgoing.name, self.outgoing.data):
             raise occupied(self.outgoing.name)
-        self._drop(self.outgoing.earlier)
         return True
 
-    def _whole(self) -> str:
-        """Find a staged temporary name that still holds all of the bytes."""
-        names = [self._temporary(attempt) for attempt in self.outgoing.earlier if attempt.staged]
+    def _appear(self, earlier: Sequence[Attempt], left: list[str], staged: Callable[[], None]) -> list[str]:
+        """Give the file its name; give the temporary names of its done-file, the one to use first."""
+        if self.done and self.shelf.exists(self.done):
+            raise occupied(self.done, "the done-file of another file still lies in the folder; nothing was touched")
+        self._drop(attempt for attempt in self.outgoing.earlier if not attempt.staged)
+        if whole := self._whole(earlier, left):
+            self._rename(whole, self.outgoing.name, self.outgoing.data, "renamed")
+            return left
+        name = self._temporary(self._own())
+        announcing = self._staged(name, staged)
+        self._rename(name, self.outgoing.name, self.outgoing.data, "renamed")
+        return [announcing, *left]
+
+    def _whole(self, earlier: Sequence[Attempt], left: Sequence[str]) -> str:
+        """Find a staged temporary name that still holds all of the bytes, and whose done-file can follow."""
+        usable = (one for one in earlier if not self.done or self._announcing(one) in left)
+        names = (self._temporary(attempt) for attempt in usable)
         return next((name for name in names if self.shelf.holds(name, self.outgoing.data)), "")
 
-    def _staged(self, staged: Callable[[], None]) -> str:
-        """Write under a fresh temporary name and have it recorded."""
+    def _staged(self, name: str, staged: Callable[[], None]) -> str:
+        """Write under fresh temporary names and have them recorded; give the done-file's."""
         self._mark()
-        name = temporary(self.outgoing.name, self.outgoing.token, self.outgoing.attempt)
         with step(self.faults, f"{self.point}.temp"):
             self.shelf.write(name, self.outgoing.data)
+        return self._recorded(staged)
+
+    def _recorded(self, staged: Callable[[], None]) -> str:
+        """Write what the done-file is renamed from, and have the attempt recorded: alone where the file is there."""
+        name = self._announcing(self._own())
+        if self.done:
+            with step(self.faults, f"{self.point}.done.temp"):
+                self.shelf.write(name, b"")
         with step(self.faults, f"{self.point}.staged"):
             staged()
         return name
 
-    def _rename(self, name: str) -> None:
+    def _announce(self, names: Sequence[str]) -> None:
+        """Publish the done-file from one temporary name, when no other is left."""
+        self._drop(self.outgoing.earlier, keeping=names[0])
+        self._rename(names[0], self.done, b"", "done.renamed")
+
+    def _rename(self, name: str, final: str, data: bytes, point: str) -> None:
         try:
-            with step(self.faults, f"{self.point}.renamed"):
-                self.shelf.rename(name, self.outgoing.name)
+            with step(self.faults, f"{self.point}.{point}"):
+                self.shelf.rename(name, final)
         except FileNotFoundError:
             self._prove([name])  # another holder renamed it
         except FileExistsError:
-            if not self.shelf.holds(self.outgoing.name, self.outgoing.data):
-                raise occupied(self.outgoing.name) from None
+            if not self.shelf.holds(final, data):
+                raise occupied(final) from None
             self.shelf.remove(name)
         with step(self.faults, f"{self.point}.synced"):
             self.shelf.settled()
@@ -156,12 +190,20 @@ class Publication:
             )
         self.marker = self.marker or found[0]
 
-    def _drop(self, attempts: Iterable[Attempt]) -> None:
+    def _drop(self, attempts: Iterable[Attempt], keeping: str = "") -> None:
         for attempt in attempts:
-            self.shelf.remove(self._temporary(attempt))
+            for name in (self._temporary(attempt), self._announcing(attempt) if self.done else ""):
+                if name and name != keeping:
+                    self.shelf.remove(name)
+
+    def _own(self) -> Attempt:
+        return Attempt(self.outgoing.attempt, self.outgoing.token, staged=True)
 
     def _temporary(self, attempt: Attempt) -> str:
         return temporary(self.outgoing.name, attempt.token, attempt.number)
+
+    def _announcing(self, attempt: Attempt) -> str:
+        return announcing(self.outgoing.name, attempt.token, attempt.number)
 
 
 def checked(name: str) -> str:
@@ -173,18 +215,18 @@ def checked(name: str) -> str:
     return name
 
 
-def occupied(name: str) -> Rejected:
+def announced(pattern: str, name: str) -> str:
+    """Give the name of a file's done-file, if the folder wants one. Raises Rejected."""
+    return checked(done_name(pattern, name)) if pattern else ""
+
+
+_OTHER: Final = "another file with other bytes already has this name in the folder; nothing was touched"
+
+
+def occupied(name: str, text: str = _OTHER) -> Rejected:
     """Say that a foreign file stands where ours should."""
-    return Rejected(
-        [
-            Finding(
-                "name-occupied",
-                "another file with other bytes already has this name in the folder; nothing was touched",
-                Place(spelled(name)),
-                hint="have the warehouse take it, or move it away; then release",
-            )
-        ]
-    )
+    hint = "have the warehouse take it, or move it away; then release"
+    return Rejected([Finding("name-occupied", text, Place(spelled(name)), hint=hint)])
 
 
 @dataclass(frozen=True, slots=True)

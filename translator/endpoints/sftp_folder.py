@@ -17,7 +17,7 @@ from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receip
 from translator.endpoints.looks import Entry, Kind, Looks, changed, same, sources
 from translator.endpoints.names import given_up, ignored, spelled
 from translator.endpoints.options import ARCHIVE, Options
-from translator.endpoints.publish import Ours, Publication, checked, looked, step
+from translator.endpoints.publish import Ours, Publication, announced, checked, looked, step
 from translator.endpoints.sftp import UNTOLD, Refused, Server, Session
 
 
@@ -59,10 +59,10 @@ class SftpFolder:
                 self._dispose(session, name, mark)
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
-        checked(outgoing.name)
+        done = announced(self._options.done, checked(outgoing.name))
         with self._leased() as session:
             shelf = _Shelf(session, self.path)
-            one = Publication(shelf, outgoing, self._faults, "sftp.put", self._marker, self._options.marker)
+            one = Publication(shelf, outgoing, self._faults, "sftp.put", self._marker, self._options.marker, done)
             one.publish(staged)
             self._marker = one.marker
             return Ours(one.marker).receipt()
