@@ -164,6 +164,20 @@ def test_a_file_must_stand_unchanged_unless_its_done_file_says_all(said, dispose
     assert read_out_of(Options(), newark, "out/ship").quiet == quiet
 
 
+def test_a_folder_that_is_written_into_says_how_its_done_files_are_called():
+    found = site(system(to='in/orders: {mappings: orders.yaml, done: "{stem}.ok"}'))
+    assert found.systems["newark"].to["in/orders"].done == "{stem}.ok"
+
+
+@pytest.mark.parametrize(
+    "pattern", ["READY", "{name}", "{name}/ok", ".{name}", "{file}.ok", "{name}{stem}", "{name}.", "../{stem}"]
+)
+def test_a_done_file_that_could_not_be_called_so_is_told(pattern):
+    wrong = system(to=f"in/orders: {{mappings: orders.yaml, done: '{pattern}'}}")
+    ((code, file, line, _),) = told(wrong)
+    assert (code, file, line) == ("done-file", "translator.yaml", line_of(wrong, "in/orders"))
+
+
 def test_a_warehouse_system_has_no_name_of_an_account():
     wrong = system(name="us", to="orders: orders.yaml")
     ((code, file, line, _),) = told(wrong)

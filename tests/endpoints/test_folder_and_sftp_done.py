@@ -37,7 +37,7 @@ def test_the_done_file_is_whole_under_a_hidden_name_before_staged_is_said(place)
 
 
 @pytest.mark.parametrize(
-    ("pattern", "name"),
+    "pattern, name",
     [("{stem}.ok", "ORD-1.ok"), ("{name}.DONE", "ORD-1.csv.DONE"), ("GO_{stem}.trg", "GO_ORD-1.trg")],
 )
 def test_the_done_file_is_called_as_the_folder_says(folder_place, pattern, name):

@@ -5,6 +5,7 @@ import pytest
 from tests.cli.command import run
 from translator.config.read import read_site
 from translator.core.ports import NoFaults
+from translator.endpoints.endpoint import Outgoing
 from translator.service.places import endpoints_of
 from translator.service.ports import SystemClock
 
@@ -35,3 +36,14 @@ def test_a_mapping_says_how_large_the_files_of_its_folder_may_be(site):
     mapping = site / "mappings/plain-csv/ship.yaml"
     mapping.write_text(mapping.read_text() + "limits: {file: 2 kB}\n")
     assert "larger than 2,000 bytes" in waiting(site, "out/ship", "SHIP1.csv", 3_000)
+
+
+def test_a_folder_has_the_done_files_that_the_site_wants(site):
+    text = (site / "translator.yaml").read_text()
+    old = next(line for line in text.splitlines() if line.lstrip().startswith("in/orders:"))
+    mappings = old.partition(":")[2].partition("#")[0].strip()
+    new = f'{old.partition(":")[0]}: {{mappings: {mappings}, done: "{{stem}}.ok"}}'
+    (site / "translator.yaml").write_text(text.replace(old, new))
+    folder = endpoints_of(read_site(site), SystemClock(), NoFaults())["plain-csv/in/orders"]
+    folder.put(Outgoing("ORD1.csv", b"1\r\n", attempt=1, token="token"), lambda: None)
+    assert {"ORD1.csv", "ORD1.ok"} <= {path.name for path in (site / "wms/plain-csv/in/orders").iterdir()}

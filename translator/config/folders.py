@@ -28,9 +28,17 @@ def out_of(k: Keys) -> dict[str, OutOf]:
 
 
 def _into(k: Keys) -> Into:
-    made = Into(k.texts("mappings"))
+    made = Into(k.texts("mappings"), done=_done(k))
     k.done()
     return made
+
+
+def _done(k: Keys) -> str:
+    """Take what the done-file of a file is called."""
+    form = k.text("done")
+    if form and (why := wrong(form)):
+        k.fault("done-file", f"'{form}' cannot name a done-file: {why}", k.place("done"), _DONE)
+    return form
 
 
 def _out_of(k: Keys) -> OutOf:
@@ -45,12 +53,10 @@ def _complete(k: Keys) -> Complete:
         return Complete()
     made = Complete(
         quiet=seconds(inner, "quiet", 0.0) if inner.has("quiet") else None,
-        done=inner.text("done"),
+        done=_done(inner),
         ends=inner.text("ends"),
         unfinished=inner.texts("unfinished"),
     )
-    if made.done and (why := wrong(made.done)):
-        inner.fault("done-file", f"'{made.done}' cannot name a done-file: {why}", inner.place("done"), _DONE)
     if not made.ends.isascii():
         inner.fault("ends-ascii", "'ends' may hold ASCII letters and signs only", inner.place("ends"), 'ends: "T*"')
     inner.done()

@@ -129,6 +129,7 @@ class Into:
     """A folder that is written into: by which mappings, and how."""
 
     mappings: tuple[str, ...]
+    done: str = ""  # what the done-file of each file is called; empty: there is none
 
 
 @dataclass(frozen=True, slots=True)

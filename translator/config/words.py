@@ -60,7 +60,10 @@ SYSTEM: Final[Words] = (
     Word("dispose", "one", "what becomes of a file once its bytes are in the ledger", DISPOSE),
     Word("partner", "help", "settings that mappings ask for as partner.NAME"),
 )
-TO: Final[Words] = (Word("mappings", "texts", "the mappings that write into it"),)
+TO: Final[Words] = (
+    Word("mappings", "texts", "the mappings that write into it"),
+    Word("done", "text", 'an empty file that follows each file: "{name}.ok" or "{stem}.ok"; left out: none does'),
+)
 FROM: Final[Words] = (
     Word("mappings", "texts", "the mappings that read out of it"),
     Word("complete", "other", 'when a file is complete: {quiet: 2m}, {done: "{stem}.ok"}, {ends: "T*"}'),

@@ -17,7 +17,6 @@ UNFINISHED: Final = ("*.tmp", "*.part", "*.filepart", "*.writing", "*.swp", "*~"
 MARKER: Final = ".translator-"  # a folder that bears a file so named has been ours: see publish.py
 
 _RESERVED: Final = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])(?:\..*)?", re.IGNORECASE)
-_SAID: Final = re.compile(r"\{(name|stem)\}")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _SIGNS: Final = frozenset('<>:"|?*')
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # control, bidirectional, surrogate, private, breaks
@@ -57,12 +56,6 @@ def given_up(name: str) -> str:
 def announcing(name: str, token: str, attempt: int) -> str:
     """Give the name under which an attempt keeps the done-file of a file, until that is published."""
     return f".{name}.{token}.{attempt}.done.tmp"
-
-
-def done_name(pattern: str, name: str) -> str:
-    """Give the name of a file's done-file: `{name}` is the file's, `{stem}` without what follows its last dot."""
-    said = {"name": name, "stem": name.rpartition(".")[0] or name}
-    return _SAID.sub(lambda found: said[found.group(1)], pattern)
 
 
 def marker(token: str) -> str:

@@ -17,12 +17,11 @@ class Options:
 
     quiet: float = 10.0  # seconds a file must stand unchanged; 0: complete at the first look
     archive: Disposal = "archive"  # what becomes of a file once its bytes are in the ledger
-    done: str = ""  # the name of the file that says that another one is whole: {name}.done, {stem}.ok
+    done: str = ""  # the name of the file that says that another one is whole, read or written: {name}.done, {stem}.ok
     ends: str = ""  # the last line of a whole file, as a pattern
     ignore: tuple[str, ...] = ()  # patterns passed over, beside hidden and unfinished files
     empty: tuple[str, ...] = ()  # patterns of files that may be empty: a marker says all by being there
     most: int = MOST  # bytes of the largest file taken
     mode: int = 0o640  # of files we write (local folders)
     marker: bool = True  # leave a small hidden file by which the folder is known again
-    done: str = ""  # what the done-file of a file is called: `{name}.ok`, `{stem}.ok`; empty: none is written
     create: bool = False  # make the folder when it is missing

@@ -31,7 +31,8 @@ from typing import Final, Protocol
 from translator.core.finding import Finding, Place, Rejected, Unavailable
 from translator.core.ports import Faults
 from translator.endpoints.endpoint import Attempt, Looked, Outgoing, Put, Receipt, Verdict
-from translator.endpoints.names import MARKER, announcing, done_name, marker, spelled, temporary, unsafe
+from translator.endpoints.names import MARKER, announcing, marker, spelled, temporary, unsafe
+from translator.endpoints.whole import done_of
 
 
 class Shelf(Protocol):
@@ -217,7 +218,7 @@ def checked(name: str) -> str:
 
 def announced(pattern: str, name: str) -> str:
     """Give the name of a file's done-file, if the folder wants one. Raises Rejected."""
-    return checked(done_name(pattern, name)) if pattern else ""
+    return checked(done_of(pattern, name)) if pattern else ""
 
 
 _OTHER: Final = "another file with other bytes already has this name in the folder; nothing was touched"

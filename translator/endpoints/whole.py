@@ -36,7 +36,7 @@ def wrong(form: str) -> str:
         return "it must hold {name} or {stem}, once"
     if _PART.fullmatch(form):
         return "it would be the name of the file itself"
-    return unsafe(_PART.sub("x", form))
+    return "it would be hidden" if form.startswith(".") else unsafe(_PART.sub("x", form))
 
 
 def ends_so(tail: bytes, pattern: str) -> bool:

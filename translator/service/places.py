@@ -170,7 +170,9 @@ def _warehouse(site: Site, system: System, clock: Clock, faults: Faults) -> dict
     options = Options(archive=system.dispose, empty=_markers(site, system))
     place = system.place
     folders = {
-        folder: read_out_of(replace(options, most=_most(site, system, folder)), system, folder)
+        folder: written_into(
+            read_out_of(replace(options, most=_most(site, system, folder)), system, folder), system, folder
+        )
         for folder in dict.fromkeys([*system.to, *system.from_])
     }
     if isinstance(place, LocalPlace):
@@ -190,6 +192,12 @@ def read_out_of(options: Options, system: System, folder: str) -> Options:
     complete = system.from_[folder].complete if folder in system.from_ else Complete()
     quiet = _quiet(system, complete) if complete.quiet is None else complete.quiet
     return replace(options, quiet=quiet, done=complete.done, ends=complete.ends, ignore=complete.unfinished)
+
+
+def written_into(options: Options, system: System, folder: str) -> Options:
+    """Give the options of a folder with what the site says of how files are put there."""
+    into = system.to.get(folder)
+    return replace(options, done=into.done) if into else options
 
 
 def _quiet(system: System, complete: Complete) -> float:
