@@ -145,6 +145,7 @@ def delivered(scene, strike=lambda: None, relent=lambda: None):
     if scene.case.mid:
         _put(scene, FIRST, lambda: None)
     name = SECOND if scene.case.mid else FIRST
+    scene.board.lies = True
     strike()
     seen, receipt = _put(scene, name, relent)
     _published_once(scene, {FIRST, SECOND} if scene.case.mid else {FIRST})
@@ -217,6 +218,7 @@ def picked_up(scene, strike=lambda: None, relent=lambda: None):
         shelf.give(FIRST)
         shelf.turns(lambda: None)
     name = SECOND if scene.case.mid else FIRST
+    scene.board.lies = True
     shelf.give(name)
     strike()
     seen = shelf.turns(relent)
@@ -327,10 +329,16 @@ def steps(server, folder, flow, personality, mid):
     scene = Scene(server, folder, Case(flow, personality, mid, False, "", ""))
     trace = []
     try:
-        FLOWS[flow](scene, lambda: scene.board.strike(-1, ""), lambda: trace.extend(scene.board.trace))
+        FLOWS[flow](scene, lambda: scene.board.strike(-1, ""), lambda: _told(scene.board, trace))
         return list(_steps(trace)), [f"{flow}, {personality}, in peace: {one}" for one in dict.fromkeys(scene.wrong)]
     finally:
         scene.close()
+
+
+def _told(board, trace):
+    """Keep what was asked in the first attempt."""
+    trace.extend(() if trace else board.trace)
+    board.relent()
 
 
 def _steps(trace):

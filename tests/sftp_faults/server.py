@@ -24,7 +24,13 @@ SWIFT = tuple(fault for fault in REQUEST_FAULTS if fault not in ("hang", "late")
 STORMY = 0.06  # of the requests
 PHASE_FAULTS = ("refuse", "hang", "cut", "garbage")
 PHASES = ("connect", "banner", "kexinit", "kex reply", "newkeys", "login", "channel", "subsystem", "version")
-PERSONALITIES = ("openssh", "bare", "overwrites", "sparse")
+HONEST = ("openssh", "bare", "overwrites", "sparse")
+LIARS = {
+    "swollen": (1, 0),
+    "shrunken": (-1, 0),
+    "drifting": (0, 1),
+}  # what each adds to a size, and to a time at each look
+PERSONALITIES = (*HONEST, *LIARS)
 
 _STATUS = {
     "failure": wire.SFTP_FAILURE,
@@ -52,6 +58,8 @@ class Board:
     def __init__(self, look=lambda: None):
         self.look = look
         self.trace = []
+        self.lies = False  # whether a server that may lie does
+        self.told = 0  # how often a time was told that moves
         self.cut = ()  # which way, and after how many bytes, the next connection breaks
         self.passed = {}  # how many bytes went each way over the connection that was to break
         self._at = self._fault = self._phase = self._dice = None
@@ -71,6 +79,7 @@ class Board:
     def relent(self):
         self._dice = None
         self._at = self._phase = None
+        self.lies = False
         self.cut = ()
 
     @property
@@ -209,7 +218,7 @@ class _Channel(paramiko.SFTPServer):
     """One SFTP channel: asks the board about each request."""
 
     def __init__(self, channel, name, server, files, *, root, board, personality, link):
-        super().__init__(channel, name, server, files, root=root, personality=personality)
+        super().__init__(channel, name, server, files, root=root, personality=personality, board=board)
         self._board, self._personality, self._link = board, personality, link
         self._about = {}  # handle -> what sort of name it is of
         self._deaf = False
@@ -323,9 +332,9 @@ def _halved(t, msg):
 class _Files(plain._Root):
     """The directory, with the manners of the server."""
 
-    def __init__(self, server, *, root, personality):
+    def __init__(self, server, *, root, personality, board):
         super().__init__(server, root=root)
-        self._personality = personality
+        self._personality, self._board = personality, board
 
     def rename(self, oldpath, newpath):
         if self._personality != "overwrites":
@@ -334,33 +343,43 @@ class _Files(plain._Root):
 
     def open(self, path, flags, attr):
         handle = super().open(path, flags, attr)
-        return handle if isinstance(handle, int) else _Handle(handle._file, flags, self._personality)
+        return handle if isinstance(handle, int) else _Handle(handle._file, flags, self._personality, self._board)
 
     def list_folder(self, path):
         found = super().list_folder(path)
-        if self._personality == "lying":
-            for one in found:
-                one.st_size += 1
-        if self._personality == "sparse" and not isinstance(found, int):
+        if isinstance(found, int):
+            return found
+        if self._personality == "sparse":
             return [_thin(one, size=False) for one in found]
-        return found
+        return [_bent(one, self._personality, self._board) for one in found]
 
     def lstat(self, path):
         found = super().lstat(path)
-        return _thin(found) if self._personality == "sparse" and not isinstance(found, int) else found
+        if isinstance(found, int):
+            return found
+        return _thin(found) if self._personality == "sparse" else _bent(found, self._personality, self._board)
 
 
 class _Handle(plain._Handle):
-    def __init__(self, file, flags, personality):
+    def __init__(self, file, flags, personality, board):
         super().__init__(file, flags)
         self.number = file
-        self._personality = personality
+        self._personality, self._board = personality, board
 
     def stat(self):
-        found = SFTPAttributes() if self._personality == "sparse" else super().stat()
-        if self._personality == "lying":
-            found.st_size += 1
-        return found
+        if self._personality == "sparse":
+            return SFTPAttributes()
+        return _bent(super().stat(), self._personality, self._board)
+
+
+def _bent(found, personality, board):
+    """Say what is not so: of a file that holds something."""
+    if board.lies and found.st_size:
+        size, moves = LIARS.get(personality, (0, 0))
+        board.told += moves
+        found.st_size += size
+        found.st_mtime += board.told
+    return found
 
 
 def _thin(found, *, size=True):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.sftp_faults.cell import Case, judged, passed, steps
 from tests.sftp_faults.expected import Expected
-from tests.sftp_faults.server import PERSONALITIES, PHASE_FAULTS, PHASES, REQUEST_FAULTS, FaultServer
+from tests.sftp_faults.server import HONEST, PERSONALITIES, PHASE_FAULTS, PHASES, REQUEST_FAULTS, FaultServer
 
 AT_ONCE = 8
 LONGEST = 15.0  # seconds of a cell
@@ -55,9 +55,7 @@ def cuts(part, parts, many):
 
 def storms(part, many):
     """Give cells in which many requests go wrong, attempt after attempt: `many` of each sort."""
-    sorts = itertools.product(
-        PERSONALITIES, (("delivery", False), ("delivery", True), ("pick-up", False)), (False, True)
-    )
+    sorts = itertools.product(HONEST, (("delivery", False), ("delivery", True), ("pick-up", False)), (False, True))
     return [
         Case(flow, personality, mid, taking, f"storm {seed}", "many", storm=seed)
         for personality, (flow, taking), mid in sorts

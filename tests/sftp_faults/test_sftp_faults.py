@@ -9,7 +9,7 @@ import pytest
 from tests.sftp_faults import expected as judge
 from tests.sftp_faults.cell import FLOWS, Case, Scene
 from tests.sftp_faults.expected import Expected
-from tests.sftp_faults.server import PERSONALITIES, PHASE_FAULTS, PHASES, REQUEST_FAULTS, FaultServer
+from tests.sftp_faults.server import HONEST, LIARS, PHASE_FAULTS, PHASES, REQUEST_FAULTS, FaultServer
 from tests.sftp_faults.sweep import Kept, Sweep, cuts, storms
 from translator.endpoints import sftp, sftp_folder
 from translator.endpoints.publish import Publication
@@ -30,7 +30,7 @@ def found(step, fault, **which):
 def test_the_faults_of_the_server_are_those_of_the_expectations():
     assert tuple(Expected().faults) == REQUEST_FAULTS
     assert {len(row) for rows in Expected().rows.values() for row in rows.values()} == {len(REQUEST_FAULTS)}
-    assert (len(PHASES), len(PHASE_FAULTS), len(PERSONALITIES)) == (9, 4, 4)
+    assert (len(PHASES), len(PHASE_FAULTS), len(HONEST), len(LIARS)) == (9, 4, 4, 3)
 
 
 def test_the_expectations_know_nothing_of_the_program():
@@ -80,10 +80,11 @@ def test_many_faults_one_after_another_neither_lose_nor_double_a_file():
     assert swept.seen.total() == 24
 
 
+@pytest.mark.parametrize("personality", ["swollen", "shrunken"])
 @pytest.mark.parametrize("flow", ["delivery", "pick-up"])
-def test_a_server_that_tells_wrong_sizes_gets_and_gives_nothing_and_it_is_said_why(tmp_path, flow):
-    server = FaultServer(tmp_path, "lying").start()
-    scene = Scene(server, "wms", Case(flow, "lying", False, False, "", ""))
+def test_a_server_that_tells_wrong_sizes_gets_and_gives_nothing_and_it_is_said_why(tmp_path, flow, personality):
+    server = FaultServer(tmp_path, personality).start()
+    scene = Scene(server, "wms", Case(flow, personality, False, False, "", ""))
     try:
         with suppress(TypeError):  # there is no receipt to look with
             FLOWS[flow](scene)
@@ -109,19 +110,25 @@ def test_it_sees_writes_that_are_not_read_back(monkeypatch):
     assert "was seen with" in found("WRITE temp", "half")
 
 
+def test_it_sees_a_beginning_that_is_taken_for_the_whole(monkeypatch):
+    read = sftp.Session.read
+    monkeypatch.setattr(sftp.Session, "read", lambda self, path, size: [b"".join(read(self, path, size))[:size]])
+    assert "was read with" in found("READ file", "half", personalities=("shrunken",), flows=("pick-up",))
+
+
 def test_it_sees_a_rename_that_is_believed_not_to_have_found_its_file(monkeypatch):
     monkeypatch.setattr(Publication, "_prove", lambda self, gone: None)
     assert "was seen 0 times" in found("RENAME temp", "missing")
 
 
 def test_it_sees_a_file_that_is_sent_again_after_it_was_taken(monkeypatch):
-    published = Publication._published
+    publish = Publication.publish
 
-    def forgetful(self):
+    def forgetful(self, staged):
         self.outgoing = type(self.outgoing)(*[getattr(self.outgoing, n) for n in ("name", "data", "attempt", "token")])
-        return published(self)
+        publish(self, staged)
 
-    monkeypatch.setattr(Publication, "_published", forgetful)
+    monkeypatch.setattr(Publication, "publish", forgetful)
     assert "was seen 2 times" in found("RENAME temp", "lost", taking=(True,), flows=("delivery",))
 
 

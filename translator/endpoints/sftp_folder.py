@@ -178,7 +178,7 @@ class _Shelf:
             entry = self.session.entry(self._at(name))
             if entry.kind is not Kind.FILE or (entry.size != len(data) and entry.mark != UNTOLD):
                 return False
-            return b"".join(self.session.read(self._at(name), len(data) + 1)) == data
+            return b"".join(self.session.read(self._at(name), len(data))) == data
         except FileNotFoundError:
             return False
 

@@ -87,16 +87,14 @@ class Session:
         return _entry(path.rsplit("/", 1)[-1], _attributes(answer))
 
     def read(self, path: str, size: int) -> Iterator[bytes]:
-        """Read a file piece by piece, no more than `size` bytes; less where the file ends earlier."""
+        """Read a file piece by piece: `size` bytes, less where it ends earlier, one more where it does not end there."""
         handle = self._ask((wire.CMD_OPEN, path, wire.SFTP_FLAG_READ, paramiko.SFTPAttributes()))[0].get_binary()
         try:
-            at = 0
-            while at < size:
-                pieces = self._pieces(handle, at, size)
+            at, ended = 0, False
+            while at <= size and not ended:
+                pieces, ended = self._pieces(handle, at, size)
                 at += sum(map(len, pieces))
                 yield from pieces
-                if not pieces:
-                    return
         finally:
             self._ask((wire.CMD_CLOSE, handle))
 
@@ -146,19 +144,24 @@ class Session:
         with suppress(Refused, FileExistsError):
             self._ask((wire.CMD_MKDIR, path, paramiko.SFTPAttributes()))
 
-    def _pieces(self, handle: bytes, at: int, size: int) -> list[bytes]:
-        """Read ahead, up to the first answer that is shorter than asked."""
-        places = range(at, size, PIECE)[:AHEAD]
-        asked = [min(PIECE, size - place) for place in places]
+    def _pieces(self, handle: bytes, at: int, size: int) -> tuple[list[bytes], bool]:
+        """Read ahead, up to the first answer that is shorter than asked; tell whether the file ended there.
+
+        One byte beyond `size` is asked for in the same breath: some servers tell the size that a file had a while ago.
+        """
+        places = [*range(at, size, PIECE), size][:AHEAD]
+        asked = [min(PIECE, size - place) or 1 for place in places]
         answers = self._ask(
             *((wire.CMD_READ, handle, wire.int64(place), length) for place, length in zip(places, asked, strict=True))
         )
         pieces: list[bytes] = []
         for answer, length in zip(answers, asked, strict=True):
-            pieces.append(answer.get_binary() if answer else b"")
+            if not answer:
+                return pieces, True
+            pieces.append(answer.get_binary())
             if len(pieces[-1]) < length:
                 break
-        return [piece for piece in pieces if piece]
+        return pieces, not pieces[-1]
 
     def _greet(self) -> frozenset[str]:
         """Exchange versions; give the names of the extensions the server offers."""
