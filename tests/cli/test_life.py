@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.cli.command import run, run_json
+from translator.config.read import read_site
+from translator.core.work import Station
 from translator.documents.kind import kinds
 from translator.ledger import Ledger
 from translator.service.ports import SystemChance, SystemClock
@@ -67,3 +69,24 @@ def test_a_secret_that_grows_old_is_told(site):
     note(site, "D3", ("order known", at(72)), ("acknowledgement accepted", {}))
     (row,) = run_json("show", "alarms", "-C", site)
     assert (row["what"], row["how"]) == ("client secret", "10 days left")
+
+
+class Earlier(SystemClock):
+    """A clock of five hours ago."""
+
+    def now(self):
+        return super().now() - timedelta(hours=5)
+
+
+def test_a_file_that_nobody_takes_is_told_until_it_is_taken(site):
+    route = next(one for one in read_site(site).routes if one.kind == "order")
+    with Ledger.open(site / "ledger.db", Earlier(), SystemChance()) as ledger, ledger.commit() as book:
+        number = book.interchanges.add_out(route.endpoint, "ORD1.csv", b"1\r\n", kind="order").id
+        book.attempts.end(number, book.attempts.begin(number, "token", []), "sent")
+        book.work.add(Station.SETTLE, route.name, str(number))
+    (row,) = run_json("show", "alarms", "-C", site)
+    assert (row["about"], row["what"], row["stands"]) == ("file ORD1.csv", "not taken", route.endpoint)
+    assert row["how"].startswith("late by 1 h 0 min")
+    with Ledger.open(site / "ledger.db", SystemClock(), SystemChance()) as ledger, ledger.commit() as book:
+        book.work.remove(Station.SETTLE, route.name, str(number))
+    assert run_json("show", "alarms", "-C", site) == []

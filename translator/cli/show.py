@@ -85,7 +85,7 @@ def life(as_json: bool) -> None:
 @say.json_option
 @say.told
 def alarms(root: Path, as_json: bool) -> None:
-    """Show what is late or about to be: clocks of open orders, what a person must decide, secrets that grow old."""
+    """Show what is late or about to be: orders, files not taken, what a person must decide, secrets that grow old."""
     from translator.cli.behind.alarms import alarms_of
 
     rows = alarms_of(root)

@@ -28,7 +28,8 @@ def out_of(k: Keys) -> dict[str, OutOf]:
 
 
 def _into(k: Keys) -> Into:
-    made = Into(k.texts("mappings"), done=_done(k))
+    late = seconds(k, "late", 0.0) if k.has("late") else None
+    made = Into(k.texts("mappings"), _done(k), late)
     k.done()
     return made
 

@@ -149,6 +149,7 @@ def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> 
         calendars=open_when,
         settled=k.word("settled", words.SETTLED, "taken"),  # type: ignore[arg-type]
         wait=seconds(k, "wait", 60.0),
+        late=seconds(k, "late", 14400.0),
         quiet=seconds(k, "quiet", 30.0 if k.has("place") and _is_sftp(k) else 10.0),
         every=seconds(k, "every", 30.0),
         dispose=k.word("dispose", words.DISPOSE, "archive"),  # type: ignore[arg-type]

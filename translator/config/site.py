@@ -130,6 +130,7 @@ class Into:
 
     mappings: tuple[str, ...]
     done: str = ""  # what the done-file of each file is called; empty: there is none
+    late: float | None = None  # None: as the system says
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ class System:
     then: Literal["hold", "accept", "refuse"] = "hold"
     settled: Literal["taken", "sent"] = "taken"
     wait: float = 60.0  # for a batch to fill
+    late: float = 14400.0  # a file that is not taken for so long is told; 0: never
     quiet: float = 10.0  # a file is complete when two looks so far apart agree
     every: float = 30.0  # seconds between looks
     dispose: Literal["archive", "delete", "leave"] = "archive"
@@ -206,6 +208,7 @@ class Route:
     lane: str
     wait: float
     look: float  # seconds between looks when settling; 0: settled when sent
+    late: float = 0.0  # seconds after which what is not taken is told; 0: never
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ SYSTEM: Final[Words] = (
     Word("carrier", "one", "who tells Amazon where the parcels are: Amazon's carriers, or you (own)", CARRIER),
     Word("settled", "one", "when a file is done: taken out of the folder, or lying there", SETTLED),
     Word("wait", "duration", "how long a batch waits to fill; left out: 60s"),
+    Word("late", "duration", "a file of ours that is not taken for so long is an alarm; left out: 4h; 0s: never"),
     Word("quiet", "duration", "a file is complete when it did not change for so long; left out: 10s, SFTP 30s"),
     Word("every", "duration", "how often its folders are looked at; left out: 30s"),
     Word("dispose", "one", "what becomes of a file once its bytes are in the ledger", DISPOSE),
@@ -63,6 +64,7 @@ SYSTEM: Final[Words] = (
 TO: Final[Words] = (
     Word("mappings", "texts", "the mappings that write into it"),
     Word("done", "text", 'an empty file that follows each file: "{name}.ok" or "{stem}.ok"; left out: none does'),
+    Word("late", "duration", "a file not taken for so long is an alarm; left out: as the system says; 0s: never"),
 )
 FROM: Final[Words] = (
     Word("mappings", "texts", "the mappings that read out of it"),

@@ -31,6 +31,7 @@ from translator.stations.send import put_again, reject_all
 LOOKS = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0)  # between looks at a transaction (reference §9), then always the last
 LONG = 1800.0  # a transaction that still processes after so long is for a person
 ONCE = 2  # puts of the same bytes, where the first ended unknown
+NOT_TAKEN = "file not taken"  # what is told of a file that lies too long
 DEATHS = 6  # puts whose holder died over them: each was looked for before the next
 
 
@@ -62,7 +63,7 @@ def _route(house: House, book: Book, name: str, works: Sequence[Work]) -> list[E
     interchanges = tuple(files[number] for work in works if (number := int(work.subject)) in files)
     attempts = book.attempts.by_interchange(files)
     puts = [_put_of(book, interchange, attempts[interchange.id]) for interchange in interchanges]
-    ages = tuple(house.now() - _put_at(interchange, attempts[interchange.id]) for interchange in interchanges)
+    ages = tuple(house.now() - put_at(interchange, attempts[interchange.id]) for interchange in interchanges)
     look = _Look(house, route, tuple(works), interchanges, ages)
     if endpoint.stages:
         return [_errand(look, endpoint, puts)]
@@ -86,7 +87,7 @@ def _put_of(book: Book, interchange: Interchange, attempts: Sequence[AttemptRow]
     return Put(interchange.name, receipt, interchange.kind, interchange.about, _evidence(book, interchange))
 
 
-def _put_at(interchange: Interchange, attempts: Sequence[AttemptRow]) -> float:
+def put_at(interchange: Interchange, attempts: Sequence[AttemptRow]) -> float:
     """Say when it was put: an outage before that is not the other side's delay."""
     return max((one.ended or one.begun for one in attempts), default=interchange.at)
 
@@ -227,12 +228,21 @@ def _seen(book: Book, stored: Stored, kind: str) -> bool:
 
 def _wait(look: _Look, book: Book, work: Work, age: float, looked: Looked) -> None:
     now = look.house.now()
+    if look.route.late and age > look.route.late:
+        _late(look, book, work)
     if look.route.mapping:
         book.work.again(work, now + look.route.look, looked.reason)
     elif age > 2 * LONG and looked.verdict is not Verdict.WAITING:
         book.work.hold(work, Hold("person", f"unsettled after an hour: {looked.reason or 'the order does not tell'}"))
     else:
         book.work.again(work, now + _next_look(age), looked.reason)
+
+
+def _late(look: _Look, book: Book, work: Work) -> None:
+    """Tell once that a file is not taken; it is over when it is."""
+    told = f"{NOT_TAKEN}: {work.subject}"
+    if not book.events.has(told):
+        book.events.note(f"interchange {work.subject}", NOT_TAKEN, {"endpoint": look.route.endpoint}, told)
 
 
 def _next_look(age: float) -> float:

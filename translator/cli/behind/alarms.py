@@ -1,4 +1,7 @@
-"""What is late or about to be: each running clock of each open order, what a person must decide, secrets that grow old."""
+"""What is late or about to be: each running clock of each open order, files that nobody takes, what a person must decide,
+
+secrets that grow old.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,10 @@ from translator.cli.behind.book import looking
 from translator.config.read import read_site
 from translator.config.site import Site
 from translator.core.timeline import Running, fold, running, stage
-from translator.core.work import State
+from translator.core.work import State, Station
 from translator.endpoints.spapi.login import LIFE, WARNED, expiry
 from translator.ledger.book import Book
+from translator.stations.settle import put_at
 
 REACH: Final = timedelta(days=190)  # orders known before are over, or nobody can do anything about them any more
 SOON: Final = timedelta(hours=4)  # a clock that ends within is told before it is late
@@ -25,7 +29,7 @@ def alarms_of(root: Path) -> list[dict[str, Any]]:
     site, now = read_site(root), datetime.now(UTC)
     with looking(site) as book:
         late = sorted(_clocks(book, now), key=lambda row: str(row["due"]))
-        return [*late, *_decisions(book), *_secrets(site, now)]
+        return [*late, *_files(book, site, now), *_decisions(book), *_secrets(site, now)]
 
 
 def _clocks(book: Book, now: datetime) -> Iterator[dict[str, Any]]:
@@ -46,6 +50,19 @@ def _row(about: str, clock: Running, now: datetime, stands: str) -> dict[str, An
         "how": words,
         "stands": stands,
     }
+
+
+def _files(book: Book, site: Site, now: datetime) -> Iterator[dict[str, Any]]:
+    """Give the files that nobody took for too long, the oldest first."""
+    routes = {route.name: route for route in site.routes if route.late}
+    works = {int(work.subject): work for work in book.work.find(station=Station.SETTLE) if work.route in routes}
+    files, attempts = book.interchanges.by_id(works), book.attempts.by_interchange(works)
+    put = {number: put_at(file, attempts[number]) for number, file in files.items()}
+    for number in sorted(files, key=put.__getitem__):
+        route = routes[works[number].route]
+        clock = Running("not taken", datetime.fromtimestamp(put[number] + route.late, UTC))
+        if clock.due <= now:
+            yield _row(f"file {files[number].name}", clock, now, route.endpoint)
 
 
 def _decisions(book: Book) -> Iterator[dict[str, Any]]:
