@@ -83,3 +83,15 @@ def test_what_can_hardly_be_meant_is_a_warning_and_wrong_where_one_is_strict(sit
     edit(site, "mappings/plain-csv/orders.yaml", "{maybe: to.postalCode, max: 20}", "{from: to.postalCode, max: 20}")
     assert "path-optional" in run("check", "-C", site).stderr
     assert "path-optional" in run("check", "-C", site, "--strict", code=2).stderr
+
+
+def test_a_server_whose_file_of_known_hosts_is_missing_and_one_that_is_allowed_old_algorithms_are_warned_of(site):
+    place = "{sftp: files.example, user: us, password: {env: NEVER_SET}, known_hosts: hosts, old: ssh-rsa}"
+    edit(site, "translator.yaml", next(line for line in text(site) if "place:" in line), f"    place: {place}")
+    found = run_json("check", "-C", site)
+    assert {"sftp-host-key", "sftp-old", "secret-missing"} <= {finding["code"] for finding in found["findings"]}
+    assert all(finding["severity"] == "warning" and finding["mapping"]["line"] for finding in found["findings"])
+
+
+def text(site):
+    return (site / "translator.yaml").read_text().splitlines()

@@ -21,7 +21,8 @@ def test_every_word_that_is_read_is_listed_and_every_listed_one_is_read(monkeypa
     monkeypatch.setattr(Keys, "done", noting)
     for text in (whole(block.text) for block in SITES):
         site_of(Path("site"), fetching(text), {})
-        site_of(Path("site"), fetching(text.replace("key: {credential: newark-key}", "password: {env: PASSWORD}")), {})
+        other = text.replace("key: {credential: newark-key}", "password: {env: PASSWORD}")
+        site_of(Path("site"), fetching(other.replace("passphrase: {credential: newark-passphrase}", "")), {})
     listed = (
         words.LABEL,
         words.SITE,

@@ -31,7 +31,7 @@ def check(root: Path, form: str, strict: bool, as_json: bool) -> None:
     from translator.config.read import read_site
 
     site = read_site(root)
-    warnings = [*notes(site), *unused(root, site), *missing_secrets(site)]
+    warnings = [*notes(site), *unused(root, site), *missing_secrets(site), *unpinned(site)]
     if strict and warnings:
         raise Misconfigured(warnings)
     if form == "github":
@@ -96,6 +96,19 @@ def missing_secrets(site: Site) -> list[Finding]:
     return found
 
 
+def unpinned(site: Site) -> Iterator[Finding]:
+    """Say which servers have no pinned key in the file that should name it."""
+    from translator.config.site import SftpPlace
+    from translator.endpoints.host_keys import pinned
+
+    places = [system.place for system in site.systems.values() if isinstance(system.place, SftpPlace)]
+    for server in (server for place in places for server in place.servers if server.known_hosts):
+        try:
+            pinned(server.pinned(), server.host, server.port)
+        except Misconfigured as error:
+            yield from (replace(one, rule=server.rule, severity=Severity.WARNING) for one in error.findings)
+
+
 def secrets(site: Site) -> Iterator[Reference]:
     """Give every reference to a secret, once."""
     from translator.config.site import SftpPlace
@@ -105,7 +118,7 @@ def secrets(site: Site) -> Iterator[Reference]:
         yield account.refresh_token
     for system in site.systems.values():
         if isinstance(system.place, SftpPlace):
-            yield from (one for one in (system.place.key, system.place.password) if one)
+            yield from (one for server in system.place.servers for one in server.secrets)
 
 
 def _counts(site: Site) -> dict[str, Any]:

@@ -99,7 +99,8 @@ def _lies(system: System, folder: str) -> tuple[str, ...]:
     place = system.place
     if isinstance(place, LocalPlace):
         return (posixpath.normpath(str(place.root / folder)),)
-    return (place.host, str(place.port), place.user, posixpath.normpath(posixpath.join(place.root, folder)))
+    server = place.server
+    return (server.host, str(server.port), server.user, posixpath.normpath(posixpath.join(place.root, folder)))
 
 
 def _directions(systems: Mapping[str, System], translations: Translations, findings: Findings) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Final
 
 from translator.config import words
-from translator.config.site import LocalPlace, Reference, SftpPlace
+from translator.config.site import LocalPlace, Reference, SftpPlace, SshServer
+from translator.core.finding import Finding, Misconfigured, Severity, suggestion
+from translator.endpoints.host_keys import pinned
+from translator.endpoints.old_algorithms import OLD
 from translator.mapping.strict import Entries, Keys
 from translator.mapping.words import names
 
-_FINGERPRINT: Final = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
+CALLS = 4
 
 
 def place_of(root: Path, k: Keys) -> LocalPlace | SftpPlace:
@@ -32,21 +33,66 @@ def place_of(root: Path, k: Keys) -> LocalPlace | SftpPlace:
 
 
 def _sftp(root: Path, k: Keys) -> SftpPlace:
-    host_key = k.required("host_key")
-    if host_key and not _FINGERPRINT.fullmatch(host_key):
-        k.fault("host-key", "this is no fingerprint", k.place("host_key"), "SHA256:… as `ssh-keygen -lf` prints it")
+    jump = k.keys("jump", "in 'jump'", names(words.JUMP))
+    place = SftpPlace(
+        server=_server(root, k, "sftp"),
+        jump=_server(root, jump, "host") if jump else None,
+        root=k.text("root", "."),
+        calls=k.whole("calls", CALLS, 1, 8) or CALLS,
+    )
+    if jump:
+        jump.done()
+    return place
+
+
+def _server(root: Path, k: Keys, host: str) -> SshServer:
+    """Take what is said of one server: where it is, whose key is pinned, and who we are there."""
     if not k.has("key", "password"):
         k.fault("site-login", "neither 'key' nor 'password'", k.place(), "key: {credential: newark-key}")
-    return SftpPlace(
-        host=k.required("sftp"),
+    if k.has("passphrase") and not k.has("key"):
+        k.fault("site-login", "a 'passphrase', and no 'key' it belongs to", k.place("passphrase"))
+    known = k.text("known_hosts")
+    return SshServer(
+        host=(name := k.required(host)),
         port=k.whole("port", 22, 1, 65535) or 22,
         user=k.required("user"),
-        host_key=host_key,
+        host_key=_host_key(k, name, k.has("known_hosts")),
+        known_hosts=root / known if known else None,
         key=secret(root, k, "key") if k.has("key") else None,
+        passphrase=secret(root, k, "passphrase") if k.has("passphrase") else None,
         password=secret(root, k, "password") if k.has("password") else None,
-        root=k.text("root", "."),
-        calls=k.whole("calls", 4, 1, 8) or 4,
+        old=_old(k, name),
+        rule=k.place(host),
     )
+
+
+def _host_key(k: Keys, host: str, elsewhere: bool) -> str:  # noqa: FBT001 - which of the two keys is there
+    """Take the pinned keys: one, or two while the server's owner changes it."""
+    text = "\n".join(node.text for node in k.scalars("host_key"))
+    hint = "host_key: SHA256:… as `ssh-keygen -lf` prints it, or known_hosts: FILE"
+    if elsewhere == k.has("host_key"):
+        what = "'host_key' and 'known_hosts' are both there" if elsewhere else "'host_key' is missing"
+        k.fault("host-key", what, k.place("host_key"), hint)
+    elif not elsewhere:
+        try:
+            pinned(text, host, k.whole("port", 22) or 22)
+        except Misconfigured as error:
+            k.fault("host-key", error.findings[0].text, k.place("host_key"), hint)
+    return text
+
+
+def _old(k: Keys, host: str) -> tuple[str, ...]:
+    """Take the old algorithms that a server is allowed; each is a risk, and said to be one."""
+    allowed = k.scalars("old")
+    for node in allowed:
+        if node.text in OLD:
+            hint = "have the server's owner bring it up to date, then take this away"
+            text = f"{host} is allowed {node.text}, which is a risk: {OLD[node.text].risk}"
+            k.findings.add(Finding("sftp-old", text, rule=node.rule, hint=hint, severity=Severity.WARNING))
+        else:
+            hint = suggestion(node.text, OLD) or f"one of: {', '.join(OLD)}"
+            k.fault("sftp-old", f"'{node.text}' is no old algorithm that can be allowed", node.rule, hint)
+    return tuple(node.text for node in allowed if node.text in OLD)
 
 
 def secret(root: Path, k: Keys, name: str) -> Reference:

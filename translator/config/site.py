@@ -97,17 +97,54 @@ class LocalPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class SftpPlace:
-    """A folder on an SFTP server, its host key pinned."""
+class SshServer:
+    """A server we log in to, its host key pinned: `host_key` in lines, or in the file `known_hosts`."""
 
     host: str
     port: int
     user: str
     host_key: str
+    known_hosts: Path | None
     key: Reference | None
+    passphrase: Reference | None
     password: Reference | None
+    old: tuple[str, ...]  # algorithms it is allowed beyond the safe ones
+    rule: Place
+
+    @property
+    def secrets(self) -> tuple[Reference, ...]:
+        """Where what we show it stands."""
+        return tuple(one for one in (self.key, self.passphrase, self.password) if one)
+
+    def pinned(self) -> str:
+        """Give the lines that pin its key. Raises Misconfigured where their file is not there."""
+        if self.known_hosts is None:
+            return self.host_key
+        try:
+            return self.known_hosts.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            text = f"no file {self.known_hosts.name} that can be read"
+            hint = "copy it from ~/.ssh/known_hosts of somebody who trusts the server's key"
+            raise Misconfigured([Finding("sftp-host-key", text, rule=self.rule, hint=hint)]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class SftpPlace:
+    """A folder on an SFTP server."""
+
+    server: SshServer
+    jump: SshServer | None  # through which it is reached
     root: str
     calls: int  # channels at once
+
+    @property
+    def servers(self) -> tuple[SshServer, ...]:
+        """The server, and the one in between."""
+        return (self.server, self.jump) if self.jump else (self.server,)
+
+    def __str__(self) -> str:
+        host = f"[{self.server.host}]" if ":" in self.server.host else self.server.host
+        return f"sftp://{self.server.user}@{host}:{self.server.port}"
 
 
 @dataclass(frozen=True, slots=True)

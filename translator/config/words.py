@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from translator.documents.acknowledgement import ACCEPTED, CODES
+from translator.endpoints.old_algorithms import OLD
 from translator.mapping.schema import DRAFT, Schema, closed
 from translator.mapping.words import Word, Words
 
@@ -97,13 +98,21 @@ WAREHOUSE: Final[Words] = (
     Word("cut_off", "text", 'until when a parcel leaves the same day: "16:00"; left out: 23:59'),
 )
 FOLDER: Final[Words] = (Word("folder", "text", "a folder of this machine; not beginning with /: inside the site"),)
-SFTP: Final[Words] = (
-    Word("sftp", "text", "the server"),
+_LOGIN: Final[Words] = (
     Word("port", "whole", "left out: 22", least=1, most=65_535),
     Word("user", "text", "the login"),
-    Word("host_key", "text", "the server's fingerprint, as ssh-keygen -lf prints it: SHA256:…"),
+    Word("host_key", "texts", "the server's fingerprint, as ssh-keygen -lf prints it: SHA256:…; two while it changes"),
+    Word("known_hosts", "text", "a file in which the server's key stands, as ssh has it; instead of host_key"),
     Word("key", "other", "where the private key stands"),
+    Word("passphrase", "other", "where the passphrase of the private key stands"),
     Word("password", "other", "where the password stands"),
+    Word("old", "other", "old algorithms this server needs; each is a risk: [ssh-rsa]"),
+)
+JUMP: Final[Words] = (Word("host", "text", "the server in between"), *_LOGIN)
+SFTP: Final[Words] = (
+    Word("sftp", "text", "the server"),
+    *_LOGIN,
+    Word("jump", "other", "the server through which this one is reached: {host: …, user: …, key: …, host_key: …}"),
     Word("root", "text", "the folder under which the others lie; left out: where the login lands"),
     Word("calls", "whole", "how many things at once; left out: 4", least=1, most=8),
 )
@@ -142,7 +151,15 @@ def _folder(listed: Schema, known: Words, inner: dict[str, Schema]) -> Schema:
 
 
 def _sftp(secret: Schema) -> Schema:
-    return _needing(closed(SFTP, {"key": secret, "password": secret}), "sftp", "user", "host_key")
+    old: Schema = {"enum": [*OLD]}
+    login = {
+        "key": secret,
+        "passphrase": secret,
+        "password": secret,
+        "old": {"anyOf": [old, {"type": "array", "items": old}]},
+    }
+    jump = _needing(closed(JUMP, login), "host", "user")
+    return _needing(closed(SFTP, {**login, "jump": jump}), "sftp", "user")
 
 
 def _needing(schema: Schema, *names: str) -> dict[str, Any]:

@@ -25,10 +25,9 @@ from translator.endpoints.endpoint import Endpoint
 from translator.endpoints.files import LocalFiles
 from translator.endpoints.folder import Folder
 from translator.endpoints.options import MOST, Options
-from translator.endpoints.sftp import Server
-from translator.endpoints.sftp.settings import Settings
 from translator.endpoints.sftp_folder import SftpFolder
 from translator.endpoints.spapi import Bringing, Credentials, Fetched, Hosts, Labels, Logins, Orders, Rules, Submission
+from translator.service.servers import Servers
 
 RATE: Final = 10.0  # Amazon's usage plan of each operation, a second
 SANDBOX: Final = (5.0, 15.0)  # of all operations of a sandbox together: a second, and at once
@@ -51,9 +50,9 @@ def endpoints_of(site: Site, clock: Clock, faults: Faults | None = None) -> dict
     """Make every endpoint of a site, by the name its sources and routes have for it. Raises Misconfigured."""
     found: dict[str, Endpoint] = {}
     findings = Findings()
-    logins = Logins()
+    logins, servers = Logins(), Servers()
     makers = [partial(_amazon, account, logins) for account in site.accounts.values()]
-    for make in (*makers, *(partial(_warehouse, site, system) for system in site.systems.values())):
+    for make in (*makers, *(partial(_warehouse, site, system, servers) for system in site.systems.values())):
         try:
             found |= make(clock, faults or NoFaults())
         except Misconfigured as error:
@@ -129,20 +128,6 @@ def rules_of(account: Account) -> Rules:
     return Rules(account.start, lag=timedelta(seconds=account.lag), sweep=timedelta(seconds=account.sweep))
 
 
-def server_of(place: SftpPlace) -> Server:
-    """Make the connection to an SFTP server; it is opened when it is needed."""
-    settings = Settings(
-        host=place.host,
-        port=place.port,
-        user=place.user,
-        host_key=place.host_key,
-        key=place.key.read() if place.key else None,
-        password=place.password.read() if place.password else None,
-        channels=place.calls,
-    )
-    return Server(settings)
-
-
 def _amazon(account: Account, logins: Logins, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
     made = account_of(account, clock, faults, logins)
     found: dict[str, Endpoint] = {f"{account.name}/orders": Orders(made, rules_of(account))}
@@ -166,7 +151,7 @@ def _asides(site: Site, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
     return {name: Folder(str(path), LocalFiles(), clock, options, faults) for name, path in asides_of(site).items()}
 
 
-def _warehouse(site: Site, system: System, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
+def _warehouse(site: Site, system: System, servers: Servers, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
     options = Options(archive=system.dispose, empty=_markers(site, system))
     place = system.place
     folders = {
@@ -180,7 +165,7 @@ def _warehouse(site: Site, system: System, clock: Clock, faults: Faults) -> dict
             f"{system.name}/{folder}": Folder(str(place.root / folder), LocalFiles(), clock, own, faults)
             for folder, own in folders.items()
         }
-    server = server_of(place)
+    server = servers.of(place)
     return {
         f"{system.name}/{folder}": SftpFolder(server, below(place.root, folder), clock, own, faults)
         for folder, own in folders.items()
@@ -237,4 +222,4 @@ def lies_at(site: Site, endpoint: str) -> str:
         return f"Amazon ({endpoint})" if name in site.accounts else endpoint
     if isinstance(system.place, LocalPlace):
         return str(system.place.root / folder)
-    return f"sftp://{system.place.user}@{system.place.host}:{system.place.port}/{below(system.place.root, folder)}"
+    return f"{system.place}/{below(system.place.root, folder)}"

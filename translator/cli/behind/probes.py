@@ -17,6 +17,7 @@ from translator.config.site import LocalPlace, SftpPlace, Site, System
 from translator.core.finding import Misconfigured, Unavailable
 from translator.ledger.sqlite import chosen, driver, safe
 from translator.service import places
+from translator.service.servers import server_of
 
 
 def probes(root: Path) -> Iterator[Probe]:
@@ -90,9 +91,9 @@ def _written(folder: Path) -> str:
 
 
 def _server(system: System, place: SftpPlace, folders: list[str]) -> Iterator[Probe]:
-    what = f"{system.name}: sftp://{place.user}@{place.host}:{place.port}"
+    what = f"{system.name}: {place}"
     try:
-        server = places.server_of(place)
+        server = server_of(place)
     except Misconfigured as error:
         yield Probe(what, False, f"{error.findings[0].code}: {error.findings[0].text}", error.findings[0].hint)
         return
