@@ -77,8 +77,8 @@ LOCK = .venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --strip-ex
 
 lock:  ## both locks anew, with hashes and without an address
 	@test -x .venv-lock/bin/pip-compile || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet pip-tools; }
-	$(LOCK) --output-file requirements.lock pyproject.toml
-	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(LOCK) --extra postgres --output-file requirements.lock pyproject.toml
+	$(LOCK) --extra postgres --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 clean:  ## everything that was made, except deep/
 	rm -rf .venv .venv-peers .venv-lock build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,4 +1,4 @@
-"""A real ledger in a real folder, in both journal modes."""
+"""A real ledger: in a real folder, in both journal modes, and on a real PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.ledger.house import House, StandingClock
 from translator.ledger import Ledger
 
 
-@pytest.fixture(params=["wal", "rollback"])
+@pytest.fixture(params=["wal", "rollback", "postgres"])
 def journal(request) -> str:
     return request.param
 

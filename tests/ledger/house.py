@@ -1,15 +1,21 @@
-"""A real ledger in a real folder, in both journal modes, with a clock that stands until it is moved."""
+"""A real ledger, in a folder or on a server, with a clock that stands until it is moved."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from translator.ledger import Ledger
+import pytest
 
+from tests import postgres
+from translator.ledger import Ledger, Moves
+from translator.ledger.ledger import Where
+
+FILES = pytest.mark.parametrize("journal", ["wal", "rollback"])  # what is said of a file alone
 START = 1_780_000_000.0
 
 
@@ -52,9 +58,20 @@ class House:
     def path(self) -> Path:
         return self.folder / "ledger.db"
 
+    @cached_property
+    def where(self) -> Where:
+        return postgres.shared().fresh() if self.journal == "postgres" else self.path
+
+    @property
+    def _journal(self) -> dict[str, Any]:
+        return {} if self.journal == "postgres" else {"journal": self.journal}
+
+    def moves(self) -> Moves:
+        return Moves.open(self.where, self.clock, **self._journal)
+
     def open(self, **options: Any) -> Ledger:
-        options = {"journal": self.journal, **options}
-        ledger = Ledger.open(options.pop("path", self.path), self.clock, self.chance, **options)
+        options = self._journal | options
+        ledger = Ledger.open(options.pop("path", self.where), self.clock, self.chance, **options)
         self.opened.append(ledger)
         return ledger
 

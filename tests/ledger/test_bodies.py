@@ -7,9 +7,11 @@ from hashlib import sha256
 
 import pytest
 
+from tests.ledger.house import FILES
 from translator.core.finding import Rejected
 from translator.ledger import Conflict
 from translator.ledger.bodies import PIECE, pieces
+from translator.ledger.ledger import ABANDONED
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE])
@@ -31,8 +33,9 @@ def test_chunks_of_any_size_become_pieces(step):
 
 
 def stored(ledger):
-    with ledger._writer.begin():
-        return ledger._writer.exec_driver_sql("SELECT (SELECT count(*) FROM body), (SELECT count(*) FROM chunk)").one()
+    query = "SELECT (SELECT count(*) FROM body), (SELECT count(*) FROM chunk)"
+    with ledger.look() as book:
+        return tuple(book._connection.exec_driver_sql(query).one())
 
 
 @pytest.mark.parametrize("size", [0, 10, PIECE, 5 * PIECE + 7])
@@ -56,12 +59,15 @@ def test_a_large_body_streams_in_bounded_memory(ledger):
     assert most < 16 * PIECE
 
 
-def test_what_is_named_by_nothing_is_dropped_at_the_next_start(house, ledger):
+def test_what_is_named_by_nothing_is_dropped_at_the_next_start(house, ledger, clock):
     with ledger.commit() as book:
         book.interchanges.add_in("in", "kept", "m", b"kept")
     ledger.spool([b"x" * PIECE * 3], PIECE * 10)
     assert stored(ledger) == (2, 4)
     ledger.close()
+    if house.journal == "postgres":  # it may be another service's, that goes on
+        assert stored(house.open()) == (2, 4)
+        clock.pass_(ABANDONED + 1)
     assert stored(house.open()) == (1, 1)
 
 
@@ -90,6 +96,7 @@ def test_a_spooled_body_can_be_dropped_but_not_named_afterwards(ledger):
         book.interchanges.add_in_spooled("in", "n", "m", spooled)
 
 
+@FILES
 def test_forgotten_bytes_are_gone_from_the_file(house, ledger):
     with ledger.commit() as book:
         page = book.interchanges.add_in("api", "page", "1", b"CANARY-7f3a" * 50)

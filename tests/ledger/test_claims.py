@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from tests.ledger.house import FILES
 from translator.core.work import State
 
 
@@ -240,9 +241,10 @@ def test_what_cannot_be_claimed_does_not_hide_what_can(ledger, clock):
         assert subjects(book.work.claim(5, 60)) == ["now"]
 
 
+@FILES
 def test_a_claim_looks_at_few_rows_however_many_wait(ledger):
     """Counted in steps of SQLite's machine, not in seconds."""
-    raw = ledger._writer.connection.dbapi_connection
+    raw = ledger.database.writer.connection.dbapi_connection
 
     def steps() -> int:
         count = [0]

@@ -9,7 +9,7 @@ import traceback
 
 import pytest
 
-from tests.ledger.house import CountedChance, StandingClock
+from tests.ledger.house import FILES, CountedChance, StandingClock
 from translator.core.work import Hold
 from translator.ledger import Ledger
 
@@ -106,6 +106,7 @@ def check(path, journal):
         return documents
 
 
+@FILES
 def test_a_kill_at_each_fault_point_leaves_no_half_state(tmp_path, journal):
     point, whole = 0, False
     while not whole:
@@ -120,6 +121,7 @@ def test_a_kill_at_each_fault_point_leaves_no_half_state(tmp_path, journal):
     assert point > 30
 
 
+@FILES
 @pytest.mark.parametrize("seed", range(5))
 def test_a_kill_at_any_moment_leaves_no_half_state(tmp_path, journal, seed):
     path = tmp_path / "state" / "ledger.db"

@@ -7,20 +7,21 @@ from contextlib import suppress
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from tests.ledger.house import FILES
 from translator.core.finding import Unavailable
 
 LARGE = b"x" * 90_000
 
 
 def pages(ledger, most):
-    ledger._writer.exec_driver_sql(f"PRAGMA max_page_count = {most}")
-    ledger._writer.rollback()
+    ledger.database.writer.exec_driver_sql(f"PRAGMA max_page_count = {most}")
+    ledger.database.writer.rollback()
 
 
 @pytest.fixture
 def full(ledger):
     """Let the disk have room for little more than there is."""
-    pages(ledger, ledger._writer.exec_driver_sql("PRAGMA page_count").scalar() + 2)
+    pages(ledger, ledger.database.writer.exec_driver_sql("PRAGMA page_count").scalar() + 2)
     yield ledger
     pages(ledger, 1_000_000)
     with ledger.commit() as book:
@@ -64,6 +65,7 @@ def misdone(ledger, failed):
         book.together(["one"], written(book), lambda item, _: failed.append(item))
 
 
+@FILES
 def test_a_full_disk_in_the_middle_of_a_group_leaves_nothing_of_the_commit(full):
     failed = []
     with pytest.raises(Unavailable):
@@ -71,6 +73,7 @@ def test_a_full_disk_in_the_middle_of_a_group_leaves_nothing_of_the_commit(full)
     assert failed == []
 
 
+@FILES
 def test_after_the_database_took_a_commit_back_nothing_more_of_it_is_written(full):
     with pytest.raises(Unavailable):
         gone_on(full)

@@ -6,8 +6,9 @@ import threading
 
 import pytest
 
+from tests.ledger.house import FILES
 from translator.core.finding import Misconfigured
-from translator.ledger import Conflict, Moves
+from translator.ledger import Conflict
 
 
 def test_bookmarks_are_read_as_they_were_put(ledger):
@@ -81,13 +82,13 @@ def test_threads_commit_one_after_the_other(ledger):
 
 @pytest.fixture
 def moves(house, ledger):
-    moves = Moves.open(house.path, house.clock, house.journal)
+    moves = house.moves()
     yield moves
     moves.close()
 
 
 def test_a_move_is_asked_without_the_lock_of_the_service_and_answered_once(house, moves, clock):
-    asking = Moves.open(house.path, house.clock, house.journal)
+    asking = house.moves()
     first = asking.ask("release", {"order": "A"}, "ann")
     second = asking.ask("retry", {"row": 7}, "ann")
     assert first < second
@@ -114,19 +115,21 @@ def test_a_move_that_was_applied_is_answered_and_not_applied_again(ledger, moves
         assert book.applied.outcome(second) is None
 
 
+@FILES
 def test_a_file_of_moves_made_anew_gives_no_id_twice(house, moves, clock):
     first = moves.ask("release", {}, "ann")
     moves.close()
     for file in house.folder.glob("*.moves*"):
         file.unlink()
     clock.pass_(1)
-    fresh = Moves.open(house.path, house.clock, house.journal)
+    fresh = house.moves()
     assert fresh.ask("release", {}, "ann") > first
     fresh.close()
 
 
+@FILES
 def test_moves_of_a_newer_version_are_refused(house, moves):
     with moves._turn() as connection:
         connection.exec_driver_sql("PRAGMA user_version = 99")
     with pytest.raises(Misconfigured):
-        Moves.open(house.path, house.clock, house.journal)
+        house.moves()

@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests import postgres
 from tests.ledger.house import CountedChance, StandingClock
 from translator.core.work import MOVES, Hold, State
 from translator.ledger import Ledger, Lost
@@ -23,21 +24,23 @@ class Rows(RuleBasedStateMachine):
     """Claims, outcomes with fresh and old claims, deaths, signs, sweeps, in any order."""
 
     journal = "wal"
+    watch = (
+        "CREATE TRIGGER watch AFTER UPDATE OF state ON work BEGIN INSERT INTO seen VALUES (old.state, new.state); END",
+    )
 
     @initialize()
     def open(self):
         self.folder = Path(tempfile.mkdtemp())
         self.clock = StandingClock()
-        self.ledger = Ledger.open(self.folder / "l.db", self.clock, CountedChance(), journal=self.journal)
+        self.ledger = self.opened()
         self.subjects = set()
         self.claims = []
-        writer = self.ledger._writer
-        with writer.begin():
-            writer.exec_driver_sql("CREATE TABLE seen (before TEXT, after TEXT)")
-            writer.exec_driver_sql(
-                "CREATE TRIGGER watch AFTER UPDATE OF state ON work BEGIN"
-                " INSERT INTO seen VALUES (old.state, new.state); END"
-            )
+        with self.ledger.commit() as book:
+            for query in ("CREATE TABLE seen (before TEXT, after TEXT)", *self.watch):
+                book._connection.exec_driver_sql(query)
+
+    def opened(self):
+        return Ledger.open(self.folder / "l.db", self.clock, CountedChance(), journal=self.journal)
 
     @rule(subject=st.integers(0, 5), lane=st.sampled_from(["", "l"]), hold=st.none() | SIGNS, wait=st.integers(0, 90))
     def add(self, subject, lane, hold, wait):
@@ -96,8 +99,8 @@ class Rows(RuleBasedStateMachine):
     def only_moves_of_the_table(self):
         if not hasattr(self, "ledger"):
             return
-        seen = self.ledger._writer.exec_driver_sql("SELECT DISTINCT before, after FROM seen").all()
-        self.ledger._writer.rollback()
+        with self.ledger.look() as book:
+            seen = book._connection.exec_driver_sql("SELECT DISTINCT before, after FROM seen").all()
         assert all(State(after) in MOVES[State(before)] for before, after in seen if before != after), seen
 
     @invariant()
@@ -121,11 +124,23 @@ class RowsWithRollbackJournal(Rows):
     journal = "rollback"
 
 
-for _machine in (Rows, RowsWithRollbackJournal):
+class RowsOnAServer(Rows):
+    watch = (
+        """CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO seen VALUES (old.state, new.state); RETURN new; END'""",
+        "CREATE TRIGGER watch AFTER UPDATE OF state ON work FOR EACH ROW EXECUTE FUNCTION note()",
+    )
+
+    def opened(self):
+        return Ledger.open(postgres.shared().fresh(), self.clock, CountedChance())
+
+
+for _machine in (Rows, RowsWithRollbackJournal, RowsOnAServer):
     _machine.TestCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
 
 TestWal = Rows.TestCase
 TestRollback = RowsWithRollbackJournal.TestCase
+TestServer = RowsOnAServer.TestCase
 
 
 @pytest.mark.parametrize("before", list(State))

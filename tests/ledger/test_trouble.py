@@ -7,6 +7,7 @@ import traceback
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from tests.ledger.house import FILES
 from translator.core.finding import Unavailable
 from translator.ledger import Broken, NameTaken, sqlite
 from translator.ledger.trouble import told
@@ -18,8 +19,9 @@ def whole_text(error: BaseException) -> str:
     return "".join(traceback.format_exception(error)) + repr(error)
 
 
+@FILES
 def test_a_full_disk_may_pass_and_the_commit_leaves_nothing(ledger):
-    writer = ledger._writer
+    writer = ledger.database.writer
     pages = writer.exec_driver_sql("PRAGMA page_count").scalar()
     writer.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
     writer.rollback()
@@ -33,6 +35,7 @@ def test_a_full_disk_may_pass_and_the_commit_leaves_nothing(ledger):
         book.work.add("send", "r", "1")
 
 
+@FILES
 def test_a_stubborn_reader_delays_a_commit_and_the_ledger_goes_on(house, monkeypatch):
     monkeypatch.setattr(sqlite, "BUSY", 0.2)
     ledger = house.open()
@@ -50,6 +53,7 @@ def test_a_stubborn_reader_delays_a_commit_and_the_ledger_goes_on(house, monkeyp
         book.work.add("send", "r", "2")
 
 
+@FILES
 def test_a_second_writer_by_force_makes_the_ledger_unavailable(house, monkeypatch):
     monkeypatch.setattr(sqlite, "BUSY", 0.2)
     ledger = house.open()
@@ -79,15 +83,18 @@ def test_our_own_mistakes_stay_as_they_are():
         raise OperationalError("SELECT", None, mistaken)
 
 
+def plain(book, query):
+    """Say something in plain SQL, with the canary in it."""
+    mark = "?" if book._connection._named == "sqlite" else "%s"
+    book._connection.exec_driver_sql(query.replace("?", mark), (CANARY,))
+
+
 MISTAKES = {
     "unique": lambda book: [
-        book._connection.exec_driver_sql(
-            "INSERT INTO kept (account, key, name, value) VALUES ('us', 'k', 'n', ?)", (CANARY,)
-        )
-        for _ in range(2)
+        plain(book, "INSERT INTO kept (account, key, name, value) VALUES ('us', 'k', 'n', ?)") for _ in range(2)
     ],
-    "state": lambda book: book._connection.exec_driver_sql(
-        "INSERT INTO work (station, subject, state, due, since) VALUES ('s', ?, 'lost', 0, 0)", (CANARY,)
+    "state": lambda book: plain(
+        book, "INSERT INTO work (station, subject, state, due, since) VALUES ('s', ?, 'lost', 0, 0)"
     ),
     "foreign key": lambda book: book.contents.add(999, 999, 0, route=CANARY),
     "type": lambda book: book.documents.add("order", "us", CANARY, {"x": CANARY, "y": object()}),
@@ -98,7 +105,10 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES.keys())
-def test_no_value_enters_the_text_of_an_exception(ledger, mistake):
+def test_no_value_enters_the_text_of_an_exception(ledger, mistake, journal):
+    if mistake is MISTAKES["bind"] and journal == "postgres":
+        pytest.skip("a list is a text to it")
+
     def sequence(book):
         book.work.add("send", "r", "1")
         mistake(book)

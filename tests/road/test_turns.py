@@ -185,7 +185,7 @@ def test_what_never_comes_back_is_given_up(opened):
 
 def steps_of(road, act):
     """Count what SQLite does for the writer."""
-    raw = road.ledger._writer.connection.dbapi_connection
+    raw = road.ledger.database.writer.connection.dbapi_connection
     count = [0]
 
     def one():

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, cast
 
-from sqlalchemy import bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from translator.ledger.schema import body, chunk, listed
+from translator.ledger.schema import body, chunk, listed, unsealed
 from translator.ledger.spoken import Spoken
 
 PIECE: Final = 1 << 20
@@ -32,7 +32,7 @@ _WHICH: Final = body.c.id == bindparam("which")
 _SEAL: Final = update(body).where(_WHICH).values(sealed=True)
 _MEASURE: Final = update(body).where(_WHICH).values(size=bindparam("bytes"), hash=bindparam("digest"))
 _DROP: Final = delete(body).where(_WHICH)
-_ORPHANS: Final = delete(body).where(body.c.sealed == literal_column("0"))
+_ORPHANS: Final = delete(body).where(unsealed, body.c.at < bindparam("before"))
 _CHUNK: Final = select(chunk.c.data).where(chunk.c.body == bindparam("which"), chunk.c.number == bindparam("n"))
 _CHUNKS: Final = (
     select(chunk.c.body, chunk.c.data).where(chunk.c.body.in_(listed("ids"))).order_by(chunk.c.body, chunk.c.number)
@@ -98,9 +98,9 @@ class Bodies:
         """Forget the bytes."""
         self._connection.execute(_DROP, {"which": id})
 
-    def drop_orphans(self) -> int:
-        """Forget what was committed ahead and is named by nothing; give how many."""
-        return self._connection.execute(_ORPHANS).rowcount
+    def drop_orphans(self, before: float) -> int:
+        """Forget what was committed ahead before then and is named by nothing; give how many."""
+        return self._connection.execute(_ORPHANS, {"before": before}).rowcount
 
 
 def pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -53,7 +53,8 @@ def _heads(state: State) -> Select[Any]:
 def _due(state: State) -> Select[Any]:
     """Give the rows of one queue that are due by then, the longest due first."""
     here = (waits(state), work.c.queue == bindparam("which"), work.c.due <= bindparam("then"))
-    return select(work.c.id, work.c.due).where(*here).order_by(work.c.due, work.c.id).limit(bindparam("most"))
+    first = select(work.c.id, work.c.due).where(*here).order_by(work.c.due, work.c.id).limit(bindparam("most"))
+    return first.with_for_update(skip_locked=True)  # PostgreSQL: what somebody else has a lock on keeps nobody waiting
 
 
 _FULL: Final = (

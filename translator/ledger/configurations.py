@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from translator.ledger.schema import configuration
 from translator.ledger.spoken import Spoken

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypedDict, Unpack, cast
 
 from sqlalchemy import LargeBinary, Select, and_, bindparam, delete, func, select, type_coerce, union, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from translator.core.document import Tree
 from translator.core.finding import Finding, Place, finding_from_json

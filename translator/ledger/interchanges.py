@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, Final, TypedDict, Unpack
 
 from sqlalchemy import Select, bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from translator.ledger.bodies import Bodies, Spooled
 from translator.ledger.schema import arrived, interchange, listed, undisposed

@@ -1,52 +1,60 @@
-"""The ledger: one file that survives anything, one service that writes it, any number of readers.
+"""The ledger: one file that one service writes, or a database on a server that several do; and any number of readers.
 
-A commit is whole or not at all, and is on the disk when it returns. What may pass (locked, no space) is `Unavailable`
-and leaves the book as it was; a disk that fails or a damaged file is `Broken`, and then every further act is: the
-service has to stop.
+A commit is whole or not at all, and is on the disk when it returns. What may pass (locked, no space, a server that is
+away) is `Unavailable` and leaves the book as it was; a disk that fails or a damaged file is `Broken`, and then every
+further act is: the service has to stop.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 from threading import RLock
-from typing import Self
+from typing import Final, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from translator.core.finding import Finding, Misconfigured, Place, Rejected
+from translator.core.finding import Finding, Rejected
 from translator.core.ports import Chance, Clock, Faults, NoFaults
-from translator.ledger import sqlite
+from translator.ledger import postgres, sqlite
 from translator.ledger.bodies import PIECE, Spooled, pieces
 from translator.ledger.book import Book
 from translator.ledger.claims import Turns
+from translator.ledger.database import Database
+from translator.ledger.following import Following
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Broken, told
 from translator.ledger.upgrade import check, upgrade
 
+Where = Path | postgres.Address
+ABANDONED: Final = 86_400.0  # seconds until what another service committed ahead and did not name is nobody's
+
+
+def database_of(where: Where, journal: sqlite.Journal = "auto") -> Database:
+    """Give the database that lies there."""
+    return sqlite.File(where, journal) if isinstance(where, Path) else postgres.Server(where)
+
 
 class Ledger:
-    """The book on the disk."""
+    """The book, open."""
 
-    def __init__(self, path: Path, readers: Engine, clock: Clock, chance: Chance, faults: Faults) -> None:
-        self.path = path
-        self._readers = readers
+    def __init__(self, database: Database, clock: Clock, chance: Chance, faults: Faults) -> None:
+        self.database = database
         self._clock = clock
         self._chance = chance
         self._faults = faults
         self._turns = Turns()
         self._one = RLock()
-        self._writer: Connection | None = None
-        self._lock: int | None = None
+        self._writes = self._inside = False
         self._broken = ""
 
     @classmethod
     def open(
         cls,
-        path: Path,
+        where: Where,
         clock: Clock,
         chance: Chance,
         faults: Faults | None = None,
@@ -57,47 +65,44 @@ class Ledger:
     ) -> Ledger:
         """Open the ledger: alone, as the service that writes it, or read-only.
 
-        Raises Taken when another service has it, Misconfigured when it is absent (read-only) or has another schema,
-        Broken when it is damaged.
+        On a server several services write, and none is alone. Raises Taken when another service has it, Misconfigured
+        when it is absent (read-only) or has another schema, Broken when it is damaged, Unavailable.
         """
         if alone == read_only:
             raise ValueError("a SQLite ledger is opened alone, or read-only")
-        ledger = cls(path, sqlite.reader(path), clock, chance, faults or NoFaults())
+        ledger = cls(database_of(where, journal), clock, chance, faults or NoFaults())
         try:
             with told():
-                ledger._take(journal) if alone else ledger._check()
+                ledger._take() if alone else ledger._check()
         except BaseException:
             ledger.close()
             raise
         return ledger
 
-    def _take(self, journal: sqlite.Journal) -> None:
-        """Become the one that writes: lock, check, upgrade, drop what was on its way."""
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = sqlite.lock(self.path.parent)
-        self._writer = sqlite.writer(self.path, sqlite.chosen(journal)).connect()
-        with sqlite.writing(self._writer):
-            sqlite.quick_check(self._writer)
+    def _take(self) -> None:
+        """Become one that writes: take, inspect, upgrade, drop what was on its way."""
+        self.database.take()
+        self._writes = True
+        with self.database.writing() as connection:
+            self.database.inspect(connection)
             self._faults.reach("upgrade.before")
-            upgrade(self._writer, self.path)
+            upgrade(connection, self.database.place)
         self._faults.reach("upgrade.after")
         with self.commit() as book:
-            book.bodies.drop_orphans()
+            book.bodies.drop_orphans(inf if self.database.alone else book.now - ABANDONED)
 
     def _check(self) -> None:
-        if not self.path.exists():
-            hint = "the service makes it when it starts"
-            raise Misconfigured([Finding("ledger-absent", "there is no ledger", Place(str(self.path)), hint=hint)])
-        with self._readers.connect() as connection, sqlite.reading(connection):
-            check(connection, self.path)
+        self.database.find()
+        with self.database.looking() as connection:
+            check(connection, self.database.place)
 
     @contextmanager
     def commit(self) -> Iterator[Book]:
         """Give the book for one commit: all that is done in it is kept, or nothing."""
-        with self._trouble(), self._one:
-            writer = self._writing()
-            with sqlite.writing(writer):
-                book = self._book(writer)
+        with self._trouble(), self._one, self._alone_inside():
+            with self.database.writing() as connection:
+                self._hear()
+                book = self._book(connection)
                 yield book
                 book.catch_up()
                 self._faults.reach("commit.before")
@@ -106,7 +111,7 @@ class Ledger:
     @contextmanager
     def look(self) -> Iterator[Book]:
         """Give the book to look at: it changes nothing and keeps nobody waiting."""
-        with self._trouble(), self._readers.connect() as connection, sqlite.reading(connection):
+        with self._trouble(), self.database.looking() as connection:
             book = self._book(connection)
             yield book
             book.catch_up()  # nothing waits; what was written all the same is refused here
@@ -143,16 +148,8 @@ class Ledger:
         return Spooled(size, digest.hexdigest(), body=body)
 
     def close(self) -> None:
-        """Let go of the file and of the lock."""
-        if self._writer is not None:
-            engine = self._writer.engine
-            self._writer.close()
-            engine.dispose()
-            self._writer = None
-        self._readers.dispose()
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        """Let go of it."""
+        self.database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -163,12 +160,23 @@ class Ledger:
     def _book(self, connection: Connection) -> Book:
         return Book(Spoken(connection), self._clock.now().timestamp(), self._turns, self._chance)
 
-    def _writing(self) -> Connection:
-        if self._writer is None:
+    def _hear(self) -> None:
+        """Let a clock that follows the database's hear it."""
+        at = self.database.told()
+        if at is not None and isinstance(self._clock, Following):
+            self._clock.hear(at)
+
+    @contextmanager
+    def _alone_inside(self) -> Iterator[None]:
+        if not self._writes:
             raise RuntimeError("this ledger is not open for writing")
-        if self._writer.in_transaction():
+        if self._inside:
             raise RuntimeError("a commit within a commit")
-        return self._writer
+        self._inside = True
+        try:
+            yield
+        finally:
+            self._inside = False
 
     @contextmanager
     def _trouble(self) -> Iterator[None]:

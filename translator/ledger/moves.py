@@ -1,4 +1,6 @@
-"""What operators ask of the service, in a file of its own beside the ledger, so that asking needs no lock of the service.
+"""What operators ask of the service: in a file of its own beside the ledger, so that asking needs no lock of the service.
+
+On a server the moves stand in the ledger's own database, with a write lock of their own.
 
 Asking writes a row; the service carries it out and answers. The ledger notes the last applied move in the same commit
 as what it did (`book.applied`), so after a crash the move is answered, not applied again. Ids grow with the time: a
@@ -7,18 +9,18 @@ file that was lost and made anew does not give an id a second time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.ports import Clock
-from translator.ledger import sqlite
+from translator.ledger import postgres, sqlite
 from translator.ledger.schema import MOVES_METADATA, move
 from translator.ledger.trouble import told
 
@@ -50,24 +52,40 @@ _ANSWER: Final = (
     .values(answered=bindparam("now"), outcome=bindparam("said"), ok=bindparam("well"))
 )
 
+Turn = Callable[[], AbstractContextManager[Connection]]
+
 
 class Moves:
-    """The file of moves: opened by the service and by every command that asks."""
+    """The moves: opened by the service and by every command that asks."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine = engine
+    def __init__(self, turn: Turn, close: Callable[[], None], clock: Clock) -> None:
+        self._in_turn = turn
+        self._close = close
         self._clock = clock
         self._one = RLock()
 
     @classmethod
-    def open(cls, ledger: Path, clock: Clock, journal: sqlite.Journal = "auto") -> Moves:
-        """Open the moves of a ledger, made where absent. Raises Misconfigured for a newer one, Unavailable."""
-        path = moves_path(ledger)
+    def open(cls, ledger: Path | postgres.Address, clock: Clock, journal: sqlite.Journal = "auto") -> Moves:
+        """Open the moves of a ledger; a file is made where absent. Raises Misconfigured for a newer one, Unavailable."""
         with told():
-            engine = sqlite.writer(path, sqlite.chosen(journal))
+            if isinstance(ledger, Path):
+                return cls._beside(moves_path(ledger), clock, journal)
+            server = postgres.Server(ledger, postgres.MOVES)
+            server.take()
+            return cls(server.writing, server.close, clock)
+
+    @classmethod
+    def _beside(cls, path: Path, clock: Clock, journal: sqlite.Journal) -> Moves:
+        engine = sqlite.writer(path, sqlite.chosen(journal))
+
+        @contextmanager
+        def turn() -> Iterator[Connection]:
             with engine.connect() as connection, sqlite.writing(connection):
-                _make(connection, path)
-        return cls(engine, clock)
+                yield connection
+
+        with turn() as connection:
+            _make(connection, path)
+        return cls(turn, engine.dispose, clock)
 
     def ask(self, verb: str, arguments: Mapping[str, Any], by: str) -> int:
         """Ask for a move; give its id."""
@@ -97,12 +115,12 @@ class Moves:
             connection.execute(_ANSWER, asked)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+        """Let go of the file, or of the server."""
+        self._close()
 
     @contextmanager
     def _turn(self) -> Iterator[Connection]:
-        with told(), self._one, self._engine.connect() as connection, sqlite.writing(connection):
+        with told(), self._one, self._in_turn() as connection:
             yield connection
 
 

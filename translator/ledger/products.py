@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Text, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
 
 from translator.ledger.schema import listed, product
 from translator.ledger.spoken import Spoken
@@ -19,7 +19,7 @@ _NOTE: Final = _NEW.on_conflict_do_update(
     where=product.c.asin != _NEW.excluded.asin,
 )
 _ASINS: Final = select(product.c.sku, product.c.asin).where(
-    product.c.account == bindparam("whose"), product.c.sku.in_(listed("which"))
+    product.c.account == bindparam("whose"), product.c.sku.in_(listed("which", Text))
 )
 
 

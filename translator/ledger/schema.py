@@ -1,7 +1,7 @@
 """The tables of the book, each defined once. What one row is: DESIGN, "The ledger".
 
 Times are seconds since 1970 in UTC. Ids are never used twice. Partial indexes keep what is finished out of the way of
-what waits, so that a claim costs what it claims.
+what waits, so that a claim costs what it claims. Texts are compared by their characters' numbers, wherever the book lies.
 """
 
 from __future__ import annotations
@@ -26,19 +26,22 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
-    func,
+    false,
     literal_column,
     select,
 )
+from sqlalchemy.types import TypeEngine
 
 from translator.core.work import State
+from translator.ledger.listed import EachOf, Listed
 from translator.ledger.packed import Packed
 
 HEAD: Final = "0001"  # the revision these tables are
 METADATA: Final = MetaData()
-MOVES_METADATA: Final = MetaData()  # the file of moves stands alone
+MOVES_METADATA: Final = MetaData()  # a file of its own where the book is a file
 
 _ID: Final = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows only where the type is INTEGER
+_TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 def _own_id() -> Column[int]:
@@ -46,7 +49,7 @@ def _own_id() -> Column[int]:
 
 
 def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="")
+    return Column(name, _TEXT, nullable=False, server_default="")
 
 
 def _number(name: str) -> Column[int]:
@@ -65,9 +68,13 @@ def _of(name: str, table: str, *, gone: str = "CASCADE", **options: Any) -> Colu
     return Column(name, _ID, ForeignKey(f"{table}.id", ondelete=gone), **options)
 
 
-def listed(name: str) -> Select[Any]:
-    """Give the values of a JSON list that is bound under this name."""
-    return select(literal_column("value")).select_from(func.json_each(bindparam(name)))
+def _index(name: str, *columns: Any, where: ColumnElement[bool] | None = None, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+def listed(name: str, sort: type[TypeEngine[Any]] = BigInteger) -> Select[Any]:
+    """Give the values of a JSON list that is bound under this name: numbers, unless said."""
+    return select(Listed(sort())).select_from(EachOf(bindparam(name, type_=Text())))
 
 
 ONE: Final = "LIMIT 1"  # as a suffix: a limit that is bound has SQLite plan a statement anew each time it is executed
@@ -88,7 +95,8 @@ body = Table(
     _time("at"),
     sqlite_autoincrement=True,
 )
-Index("body_unsealed", body.c.id, sqlite_where=body.c.sealed == literal_column("0"))
+unsealed: Final = body.c.sealed.is_(false())
+_index("body_unsealed", body.c.id, where=unsealed)
 
 chunk = Table(
     "chunk",
@@ -102,7 +110,7 @@ interchange = Table(
     "interchange",
     METADATA,
     _own_id(),
-    Column("direction", Text, CheckConstraint("direction IN ('in', 'out')", name="direction"), nullable=False),
+    Column("direction", _TEXT, CheckConstraint("direction IN ('in', 'out')", name="direction"), nullable=False),
     _text("endpoint"),
     _text("name"),
     _text("mark"),
@@ -124,11 +132,11 @@ arrived: Final = interchange.c.direction == literal_column("'in'")
 undisposed: Final = and_(arrived, interchange.c.disposed.is_(None))
 unsettled: Final = and_(interchange.c.direction == literal_column("'out'"), interchange.c.settled.is_(None))
 _c: Final = interchange.c
-Index("interchange_seen", _c.endpoint, _c.name, _c.mark, _c.hash, unique=True, sqlite_where=arrived)
-Index("interchange_bytes", _c.endpoint, _c.hash, sqlite_where=arrived)
-Index("interchange_undisposed", _c.endpoint, sqlite_where=undisposed)
-Index("interchange_name", _c.endpoint, _c.name, unique=True, sqlite_where=unsettled)
-Index("interchange_body", _c.body)
+_index("interchange_seen", _c.endpoint, _c.name, _c.mark, _c.hash, unique=True, where=arrived)
+_index("interchange_bytes", _c.endpoint, _c.hash, where=arrived)
+_index("interchange_undisposed", _c.endpoint, where=undisposed)
+_index("interchange_name", _c.endpoint, _c.name, unique=True, where=unsettled)
+_index("interchange_body", _c.body)
 
 document = Table(
     "document",
@@ -145,7 +153,7 @@ document = Table(
     Column("records", Packed, nullable=False),
     Column("kept", Packed, nullable=False),
     _text("about"),
-    Column("end", Text),
+    Column("end", _TEXT),
     Column("findings", Packed, nullable=False),
     _time("at"),
     _later("ended"),
@@ -154,9 +162,9 @@ document = Table(
 )
 open_ended: Final = document.c.end.is_(None)
 concerning: Final = document.c.about != literal_column("''")
-Index("document_about", document.c.account, document.c.about, sqlite_where=concerning)
-Index("document_interchange", document.c.interchange, sqlite_where=document.c.interchange.is_not(None))
-Index("document_open", document.c.kind, sqlite_where=open_ended)
+_index("document_about", document.c.account, document.c.about, where=concerning)
+_index("document_interchange", document.c.interchange, where=document.c.interchange.is_not(None))
+_index("document_open", document.c.kind, where=open_ended)
 
 kept = Table(
     "kept",
@@ -168,13 +176,13 @@ kept = Table(
     _text("value"),
     UniqueConstraint("account", "name", "value", "key"),
 )
-Index("kept_key", kept.c.account, kept.c.key, kept.c.name)
+_index("kept_key", kept.c.account, kept.c.key, kept.c.name)
 
 product = Table(
     "product",
     METADATA,
-    Column("account", Text, primary_key=True),
-    Column("sku", Text, primary_key=True),
+    Column("account", _TEXT, primary_key=True),
+    Column("sku", _TEXT, primary_key=True),
     _text("asin"),
 )
 
@@ -189,14 +197,14 @@ content = Table(
     _text("verdict"),
 )
 routed: Final = content.c.route != literal_column("''")
-Index("content_document", content.c.document)
-Index(
+_index("content_document", content.c.document)
+_index(
     "content_round",
     content.c.route,
     content.c.document,
     content.c.round,
     unique=True,
-    sqlite_where=routed,
+    where=routed,
 )
 
 work = Table(
@@ -209,7 +217,7 @@ work = Table(
     _text("lane"),
     Column(
         "state",
-        Text,
+        _TEXT,
         CheckConstraint(f"state IN ({', '.join(repr(str(state)) for state in State)})", name="state"),
         nullable=False,
     ),
@@ -217,6 +225,7 @@ work = Table(
     _number("attempts"),
     _number("holders"),
     _text("claim"),
+    _text("worker"),  # whose claim it is, where there are several
     _later("until"),
     _text("awaits"),
     _later("give_up"),
@@ -227,9 +236,9 @@ work = Table(
     UniqueConstraint("station", "route", "subject"),
     sqlite_autoincrement=True,
 )
-Index("work_ready", work.c.state, work.c.queue, work.c.due, work.c.id)
-Index("work_awaits", work.c.awaits, sqlite_where=waits(State.HELD))
-Index("work_subject", work.c.subject)
+_index("work_ready", work.c.state, work.c.queue, work.c.due, work.c.id)
+_index("work_awaits", work.c.awaits, where=waits(State.HELD))
+_index("work_subject", work.c.subject)
 
 attempt = Table(
     "attempt",
@@ -255,14 +264,14 @@ event = Table(
     _text("sign"),
     sqlite_autoincrement=True,
 )
-Index("event_subject", event.c.subject)
+_index("event_subject", event.c.subject)
 signed: Final = event.c.sign != literal_column("''")
-Index("event_sign", event.c.sign, sqlite_where=signed)
+_index("event_sign", event.c.sign, where=signed)
 
 lane = Table(
     "lane",
     METADATA,
-    Column("name", Text, primary_key=True),
+    Column("name", _TEXT, primary_key=True),
     Column("rate", Float, nullable=False, server_default="0"),  # per second; 0: no limit
     Column("burst", Float, nullable=False, server_default="1"),
     _number("calls"),  # at once; 0: no limit
@@ -272,14 +281,14 @@ lane = Table(
     _text("reason"),
 )
 
-bookmark = Table("bookmark", METADATA, Column("name", Text, primary_key=True), _text("value"))
+bookmark = Table("bookmark", METADATA, Column("name", _TEXT, primary_key=True), _text("value"))
 
 stock = Table(
     "stock",
     METADATA,
-    Column("account", Text, primary_key=True),
-    Column("warehouse", Text, primary_key=True),
-    Column("sku", Text, primary_key=True),
+    Column("account", _TEXT, primary_key=True),
+    Column("warehouse", _TEXT, primary_key=True),
+    Column("sku", _TEXT, primary_key=True),
     Column("wanted", _ID, nullable=False),
     Column("item", Packed, nullable=False),
     _of("document", "document", gone="RESTRICT", nullable=False),
@@ -289,22 +298,31 @@ stock = Table(
     Column("accepted", _ID),
     Column("accepted_item", Packed),
     _of("part", "interchange", gone="SET NULL"),  # in flight
-    Column("refused", Boolean, nullable=False, server_default=literal_column("0")),
+    Column("refused", Boolean, nullable=False, server_default=false()),
 )
 unmet: Final = stock.c.item.is_distinct_from(stock.c.accepted_item)
-differs: Final = and_(unmet, stock.c.part.is_(None), stock.c.refused == literal_column("0"))
-Index("stock_differs", stock.c.account, stock.c.warehouse, stock.c.at, sqlite_where=differs)
-Index("stock_unmet", stock.c.document, sqlite_where=unmet)
-Index("stock_part", stock.c.part, sqlite_where=stock.c.part.is_not(None))
+differs: Final = and_(unmet, stock.c.part.is_(None), stock.c.refused.is_(false()))
+_index("stock_differs", stock.c.account, stock.c.warehouse, stock.c.at, where=differs)
+_index("stock_unmet", stock.c.document, where=unmet)
+_index("stock_part", stock.c.part, where=stock.c.part.is_not(None))
 
 wanting = Table("wanting", METADATA, _of("document", "document", primary_key=True))  # has wants not known to be met
 
 configuration = Table(
     "configuration",
     METADATA,
-    Column("hash", Text, primary_key=True),
+    Column("hash", _TEXT, primary_key=True),
     Column("files", Packed, nullable=False),
     _time("at"),
+)
+
+worker = Table(  # who works on the book, where several do
+    "worker",
+    METADATA,
+    Column("name", _TEXT, primary_key=True),
+    _text("place"),
+    _time("since"),
+    _time("seen"),
 )
 
 move = Table(
@@ -319,4 +337,4 @@ move = Table(
     Column("ok", Boolean),
     _text("outcome"),
 )
-Index("move_waiting", move.c.id, sqlite_where=move.c.answered.is_(None))
+_index("move_waiting", move.c.id, where=move.c.answered.is_(None))

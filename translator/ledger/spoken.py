@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.util import find_tables
 
-from translator.ledger.trouble import Lost
+from translator.ledger.trouble import Lost, shown
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Process = Callable[[Any], Any]
@@ -79,6 +79,7 @@ class _Kept:
     tables: frozenset[str]
     values: Callable[[Mapping[str, Any]], Sequence[Any]]  # what is given by name -> by place
     row: Callable[[Sequence[Any]], Any]
+    numbers: bool  # its answer is the id of the row it added
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,10 @@ def _rank(later: _Later) -> int:
     return 0 if later.statement.is_delete else 1 if later.statement.is_insert else 2
 
 
-_KEPT: Final[dict[tuple[int, tuple[str, ...]], tuple[Any, _Kept]]] = {}  # the statement keeps its id its own
+_OID: Final = 701  # what PostgreSQL calls the one type of numbers with a point that there is: others need not be told
+
+# By dialect, statement, names and whether it is said alone; the statement keeps its id its own
+_KEPT: Final[dict[tuple[str, int, tuple[str, ...], bool], tuple[Any, _Kept]]] = {}
 
 
 class Spoken:
@@ -103,6 +107,7 @@ class Spoken:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._dialect = connection.dialect
+        self._named = connection.dialect.name
         driver: Any = connection.dialect.dbapi
         self._trouble: type[Exception] = driver.Error
         raw: Any = connection.connection.dbapi_connection
@@ -120,7 +125,7 @@ class Spoken:
         """
         several = parameters if isinstance(parameters, Sequence) else None
         first: Mapping[str, Any] = several[0] if several else cast("Mapping[str, Any]", parameters or {})
-        kept = self._kept(statement, tuple(first))
+        kept = self._kept(statement, tuple(first), alone=several is None)
         if self._tables and not beside and not self._tables.isdisjoint(kept.tables):
             self.catch_up()
         return self._said(kept, first, several)
@@ -166,7 +171,11 @@ class Spoken:
             rows = [kept.row(row) for row in self._cursor.fetchall()] if self._cursor.description else []
         except self._trouble as error:
             raise self._told(kept.text, error) from None
-        return Answer(rows, self._cursor.rowcount, self._cursor.lastrowid)
+        return Answer(rows, self._cursor.rowcount, rows[0][0] if kept.numbers and rows else self._last())
+
+    def _last(self) -> int | None:
+        """Give the id of the row that was added last, where the driver tells it."""
+        return getattr(self._cursor, "lastrowid", None)
 
     def exec_driver_sql(self, text: str, parameters: Any = None) -> CursorResult[Any]:
         """Ask in plain SQL, SQLAlchemy's way: for whoever checks the book from outside its acts."""
@@ -201,25 +210,43 @@ class Spoken:
         except self._trouble as error:
             raise self._told(text, error) from None
 
-    def _kept(self, statement: Any, names: tuple[str, ...]) -> _Kept:
-        found = _KEPT.get((id(statement), names))
+    def _kept(self, statement: Any, names: tuple[str, ...], *, alone: bool = False) -> _Kept:
+        key = (self._named, id(statement), names, alone)
+        found = _KEPT.get(key)
         if found is None:
-            found = _KEPT[id(statement), names] = (statement, _keep(statement, names, self._dialect))
+            found = _KEPT[key] = (statement, _keep(statement, names, self._dialect, alone=alone))
         return found[1]
 
     def _told(self, text: str, error: Exception) -> BaseException:
-        told = DBAPIError.instance(text, None, error, self._trouble, hide_parameters=True)
-        if not self._raw.in_transaction:  # no space, no memory, a failing disk (sqlite.org/lang_transaction.html)
+        told: BaseException = DBAPIError.instance(text, None, error, self._trouble, hide_parameters=True)
+        told = shown(told) if isinstance(told, DBAPIError) else told
+        if _taken_back(self._raw):
             self._gone = told
         return told
 
 
-def _keep(statement: Any, names: tuple[str, ...], dialect: DefaultDialect | Any) -> _Kept:
-    """Compile a statement for these parameters."""
+def _taken_back(raw: Any) -> bool:
+    """Tell whether the database took the transaction back by itself.
+
+    SQLite: no space, no memory, a failing disk (sqlite.org/lang_transaction.html). PostgreSQL: the connection is gone.
+    """
+    return bool(raw.closed) if hasattr(raw, "closed") else not raw.in_transaction
+
+
+def _keep(statement: Any, names: tuple[str, ...], dialect: DefaultDialect | Any, *, alone: bool) -> _Kept:
+    """Compile a statement for these parameters. `alone`: what adds one row tells its id, if the driver does not."""
+    tables, numbers = _tables(statement), alone and _numbers(statement, dialect)
+    if numbers:
+        statement = statement.returning(statement.table.c.id)
     compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=list(names) or None)
     if compiled.post_compile_params or compiled.insert_prefetch or compiled.update_prefetch:
         raise AssertionError(f"this cannot be kept as a text: {compiled.string}")
-    return _Kept(compiled.string, _tables(statement), _values(compiled, names), _row(compiled, dialect))
+    return _Kept(compiled.string, tables, _values(compiled, names), _row(compiled, dialect), numbers)
+
+
+def _numbers(statement: Any, dialect: DefaultDialect | Any) -> bool:
+    """Tell whether a statement adds a row that gets an id, and has to be asked for it."""
+    return bool(statement.is_insert and "id" in statement.table.c and not dialect.postfetch_lastrowid)
 
 
 def _values(compiled: SQLCompiler, names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
@@ -263,7 +290,7 @@ def _row(compiled: SQLCompiler, dialect: Any) -> Callable[[Sequence[Any]], Any]:
         return tuple
     names = [column.keyname for column in columns]
     made: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 (made at run time)
-    processes = [column.type._cached_result_processor(dialect, None) for column in columns]  # noqa: SLF001
+    processes = [column.type._cached_result_processor(dialect, _OID) for column in columns]  # noqa: SLF001
     if not any(processes):
         return cast("Callable[[Sequence[Any]], Any]", made._make)
     known = {f"ready{place}": process for place, process in enumerate(processes)} | {"made": made}

@@ -17,11 +17,71 @@ from typing import Any, Final, Literal
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
+from translator.core.finding import Finding, Misconfigured, Place
 from translator.ledger.trouble import Broken, Taken
 
 Journal = Literal["auto", "wal", "rollback"]
 CACHE: Final = 65536  # KiB of pages the writer keeps: what a group commit changes is not put aside before it is whole
 BUSY: Final = 10.0  # seconds to wait for a reader that is in the way (rollback journal)
+
+
+class File:
+    """The book in a file."""
+
+    alone = True
+
+    def __init__(self, path: Path, journal: Journal = "auto") -> None:
+        self.place = str(path)
+        self.writer: Connection | None = None
+        self._path = path
+        self._journal = journal
+        self._readers = reader(path)
+        self._lock: int | None = None
+
+    def take(self) -> None:
+        """Become the one that writes: lock the directory, make the file where it is absent. Raises Taken."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = lock(self._path.parent)
+        self.writer = writer(self._path, chosen(self._journal)).connect()
+
+    def inspect(self, connection: Connection) -> None:
+        """Refuse a damaged file. Raises Broken."""
+        quick_check(connection)
+
+    def find(self) -> None:
+        """Refuse a file that is not there. Raises Misconfigured."""
+        if not self._path.exists():
+            hint = "the service makes it when it starts"
+            raise Misconfigured([Finding("ledger-absent", "there is no ledger", Place(self.place), hint=hint)])
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Do all of it or nothing."""
+        if self.writer is None:
+            raise RuntimeError("this ledger is not open for writing")
+        with writing(self.writer):
+            yield self.writer
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Look, beside the one that writes."""
+        with self._readers.connect() as connection, reading(connection):
+            yield connection
+
+    def told(self) -> None:
+        """The clock of this machine counts."""
+
+    def close(self) -> None:
+        """Let go of the file and of the lock."""
+        if self.writer is not None:
+            engine = self.writer.engine
+            self.writer.close()
+            engine.dispose()
+            self.writer = None
+        self._readers.dispose()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
 
 def driver() -> ModuleType:

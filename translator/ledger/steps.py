@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, delete, exists, func, not_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, delete, exists, func, not_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import Update
 
 from translator.core.work import HOLDERS, MOVES, REST, RESTS, State
 from translator.ledger.schema import event, listed, signed, waits, work
 
-COLUMNS: Final = tuple(column for column in work.c if column.name != "queue")
+COLUMNS: Final = tuple(column for column in work.c if column.name not in ("queue", "worker"))
 _FREE: Final[dict[str, Any]] = {"claim": "", "until": None}
 _QUIET: Final[dict[str, Any]] = {"awaits": "", "give_up": None, "then": ""}
 
@@ -95,7 +95,7 @@ OUTLIVE: Final = step(
 RESTED: Final = step(
     (State.HELD,), State.INCOMING, work.c.id == bindparam("row"), due=bindparam("now"), awaits="", give_up=None, then=""
 )
-RELEASE: Final = step((State.HELD,), State.INCOMING, work.c.awaits.in_(listed("values")), **_RELEASED)
+RELEASE: Final = step((State.HELD,), State.INCOMING, work.c.awaits.in_(listed("values", Text)), **_RELEASED)
 RELEASE_ROW: Final = step((State.HELD,), State.INCOMING, work.c.id == bindparam("row"), **_RELEASED)
 REHOLD: Final = (
     update(work)

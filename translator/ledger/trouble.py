@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from translator.core.finding import Unavailable
 
@@ -26,6 +26,17 @@ _PASSING: Final = {
     15: "is locked",
 }
 _STOPPING: Final = {10: "disk I/O error", 11: "the file is damaged", 26: "the file is no ledger"}
+# States of PostgreSQL, by how they begin: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_STATES: Final = {
+    "08": "cannot be reached",
+    "25006": "is read-only",
+    "25P03": "took the commit back: it stood still in it",
+    "40": "is locked",
+    "53": "has no space, memory or connection left",
+    "55P03": "is locked",
+    "57": "was interrupted",
+}
+_STOPPED: Final = {"58030": "disk I/O error", "XX001": "the data is damaged", "XX002": "an index is damaged"}
 
 
 class Taken(Exception):
@@ -50,11 +61,40 @@ class Conflict(Exception):
 
 def grave(error: BaseException) -> bool:
     """Tell trouble of the disk, the file or a lock: it stops the whole commit, whoever met it."""
-    return isinstance(error, DBAPIError) and _code(error) in _PASSING | _STOPPING
+    return isinstance(error, DBAPIError) and bool(_passing(error) or _stopping(error))
+
+
+def _passing(error: DBAPIError) -> str:
+    """Say what is wrong with the ledger, where that may pass."""
+    if not hasattr(error.orig, "sqlstate"):
+        return _PASSING.get(_code(error), "")
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # said by no server: the connection is gone, or there was none
+        return "cannot be reached" if isinstance(error, OperationalError) else ""
+    return next((text for start, text in _STATES.items() if state.startswith(start)), "")
+
+
+def _stopping(error: DBAPIError) -> str:
+    """Say what is wrong with the ledger, where the service has to stop."""
+    state = getattr(error.orig, "sqlstate", None)
+    return _STOPPED.get(state, "") if state else _STOPPING.get(_code(error), "")
 
 
 def _code(error: DBAPIError) -> int:
     return int(getattr(error.orig, "sqlite_errorcode", 1)) & 0xFF
+
+
+def shown(error: DBAPIError) -> DBAPIError:
+    """Give the trouble without what PostgreSQL quotes of the row that was at fault."""
+    orig = error.orig
+    if not isinstance(orig, Exception) or not hasattr(orig, "sqlstate"):
+        return error
+    said = " ".join(filter(None, (orig.sqlstate, orig.diag.table_name, orig.diag.constraint_name)))  # type: ignore[attr-defined]
+    bare = type(orig)(said or type(orig).__name__)
+    told: DBAPIError = type(error)(
+        error.statement, None, bare, hide_parameters=True, connection_invalidated=error.connection_invalidated
+    )
+    return told
 
 
 @contextmanager
@@ -63,9 +103,8 @@ def told() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        code = _code(error)
-        if code in _STOPPING:
-            raise Broken(f"ledger: {_STOPPING[code]}") from None
-        if code in _PASSING:
-            raise Unavailable(f"the ledger {_PASSING[code]}") from None
-        raise
+        if stopping := _stopping(error):
+            raise Broken(f"ledger: {stopping}") from None
+        if passing := _passing(error):
+            raise Unavailable(f"the ledger {passing}") from None
+        raise shown(error) from None

@@ -15,7 +15,7 @@ from translator.ledger.schema import HEAD
 _REVISIONS = Path(__file__).with_name("revisions")
 
 
-def upgrade(connection: Connection, path: Path) -> None:
+def upgrade(connection: Connection, place: str) -> None:
     """Apply the revisions that are missing."""
     present = revision(connection)
     if present == HEAD:
@@ -28,14 +28,14 @@ def upgrade(connection: Connection, path: Path) -> None:
     config.set_main_option("script_location", str(_REVISIONS).replace("%", "%%"))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if present and present not in known:
-        raise _refused("ledger-newer", "was written by a newer version of the translator", path)
+        raise _refused("ledger-newer", "was written by a newer version of the translator", place)
     command.upgrade(config, "head")
 
 
-def check(connection: Connection, path: Path) -> None:
+def check(connection: Connection, place: str) -> None:
     """Refuse a book that is not of the present schema."""
     if revision(connection) != HEAD:
-        raise _refused("ledger-schema", "has another schema than this version of the translator", path)
+        raise _refused("ledger-schema", "has another schema than this version of the translator", place)
 
 
 def revision(connection: Connection) -> str:
@@ -45,6 +45,6 @@ def revision(connection: Connection) -> str:
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
 
 
-def _refused(code: str, what: str, path: Path) -> Misconfigured:
+def _refused(code: str, what: str, place: str) -> Misconfigured:
     hint = "start the service once with the newest version: it upgrades the ledger"
-    return Misconfigured([Finding(code, f"the ledger {what}", Place(str(path)), hint=hint)])
+    return Misconfigured([Finding(code, f"the ledger {what}", Place(place), hint=hint)])

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from translator.ledger.schema import METADATA
+from translator.ledger.schema import METADATA, MOVES_METADATA
 
 revision = "0001"
 down_revision = None
@@ -12,4 +12,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
-    METADATA.create_all(op.get_bind(), checkfirst=False)
+    connection = op.get_bind()
+    METADATA.create_all(connection, checkfirst=False)
+    if connection.dialect.name == "postgresql":
+        MOVES_METADATA.create_all(connection, checkfirst=False)

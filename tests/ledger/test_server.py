@@ -1,0 +1,199 @@
+"""The book on a server: several write it, one after the other; who stands still loses its commit; the server's clock counts."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from tests import postgres as servers
+from tests.ledger.house import START, CountedChance, House, StandingClock
+from translator.core.finding import Misconfigured, Unavailable
+from translator.ledger import Ledger, postgres
+from translator.ledger.following import Following
+from translator.service.ports import SystemClock
+
+
+@pytest.fixture
+def journal():
+    return "postgres"
+
+
+def test_two_services_open_one_book_and_each_sees_what_the_other_committed(house, ledger):
+    other = house.open()
+    with ledger.commit() as book:
+        book.bookmarks.put("poll", "1")
+    with other.commit() as book:
+        assert book.bookmarks.get("poll") == "1"
+        book.bookmarks.put("poll", "2")
+    with ledger.look() as book:
+        assert book.bookmarks.get("poll") == "2"
+
+
+def test_services_that_claim_at_once_never_get_the_same_row(house, ledger):
+    with ledger.commit() as book:
+        for number in range(300):
+            book.work.add("write", f"r{number % 3}", str(number))
+    got = []
+
+    def claiming(mine):
+        while rows := claimed(mine):
+            got.extend(row.id for row in rows)
+
+    def claimed(mine):
+        with mine.commit() as book:
+            return book.work.claim(7, 60)
+
+    threads = [threading.Thread(target=claiming, args=(one,)) for one in (ledger, house.open(), house.open())]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(got) == len(set(got)) == 300
+
+
+def test_what_somebody_looks_at_under_a_lock_is_passed_over(house, ledger):
+    import psycopg
+
+    with ledger.commit() as book:
+        for number in range(3):
+            book.work.add("write", "r", str(number))
+    with psycopg.connect(house.where.url) as person:
+        person.execute("SELECT * FROM work WHERE subject = '0' FOR UPDATE")
+        with ledger.commit() as book:
+            assert [row.subject for row in book.work.claim(9, 60)] == ["1", "2"]
+
+
+def test_who_stands_still_inside_a_commit_loses_it_and_keeps_nobody_waiting(house, ledger, monkeypatch):
+    monkeypatch.setitem(postgres._SETTINGS, "idle_in_transaction_session_timeout", "300ms")
+    paused, other = house.open(), house.open()
+
+    def standing_still():
+        with paused.commit() as book:
+            book.bookmarks.put("n", "paused")
+            begun = time.monotonic()
+            with other.commit() as going_on:
+                going_on.bookmarks.put("n", "other")
+            assert time.monotonic() - begun < 5
+            book.bookmarks.put("m", "paused")
+
+    with pytest.raises(Unavailable):
+        standing_still()
+    with paused.commit() as book:  # it goes on with another connection
+        assert (book.bookmarks.get("n"), book.bookmarks.get("m")) == ("other", "")
+
+
+def test_a_server_that_is_away_is_told_and_the_ledger_goes_on_when_it_is_back(tmp_path):
+    with servers.server() as server:
+        ledger = Ledger.open(server.fresh(), StandingClock(), CountedChance())
+        with ledger.commit() as book:
+            book.bookmarks.put("n", "1")
+        server.stop()
+        for act in (ledger.commit, ledger.look):
+            with pytest.raises(Unavailable), act() as book:
+                book.bookmarks.get("n")
+        server.start()
+        with ledger.commit() as book:
+            assert book.bookmarks.get("n") == "1"
+            book.bookmarks.put("n", "2")
+        ledger.close()
+
+
+def test_a_server_that_dies_in_a_commit_leaves_nothing_of_it(tmp_path):
+    with servers.server() as server:
+        ledger = Ledger.open(server.fresh(), StandingClock(), CountedChance())
+
+        def dying():
+            with ledger.commit() as book:
+                book.bookmarks.put("n", "1")
+                server.stop()
+
+        with pytest.raises(Unavailable):
+            dying()
+        server.start()
+        with ledger.look() as book:
+            assert book.bookmarks.get("n") == ""
+        ledger.close()
+
+
+def test_where_no_server_is_it_is_said_without_the_password():
+    address = postgres.Address("postgresql://acme@/nowhere?host=/nonexistent", "canary-7f3a")
+    with pytest.raises(Unavailable) as caught:
+        Ledger.open(address, StandingClock(), CountedChance())
+    assert "cannot be reached" in str(caught.value)
+    assert "canary" not in str(caught.value) + repr(address)
+
+
+def test_an_old_server_is_refused(house, monkeypatch):
+    monkeypatch.setattr(postgres, "OLDEST", 99)
+    with pytest.raises(Misconfigured) as caught:
+        house.open()
+    assert caught.value.findings[0].code == "ledger-server"
+
+
+def test_a_reader_needs_a_book(house):
+    with pytest.raises(Misconfigured) as caught:
+        house.reader()
+    assert caught.value.findings[0].code == "ledger-schema"
+
+
+@pytest.mark.parametrize("url", ["postgresql://u@db.acme.example/book", "postgresql://u@10.0.0.7/book"])
+def test_a_server_on_another_machine_has_to_prove_who_it_is(url):
+    from psycopg.conninfo import conninfo_to_dict
+
+    said = conninfo_to_dict(postgres._conninfo(postgres.Address(url)))
+    assert (said["sslmode"], said["sslrootcert"]) == ("verify-full", "system")
+    own = conninfo_to_dict(postgres._conninfo(postgres.Address(url + "?sslrootcert=/etc/ours.pem")))
+    assert (own["sslmode"], own["sslrootcert"]) == ("verify-full", "/etc/ours.pem")
+
+
+def test_a_clock_that_is_wrong_writes_the_servers_time(house):
+    wrong = StandingClock(START - 86_400 * 365)
+    clock = Following(wrong)
+    ledger = Ledger.open(house.where, clock, CountedChance())
+    house.opened.append(ledger)
+    with ledger.commit() as book:
+        assert abs(book.now - SystemClock().now().timestamp()) < 60
+    assert abs(clock.now().timestamp() - SystemClock().now().timestamp()) < 60
+    assert clock.monotonic() == wrong.at
+
+
+def test_moves_stand_in_the_same_database_and_are_asked_while_a_commit_goes_on(house, ledger):
+    moves = house.moves()
+    with ledger.commit() as book:
+        number = moves.ask("release", {"row": 7}, "ann")
+        assert [move.id for move in moves.waiting()] == [number]
+        book.applied.note(number, "released", True)
+    with house.open().look() as book:
+        assert book.applied.outcome(number).outcome == "released"
+    moves.close()
+
+
+def test_a_schema_of_a_newer_version_is_refused_and_left_alone(house: House, ledger):
+    with ledger.commit() as book:
+        book._connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    for opened, code in ((house.open, "ledger-newer"), (house.reader, "ledger-schema")):
+        with pytest.raises(Misconfigured) as caught:
+            opened()
+        assert caught.value.findings[0].code == code
+
+
+def test_two_services_that_start_at_once_make_the_tables_once(house):
+    house.where  # noqa: B018 (the database is made)
+    opened, failed = [], []
+
+    def start():
+        try:
+            opened.append(Ledger.open(house.where, house.clock, CountedChance()))
+        except Exception as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    house.opened += opened
+    assert not failed
+    assert len(opened) == 3

@@ -1,0 +1,47 @@
+"""What the book needs of a database: commits one after the other, whole or not at all, and looks that change nothing.
+
+Whoever writes has the write lock from the first statement on, so that nothing that was read in a commit can be out of
+date when it ends: all that the acts promise rests on this.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+
+class Database(Protocol):
+    """Where the book lies. `place`: as a person is told. `alone`: one service has it, and nobody else."""
+
+    place: str
+    alone: bool
+
+    def take(self) -> None:
+        """Become one that writes. Raises Taken, Unavailable, Misconfigured."""
+        ...
+
+    def inspect(self, connection: Connection) -> None:
+        """Refuse what is damaged, inside the first commit. Raises Broken."""
+        ...
+
+    def find(self) -> None:
+        """Become one that only looks. Raises Misconfigured where there is no book."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """Begin a commit, with the write lock; it ends with the block."""
+        ...
+
+    def looking(self) -> AbstractContextManager[Connection]:
+        """Begin a look."""
+        ...
+
+    def told(self) -> float | None:
+        """Say what time the database had when the commit began; None: this machine's clock is the one that counts."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...

@@ -1,0 +1,196 @@
+"""PostgreSQL as the book needs it: several services share it, each commit has the write lock, its clock is the one.
+
+Promises: a commit is on the server's disk when it returns; no connection goes to a server on another machine whose
+certificate was not checked. A service that stands still inside a commit loses it after ten seconds, so that it keeps
+nobody waiting for longer. In trouble: Unavailable where the server is not there now, Misconfigured where it is too old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from translator.core.finding import Finding, Misconfigured, Place, Unavailable
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg_pool import ConnectionPool
+
+OLDEST: Final = 14
+CONNECT: Final = 10  # seconds to wait for a server
+STILL: Final = 10  # seconds that a service may stand still inside a commit
+BOOK, MOVES = 0x7472616E, 0x7472616F  # the write locks: one for the book, one for the moves in it
+_SETTINGS: Final = {
+    "idle_in_transaction_session_timeout": f"{STILL}s",
+    "lock_timeout": f"{2 * STILL}s",
+    "synchronous_commit": "on",
+    "client_encoding": "utf8",
+}
+_NETWORK: Final = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+_LOCK: Final = "SELECT pg_advisory_xact_lock(%s), extract(epoch FROM clock_timestamp())::float8"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server is: postgresql://user@host:port/database. The password stands apart, and is never shown."""
+
+    url: str
+    password: str = field(default="", repr=False)
+
+    @property
+    def near(self) -> bool:
+        """Tell a server on this machine: its socket, or the loopback address."""
+        parts = urlsplit(self.url)
+        host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
+        return host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
+
+
+class Server:
+    """The book on a PostgreSQL server."""
+
+    alone = False
+
+    def __init__(self, address: Address, lock: int = BOOK) -> None:
+        self.place = address.url
+        self._lock = lock
+        self._conninfo = _conninfo(address)
+        self._pools: list[ConnectionPool[Any]] = []
+        self._writers: Engine | None = None
+        self._readers: Engine | None = None
+        self._at = 0.0
+
+    def take(self) -> None:
+        """Become one that writes. Raises Unavailable, Misconfigured."""
+        self.find()
+        self._writers = self._engine(2, looks=False)
+
+    def find(self) -> None:
+        """Become one that only looks. Raises Unavailable, Misconfigured."""
+        _try(self._conninfo, self.place)
+        self._readers = self._engine(4, looks=True)
+
+    def inspect(self, connection: Connection) -> None:
+        """The server looks after its own files."""
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Do all of it or nothing; nobody else writes meanwhile."""
+        if self._writers is None:
+            raise RuntimeError("this ledger is not open for writing")
+        with self._writers.connect() as connection:
+            transaction = connection.begin()
+            try:
+                self._at = connection.exec_driver_sql(_LOCK, (self._lock,)).one()[1]
+                yield connection
+                transaction.commit()
+            except BaseException:
+                with suppress(DBAPIError):
+                    transaction.rollback()
+                raise
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Look at what stands now, all of it of one moment."""
+        if self._readers is None:
+            raise RuntimeError("this ledger is not open")
+        with self._readers.connect() as connection, connection.begin():
+            yield connection
+
+    def told(self) -> float:
+        """Say what time the server had when the commit began."""
+        return self._at
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for engine in (self._writers, self._readers):
+            if engine is not None:
+                engine.dispose()
+        for pool in self._pools:
+            pool.close()
+        self._writers = self._readers = None
+        self._pools.clear()
+
+    def _engine(self, most: int, *, looks: bool) -> Engine:
+        from psycopg_pool import ConnectionPool  # noqa: PLC0415  of an extra
+
+        pool: ConnectionPool[Any] = ConnectionPool(
+            self._conninfo,
+            min_size=1,
+            max_size=most,
+            configure=_for_looks if looks else None,
+            check=ConnectionPool.check_connection,
+            timeout=CONNECT,
+            close_returns=True,
+            open=True,
+        )
+        self._pools.append(pool)
+        return create_engine(
+            "postgresql+psycopg://",
+            creator=pool.getconn,
+            poolclass=NullPool,
+            paramstyle="format",
+            hide_parameters=True,
+            use_native_hstore=False,
+        )
+
+
+def _conninfo(address: Address) -> str:
+    """Say all of it to the driver: who, where, with which certificates, how long."""
+    make: Callable[..., str] = _driver().conninfo.make_conninfo
+    said: dict[str, Any] = {"application_name": "translator", "connect_timeout": CONNECT, **_NETWORK}
+    said["options"] = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+    if not address.near:
+        given = parse_qs(urlsplit(address.url).query)
+        said |= {} if "sslmode" in given else {"sslmode": "verify-full"}
+        said |= {} if "sslrootcert" in given else {"sslrootcert": "system"}
+    if address.password:
+        said["password"] = address.password
+    return make(address.url, **said)
+
+
+def _driver() -> Any:
+    """Give the driver. Raises Misconfigured where it is not installed."""
+    try:
+        import psycopg  # noqa: PLC0415  of an extra
+        import psycopg_pool  # noqa: F401, PLC0415
+    except ImportError:
+        hint = "pip install 'translator[postgres]'"
+        raise Misconfigured([Finding("ledger-driver", "PostgreSQL's driver is not installed", hint=hint)]) from None
+    return psycopg
+
+
+def _try(conninfo: str, place: str) -> None:
+    """Connect once: what is wrong is better said before a pool tries it again and again."""
+    driver = _driver()
+    try:
+        with driver.connect(conninfo) as connection:
+            version = connection.info.server_version // 10_000
+            encoding = connection.execute("SHOW server_encoding").fetchone()[0]
+    except driver.Error as error:
+        raise Unavailable(f"the ledger cannot be reached: {_first(error)}") from None
+    if version < OLDEST:
+        text = f"the ledger's server is PostgreSQL {version}; {OLDEST} or later is needed"
+        raise Misconfigured([Finding("ledger-server", text, Place(place))])
+    if encoding != "UTF8":
+        hint = "createdb --encoding UTF8 --template template0 …"
+        raise Misconfigured(
+            [Finding("ledger-server", f"the ledger's database is in {encoding}", Place(place), hint=hint)]
+        )
+
+
+def _first(error: Exception) -> str:
+    """Say what the driver said, in one line: it names the server and the user, and no password."""
+    return " ".join(str(error).split())[:300]
+
+
+def _for_looks(connection: psycopg.Connection[Any]) -> None:
+    from psycopg import IsolationLevel  # noqa: PLC0415  of an extra
+
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
