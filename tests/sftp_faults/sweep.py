@@ -20,7 +20,7 @@ class Kept:
     """Cells of which only is asked that nothing is lost, doubled or halved: what is wrong, and the classes seen."""
 
     def __init__(self, cases):
-        self.wrong, self.seen = [], Counter()
+        self.wrong, self.seen, self.looks = [], Counter(), []
         with tempfile.TemporaryDirectory() as root, ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(lambda lane: self._lane(Path(root) / f"{lane}", cases[lane::AT_ONCE]), range(AT_ONCE)))
 
@@ -30,8 +30,9 @@ class Kept:
         try:
             for number, case in enumerate(cases):
                 server.personality = case.personality
-                wrong, seen = judged(server, f"cell{number}", case, None)
+                wrong, seen, looks = judged(server, f"cell{number}", case, None)
                 self.wrong += wrong
+                self.looks.append(looks)
                 self.seen[case.flow, seen] += 1
         finally:
             server.stop()
@@ -68,7 +69,7 @@ class Sweep:
 
     def __init__(self, personalities=PERSONALITIES, flows=FLOWS, mids=(False, True), taking=(False,), only=None):
         self.expected = Expected()
-        self.wrong, self.seen, self.steps = [], {}, {}
+        self.wrong, self.seen, self.steps, self.looks = [], {}, {}, []
         self.slowest = 0.0
         self._only = only or (lambda case: True)
         self._numbers = itertools.count(1)
@@ -100,13 +101,14 @@ class Sweep:
 
     def _cell(self, server, case):
         begun = time.monotonic()
-        wrong, seen = judged(server, f"cell{next(self._numbers)}", case, self.expected)
+        wrong, seen, looks = judged(server, f"cell{next(self._numbers)}", case, self.expected)
         took = time.monotonic() - begun
         if took > LONGEST:
             wrong.append(f"{case}: {took:.1f} s, longer than a cell may take")
         self.slowest = max(self.slowest, took)
         self.wrong += wrong
         self.seen[case] = seen
+        self.looks.append(looks)
 
     def counts(self):
         """Give how many cells are of each class."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from tests.sftp_faults import expected as judge
-from tests.sftp_faults.cell import FLOWS, Case, Scene
+from tests.sftp_faults.cell import Case, Scene
 from tests.sftp_faults.expected import Expected
 from tests.sftp_faults.server import HONEST, LIARS, PHASE_FAULTS, PHASES, REQUEST_FAULTS, FaultServer
 from tests.sftp_faults.sweep import Kept, Sweep, cuts, storms
@@ -87,7 +87,7 @@ def test_a_server_that_tells_wrong_sizes_gets_and_gives_nothing_and_it_is_said_w
     scene = Scene(server, "wms", Case(flow, personality, False, False, "", ""))
     try:
         with suppress(TypeError):  # there is no receipt to look with
-            FLOWS[flow](scene)
+            scene.played()
     finally:
         scene.close()
         server.stop()

@@ -23,6 +23,7 @@ def test_no_fault_of_a_server_loses_doubles_or_halves_a_file(part, figure):
     figure("taking", taking)
     figure("cells", len(swept.seen))
     assert len(swept.seen) >= LEAST
+    figure("looks", sum(swept.looks))
     for name, count in swept.counts().items():
         figure(name, count)
     figure("slowest", f"{swept.slowest:.2f} s")
@@ -46,6 +47,7 @@ def test_no_row_of_faults_is_too_long(part, figure, deep):
 def _kept(cases, figure):
     swept = Kept(cases)
     figure("cells", swept.seen.total())
+    figure("looks", sum(swept.looks))
     for (flow, seen), count in sorted(swept.seen.items()):
         figure(f"{flow}, {seen}", count)
     assert swept.wrong == []

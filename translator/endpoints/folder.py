@@ -168,9 +168,13 @@ class Folder:
 
     def _moved(self, folder: int, name: str, target: int, final: str) -> str:
         """Move a file; where its name is taken, under another one. Give its name."""
-        with suppress(FileExistsError):
+        try:
             self._files.rename(folder, name, target, final)
             return final
+        except FileExistsError:
+            if self._files.entry(target, final).mark == self._files.entry(folder, name).mark:
+                self._files.remove(folder, name)  # one file: moved before, stopped between link and unlink
+                return final
         other = f"{final}.{self._clock.now():%H%M%S%f}"
         self._files.rename(folder, name, target, other)
         return other
