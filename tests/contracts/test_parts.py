@@ -27,6 +27,9 @@ LAYOUTS = {
     "fixed": "records: {A: {times: 0.., fields: {code: {len: 1, is: A}, sku: {len: 5}, qty: {len: 3, type: integer}}}}",
     "json": "records: {A: {at: rows, times: 0.., fields: {sku: {}, qty: {type: integer}}}}",
     "xml": "records: {A: {records: {B: {times: 0.., fields: {'@sku': {}, qty: {type: integer}}}}}}",
+    "x12": "records: {LIN: {times: 0.., fields: {sku: {}, qty: {type: integer}}}}",
+    "edifact": "records: {LIN: {times: 0.., fields: {sku: {at: 1.2}, qty: {type: integer}}}}",
+    "tradacoms": "records: {OLD: {times: 0.., fields: {sku: {at: 1.2}, qty: {type: integer}}}}",
     "csv": "header: true\nfields: {sku: {}, qty: {type: integer}}",
 }
 JUNK = st.recursive(

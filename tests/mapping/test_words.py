@@ -28,6 +28,8 @@ def test_every_word_that_is_read_is_listed_and_every_listed_one_is_read(monkeypa
     monkeypatch.setattr(Keys, "done", lambda keys, also=(): (seen.append(keys), done(keys, also))[1])
     made(EVERYTHING)
     made("writes: order\nformat: csv\nbatch: {most: 3}\nfields: {A: {text: x}}\n")
+    for segments in ("x12", "edifact", "tradacoms"):
+        made(f"writes: order\nformat: {segments}\nrecords: {{LIN: {{fields: {{a: {{text: x}}}}}}}}\n")
     for path in MAPPINGS:
         load(f"{path.parent.name}/{path.name}", path.read_bytes(), fetch)
     carried_out = {"use", "extends", "parts"}  # before anything is read

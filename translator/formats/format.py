@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import translator.formats
 from translator.core.finding import Finding, Findings
 from translator.formats.stands import Where
+from translator.mapping.envelope import Envelope
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Block, Row
@@ -68,7 +69,7 @@ class Format:
     rest unreadable raises Rejected. `write(rows, mapping, findings)` gives the bytes. `typed`: cells keep numbers.
     `check(mapping)` says what the format cannot mean by a layout, when the mapping is loaded. `where(data, rows, mapping)`
     finds the cells of rows that were written into a file, or read out of it. `runs` gives what `read` gives, many
-    plain rows at once where it can.
+    plain rows at once where it can. `envelope`: the headers and trailers it brings.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Format:
     check: Check | None = None
     where: Where | None = None
     runs: Runs | None = None
+    envelope: Envelope | None = None
 
 
 @cache

@@ -172,7 +172,9 @@ def _look_up(entry: Entry, looked: Looked, scope: Scope) -> None:
     except Failed as failed:
         entry.findings.append(failed.finding.at(data=entry.place))
     except Wrong as wrong:
-        entry.findings.append(wrong.finding(replace(entry.place, field=one.name), one.rule))
+        entry.findings.append(
+            wrong.finding(replace(entry.place, field=one.name, path=one.path or entry.place.path), one.rule)
+        )
 
 
 def held(must: Formula, scope: Scope) -> bool:
@@ -185,7 +187,7 @@ def held(must: Formula, scope: Scope) -> bool:
 
 def _differing(entry: Entry, one: Field, equal: Formula, scope: Scope) -> Finding | None:
     said = entry.get(spoken(one))
-    place = replace(entry.place, field=one.name)
+    place = replace(entry.place, field=one.name, path=one.path or entry.place.path)
     if said is None:
         return None if entry.bad else Finding("equals", f"{one.name} says nothing", place, one.rule)
     try:

@@ -12,13 +12,15 @@ from dataclasses import replace
 from typing import Final
 
 from translator.core.finding import Misconfigured
+from translator.mapping.envelope import Envelopes, brought, completed, envelope_of, wrapped
 from translator.mapping.merge import UNDER, merged, settled
 from translator.mapping.parts import expanded
 from translator.mapping.source import Source
-from translator.mapping.strict import Entries, Node, Scalar, describe, keys, read_yaml
+from translator.mapping.strict import Entries, Items, Node, Scalar, describe, keys, read_yaml
 from translator.mapping.words import DIRECTIONS, TOP
 
 EXTENDS: Final = "extends"
+NONE: Final[Envelopes] = {}
 MOST: Final = 8  # mappings over each other
 SUFFIX: Final = ".yaml"
 WHAT: Final = "at the top of a mapping file"
@@ -29,9 +31,9 @@ _ONE_WAY: Final = frozenset(
 _TIMES: Final = {"each": "0..", "when": "0..1"}  # what is left of a loop, of a condition
 
 
-def resolved(data: bytes, source: Source) -> Entries:
-    """Give a mapping as if everything in it were written out: without `extends`, `parts`, `use`, `after`, `drop`."""
-    whole = _over_its_base(data, source.name, source, ())
+def resolved(data: bytes, source: Source, envelopes: Envelopes = NONE) -> Entries:
+    """Give a mapping as if everything in it were written out: no `extends`, `parts`, `use`, `after`, `drop`, `envelope`."""
+    whole = _enclosed(_over_its_base(data, source.name, source, envelopes, ()), envelopes)
     inherits = bool(source.bases) or whole.get("parts") is not None
     return settled(expanded(whole, source.findings), source.findings, inherits=inherits)
 
@@ -45,18 +47,39 @@ def is_layout(data: bytes, name: str) -> bool:
     return isinstance(node, Entries) and all(node.get(word) is None for word in (*DIRECTIONS, EXTENDS))
 
 
-def _over_its_base(data: bytes, name: str, source: Source, above: tuple[str, ...]) -> Entries:
+def _over_its_base(data: bytes, name: str, source: Source, envelopes: Envelopes, above: tuple[str, ...]) -> Entries:
     own = keys(read_yaml(data, name), source.findings, WHAT).entries
     asked = own.get(EXTENDS)
     if asked is None:
-        return own
+        return _wrapped(own, None, envelopes)
     own = replace(own, entries=tuple(entry for entry in own if entry[0].text != EXTENDS))
-    base = _base(asked, source, (*above, name))
+    base = _base(asked, source, envelopes, (*above, name))
+    own = _wrapped(own, base, envelopes)
     whole = merged(_turned(base, own), own)
     return whole if isinstance(whole, Entries) else own
 
 
-def _base(asked: Node, source: Source, above: tuple[str, ...]) -> Entries:
+def _wrapped(own: Entries, base: Entries | None, envelopes: Envelopes) -> Entries:
+    found = envelope_of(own, base, envelopes)
+    return wrapped(own, found[0], bare=found[1]) if found else own
+
+
+def _enclosed(whole: Entries, envelopes: Envelopes) -> Entries:
+    """Lay a mapping over the headers and trailers that its format brings."""
+    found = envelope_of(whole, None, envelopes)
+    if found is None or not isinstance(whole.get("records"), Entries):
+        return whole
+    envelope, bare = found
+    kinds = whole.get("writes")
+    kind = kinds.nodes[0] if isinstance(kinds, Items) and kinds.nodes else kinds
+    name = kind.text if isinstance(kind, Scalar) else ""
+    base = brought(envelope, name, bare=bare, batch=whole.get("batch") is not None)
+    if whole.get("reads") is not None:
+        base = replace(base, entries=tuple((key, _layout(one)) for key, one in base))
+    return completed(whole, base, envelope, bare=bare)
+
+
+def _base(asked: Node, source: Source, envelopes: Envelopes, above: tuple[str, ...]) -> Entries:
     """Read what a mapping starts from, itself over its own base. Raises Misconfigured: without it nothing can be said."""
     if not isinstance(asked, Scalar):
         raise _refused("yaml-type", f"'{EXTENDS}' wants the name of one mapping, not {describe(asked)}", asked, source)
@@ -69,7 +92,7 @@ def _base(asked: Node, source: Source, above: tuple[str, ...]) -> Entries:
         raise _refused("mapping-extends-cycle", text, asked, source)
     if len(above) >= MOST:
         raise _refused("mapping-extends-depth", f"more than {MOST} mappings over each other", asked, source)
-    return _over_its_base(data, name, source, above)
+    return _over_its_base(data, name, source, envelopes, above)
 
 
 def _refused(code: str, text: str, asked: Node, source: Source) -> Misconfigured:

@@ -130,6 +130,7 @@ class Field:
     each: tuple[Each, ...] = ()
     let: tuple[tuple[str, Expression], ...] = ()
     must: tuple[tuple[str, Expression], ...] = ()
+    path: str = ""  # its place as people say it, in formats of segments: W12-03
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,7 @@ class MappingFile:
     ] = ()  # what it was made from besides itself, by name under mappings/: newark/tables/x.csv
     notes: tuple[Finding, ...] = ()  # warnings: what can hardly be meant
     hash: str = ""  # of everything it was made from: the file, its tables, its template
+    transaction: str = ""  # the record in which one document stands, in formats with headers and trailers of their own
 
     @property
     def whole(self) -> bool:

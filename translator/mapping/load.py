@@ -13,8 +13,9 @@ from typing import Final
 
 from translator.core.finding import Finding, Findings, Misconfigured, Place, errors
 from translator.mapping import lint, words
+from translator.mapping.envelope import Envelopes
 from translator.mapping.expression import Environment
-from translator.mapping.extend import WHAT, resolved
+from translator.mapping.extend import NONE, WHAT, resolved
 from translator.mapping.fields import table_file
 from translator.mapping.layout import Limits, MappingFile
 from translator.mapping.lints.advice import Looked, Paths, advise
@@ -26,7 +27,7 @@ from translator.mapping.top import Known, Options, format_options, mapping_file
 MOST: Final = 1_000  # findings of one mapping: beyond, the rest of it is not looked at
 
 
-def load(
+def load(  # noqa: PLR0913 (one for each thing that formats and kinds know)
     data: bytes,
     name: str,
     *,
@@ -36,6 +37,7 @@ def load(
     paths: Paths | None = None,
     limits: Mapping[str, Limits] | None = None,
     lenient: Collection[str] = (),
+    envelopes: Envelopes = NONE,
 ) -> MappingFile:
     """Read one mapping file.
 
@@ -43,12 +45,13 @@ def load(
     not there.
     `options`: those of each format. `paths`: the fields of each document kind, lists marked: `items[].title`.
     `limits`: how much is read at most, of each kind that says so. `lenient`: kinds that go on although something is missing.
+    `envelopes`: of formats that bring headers and trailers.
     """
     findings = Findings(most=MOST)
     source = Source(name, fetch, findings)
-    top = Keys(resolved(data, source), findings, WHAT)
+    top = Keys(resolved(data, source, envelopes), findings, WHAT)
     top.known = (*words.names(words.TOP), *format_options(options, top))
-    found = mapping_file(top, source, Known(options, tuple(paths or ()), limits or {}))
+    found = mapping_file(top, source, Known(options, tuple(paths or ()), limits or {}, envelopes))
     top.done(also=[option.name for some in options.values() for option in some])
     seen = lint.lint(found, environment, paths or {}, findings)
     tables = {asked: table for asked, rule in seen.tables if (table := table_file(asked, rule, source))}

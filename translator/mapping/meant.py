@@ -8,6 +8,7 @@ from typing import Final
 from translator.core.finding import suggestion
 from translator.mapping.field_faults import faults
 from translator.mapping.layout import Field
+from translator.mapping.segments import REPETITION
 from translator.mapping.source import Source, charset
 from translator.mapping.strict import Keys
 from translator.mapping.words import SIGNS, VALUES
@@ -74,7 +75,7 @@ def _place(found: Field, words: Keys, source: Source) -> None:
     if found.split and not (found.times.many or found.fields):
         hint = f"{found.name}: {{times: 0.., split: ';'}}"
         words.fault("mapping-times", "'split' wants 'times', or 'fields'", words.place("split"), hint)
-    if found.split and found.fields and source.format not in _IN_CELLS:
+    if found.split not in ("", REPETITION) and found.fields and source.format not in _IN_CELLS:
         words.fault("mapping-times", "'split' of a group is for format: csv and fixed", words.place("split"))
     if found.fields:
         return

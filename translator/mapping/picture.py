@@ -131,7 +131,7 @@ def documents(
     way_ = Way() if whole else pictures.way
     held, lost = reader.held(context.zone("")), Lost()
     broken: list[Finding] = []
-    trailed = _trailed(reader.mapping.records)
+    trailed = bool(reader.mapping.transaction) or _trailed(reader.mapping.records)
     drawers = [
         Drawer(kind, one, context, broken, lost, trailed=trailed, alone=kind in ALONE, notes=notes)
         for kind, one in pictures.shapes

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal, cast
 
 from translator.mapping.fields import field
-from translator.mapping.layout import About, Expression, Field, Picture
+from translator.mapping.layout import About, Each, Expression, Field, Picture
 from translator.mapping.merge import is_leaf
 from translator.mapping.source import Source, expression, expressions, heads, named, sentences
 from translator.mapping.strict import Entries, Keys, Node, Scalar, keys
@@ -15,8 +15,22 @@ from translator.mapping.words import STRUCTURE, names
 _STRUCTURE = frozenset(names(STRUCTURE))
 
 
-def pictures(top: Keys, source: Source) -> dict[str, Picture]:
-    """Take `documents`: one picture, or one per kind where several kinds are read."""
+def pictures(top: Keys, source: Source, transaction: str = "") -> dict[str, Picture]:
+    """Take `documents`: one picture, or one per kind where several kinds are read.
+
+    `transaction`: the record each document stands in where the picture says nothing else.
+    """
+    found = _pictures(top, source)
+    return {kind: _in_each(one, transaction) for kind, one in found.items()} if transaction else found
+
+
+def _in_each(one: Picture, transaction: str) -> Picture:
+    if one.each or one.group:
+        return one
+    return replace(one, each=(Each("", Expression(transaction, one.rule)),))
+
+
+def _pictures(top: Keys, source: Source) -> dict[str, Picture]:
     entries = top.mapping("documents")
     if entries is None:
         return {}

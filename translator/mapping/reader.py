@@ -267,7 +267,8 @@ def _inner(rows: list[Row], around: Entry, fill: Fill) -> list[Entry]:
 
 def _finding(entry: Entry, number: int, code: str, text: str, hint: str = "") -> Finding:
     one = entry.layout.fields[number]
-    return Finding(code, f"{one.name}: {text}", replace(entry.place, field=one.name), one.rule, hint)
+    place = replace(entry.place, field=one.name, path=one.path or entry.place.path)
+    return Finding(code, f"{one.name}: {text}", place, one.rule, hint)
 
 
 def _wrong(entry: Entry, number: int, error: Wrong) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, Protocol, cast
 
 from translator.core.finding import Misconfigured, Place, suggestion
 from translator.mapping import letters, words
+from translator.mapping.envelope import ENVELOPE, Envelopes
 from translator.mapping.fields import table_file
 from translator.mapping.layout import WHOLE, Batch, Check, Limits, MappingFile, Record, Repair
 from translator.mapping.limits import limits
@@ -19,6 +20,7 @@ from translator.mapping.pattern import pattern
 from translator.mapping.pictures import pictures
 from translator.mapping.records import records, row, whole
 from translator.mapping.schemas import schemas
+from translator.mapping.segments import placed
 from translator.mapping.source import Source, charset, expression, named
 from translator.mapping.strict import Entries, Items, Keys, Node, Scalar, describe, keys
 
@@ -57,6 +59,7 @@ class Known:
     options: Options
     kinds: Sequence[str] = ()  # empty: any name will do
     limits: Mapping[str, Limits] = field(default_factory=dict)
+    envelopes: Envelopes = field(default_factory=dict)
 
 
 def mapping_file(top: Keys, source: Source, known: Known) -> MappingFile:
@@ -74,7 +77,7 @@ def mapping_file(top: Keys, source: Source, known: Known) -> MappingFile:
     )
     made = _layout(top, source, known, head)
     files = _files(top, source, known, replace(head, let=made.let))
-    found = replace(made, files=files, documents=pictures(top, source))
+    found = replace(made, files=files, documents=pictures(top, source, made.transaction))
     _fits(top, source)
     if top.has("reads") and not top.has("documents"):
         top.fault("mapping-layout", "'documents' is missing: what the records become", top.place("reads"))
@@ -127,14 +130,17 @@ def _layout(top: Keys, source: Source, known: Known, head: MappingFile) -> Mappi
     name = top.text("template")
     source.format = _format(top, known.options)
     options = _options(top, known.options, source.format, template=bool(name))
+    envelope = None if name else known.envelopes.get(source.format)
+    _strange(top, source.format, {tag for level in envelope.levels for tag in level} if envelope else set())
     return replace(
         head,
         format=source.format,
         options=options,
+        transaction=envelope.transaction if envelope else "",
         file=top.text("file"),
         file_rule=_value(top, "file"),
         let=(*head.let, *named(top, "let")),
-        records=_records(top, source),
+        records=placed(_records(top, source), source.findings) if envelope else _records(top, source),
         template=_template(name, top, source),
         template_name=name,
         unknown=cast("Literal['error', 'warn', 'skip']", top.word("unknown", words.UNKNOWN, "error")),
@@ -182,6 +188,15 @@ def _option(option: Option, top: Keys) -> str:
     if isinstance(top.entries.get(option.name), Entries):  # `namespaces: {cbc: urn:…}` becomes `cbc=urn:…`
         return " ".join(f"{key.text}={top.scalar(node, key.text)}" for key, node in top.mapping(option.name) or ())
     return top.text(option.name, option.default)
+
+
+def _strange(top: Keys, format: str, tags: set[str]) -> None:
+    """Refuse what `envelope` says of segments that are no headers or trailers of the format."""
+    left = top.mapping(ENVELOPE)
+    for key, _ in left or ():
+        text = f"'{key.text}' is no header or trailer of format: {format}"
+        hint = f"it has {', '.join(sorted(tags))}" if tags else "x12, edifact and tradacoms have some"
+        top.fault("mapping-envelope", text, key.rule, hint)
 
 
 def _records(top: Keys, source: Source) -> tuple[Record, ...]:

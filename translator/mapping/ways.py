@@ -117,7 +117,7 @@ class _Finding:
             chain = self.named[path[-1]][0].chain if path else ()
         many = [record for record in chain if record.times.many]
         self._refuse(not many)
-        unit = many[-1] if alone else many[0]
+        unit = many[-1] if alone else next((one for one in many if one.name == self.mapping.transaction), many[0])
         self.units.add(id(unit))
         self.above |= {id(record) for record in chain[: chain.index(unit)]}
 

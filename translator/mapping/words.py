@@ -73,7 +73,7 @@ HEAD: Final[Words] = (
     Word("files", "other", "instead of records: several files for one document, each a layout of its own"),
 )
 LAYOUT: Final[Words] = (
-    Word("format", "text", "csv, fixed, xml or json; its options stand beside it"),
+    Word("format", "text", "csv, fixed, xml, json, x12, edifact…; its options stand beside it"),
     Word("file", "text", "writing: the file's name, with {{ }}; reading: the names it takes, {word} fits anything"),
     _LET,
     Word("records", "other", "the kinds of lines in the file, in order"),
@@ -82,6 +82,7 @@ LAYOUT: Final[Words] = (
     _WHEN,
     _TIMES,
     _MUST,
+    Word("envelope", "other", "x12, edifact, tradacoms: what differs in the headers and trailers that the format brings"),
     Word("template", "text", "instead of records: a Jinja file writes it", only="writes"),
     Word("content", "expression", "format: bytes: the Base64 text that is the file; left out: content of the turn", only="writes"),
     Word("schema", "text", "an XSD that the XML file must fit"),

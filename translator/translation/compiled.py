@@ -90,6 +90,7 @@ def load(
         paths=known_paths(),
         limits={kind.name: kind.limits for kind in kinds().values()},
         lenient=[kind.name for kind in kinds().values() if kind.open],
+        envelopes={part.name: part.envelope for part in formats().values() if part.envelope},
     )
     _settings(file, settings)
     made = _compiled(file)

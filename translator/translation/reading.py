@@ -53,11 +53,13 @@ def place_in_set(translation: Translation, name: str) -> tuple[int, dict[str, st
 
 
 def recognises(translation: Translation, head: bytes, file: str) -> bool:
-    """Tell whether a file begins as a reading mapping says: its header, its root element, the code of its first record."""
+    """Tell whether a file begins as a reading mapping says: its header, its root element, the code of its first record
+    or transaction."""
     form = translation.format
     findings = Findings()
     try:
-        row = next(form.read([head], translation.file, findings, file), None) if form and form.read else None
+        rows = form.read([head], translation.file, findings, file) if form and form.read else iter(())
+        row = next((one for one in rows if translation.file.transaction in ("", one.record.name)), None)
     except Rejected:
         return False
     return row is not None and not findings.failed and not errors(row.findings)

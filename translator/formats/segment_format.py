@@ -1,0 +1,35 @@
+"""A format of segments out of what tells it apart from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from translator.core.finding import Finding, Findings
+from translator.formats import segment_read, segment_where, segment_write
+from translator.formats.dialect import Dialect
+from translator.formats.format import PLAIN, Format, Option
+from translator.formats.segments import faults
+from translator.formats.stands import Stands
+from translator.mapping.expression import Environment
+from translator.mapping.layout import MappingFile
+from translator.mapping.row import Row
+
+
+def segment_format(dialect: Dialect, options: tuple[Option, ...]) -> Format:
+    """Make the format of a dialect."""
+
+    def read(
+        chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
+    ) -> Iterator[Row]:
+        return segment_read.read(chunks, mapping, findings, file, environment, dialect)
+
+    def write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
+        return segment_write.write(rows, mapping, findings, dialect)
+
+    def where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
+        return segment_where.where(data, rows, mapping, dialect)
+
+    def check(mapping: MappingFile) -> Sequence[Finding]:
+        return faults(mapping, dialect.opening.declared(mapping))
+
+    return Format(dialect.name, options, read, write, check=check, where=where, envelope=dialect.envelope)

@@ -1,0 +1,155 @@
+"""Rows become segments: empty elements at their ends are not written, trailers count what stands before them.
+
+A mark inside a value is released where the format has a way, else it is a finding with its field: `substitute` says
+what to write instead. Counts and repeated numbers of trailers are filled in where the mapping says nothing of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from translator.core.finding import Finding, Findings
+from translator.formats.dialect import Dialect, Level
+from translator.formats.once import once
+from translator.formats.segment_places import Laying, Places, places_of
+from translator.formats.segments import NEWLINES, Marks
+from translator.formats.written import encoded
+from translator.mapping.layout import MappingFile, every_record
+from translator.mapping.row import Row
+
+SUBSTITUTE = "`substitute` says what is written instead"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the files of a mapping look: worked out once."""
+
+    plans: dict[int, Places]
+    charset: str
+    newline: str
+    width: int
+
+
+@once
+def look_of(mapping: MappingFile) -> Look:
+    plans = {id(record): places_of(record) for record in every_record(mapping.records)}
+    width = mapping.options.get("width", "")
+    newline = NEWLINES[mapping.options.get("newline", "none")]
+    return Look(plans, mapping.options.get("charset", "utf-8"), newline, int(width) if width.isdigit() else 0)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A header that was written, and what its trailer will say."""
+
+    level: Level
+    control: str
+    at: int  # the number of its segment
+    inside: int = 0
+
+
+@dataclass(slots=True)
+class Writing:
+    """Writes the rows of one file."""
+
+    look: Look
+    dialect: Dialect
+    marks: Marks
+    findings: Findings
+    mapping: MappingFile
+    open: list[_Open] = field(default_factory=list)
+    number: int = 0
+
+    def line(self, row: Row) -> str:
+        """Write one row, without the mark that ends it."""
+        plan = self.look.plans[id(row.record)]
+        self.number += 1
+        found = self.dialect.level(plan.tag)
+        if found is None and plan.direct and not plan.codes:
+            quick = self._quickly(row, plan)
+            if quick:
+                return quick
+        elements = self._elements(row, plan)
+        if found is not None:
+            _, level, header = found
+            elements = self._header(level, elements, row) if header else self._trailer(level, elements)
+        parts = "".join((self.marks.tag or self.marks.element, self.marks.element.join(elements))) if elements else ""
+        return plan.tag + parts
+
+    def _quickly(self, row: Row, plan: Places) -> str:
+        """Join plain elements; empty: some of them is not plain."""
+        if plan.direct[-1] != len(plan.direct) or self.marks.tag or plan.fixed:
+            return ""
+        try:
+            text = self.marks.element.join(["", *row.cells])  # type: ignore[list-item]
+        except TypeError:
+            return ""
+        others = self.marks.segment + self.marks.component + self.marks.repetition + self.marks.release + "\n\r"
+        if text.count(self.marks.element) != len(row.cells) or any(map(text.__contains__, others)):
+            return ""
+        return plan.tag + text.rstrip(self.marks.element)
+
+    def _elements(self, row: Row, plan: Places) -> list[str]:
+        laying = Laying(self.marks)
+        for element, component, values in plan.codes:
+            if len(values) == 1:
+                laying.texts.setdefault(element, {})[component] = self.marks.safe(next(iter(values)))
+        laying.put(plan.record.fields, plan.spots, row.cells)
+        for one in laying.wrong:
+            text, hint = f"{one.name} holds a mark that parts the file, or a line end", SUBSTITUTE
+            self.findings.add(Finding("segment-mark", text, row.place, one.rule, hint))
+        for one in laying.crowded:
+            text = f"'{one.name}' is there more often than the segment has room for"
+            self.findings.add(Finding("layout-times", text, row.place, one.rule))
+        return [laying.element(number) for number in range(1, max(laying.last(), plan.fixed) + 1)]
+
+    def _header(self, level: Level, elements: list[str], row: Row) -> list[str]:
+        if self.open:
+            self.open[-1].inside += 1
+        if self.dialect.finish is not None:
+            elements = self.dialect.finish(level, elements, self.marks, self.mapping, partial(self._unfit, row))
+        element, component = level.control
+        control = elements[element - 1] if 0 < element <= len(elements) else ""
+        if component:
+            control = [*self.marks.components(control), ""][component - 1]
+        self.open.append(_Open(level, control, self.number))
+        return elements
+
+    def _unfit(self, row: Row, path: str, text: str) -> None:
+        self.findings.add(Finding("envelope-value", f"{path} {text}", row.place, row.record.rule))
+
+    def _trailer(self, level: Level, elements: list[str]) -> list[str]:
+        opened = self.open.pop() if self.open and self.open[-1].level is level else _Open(level, "", self.number)
+        deepest = level is self.dialect.levels[-1]
+        count = self.number - opened.at + 1 if deepest else opened.inside
+        said = [*elements, *[""] * max(level.count, level.echo if level.control[0] else 0)]
+        said[level.count - 1] = said[level.count - 1] or str(count)
+        if level.control[0]:
+            said[level.echo - 1] = said[level.echo - 1] or opened.control
+        while said and not said[-1]:
+            said.pop()
+        return said
+
+
+def write(rows: Iterable[Row], mapping: MappingFile, findings: Findings, dialect: Dialect) -> bytes:
+    """Write rows as a file."""
+    look, marks = look_of(mapping), dialect.opening.declared(mapping)
+    writing = Writing(look, dialect, marks, findings, mapping)
+    shown = list(rows)
+    lines = [writing.line(row) for row in shown]
+    told: list[Row | None] = [*shown]
+    if before := dialect.before(marks, mapping) if dialect.before else "":
+        lines, told = [before, *lines], [None, *told]
+    end = marks.segment + ("" if look.width or look.newline == marks.segment else look.newline)
+    data = encoded(lines, end, told, look.charset, findings)
+    return b"".join(_wrapped(data, look)) if look.width else data
+
+
+def _wrapped(data: bytes, look: Look) -> Iterator[bytes]:
+    """Break a file after so many characters, in the midst of values too."""
+    text, end = data.decode(look.charset, "replace"), (look.newline or "\n").encode(look.charset)
+    for start in range(0, len(text), look.width):
+        yield text[start : start + look.width].encode(look.charset, "replace")
+        yield end

@@ -1,0 +1,280 @@
+"""Text becomes segments: by the marks the data itself declares (ISA, UNA), else by those the mapping says.
+
+A segment ends at its mark, never at a line end, unless that is the mark; line ends and blanks between segments are no
+data. An escaped mark is data. Works on pieces of any size and holds one segment; a segment that does not end is
+Rejected. Every interchange of a file may have marks of its own. Segments are counted from 1: that is their place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from translator.core.finding import Finding, Findings, Place, Rejected
+from translator.formats.charsets import bad_characters, dirty
+from translator.formats.format import Option
+from translator.formats.limits import long_record
+from translator.formats.lines import CHARSET, texts
+from translator.mapping.layout import MappingFile
+
+HEAD: Final = 600  # characters that are looked at for the marks of an interchange
+BLANK: Final = " \t\r\n\x1a"
+NEWLINES: Final = {"none": "", "lf": "\n", "crlf": "\r\n", "cr": "\r"}
+SHARED: Final = (
+    CHARSET,
+    Option("newline", "what is written behind each segment; read, line ends there are never data", "none", tuple(NEWLINES)),
+    Option("order", "whether segments must stand in the order of the layout", "any", ("any", "strict")),
+)  # fmt: skip
+WIDTH: Final = Option("width", "line breaks after so many characters, in the midst of values too; empty: none")
+
+
+NAMED: Final = {"lf": "\n", "cr": "\r", "tab": "\t", "fs": "\x1c", "gs": "\x1d", "rs": "\x1e", "us": "\x1f", "none": ""}
+
+
+def marks(element: str, component: str, segment: str, repetition: str = "") -> tuple[Option, ...]:
+    """Give the options that say how a file is parted. The values: what is usual."""
+    return (
+        Option("element", "what parts elements: as written, and as read where the file itself does not say", element),
+        Option("component", "what parts the components of an element", component),
+        Option("repetition", "what parts an element that repeats; empty: none", repetition),
+        Option("segment", "what ends a segment; `lf`, `cr`: a line end alone", segment),
+    )
+
+
+def declared_marks(mapping: MappingFile) -> dict[str, str]:
+    """Give the marks that a mapping says, by name."""
+    said = {name: mapping.options.get(name, "") for name in ("element", "component", "repetition", "segment")}
+    return {name: NAMED.get(text, text) for name, text in said.items()}
+
+
+def faults(mapping: MappingFile, found: Marks) -> list[Finding]:
+    """Find marks that cannot be meant."""
+    said = found.all
+    single = all(len(mark) == 1 for mark in (found.element, found.segment)) and len(found.component) < 2
+    if single and len(found.repetition) < 2 and len({*said}) == len(said) and not any(map(str.isalnum, said)):
+        return []
+    text = "each mark is one character, no letter or digit, and no two of them are alike"
+    return [Finding("segment-marks", text, rule=mapping.rule, hint=f"by name: {', '.join(NAMED)}")]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What parts a file. `release` makes the next character plain; `tag` stands behind the tag where that differs."""
+
+    element: str
+    component: str
+    segment: str
+    repetition: str = ""
+    release: str = ""
+    tag: str = ""
+    decimal: str = "."
+
+    @property
+    def all(self) -> str:
+        """Give every mark that cannot be data as it stands."""
+        return f"{self.element}{self.component}{self.segment}{self.repetition}{self.release}{self.tag}"
+
+    def elements(self, text: str) -> list[str]:
+        """Part a segment: its tag, and its elements as they stand."""
+        if self.tag:
+            tag, behind, rest = text.partition(self.tag)
+            return [tag, *parted(rest, self.element, self.release)] if behind else [tag]
+        return parted(text, self.element, self.release)
+
+    def components(self, text: str) -> list[str]:
+        """Part an element."""
+        return parted(text, self.component, self.release) if self.component else [text]
+
+    def repeats(self, text: str) -> list[str]:
+        """Part an element that repeats."""
+        return parted(text, self.repetition, self.release) if self.repetition else [text]
+
+    def bare(self, text: str) -> str:
+        """Take the releases out of a value."""
+        if not self.release or self.release not in text:
+            return text
+        return re.sub(re.escape(self.release) + "(.)", r"\1", text, flags=re.DOTALL)
+
+    def safe(self, text: str) -> str:
+        """Release every mark in a value, where there is a way."""
+        if not self.release or not any(mark in text for mark in self.all):
+            return text
+        return re.sub(f"([{re.escape(self.all)}])", lambda hit: self.release + hit[1], text)
+
+
+def parted(text: str, mark: str, release: str) -> list[str]:
+    """Part a text at a mark that is not released."""
+    parts = text.split(mark)
+    if not release or len(parts) == 1 or release not in text:
+        return parts
+    found, held = [], ""
+    for part in parts:
+        held += part
+        if _released(held, len(held), release):
+            held += mark
+            continue
+        found.append(held)
+        held = ""
+    return [*found, held] if held else found
+
+
+def _released(text: str, at: int, release: str, first: int = 0) -> bool:
+    """Tell whether what stands at a place has a release before it that is not released itself."""
+    start = at
+    while start > first and text[start - 1] == release:
+        start -= 1
+    return (at - start) % 2 == 1
+
+
+# What stands at the beginning of an interchange: its marks, and how much of the text said only that. None: no interchange
+Detect = Callable[[str, MappingFile], "tuple[Marks, int] | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How interchanges begin: `tags` of first segments, at which marks are looked for anew; `detect` finds them."""
+
+    tags: tuple[str, ...]
+    detect: Detect
+    declared: Callable[[MappingFile], Marks]
+
+
+class Segments:
+    """The segments of a file, each as its elements and its number; `marks` are those of the one given last."""
+
+    __slots__ = (
+        "_dirty",
+        "_file",
+        "_findings",
+        "_firsts",
+        "_fresh",
+        "_gone",
+        "_mapping",
+        "_opening",
+        "_short",
+        "_source",
+        "_text",
+        "marks",
+        "number",
+        "start",
+        "wrong",
+    )
+
+    def __init__(
+        self, chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, opening: Opening
+    ) -> None:
+        self._source = _unwrapped(texts(chunks, mapping, findings, file), mapping)
+        self._mapping = mapping
+        self._findings = findings
+        self._file = file
+        self._opening = opening
+        self._firsts = frozenset(tag[0] for tag in opening.tags)
+        self._short = min(mapping.limits.columns, mapping.limits.field)
+        self._text = ""
+        self._dirty = False
+        self._fresh = True  # no segment was given since marks were looked for
+        self.marks = opening.declared(mapping)
+        self.number = 0
+        self.start = 0  # of the segment given last, in the text
+        self._gone = 0  # characters of the text that were let go
+        self.wrong: Finding | None = None  # of the segment given last, which is then not to be read
+
+    def __iter__(self) -> Iterator[list[str]]:
+        at, marks = self._begin(0)
+        while True:
+            if not self._fresh and self._opens(at):
+                at, marks = self._begin(at)
+            end = self._end(at, marks)
+            if end < 0:
+                break
+            text = self._text[at:end].lstrip(BLANK)
+            self.start, at = self._gone + end - len(text), end + 1
+            if text := text.rstrip("\r") if marks.segment == "\n" else text:
+                yield self._segment(text, marks)
+            if at > HEAD * 100:
+                self._cut(at)
+                at = 0
+        if rest := self._text[at:].strip(BLANK):
+            self.start = self._gone + self._text.index(rest, at)
+            yield self._segment(rest, marks)
+
+    def _segment(self, text: str, marks: Marks) -> list[str]:
+        self.number += 1
+        self._fresh = False
+        elements = marks.elements(text)
+        self.wrong = self._unfit(text, elements) if self._dirty or len(text) > self._short else None
+        return elements
+
+    def _unfit(self, text: str, elements: list[str]) -> Finding | None:
+        """Say why a segment is not even looked at."""
+        place, limits = Place(self._file, self.number), self._mapping.limits
+        if len(text) > limits.record:
+            raise self._long(self.number)
+        if len(elements) > limits.columns:
+            return Finding("limit-columns", f"more than {limits.columns:,} elements", place)
+        if any(len(one) > limits.field for one in elements):
+            return Finding("limit-field", f"an element of more than {limits.field:,} characters", place)
+        return bad_characters(text, place, self._mapping.options.get("charset", "utf-8")) if self._dirty else None
+
+    def _long(self, number: int) -> Rejected:
+        return long_record(self._file, number, self._mapping.limits.record)
+
+    def _end(self, at: int, marks: Marks) -> int:
+        """Find the end of the segment that begins at a place; fetches what is missing. -1: the file ends before it."""
+        start = at
+        while True:
+            found = self._text.find(marks.segment, start)
+            if found >= 0 and marks.release and _released(self._text, found, marks.release, at):
+                start = found + 1
+            elif found >= 0:
+                return found
+            else:
+                start = len(self._text)
+                if len(self._text) - at > self._mapping.limits.record:
+                    raise self._long(self.number + 1)
+                if not self._more():
+                    return -1
+
+    def _cut(self, at: int) -> None:
+        self._text = self._text[at:]
+        self._gone += at
+
+    def _opens(self, at: int) -> bool:
+        """Tell whether the next segment begins an interchange: `ISA*`, and not `ISAAC`."""
+        while True:
+            while self._text[at : at + 1] and self._text[at] in BLANK:
+                at += 1
+            if self._text[at : at + 1] and self._text[at] not in self._firsts:
+                return False
+            if len(self._text) > at + 3 or not self._more():
+                break
+        tag, behind = self._text[at : at + 3], self._text[at + 3 : at + 4]
+        return tag in self._opening.tags and not behind.isalnum()
+
+    def _more(self) -> bool:
+        piece = next(self._source, None)
+        if piece is None:
+            return False
+        self._dirty = self._dirty or dirty(piece)
+        self._text += piece
+        return True
+
+    def _begin(self, at: int) -> tuple[int, Marks]:
+        """Look for the marks of an interchange; give where its first segment begins."""
+        self._cut(at)
+        while True:
+            self._cut(len(self._text) - len(self._text.lstrip(BLANK)))
+            if len(self._text) >= HEAD or not self._more():
+                break
+        found = self._opening.detect(self._text[:HEAD], self._mapping)
+        self._fresh = True
+        self.marks, skip = found or (self._opening.declared(self._mapping), 0)
+        return skip, self.marks
+
+
+def _unwrapped(pieces: Iterator[str], mapping: MappingFile) -> Iterator[str]:
+    if not mapping.options.get("width"):
+        return pieces
+    return (piece.replace("\r", "").replace("\n", "") for piece in pieces)
