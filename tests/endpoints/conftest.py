@@ -32,6 +32,22 @@ def sshd(tmp_path_factory):
 
 
 @pytest.fixture
+def other_sshd(tmp_path_factory):
+    """Start OpenSSH servers of another configuration."""
+    if not sftp_sshd.installed():
+        pytest.skip("no OpenSSH server: apt-get install openssh-server (.ci/run does)")
+    started = []
+
+    def start(*lines):
+        started.append(sftp_sshd.start(tmp_path_factory.mktemp("sshd"), "".join(f"{line}\n" for line in lines)))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
 def folder_place(tmp_path):
     (tmp_path / "wms").mkdir()
     return Place(tmp_path / "wms")

@@ -69,7 +69,8 @@ def keygen(path, sort, phrase=""):
     subprocess.run(command + (["-b", "2048"] if sort == "rsa" else []), check=True)
 
 
-def start(home):
+def start(home, more=""):
+    """Start one; `more`: lines of its configuration that go before the usual ones."""
     for sort in ("ed25519", "ecdsa", "rsa"):
         keygen(home / f"host_{sort}", sort)
         keygen(home / f"user_{sort}", sort)
@@ -78,7 +79,7 @@ def start(home):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     host_keys = "\n".join(f"HostKey {home}/host_{sort}" for sort in ("ed25519", "ecdsa", "rsa"))
-    (home / "config").write_text(CONFIG.format(port=port, home=home, host_keys=host_keys))
+    (home / "config").write_text(more + CONFIG.format(port=port, home=home, host_keys=host_keys))
     if os.getuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)
     process = subprocess.Popen([SSHD, "-D", "-e", "-f", home / "config"], stderr=(home / "log").open("wb"))
@@ -90,6 +91,8 @@ def _listening(port, process, home):
     for _ in range(200):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
+            time.sleep(0.05)
+            assert process.poll() is None, "another server has this port"
             return
         except OSError:
             assert process.poll() is None, (home / "log").read_text()

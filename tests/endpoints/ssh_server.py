@@ -45,6 +45,8 @@ class Raw:
 
     def stop(self):
         self.stopped.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes who waits in accept: closing alone does not
         self._listener.close()
 
 
@@ -86,12 +88,12 @@ class Door(paramiko.ServerInterface):
         return OPEN_SUCCEEDED if self.channels >= 0 else paramiko.OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
 
 
-def ssh(door=Door, subsystem=None, prepare=lambda transport: None, **how):
+def ssh(door=Door, subsystem=None, prepare=lambda transport: None, make=paramiko.Transport, **how):
     """Serve SSH with a door of its own for each connection; `subsystem` gets the channel of SFTP. Gives the server."""
     doors = []
 
     def talk(raw, link):
-        transport = paramiko.Transport(link, **how)
+        transport = make(link, **how)
         prepare(transport)
         transport.add_server_key(KEY)
         if isinstance(subsystem, type):

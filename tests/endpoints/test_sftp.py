@@ -202,6 +202,7 @@ class Proxy:
 def proxy(sshd):
     proxy = Proxy(sshd.port)
     yield proxy
+    proxy.listener.shutdown(socket.SHUT_RDWR)
     proxy.listener.close()
     proxy.cut()
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import io
 import time
-from contextlib import ExitStack
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Final
 
 import paramiko
 from paramiko.ssh_exception import IncompatiblePeer
 
 from translator.core.finding import Unavailable
+from translator.core.private import Private
 from translator.endpoints.host_keys import HostKey, pinned
 from translator.endpoints.old_algorithms import OLD, Part
 from translator.endpoints.sftp.broken import lost
@@ -107,7 +109,7 @@ def _disagreed(transport: Transport) -> str:
             more = (
                 f"it has only old ones: until its owner mends that, allow one by old: [{old[0]}]"
                 if old
-                else "none of its is known here"
+                else "none of its own is known here"
             )
             return f"no {called} is agreed on ({more})"
     return "no algorithms are agreed on (the server wants a checksum that is safe beside a strict key exchange only)"
@@ -122,68 +124,91 @@ def _strange(settings: Settings, offered: paramiko.PKey) -> Unavailable:
 
 
 def _login(settings: Settings, transport: Transport, key: paramiko.PKey | None) -> None:
-    """Show the key, then the password where there is one: some servers want both."""
-    transport.signing()
+    """Show what the server wants to see: the key, then the password where there is one; some want both."""
+    ways = _ways(settings, transport)
+    transport.signing()  # what the server says of itself has come by now
     refused = False
-    if key:
-        refused = not _tried(settings, transport, lambda: transport.auth_publickey(settings.user, key))
+    if key and "publickey" in ways:
+        further = _tried(settings, transport, lambda: transport.auth_publickey(settings.user, key))
+        refused, ways = further is None, ways if further is None else further
     if settings.password and not transport.is_authenticated():
-        refused = not _tried(settings, transport, lambda: _password(settings, transport))
+        show = _password(settings, transport, settings.password, ways)
+        refused |= show is not None and _tried(settings, transport, show) is None
     if not transport.is_authenticated():
         why = "the server refused the login" if refused else "the server wants more than we have to log in"
         raise Unavailable(f"{settings}: {why}", sort="login")
 
 
-def _tried(settings: Settings, transport: Transport, show: Any) -> bool:
-    """Tell whether it was taken; a link that broke, or an answer that did not come, is no refusal."""
+def _ways(settings: Settings, transport: Transport) -> frozenset[str]:
+    """Ask in which ways one may log in: nothing is shown to a server that has no use for it."""
+    try:
+        with _answered(settings, transport):
+            return frozenset(transport.auth_none(settings.user))
+    except paramiko.BadAuthenticationType as error:
+        return frozenset(error.allowed_types)
+    except paramiko.AuthenticationException:
+        return frozenset()
+
+
+def _password(
+    settings: Settings, transport: Transport, password: Private[str], ways: frozenset[str]
+) -> Callable[[], list[str]] | None:
+    """Say how the password is given: as such, or as the answer to the one question that a server has instead."""
+    if "password" in ways:
+        return lambda: transport.auth_password(settings.user, password.reveal(), fallback=False)
+    if "keyboard-interactive" in ways:
+        return lambda: _interactively(settings, transport, _Asked(password))
+    return None
+
+
+def _interactively(settings: Settings, transport: Transport, asked: _Asked) -> list[str]:
+    try:
+        return transport.auth_interactive(settings.user, asked.answer)
+    except paramiko.SSHException:
+        if asked.too_much:
+            raise Unavailable(f"{settings}: the server asks for more than the password", sort="login") from None
+        raise
+
+
+def _tried(settings: Settings, transport: Transport, show: Callable[[], list[str]]) -> frozenset[str] | None:
+    """Show it; give what the server wants to see beside, or None where it was refused."""
+    try:
+        with _answered(settings, transport):
+            return frozenset(show())
+    except paramiko.AuthenticationException:
+        return None
+
+
+@contextmanager
+def _answered(settings: Settings, transport: Transport) -> Iterator[None]:
+    """Tell an answer from none: paramiko calls a link that broke, or a time that is over, a refusal."""
     until = time.monotonic() + settings.login
     try:
-        show()
+        yield
     except paramiko.AuthenticationException:
         if time.monotonic() >= until:
             raise TimeoutError from None
         if not transport.is_active() and not transport.dismissed:
             raise EOFError from None
-        return False
-    return True
-
-
-def _password(settings: Settings, transport: Transport) -> None:
-    """Give the password: as such, or as the answer to the one question that a server has instead."""
-    try:
-        transport.auth_password(settings.user, _revealed(settings), fallback=False)
-    except paramiko.BadAuthenticationType as error:
-        if "keyboard-interactive" not in error.allowed_types:
-            raise
-        asked = _Asked(_revealed(settings))
-        try:
-            transport.auth_interactive(settings.user, asked.answer)
-        except paramiko.SSHException:
-            if asked.too_much:
-                raise Unavailable(f"{settings}: the server asks for more than the password", sort="login") from None
-            raise
-
-
-def _revealed(settings: Settings) -> str:
-    return settings.password.reveal() if settings.password else ""
+        raise
 
 
 class _Asked:
     """Answers a server's questions: the password to one hidden prompt, once; to anything else nothing."""
 
-    def __init__(self, password: str) -> None:
-        self._password = password
+    def __init__(self, password: Private[str]) -> None:
+        self._password: Private[str] | None = password
         self.too_much = False
 
     def answer(self, title: str, instructions: str, prompts: list[tuple[str, bool]]) -> list[str]:
         """Answer one round of questions."""
         if not prompts:
             return []
-        if len(prompts) > 1 or prompts[0][1] or not self._password:
+        if len(prompts) > 1 or prompts[0][1] or self._password is None:
             self.too_much = True
             raise paramiko.SSHException("more than the password")
-        password, self._password = self._password, ""
-        return [password]
+        password, self._password = self._password, None
+        return [password.reveal()]
 
 
 def _our_key(settings: Settings) -> paramiko.PKey | None:

@@ -25,7 +25,7 @@ AHEAD: Final = 4_194_304  # bytes that wait unread on one channel: twice the win
 class Link:
     """What carries the connection, a TCP socket or a jump host's channel: read in small pieces, and given up when the
 
-    peer takes nothing for `stall` seconds. `beneath`: what else ends with it.
+    peer takes nothing for `stall` seconds. `beneath`: hangs up on all of it, where it is more than the carrier.
     """
 
     def __init__(self, carrier: Any, stall: float, beneath: Callable[[], None] | None = None) -> None:
@@ -57,10 +57,9 @@ class Link:
 
     def close(self) -> None:
         """Hang up."""
-        self._closed = True
-        self._carrier.close()
-        if self._beneath:
-            self._beneath()
+        if not self._closed:
+            self._closed = True
+            (self._beneath or self._carrier.close)()
 
 
 def dial(host: str, port: int, seconds: float, stall: float) -> Link:
