@@ -182,6 +182,20 @@ def test_two_holders_of_one_staged_file_publish_it_once(ours):
     assert (ours.visible, ours.temporary) == ({NAME: DATA}, [])
 
 
+# --- what is left behind -----------------------------------------------------------------------------------------------
+
+
+def test_names_as_ours_are_listed_and_can_be_removed(place):
+    other = ".else.writing"
+    for name in (TEMP, FRESH.replace(".tmp", ".done.tmp"), other, NAME):
+        place.file(name)
+    endpoint = place.endpoint()
+    assert sorted(endpoint.temporaries()) == sorted([TEMP, FRESH.replace(".tmp", ".done.tmp")])
+    endpoint.drop([TEMP, FRESH])
+    assert endpoint.temporaries() == [FRESH.replace(".tmp", ".done.tmp")]
+    assert (place.root / other).exists()
+
+
 # --- crashes -----------------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from translator.core.finding import Finding
 
@@ -101,6 +101,19 @@ class Looked:
     verdict: Verdict
     reason: str = ""
     findings: tuple[Finding, ...] = ()
+
+
+@runtime_checkable
+class Tidied(Protocol):
+    """A place in which a put may leave temporary names behind."""
+
+    def temporaries(self) -> Sequence[str]:
+        """List the names that look like temporary ones of ours."""
+        ...
+
+    def drop(self, names: Sequence[str]) -> None:
+        """Remove these names; gone already is well."""
+        ...
 
 
 class Endpoint(Protocol):

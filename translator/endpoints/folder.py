@@ -20,7 +20,7 @@ from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.files import Files
 from translator.endpoints.looks import Kind, Looks, changed, same, sources
-from translator.endpoints.names import given_up, spelled
+from translator.endpoints.names import given_up, parted, spelled
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, announced, checked, looked, step
 
@@ -93,6 +93,16 @@ class Folder:
             names = frozenset(self._files.names(folder))
             identity = str(self._files.identity(folder))
         return [looked(put, names, identity) for put in puts]
+
+    def temporaries(self) -> Sequence[str]:
+        with self._opened() as folder:
+            return [name for name in self._files.names(folder) if parted(name)]
+
+    def drop(self, names: Sequence[str]) -> None:
+        with self._opened() as folder:
+            for name in names:
+                with suppress(FileNotFoundError):
+                    self._files.remove(folder, name)
 
     def close(self) -> None:
         """Nothing is kept open."""

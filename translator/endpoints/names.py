@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -17,6 +18,7 @@ UNFINISHED: Final = ("*.tmp", "*.part", "*.filepart", "*.writing", "*.swp", "*~"
 MARKER: Final = ".translator-"  # a folder that bears a file so named has been ours: see publish.py
 
 _RESERVED: Final = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_TEMPORARY: Final = re.compile(r"\.(.+)\.([a-z0-9]{8,40})\.([0-9]{1,6})(?:\.done)?\.tmp")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _SIGNS: Final = frozenset('<>:"|?*')
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # control, bidirectional, surrogate, private, breaks
@@ -56,6 +58,22 @@ def given_up(name: str) -> str:
 def announcing(name: str, token: str, attempt: int) -> str:
     """Give the name under which an attempt keeps the done-file of a file, until that is published."""
     return f".{name}.{token}.{attempt}.done.tmp"
+
+
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """A name as `temporary` and `announcing` make them, and what it was made of."""
+
+    whole: str
+    name: str
+    token: str
+    attempt: int
+
+
+def parted(name: str) -> Temporary | None:
+    """Take a temporary name apart; None where it cannot be one of ours."""
+    found = _TEMPORARY.fullmatch(name)
+    return Temporary(name, found[1], found[2], int(found[3])) if found else None
 
 
 def marker(token: str) -> str:

@@ -15,7 +15,7 @@ from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.looks import Entry, Kind, Looks, changed, same, sources
-from translator.endpoints.names import given_up, ignored, spelled
+from translator.endpoints.names import given_up, ignored, parted, spelled
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, announced, checked, looked, step
 from translator.endpoints.sftp import UNTOLD, Refused, Server, Session
@@ -71,6 +71,16 @@ class SftpFolder:
         with self._leased() as session:
             names = frozenset(entry.name for entry in session.entries(self.path))
         return [looked(put, names) for put in puts]
+
+    def temporaries(self) -> Sequence[str]:
+        with self._leased() as session:
+            return [entry.name for entry in session.entries(self.path) if parted(entry.name)]
+
+    def drop(self, names: Sequence[str]) -> None:
+        with self._leased() as session:
+            for name in names:
+                with suppress(FileNotFoundError):
+                    session.remove(self._at(name))
 
     def close(self) -> None:
         self.server.close()

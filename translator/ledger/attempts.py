@@ -40,6 +40,11 @@ _OF: Final = _ALL.where(_WHOSE)
 _OF_SEVERAL: Final = _ALL.where(attempt.c.interchange.in_(listed("ids")))
 
 
+_OWNERS: Final = select(attempt.c.token, attempt.c.interchange, attempt.c.number).where(
+    attempt.c.token.in_(listed("tokens"))
+)
+
+
 class Attempts:
     """The attempts of the book."""
 
@@ -66,6 +71,11 @@ class Attempts:
     def of(self, interchange: int) -> list[AttemptRow]:
         """Give the tries, the first first."""
         return [AttemptRow(*row[1:]) for row in self._connection.execute(_OF, {"whose": interchange})]
+
+    def owners(self, tokens: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """Give interchange and number of the tries that these tokens were given to, looking through all of them."""
+        rows = self._connection.execute(_OWNERS, {"tokens": json.dumps(list(tokens))})
+        return {token: (interchange, number) for token, interchange, number in rows}
 
     def by_interchange(self, ids: Iterable[int]) -> dict[int, list[AttemptRow]]:
         """Give the tries of several interchanges, the first first."""

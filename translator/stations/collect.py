@@ -21,7 +21,7 @@ from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
-from translator.stations import life
+from translator.stations import life, tidy
 from translator.stations.errand import Carry, Errand, House, fault
 
 OWN: Final = "turn"  # the subject of a source's own row
@@ -63,7 +63,8 @@ Disposed = dict[int, Exception | None]  # by interchange: None, or our fault ove
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
     """Give each endpoint its turn."""
-    return [errand for work in works if (errand := _begin(house, book, work))]
+    begun = ((tidy.begin if work.subject == tidy.OWN else _begin)(house, book, work) for work in works)
+    return [errand for errand in begun if errand]
 
 
 def _begin(house: House, book: Book, work: Work) -> Errand | None:

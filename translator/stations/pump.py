@@ -23,7 +23,7 @@ from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
-from translator.stations import collect, decisions, moves, read, send, settle, write
+from translator.stations import collect, decisions, moves, read, send, settle, tidy, write
 from translator.stations.errand import Carry, Errand, House, Think, batch_of, fault, postpone
 from translator.stations.inbox import Finished, Inbox, Item, Staged, Wake, finished
 
@@ -81,6 +81,7 @@ class Pump:
             if source.every:
                 lane = f"{source.endpoint}/turn" if source.mappings else source.lane
                 book.work.add(Station.COLLECT, source.endpoint, collect.OWN, lane=lane)
+        tidy.open_all(self.house, book)
         book.work.release("mapping")
 
     def run(self, stopping: Callable[[], bool], beat: Callable[[], None]) -> None:

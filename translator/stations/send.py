@@ -22,7 +22,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import follows, landed, levels, turned
+from translator.stations import follows, landed, levels, tidy, turned
 from translator.stations.errand import Carry, Errand, House, Staging, postpone
 from translator.stations.write import outdated, unmet
 
@@ -115,6 +115,7 @@ def _back(house: House, book: Book, work: Work, interchange: Interchange, docume
         follows.to_write(house, book, stored)
     landed.settle_all(book, interchange)
     book.work.end(work)
+    tidy.soon(book, interchange.endpoint)
 
 
 Put = Receipt | Rejected | Unknown | Unavailable

@@ -21,7 +21,7 @@ from translator.ledger.attempts import AttemptRow
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.work import Work
-from translator.stations import follows, life
+from translator.stations import follows, life, tidy
 from translator.stations.errand import House
 
 CANCELLED: Final = "CANCELLED"
@@ -97,6 +97,8 @@ def back_to_write(house: House, book: Book, work: Work) -> bool:
     book.work.remove(work.station, work.route, work.subject)
     for part in parts:
         book.interchanges.settle(part)
+    if attempts and (file := book.interchanges.get(interchange)):
+        tidy.soon(book, file.endpoint)
     for stored in documents:
         if stored.end is None:
             follows.to_write_or_wait(house, book, stored)
