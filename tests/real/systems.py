@@ -80,7 +80,7 @@ def read(mapped: str, sample: str, stored: Stored | None = None) -> Reading:
     orders = {str(tree["purchaseOrderNumber"]): tree for tree in stored(data)} if stored else {}
     documents = list(translation.read(made, [data], name, context(orders)))
     whole = [completed(one, orders) for one in documents]
-    return Reading(made, data, rows, [*findings.found, *_on_rows(rows)], documents, whole, orders)
+    return Reading(made, data, rows, [*findings.found, *on_rows(rows)], documents, whole, orders)
 
 
 def context(orders: dict[str, Tree]) -> Frozen:
@@ -89,7 +89,7 @@ def context(orders: dict[str, Tree]) -> Frozen:
     return Frozen(NOW, orders=orders, settings=settings, zones={WAREHOUSE: "Europe/Berlin"})
 
 
-def _on_rows(rows: Sequence[Row]) -> Iterator[Finding]:
+def on_rows(rows: Sequence[Row]) -> Iterator[Finding]:
     for row in all_rows(rows):
         yield from row.findings
 

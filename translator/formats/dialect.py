@@ -44,6 +44,8 @@ class Dialect:
     plain: bool
     finish: Finish | None = None  # puts a written header into its form
     before: Callable[[Marks, MappingFile], str] | None = None  # what is written before all segments
+    filled: str = ""  # the header whose elements are filled up with blanks
+    own: frozenset[str] = frozenset()  # places that hold marks: ISA-16
     counted: str = "segments"
 
     def level(self, tag: str) -> tuple[int, Level, bool] | None:

@@ -38,8 +38,8 @@ UNB:
     receiver: {at: 3.1, default: ""}
     receiver_qualifier: {at: 3.2, default: ""}
     receiver_address: {at: 3.3, default: ""}
-    date: {at: 4.1, from: now, date: "%y%m%d"}
-    time: {at: 4.2, from: now, date: "%H%M"}
+    date: {at: 4.1, from: "now | date('%y%m%d')"}
+    time: {at: 4.2, from: "now | date('%H%M')"}
     control: {at: 5, from: counter('edifact-interchange')}
     password: {at: 6, default: ""}
     application: {at: 7, default: ""}

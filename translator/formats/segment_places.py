@@ -39,9 +39,7 @@ class Places:
         """Pick the cells of a segment."""
         if self.direct and (plain or not any(marks.component in one for one in elements)) and not marks.release:
             count = len(elements)
-            return [
-                text if at < count and (text := elements[at]) and not text.isspace() else None for at in self.direct
-            ]
+            return [text if at < count and (text := elements[at]) and text.strip(" ") else None for at in self.direct]
         picking = _Picking(elements, marks, plain)
         return picking.cells(self.record.fields, self.spots, row)
 
@@ -60,7 +58,7 @@ class Places:
         """Give the places of what the layout does not name, as people say them."""
         for number in range(1, len(elements)):
             text = elements[number]
-            if not text or text.isspace() or (self.endless and number >= self.endless):
+            if not text or not text.strip(" ") or (self.endless and number >= self.endless):
                 continue
             named = self.named.get(number)
             if named is None:
@@ -106,7 +104,7 @@ class _Picking:
         text = self.marks.bare(text)
         if self.marks.decimal != "." and one.type in NUMERIC:
             text = text.replace(self.marks.decimal, ".")
-        return text if text and not text.isspace() else None
+        return text if text and text.strip(" ") else None
 
     def inside(self, one: Field, places: Sequence[Spot], text: str, row: Row) -> Row | None:
         inner = Row(one, [], Place(row.place.file, row.place.line, record=one.name), row)

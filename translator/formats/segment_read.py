@@ -162,6 +162,8 @@ class Reading:
         where = place(self._file, one.number, record.name)
         row = Row(record, [], where, self._chain.parent)
         row.cells = plan.cells(one.elements, one.marks, row, plain=self._dialect.plain)
+        if plan.tag == self._dialect.filled:
+            row.cells = [cell.rstrip(" ") if isinstance(cell, str) else cell for cell in row.cells]
         if not plan.direct:
             row.findings += tuple(_few(row))
         known = self._dialect.plain and plan.direct and len(one.elements) <= len(plan.direct) + 1 == plan.longest + 1

@@ -97,7 +97,7 @@ class Writing:
             if len(values) == 1:
                 laying.texts.setdefault(element, {})[component] = self.marks.safe(next(iter(values)))
         laying.put(plan.record.fields, plan.spots, row.cells)
-        for one in laying.wrong:
+        for one in (one for one in laying.wrong if one.path not in self.dialect.own):
             text, hint = f"{one.name} holds a mark that parts the file, or a line end", SUBSTITUTE
             self.findings.add(Finding("segment-mark", text, row.place, one.rule, hint))
         for one in laying.crowded:

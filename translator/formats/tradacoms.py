@@ -27,8 +27,8 @@ STX:
     sender_name: {at: 2.2, default: ""}
     receiver: {at: 3.1, default: ""}
     receiver_name: {at: 3.2, default: ""}
-    date: {at: 4.1, from: now, date: "%y%m%d"}
-    time: {at: 4.2, from: now, date: "%H%M%S"}
+    date: {at: 4.1, from: "now | date('%y%m%d')"}
+    time: {at: 4.2, from: "now | date('%H%M%S')"}
     control: {at: 5, from: counter('tradacoms-transmission')}
     password: {at: 6, default: ""}
     application: {at: 7, default: ""}

@@ -23,6 +23,7 @@ OPTIONS: Final = (
 )  # fmt: skip
 WIDTHS: Final = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)  # of the elements of an ISA
 REPEATING: Final = "00402"  # the first version whose ISA11 is a mark
+MARKS: Final = frozenset({"ISA-11", "ISA-16"})  # what stands there are marks themselves
 LAYOUT: Final = """
 ISA:
   times: 0..
@@ -35,8 +36,8 @@ ISA:
     sender: {max: 15, default: ""}
     receiver_qualifier: {max: 2, default: ZZ}
     receiver: {max: 15, default: ""}
-    date: {from: now, date: "%y%m%d"}
-    time: {from: now, date: "%H%M"}
+    date: {from: "now | date('%y%m%d')"}
+    time: {from: "now | date('%H%M')"}
     separator: {max: 1, default: ""}
     version: {len: 5, default: "00401"}
     control: {from: counter('x12-interchange'), len: 9, pad: 0}
@@ -58,8 +59,8 @@ ISA:
         code: {default: ""}
         sender: {default: ""}
         receiver: {default: ""}
-        date: {from: now, date: "%Y%m%d"}
-        time: {from: now, date: "%H%M"}
+        date: {from: "now | date('%Y%m%d')"}
+        time: {from: "now | date('%H%M')"}
         control: {from: counter('x12-group')}
         agency: {default: X}
         version: {default: "004010"}
@@ -148,5 +149,7 @@ def _finish(level: Level, elements: list[str], marks: Marks, mapping: MappingFil
 
 
 ENVELOPE: Final = Envelope("x12", tuple((one.header, one.trailer) for one in LEVELS), LAYOUT, TURNS)
-DIALECT: Final = Dialect("x12", Opening(("ISA",), detect, declared), LEVELS, ENVELOPE, plain=True, finish=_finish)
+DIALECT: Final = Dialect(
+    "x12", Opening(("ISA",), detect, declared), LEVELS, ENVELOPE, plain=True, finish=_finish, filled="ISA", own=MARKS
+)
 FORMAT: Final[Format] = segment_format(DIALECT, OPTIONS)

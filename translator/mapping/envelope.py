@@ -61,14 +61,14 @@ def _first(some: list[Entries], name: str) -> str:
     return next((node.text for node in nodes if isinstance(node, Scalar)), "")
 
 
-def wrapped(top: Entries, envelope: Envelope, *, bare: bool) -> Entries:
+def wrapped(top: Entries, envelope: Envelope) -> Entries:
     """Put the records of one mapping file, as far as it says any, inside the headers it says something of."""
     inside, said = top.get("records"), top.get(ENVELOPE)
     if inside is None and said is None:
         return top
     records = inside if isinstance(inside, Entries) else Entries((), top.rule)
     own = said if isinstance(said, Entries) else Entries((), top.rule)
-    for header, trailer in reversed(envelope.within(bare=bare)):
+    for header, trailer in reversed(envelope.levels):
         found = (*records, *_said(own, trailer))
         head = next(_said(own, header), (_scalar(header, records.rule), Entries((), records.rule)))
         body = Entries(
@@ -113,12 +113,22 @@ def completed(top: Entries, base: Entries, envelope: Envelope, *, bare: bool) ->
     """Lay what a mapping says, wrapped, over what the format brings; trailers stand behind all else."""
     own = top.get("records")
     own = own if isinstance(own, Entries) else Entries((), top.rule)
+    own = _innermost(own, envelope) if bare else own
     records = merged(_unset(base, own), own, "names")
     trailers = {trailer for _, trailer in envelope.within(bare=bare)}
     headers = [header for header, _ in envelope.within(bare=bare)]
     made = _ordered(records if isinstance(records, Entries) else base, headers, trailers)
     kept = [(key, node) for key, node in top if key.text != "records"]
     return replace(top, entries=(*kept, (_scalar("records", top.rule), made)))
+
+
+def _innermost(records: Entries, envelope: Envelope) -> Entries:
+    """Take the outer headers off."""
+    for header, _ in envelope.levels[:-1]:
+        node = records.get(header)
+        inner = node.get("records") if isinstance(node, Entries) else None
+        records = inner if isinstance(inner, Entries) else records
+    return replace(records, entries=tuple(one for one in records if one[0].text == envelope.transaction))
 
 
 def _unset(base: Entries, own: Entries) -> Entries:
@@ -171,12 +181,7 @@ def brought(envelope: Envelope, kind: str, *, bare: bool, batch: bool) -> Entrie
     found = _layout(envelope.name, envelope.layout)
     if batch and kind:
         found = _turned(found, envelope, _layout(envelope.name, envelope.turns.format(kind=kind)))
-    for _ in envelope.levels[:-1] if bare else ():
-        inner = next((one.get("records") for _, one in found if isinstance(one, Entries) and one.get("records")), None)
-        found = inner if isinstance(inner, Entries) else found
-    if bare:
-        return replace(found, entries=tuple(one for one in found if one[0].text == envelope.transaction))
-    return found
+    return _innermost(found, envelope) if bare else found
 
 
 def _turned(records: Entries, envelope: Envelope, turns: Entries) -> Entries:

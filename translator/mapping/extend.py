@@ -61,7 +61,7 @@ def _over_its_base(data: bytes, name: str, source: Source, envelopes: Envelopes,
 
 def _wrapped(own: Entries, base: Entries | None, envelopes: Envelopes) -> Entries:
     found = envelope_of(own, base, envelopes)
-    return wrapped(own, found[0], bare=found[1]) if found else own
+    return wrapped(own, found[0]) if found else own
 
 
 def _enclosed(whole: Entries, envelopes: Envelopes) -> Entries:

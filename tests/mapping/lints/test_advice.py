@@ -294,3 +294,27 @@ def test_a_field_behind_the_end_of_its_record_is_refused():
         "writes: order\nformat: fixed\nrecords:\n  H: {len: 6, fields: {a: {len: 5, text: x}, b: {len: 5, text: y}}}\n"
     )
     assert told(text) == [("field-beyond", 4)]
+
+
+SEGMENTS = """reads: shipment_status
+format: x12
+records:
+{records}documents: {{statusUpdateDetails: {{trackingNumber: {{text: T}}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "records, found",
+    [
+        ("  N1: {times: 0.., fields: {a: {}}}\n  ship_to: {at: N1*ST, fields: {b: {at: 2}}}\n", True),
+        ("  ship_to: {at: N1*ST, times: 0.., fields: {b: {at: 2}}}\n  N1: {times: 0.., fields: {a: {}}}\n", False),
+        ("  a: {at: HL, times: 0.., fields: {n: {at: 1}}}\n  b: {at: HL, fields: {level: {at: 3, is: O}}}\n", True),
+        ("  a: {at: HL, times: 0.., fields: {l: {at: 3, is: S}}}\n  b: {at: HL, fields: {l: {at: 3, is: O}}}\n", False),
+    ],
+)
+def test_segments_that_cannot_be_told_apart_are_told(records, found):
+    try:
+        notes = load("m.yaml", SEGMENTS.format(records=records).encode(), lambda _: None).file.notes
+    except Misconfigured as error:
+        notes = error.findings
+    assert ("records-ambiguous" in [note.code for note in notes]) == found

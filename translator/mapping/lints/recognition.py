@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from translator.core.finding import Finding
 from translator.mapping.layout import Field, Record
 from translator.mapping.lints.advice import Looked
 from translator.mapping.lints.positions import placed
+from translator.mapping.segments import spots, tag_of
 
-LINES: Final = ("csv", "fixed")  # elsewhere a name says what a record is
+LINES: Final = ("csv", "fixed")  # and formats of segments; elsewhere a name says what a record is
+Codes = Callable[[Record], dict[tuple[int, int], set[str]]]
 Around = tuple[tuple[Record, ...], ...]  # what may follow one level out, and further out
 
 
 def shadowed(looked: Looked) -> Iterator[Finding]:
     """Name the pairs of records where the first one takes what may be meant for the second."""
-    if looked.mapping.direction == "reads" and looked.mapping.format in LINES:
-        yield from _level(looked.mapping.records, ())
+    if looked.mapping.direction != "reads":
+        return
+    if looked.mapping.transaction:
+        yield from _level(looked.mapping.records, (), _segment_codes)
+    elif looked.mapping.format in LINES:
+        yield from _level(looked.mapping.records, (), _codes)
 
 
-def _level(records: tuple[Record, ...], around: Around) -> Iterator[Finding]:
+def _level(records: tuple[Record, ...], around: Around, codes: Codes) -> Iterator[Finding]:
     for number, first in enumerate(records):
         for other in (*records[number + 1 :], *_outside(first, around)):
-            if first.times.many and _takes(first, other):
+            if first.times.many and _takes(first, other, codes):
                 yield _unclear(first, other)
-        yield from _level(first.records, (*around, _following(records, number)))
+        yield from _level(first.records, (*around, _following(records, number)), codes)
 
 
 def _outside(first: Record, around: Around) -> list[Record]:
@@ -38,11 +44,11 @@ def _following(records: Sequence[Record], number: int) -> tuple[Record, ...]:
     return (*again, *records[number + 1 :])
 
 
-def _takes(first: Record, other: Record) -> bool:
+def _takes(first: Record, other: Record, codes: Codes) -> bool:
     """Tell whether every line of `other` would be taken for `first`."""
     if first.match or any(_parent(one) for one in first.fields):
         return False
-    ours, theirs = _codes(first), _codes(other)
+    ours, theirs = codes(first), codes(other)
     return set(ours) <= set(theirs) and all(ours[place] & theirs[place] for place in ours)
 
 
@@ -54,6 +60,14 @@ def _parent(one: Field) -> bool:
 def _codes(record: Record) -> dict[tuple[int, int], set[str]]:
     """Give the codes of a record by where they stand, from and to."""
     return {(start, end): set(field.is_) for start, end, field in placed(record) if field.is_}
+
+
+def _segment_codes(record: Record) -> dict[tuple[int, int], set[str]]:
+    """Give the codes of a segment, its tag among them, by element and component."""
+    tag, qualifier = tag_of(record)
+    found = {(0, 0): {tag}} | ({(1, 1): {qualifier}} if qualifier else {})
+    pairs = zip(record.fields, spots(record), strict=True)
+    return found | {(spot.element, spot.component or 1): {*field.is_} for field, spot in pairs if field.is_}
 
 
 def _unclear(first: Record, other: Record) -> Finding:
