@@ -178,6 +178,13 @@ def test_a_done_file_that_could_not_be_called_so_is_told(pattern):
     assert (code, file, line) == ("done-file", "translator.yaml", line_of(wrong, "in/orders"))
 
 
+def test_a_done_file_is_as_short_as_the_folder_takes():
+    said = 'in/orders: {mappings: orders.yaml, names: "8.3", done: "%s"}'
+    assert site(system(to=said % "{stem}.ok")).systems["newark"].to["in/orders"].names == "8.3"
+    ((code, *_),) = told(system(to=said % "{name}.ok"))
+    assert code == "done-file"
+
+
 def test_a_warehouse_system_has_no_name_of_an_account():
     wrong = system(name="us", to="orders: orders.yaml")
     ((code, file, line, _),) = told(wrong)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.endpoints.transport import DATA, FRESH, NAME, TEMP, At, Trail, again, first, in_child, never, reason
 from translator.core.finding import Rejected
+from translator.endpoints.endpoint import Put, Verdict
 from translator.endpoints.publish import remembered
 
 
@@ -180,6 +181,35 @@ def test_two_holders_of_one_staged_file_publish_it_once(ours):
     other = At(f"{ours.kind}.put.renamed.before", lambda: ours.endpoint().put(again(True), never))
     ours.endpoint(other).put(first(), lambda: None)
     assert (ours.visible, ours.temporary) == ({NAME: DATA}, [])
+
+
+# --- folders in which A.txt is a.txt -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [NAME.lower(), "Ord-1.CSV"])
+def test_a_name_that_differs_in_capitals_only_is_the_same_name_in_a_folder_that_takes_it_so(place, name):
+    place.file(name)
+    with pytest.raises(Rejected) as caught:
+        place.endpoint(caseless=True).put(first(), never)
+    assert caught.value.findings[0].code == "name-occupied"
+    assert place.visible == {name: DATA}
+    place.endpoint().put(first(), lambda: None)
+    assert place.visible == {name: DATA, NAME: DATA}
+
+
+def test_a_file_that_is_listed_in_capitals_is_not_taken(place):
+    receipt = place.endpoint(caseless=True).put(first(), lambda: None)
+    (place.root / NAME).rename(place.root / NAME.upper())
+    (found,) = place.endpoint(caseless=True).look([Put(NAME, receipt)])
+    assert found.verdict is Verdict.WAITING
+    (place.root / NAME.upper()).unlink()
+    (found,) = place.endpoint(caseless=True).look([Put(NAME, receipt)])
+    assert found.verdict is Verdict.ACCEPTED
+
+
+def test_a_staged_name_that_is_listed_in_capitals_is_not_gone(ours):
+    ours.file(TEMP.upper())
+    assert "is listed" in reason(ours.endpoint(caseless=True).put, again(True), never)
 
 
 # --- what is left behind -----------------------------------------------------------------------------------------------

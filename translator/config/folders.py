@@ -10,7 +10,8 @@ from typing import Final
 from translator.config import words
 from translator.config.site import Complete, Into, OutOf
 from translator.config.times import seconds
-from translator.endpoints.whole import wrong
+from translator.endpoints.names import short
+from translator.endpoints.whole import done_of, wrong
 from translator.mapping.strict import Entries, Keys, Node, Scalar
 from translator.mapping.words import Words, names
 
@@ -29,7 +30,10 @@ def out_of(k: Keys) -> dict[str, OutOf]:
 
 def _into(k: Keys) -> Into:
     late = seconds(k, "late", 0.0) if k.has("late") else None
-    made = Into(k.texts("mappings"), _done(k), late)
+    made = Into(k.texts("mappings"), _done(k), late, k.word("names", words.NAMES, "any"))  # type: ignore[arg-type]
+    if made.names == "8.3" and made.done and not short(done_of(made.done, "ORDERS12.TXT")):
+        text = f"'{made.done}' makes names that are not 8.3"
+        k.fault("done-file", text, k.place("done"), 'done: "{stem}.OK"')
     k.done()
     return made
 

@@ -89,6 +89,7 @@ def _written(system: System, translations: Mapping[str, Translation]) -> Iterato
                     lane=_lane(system),
                     wait=system.wait,
                     look=look,
+                    names=into.names,
                     late=system.late if into.late is None else into.late,
                 )
 

@@ -17,6 +17,7 @@ from translator.core.private import Private
 from translator.mapping.context import Frozen
 from translator.translation import Translation, takes
 
+Names = Literal["any", "caseless", "8.3"]  # which names a folder takes: A.txt is a.txt; and no longer than DOS has them
 When = Literal["known", "delivered", "taken", "file"]
 
 
@@ -168,6 +169,7 @@ class Into:
     mappings: tuple[str, ...]
     done: str = ""  # what the done-file of each file is called; empty: there is none
     late: float | None = None  # None: as the system says
+    names: Names = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,7 @@ class Route:
     wait: float
     look: float  # seconds between looks when settling; 0: settled when sent
     late: float = 0.0  # seconds after which what is not taken is told; 0: never
+    names: Names = "any"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ LABEL_DAY: Final = ("ship", "accepted")
 BOXES: Final = ("single", "file")
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SETTLED: Final = ("taken", "sent")
+NAMES: Final = ("any", "caseless", "8.3")
 DISPOSE: Final = ("archive", "delete", "leave")
 
 SITE: Final[Words] = (
@@ -65,6 +66,7 @@ SYSTEM: Final[Words] = (
 TO: Final[Words] = (
     Word("mappings", "texts", "the mappings that write into it"),
     Word("done", "text", 'an empty file that follows each file: "{name}.ok" or "{stem}.ok"; left out: none does'),
+    Word("names", "one", "A.txt is a.txt there (caseless), or names are short besides (8.3); left out: any", NAMES),
     Word("late", "duration", "a file not taken for so long is an alarm; left out: as the system says; 0s: never"),
 )
 FROM: Final[Words] = (

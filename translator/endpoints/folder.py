@@ -22,7 +22,7 @@ from translator.endpoints.files import Files
 from translator.endpoints.looks import Kind, Looks, changed, same, sources
 from translator.endpoints.names import given_up, parted, spelled
 from translator.endpoints.options import ARCHIVE, Options
-from translator.endpoints.publish import Ours, Publication, announced, checked, looked, step
+from translator.endpoints.publish import Ours, Publication, looked, step
 
 CHUNK: Final = 262_144
 
@@ -80,19 +80,18 @@ class Folder:
                 self._dispose(folder, name, mark)
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
-        done = announced(self._options.done, checked(outgoing.name))
         with self._opened() as folder:
             shelf = _Shelf(self._files, folder, self._options.mode, self._faults)
-            one = Publication(shelf, outgoing, self._faults, "folder.put", self._marker, self._options.marker, done)
+            one = Publication(shelf, outgoing, self._faults, "folder.put", self._options, self._marker)
             one.publish(staged)
             self._marker = one.marker
             return Ours(one.marker, str(self._files.identity(folder)), shelf.inode(outgoing.name)).receipt()
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
         with self._opened() as folder:
-            names = frozenset(self._files.names(folder))
+            names = frozenset(map(self._options.told, self._files.names(folder)))
             identity = str(self._files.identity(folder))
-        return [looked(put, names, identity) for put in puts]
+        return [looked(put, self._options.told(put.name), names, identity) for put in puts]
 
     def temporaries(self) -> Sequence[str]:
         with self._opened() as folder:

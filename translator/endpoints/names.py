@@ -19,6 +19,7 @@ MARKER: Final = ".translator-"  # a folder that bears a file so named has been o
 
 _RESERVED: Final = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 _TEMPORARY: Final = re.compile(r"\.(.+)\.([a-z0-9]{8,40})\.([0-9]{1,6})(?:\.done)?\.tmp")
+_SHORT: Final = re.compile(r"[A-Za-z0-9!#$%&'()@^_`{}~-]{1,8}(?:\.[A-Za-z0-9!#$%&'()@^_`{}~-]{1,3})?")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _SIGNS: Final = frozenset('<>:"|?*')
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # control, bidirectional, surrogate, private, breaks
@@ -33,6 +34,11 @@ def unsafe(name: str) -> str:
     if _DRIVE.match(name) or name.startswith("~"):
         return "it begins like a drive or a home folder"
     return _unprintable(name) or _unportable(name)
+
+
+def short(name: str) -> bool:
+    """Tell whether a name is one of up to eight letters, a dot and up to three, as DOS has them."""
+    return bool(_SHORT.fullmatch(name))
 
 
 def ignored(name: str, patterns: tuple[str, ...] = ()) -> bool:

@@ -23,5 +23,10 @@ class Options:
     empty: tuple[str, ...] = ()  # patterns of files that may be empty: a marker says all by being there
     most: int = MOST  # bytes of the largest file taken
     mode: int = 0o640  # of files we write (local folders)
+    caseless: bool = False  # A.txt and a.txt are one name there
     marker: bool = True  # leave a small hidden file by which the folder is known again
     create: bool = False  # make the folder when it is missing
+
+    def told(self, name: str) -> str:
+        """Give a name as names are compared in the folder."""
+        return name.casefold() if self.caseless else name

@@ -25,13 +25,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from translator.core.finding import Finding, Place, Rejected, Unavailable
 from translator.core.ports import Faults
 from translator.endpoints.endpoint import Attempt, Looked, Outgoing, Put, Receipt, Verdict
 from translator.endpoints.names import MARKER, announcing, marker, spelled, temporary, unsafe
+from translator.endpoints.options import Options
 from translator.endpoints.whole import done_of
 
 
@@ -83,9 +84,13 @@ class Publication:
     outgoing: Outgoing
     faults: Faults
     point: str  # `folder.put`, `sftp.put`
+    options: Options = field(default_factory=Options)
     marker: str = ""
-    marked: bool = True  # whether the site lets us leave a marker file
-    done: str = ""  # the name of the done-file that follows it; empty: none does
+    done: str = field(init=False)  # the name of the done-file that follows it; empty: none does
+
+    def __post_init__(self) -> None:
+        """Look at the names before anything is opened. Raises Rejected."""
+        self.done = announced(self.options.done, checked(self.outgoing.name))
 
     def publish(self, staged: Callable[[], None]) -> None:
         """Return when the file is published, and its done-file, by this attempt or an earlier one."""
@@ -106,11 +111,18 @@ class Publication:
 
     def _found(self) -> bool:
         """Tell whether the file stands there with our bytes: somebody published it."""
+        self._single()
         if not self.shelf.exists(self.outgoing.name):
             return False
         if not self.shelf.holds(self.outgoing.name, self.outgoing.data):
             raise occupied(self.outgoing.name)
         return True
+
+    def _single(self) -> None:
+        """Raise where names differ in no more than case and a folder takes them for one, though its server may not."""
+        name = self.outgoing.name
+        if self.options.caseless and not self.shelf.exists(name) and self.options.told(name) in self._names():
+            raise occupied(name, _ALIKE)
 
     def _appear(self, earlier: Sequence[Attempt], left: list[str], staged: Callable[[], None]) -> list[str]:
         """Give the file its name; give the temporary names of its done-file, the one to use first."""
@@ -168,9 +180,9 @@ class Publication:
 
     def _mark(self) -> None:
         """Leave a marker file, unless there is one."""
-        if not self.marked or (self.marker and self.shelf.exists(self.marker)):
+        if not self.options.marker or (self.marker and self.shelf.exists(self.marker)):
             return
-        found = markers(self.shelf.names())
+        found = markers(self._names())
         self.marker = found[0] if found else marker(self.outgoing.token)
         if not found:
             with step(self.faults, f"{self.point}.marker"):
@@ -178,10 +190,10 @@ class Publication:
 
     def _prove(self, gone: Sequence[str]) -> None:
         """Raise Unavailable unless these staged names are not listed either, in the folder that bears our marker file."""
-        names = frozenset(self.shelf.names())
-        if any(name in names for name in gone):
+        names = self._names()
+        if any(self.options.told(name) in names for name in gone):
             raise Unavailable("a staged file is told to be gone, but is listed (it is looked at again at the next try)")
-        if not self.marked:
+        if not self.options.marker:
             return
         found = markers(names)
         if not found or (self.marker and self.marker not in found):
@@ -190,6 +202,9 @@ class Publication:
                 "is not there (mount the right folder; or, if it is the right one, make an empty file of that name)"
             )
         self.marker = self.marker or found[0]
+
+    def _names(self) -> frozenset[str]:
+        return frozenset(map(self.options.told, self.shelf.names()))
 
     def _drop(self, attempts: Iterable[Attempt], keeping: str = "") -> None:
         for attempt in attempts:
@@ -221,6 +236,7 @@ def announced(pattern: str, name: str) -> str:
     return checked(done_of(pattern, name)) if pattern else ""
 
 
+_ALIKE: Final = "a file whose name differs from this one in capital and small letters only lies in the folder"
 _OTHER: Final = "another file with other bytes already has this name in the folder; nothing was touched"
 
 
@@ -250,9 +266,9 @@ def remembered(receipt: Receipt) -> Ours:
     return Ours(parts.get("marker", ""), parts.get("folder", ""), parts.get("file", ""))
 
 
-def looked(put: Put, names: frozenset[str], folder: str = "") -> Looked:
+def looked(put: Put, name: str, names: frozenset[str], folder: str = "") -> Looked:
     """Read from one look at the folder what became of a file: absence counts only in a folder that proves itself."""
-    if put.name in names:
+    if name in names:
         return Looked(Verdict.WAITING, "the file still lies in the folder")
     if put.receipt is None:
         return Looked(Verdict.CANNOT_TELL, "the file is not there, and no receipt says which folder it was put in")

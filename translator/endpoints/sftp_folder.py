@@ -17,7 +17,7 @@ from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receip
 from translator.endpoints.looks import Entry, Kind, Looks, changed, same, sources
 from translator.endpoints.names import given_up, ignored, parted, spelled
 from translator.endpoints.options import ARCHIVE, Options
-from translator.endpoints.publish import Ours, Publication, announced, checked, looked, step
+from translator.endpoints.publish import Ours, Publication, looked, step
 from translator.endpoints.sftp import UNTOLD, Refused, Server, Session
 
 
@@ -59,18 +59,17 @@ class SftpFolder:
                 self._dispose(session, name, mark)
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
-        done = announced(self._options.done, checked(outgoing.name))
         with self._leased() as session:
             shelf = _Shelf(session, self.path)
-            one = Publication(shelf, outgoing, self._faults, "sftp.put", self._marker, self._options.marker, done)
+            one = Publication(shelf, outgoing, self._faults, "sftp.put", self._options, self._marker)
             one.publish(staged)
             self._marker = one.marker
             return Ours(one.marker).receipt()
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
         with self._leased() as session:
-            names = frozenset(entry.name for entry in session.entries(self.path))
-        return [looked(put, names) for put in puts]
+            names = frozenset(self._options.told(entry.name) for entry in session.entries(self.path))
+        return [looked(put, self._options.told(put.name), names) for put in puts]
 
     def temporaries(self) -> Sequence[str]:
         with self._leased() as session:

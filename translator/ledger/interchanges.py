@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, TypedDict, Unpack
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from translator.ledger.bodies import Bodies, Spooled
-from translator.ledger.schema import arrived, interchange, listed, undisposed
+from translator.ledger.schema import arrived, interchange, listed, undisposed, unsettled
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Conflict, NameTaken
 
@@ -79,6 +79,7 @@ _SEEN: Final = _ALL.where(
     arrived, _WHERE, interchange.c.name == bindparam("called"), interchange.c.mark == bindparam("seen")
 )
 _BYTES: Final = _ALL.where(arrived, _WHERE, interchange.c.hash == bindparam("digest"))
+_ALIKE: Final = select(interchange.c.id).where(unsettled, _WHERE, func.lower(interchange.c.name) == bindparam("called"))
 _UNDISPOSED: Final = _ALL.where(undisposed, _WHERE)
 _DISPOSED: Final = update(interchange).where(_WHICH).values(disposed=bindparam("now"))
 _SETTLE: Final = update(interchange).where(_WHICH).values(settled=bindparam("now"))
@@ -114,6 +115,11 @@ class Interchanges:
         if added is None:
             raise NameTaken("an unsettled interchange of this endpoint has the name")
         return added
+
+    def waits_alike(self, endpoint: str, name: str) -> bool:
+        """Tell whether a name that differs in capital and small letters only is unsettled at an endpoint."""
+        asked = {"place": endpoint, "called": name.lower()}
+        return self._connection.execute(_ALIKE, asked).first() is not None
 
     def _body(self, spooled: Spooled) -> int:
         if spooled.body is None:

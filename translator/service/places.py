@@ -182,7 +182,7 @@ def read_out_of(options: Options, system: System, folder: str) -> Options:
 def written_into(options: Options, system: System, folder: str) -> Options:
     """Give the options of a folder with what the site says of how files are put there."""
     into = system.to.get(folder)
-    return replace(options, done=into.done) if into else options
+    return replace(options, done=into.done, caseless=into.names != "any") if into else options
 
 
 def _quiet(system: System, complete: Complete) -> float:

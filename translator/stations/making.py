@@ -13,11 +13,12 @@ from typing import Final
 from translator.config.site import Route
 from translator.core import jsontext
 from translator.core.document import Document, File, Tree, sign
-from translator.core.finding import Finding, Rejected, errors
+from translator.core.finding import Finding, Place, Rejected, errors
 from translator.core.work import End, Hold
 from translator.documents.kind import Asked, Kind, kinds
 from translator.documents.label_request import boxes
 from translator.documents.shipping_label import packages
+from translator.endpoints.names import short, spelled
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.work import Work
@@ -96,9 +97,22 @@ def _by_mapping(writing: Writing, book: Book) -> Written:
         made = translate(translation, documents, context)
     except Rejected as error:
         return Written(faults=error.findings, hold=_cannot(translation, error.findings))
+    if long := _long(writing.route, made.files):
+        return Written(faults=long, hold=_cannot(translation, long))
     if errors(made.findings):
         return Written(faults=tuple(errors(made.findings)), hold=_cannot(translation, errors(made.findings)))
     return Written(files=made.files, numbers=tuple(context.taken()), notes=made.findings, mapping=translation.stamp)
+
+
+def _long(route: Route, files: Sequence[File]) -> tuple[Finding, ...]:
+    """Tell the names that a folder cannot take: nothing is cut off them."""
+    if route.names != "8.3":
+        return ()
+    text = "the file's name is longer than the folder takes: eight letters, a dot and three more"
+    hint = "file: \"ORD{{ counter('orders') | zeros(5) }}.TXT\""
+    return tuple(
+        Finding("name-long", text, Place(spelled(file.name)), hint=hint) for file in files if not short(file.name)
+    )
 
 
 def _cannot(translation: Translation, findings: Sequence[Finding]) -> Hold:

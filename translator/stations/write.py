@@ -217,6 +217,8 @@ def _later(writing: Writing, book: Book, seconds: float, reason: str) -> None:
 
 def _out(writing: Writing, book: Book, written: Written, number: int) -> int:
     file = written.files[number]
+    if writing.route.names != "any" and book.interchanges.waits_alike(writing.route.endpoint, file.name):
+        raise NameTaken("a file whose name differs in capital and small letters only is on its way")
     about = writing.documents[0].about or writing.documents[0].key if len(writing.documents) == 1 else ""
     interchange = book.interchanges.add_out(
         writing.route.endpoint,
