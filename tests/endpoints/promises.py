@@ -67,7 +67,7 @@ class Scene:
                 if not path.name.startswith("."):
                     self._see(path)
         for name, data in self.given.items():
-            if not self.stored[name] and not self._lies(name, data):
+            if not self._lies(name, data) and not self.stored[name]:  # in this order: another thread may put it away
                 self.wrong.append(f"{name} was put away before it was stored")
 
     def _see(self, path):

@@ -7,6 +7,7 @@ import itertools
 import os
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from tests.endpoints.promises import Scene
@@ -39,6 +40,7 @@ class Swept:
                 for number in itertools.count():
                     if not self._cell(Path(root), story, number, code, sticky=sticky, way=way):
                         break
+            self.wrong += [f"left open: {path}" for path in _open_below(root)]
 
     def _cell(self, root, story, number, code, **how):
         """Play one cell; tell whether there was such a call."""
@@ -59,6 +61,15 @@ def scene_of(root, name, story):
     scene.files = Spoilt(scene.look)
     scene.endpoint = Folder(str(scene.folder), scene.files, scene.clock, scene.options)
     return scene
+
+
+def _open_below(root):
+    """Give what is open of a directory by this process."""
+    found = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            found.append(os.readlink(descriptor))
+    return [path for path in found if path.startswith(root)]
 
 
 def _memory():

@@ -13,12 +13,10 @@ IDS = [",".join(str(value) for value in story.values()) for story in STORIES]
 
 @pytest.mark.parametrize("story", STORIES, ids=IDS)
 def test_whatever_call_fails_nothing_is_lost_doubled_or_halved(story):
-    before = os.listdir("/proc/self/fd")
     swept = Swept(story, (errno.ENOSPC,))
     assert swept.wrong == []
     assert swept.seen.total() > 30
     assert swept.looks > 10 * swept.seen.total()
-    assert len(os.listdir("/proc/self/fd")) == len(before)
 
 
 @pytest.mark.parametrize("story", STORIES[::4], ids=IDS[::4])

@@ -19,6 +19,7 @@ from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.files import Files
+from translator.endpoints.home import Home
 from translator.endpoints.looks import Kind, Looks, changed, same, sources
 from translator.endpoints.names import given_up, parted, spelled
 from translator.endpoints.options import ARCHIVE, Options
@@ -54,11 +55,16 @@ class Folder:
         self._faults = faults or NoFaults()
         self._looks = Looks(self._options)
         self._marker = ""  # the one seen last
+        self._home = Home()
+        self._listed = False
 
     def list(self, bookmark: str) -> Listing:
+        self._home.recall(bookmark)
         with self._opened() as folder:
             entries = self._files.scan(folder)
-        return self._looks.listing(entries, self._clock.monotonic(), bookmark)
+        self._listed = True
+        told = self._home.told(one.name for one in entries)
+        return self._looks.listing(entries, self._clock.monotonic(), told or bookmark)
 
     def fetch(self, seen: Seen) -> Iterator[bytes]:
         with self._opened(seen.name) as folder, self._reading(folder, seen.name) as file:
@@ -75,6 +81,8 @@ class Folder:
     def dispose(self, seen: Seen) -> None:
         if self._options.archive == "leave":
             return
+        if not self._listed:  # what is gone cannot yet be told from what is not mounted
+            raise Unavailable(f"{spelled(seen.name)}: put away once the folder was looked at")
         with self._opened(seen.name) as folder:
             for name, mark in sources(seen, self._options.done):
                 self._dispose(folder, name, mark)
@@ -111,6 +119,7 @@ class Folder:
         with told(os.path.join(self.path, name) if name else self.path):
             folder = self._folder()
             try:
+                self._home.enter(self._files.identity(folder).device, lambda: self._files.names(folder))
                 yield folder
             finally:
                 self._files.close(folder)
