@@ -80,6 +80,7 @@ class Folder:
 
     def dispose(self, seen: Seen) -> None:
         if self._options.archive == "leave":
+            self._looks.left[seen.name] = seen.mark
             return
         if not self._listed:  # what is gone cannot yet be told from what is not mounted
             raise Unavailable(f"{spelled(seen.name)}: put away once the folder was looked at")

@@ -61,6 +61,7 @@ class Looks:
     options: Options
     known: dict[str, _Known] = field(default_factory=dict)
     unended: dict[str, str] = field(default_factory=dict)  # name -> mark of what was fetched and did not end as it must
+    left: dict[str, str] = field(default_factory=dict)  # name -> mark of what was read and is to stay
 
     def listing(self, entries: Iterable[Entry], now: float, bookmark: str) -> Listing:
         """Divide what is there now into what is complete and what waits."""
@@ -106,6 +107,7 @@ class Looks:
                 old if old and same else _Known(one.mark, one.touched, now, old.first if old else now)
             )
         self.unended = {name: mark for name, mark in self.unended.items() if name in self.known}
+        self.left = {name: mark for name, mark in self.left.items() if name in self.known}
 
     def why(self, one: Entry, done: dict[str, Entry], now: float) -> tuple[str, float]:
         """Say why a file is not complete, and the seconds until time alone may have it so; no reason where it is."""
@@ -152,8 +154,9 @@ class _Sorting:
             if name in self._done:
                 self._waits(one, "waiting because the file it speaks of is not there")
         self._complete.sort(key=lambda one: (one.changed, one.name))
+        left = self._looks.left
         return Listing(
-            complete=self._seen(),
+            complete=tuple(seen for seen in self._seen() if left.get(seen.name) != seen.mark),
             waiting=self._waiting,
             stuck=self._stuck,
             bookmark=bookmark,
@@ -170,17 +173,17 @@ class _Sorting:
             self._stuck[one.name] = why = f"{why}, for more than an hour"
         self._waiting[one.name] = why
 
-    def _seen(self) -> tuple[Seen, ...]:
+    def _seen(self) -> Iterable[Seen]:
         """Give what is complete; the last of those that share a done-file takes it along."""
         form, left = self._looks.options.done, self._done
         if not form:
-            return tuple(Seen(one.name, one.mark, one.size) for one in self._complete)
+            return (Seen(one.name, one.mark, one.size) for one in self._complete)
         found = []
         for one in reversed(self._complete):
             name = done_of(form, one.name)
             beside = left.pop(name, None) if name not in self._open else None
             found.append(Seen(one.name, f"{one.mark}{BESIDE}{beside.mark}" if beside else one.mark, one.size))
-        return tuple(reversed(found))
+        return reversed(found)
 
 
 def own(seen: Seen) -> str:

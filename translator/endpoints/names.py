@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 from typing import Final
 
 LONGEST: Final = 200  # bytes: leaves room for what a temporary name adds, below the usual 255
@@ -46,9 +46,14 @@ def ignored(name: str, patterns: tuple[str, ...] = ()) -> bool:
     return name.startswith(".") or fits(name, (*UNFINISHED, *patterns))
 
 
-def fits(name: str, patterns: Iterable[str]) -> bool:
+def fits(name: str, patterns: tuple[str, ...]) -> bool:
     """Tell whether a name is one of those the patterns mean: `*` and `?` stand for anything."""
-    return any(fnmatchcase(name, pattern) for pattern in patterns)
+    return bool(patterns) and _any_of(patterns).match(name) is not None
+
+
+@lru_cache
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(translate, patterns)))
 
 
 def temporary(name: str, token: str, attempt: int) -> str:

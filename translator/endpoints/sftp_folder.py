@@ -53,6 +53,7 @@ class SftpFolder:
 
     def dispose(self, seen: Seen) -> None:
         if self._options.archive == "leave":
+            self._looks.left[seen.name] = seen.mark
             return
         with self._leased(seen.name) as session:
             for name, mark in sources(seen, self._options.done):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, TypedDict, Unpack
 
-from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy import Select, Text, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from translator.ledger.bodies import Bodies, Spooled
@@ -78,6 +78,9 @@ _SEVERAL: Final = _ALL.order_by(None).where(interchange.c.id.in_(listed("ids")))
 _SEEN: Final = _ALL.where(
     arrived, _WHERE, interchange.c.name == bindparam("called"), interchange.c.mark == bindparam("seen")
 )
+_MARKS: Final = select(interchange.c.name, interchange.c.mark).where(
+    arrived, _WHERE, interchange.c.name.in_(listed("names", Text))
+)
 _BYTES: Final = _ALL.where(arrived, _WHERE, interchange.c.hash == bindparam("digest"))
 _ALIKE: Final = select(interchange.c.id).where(unsettled, _WHERE, func.lower(interchange.c.name) == bindparam("called"))
 _UNDISPOSED: Final = _ALL.where(undisposed, _WHERE)
@@ -142,6 +145,11 @@ class Interchanges:
         """Give what was seen under this name with this mark, the newest."""
         rows = self._connection.execute(_SEEN, {"place": endpoint, "called": name, "seen": mark}).all()
         return Interchange(*rows[-1]) if rows else None
+
+    def marks(self, endpoint: str, names: Iterable[str]) -> set[tuple[str, str]]:
+        """Give what was seen under any of these names: each with its mark."""
+        asked = {"place": endpoint, "names": json.dumps(list(names))}
+        return {(name, mark) for name, mark in self._connection.execute(_MARKS, asked)}
 
     def same_bytes(self, endpoint: str, hash: str) -> list[Interchange]:
         """Give all that came in with these bytes."""

@@ -3,13 +3,14 @@
 In trouble: a file that changes while it is fetched is left for the next turn; a source that cannot be disposed of is
 remembered and tried again first thing at the next turn, and its bytes are never read twice. A slow link is given up
 after a while with what there is, and the next turn goes on. A fault of ours over one file gives that file a held row of
-its own, and it is left alone until a person releases the row; the turn goes on.
+its own, and it is left alone until a person releases the row; the turn goes on. What does not go on by itself (stuck.py)
+is held in the same way, as long as it lies there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -17,17 +18,19 @@ from translator.config.site import Source
 from translator.core.finding import Unavailable
 from translator.core.work import Station
 from translator.endpoints.endpoint import Endpoint, Listing, Seen
+from translator.endpoints.looks import BESIDE
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
-from translator.stations import life, tidy
+from translator.stations import life, stuck, tidy
 from translator.stations.errand import Carry, Errand, House, fault
 
 OWN: Final = "turn"  # the subject of a source's own row
 TURN: Final = 200  # files fetched in one turn, and sources disposed of that were not before
 BYTES: Final = 64_000_000  # and bytes
 LONG: Final = 120.0  # seconds of fetching or disposing, begun with the last file: well within a lease
+ROUND: Final = 20.0  # seconds that one listing is gone by, TURN files after TURN files: it may be long itself
 AGAIN: Final = " again "
 PAUSES: Final = (
     5.0,
@@ -47,6 +50,17 @@ class _Turn:
     work: Work
 
 
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What a listing has that is to be fetched, while it is gone by. `trouble`: what could not be disposed of, and why."""
+
+    turn: _Turn
+    listing: Listing
+    rest: Sequence[Seen]
+    until: float
+    trouble: str
+
+
 _File = tuple[Seen, bytes | Exception]  # the bytes of a file, or our fault over it
 
 
@@ -58,7 +72,12 @@ class _Fetched:
     left: int = 0
 
 
-Disposed = dict[int, Exception | None]  # by interchange: None, or our fault over it
+@dataclass(frozen=True, slots=True)
+class Disposed:
+    """What became of sources: by interchange None, or our fault over it. `trouble`: why some are still there."""
+
+    done: dict[int, Exception | None]
+    trouble: str = ""
 
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
@@ -114,32 +133,39 @@ def _some(house: House, left: list[Interchange]) -> list[Interchange]:
 
 
 def _disposed(turn: _Turn, left: Sequence[Interchange]) -> Disposed:
-    done: Disposed = {}
+    done: dict[int, Exception | None] = {}
+    trouble = ""
     end = turn.house.clock.monotonic() + LONG
     for interchange in left:
         if turn.house.clock.monotonic() > end:
             break
         try:
             turn.endpoint.dispose(Seen(interchange.name, interchange.mark.partition(AGAIN)[0], interchange.size))
-        except Unavailable:
-            continue  # remembered as undisposed: the next turn tries again
+        except Unavailable as error:  # remembered as undisposed: the next turn tries again
+            trouble = trouble or f"{interchange.name}: read, and still there: {error.reason}"
         except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
             done[interchange.id] = error
         else:
             done[interchange.id] = None
-    return done
+    return Disposed(done, trouble)
 
 
 def _listed(turn: _Turn, book: Book, result: tuple[Disposed, Listing]) -> Errand | None:
     book.work.check(turn.work)
     disposed, listing = result
     _mark(turn, book, disposed)
-    fresh = _fresh(turn, book, listing)
-    chosen = _chosen(fresh)
-    left = len(fresh) - len(chosen)
+    stuck.told(book, turn.source.endpoint, listing.stuck)
+    until = turn.house.clock.monotonic() + ROUND
+    return _next(_Round(turn, listing, _fresh(turn, book, listing), until, disposed.trouble), book)
+
+
+def _next(round_: _Round, book: Book) -> Errand | None:
+    """Fetch the next files of a listing."""
+    turn, chosen = round_.turn, _chosen(round_.rest)
+    after = replace(round_, rest=round_.rest[len(chosen) :])
     if all(seen.data is not None for seen in chosen):
-        return _fetched(turn, listing, left, book, _Fetched([(seen, seen.data or b"") for seen in chosen]))
-    return Carry((turn.work,), lambda _: _fetch(turn, chosen), partial(_fetched, turn, listing, left))
+        return _fetched(after, book, _Fetched([(seen, seen.data or b"") for seen in chosen]))
+    return Carry((turn.work,), lambda _: _fetch(turn, chosen), partial(_fetched, after))
 
 
 def _chosen(fresh: Sequence[Seen]) -> list[Seen]:
@@ -153,20 +179,35 @@ def _chosen(fresh: Sequence[Seen]) -> list[Seen]:
     return chosen
 
 
-def _fresh(turn: _Turn, book: Book, listing: Listing) -> list[Seen]:
+def _fresh(turn: _Turn, book: Book, listing: Listing) -> Sequence[Seen]:
     """Give what is to be fetched: not what is stored and still lies there, on purpose or because disposing failed."""
     endpoint = turn.source.endpoint
-    system = turn.house.site.systems.get(turn.source.partner)
-    leave = system is not None and system.dispose == "leave"
     left = {(one.name, one.mark.partition(AGAIN)[0]) for one in book.interchanges.undisposed(endpoint)}
+    spent = {
+        (name, beside) for name, mark in left if (beside := mark.partition(BESIDE)[2])
+    }  # told of those that are read
     held = {work.subject for work in book.work.find(station=Station.COLLECT, route=endpoint)}
-    return [
+    fresh = [
         seen
         for seen in listing.complete
         if (seen.name, seen.mark) not in left
+        and (seen.name, seen.mark.partition(BESIDE)[2]) not in spent
         and _row(seen) not in held
-        and not (leave and book.interchanges.known(endpoint, seen.name, seen.mark))
     ]
+    system = turn.house.site.systems.get(turn.source.partner)
+    return _unknown(turn, book, fresh) if system and system.dispose == "leave" else fresh
+
+
+def _unknown(turn: _Turn, book: Book, fresh: Sequence[Seen]) -> list[Seen]:
+    """Give what was never stored; the endpoint, which has forgotten since, is told again that the rest is left there."""
+    known = book.interchanges.marks(turn.source.endpoint, [seen.name for seen in fresh])
+    unknown = []
+    for seen in fresh:
+        if (seen.name, seen.mark) in known:
+            turn.endpoint.dispose(seen)  # no more than remembered
+        else:
+            unknown.append(seen)
+    return unknown
 
 
 def _row(seen: Seen) -> str:
@@ -189,17 +230,17 @@ def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> _Fetched:
     return _Fetched(files)
 
 
-def _fetched(turn: _Turn, listing: Listing, left: int, book: Book, got: _Fetched) -> Errand | None:
+def _fetched(round_: _Round, book: Book, got: _Fetched) -> Errand | None:
+    turn, listing = round_.turn, round_.listing
     book.work.check(turn.work)
     stored = book.together(got.files, partial(_stored, turn, book), partial(_unstored, turn, book))
     if listing.bookmark:
         book.bookmarks.put(turn.source.endpoint, listing.bookmark)
-    again = _again(turn, listing, left + got.left)
     if all(seen.data is not None for _, seen in stored):  # there is no source but the listing
-        _mark(turn, book, {one.id: None for one, _ in stored})
-        book.work.again(turn.work, again, _waiting(listing))
+        _mark(turn, book, Disposed({one.id: None for one, _ in stored}))
+        _come_again(round_, book, got.left)
         return None
-    record = partial(_done, turn, again, _waiting(listing))
+    record = partial(_done, round_, got.left)
     return Carry((turn.work,), lambda _: _disposed(turn, [one for one, _ in stored]), record)
 
 
@@ -235,14 +276,21 @@ def _store(turn: _Turn, book: Book, seen: Seen, data: bytes | Exception) -> Inte
     return interchange
 
 
-def _done(turn: _Turn, again: float, reason: str, book: Book, disposed: Disposed) -> None:
+def _done(round_: _Round, left: int, book: Book, disposed: Disposed) -> Errand | None:
+    """Go on with what the listing has, or let the turn come again."""
+    turn = round_.turn
+    book.work.check(turn.work)
     _mark(turn, book, disposed)
-    book.work.again(turn.work, again, reason)
+    round_ = replace(round_, trouble=round_.trouble or disposed.trouble)
+    if round_.rest and not left and turn.house.clock.monotonic() < round_.until:
+        return _next(round_, book)
+    _come_again(round_, book, left)
+    return None
 
 
 def _mark(turn: _Turn, book: Book, disposed: Disposed) -> None:
     """Note what is disposed of; what we are at fault over stays undisposed, is tried again, and told."""
-    for number, error in disposed.items():
+    for number, error in disposed.done.items():
         interchange = book.interchanges.get(number) if error else None
         if error is None:
             book.interchanges.disposed(number)
@@ -250,17 +298,17 @@ def _mark(turn: _Turn, book: Book, disposed: Disposed) -> None:
             _held(turn, book, Seen(interchange.name, interchange.mark), error)
 
 
-def _again(turn: _Turn, listing: Listing, left: int) -> float:
-    now = turn.house.now()
-    if left or listing.more:
-        return now
-    waits = turn.source.every if listing.again is None else min(turn.source.every, listing.again)
-    return now + waits
+def _come_again(round_: _Round, book: Book, left: int) -> None:
+    turn, listing = round_.turn, round_.listing
+    due = turn.house.now()
+    if not (left or round_.rest or listing.more):
+        due += turn.source.every if listing.again is None else min(turn.source.every, listing.again)
+    book.work.again(turn.work, due, "; ".join(filter(None, (_waiting(listing), round_.trouble))))
 
 
 def _waiting(listing: Listing) -> str:
     if not listing.waiting:
         return ""
     name, reason = next(iter(listing.waiting.items()))
-    others = f" (and {len(listing.waiting) - 1} more)" if len(listing.waiting) > 1 else ""
+    others = f" (and {len(listing.waiting) - 1:,} more)" if len(listing.waiting) > 1 else ""
     return f"{name}: {reason}{others}"

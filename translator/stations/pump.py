@@ -102,7 +102,8 @@ class Pump:
             for source in self.house.site.sources:
                 if source.every:
                     self._hasten(source.endpoint)
-            while self.turn() or self._flying or self._soon():
+            patience = self.house.clock.monotonic() + PATIENCE
+            while self.turn() or self._flying or self._soon(patience):
                 if not self._inbox.qsize():
                     self._wait(LISTEN)
             self.close()
@@ -281,15 +282,15 @@ class Pump:
         """Wait for what comes, or is due; what is due does not matter while all workers are busy."""
         self._inbox.wait(min(most, max(0.0, self._due())) if self._has_room() else most)
 
-    def _soon(self) -> bool:
-        """Tell whether something is due, or a source waits only for its second look."""
+    def _soon(self, patience: float) -> bool:
+        """Tell whether something is due, or a source waits only for its second look; what waits on is left waiting."""
         with self._ledger.look() as book:
             due = book.work.next_due()
             looks = [
                 work.due for work in book.work.find(station=Station.COLLECT) if work.reason and work.state != State.HELD
             ]
-        now = self.house.now()
-        return (due is not None and due <= now) or any(look <= now + PATIENCE for look in looks)
+        now, left = self.house.now(), patience - self.house.clock.monotonic()
+        return (due is not None and due <= now) or any(look <= now + left for look in looks)
 
     def _due(self) -> float:
         """Give the seconds until something is due."""

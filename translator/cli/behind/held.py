@@ -13,21 +13,22 @@ from translator.ledger.work import Work
 
 
 def rows_held(root: Path, shadow: Path | None = None) -> list[dict[str, Any]]:
-    """Give every row that waits for a sign, a person, a mapping, or its next try."""
+    """Give every row that waits for a sign, a person, a mapping, its next try, or for a file to be complete."""
     with looking(site_at(root, shadow)) as book:
         rows = [*book.work.find(state=State.HELD), *book.work.find(state=State.DEFERRED)]
-        return [_row(book, work) for work in rows]
+        looks = [work for work in book.work.find(station=Station.COLLECT, state=State.INCOMING) if work.reason]
+        return [_row(book, work) for work in (*rows, *looks)]
 
 
 def _row(book: Book, work: Work) -> dict[str, Any]:
-    until = work.due if work.state == State.DEFERRED else work.give_up
+    until = work.give_up if work.state == State.HELD else work.due
     return {
         "row": work.id,
         "station": work.station,
         "about": _about(book, work),
         "since": say.moment(work.since),
         "reason": work.reason,
-        "waits for": work.awaits or "its next try",
+        "waits for": work.awaits or ("its next look" if work.state == State.INCOMING else "its next try"),
         "until": say.moment(until) if until else "",
     }
 

@@ -1,0 +1,28 @@
+"""stuck: what lies in a folder and does not go on by itself, held where a person sees it (`translator show held`).
+
+A name that is not safe, a symbolic link, a file that is too large; and what waited for long. The row goes by itself when
+the file is gone or goes on; `release` has it looked at again. In trouble: of very many, the first have rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from translator.core.work import Hold, State, Station
+from translator.ledger.book import Book
+
+STUCK: Final = "stuck "  # begins the subject of such a row
+MOST: Final = 100  # rows of one folder
+
+
+def told(book: Book, endpoint: str, found: Mapping[str, str]) -> None:
+    """Hold what was found stuck; let go of the rows of what is not any more."""
+    rows = {row.subject: row for row in book.work.find(station=Station.COLLECT, route=endpoint, state=State.HELD)}
+    theirs = {subject.removeprefix(STUCK) for subject in rows if subject.startswith(STUCK)}
+    for name in theirs - found.keys():
+        book.work.remove(Station.COLLECT, endpoint, f"{STUCK}{name}")
+    fresh = [name for name in found if name not in theirs]
+    for name in fresh[: MOST - len(theirs & found.keys())]:
+        book.work.add(Station.COLLECT, endpoint, f"{STUCK}{name}", hold=Hold("person", f"{name}: {found[name]}"))
+        book.events.note(f"{endpoint} {name}", "file stuck", {"endpoint": endpoint, "reason": found[name]})
