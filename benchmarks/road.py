@@ -74,7 +74,7 @@ def travel(folder: Path, mapping: str = "orders-csv") -> Run:
     (folder / "translator.yaml").write_text(SITE.format(zones=zones, mapping=mapping))
     clock, chance = SystemClock(), SystemChance()
     site = _arranged(read_site(folder))
-    path = places.ledger_path(site)
+    path = places.ledger_of(site)
     with Ledger.open(path, clock, chance) as ledger, closing(Moves.open(path, clock)) as moves:
         endpoints = places.endpoints_of(site, clock)
         endpoints["bench/in"] = Folder(str(folder / "in"), LocalFiles(), clock, Options(quiet=0))

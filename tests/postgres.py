@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from translator.ledger.postgres import Address
+from translator.core.address import Address
 
 USER = "translator"
 _NUMBERS = count(1)

@@ -99,6 +99,7 @@ class World:
     sftp: SftpServer | None = None
     warehouses: dict = field(default_factory=dict)
     waits: dict = field(default_factory=dict)
+    server: object = None  # the address of a ledger on a server; None: it is a file
     host_key: str = ""  # what the site takes the server's to be; empty: the right one
 
     @property
@@ -108,6 +109,10 @@ class World:
     @property
     def ledger(self):
         return self.site / "ledger.db"
+
+    @property
+    def where(self):
+        return self.server or self.ledger
 
     def folder(self, system, below=""):
         """Give a folder of a warehouse system, as the warehouse sees it."""
@@ -156,14 +161,14 @@ def hash_of(data):
 
 
 @contextmanager
-def world_of(root, systems=THREE, orders=(), latency=(0.0, 0.0), seed=0, working=True, **settings):
+def world_of(root, systems=THREE, orders=(), latency=(0.0, 0.0), seed=0, working=True, server=None, **settings):
     """Open a world. `orders`: bodies, or how many; `working` False: warehouses take and give only when stepped."""
     clock = Shifted()
     made = orders_of(systems, orders) if isinstance(orders, int) else orders
     chosen = AmazonSettings(VENDOR, **({"transaction_seconds": 0.2} | settings))
     with ExitStack() as stack:
         amazon = stack.enter_context(Slow(chosen, made, clock.now, latency=latency, seed=seed))
-        world = World(root, amazon, tuple(systems), clock)
+        world = World(root, amazon, tuple(systems), clock, server=server)
         for system in systems:
             _furnish(world, system)
         world.sftp = _server(world, stack)
@@ -216,7 +221,7 @@ def _site(world):
     waits = {name: f"{value:g}s" for name, value in (WAITS | world.waits).items()}
     settings = world.amazon.settings
     head = f"""\
-ledger: sqlite:ledger.db
+ledger: {world.server.url if world.server else "sqlite:ledger.db"}
 amazon:
   us:
     vendor: {VENDOR}

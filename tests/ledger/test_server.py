@@ -9,7 +9,9 @@ import pytest
 
 from tests import postgres as servers
 from tests.ledger.house import START, CountedChance, House, StandingClock
+from translator.core.address import Address
 from translator.core.finding import Misconfigured, Unavailable
+from translator.core.private import Private
 from translator.ledger import Ledger, postgres
 from translator.ledger.following import Following
 from translator.service.ports import SystemClock
@@ -118,7 +120,7 @@ def test_a_server_that_dies_in_a_commit_leaves_nothing_of_it(tmp_path):
 
 
 def test_where_no_server_is_it_is_said_without_the_password():
-    address = postgres.Address("postgresql://acme@/nowhere?host=/nonexistent", "canary-7f3a")
+    address = Address("postgresql://acme@/nowhere?host=/nonexistent", Private("canary-7f3a"))
     with pytest.raises(Unavailable) as caught:
         Ledger.open(address, StandingClock(), CountedChance())
     assert "cannot be reached" in str(caught.value)
@@ -142,9 +144,9 @@ def test_a_reader_needs_a_book(house):
 def test_a_server_on_another_machine_has_to_prove_who_it_is(url):
     from psycopg.conninfo import conninfo_to_dict
 
-    said = conninfo_to_dict(postgres._conninfo(postgres.Address(url)))
+    said = conninfo_to_dict(postgres._conninfo(Address(url)))
     assert (said["sslmode"], said["sslrootcert"]) == ("verify-full", "system")
-    own = conninfo_to_dict(postgres._conninfo(postgres.Address(url + "?sslrootcert=/etc/ours.pem")))
+    own = conninfo_to_dict(postgres._conninfo(Address(url + "?sslrootcert=/etc/ours.pem")))
     assert (own["sslmode"], own["sslrootcert"]) == ("verify-full", "/etc/ours.pem")
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests import postgres
 from tests.road.road import Road
 from tests.road.warm import remember_mappings
 from tests.world import CSV, world_of
@@ -14,13 +15,20 @@ LOCAL = replace(CSV, sftp=False, when="known", ways=None)
 
 
 @pytest.fixture
-def opened(tmp_path):
+def kept():
+    """Say where the ledger is kept: in a file, unless a test says BOTH."""
+    return "file"
+
+
+@pytest.fixture
+def opened(tmp_path, kept):
     """Open a world and the road over it; by default one CSV system in a folder, where nobody works."""
     with ExitStack() as stack:
 
         def open_(systems=(LOCAL,), orders=1, road=True, change=None, **settings):
             root = tmp_path / f"world{len(list(tmp_path.iterdir()))}"
-            world = stack.enter_context(world_of(root, systems, orders, working=False, **settings))
+            server = postgres.shared().fresh() if kept == "server" else None
+            world = stack.enter_context(world_of(root, systems, orders, working=False, server=server, **settings))
             world.write_site(poll=2, sweep=4, settle=5, every=1, quiet=1, wait=1)
             if change:
                 change(world)

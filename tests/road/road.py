@@ -6,6 +6,8 @@ from datetime import UTC, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from translator.config.read import read_site
 from translator.core.timeline import fold, stage
 from translator.ledger import Ledger
@@ -16,6 +18,7 @@ from translator.simulator.dialects import Packed, Shipment, write_csv_ship, writ
 from translator.stations.errand import House
 from translator.stations.pump import Pump
 
+BOTH = pytest.mark.parametrize("kept", ["file", "server"])  # a road over either sort of ledger
 POUNDS = Decimal("1.25")
 
 
@@ -54,8 +57,8 @@ class Road:
 
     def _open(self):
         site = read_site(self.world.site)
-        self.ledger = Ledger.open(self.world.ledger, self.clock, Dice(), self.points)
-        self.moves = Moves.open(self.world.ledger, self.clock)
+        self.ledger = Ledger.open(self.world.where, self.clock, Dice(), self.points)
+        self.moves = Moves.open(self.world.where, self.clock)
         self._limit(site)
         self.pump = Pump(self._house(site), self.ledger, self.moves)
         self.pump.open()

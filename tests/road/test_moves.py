@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from tests.road.conftest import LOCAL
-from tests.road.road import ship_csv, shipment
+from tests.road.road import BOTH, ship_csv, shipment
 from tests.world import orders_of
+
+pytestmark = BOTH
 
 TAKEN = replace(LOCAL, when="taken")
 

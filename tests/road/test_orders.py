@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from tests.road.conftest import LOCAL
-from tests.road.road import Road
+from tests.road.road import BOTH, Road
 from tests.world import CSV, XML, orders_of
 from translator.core.finding import Misconfigured
+
+pytestmark = BOTH
 
 LOCAL_XML = replace(XML, when="known", ways=None)
 

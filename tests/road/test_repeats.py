@@ -5,8 +5,10 @@ import json
 import pytest
 
 from tests.road.conftest import LOCAL
-from tests.road.road import ship_csv, shipment
+from tests.road.road import BOTH, ship_csv, shipment
 from tests.world import orders_of
+
+pytestmark = BOTH
 
 ACK, SHIP = "submitAcknowledgement", "submitShipmentConfirmations"
 APPLIED = ("applied_then_closed", "applied_then_503")

@@ -113,6 +113,8 @@ def secrets(site: Site) -> Iterator[Reference]:
     """Give every reference to a secret, once."""
     from translator.config.site import SftpPlace
 
+    if site.ledger_password:
+        yield site.ledger_password
     for account in site.accounts.values():
         yield account.client_secret
         yield account.refresh_token

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from translator.config import words
 from translator.config.agreement import agree
 from translator.config.folders import into, out_of
+from translator.config.ledger import ledger_of
 from translator.config.places import place_of, secret
 from translator.config.routes import routes_of, sources_of
 from translator.config.site import Account, Into, Labelling, OutOf, Site, System
@@ -55,11 +56,9 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
         hint = "`translator init DIR` writes one"
         raise Misconfigured([Finding("site-missing", f"no {FILE} in {root}", rule=Place(FILE), hint=hint)])
     top = keys(read_yaml(text, FILE), findings, "in the site", names(words.SITE))
-    ledger = top.text("ledger", "sqlite:ledger.db")
+    ledger, ledger_password = ledger_of(root, top)
     accounts = _each(top, "amazon", words.ACCOUNT, lambda name, k: _account(root, name, k))
     systems = _each(top, "wms", words.SYSTEM, lambda name, k: _system(root, name, k, accounts))
-    if not ledger.startswith("sqlite:"):
-        top.fault("ledger-url", f"'{ledger.split(':')[0]}:' is no ledger", top.place("ledger"), "sqlite:ledger.db")
     top.done()
     translations = _translations(systems, fetch, findings)
     systems = agree(accounts, systems, translations, top.entries, findings)
@@ -69,6 +68,7 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
     return Site(
         root=root,
         ledger=ledger,
+        ledger_password=ledger_password,
         accounts=accounts,
         systems=systems,
         translations=translations,

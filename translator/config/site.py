@@ -265,12 +265,18 @@ class Site:
     sources: tuple[Source, ...] = ()
     routes: tuple[Route, ...] = ()
     notes: tuple[Finding, ...] = ()  # what is right and may yet not be meant
+    ledger_password: Reference | None = None  # of its server
     shadow: Path | None = None  # all is done aside, in this folder, and nothing is submitted
 
     @property
     def environment(self) -> str:
         """Say which Amazon its accounts are at: they agree, since one ledger never holds orders of two."""
         return next(iter(self.accounts.values())).environment
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Give its files as texts, by name."""
+        return {name: data.decode("utf-8", "replace") for name, data in self.files.items()}
 
     def route(self, kind: str, account: str, warehouse: str = "", partner: str = "") -> Route | None:
         """Find the route that takes a kind: for its warehouse, its partner or its account."""

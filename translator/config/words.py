@@ -22,9 +22,15 @@ NAMES: Final = ("any", "caseless", "8.3")
 DISPOSE: Final = ("archive", "delete", "leave")
 
 SITE: Final[Words] = (
-    Word("ledger", "text", "where the ledger lies: sqlite:ledger.db, inside the site"),
+    Word(
+        "ledger", "other", "where the ledger lies: sqlite:ledger.db, inside the site; or a server, for several machines"
+    ),
     Word("amazon", "other", "the vendor accounts, by names of your own"),
     Word("wms", "other", "the warehouse systems, by names of your own; their mappings lie in mappings/NAME/"),
+)
+LEDGER: Final[Words] = (
+    Word("url", "text", "postgresql://user@host/database, or sqlite:ledger.db"),
+    Word("password", "other", "where the password of its server stands"),
 )
 ACCOUNT: Final[Words] = (
     Word("vendor", "text", "the vendor code (selling party) that Amazon gave you"),
@@ -143,7 +149,8 @@ def site_schema() -> Schema:
         "warehouses": _each(warehouse),
     }
     system = _needing(closed(SYSTEM, others), "warehouses", "place")
-    top = _needing(closed(SITE, {"amazon": _each(account), "wms": _each(system)}), "amazon", "wms")
+    ledger = {"anyOf": [listed, _needing(closed(LEDGER, {"password": secret}), "url")]}
+    top = _needing(closed(SITE, {"ledger": ledger, "amazon": _each(account), "wms": _each(system)}), "amazon", "wms")
     return {"$schema": DRAFT, "title": "A site of the translator: translator.yaml", **top}
 
 

@@ -48,9 +48,17 @@ class Attempt:
     staged: bool
 
 
+def _may() -> None:
+    """Let the first byte leave."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """Bytes to be put: under this name (a file), or to this operation and path (an API)."""
+    """Bytes to be put: under this name (a file), or to this operation and path (an API).
+
+    `first` raises Unavailable where they may not leave any more. An API's endpoint asks it as late as can be; a file
+    appears by its rename, and `staged` is asked before that.
+    """
 
     name: str
     data: bytes
@@ -60,6 +68,7 @@ class Outgoing:
     kind: str = ""
     path: str = ""  # API path
     about: str = ""  # key of the one document inside: what an unknown outcome reads back
+    first: Callable[[], None] = field(default=_may, compare=False, repr=False)  # called directly before a first byte
 
 
 @dataclass(frozen=True, slots=True)

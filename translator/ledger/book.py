@@ -22,6 +22,7 @@ from translator.ledger.spoken import Spoken
 from translator.ledger.stock import Stock
 from translator.ledger.trouble import Broken, grave
 from translator.ledger.work import WorkRows
+from translator.ledger.workers import Workers
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -30,11 +31,12 @@ R = TypeVar("R")
 class Book:
     """All acts on the ledger, in one transaction."""
 
-    def __init__(self, connection: Spoken, now: float, turns: Turns, chance: Chance) -> None:
+    def __init__(self, connection: Spoken, now: float, turns: Turns, chance: Chance, worker: str = "") -> None:
         self._connection = connection
         self.now = now
         self.lanes = Lanes(connection, now)
-        self.work = WorkRows(connection, now, self.lanes, turns, chance)
+        self.work = WorkRows(connection, now, self.lanes, turns, chance, worker)
+        self.workers = Workers(connection, now)
         self.events = Events(connection, now, self.work)
         self.bodies = Bodies(connection, now)
         self.interchanges = Interchanges(connection, now, self.bodies)
@@ -46,7 +48,7 @@ class Book:
         self.numbers = Numbers(self.bookmarks)
         self.applied = Applied(self.bookmarks)
         self.stock = Stock(connection)
-        self.configurations = Configurations(connection, now)
+        self.configurations = Configurations(connection, now, self.bookmarks)
 
     def apart(self) -> AbstractContextManager[object]:
         """Set a part of the commit apart: an exception takes back this part alone, if it is caught outside of it."""

@@ -34,6 +34,10 @@ class Database(Protocol):
         """Begin a commit, with the write lock; it ends with the block."""
         ...
 
+    def aside(self) -> AbstractContextManager[Connection]:
+        """Begin a commit without the write lock, for what concerns nobody else. Only where several write."""
+        ...
+
     def looking(self) -> AbstractContextManager[Connection]:
         """Begin a look."""
         ...

@@ -11,13 +11,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from math import inf
+from os import getpid
 from pathlib import Path
+from socket import gethostname
 from threading import RLock
 from typing import Final, Self
 
 from sqlalchemy import Connection
 
-from translator.core.finding import Finding, Rejected
+from translator.core.address import Address
+from translator.core.finding import Finding, Rejected, Unavailable
 from translator.core.ports import Chance, Clock, Faults, NoFaults
 from translator.ledger import postgres, sqlite
 from translator.ledger.bodies import PIECE, Spooled, pieces
@@ -28,8 +31,9 @@ from translator.ledger.following import Following
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Broken, told
 from translator.ledger.upgrade import check, upgrade
+from translator.ledger.workers import BEAT
 
-Where = Path | postgres.Address
+Where = Path | Address
 ABANDONED: Final = 86_400.0  # seconds until what another service committed ahead and did not name is nobody's
 
 
@@ -50,6 +54,8 @@ class Ledger:
         self._one = RLock()
         self._writes = self._inside = False
         self._broken = ""
+        self.worker = "" if database.alone else chance.token()  # who we are among several
+        self._seen = -inf  # when we said last that we live
 
     @classmethod
     def open(
@@ -103,8 +109,10 @@ class Ledger:
             with self.database.writing() as connection:
                 self._hear()
                 book = self._book(connection)
+                self._say_alive(book)
                 yield book
                 book.catch_up()
+                self._say_alive(book)  # after a long one others would take us for dead
                 self._faults.reach("commit.before")
             self._faults.reach("commit.after")
 
@@ -147,8 +155,26 @@ class Ledger:
             book.bodies.measure(body, size, digest.hexdigest())
         return Spooled(size, digest.hexdigest(), body=body)
 
+    def alive(self) -> None:
+        """Say that this service lives, where others would take over what it has: for what takes long without a commit."""
+        if self._writes and self.worker and self._is_quiet():
+            with suppress(Unavailable), self._trouble(), self.database.aside() as connection:
+                self._say_alive(self._book(connection))
+
+    def _say_alive(self, book: Book) -> None:
+        if self.worker and self._is_quiet():
+            self._seen = self._clock.monotonic()
+            book.workers.seen(self.worker, f"{gethostname()} {getpid()}", self._clock.now().timestamp())
+
+    def _is_quiet(self) -> bool:
+        return self._clock.monotonic() - self._seen >= BEAT
+
     def close(self) -> None:
         """Let go of it."""
+        if self._writes and self.worker and not self._inside:
+            with suppress(Exception), self.commit() as book:
+                book.workers.gone(self.worker)
+        self._writes = False
         self.database.close()
 
     def __enter__(self) -> Self:
@@ -158,7 +184,7 @@ class Ledger:
         self.close()
 
     def _book(self, connection: Connection) -> Book:
-        return Book(Spoken(connection), self._clock.now().timestamp(), self._turns, self._chance)
+        return Book(Spoken(connection), self._clock.now().timestamp(), self._turns, self._chance, self.worker)
 
     def _hear(self) -> None:
         """Let a clock that follows the database's hear it."""

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
+from translator.core.address import Address
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.ports import Clock
 from translator.ledger import postgres, sqlite
@@ -65,7 +66,7 @@ class Moves:
         self._one = RLock()
 
     @classmethod
-    def open(cls, ledger: Path | postgres.Address, clock: Clock, journal: sqlite.Journal = "auto") -> Moves:
+    def open(cls, ledger: Path | Address, clock: Clock, journal: sqlite.Journal = "auto") -> Moves:
         """Open the moves of a ledger; a file is made where absent. Raises Misconfigured for a newer one, Unavailable."""
         with told():
             if isinstance(ledger, Path):

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
+from translator.core.address import PROVING, Address
 from translator.core.finding import Finding, Misconfigured, Place, Unavailable
 
 if TYPE_CHECKING:
@@ -34,21 +33,6 @@ _SETTINGS: Final = {
 }
 _NETWORK: Final = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 _LOCK: Final = "SELECT pg_advisory_xact_lock(%s), extract(epoch FROM clock_timestamp())::float8"
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the server is: postgresql://user@host:port/database. The password stands apart, and is never shown."""
-
-    url: str
-    password: str = field(default="", repr=False)
-
-    @property
-    def near(self) -> bool:
-        """Tell a server on this machine: its socket, or the loopback address."""
-        parts = urlsplit(self.url)
-        host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
-        return host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
 
 
 class Server:
@@ -81,12 +65,18 @@ class Server:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Do all of it or nothing; nobody else writes meanwhile."""
+        with self.aside() as connection:
+            self._at = connection.exec_driver_sql(_LOCK, (self._lock,)).one()[1]
+            yield connection
+
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """Do all of it or nothing, while others write."""
         if self._writers is None:
             raise RuntimeError("this ledger is not open for writing")
         with self._writers.connect() as connection:
             transaction = connection.begin()
             try:
-                self._at = connection.exec_driver_sql(_LOCK, (self._lock,)).one()[1]
                 yield connection
                 transaction.commit()
             except BaseException:
@@ -146,11 +136,9 @@ def _conninfo(address: Address) -> str:
     said: dict[str, Any] = {"application_name": "translator", "connect_timeout": CONNECT, **_NETWORK}
     said["options"] = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
     if not address.near:
-        given = parse_qs(urlsplit(address.url).query)
-        said |= {} if "sslmode" in given else {"sslmode": "verify-full"}
-        said |= {} if "sslrootcert" in given else {"sslrootcert": "system"}
-    if address.password:
-        said["password"] = address.password
+        said |= {"sslmode": PROVING[0], "sslrootcert": "system"} | address.settings
+    if password := address.password.reveal():
+        said["password"] = password
     return make(address.url, **said)
 
 
@@ -165,12 +153,20 @@ def _driver() -> Any:
     return psycopg
 
 
-def _try(conninfo: str, place: str) -> None:
+def told_by(address: Address) -> str:
+    """Connect once; say which server it is. Raises Unavailable, Misconfigured."""
+    version, encrypted = _try(_conninfo(address), address.url)
+    way = "on this machine" if address.near else "over TLS" if encrypted else "not encrypted"
+    return f"PostgreSQL {version}, {way}"
+
+
+def _try(conninfo: str, place: str) -> tuple[int, bool]:
     """Connect once: what is wrong is better said before a pool tries it again and again."""
     driver = _driver()
     try:
         with driver.connect(conninfo) as connection:
             version = connection.info.server_version // 10_000
+            encrypted = bool(connection.pgconn.ssl_in_use)
             encoding = connection.execute("SHOW server_encoding").fetchone()[0]
     except driver.Error as error:
         raise Unavailable(f"the ledger cannot be reached: {_first(error)}") from None
@@ -182,6 +178,7 @@ def _try(conninfo: str, place: str) -> None:
         raise Misconfigured(
             [Finding("ledger-server", f"the ledger's database is in {encoding}", Place(place), hint=hint)]
         )
+    return version, encrypted
 
 
 def _first(error: Exception) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NoReturn
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -61,6 +61,10 @@ class File:
             raise RuntimeError("this ledger is not open for writing")
         with writing(self.writer):
             yield self.writer
+
+    def aside(self) -> NoReturn:
+        """Nobody else writes here."""
+        raise NotImplementedError
 
     @contextmanager
     def looking(self) -> Iterator[Connection]:

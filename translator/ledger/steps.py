@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, case, delete, exists, func, not_, select, update
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, delete, exists, func, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import Update
 
-from translator.core.work import HOLDERS, MOVES, REST, RESTS, State
-from translator.ledger.schema import event, listed, signed, waits, work
+from translator.core.work import HOLDERS, MOVES, REST, RESTS, State, Station
+from translator.ledger.schema import ONE, event, listed, signed, waits, work, worker
 
 COLUMNS: Final = tuple(column for column in work.c if column.name not in ("queue", "worker"))
 _FREE: Final[dict[str, Any]] = {"claim": "", "until": None}
@@ -39,6 +39,9 @@ def step(before: tuple[State, ...], after: State, *where: ColumnElement[bool], *
 _MINE: Final = and_(work.c.id == bindparam("row"), work.c.claim == bindparam("token"))
 _OF_THESE: Final = work.c.id.in_(listed("rows"))
 _LAPSED: Final = work.c.until <= bindparam("before")
+_SEEN: Final = exists(select(worker.c.name).where(worker.c.name == work.c.worker, worker.c.seen > bindparam("alive")))
+# On a shared book: its worker was not seen for long. What may be on its way out waits for its lease all the same.
+_FORSAKEN: Final = and_(waits(State.ACTIVE), or_(_LAPSED, and_(work.c.station != str(Station.SEND), not_(_SEEN))))
 _OUTLIVED: Final = work.c.holders >= HOLDERS - 1
 _REST: Final = case(
     *((work.c.holders >= n, REST * 2.0 ** (n - HOLDERS + 1)) for n in range(HOLDERS + RESTS - 1, HOLDERS - 1, -1)),
@@ -52,6 +55,7 @@ CLAIM: Final = step(
     State.ACTIVE,
     _OF_THESE,
     claim=bindparam("token"),
+    worker=bindparam("who"),
     until=bindparam("ends"),
     attempts=work.c.attempts + 1,
 ).returning(*COLUMNS)
@@ -79,19 +83,32 @@ HOLD: Final = step(
     holders=0,
     **_FREE,
 )
-LAPSE: Final = step((State.ACTIVE,), State.INCOMING, _LAPSED, holders=work.c.holders + 1, **_FREE)
-OUTLIVE: Final = step(
-    (State.ACTIVE,),
-    State.HELD,
-    _LAPSED,
-    _OUTLIVED,
-    holders=work.c.holders + 1,
-    awaits="person",
-    give_up=bindparam("now") + _REST,
-    then="again",  # it may have been there by chance: it is tried again by itself, with its count
-    reason="outlived three holders",
-    **_FREE,
-)
+
+
+def _lapse(lapsed: ColumnElement[bool]) -> Update:
+    return step((State.ACTIVE,), State.INCOMING, lapsed, holders=work.c.holders + 1, **_FREE)
+
+
+def _outlive(lapsed: ColumnElement[bool]) -> Update:
+    return step(
+        (State.ACTIVE,),
+        State.HELD,
+        lapsed,
+        _OUTLIVED,
+        holders=work.c.holders + 1,
+        awaits="person",
+        give_up=bindparam("now") + _REST,
+        then="again",  # it may have been there by chance: it is tried again by itself, with its count
+        reason="outlived three holders",
+        **_FREE,
+    )
+
+
+LAPSE: Final = _lapse(_LAPSED)
+OUTLIVE: Final = _outlive(_LAPSED)
+FORSAKEN: Final = select(work.c.id).where(_FORSAKEN).suffix_with(ONE)
+LAPSE_FORSAKEN: Final = _lapse(_FORSAKEN)
+OUTLIVE_FORSAKEN: Final = _outlive(_FORSAKEN)
 RESTED: Final = step(
     (State.HELD,), State.INCOMING, work.c.id == bindparam("row"), due=bindparam("now"), awaits="", give_up=None, then=""
 )

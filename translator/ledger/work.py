@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, Update, bindparam, select
 
 from translator.core.ports import Chance
 from translator.core.work import Hold, State
@@ -22,6 +22,7 @@ from translator.ledger.lanes import Lanes
 from translator.ledger.schema import work
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Lost
+from translator.ledger.workers import SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,15 @@ _ALONE: Final[Together] = MappingProxyType({})
 class WorkRows:
     """The rows of work."""
 
-    def __init__(self, connection: Spoken, now: float, lanes: Lanes, turns: Turns, chance: Chance) -> None:
+    def __init__(
+        self, connection: Spoken, now: float, lanes: Lanes, turns: Turns, chance: Chance, worker: str = ""
+    ) -> None:
         self._connection = connection
         self._now = now
         self._lanes = lanes
         self._turns = turns
         self._chance = chance
+        self._worker = worker  # whose claims these are, where several work on the book
 
     def add(
         self,
@@ -90,9 +94,7 @@ class WorkRows:
 
     def claim(self, limit: int, lease_seconds: float, together: Together = _ALONE) -> list[Work]:
         """Take what is due and admitted, at most `limit`, under one fresh claim; what goes `together` is not torn."""
-        first = self._connection.execute(steps.FIRST_LEASE).scalar()
-        if first is not None and first <= self._now:
-            self._lapse(self._now)
+        self._take_over()
         admission = self._lanes.admission()
         chosen = choose(self._connection, self._turns, admission, limit, together)
         self._lanes.spend(admission)
@@ -101,6 +103,7 @@ class WorkRows:
         asked = {
             "rows": json.dumps(chosen),
             "token": self._chance.token(),
+            "who": self._worker,
             "ends": self._now + lease_seconds,
             "now": self._now,
         }
@@ -108,13 +111,28 @@ class WorkRows:
         return [claimed[row] for row in chosen]
 
     def reopen(self) -> int:
-        """Make all that a dead service held claimable again; what outlived three holders rests first."""
-        return self._lapse(steps.ALL_TIME)
+        """Make all that a dead service held claimable again; what outlived three holders rests first.
 
-    def _lapse(self, before: float) -> int:
-        asked = {"before": before, "now": self._now}
-        outlived = self._connection.execute(steps.OUTLIVE, asked).rowcount
-        return outlived + self._connection.execute(steps.LAPSE, asked).rowcount
+        Where several work on the book, others' claims are theirs as long as they live.
+        """
+        return self._take_over() if self._worker else self._lapse(steps.OUTLIVE, steps.LAPSE, before=steps.ALL_TIME)
+
+    def _take_over(self) -> int:
+        """Take what others' claims have lapsed of."""
+        if self._worker:
+            asked = {"before": self._now, "alive": self._now - SILENT}
+            if self._connection.execute(steps.FORSAKEN, asked).first() is None:
+                return 0
+            return self._lapse(steps.OUTLIVE_FORSAKEN, steps.LAPSE_FORSAKEN, **asked)
+        first = self._connection.execute(steps.FIRST_LEASE).scalar()
+        if first is None or first > self._now:
+            return 0
+        return self._lapse(steps.OUTLIVE, steps.LAPSE, before=self._now)
+
+    def _lapse(self, outlive: Update, lapse: Update, **asked: float) -> int:
+        asked["now"] = self._now
+        outlived = self._connection.execute(outlive, asked).rowcount
+        return outlived + self._connection.execute(lapse, asked).rowcount
 
     def end(self, row: Work) -> None:
         """Let the row go: it moved on, in this commit. That its claim is an old one may show with others, later."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,14 +20,15 @@ from typing import Final
 from translator import __version__
 from translator.config.read import read_site
 from translator.config.site import Site
-from translator.core.finding import Finding, Misconfigured
-from translator.core.ports import Faults, NoFaults
+from translator.core.finding import Finding, Misconfigured, Unavailable
+from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Endpoint
 from translator.endpoints.watch import Watch
+from translator.ledger.following import Following
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.observe import log
-from translator.service import environment, journal, places
+from translator.service import agreed, environment, journal, places
 from translator.service.notices import Daily, notices
 from translator.service.notify import Supervisor, reloading, supervisor
 from translator.service.ports import SystemChance, SystemClock
@@ -39,6 +40,7 @@ from translator.stations.pump import Pump
 
 KEPT: Final = 300.0  # seconds that connections of an earlier site are kept for what still flies over them
 NOTICE: Final = 60.0  # seconds between looks at what a person should hear of
+AGREE: Final = 1.0  # seconds between looks at what other machines put in force
 QUIET: Final = 30.0  # seconds between words to a supervisor that has no watchdog
 
 
@@ -51,12 +53,15 @@ def serve(
     asked: Asked | None = None,
 ) -> None:
     """Run the site in a folder until asked to stop; with `once`, until nothing is due any more; with `shadow`, aside."""
-    asked, clock, chance = asked or Asked(), SystemClock(), SystemChance()
+    asked, chance = asked or Asked(), SystemChance()
+    clock: Clock = SystemClock()
     with listening(asked):  # from the first: who is told to stop while it starts stops in order
         site = _site(root, shadow)
-        path = places.ledger_path(site)
-        with Ledger.open(path, clock, chance, faults) as ledger, closing(Moves.open(path, clock)) as moves:
+        where = places.ledger_of(site)
+        clock = clock if isinstance(where, Path) else Following(clock)  # several machines go by their server's
+        with Ledger.open(where, clock, chance, faults) as ledger, closing(Moves.open(where, clock)) as moves:
             environment.enter(ledger, site)
+            site = agreed.begin(ledger, site)
             house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
             pump = Pump(house, ledger, moves)
             gc.freeze()  # what is loaded by now stays: full collections need not walk it
@@ -92,6 +97,8 @@ class _Life:
     closed: Mapping[str, float] = field(default_factory=dict)  # the lanes told last to be closed, and until when
     pinged: float = float("-inf")
     noticed: float = float("-inf")
+    compared: float = float("-inf")
+    declined: str = ""  # what is in force for the others, and cannot be used here
     daily: Daily = field(default_factory=Daily)
     stopping: bool = False
     old: list[_Old] = field(default_factory=list)
@@ -146,12 +153,14 @@ class _Life:
         self._tell_events()
         self._tell_notices(now)
         self._let_go(now)
+        self._agree(now)
         if self.asked.take_reload() or self.edits.settled(now):
             self._reload(now)
 
     def _alive(self) -> None:
         """Tell within a long turn that it goes on: a file of millions of records is read in one."""
         now = self.pump.house.clock.monotonic()
+        self.ledger.alive()
         if now - self.pinged >= (self.supervisor.every or QUIET):
             self.pinged = now
             self.supervisor.tell("WATCHDOG=1")
@@ -165,8 +174,11 @@ class _Life:
             self.supervisor.tell("WATCHDOG=1", f"STATUS={self._status()}")
 
     def _status(self) -> str:
-        with self.ledger.look() as book:
-            counts = book.work.counts()
+        try:
+            with self.ledger.look() as book:
+                counts = book.work.counts()
+        except Unavailable as error:
+            return str(error)
         held = sum(number for (_, state), number in counts.items() if state == "held")
         turns = sum(number for (station, _), number in counts.items() if station == "collect")
         return f"{sum(counts.values()) - held - turns} under way, {held} held"
@@ -174,18 +186,40 @@ class _Life:
     def _reload(self, now: float) -> None:
         self.supervisor.tell(*reloading(now))
         self.edits.trying()
-        if read := self._read():
-            self._furnish(*read, now)
+        try:
+            if read := self._read(self._edited):
+                agreed.enforce(self.ledger, read[0])
+                self._furnish(*read, now)
+        except Unavailable:
+            self.asked.reload = True  # when the ledger is there again
+            raise
         self._ready()
 
-    def _read(self) -> tuple[Site, Mapping[str, Endpoint]] | None:
-        """Read the site anew; None where it is refused, or edited meanwhile: whatever comes, what is in force stays."""
+    def _edited(self) -> Site | None:
+        """Read the site anew; None where it was edited meanwhile."""
+        site = _site(self.root, self.pump.house.site.shadow)
+        return site if self.edits.standing() else None
+
+    def _agree(self, now: float) -> None:
+        """Take what another machine put in force."""
+        if self.ledger.database.alone or now - self.compared < AGREE:
+            return
+        self.compared = now
+        there = agreed.differs(self.ledger, self.pump.house.site)
+        if not there or there == self.declined:
+            return
+        if read := self._read(partial(agreed.taken, self.ledger, self.root)):
+            self._furnish(*read, now)
+        self.declined = "" if read else there
+
+    def _read(self, make: Callable[[], Site | None]) -> tuple[Site, Mapping[str, Endpoint]] | None:
+        """Make the site anew; None where there is none, or it is refused: whatever comes, what is in force stays."""
         house = self.pump.house
         try:
-            site = self._fitting(_site(self.root, self.pump.house.site.shadow))
-            if not self.edits.standing():
-                return None
-            return site, places.endpoints_of(site, house.clock, house.faults)
+            site = make()
+            return (self._fitting(site), places.endpoints_of(site, house.clock, house.faults)) if site else None
+        except Unavailable:
+            raise
         except Misconfigured as error:
             self._refuse(error.findings)
         except Exception as error:  # noqa: BLE001 - a fault of ours in reading must not end what runs

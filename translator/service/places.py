@@ -14,10 +14,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from translator.config.ledger import FILE
 from translator.config.routes import lane_of, operations
 from translator.config.site import Account, Complete, LocalPlace, SftpPlace, Site, System
+from translator.core.address import Address
 from translator.core.finding import Findings, Misconfigured
 from translator.core.ports import Clock, Faults, NoFaults
+from translator.core.private import Private
 from translator.documents.kind import Operation, kinds
 from translator.documents.label_request import asynchronous
 from translator.endpoints import spapi
@@ -87,9 +90,17 @@ def _at_once(lane: str) -> int:
     return SLOW.get(lane.partition("/")[2], AT_ONCE)
 
 
-def ledger_path(site: Site) -> Path:
-    """Say where the ledger of a site lies: below the site, unless the path is absolute."""
-    return site.root / site.ledger.removeprefix("sqlite:")
+def ledger_of(site: Site) -> Path | Address:
+    """Say where the ledger of a site is: a file below the site, unless its path is absolute, or a server's database.
+
+    Raises Misconfigured where the server's password is not there.
+    """
+    return site.root / site.ledger.removeprefix(FILE) if site.ledger.startswith(FILE) else address_of(site)
+
+
+def address_of(site: Site) -> Address:
+    """Give the address of the ledger's server, with its password. Raises Misconfigured."""
+    return Address(site.ledger, site.ledger_password.read() if site.ledger_password else Private(""))
 
 
 def local_folders(site: Site) -> dict[str, str]:

@@ -63,7 +63,8 @@ def _near(site: Site, folder: Path) -> Iterator[str]:
         here, there = folder.resolve(), path.resolve()
         if here == there or here in there.parents or there in here.parents:
             yield text
-    if (folder / "ledger.db").resolve() == places.ledger_path(site).resolve():
+    where = places.ledger_of(site)
+    if isinstance(where, Path) and (folder / "ledger.db").resolve() == where.resolve():
         yield "the ledger lies there"
 
 

@@ -8,20 +8,20 @@ on; a broken ledger stops the service at once.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from threading import Event
-from typing import Final
+from typing import Any, Final
 
 from translator.core.finding import Unavailable
 from translator.core.work import Hold, State, Station
 from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
-from translator.ledger.trouble import Lost
+from translator.ledger.trouble import Lost, told
 from translator.ledger.work import Work
 from translator.stations import collect, decisions, moves, read, send, settle, tidy, write
 from translator.stations.errand import Carry, Errand, House, Think, batch_of, fault, postpone
@@ -76,7 +76,7 @@ class Pump:
 
     def _in_force(self, book: Book) -> None:
         """Give new sources their rows; what waited for a mapping is tried again."""
-        book.configurations.put(self.house.site.hash, _texts(self.house))
+        book.configurations.put(self.house.site.hash, self.house.site.texts)
         for source in self.house.site.sources:
             if source.every:
                 lane = f"{source.endpoint}/turn" if source.mappings else source.lane
@@ -88,10 +88,13 @@ class Pump:
         """Turn until asked to stop; `beat` is called from this loop alone, so a stuck loop misses it."""
         try:
             while not stopping():
-                busy = self.turn()
-                beat()
-                if not busy:
-                    self._wait(LISTEN)
+                try:
+                    busy = self.turn()
+                    beat()
+                    if not busy:
+                        self._wait(LISTEN)
+                except Unavailable:  # the ledger is away: nothing is done meanwhile, and nothing forgotten
+                    self._pause.wait(LISTEN)
             self.close()
         finally:
             self._pause.set()  # who waits for *staged* must not wait for a loop that is gone
@@ -133,9 +136,10 @@ class Pump:
         for item in items:
             if isinstance(item, Staged):
                 item.done.set()
-        for number, outcome, ok in moved:
-            self._asked.answer(number, outcome, ok)
         self._dispatch(errands)
+        for number, outcome, ok in moved:
+            with suppress(Unavailable):  # it is answered at the next turn: that it was carried out stands in the ledger
+                self._asked.answer(number, outcome, ok)
         return bool(items or errands or moved)
 
     def _committed(self, items: list[Item]) -> tuple[list[Errand], list[tuple[int, str, bool]]]:
@@ -261,9 +265,19 @@ class Pump:
                 self._flying[id(errand)] = errand, self.house.clock.monotonic()
                 self._pool.submit(self._carry, errand)
         if thinks:
+            self._think(thinks)
+
+    def _think(self, thinks: list[Think]) -> None:
+        """Think over what stands now; where the ledger goes away, what is left is tried again later."""
+        left = deque(thinks)
+        try:
             with self._ledger.look() as book:
-                for think in thinks:
-                    self._inbox.put(finished(think, partial(think.go, book)))
+                while left:
+                    self._inbox.put(finished(left[0], partial(_thought, left[0], book)))
+                    left.popleft()
+        except Unavailable as error:
+            for think in left:
+                self._inbox.put(Finished(think, error=error))
 
     def _carry(self, errand: Carry) -> None:
         self._inbox.put(finished(errand, lambda: errand.go(self._staging)))
@@ -303,5 +317,6 @@ class Pump:
             book.work.hasten(Station.COLLECT, endpoint)
 
 
-def _texts(house: House) -> dict[str, str]:
-    return {name: data.decode("utf-8", "replace") for name, data in house.site.files.items()}
+def _thought(think: Think, book: Book) -> Any:
+    with told():
+        return think.go(book)

@@ -38,7 +38,6 @@ class _Sending:
     interchange: Interchange
     outgoing: Outgoing
     documents: tuple[Stored, ...]
-    started: float  # monotonic
 
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
@@ -93,8 +92,10 @@ def _begin(
     token = house.chance.token()
     number = book.attempts.begin(file.id, token, attempts)
     earlier = tuple(Attempt(attempt.number, attempt.token, attempt.staged is not None) for attempt in attempts)
-    outgoing = Outgoing(file.name, data, number, token, earlier, file.kind, file.path, file.about)
-    sending = _Sending(house, work, house.endpoints[file.endpoint], file, outgoing, documents, house.clock.monotonic())
+    started = house.clock.monotonic()
+    first = partial(_half, house, started)
+    outgoing = Outgoing(file.name, data, number, token, earlier, file.kind, file.path, file.about, first)
+    sending = _Sending(house, work, house.endpoints[file.endpoint], file, outgoing, documents)
     return Carry((work,), partial(_put, sending), partial(_record, sending))
 
 
@@ -123,19 +124,19 @@ Put = Receipt | Rejected | Unknown | Unavailable
 
 def _put(sending: _Sending, staging: Staging) -> Put:
     def staged() -> None:
-        _half(sending)
+        sending.outgoing.first()
         staging(sending.work, sending.interchange.id, sending.outgoing.attempt)
-        _half(sending)
+        sending.outgoing.first()
 
     try:
-        _half(sending)
+        sending.outgoing.first()
         return sending.endpoint.put(sending.outgoing, staged)
     except (Rejected, Unknown, Unavailable) as answer:
         return answer
 
 
-def _half(sending: _Sending) -> None:
-    if sending.house.clock.monotonic() - sending.started > LEASE / 2:
+def _half(house: House, started: float) -> None:
+    if house.clock.monotonic() - started > LEASE / 2:
         raise Unavailable("half of the lease is over")
 
 

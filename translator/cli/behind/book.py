@@ -1,4 +1,4 @@
-"""The ledger, looked at from the prompt: beside a running service, changing nothing; wishes go into the file of moves."""
+"""The ledger, looked at from the prompt: beside a running service, changing nothing; wishes are written down as moves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.service import environment
-from translator.service.places import ledger_path
+from translator.service.places import ledger_of
 from translator.service.ports import SystemChance, SystemClock
 from translator.service.shadow import shadowed
 
@@ -27,7 +27,7 @@ def site_at(root: Path, shadow: Path | None) -> Site:
 def looking(site: Site) -> Iterator[Book]:
     """Give the book of a site to look at. Raises Misconfigured where there is none yet, or it is of another Amazon."""
     with (
-        Ledger.open(ledger_path(site), SystemClock(), SystemChance(), alone=False, read_only=True) as ledger,
+        Ledger.open(ledger_of(site), SystemClock(), SystemChance(), alone=False, read_only=True) as ledger,
         ledger.look() as book,
     ):
         environment.fits(book, site)
@@ -36,10 +36,11 @@ def looking(site: Site) -> Iterator[Book]:
 
 @contextmanager
 def asking(root: Path) -> Iterator[Moves]:
-    """Give the file of moves of a site."""
+    """Give the moves of a site."""
     site = read_site(root)
-    if ledger_path(site).exists():
+    where = ledger_of(site)
+    if not isinstance(where, Path) or where.exists():
         with looking(site):  # another Amazon's ledger is refused
             pass
-    with closing(Moves.open(ledger_path(site), SystemClock())) as moves:
+    with closing(Moves.open(where, SystemClock())) as moves:
         yield moves

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,12 @@ from translator.cli.behind.probe import Probe, tried
 from translator.cli.behind.probes_amazon import rights_of
 from translator.cli.behind.probes_calendar import calendars
 from translator.cli.check import secrets as references
+from translator.config.ledger import FILE
 from translator.config.read import read_site
 from translator.config.site import LocalPlace, SftpPlace, Site, System
 from translator.core.finding import Misconfigured, Unavailable
+from translator.core.work import State
+from translator.ledger.postgres import told_by
 from translator.ledger.sqlite import chosen, driver, safe
 from translator.service import places
 from translator.service.servers import server_of
@@ -34,7 +37,27 @@ def probes(root: Path) -> Iterator[Probe]:
 
 
 def _ledger(site: Site) -> Iterator[Probe]:
-    path = places.ledger_path(site)
+    if site.ledger.startswith(FILE):
+        yield from _ledger_file(site, site.root / site.ledger.removeprefix(FILE))
+        return
+    yield tried("ledger's server", lambda: told_by(places.address_of(site)))
+    yield tried("ledger", lambda: _counted(site))
+
+
+def _counted(site: Site) -> str:
+    from translator.cli.behind.book import looking
+
+    with looking(site) as book:
+        counts, workers = book.work.counts(), book.workers.alive()
+    return f"{_waiting(counts)}; {len(workers)} services live"
+
+
+def _waiting(counts: Mapping[tuple[str, State], int]) -> str:
+    held = sum(n for (_, state), n in counts.items() if state == State.HELD)
+    return f"{sum(counts.values())} rows wait, {held} of them held"
+
+
+def _ledger_file(site: Site, path: Path) -> Iterator[Probe]:
     version = driver().sqlite_version_info
     mode = "WAL and FULL" if chosen("auto") == "wal" else "rollback journal and EXTRA"
     text = f"SQLite {'.'.join(map(str, version))}, {mode}"
@@ -54,7 +77,7 @@ def _opened(site: Site, path: Path) -> str:
         return f"{path}: not there yet; the service makes it at its first start"
     with looking(site) as book:
         counts = book.work.counts()
-    return f"{path}: {sum(counts.values())} rows wait, {sum(n for (_, state), n in counts.items() if state == 'held')} of them held"
+    return f"{path}: {_waiting(counts)}"
 
 
 def _secrets(site: Site) -> Iterator[Probe]:

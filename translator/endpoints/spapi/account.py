@@ -7,7 +7,7 @@ several threads. In trouble: Unavailable, Rejected (Amazon's refusal, masked) an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -21,6 +21,8 @@ from translator.endpoints.spapi.login import Credentials, Login, Logins
 from translator.endpoints.spapi.wire import Answer, Call, Limits, Lost, Wire
 
 _PATH: Final = re.compile(r"(?:/(?!\.\.?(?:/|$))[A-Za-z0-9._~%-]+)+")
+
+First = Callable[[], None] | None  # called directly before the first byte leaves
 
 
 class Account:
@@ -59,13 +61,13 @@ class Account:
         """GET: give the answer itself. Raises Unavailable where there is no token."""
         return self._call("get", "GET", path, query or {})
 
-    def submit(self, path: str, data: bytes) -> str:
+    def submit(self, path: str, data: bytes, first: First = None) -> str:
         """POST these bytes: give the transaction id. Raises Unavailable, Rejected or Unknown."""
-        return submitted(self.post(path, data))
+        return submitted(self.post(path, data, first))
 
-    def post(self, path: str, data: bytes) -> Answer | Lost:
-        """POST these bytes: give the answer itself. Raises Unavailable where there is no token."""
-        return self._call("post", "POST", path, {}, Private(data))
+    def post(self, path: str, data: bytes, first: First = None) -> Answer | Lost:
+        """POST these bytes: give the answer itself. Raises Unavailable where there is no token, and what `first` does."""
+        return self._call("post", "POST", path, {}, Private(data), first)
 
     def path(self, api: str, *parts: str) -> str:
         """Give a path of this account's version: `orders`, `purchaseOrders`, number."""
@@ -84,16 +86,24 @@ class Account:
         self._wire.close()
 
     def _call(
-        self, name: str, method: str, path: str, query: Mapping[str, str], body: Private[bytes] | None = None
+        self,
+        name: str,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Private[bytes] | None = None,
+        first: First = None,
     ) -> Answer | Lost:
         token = self._access.token(method, _checked(path))
         url = f"{self._hosts.api}{path}" + (f"?{urlencode(query, quote_via=quote, safe='')}" if query else "")
         media = "application/json" if body else ""
-        answer = self._wire.ask(Call(name, method, url, token, media, body or Private(b"")))
+        answer = self._wire.ask(Call(name, method, url, token, media, body or Private(b""), first))
         if isinstance(answer, Lost) or answer.status not in DENIALS:
             return answer
         self._access.forget(token)
-        return self._wire.ask(Call(name, method, url, self._access.token(method, path), media, body or Private(b"")))
+        return self._wire.ask(
+            Call(name, method, url, self._access.token(method, path), media, body or Private(b""), first)
+        )
 
 
 def _checked(path: str) -> str:

@@ -40,7 +40,7 @@ class Bringing(WayIn):
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
         """Post once, and keep what it brought."""
-        return _receipt(self._account.post(outgoing.path, outgoing.data))
+        return _receipt(self._account.post(outgoing.path, outgoing.data, outgoing.first))
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
         """Say what became of each: what was answered was answered whole."""
@@ -80,13 +80,14 @@ class Labels(WayIn):
     def _created(self, outgoing: Outgoing) -> Answer | Lost | None:
         """Give the answer of createShippingLabels; None where Amazon refuses the operation, and so did nothing."""
         try:
-            answer = self._account.post(outgoing.path, outgoing.data)
+            answer = self._account.post(outgoing.path, outgoing.data, outgoing.first)
         except Shut:
             return None
         return None if _no_operation(answer) else answer
 
     def _submitted(self, outgoing: Outgoing) -> Receipt:
-        return Receipt(self._account.submit(self._otherwise, self._asynchronous(outgoing.data, outgoing.about)))
+        data = self._asynchronous(outgoing.data, outgoing.about)
+        return Receipt(self._account.submit(self._otherwise, data, outgoing.first))
 
     def _remember(self, order: str) -> None:
         self._conflicts[order] = None

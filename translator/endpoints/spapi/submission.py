@@ -35,7 +35,7 @@ class Submission(WayIn):
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
         """Post once. A POST cannot be staged: `staged` is never called."""
-        return Receipt(self._account.submit(outgoing.path, outgoing.data))
+        return Receipt(self._account.submit(outgoing.path, outgoing.data, outgoing.first))
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
         """Say what became of each."""

@@ -2,13 +2,13 @@
 
 Promises: no redirect is followed, nothing is repeated, a body is at most `Limits.body` bytes after unpacking, all of it
 ends by `Limits.total`, and no token or body is ever part of a reason or a repr. In trouble it answers with a value
-(`Lost`, or an `Answer` whose body is None); it does not raise.
+(`Lost`, or an `Answer` whose body is None); it raises nothing but what `Call.first` does.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final
@@ -57,6 +57,7 @@ class Call:
     token: Private[str] | None = None
     media: str = ""
     body: Private[bytes] = NOTHING
+    first: Callable[[], None] | None = None  # called directly before the first byte; may raise Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,8 @@ class Wire:
 
         def trace(event: str, _: Mapping[str, Any]) -> None:
             if event == FIRST_BYTE:
+                if call.first:
+                    call.first()
                 begun.append(event)
 
         try:

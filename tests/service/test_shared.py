@@ -1,0 +1,136 @@
+"""Several services over one ledger, each a process of its own: an edit is everybody's, and who dies has a successor."""
+
+import shutil
+import signal
+import time
+from dataclasses import replace
+
+import pytest
+
+from tests import postgres
+from tests.service.running import Service
+from tests.world import CSV, world_of
+from translator.ledger import Ledger
+from translator.service import SystemChance, SystemClock
+
+LOCAL = replace(CSV, sftp=False, when="known", ways=None)
+
+
+@pytest.fixture
+def shared(tmp_path):
+    """Open a world whose ledger is on a server; Amazon takes its time to answer."""
+    with world_of(tmp_path, [LOCAL], 0, working=False, server=postgres.shared().fresh(), latency=(0.1, 0.1)) as world:
+        yield world
+
+
+@pytest.fixture
+def machine(shared, tmp_path):
+    """Start a service on a machine of its own: it has a copy of the site."""
+    started = []
+
+    def begin(*words):
+        site = tmp_path / f"machine{len(started)}"
+        shutil.copytree(shared.site, site)
+        started.append((Service(site, tmp_path, *words), site))
+        started[-1][0].until("READY=1")
+        return started[-1]
+
+    yield begin
+    for service, _ in started:
+        service.process.send_signal(signal.SIGCONT)
+        service.close()
+
+
+def look(world):
+    return Ledger.open(world.where, SystemClock(), SystemChance(), alone=False, read_only=True)
+
+
+def in_hand(world, name):
+    """Give the rows that a worker has, by station."""
+    query = f"SELECT station FROM work WHERE state = 'active' AND worker = '{name}'"
+    with look(world) as ledger, ledger.look() as book:
+        return book._connection.exec_driver_sql(query).scalars().all()
+
+
+def workers(world):
+    with look(world) as ledger, ledger.look() as book:
+        return [worker.name for worker in book.workers.alive()]
+
+
+def known(world):
+    with look(world) as ledger, ledger.look() as book:
+        return {stored.key for stored in book.documents.open("order")}
+
+
+def test_an_edit_on_one_machine_is_in_force_on_the_other_and_a_stale_machine_takes_it_when_it_starts(shared, machine):
+    first, _ = machine()
+    second, site = machine()
+    path = site / "mappings/plain-csv/orders.yaml"
+    path.write_text(path.read_text().replace("file: ", "file: NEW", 1))
+    second.until_logged("configuration in force")
+    first.until_logged("configuration in force")
+    third, _ = machine()  # begins with the old files
+    with look(shared) as ledger, ledger.look() as book:
+        files = book.configurations.get(book.configurations.in_force())
+    assert "file: NEW" in files["mappings/plain-csv/orders.yaml"]
+    assert third.stop() == 0
+    assert "configuration refused" not in first.log.read_text() + second.log.read_text() + third.log.read_text()
+
+
+def test_a_broken_edit_on_one_machine_is_in_force_on_none(shared, machine):
+    first, site = machine()
+    second, _ = machine()
+    (site / "mappings/plain-csv/orders.yaml").write_text("writes: nothing\n")
+    first.until_logged("configuration refused")
+    time.sleep(2)
+    assert "configuration in force" not in {line.get("event") for line in second.lines()}
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGSTOP])
+def test_who_dies_or_stands_still_has_a_successor_within_15_seconds(shared, machine, end):
+    service, _ = machine()
+    (dying,) = workers(shared)
+    shared.amazon._latency = (3.0, 3.0)  # a turn takes long enough to be caught in
+    service.wait_for(lambda: "collect" in in_hand(shared, dying), "no turn in its hands")
+    service.process.send_signal(end)
+    began = time.monotonic()
+    shared.amazon._latency = (0.0, 0.0)
+    machine()
+    orders = [order["purchaseOrderNumber"] for order in add(shared, 2)]
+    while known(shared) != set(orders):
+        assert time.monotonic() - began < 15, in_hand(shared, dying)
+        time.sleep(0.1)
+
+
+def add(world, count):
+    from tests.world import orders_of
+
+    made = orders_of(world.systems, count)
+    world.amazon.add_orders(made)
+    return made
+
+
+def test_two_services_that_run_at_once_write_each_order_once(shared, machine):
+    one, _ = machine()
+    other, _ = machine()
+    made = {order["purchaseOrderNumber"] for order in add(shared, 30)}
+    one.wait_for(lambda: len(shared.visible(LOCAL)) == 30, "not all are written", 40)
+    one.wait_for(lambda: len(shared.amazon.state()["effects"].get("submitAcknowledgement", {})) == 30, "no acks", 40)
+    assert known(shared) == made
+    assert set(shared.amazon.state()["effects"]["submitAcknowledgement"].values()) == {1}
+    assert {one.stop(), other.stop()} == {0}
+
+
+def test_a_server_that_is_restarted_is_waited_for(tmp_path):
+    with (
+        postgres.server() as server,
+        world_of(tmp_path, [LOCAL], 0, working=False, server=server.fresh()) as world,
+    ):
+        service = Service(world.site, tmp_path)
+        service.until("READY=1")
+        server.stop()
+        add(world, 3)
+        time.sleep(3)
+        server.start()
+        service.wait_for(lambda: len(world.visible(LOCAL)) == 3, "nothing is written", 40)
+        assert service.stop() == 0
