@@ -286,6 +286,22 @@ def test_openssh_offers_fsync_and_it_is_used(place, sshd):
     assert (place.root / "x").read_bytes() == b"x"
 
 
+def test_a_put_takes_four_round_trips_once_its_folder_is_known(place):
+    endpoint = place.endpoint()
+    endpoint.put(first(name="first.csv"), lambda: None)
+    flights = []
+
+    class Counting(Session):
+        def _tell(self, *requests):
+            flights.append(len(requests))
+            return super()._tell(*requests)
+
+    endpoint.server._idle[-1].__class__ = Counting
+    endpoint.put(replace(first(), token="another"), lambda: None)
+    assert len(flights) == 4
+    assert place.visible == {"first.csv": DATA, NAME: DATA}
+
+
 def test_a_full_disk_is_seen_although_the_writes_are_pipelined(small_disk, sshd):
     endpoint = at(sshd.settings, small_disk.root)
     assert "the server refused" in reason(endpoint.put, first(b"x" * 2_000_000), lambda: None)

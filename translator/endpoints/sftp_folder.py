@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.looks import Entry, Kind, Looks, changed, same, sources
-from translator.endpoints.names import given_up, ignored, parted, spelled
+from translator.endpoints.names import given_up, ignored, parted, spelled, temporary
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, looked, step
-from translator.endpoints.sftp import UNTOLD, Refused, Server, Session
+from translator.endpoints.sftp import UNTOLD, Opened, Refused, Server, Session
 
 
 class SftpFolder:
@@ -63,7 +63,8 @@ class SftpFolder:
         with self._leased() as session:
             shelf = _Shelf(session, self.path)
             one = Publication(shelf, outgoing, self._faults, "sftp.put", self._options, self._marker)
-            one.publish(staged)
+            with shelf.begun(outgoing, self._marker, one.done):
+                one.publish(staged)
             self._marker = one.marker
             return Ours(one.marker).receipt()
 
@@ -172,13 +173,35 @@ class SftpFolder:
 
 @dataclass(slots=True)
 class _Shelf:
-    """The remote folder, as publish.py sees it."""
+    """The remote folder, as publish.py sees it. What a first attempt is sure to ask is asked in one flight with its first
+
+    step, and each of these answers serves once.
+    """
 
     session: Session
     path: str
+    _there: dict[str, bool] = field(default_factory=dict)
+    _begun: dict[str, Opened | OSError] = field(default_factory=dict)
+
+    @contextmanager
+    def begun(self, outgoing: Outgoing, *others: str) -> Iterator[None]:
+        """Create the temporary file of a first attempt, and look at these names; undo it where it is not needed."""
+        if not outgoing.earlier:
+            names = [name for name in (outgoing.name, *others) if name]
+            name = temporary(outgoing.name, outgoing.token, outgoing.attempt)
+            opened, there = self.session.begin(self._at(name), [self._at(one) for one in names])
+            self._there = {one: known for one, known in zip(names, there, strict=True) if isinstance(known, bool)}
+            self._begun[name] = opened
+        try:
+            yield
+        finally:
+            for name, opened in self._begun.items():
+                if isinstance(opened, Opened):
+                    self.session.give_up(opened, self._at(name))
 
     def exists(self, name: str) -> bool:
-        return _exists(self.session, self._at(name))
+        known = self._there.pop(name, None)
+        return _exists(self.session, self._at(name)) if known is None else known
 
     def names(self) -> Sequence[str]:
         return [entry.name for entry in self.session.entries(self.path)]
@@ -194,7 +217,8 @@ class _Shelf:
 
     def write(self, name: str, data: bytes) -> None:
         try:
-            self.session.write(self._at(name), data)
+            begun = self._begun.pop(name) if name in self._begun else self.session.begin(self._at(name))[0]
+            self.session.fill(begun, data)
         except (Refused, PermissionError):
             self.remove(name)
             raise

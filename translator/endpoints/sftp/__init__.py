@@ -1,9 +1,10 @@
 """SFTP: one connection per server (`Server`), lending channels (`Session`) to its folders (sftp_folder.py)."""
 
 from translator.endpoints.host_keys import HostKey, pinned
+from translator.endpoints.sftp.answers import Refused
 from translator.endpoints.sftp.connect import Known, connect
 from translator.endpoints.sftp.server import Server
-from translator.endpoints.sftp.session import AHEAD, PIECE, UNTOLD, Refused, Session
+from translator.endpoints.sftp.session import AHEAD, PIECE, UNTOLD, Opened, Session
 from translator.endpoints.sftp.settings import Settings
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "UNTOLD",
     "HostKey",
     "Known",
+    "Opened",
     "Refused",
     "Server",
     "Session",

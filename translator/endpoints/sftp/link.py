@@ -23,7 +23,7 @@ AHEAD: Final = 4_194_304  # bytes that wait unread on one channel: twice the win
 
 
 class Link:
-    """What carries the connection, a TCP socket or a jump host's channel: read in small pieces, and given up when the
+    """What carries the connection, a TCP socket or a jump host's channel: read in pieces of one size, and given up when the
 
     peer takes nothing for `stall` seconds. `beneath`: hangs up on all of it, where it is more than the carrier.
     """
@@ -34,12 +34,14 @@ class Link:
         self._stuck = 0.0
         self._beneath = beneath
         self._closed = False
+        self._read = b""
         self.settimeout = carrier.settimeout
 
     def recv(self, length: int) -> bytes:
-        """Read what is there, no more than a piece."""
-        data: bytes = self._carrier.recv(min(length, AT_ONCE))
-        return data
+        """Read what is there: a piece at a time, of which paramiko takes head, body and checksum one by one."""
+        data: bytes = self._read or self._carrier.recv(AT_ONCE)
+        self._read = data[length:]
+        return data[:length]
 
     def send(self, data: bytes) -> int:
         """Send a part. Paramiko tries again after each time-out, for ever: here that has an end."""

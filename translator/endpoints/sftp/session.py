@@ -11,15 +11,16 @@ from __future__ import annotations
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
 import paramiko
 from paramiko import sftp as wire
 
-from translator.endpoints.files import kind
-from translator.endpoints.looks import Entry, Kind
+from translator.endpoints.looks import Entry
+from translator.endpoints.sftp.answers import EXTENSIONS, Refused, attributes, entry_of, judged, named
 from translator.endpoints.sftp.broken import lost
 from translator.endpoints.sftp.link import Dropped, Unread
 from translator.endpoints.sftp.settings import Settings
@@ -28,27 +29,19 @@ PIECE: Final = 32_768  # bytes of one request: what every server takes
 AHEAD: Final = 16  # requests on their way at once
 PACKET: Final = 262_144  # bytes handed on, or taken in, at once
 LONGEST: Final = 1_048_576  # bytes of one answer
-EXTENSIONS: Final = 100  # that are looked at
 MOST: Final = 1_000_000  # entries of one folder
 UNTOLD: Final = "0 0"  # the mark of an entry of which the server tells neither size nor time
 _FSYNC: Final = "fsync@openssh.com"
 _CREATE: Final = wire.SFTP_FLAG_WRITE | wire.SFTP_FLAG_CREATE | wire.SFTP_FLAG_EXCL
 _BOTH: Final = _CREATE | wire.SFTP_FLAG_READ
 
-# Status codes beyond those of version 3 are sent by some servers all the same (draft-ietf-secsh-filexfer-13, 9.1).
-_CODES: Final = {
-    4: "failure",
-    5: "bad message",
-    8: "not supported",
-    11: "the file exists",
-    12: "write-protected",
-    14: "no space left",
-    15: "quota exceeded",
-}
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that was begun: its handle, and whether what is written may be read."""
 
-class Refused(OSError):
-    """The server answered, and the answer is no."""
+    handle: bytes
+    readable: bool = True
 
 
 class Session:
@@ -73,7 +66,7 @@ class Session:
         turns = 0
         try:
             while answers := [one for one in self._ask(*[(wire.CMD_READDIR, handle)] * AHEAD) if one]:
-                found.extend(entry for answer in answers for entry in _named(answer, len(answer.asbytes())))
+                found.extend(entry for answer in answers for entry in named(answer, len(answer.asbytes())))
                 turns += 1
                 if len(found) + turns > MOST:
                     raise Refused(f"the folder has more than {MOST} entries, or its listing has no end")
@@ -84,7 +77,7 @@ class Session:
     def entry(self, path: str) -> Entry:
         """Say what a name is, a symbolic link being one."""
         answer = self._ask((wire.CMD_LSTAT, path))[0]
-        return _entry(path.rsplit("/", 1)[-1], _attributes(answer))
+        return entry_of(path.rsplit("/", 1)[-1], attributes(answer))
 
     def read(self, path: str, size: int) -> Iterator[bytes]:
         """Read a file piece by piece: `size` bytes, less where it ends earlier, one more where it does not end there."""
@@ -99,37 +92,51 @@ class Session:
             self._ask((wire.CMD_CLOSE, handle))
 
     def write(self, path: str, data: bytes) -> None:
-        """Create a file that must not exist, whole and, where the server can, on its disk.
+        """Create a file that must not exist, whole and, where the server can, on its disk."""
+        self.fill(self.begin(path)[0], data)
+
+    def begin(self, path: str, beside: Sequence[str] = ()) -> tuple[Opened | OSError, list[bool | OSError]]:
+        """Create a file that must not exist, and say in the same breath which of some other names are there."""
+        looks = [(wire.CMD_LSTAT, other) for other in beside]
+        *found, made = self._tell(*looks, (wire.CMD_OPEN, path, _BOTH, paramiko.SFTPAttributes()))
+        there = [not isinstance(one, FileNotFoundError) if _known(one) else one for one in found]
+        if isinstance(made, PermissionError):  # some servers let us write only
+            [made] = self._tell((wire.CMD_OPEN, path, _CREATE, paramiko.SFTPAttributes()))
+            return made if isinstance(made, OSError) else Opened(made.get_binary(), readable=False), there
+        return made if isinstance(made, OSError) else Opened(made.get_binary()), there
+
+    def fill(self, opened: Opened | OSError, data: bytes) -> None:
+        """Write a file that was begun, all of it, and close it; what kept it from being begun is raised.
 
         It is read back in the same breath, where that is allowed: a write that was told to be well may have been half done.
         """
-        handle, readable = self._created(path)
+        if isinstance(opened, OSError):
+            raise opened
+        handle = opened.handle
         starts, whole, last = range(0, len(data) or 1, PIECE * AHEAD), True, False
         try:
             for start in starts:
                 last = start == starts[-1]
                 part = [(at, data[at : at + PIECE]) for at in range(start, len(data), PIECE)[:AHEAD]]
                 writes = [(wire.CMD_WRITE, handle, wire.int64(at), piece) for at, piece in part]
-                reads = [(wire.CMD_READ, handle, wire.int64(at), len(piece)) for at, piece in part if readable]
+                reads = [(wire.CMD_READ, handle, wire.int64(at), len(piece)) for at, piece in part if opened.readable]
                 answers = self._ask(*writes, *reads, *(self._ends(handle) if last else ()))
                 whole &= _compared(answers[len(writes) : len(writes) + len(reads)], [piece for _, piece in part])
         finally:
             if self.in_step and not last:
                 self._ask((wire.CMD_CLOSE, handle))
-        size = _attributes(answers[-2]).st_size
+        size = attributes(answers[-2]).st_size
         if size != len(data) and not (size is None and whole):
             raise Refused("the server keeps another number of bytes than we sent")
+
+    def give_up(self, opened: Opened, path: str) -> None:
+        """Close a file that was begun for nothing, and remove it."""
+        if self.in_step:
+            self._tell((wire.CMD_CLOSE, opened.handle), (wire.CMD_REMOVE, path))
 
     def _ends(self, handle: bytes) -> list[tuple[Any, ...]]:
         syncs: list[tuple[Any, ...]] = [(wire.CMD_EXTENDED, _FSYNC, handle)] if _FSYNC in self.offers else []
         return [*syncs, (wire.CMD_FSTAT, handle), (wire.CMD_CLOSE, handle)]
-
-    def _created(self, path: str) -> tuple[bytes, bool]:
-        """Create a file; tell whether what is written may be read: some servers let us write only."""
-        try:
-            return self._ask((wire.CMD_OPEN, path, _BOTH, paramiko.SFTPAttributes()))[0].get_binary(), True
-        except PermissionError:
-            return self._ask((wire.CMD_OPEN, path, _CREATE, paramiko.SFTPAttributes()))[0].get_binary(), False
 
     def rename(self, path: str, final: str) -> None:
         """Rename the plain way: OpenSSH refuses to replace."""
@@ -138,6 +145,10 @@ class Session:
     def remove(self, path: str) -> None:
         """Remove a file."""
         self._ask((wire.CMD_REMOVE, path))
+
+    def drop(self, *paths: str) -> None:
+        """Remove what is left of these; gone already is well, and so is what cannot be removed."""
+        self._tell(*((wire.CMD_REMOVE, path) for path in paths))
 
     def make(self, path: str) -> None:
         """Make a folder; one that is there is well."""
@@ -184,6 +195,13 @@ class Session:
 
         All answers are awaited before the first refusal is raised, so the channel stays in step.
         """
+        answers = self._tell(*requests)
+        if refused := next((one for one in answers if isinstance(one, OSError)), None):
+            raise refused
+        return answers
+
+    def _tell(self, *requests: tuple[Any, ...]) -> list[Any]:
+        """Do the same; what is refused is given as well, as the exception it would be."""
         with lost(self._settings):
             if not self.in_step:
                 raise EOFError
@@ -192,7 +210,7 @@ class Session:
             self._write_all(b"".join(_request(number, *request) for number, request in numbered.items()))
             answers = self._answers(numbered)
             self.in_step = True
-        return [_judged(*answers[number]) for number in numbered]
+        return [judged(*answers[number]) for number in numbered]
 
     def _answers(self, asked: dict[int, tuple[Any, ...]]) -> dict[int, tuple[int, paramiko.Message]]:
         answers: dict[int, tuple[int, paramiko.Message]] = {}
@@ -271,58 +289,9 @@ def _framed(code: int, request: paramiko.Message) -> bytes:
     return struct.pack(">IB", len(data) + 1, code) + data
 
 
-def _judged(code: int, answer: paramiko.Message) -> paramiko.Message | None:
-    if code != wire.CMD_STATUS:
-        return answer
-    status = answer.get_int()
-    if status in (wire.SFTP_OK, wire.SFTP_EOF):
-        return None
-    if status == wire.SFTP_NO_SUCH_FILE:
-        raise FileNotFoundError
-    if status == wire.SFTP_PERMISSION_DENIED:
-        raise PermissionError
-    if status == 11:
-        raise FileExistsError
-    raise Refused(_CODES.get(status, f"status {status}"))
-
-
-class _Found(NamedTuple):
-    """What a server says of an entry: None where it says nothing."""
-
-    st_size: int | None = None
-    st_mode: int | None = None
-    st_mtime: int | None = None
-
-
-def _attributes(answer: Any) -> _Found:
-    """Read attributes; whatever number of further ones is claimed, no more are read than there is room for."""
-    says = answer.get_int()
-    size = answer.get_int64() if says & 1 else None
-    if says & 2:  # owner and group
-        answer.get_int64()
-    mode = answer.get_int() if says & 4 else None
-    changed = answer.get_int64() & 0xFFFFFFFF if says & 8 else None
-    if says & 0x80000000:
-        for _ in range(min(answer.get_int(), EXTENSIONS)):
-            answer.get_binary()
-            answer.get_binary()
-    return _Found(size, mode, changed)
-
-
-def _named(answer: paramiko.Message, size: int) -> Iterator[Entry]:
-    """Read one piece of a listing: names as they are on the wire, undecodable bytes kept (as `os.listdir` does)."""
-    for _ in range(min(answer.get_int(), size // 12)):
-        name = answer.get_binary().decode("utf-8", "surrogateescape")
-        answer.get_binary()  # the line for people
-        found = _attributes(answer)
-        if name not in ("", ".", ".."):
-            yield _entry(name, found)
-
-
-def _entry(name: str, found: _Found) -> Entry:
-    size, changed = found.st_size or 0, found.st_mtime or 0
-    sort = kind(found.st_mode) if found.st_mode else Kind.FILE
-    return Entry(name, sort, size, float(changed), f"{size} {changed}")
+def _known(outcome: Any) -> bool:
+    """Tell whether an answer says if a name is there."""
+    return not isinstance(outcome, OSError) or isinstance(outcome, FileNotFoundError)
 
 
 @contextmanager
