@@ -36,7 +36,11 @@ PARTS = 20
 
 @pytest.mark.parts(bounded=1, deep=PARTS)
 def test_no_byte_is_a_bad_one_to_break_after(part, figure):
-    _kept(cuts(part, PARTS, 100), figure)
+    cases = cuts(part, PARTS, 100)
+    for flow, way in sorted({(case.flow, case.cut[0]) for case in cases}):
+        many = {case.cut[1] for case in cases if (case.flow, case.cut[0]) == (flow, way)}
+        figure(f"{flow}, {way}: bytes", f"{len(many)} of {min(many)} to {max(many)}")
+    _kept(cases, figure)
 
 
 @pytest.mark.parts(bounded=1, deep=PARTS)
