@@ -52,7 +52,7 @@ class Scene:
         return b"" if name.endswith(DONE) else BYTES[name][: self.most]
 
     def shown(self, name):
-        return sum(one == name for one, _ in self.sightings)
+        return sum(one == name for one, _ in tuple(self.sightings))
 
     def begin(self):
         """Prepare for the file that is struck."""
@@ -66,7 +66,7 @@ class Scene:
             ):  # a done-file before its file: it is never the first
                 if not path.name.startswith("."):
                     self._see(path)
-        for name, data in self.given.items():
+        for name, data in tuple(self.given.items()):
             if not self._lies(name, data) and not self.stored[name]:  # in this order: another thread may put it away
                 self.wrong.append(f"{name} was put away before it was stored")
 
@@ -164,7 +164,11 @@ def _published_once(scene, names):
 
 def _looked(scene, receipt):
     wanted = Verdict.ACCEPTED if scene.taking else Verdict.WAITING
-    [found] = scene.endpoint.look([Put(scene.file, receipt)])
+    put = [Put(scene.file, receipt)]
+    try:
+        [found] = scene.endpoint.look(put)
+    except Unavailable:  # the connection broke after all was done
+        [found] = scene.endpoint.look(put)
     if found.verdict is not wanted:
         scene.wrong.append(f"looked for, it is {found.verdict}, not {wanted}")
 

@@ -70,7 +70,7 @@ class Scene(promises.Scene):
         if (self.case.step, self.case.fault) == ("connect", "refuse"):
             self._unused = socket.socket()  # bound, and nobody listens
             self._unused.bind(("127.0.0.1", 0))
-            self.connection.settings = replace(self.settings, port=self._unused.getsockname()[1])
+            self.endpoint.server = Server(replace(self.settings, port=self._unused.getsockname()[1]))
             return
         self.board.strike_phase(self.case.step, self.case.fault)
 
@@ -81,9 +81,9 @@ class Scene(promises.Scene):
         self.board.relent()
         if self.case.cut:
             self.connection.close()
-        if self.connection.settings is not self.settings:
+        if self.endpoint.server is not self.connection:
             self._unused.close()
-            self.connection.settings = self.settings
+            self.endpoint.server = self.connection
 
     def close(self):
         self.endpoint.close()
