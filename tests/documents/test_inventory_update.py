@@ -1,7 +1,5 @@
 """Inventory: levels, not changes; each item stands alone, but not in a full update."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.documents.given import codes, completed
@@ -88,7 +86,7 @@ def test_in_a_full_update_one_bad_item_stops_all():
 def test_in_a_full_update_one_lost_record_stops_all():
     lost = Document(KIND, stock(level("S1", 1), isFullUpdate="true"), findings=(Finding("record", "a bad row"),))
     assert complete(lost, Asked(moment("2026-12-01T15:00:00Z"))).tree["items"] == []
-    part = replace(lost, tree=stock(level("S1", 1)))
+    part = lost.but(tree=stock(level("S1", 1)))
     assert len(complete(part, Asked(moment("2026-12-01T15:00:00Z"))).tree["items"]) == 1
 
 

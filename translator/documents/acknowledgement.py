@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -111,9 +111,9 @@ def complete(document: Document, asked: Asked) -> Document:
     said, found = coerce("acknowledgement", document.tree)
     found += order_faults(document, asked, said)
     if asked.order is None or errors(found):
-        return replace(document, findings=(*document.findings, *found))
+        return document.completed(document.tree, found)
     found += [*_code_faults(code_of(said), asked.order), *_item_faults(said, asked.order)]
-    return replace(document, tree=_whole(said, asked, asked.order), findings=(*document.findings, *found))
+    return document.completed(_whole(said, asked, asked.order), found)
 
 
 def check(tree: Tree) -> list[Finding]:

@@ -7,7 +7,6 @@ Nothing at Amazon shows whether one was made, so that after an unknown outcome a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from translator.core.document import Document, Tree
@@ -39,7 +38,7 @@ def complete(document: Document, asked: Asked) -> Document:
     tree = {"carrierId": CARRIER, **said, "sellingParty": seller}
     if isinstance(said.get("packages"), list):
         tree["packages"] = list(_once(said, found))
-    return replace(document, tree=tree, findings=(*document.findings, *found))
+    return document.completed(tree, found)
 
 
 def check(tree: Tree) -> list[Finding]:

@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Literal
 
+from msgspec import Struct
+
 import translator.documents
 from translator.core.document import Document, Tree
 from translator.core.finding import Finding
@@ -59,16 +61,15 @@ class Revised:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):  # as quickly made as a Document, since there is one for each
     """What completing may ask: everything that is stored about the matter."""
 
     now: datetime
     vendor: str = ""  # sellingParty.partyId of the account
     order: Tree | None = None  # the stored order it is about
-    kept: Mapping[str, str] = field(default_factory=dict)
-    asins: Mapping[str, str] = field(default_factory=dict)  # SKU -> ASIN seen in orders (inventory)
-    settings: Mapping[str, str] = field(default_factory=dict)  # the partner's: assume_weight "1 LB"
+    kept: Mapping[str, str] = {}
+    asins: Mapping[str, str] = {}  # SKU -> ASIN seen in orders (inventory)
+    settings: Mapping[str, str] = {}  # the partner's: assume_weight "1 LB"
     labels: Sequence[Tree] = ()  # the newest label of each package that Amazon made for the order
     packed: Sequence[str] = ()  # the names of the boxes that those labels were asked for, in their order
     own_carrier: bool = False  # the vendor ships with carriers of his own

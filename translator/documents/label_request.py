@@ -9,7 +9,6 @@ refuses both, so that is told before anything is sent.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
@@ -51,12 +50,12 @@ def complete(document: Document, asked: Asked) -> Document:
     said, found = coerce("label_request", document.tree)
     found += order_faults(document, asked, said)
     if asked.order is None or errors(found):
-        return replace(document, findings=(*document.findings, *found))
+        return document.completed(document.tree, found)
     found += [*cancelled(asked.order), *_late(asked)]
     tree: Tree = {"purchaseOrderNumber": number_of(asked.order), **parties_of(asked.order, asked.vendor)}
     if containers_of(said):
         tree["containers"] = boxed(said, asked, asked.order, found)
-    return replace(document, tree=tree, findings=(*document.findings, *found))
+    return document.completed(tree, found)
 
 
 def check(tree: Tree) -> list[Finding]:

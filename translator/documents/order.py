@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 from translator.core.document import Document, Tree
@@ -128,7 +127,7 @@ def _taken(order: Tree) -> tuple[Tree, list[Finding]]:
 def complete(document: Document, asked: Asked) -> Document:
     """Turn what a mapping read into Amazon's types; nothing is filled in, since nobody knows more of an order."""
     tree, found = coerce("order", document.tree)
-    return replace(document, tree=tree, findings=(*document.findings, *weighed(found, _VITAL)))
+    return document.completed(tree, weighed(found, _VITAL))
 
 
 def check(tree: Tree) -> list[Finding]:

@@ -9,7 +9,7 @@ document's: elsewhere nobody should send these.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -95,13 +95,13 @@ def complete(document: Document, asked: Asked) -> Document:
     said, found = coerce("shipment_status", document.tree)
     found += order_faults(document, asked, said)
     if asked.order is None or errors(found):
-        return replace(document, findings=(*document.findings, *found))
+        return document.completed(document.tree, found)
     tree = {
         "purchaseOrderNumber": number_of(asked.order),
         **parties_of(asked.order, asked.vendor),
         "statusUpdateDetails": _details(said.get("statusUpdateDetails", {}), asked, asked.order, found),
     }
-    return replace(document, tree=tree, findings=(*document.findings, *found))
+    return document.completed(tree, found)
 
 
 def check(tree: Tree) -> list[Finding]:

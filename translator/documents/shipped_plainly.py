@@ -9,21 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from translator.core.document import Document, Tree
 from translator.core.tree import at
 from translator.documents.containers import CONTENT
 from translator.documents.kind import Asked
-from translator.documents.lines import EACH, PRODUCT_NAMES, amount_ordered, line_key, number_of
+from translator.documents.lines import EACH, PRODUCT_NAMES, amount_ordered, number_of
 from translator.documents.order import NUMBER
 from translator.documents.turned import turned
-from translator.documents.values import iso, moment
+from translator.documents.values import DIGITS, integer, iso, moment
 
 _NAME: Final = "containerIdentifier"
+_LEFT: Final = f"containers[].{CONTENT}"  # it is turned here: nearly all of a confirmation are packed lines
 _ASIN, _SKU = PRODUCT_NAMES
 _SECONDS: Final = len("2026-12-01T14:30:00Z")
 _SIZE: Final = frozenset({"length", "width", "height", "unitOfMeasure"})
+_NAMES_OF_A_LINE: Final = 4
+_BEYOND: Final = 10**DIGITS
 
 
 class _Odd(Exception):
@@ -32,8 +35,10 @@ class _Odd(Exception):
 
 def plainly(document: Document, asked: Asked) -> Document | None:
     """Complete a document, or give None where it has to be looked at closely."""
-    said = None if document.findings or asked.order is None else turned(document.kind, document.tree)
-    if said is None or asked.order is None or asked.labels or asked.confirmed is not None:
+    if asked.order is None or document.findings or asked.labels or asked.confirmed is not None:
+        return None
+    said = turned(document.kind, document.tree, left=_LEFT)
+    if said is None:
         return None
     try:
         return document.completed(_whole(said, asked, asked.order), ())
@@ -49,20 +54,18 @@ def _whole(said: Tree, asked: Asked, order: Tree) -> Tree:
     if type(details) is not dict or details.get("orderStatus") == "CANCELLED" or "items" in said:
         raise _Odd
     containers, lines = said["containers"], _numbered(details["items"])
-    there = dict.fromkeys(lines, 0)
-    method = at(details, "shipmentDetails.shipMethod", "")
-    if type(method) is not str:
-        raise _Odd
+    shipped = dict.fromkeys(lines, 0)
     for one in containers:
-        _fill(one, lines, method, there)
+        _fill(one, details)
+        one[CONTENT] = _packed(one[CONTENT], lines, shipped)
     if len({one[_NAME] for one in containers}) != len(containers):
         raise _Odd
     return {
         "purchaseOrderNumber": number,
         "shipmentDetails": _details(said["shipmentDetails"], asked),
-        "sellingParty": {"partyId": _text(at(details, "sellingParty.partyId", asked.vendor))},
+        "sellingParty": {"partyId": _text(details["sellingParty"]["partyId"])},
         "shipFromParty": {"partyId": _text(details["shipFromParty"]["partyId"])},
-        "items": _items(lines, there),
+        "items": _items(lines, shipped),
         "containers": containers,
     }
 
@@ -86,9 +89,13 @@ def _second(now: datetime) -> str:
     return iso(now.replace(microsecond=0))
 
 
-@lru_cache(maxsize=4_096)
-def _number(text: str) -> int:
-    return int(line_key(text))
+@lru_cache(maxsize=4_096, typed=True)
+def _number(said: object) -> int:
+    """Give a whole number, said in whatever way; none is below nought."""
+    number = integer(said)
+    if number < 0:
+        raise _Odd
+    return number
 
 
 def _numbered(lines: Sequence[Tree]) -> dict[int, Tree]:
@@ -99,34 +106,46 @@ def _numbered(lines: Sequence[Tree]) -> dict[int, Tree]:
     return found
 
 
-def _fill(container: Tree, lines: Mapping[int, Tree], method: str, there: dict[int, int]) -> None:
-    """Fill a container that says its number, its weight and its content, and its size as a whole or not at all."""
+def _fill(container: Tree, details: Tree) -> None:
+    """Fill a container that says its name and its weight, and its size as a whole or not at all."""
     weight, size = container["weight"], container.get("dimensions")
     value = weight["value"]
     if not value.strip("0.") or value[0] == "-" or (size is not None and size.keys() != _SIZE):
         raise _Odd
     container.setdefault("containerType", "Carton")
-    if method and "shipMethod" not in container:
+    if "shipMethod" not in container and (method := at(details, "shipmentDetails.shipMethod", "")) != "":
         container["shipMethod"] = _text(method)
     container["weight"] = {"unitOfMeasure": weight["unitOfMeasure"], "value": value}
-    content = container[CONTENT]
-    for line in content:
-        number, amount = line["itemSequenceNumber"], line["packedQuantity"]["amount"]
-        known = lines[number]
-        asin, sku = known[_ASIN], known[_SKU]
-        if amount < 1 or "pieceNumber" in line or line.get(_ASIN, asin) != asin or line.get(_SKU, sku) != sku:
-            raise _Odd
-        there[number] += amount
-        line[_ASIN], line[_SKU] = asin, sku
-        line["packedQuantity"] = {"amount": amount, "unitOfMeasure": EACH}
-    if len(content) > 1 and len({line["itemSequenceNumber"] for line in content}) != len(content):
+
+
+def _packed(content: Any, lines: Mapping[int, Tree], shipped: dict[int, int]) -> list[Tree]:
+    """Give what is in a container, each line once: its number, its product as in the order, how much of it."""
+    if type(content) is not list or not content:
         raise _Odd
+    made = []
+    for said in content:
+        number, quantity = said["itemSequenceNumber"], said["packedQuantity"]
+        number, amount = number if type(number) is int else _number(number), quantity["amount"]
+        if type(amount) is not int or not 0 < amount < _BEYOND:
+            amount = _number(amount) or _odd()
+        asin, sku = lines[number][_ASIN], lines[number][_SKU]
+        packed = {"amount": amount, "unitOfMeasure": EACH}
+        if said.get(_ASIN, asin) != asin or said.get(_SKU, sku) != sku or (len(quantity) > 1 and quantity != packed):
+            raise _Odd
+        shipped[number] += amount
+        line = {**said, "itemSequenceNumber": number, _ASIN: asin, _SKU: sku, "packedQuantity": packed}
+        if len(line) != _NAMES_OF_A_LINE:
+            raise _Odd
+        made.append(line)
+    if len(made) > 1 and len({line["itemSequenceNumber"] for line in made}) != len(made):
+        raise _Odd
+    return made
 
 
-def _items(lines: Mapping[int, Tree], there: Mapping[int, int]) -> list[Tree]:
+def _items(lines: Mapping[int, Tree], shipped: Mapping[int, int]) -> list[Tree]:
     """Give what was shipped of each line, no more than was ordered."""
     made = []
-    for number, amount in there.items():
+    for number, amount in shipped.items():
         line = lines[number]
         asin, sku = line[_ASIN], line[_SKU]
         if amount > (amount_ordered(line) or 0) or not (type(asin) is str and type(sku) is str and asin and sku):
@@ -140,4 +159,8 @@ def _items(lines: Mapping[int, Tree], there: Mapping[int, int]) -> list[Tree]:
 def _text(value: Any) -> str:
     if type(value) is str and value and not value.isspace():
         return value
+    raise _Odd
+
+
+def _odd() -> NoReturn:
     raise _Odd

@@ -4,7 +4,7 @@ Objects of one kind mostly have the same names in the same order: for each such 
 which takes the values and gives the object. A row of names more than `PLANS` is looked at closely.
 
 Promise: what `turned` gives is what `types.coerce` would give, without a finding. Where it gives None, `coerce` looks
-closely.
+closely. What somebody else turns is left as it was said.
 """
 
 from __future__ import annotations
@@ -49,23 +49,23 @@ class _Kept(dict[str, Any]):
         return found
 
 
-def turned(kind: str, tree: Tree) -> Tree | None:
-    """Turn a tree, or give None where it has to be looked at closely."""
+def turned(kind: str, tree: Tree, *, left: str = "") -> Tree | None:
+    """Turn a tree, or give None where it has to be looked at closely. `left`: the path of what is not looked at."""
     try:
-        found: Tree = _turn(kind)(tree)
+        found: Tree = _turn(kind, left)(tree)
     except (_Odd, ValueError, OverflowError):
         return None
     return found
 
 
 @cache
-def _turn(kind: str) -> Turn:
-    return _object({} if kinds()[kind].open else shape(kind).inside)
+def _turn(kind: str, left: str) -> Turn:
+    return _object({} if kinds()[kind].open else shape(kind).inside, left)
 
 
-def _object(inside: Mapping[str, Node]) -> Turn:
+def _object(inside: Mapping[str, Node], left: str) -> Turn:
     plans: dict[tuple[str, ...], Callable[..., Tree]] = {}
-    turns = {name: _inner(node) for name, node in inside.items()}
+    turns = {name: _inner(node, left) for name, node in inside.items()}
 
     def turn(value: Any) -> Tree:
         if type(value) is not dict or not value:
@@ -90,13 +90,15 @@ def _list(entry: Turn) -> Turn:
     return turn
 
 
-def _inner(node: Node) -> object:
-    """Give what the code of a field asks: how what is inside is turned, its words, what its texts mean."""
+def _inner(node: Node, left: str) -> object:
+    """Give what the code of a field asks: how what is inside is turned, its words, what its texts mean; None: it is left."""
     known = node.known
+    if known.path == left:
+        return None
     if known.type == "object":
-        return _object(node.inside)
+        return _object(node.inside, left)
     if known.type == "list":
-        return _list(_object(node.inside))
+        return _list(_object(node.inside, left))
     return frozenset(known.one_of) if known.one_of else _Kept(CONVERTED[known.type])
 
 
@@ -105,7 +107,7 @@ def _plan(names: tuple[str, ...], inside: Mapping[str, Node], turns: Mapping[str
     taken = [f"v{number}" for number in range(len(names))]
     lines = [f"def plan({', '.join(taken)}):"]
     for own, name in zip(taken, names, strict=True):
-        lines.append(f"    {_code(inside[name], own)}  # {name}")
+        lines.append(f"    {_code(inside[name], own) if turns[name] is not None else 'pass'}  # {name}")
     lines.append(f"    return {{{', '.join(f'{name!r}: {own}' for own, name in zip(taken, names, strict=True))}}}")
     known: dict[str, Any] = {f"t_{own}": turns[name] for own, name in zip(taken, names, strict=True)}
     known |= {"Odd": _Odd, "Decimal": Decimal, "closely": _closely, "odd": _odd}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from translator.core.document import Document, Tree
@@ -212,7 +212,7 @@ class Drawer:
             work.findings.append(_left_out(work))
         findings = tuple(dict.fromkeys(work.findings))
         tree = {} if errors(findings) else drawn.tree
-        yield replace(drawn, tree=tree, findings=findings, kept={**kept, **work.kept})
+        yield drawn.but(tree=tree, findings=findings, kept={**kept, **work.kept})
 
 
 def _left_out(work: Work) -> Finding:

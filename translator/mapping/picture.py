@@ -12,7 +12,7 @@ are then out before the file ends: what is found too late for them raises Reject
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, cast
 
@@ -252,7 +252,7 @@ class _Flow:
         if not self.odd:
             return document
         odd, self.odd = tuple(self.odd), []
-        return replace(document, findings=(*document.findings, *odd) if late else (*odd, *document.findings))
+        return document.but(findings=(*document.findings, *odd) if late else (*odd, *document.findings))
 
     def _window(self, *, last: bool) -> Iterator[Document]:
         self._take_findings()
@@ -298,7 +298,7 @@ class _Flow:
         told = {**found[0].tree, names[0]: trees}
         tree = {name: told[name] for name, _ in drawer.shape.entries if name in told}
         self.windows += 1
-        return replace(found[0], tree=tree, records=places)
+        return found[0].but(tree=tree, records=places)
 
     def _take_findings(self) -> None:
         """Take the format's findings over: the errors, and the others."""

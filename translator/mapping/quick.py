@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -87,6 +88,7 @@ class _Making:
     record: Record
     check: Check
     zone: str
+    heads: list[str] = field(default_factory=list)  # what is asked for once for a document
     lines: list[str] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=lambda: {"plain": plain_value})
     texts: set[int] = field(default_factory=set)  # the fields that documents take as they are
@@ -97,7 +99,6 @@ class _Making:
         """Write the functions and bring them to life."""
         keys = tuple(self.field_of(key) for key in shape.group)
         self.texts.update(filter(self._text, keys))
-        self.line(0, "def draw(rows, order):")
         if keys:
             self._alike(shape, 1, keys)
         order = self._order(shape)
@@ -105,7 +106,8 @@ class _Making:
         made = self._object(replace(shape, about=()), 1)
         self.line(1, f"return {made.code}{f' if {made.there} else None' if item and made.there else ''}")
         asked = Asked(frozenset(self.texts), frozenset(self.needed))
-        code = "\n".join([*code_of(self.record, self.check, keys, asked), *self.lines]) + "\n"
+        draw = ["def draw(rows, order):", *self.heads, *self.lines]
+        code = "\n".join([*code_of(self.record, self.check, keys, asked), *draw]) + "\n"
         names = {**names_of(self.record, self.check, self.zone), **self.names}
         exec(compile(code, f"quick {self.record.name}", "exec"), names)  # noqa: S102
         return Quick(code, names["values"], names["columns"], names["draw"], names["key"], keys, order)
@@ -158,16 +160,18 @@ class _Making:
                 yield self.field_of(part.sources[0])
 
     def _object(self, shape: Shape, depth: int, begun: str = "") -> _Part:
-        """Write what makes one object. `begun`: what it is made from; else it may be written in one piece."""
+        """Write what makes one object. `begun`: what it begins with."""
         if shape.when or shape.lets or shape.must or shape.counted or not shape.entries:
             raise _Unfit
         parts = {name: self._part(part, depth) for name, part in shape.entries}
         fills = [part.there for part in parts.values() if part.fills]
         there = "" if shape.fixed or "" in fills else " or ".join(fills) or "False"
-        if not begun and not any(part.there for part in parts.values()):
-            return _Part(f"{{{', '.join(f'{name!r}: {part.code}' for name, part in parts.items())}}}", there)
+        begins = [f"**{begun}"] if begun else []
+        if not any(part.there for part in parts.values()):
+            entries = [*begins, *(f"{name!r}: {part.code}" for name, part in parts.items())]
+            return _Part(f"{{{', '.join(entries)}}}", there)
         made = f"o{self.new()}"
-        self.line(depth, f"{made} = {begun or '{}'}")
+        self.line(depth, f"{made} = {{{''.join(begins)}}}")
         for name, part in parts.items():
             self.line(depth, f"{f'if {part.there}: ' if part.there else ''}{made}[{name!r}] = {part.code}")
         return _Part(made, there)
@@ -227,8 +231,12 @@ class _Making:
         ((about, value), *more) = part.about
         if more or about.what != "item":
             raise _Unfit
-        self.names[f"line{made}"] = _line_of(about)
-        one = self._object(replace(part, about=()), depth, f"line{made}(order, row[{self.field_of(value)}])")
+        number = self.field_of(value)
+        if self.record.fields[number].type == "decimal":  # 1.0 and 1.00 are equal, and not the same
+            raise _Unfit
+        self.names[f"lines_of{made}"] = partial(_Lines, about)
+        self.heads.append(f"    lines{made} = lines_of{made}(order)")
+        one = self._object(replace(part, about=()), depth, f"lines{made}[row[{number}]]")
         self.line(depth, f"l{made}.append({one.code})")
         return ""
 
@@ -314,28 +322,27 @@ def _value_of(leaf: Leaf) -> Callable[[Any], Any]:
     return value
 
 
-def _line_of(about: About) -> Callable[[Tree | None, Any], Tree]:
-    """Give what finds the one line of an order that a value names, and begins an entry that is about it."""
-    whose: Tree | None = None
-    lines: Known | None = None
-    numbered: Mapping[int, Tree] = {}
+class _Lines(dict[Any, Tree]):
+    """What entries say by being about lines of an order, by what they call them. Raises Unusual where one line is not meant."""
 
-    def line(order: Tree | None, value: Any) -> Tree:
-        nonlocal whose, lines, numbered
-        if value is None or order is None:
+    __slots__ = ("_about", "_known", "_order")
+
+    def __init__(self, about: About, order: Tree | None) -> None:
+        if order is None:
             raise Unusual
-        if order is not whose:
-            whose, lines, numbered = order, None, singles(about, order)
-        one = numbered.get(value) if type(value) is int else None
-        if one is not None:
-            return filling(one)
-        lines = lines or Known(about, order)
-        fit = lines.lines(convert.plain(value).strip())
+        super().__init__({number: filling(line) for number, line in singles(about, order).items()})
+        self._about, self._order = about, order
+        self._known: Known | None = None
+
+    def __missing__(self, value: Any) -> Tree:
+        if value is None:
+            raise Unusual
+        self._known = self._known or Known(self._about, self._order)
+        fit = self._known.lines(convert.plain(value).strip())
         if len(fit) != 1:
             raise Unusual
-        return filling(fit[0])
-
-    return line
+        self[value] = found = filling(fit[0])
+        return found
 
 
 def _asks_rows(one: Shape) -> bool:

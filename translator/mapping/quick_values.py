@@ -20,7 +20,9 @@ from translator.mapping.wrong import Wrong
 
 MOST: Final = 16_384  # values of one field that are remembered
 LONG: Final = 64  # characters: longer texts are not, since nobody's file may fill the memory
+
 DIGITS: Final = 9  # of a whole number that is read on the spot
+_SECONDS: Final = len("2026-12-01T14:30:00")
 _ISO: Final = "20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 _MOMENT: Final = re.compile(_ISO)
 _MOMENTS: Final = re.compile(f"(?:{_ISO}\n)*+")
@@ -266,5 +268,5 @@ def plain_value(value: Any) -> Any:
 
 def _zulu(value: date) -> str:
     if type(value) is datetime:
-        return f"{value.astimezone(UTC).isoformat(timespec='seconds').removesuffix('+00:00')}Z"
+        return f"{value.astimezone(UTC).isoformat()[:_SECONDS]}Z"
     raise Unusual

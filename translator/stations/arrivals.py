@@ -6,7 +6,7 @@ The commit is the reader's. What is not new is told once: Amazon's orders come a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
@@ -93,7 +93,7 @@ def _part(reading: Reading, document: Document) -> str:
 
 
 def _unknown_order(reading: Reading, book: Book, document: Document) -> None:
-    about = replace(document, about=document.awaits, findings=(*document.findings, unknown_order(document)))
+    about = document.but(about=document.awaits, findings=(*document.findings, unknown_order(document)))
     stored = _add(reading, book, kinds()[document.kind], about)
     follows.rejected(reading.house, book, stored, about.findings, reading.interchange.id)
 
@@ -262,7 +262,7 @@ def _level(reading: Reading, book: Book, kind: Kind, document: Document, number:
     """
     made = kind.complete(document, _asked(reading, book, document)) if kind.complete else document
     made = _once(reading, book, kind, _checked(reading, kind, made)) if number else _checked(reading, kind, made)
-    stored = _add(reading, book, kind, replace(made, findings=placed(made.findings, document)))
+    stored = _add(reading, book, kind, made.but(findings=placed(made.findings, document)))
     if not made.tree.get("items"):
         follows.rejected(reading.house, book, stored, stored.findings, reading.interchange.id)
         return
@@ -285,7 +285,7 @@ def _checked(reading: Reading, kind: Kind, made: Document) -> Document:
     bad = {int(place[1]) for place in places if place}
     whole = None in places or (bad and made.tree.get("isFullUpdate"))
     good = [] if whole else [item for n, item in enumerate(items) if n not in bad]
-    return replace(made, tree={**made.tree, "items": good}, findings=(*made.findings, *placed(found, made)))
+    return made.completed({**made.tree, "items": good}, placed(found, made))
 
 
 def _once(reading: Reading, book: Book, kind: Kind, made: Document) -> Document:
@@ -302,7 +302,7 @@ def _once(reading: Reading, book: Book, kind: Kind, made: Document) -> Document:
     book.stock.doubt(account, warehouse, bad.values())
     found = [_twice(n, sku) for n, sku in bad.items()]
     good = [item for n, item in enumerate(made.tree.get("items", [])) if n not in bad]
-    return replace(made, tree={**made.tree, "items": good}, findings=(*made.findings, *placed(found, made)))
+    return made.completed({**made.tree, "items": good}, placed(found, made))
 
 
 def _of_file(book: Book, document: int, reading: Reading) -> bool:

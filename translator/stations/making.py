@@ -167,7 +167,7 @@ def _complete(writing: Writing, kind: Kind, stored: Stored, order: Tree | None, 
         confirmed=_confirmed(book, stored),
     )
     made = kind.complete(document, asked) if kind.complete else document
-    return replace(made, findings=placed(made.findings, document))
+    return made.but(findings=placed(made.findings, document))
 
 
 def _labels(writing: Writing, book: Book, stored: Stored) -> list[Tree]:

@@ -8,7 +8,6 @@ read it stays a row, and its bytes stay in the ledger.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -142,7 +141,7 @@ def _amazon(reading: Reading, data: bytes) -> Documents | Hold:
         return Hold("person", f"Amazon's answer cannot be read: {error.findings[0].text}")
     if reading.source.kind == "order":
         return found
-    return [replace(document, about=str(document.tree.get("purchaseOrderNumber", ""))) for document in found]
+    return [document.but(about=str(document.tree.get("purchaseOrderNumber", ""))) for document in found]
 
 
 def _context(reading: Reading, system: System, book: Book) -> LedgerContext:

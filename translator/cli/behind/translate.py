@@ -95,7 +95,7 @@ def documents_in(kind: Kind, data: bytes, name: str) -> list[Document]:
 
 
 def _with_places(document: Document, name: str) -> Document:
-    return replace(document, findings=placed(document.findings, document, name))
+    return document.but(findings=placed(document.findings, document, name))
 
 
 def _checked(kind: Kind, tree: Tree) -> tuple[Finding, ...]:
@@ -187,7 +187,7 @@ def _whole(parts: Sequence[Document]) -> Document:
     join = kinds()[parts[0].kind].join
     tree = join([one.tree for one in parts]) if join else parts[0].tree
     records = tuple(place for one in parts for place in one.records)
-    return replace(parts[0], tree=tree, records=records, findings=tuple(one for part in parts for one in part.findings))
+    return parts[0].but(tree=tree, records=records, findings=tuple(one for part in parts for one in part.findings))
 
 
 def _joined(kind: Kind, stored: Document, arrived: Document) -> Document:
@@ -199,7 +199,7 @@ def _joined(kind: Kind, stored: Document, arrived: Document) -> Document:
         place = next(iter(arrived.records), None)
         found = (*found, Finding("contradiction", revised.reason or "the file contradicts itself", place))
     records = (*stored.records, *arrived.records)
-    return replace(stored, tree=revised.tree, findings=found, records=records, kept={**stored.kept, **arrived.kept})
+    return stored.but(tree=revised.tree, findings=found, records=records, kept={**stored.kept, **arrived.kept})
 
 
 def _completed(document: Document, given: Given, findings: Findings) -> list[Document]:
@@ -212,7 +212,7 @@ def _completed(document: Document, given: Given, findings: Findings) -> list[Doc
         findings.found.extend(document.findings)
         return []
     made = complete(document, _asked(document, given))
-    made = replace(made, findings=placed(made.findings, document))
+    made = made.but(findings=placed(made.findings, document))
     findings.found.extend(made.findings)
     if made.rejected:
         return [made] if kind.level and made.tree.get("items") else []
