@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 
 from tests.ledger.house import FILES
-from translator.core.work import State
+from translator.core.door import STOPPED, Door
+from translator.core.work import Hold, State
 
 
 def subjects(rows):
@@ -60,16 +61,77 @@ def test_a_claim_that_is_taken_back_gives_its_tokens_back(ledger):
 
 def test_a_closed_lane_gives_nothing_and_says_when(ledger, clock):
     with ledger.commit() as book:
-        book.lanes.close("sftp", clock.at + 30, "the server is away")
+        away = Door(2, since=clock.at, closed=clock.at + 30, reason="the server is away")
+        book.lanes.stand("sftp", away)
         book.work.add("send", "r", "1", lane="sftp")
         assert book.work.claim(10, 60) == []
         assert book.work.next_due() == clock.at + 30
-        assert (book.lanes.get("sftp").closed, book.lanes.get("sftp").reason) == (clock.at + 30, "the server is away")
         book.lanes.put("sftp", calls=4)
-        assert book.lanes.get("sftp").closed == clock.at + 30
+        assert book.lanes.get("sftp").stands == away
     clock.pass_(30)
     with ledger.commit() as book:
         assert len(book.work.claim(10, 60)) == 1
+
+
+def test_through_a_door_that_is_not_open_one_row_goes_at_a_time_whatever_its_lane(ledger, clock):
+    with ledger.commit() as book:
+        book.lanes.put("acme/place", calls=4)
+        book.lanes.put("acme/look", door="acme/place")
+        for number in range(3):
+            book.work.add("send", "r", str(number), lane="acme/place")
+            book.work.add("settle", "r", str(number), lane="acme/look")
+        book.work.add("send", "r", "other", lane="other/place")
+        book.lanes.stand("acme/place", Door(1, closed=clock.at))
+        first = book.work.claim(10, 60)
+        assert sorted(row.lane.partition("/")[0] for row in first) == ["acme", "other"]
+        assert book.work.claim(10, 60) == []
+        for row in first:
+            book.work.end(row)
+        assert len(book.work.claim(10, 60)) == 1
+        book.lanes.stand("acme/place", Door())
+        assert len(book.work.claim(10, 60)) == 4
+
+
+def test_a_stopped_door_lets_nobody_in_and_nothing_is_due(ledger, clock):
+    with ledger.commit() as book:
+        book.lanes.stand("sftp", Door(3, logins=3, closed=STOPPED, reason="the login is refused"))
+        book.work.add("send", "r", "1", lane="sftp")
+    clock.pass_(1e9)
+    with ledger.commit() as book:
+        assert book.work.claim(10, 60) == []
+        assert book.work.next_due() == STOPPED
+        assert book.lanes.door("sftp")[1].is_stopped
+
+
+def test_what_was_postponed_at_a_door_is_due_when_that_opens_and_nothing_else_is(ledger, clock):
+    with ledger.commit() as book:
+        book.lanes.put("acme/look", door="acme/place")
+        for lane in ("acme/place", "acme/look", "other/place"):
+            book.work.add("send", lane, "postponed", lane=lane)
+            book.work.add("send", lane, "deferred", lane=lane)
+        for row in book.work.claim(10, 60):
+            if row.subject == "postponed":
+                book.work.postpone(row, 999, "away", 5000)
+            else:
+                book.work.defer(row, 999, "its own reason")
+        assert book.work.wake("acme/place") == 2
+        assert sorted(row.lane for row in book.work.claim(10, 60)) == ["acme/look", "acme/place"]
+
+
+def test_a_life_begins_with_the_first_failure_and_anew_when_a_person_releases(ledger, clock):
+    with ledger.commit() as book:
+        book.work.add("send", "r", "1")
+    for _ in range(3):
+        with ledger.commit() as book:
+            (row,) = book.work.claim(1, 60)
+            book.work.postpone(row, 30, "away", 100)
+        clock.pass_(30)
+    with ledger.commit() as book:
+        (row,) = book.work.claim(1, 60)
+        assert row.give_up == clock.at - 90 + 100
+        book.work.hold(row, Hold("person", "in vain"))
+        book.work.release_row(row.id)
+        assert book.work.claim(1, 60)[0].give_up is None
 
 
 def test_a_clock_that_goes_back_makes_a_lane_wait_and_never_hurry(ledger, clock):
@@ -233,7 +295,7 @@ def test_a_look_at_a_batch_that_fills_costs_little_however_much_is_in_it(ledger)
 
 def test_what_cannot_be_claimed_does_not_hide_what_can(ledger, clock):
     with ledger.commit() as book:
-        book.lanes.close("away", clock.at + 999, "away")
+        book.lanes.stand("away", Door(2, closed=clock.at + 999, reason="away"))
         for number in range(300):
             book.work.add("send", "r", f"closed{number}", lane="away", due=0)
             book.work.add("send", "r", f"later{number}", due=clock.at + 999)

@@ -69,7 +69,7 @@ class Road:
     def _limit(self, site):
         with self.ledger.commit() as book:
             for limits in lanes_of(site):
-                book.lanes.put(limits.name, limits.rate, limits.burst, limits.calls)
+                book.lanes.put(limits.name, limits.rate, limits.burst, limits.calls, limits.door)
 
     def close(self):
         self.pump.close()

@@ -33,7 +33,8 @@ class Fatal:
 def die(road):
     """Leave all as it lies: what flies may still take effect, and nobody hears of it."""
     road.pump._pause.set()
-    road.pump._pool.shutdown(wait=True)
+    for pool in road.pump._pools.values():
+        pool.shutdown(wait=True)
     road.moves.close()
     road.ledger.close()
 

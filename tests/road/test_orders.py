@@ -77,11 +77,10 @@ def test_a_wrong_host_key_sends_nothing_and_the_other_systems_go_on(opened):
     road.until(lambda: len(world.visible(LOCAL_XML)) == 2)
     road.go(10)
     assert [path for path in world.folder(far).rglob("*") if path.is_file()] == []
-    assert any("host key" in reason for reason in road.reasons("send"))
     with road.look() as book:
-        lane = book.lanes.get("plain-csv/place")
-    assert lane.closed > road.clock.now().timestamp()
-    assert "host key" in lane.reason
+        (whose, door), events = book.lanes.door("plain-csv/look"), book.events.of("lane plain-csv/place")
+    assert (whose, door.is_stopped, "host key" in door.reason) == ("plain-csv/place", True, True)
+    assert [event.name for event in events] == ["host key refused"]
     world.host_key = ""
     world.write_site()
     road.reload()

@@ -92,11 +92,12 @@ def _share_trust():
 
 
 def _scale():
+    from translator.core import door
     from translator.core.work import back_off
-    from translator.stations import errand, pump, send, settle
+    from translator.stations import patience, pump, send, settle
 
-    errand.back_off = functools.partial(back_off, first=0.3, most=1.0)
-    errand.LANE = 0.5
+    door.back_off = patience.back_off = functools.partial(back_off, first=0.3, most=1.0)
+    door.LONGEST = 0.5
     pump.SWEEP = 1.0
     send.FIRST_LOOK = 0.2
     settle.LOOKS = (0.2, 0.3, 0.5)

@@ -27,7 +27,7 @@ LOOK: Final = 0.1  # seconds between looks for the answer
 _HELP: Final = {
     "hold": "Keep what waits under TARGET from going on, until it is released.",
     "release": "Let go on what is held under TARGET.",
-    "retry": "Try at once what waits under TARGET.",
+    "retry": "Try at once what waits under TARGET, or at a partner of that name.",
     "reject": "Give up what waits under TARGET; its sender is answered.",
 }
 _DECISIONS: Final = {

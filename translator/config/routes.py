@@ -94,5 +94,10 @@ def _written(system: System, translations: Mapping[str, Translation]) -> Iterato
                 )
 
 
+def looks_of(system: str) -> str:
+    """Name the lane of the looks at what was put into a system's folders: one look answers for many rows."""
+    return f"{system}/look"
+
+
 def _lane(system: System) -> str:
     return f"{system.name}/place"

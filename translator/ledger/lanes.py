@@ -1,21 +1,24 @@
-"""What shares one limit: its rate, its calls at once, and until when it is closed.
+"""What shares one limit: its rate, its calls at once, and the door it goes through (`core.door`).
 
-A lane nobody has put is without limit. A clock that goes back makes a lane wait, never hurry.
+Several lanes of one partner go through one door: when that is not open, one row of them all is let in at a time. A lane
+nobody has put is without limit. A clock that goes back makes a lane wait, never hurry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from translator.core.door import Door
 from translator.core.work import State
 from translator.ledger.schema import lane, waits, work
 from translator.ledger.spoken import Spoken
 
+OPEN: Final = Door()
 _ONE: Final = 1 - 1e-9  # a token, in spite of rounding
 
 
@@ -29,8 +32,8 @@ class Lane:
     calls: int = 0
     tokens: float = 1.0
     counted: float = 0.0
-    closed: float = 0.0
-    reason: str = ""
+    door: str = ""  # the lane whose door it goes through
+    stands: Door = OPEN  # its own door
 
     def at(self, now: float) -> Lane:
         """Give the lane with its tokens refilled."""
@@ -41,8 +44,7 @@ class Lane:
         """Say when one more may go; None: when one of the active ends."""
         if 0 < self.calls <= active:
             return None
-        wait = max(0.0, _ONE - self.tokens) / self.rate if self.rate else 0.0
-        return max(self.closed, now + wait)
+        return now + (max(0.0, _ONE - self.tokens) / self.rate if self.rate else 0.0)
 
 
 @dataclass(slots=True)
@@ -53,6 +55,12 @@ class Admission:
     lanes: dict[str, Lane]
     active: dict[str, int]
     spent: set[str] = field(default_factory=set)  # to be written down
+    inside: dict[str, int] = field(init=False)  # by door: how many are active behind it
+
+    def __post_init__(self) -> None:
+        self.inside = {}
+        for name, count in self.active.items():
+            self._enter(name, count)
 
     def open(self, name: str) -> bool:
         """Tell whether the lane lets one more in now."""
@@ -64,6 +72,7 @@ class Admission:
         if not self.open(name):
             return False
         self.active[name] = self.active.get(name, 0) + 1
+        self._enter(name, 1)
         known = self.lanes.get(name)
         if known and known.rate:
             self.lanes[name] = replace(known, tokens=known.tokens - 1)
@@ -73,7 +82,20 @@ class Admission:
     def opens(self, name: str) -> float | None:
         """Say when the lane lets one more in; None: when one of the active ends."""
         known = self.lanes.get(name)
-        return self.now if known is None else known.opens(self.active.get(name, 0), self.now)
+        opens = self.now if known is None else known.opens(self.active.get(name, 0), self.now)
+        door = self._door(name)
+        stands = self.lanes[door].stands if door in self.lanes else OPEN
+        if opens is None or stands.is_open:
+            return opens
+        return None if self.inside.get(door, 0) else max(opens, stands.closed)
+
+    def _enter(self, name: str, count: int) -> None:
+        door = self._door(name)
+        self.inside[door] = self.inside.get(door, 0) + count
+
+    def _door(self, name: str) -> str:
+        known = self.lanes.get(name)
+        return known.door or name if known else name
 
 
 _COLUMNS: Final = (
@@ -83,9 +105,15 @@ _COLUMNS: Final = (
     lane.c.calls,
     lane.c.tokens,
     lane.c.counted,
+    lane.c.door,
+    lane.c.failures,
+    lane.c.by,
+    lane.c.since,
+    lane.c.logins,
     lane.c.closed,
     lane.c.reason,
 )
+_DOOR: Final = len(_COLUMNS) - 6  # from here on the columns are a door's
 _ALL: Final = select(*_COLUMNS)
 _ONE_LANE: Final = _ALL.where(lane.c.name == bindparam("which"))
 _ACTIVE: Final = select(work.c.lane, func.count()).where(waits(State.ACTIVE)).group_by(work.c.lane)
@@ -95,12 +123,12 @@ _SPEND: Final = (
 _NEW: Final = insert(lane)
 _PUT: Final = _NEW.on_conflict_do_update(
     index_elements=["name"],
-    set_={"rate": _NEW.excluded.rate, "burst": _NEW.excluded.burst, "calls": _NEW.excluded.calls},
+    set_={name: _NEW.excluded[name] for name in ("rate", "burst", "calls", "door")},
 )
-_CLOSE: Final = _NEW.on_conflict_do_update(
-    index_elements=["name"],
-    set_={"closed": _NEW.excluded.closed, "reason": _NEW.excluded.reason},
+_STAND: Final = _NEW.on_conflict_do_update(
+    index_elements=["name"], set_={name: _NEW.excluded[name] for name in Door.__slots__}
 )
+_TROUBLED: Final = _ALL.where(lane.c.failures > 0)
 
 
 class Lanes:
@@ -110,28 +138,41 @@ class Lanes:
         self._connection = connection
         self._now = now
 
-    def put(self, name: str, rate: float = 0.0, burst: float = 1.0, calls: int = 0) -> None:
-        """Set the limits; what is closed stays closed, what is spent stays spent."""
-        limits = {"rate": rate, "burst": burst, "calls": calls}
+    def put(self, name: str, rate: float = 0.0, burst: float = 1.0, calls: int = 0, door: str = "") -> None:
+        """Set the limits and the door; what is closed stays closed, what is spent stays spent."""
+        limits = {"rate": rate, "burst": burst, "calls": calls, "door": door}
         self._connection.execute(_PUT, {"name": name, "tokens": burst, "counted": self._now, **limits})
 
-    def close(self, name: str, until: float, reason: str) -> None:
-        """Let nothing in until then."""
-        self._connection.execute(_CLOSE, {"name": name, "counted": self._now, "closed": until, "reason": reason})
+    def stand(self, name: str, door: Door) -> None:
+        """Write down how the door of a lane stands from now on."""
+        stands = {slot: getattr(door, slot) for slot in Door.__slots__}
+        self._connection.execute(_STAND, {"name": name, "counted": self._now, **stands})
+
+    def door(self, name: str) -> tuple[str, Door]:
+        """Give the door that a lane goes through: whose it is, and how it stands."""
+        known = self.get(name)
+        if known is None or not known.door:
+            return name, known.stands if known else OPEN
+        whose = self.get(known.door)
+        return known.door, whose.stands if whose else OPEN
+
+    def troubled(self) -> list[Lane]:
+        """Give the lanes whose own door is not open."""
+        return [_lane(row) for row in self._connection.execute(_TROUBLED)]
 
     def get(self, name: str) -> Lane | None:
         """Give the lane as it stands now."""
         row = self._connection.execute(_ONE_LANE, {"which": name}).one_or_none()
-        return None if row is None else Lane(*row).at(self._now)
+        return None if row is None else _lane(row).at(self._now)
 
     def all(self) -> list[Lane]:
         """Give every lane that was put."""
-        return [Lane(*row).at(self._now) for row in self._connection.execute(_ALL)]
+        return [_lane(row).at(self._now) for row in self._connection.execute(_ALL)]
 
     def admission(self) -> Admission:
         """Open the doors for one claim."""
         active: dict[str, int] = dict(self._connection.execute(_ACTIVE).all())
-        stored = [Lane(*row) for row in self._connection.execute(_ALL)]
+        stored = [_lane(row) for row in self._connection.execute(_ALL)]
         ahead = {known.name for known in stored if known.counted > self._now}  # the clock went back: count from now
         return Admission(self._now, {known.name: known.at(self._now) for known in stored}, active, ahead)
 
@@ -142,3 +183,8 @@ class Lanes:
         ]
         if spent:
             self._connection.execute(_SPEND, spent)
+
+
+def _lane(row: Sequence[Any]) -> Lane:
+    said: list[Any] = [*row[:_DOOR], Door(*row[_DOOR:])]
+    return Lane(*said)

@@ -277,8 +277,13 @@ lane = Table(
     _number("calls"),  # at once; 0: no limit
     Column("tokens", Float, nullable=False, server_default="1"),
     _time("counted"),  # when the tokens were
-    Column("closed", Float, nullable=False, server_default="0"),  # until then nothing is claimed
+    _text("door"),  # the lane whose door it goes through; "": its own
+    Column("closed", Float, nullable=False, server_default="0"),  # the door: until then nothing is claimed
     _text("reason"),
+    _number("failures"),  # one after the other
+    _number("by"),  # the row that failed last
+    Column("since", Float, nullable=False, server_default="0"),  # when the first of them failed
+    _number("logins"),  # refused, one after the other
 )
 
 bookmark = Table("bookmark", METADATA, Column("name", _TEXT, primary_key=True), _text("value"))

@@ -12,7 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import Update
 
 from translator.core.work import HOLDERS, MOVES, REST, RESTS, State, Station
-from translator.ledger.schema import ONE, event, listed, signed, waits, work, worker
+from translator.ledger.schema import ONE, event, lane, listed, signed, waits, work, worker
+
+SOONER: Final = "sooner"  # what a deferred row does when the door it failed at opens
 
 COLUMNS: Final = tuple(column for column in work.c if column.name not in ("queue", "worker"))
 _FREE: Final[dict[str, Any]] = {"claim": "", "until": None}
@@ -67,10 +69,20 @@ AGAIN: Final = step(
     reason=bindparam("why"),
     attempts=0,
     holders=0,
+    give_up=None,
+    then="",
     **_FREE,
 )
 DEFER: Final = step(
-    (State.ACTIVE,), State.DEFERRED, _MINE, due=bindparam("when"), reason=bindparam("why"), holders=0, **_FREE
+    (State.ACTIVE,),
+    State.DEFERRED,
+    _MINE,
+    due=bindparam("when"),
+    reason=bindparam("why"),
+    give_up=bindparam("ends"),
+    then=bindparam("after"),
+    holders=0,
+    **_FREE,
 )
 HOLD: Final = step(
     (State.ACTIVE,),
@@ -126,13 +138,20 @@ REHOLD: Final = (
         then=bindparam("after"),
     )
 )
-_SOONER: Final = (
+_NOW_DUE: Final = (
     update(work)
     .where(_in((State.INCOMING, State.DEFERRED)), work.c.due > bindparam("now"))
     .values(due=bindparam("now"))
 )
-HASTEN: Final = _SOONER.where(work.c.station == bindparam("at_station"), work.c.route == bindparam("on_route"))
-HASTEN_ROW: Final = _SOONER.where(work.c.id == bindparam("row"))
+HASTEN: Final = _NOW_DUE.where(work.c.station == bindparam("at_station"), work.c.route == bindparam("on_route"))
+WAKE: Final = _NOW_DUE.where(
+    work.c.then == SOONER,
+    or_(
+        work.c.lane == bindparam("behind"),
+        work.c.lane.in_(select(lane.c.name).where(lane.c.door == bindparam("behind"))),
+    ),
+)
+HASTEN_ROW: Final = _NOW_DUE.where(work.c.id == bindparam("row"))
 SWEEP: Final = step((State.HELD,), State.INCOMING, _SIGNED, **_RELEASED)
 
 END: Final = delete(work).where(waits(State.ACTIVE), _MINE)

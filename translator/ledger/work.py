@@ -27,7 +27,10 @@ from translator.ledger.workers import SILENT
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A thing that waits. `holders`: how many died over it, one after the other, without an outcome."""
+    """A thing that waits. `holders`: how many died over it, one after the other, without an outcome. `give_up`: when a
+
+    hold is over; of what is postponed, the end of its life.
+    """
 
     id: int
     station: str
@@ -144,7 +147,18 @@ class WorkRows:
 
     def defer(self, row: Work, seconds: float, reason: str) -> None:
         """Let it be tried again after so many seconds."""
-        self._fenced(steps.DEFER, row, when=self._now + seconds, why=reason, now=self._now)
+        asked = {"when": self._now + seconds, "why": reason, "ends": row.give_up, "after": ""}
+        self._fenced(steps.DEFER, row, now=self._now, **asked)
+
+    def postpone(self, row: Work, seconds: float, reason: str, life: float) -> None:
+        """Let it be tried again after so many seconds, or when its door opens. From the first time on it has a life."""
+        ends = self._now + life if row.give_up is None else row.give_up
+        asked = {"when": self._now + seconds, "why": reason, "ends": ends, "after": steps.SOONER}
+        self._fenced(steps.DEFER, row, now=self._now, **asked)
+
+    def wake(self, door: str) -> int:
+        """Let what was postponed at a door be due now; give how many."""
+        return self._connection.execute(steps.WAKE, {"behind": door, "now": self._now}).rowcount
 
     def hold(self, row: Work, hold: Hold) -> None:
         """Let it wait for what the hold names."""

@@ -10,7 +10,7 @@ from translator.ledger.lanes import Lane
 from translator.observe import log
 
 _NUMBERED: Final = frozenset({"interchange", "row", "move"})
-_BAD: Final = ("rejected", "fault", "refused", "not taken", "stuck")
+_BAD: Final = ("rejected", "fault", "refused", "not taken", "stuck", "in vain")
 MOST: Final = 500  # of one turn
 
 
@@ -24,20 +24,24 @@ def tell(event: Event) -> None:
 
 
 def tell_closed(lanes: Sequence[Lane], told: Mapping[str, float], now: float) -> dict[str, float]:
-    """Say which lanes were closed since the last look, and for how long; give those that are closed now.
+    """Say whose doors were closed since the last look, and for how long, or are in doubt; give those that are not open.
 
-    Why is not said here (it may quote a name): `show order` and `doctor` say it.
+    One that is stopped is told by its event. Why is not said here (it may quote a name): `show alarms` says it.
     """
-    closed = {lane.name: lane.closed for lane in lanes if lane.closed > now}
-    for name, until in closed.items():
-        if told.get(name) != until:
-            log().warning("lane closed", lane=name, seconds=round(until - now))
-    return closed
+    shut = {lane.name: lane.stands for lane in lanes if not lane.stands.is_open and not lane.stands.is_stopped}
+    for name, door in shut.items():
+        if door.closed > now and told.get(name) != door.closed:
+            log().warning("lane closed", lane=name, seconds=round(door.closed - now))
+        elif name not in told:
+            log().warning("lane in doubt", lane=name)
+    return {name: door.closed for name, door in shut.items()}
 
 
 def about(subject: str) -> dict[str, Any]:
     """Say what a subject is: `interchange 12`, `us D3rC8n1`."""
     word, _, rest = subject.partition(" ")
+    if word == "lane":
+        return {word: rest}
     if word in _NUMBERED and rest.isdigit():
         return {word: int(rest)}
     return {"account": word, "po": rest} if rest else {"kind": word}

@@ -94,7 +94,7 @@ class _Life:
     supervisor: Supervisor
     edits: Edits = field(init=False)
     told: int = 0  # the event told last
-    closed: Mapping[str, float] = field(default_factory=dict)  # the lanes told last to be closed, and until when
+    closed: Mapping[str, float] = field(default_factory=dict)  # the lanes told last not to be open, and until when
     pinged: float = float("-inf")
     noticed: float = float("-inf")
     compared: float = float("-inf")
@@ -256,7 +256,7 @@ class _Life:
     def _limit(self, site: Site) -> None:
         with self.ledger.commit() as book:
             for limits in places.lanes_of(site):
-                book.lanes.put(limits.name, limits.rate, limits.burst, limits.calls)
+                book.lanes.put(limits.name, limits.rate, limits.burst, limits.calls, limits.door)
 
     def _note(self, name: str, detail: dict[str, object]) -> None:
         with self.ledger.commit() as book:

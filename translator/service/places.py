@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from translator.config.ledger import FILE
-from translator.config.routes import lane_of, operations
+from translator.config.routes import lane_of, looks_of, operations
 from translator.config.site import Account, Complete, LocalPlace, SftpPlace, Site, System
 from translator.core.address import Address
 from translator.core.finding import Findings, Misconfigured
@@ -36,17 +36,19 @@ RATE: Final = 10.0  # Amazon's usage plan of each operation, a second
 SANDBOX: Final = (5.0, 15.0)  # of all operations of a sandbox together: a second, and at once
 FOLLOWED: Final = "getTransactionStatus"
 SLOW: Final = {"createShippingLabels": 16, "createContainerLabel": 16}  # their answers take seconds (reference §6.1)
+LOCAL: Final = 128  # files of one local system at once: more than its workers, so that their commits are shared
 AT_ONCE: Final = 4  # of one operation; its rate is the limit, this keeps an outage from taking all workers
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of one lane: `rate` per second and `calls` at once; 0 is no limit."""
+    """The limits of one lane: `rate` per second and `calls` at once; 0 is no limit. `door`: of which lane, if not its own."""
 
     name: str
     rate: float = 0.0
     burst: float = 1.0
     calls: int = 0
+    door: str = ""
 
 
 def endpoints_of(site: Site, clock: Clock, faults: Faults | None = None) -> dict[str, Endpoint]:
@@ -82,7 +84,14 @@ def lanes_of(site: Site) -> list[Limits]:
         for lane, name in dict.fromkeys(asked + taken + followed)
         if name in site.accounts
     ]
-    return amazon + [Limits(f"{system.name}/place", calls=_calls(system)) for system in site.systems.values()]
+    return amazon + [limits for system in site.systems.values() for limits in _lanes_of(system)]
+
+
+def _lanes_of(system: System) -> tuple[Limits, Limits]:
+    """Give the limits of a warehouse's lanes: all that is done there goes through one door."""
+    calls = system.place.calls if isinstance(system.place, SftpPlace) else LOCAL
+    place = f"{system.name}/place"
+    return Limits(place, calls=calls), Limits(looks_of(system.name), door=place)
 
 
 def _at_once(lane: str) -> int:
@@ -219,10 +228,6 @@ def _markers(site: Site, system: System) -> tuple[str, ...]:
 def below(root: str, folder: str) -> str:
     """Give the path of a folder of an SFTP place."""
     return folder if root in ("", ".") else f"{root.rstrip('/')}/{folder}"
-
-
-def _calls(system: System) -> int:
-    return system.place.calls if isinstance(system.place, SftpPlace) else 0
 
 
 def lies_at(site: Site, endpoint: str) -> str:

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from translator.config.site import Route, Site
-from translator.core.finding import Unavailable
 from translator.core.ports import Chance, Clock, Faults
-from translator.core.work import Hold, back_off
+from translator.core.work import Hold
 from translator.endpoints.endpoint import Endpoint
 from translator.ledger.book import Book
 from translator.ledger.work import Work
@@ -73,15 +72,6 @@ class Carry:
 Errand = Think | Carry
 
 
-def postpone(house: House, book: Book, work: Work, error: Unavailable) -> None:
-    """Try a row again later: its lane closes until then, so that no other row runs against the same wall."""
-    said = {"first": error.wait} if error.wait else {}  # the other side's own word, doubled each time
-    seconds = max(error.wait, back_off(work.attempts - 1, house.chance.random(), **said))
-    if work.lane:
-        book.lanes.close(work.lane, house.now() + min(seconds, LANE), error.reason)
-    book.work.defer(work, seconds, error.reason)
-
-
 def fault(book: Book, subject: str, error: Exception) -> Hold:
     """Note a fault of our own with its places, never its text (it may quote a person); give the hold that names it."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if OURS in frame.filename]
@@ -94,6 +84,3 @@ def batch_of(site: Site, route: Route) -> int:
     """Say how many documents share a file of a route; 0: each has its own, and none waits for others."""
     batch = site.translations[route.mapping].file.batch if route.mapping else None
     return batch.most if batch else 0
-
-
-LANE = 60.0  # seconds a lane stays closed after one failure: then one row tries it again

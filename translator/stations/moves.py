@@ -1,7 +1,7 @@
 """The operator's moves: hold, release, retry, reject. A move is a row; the service carries it out, once, in one commit.
 
-`target` is a row's number or a purchase order number (`us:PO` where several accounts know it). What cannot be done is
-answered in words, never half done.
+`target` is a row's number or a purchase order number (`us:PO` where several accounts know it); `retry` takes the name of a
+partner as well. What cannot be done is answered in words, never half done.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from translator.ledger.documents import Stored
 from translator.ledger.moves import Move
 from translator.ledger.trouble import Broken
 from translator.ledger.work import Work
-from translator.stations import decisions, follows, life
+from translator.stations import decisions, follows, life, patience
 from translator.stations.errand import House
 
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
@@ -55,6 +55,8 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     if verb is None:
         return f"no move '{move.verb}'", False
     target = str(move.arguments.get("target", ""))
+    if move.verb == "retry" and target in {*house.site.systems, *house.site.accounts}:
+        return _partner(house, book, move, target)
     number, known = decisions.named(house, book, target)
     if len(known) > 1 and not _row_named(book, target):
         return decisions.which(number, known), False
@@ -64,6 +66,14 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     said = [verb(house, book, work, str(move.arguments.get("reason", ""))) for work in works]
     book.events.note(f"move {move.id}", move.verb, {"by": move.by, "rows": [work.id for work in works]})
     return "; ".join(said), True
+
+
+def _partner(house: House, book: Book, move: Move, name: str) -> tuple[str, bool]:
+    """Try a partner now, though his door is closed or stopped."""
+    if not patience.once_more(house, book, name):
+        return f"{name} is not kept waiting: nothing is closed there", False
+    book.events.note(f"move {move.id}", move.verb, {"by": move.by, "partner": name})
+    return f"{name} is tried again now", True
 
 
 def _targets(house: House, book: Book, target: str, number: str, accounts: Sequence[str]) -> list[Work]:

@@ -16,15 +16,15 @@ from functools import partial
 from threading import Event
 from typing import Any, Final
 
-from translator.core.finding import Unavailable
+from translator.core.finding import Unavailable, Unknown
 from translator.core.work import Hold, State, Station
 from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.ledger.trouble import Lost, told
 from translator.ledger.work import Work
-from translator.stations import collect, decisions, moves, read, send, settle, tidy, write
-from translator.stations.errand import Carry, Errand, House, Think, batch_of, fault, postpone
+from translator.stations import collect, decisions, moves, patience, read, send, settle, tidy, write
+from translator.stations.errand import Carry, Errand, House, Think, batch_of, fault
 from translator.stations.inbox import Finished, Inbox, Item, Staged, Wake, finished
 
 BEGIN: Final = {
@@ -34,6 +34,7 @@ BEGIN: Final = {
     Station.SEND: send.begin,
     Station.SETTLE: settle.begin,
 }
+WORKERS: Final = 32  # threads of one partner at most
 BATCH: Final = 100  # rows of one claim
 SWEEP: Final = 60.0  # seconds between sweeps of the holds
 PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete
@@ -45,15 +46,15 @@ LONGEST: Final = 3600.0  # seconds until what flies is given up: its lease may l
 class Pump:
     """Run the road over one ledger."""
 
-    def __init__(self, house: House, ledger: Ledger, asked: Moves, workers: int = 32) -> None:
+    def __init__(self, house: House, ledger: Ledger, asked: Moves, workers: int = WORKERS) -> None:
         self.house = house
         self._ledger = ledger
         self._asked = asked
         self._inbox = Inbox()
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="carry")
+        self._workers = workers
+        self._pools: dict[str, ThreadPoolExecutor] = {}  # by partner: one that hangs takes nobody else's workers
         self._flying: dict[int, tuple[Carry, float]] = {}  # by identity, with when it set out
         self._renewed = float("-inf")
-        self._room = workers * 4
         self._swept = float("-inf")
         self._stopped = False
         self._pause = Event()  # set when the loop is gone
@@ -79,10 +80,10 @@ class Pump:
         book.configurations.put(self.house.site.hash, self.house.site.texts)
         for source in self.house.site.sources:
             if source.every:
-                lane = f"{source.endpoint}/turn" if source.mappings else source.lane
-                book.work.add(Station.COLLECT, source.endpoint, collect.OWN, lane=lane)
+                book.work.add(Station.COLLECT, source.endpoint, collect.OWN, lane=source.lane)
         tidy.open_all(self.house, book)
         book.work.release("mapping")
+        patience.anew(self.house, book)
 
     def run(self, stopping: Callable[[], bool], beat: Callable[[], None]) -> None:
         """Turn until asked to stop; `beat` is called from this loop alone, so a stuck loop misses it."""
@@ -119,7 +120,8 @@ class Pump:
         while self._flying:
             self._wait(LISTEN)
             self.turn()
-        self._pool.shutdown()
+        for pool in self._pools.values():
+            pool.shutdown()
 
     def turn(self) -> bool:
         """Do one turn; tell whether anything was done. Where the ledger cannot commit now, all of it is done again."""
@@ -167,6 +169,7 @@ class Pump:
         for item in done:
             if item.error is not None:
                 self._fault(book, item, item.error)
+        patience.opened(book, {item.errand.works[0].lane for item in well if _was_answered(item)})
         return errands
 
     def _outcomes(self, book: Book, items: Sequence[Finished]) -> list[Errand]:
@@ -184,6 +187,8 @@ class Pump:
             self._trouble(book, item.errand.works, error)
 
     def _trouble(self, book: Book, works: tuple[Work, ...], error: Exception) -> None:
+        if isinstance(error, Unavailable):
+            patience.failed(self.house, book, works[0], error)
         for work in works:
             try:
                 with book.apart():
@@ -193,7 +198,7 @@ class Pump:
 
     def _one_trouble(self, book: Book, work: Work, error: Exception) -> None:
         if isinstance(error, Unavailable):
-            postpone(self.house, book, work, error)
+            patience.postpone(self.house, book, work, error)
             return
         book.work.hold(work, fault(book, f"row {work.id}", error))
 
@@ -237,16 +242,11 @@ class Pump:
                 with suppress(Lost):
                     book.work.renew(work, send.LEASE)
 
-    def _has_room(self) -> bool:
-        return len(self._flying) < self._room
-
     def _claimed(self, book: Book) -> list[Errand]:
-        if not self._has_room():
-            return []
         site = self.house.site
         together = {(str(Station.WRITE), route.name): most for route in site.routes if (most := batch_of(site, route))}
         by_station: dict[str, list[Work]] = defaultdict(list)
-        for work in book.work.claim(min(BATCH, self._room - len(self._flying)), send.LEASE, together):
+        for work in book.work.claim(BATCH, send.LEASE, together):
             by_station[work.station].append(work)
         errands: list[Errand] = []
         for station, works in by_station.items():
@@ -263,7 +263,7 @@ class Pump:
         for errand in errands:
             if isinstance(errand, Carry):
                 self._flying[id(errand)] = errand, self.house.clock.monotonic()
-                self._pool.submit(self._carry, errand)
+                self._pool_of(errand).submit(self._carry, errand)
         if thinks:
             self._think(thinks)
 
@@ -279,6 +279,12 @@ class Pump:
             for think in left:
                 self._inbox.put(Finished(think, error=error))
 
+    def _pool_of(self, errand: Carry) -> ThreadPoolExecutor:
+        partner = errand.works[0].route.partition("/")[0]
+        if partner not in self._pools:
+            self._pools[partner] = ThreadPoolExecutor(self._workers, thread_name_prefix=f"carry-{partner}")
+        return self._pools[partner]
+
     def _carry(self, errand: Carry) -> None:
         self._inbox.put(finished(errand, lambda: errand.go(self._staging)))
 
@@ -293,8 +299,8 @@ class Pump:
         self.house.faults.reach("send.staged.after")
 
     def _wait(self, most: float) -> None:
-        """Wait for what comes, or is due; what is due does not matter while all workers are busy."""
-        self._inbox.wait(min(most, max(0.0, self._due())) if self._has_room() else most)
+        """Wait for what comes, or is due."""
+        self._inbox.wait(min(most, max(0.0, self._due())))
 
     def _soon(self, patience: float) -> bool:
         """Tell whether something is due, or a source waits only for its second look; what waits on is left waiting."""
@@ -320,3 +326,8 @@ class Pump:
 def _thought(think: Think, book: Book) -> Any:
     with told():
         return think.go(book)
+
+
+def _was_answered(item: Finished) -> bool:
+    """Tell whether the other side spoke to us."""
+    return isinstance(item.errand, Carry) and not isinstance(item.answer, Unavailable | Unknown)

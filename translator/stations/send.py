@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from translator.config.routes import lane_of
+from translator.config.routes import lane_of, looks_of
 from translator.config.site import Route
 from translator.core import jsontext
 from translator.core.finding import Finding, Rejected, Unavailable, Unknown
@@ -23,7 +23,8 @@ from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
 from translator.stations import follows, landed, levels, tidy, turned
-from translator.stations.errand import Carry, Errand, House, Staging, postpone
+from translator.stations.errand import Carry, Errand, House, Staging
+from translator.stations.patience import failed, postpone
 from translator.stations.write import outdated, unmet
 
 FIRST_LOOK = 5.0  # seconds until what was sent is first looked for
@@ -194,7 +195,7 @@ def to_settle(
 ) -> None:
     """Have it looked for, in the lane of what is asked: its transaction, or where its effect shows."""
     account = house.site.accounts.get(route.partner)
-    lane = lane_of(account, _question(interchange, receipt)) if account else ""
+    lane = lane_of(account, _question(interchange, receipt)) if account else looks_of(route.partner)
     book.work.add(Station.SETTLE, route.name, str(interchange.id), lane=lane, due=due)
 
 
@@ -262,4 +263,5 @@ def _later(sending: _Sending, book: Book, error: Unavailable) -> None:
     attempt = next(a for a in book.attempts.of(sending.interchange.id) if a.number == sending.outgoing.attempt)
     if not (stages and attempt.staged is not None):
         book.attempts.end(sending.interchange.id, sending.outgoing.attempt, "unavailable")
+    failed(sending.house, book, sending.work, error)
     postpone(sending.house, book, sending.work, error)

@@ -169,7 +169,7 @@ def _accepted(
     look: _Look, book: Book, work: Work, interchange: Interchange, detail: dict[str, Any] | None = None
 ) -> None:
     if before := _before(book, interchange):
-        book.work.add(Station.SETTLE, look.route.name, str(before))
+        book.work.add(Station.SETTLE, look.route.name, str(before), lane=work.lane)
         book.work.end(work)
         return
     landed.accepted(look.house, book, interchange, "taken" if look.route.mapping else "accepted", detail)

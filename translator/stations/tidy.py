@@ -2,7 +2,7 @@
 
 A name is ours if the ledger has the attempt that its token belongs to. It is needed as long as its file waits in send:
 there its being gone would say that the file was published. What is left belongs to files that were sent, or whose
-documents were given up. In trouble: it is left for the next time.
+documents were given up. In trouble: Unavailable, and it is looked at again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from translator.core.finding import Unavailable
 from translator.core.work import Station
 from translator.endpoints.endpoint import Tidied
 from translator.endpoints.names import Temporary, parted
@@ -49,11 +48,7 @@ def begin(house: House, book: Book, work: Work) -> Errand | None:
 
 
 def _seen(endpoint: Tidied) -> list[Temporary]:
-    try:
-        names = endpoint.temporaries()
-    except Unavailable:
-        return []
-    return [made for name in names if (made := parted(name))][:MOST]
+    return [made for name in endpoint.temporaries() if (made := parted(name))][:MOST]
 
 
 def _record(house: House, endpoint: Tidied, work: Work, book: Book, seen: Sequence[Temporary]) -> Errand | None:
@@ -81,10 +76,7 @@ def _waits(book: Book, interchange: int) -> bool:
 
 
 def _dropped(endpoint: Tidied, names: Sequence[str]) -> int:
-    try:
-        endpoint.drop(names)
-    except Unavailable:
-        return 0
+    endpoint.drop(names)
     return len(names)
 
 

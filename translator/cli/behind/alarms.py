@@ -21,6 +21,7 @@ from translator.ledger.book import Book
 from translator.stations.settle import put_at
 
 REACH: Final = timedelta(days=190)  # orders known before are over, or nobody can do anything about them any more
+AWAY: Final = timedelta(minutes=15)  # a partner that is away for so long is told
 SOON: Final = timedelta(hours=4)  # a clock that ends within is told before it is late
 
 
@@ -29,7 +30,7 @@ def alarms_of(root: Path) -> list[dict[str, Any]]:
     site, now = read_site(root), datetime.now(UTC)
     with looking(site) as book:
         late = sorted(_clocks(book, now), key=lambda row: str(row["due"]))
-        return [*late, *_files(book, site, now), *_decisions(book), *_secrets(site, now)]
+        return [*late, *_files(book, site, now), *_partners(book, now), *_decisions(book), *_secrets(site, now)]
 
 
 def _clocks(book: Book, now: datetime) -> Iterator[dict[str, Any]]:
@@ -63,6 +64,20 @@ def _files(book: Book, site: Site, now: datetime) -> Iterator[dict[str, Any]]:
         clock = Running("not taken", datetime.fromtimestamp(put[number] + route.late, UTC))
         if clock.due <= now:
             yield _row(f"file {files[number].name}", clock, now, route.endpoint)
+
+
+def _partners(book: Book, now: datetime) -> Iterator[dict[str, Any]]:
+    """Give who cannot be reached, and who is not asked any more until a person has looked."""
+    for lane in book.lanes.troubled():
+        door, since = lane.stands, datetime.fromtimestamp(lane.stands.since, UTC)
+        if door.is_stopped or now - since >= AWAY:
+            yield {
+                "about": f"partner {lane.name.partition('/')[0]}",
+                "what": "stopped: a person must look" if door.is_stopped else "cannot be reached",
+                "due": say.moment(door.since),
+                "how": f"since {_span(now - since)}",
+                "stands": door.reason,
+            }
 
 
 def _decisions(book: Book) -> Iterator[dict[str, Any]]:
