@@ -39,6 +39,7 @@ class Scene:
         self.endpoint = None
         self.last_struck = 1  # the attempt after which all is well
         self.sightings = {}  # (name, inode) -> hashes seen
+        self.last = None  # what was put last
         self.looks = 0
         self.wrong = []
         self.stored = Counter()
@@ -118,6 +119,7 @@ def _put(scene, name, relent):
     for number in range(1, MOST + 1):
         staged = []
         outgoing = Outgoing(name, scene.data(name), number, f"{name[4]}token0000000{number:02}", tuple(earlier))
+        scene.last = outgoing
         receipt, why = _tried(scene, outgoing, staged)
         if number == scene.last_struck or receipt or why == "held":
             relent()

@@ -21,6 +21,7 @@ LATE = 0.9  # seconds: later than a client that is in a hurry waits
 
 REQUEST_FAULTS = ("cut", "lost", "failure", "denied", "missing", "hang", "half", "wrong", "late")
 SWIFT = tuple(fault for fault in REQUEST_FAULTS if fault not in ("hang", "late"))
+QUOTA_EXCEEDED = 15  # as version 6 numbers it; some servers of version 3 send it all the same
 STORMY = 0.06  # of the requests
 PHASE_FAULTS = ("refuse", "hang", "cut", "garbage")
 PHASES = ("connect", "banner", "kexinit", "kex reply", "newkeys", "login", "channel", "subsystem", "version")
@@ -60,6 +61,10 @@ class Board:
         self.trace = []
         self.lies = False  # whether a server that may lie does
         self.told = 0  # how often a time was told that moves
+        self.meanwhile = lambda label: None  # what happens just before a request is served
+        self.names = None  # what a listing has instead of what lies there: names as bytes
+        self.skew = 0  # seconds by which the server's clock is wrong
+        self.quota = None  # bytes that may yet be written
         self.cut = ()  # which way, and after how many bytes, the next connection breaks
         self.passed = {}  # how many bytes went each way over the connection that was to break
         self._at = self._fault = self._phase = self._dice = None
@@ -89,6 +94,7 @@ class Board:
     def request(self, label):
         """Note a request; give what goes wrong with it."""
         self.trace.append(label)
+        self.meanwhile(label)
         if self._dice and self._dice.random() < STORMY:
             return self._dice.choice(SWIFT)
         if self._at != len(self.trace) - 1:
@@ -110,6 +116,7 @@ class FaultServer(plain.SftpServer):
         super().__init__(root, {USER: plain.User(PASSWORD)})
         self.personality = personality
         self.board = Board()
+        self.renewing = None  # bytes after which it wants new session keys
         self._held = []
 
     def _serve(self, connection):
@@ -122,6 +129,8 @@ class FaultServer(plain.SftpServer):
         way, board.cut = board.cut, ()
         transport = _Transport(_Thread(connection, board.passed, *way) if way else connection, board)
         transport.add_server_key(self._key)
+        if self.renewing:
+            transport.packetizer.REKEY_BYTES = self.renewing
         personality = self.personality
         transport.set_subsystem_handler(
             "sftp", _Channel, _Files, root=self.root, board=board, personality=personality, link=connection
@@ -349,6 +358,8 @@ class _Files(plain._Root):
         found = super().list_folder(path)
         if isinstance(found, int):
             return found
+        if self._board.names is not None:
+            found = [_named(name) for name in self._board.names]
         if self._personality == "sparse":
             return [_thin(one, size=False) for one in found]
         return [_bent(one, self._personality, self._board) for one in found]
@@ -371,9 +382,25 @@ class _Handle(plain._Handle):
             return SFTPAttributes()
         return _bent(super().stat(), self._personality, self._board)
 
+    def write(self, offset, data):
+        quota = self._board.quota
+        if quota is not None and quota < len(data):
+            return QUOTA_EXCEEDED
+        self._board.quota = None if quota is None else quota - len(data)
+        return super().write(offset, data)
+
+
+def _named(name):
+    """Make up an entry."""
+    made = SFTPAttributes()
+    made.filename, made.st_size, made.st_mode, made.st_atime, made.st_mtime = name, 8, 0o100644, 0, 0
+    made._flags = made.FLAG_SIZE | made.FLAG_PERMISSIONS | made.FLAG_AMTIME
+    return made
+
 
 def _bent(found, personality, board):
     """Say what is not so: of a file that holds something."""
+    found.st_mtime += board.skew
     if board.lies and found.st_size:
         size, moves = LIARS.get(personality, (0, 0))
         board.told += moves

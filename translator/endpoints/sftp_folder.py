@@ -40,7 +40,8 @@ class SftpFolder:
 
     def list(self, bookmark: str) -> Listing:
         with self._leased() as session:
-            entries = [self._told(session, entry) for entry in session.entries(self.path)]
+            found = {entry.name: entry for entry in session.entries(self.path)}  # a name may be listed twice
+            entries = [self._told(session, entry) for entry in found.values()]
         return self._looks.listing(entries, self._clock.monotonic(), bookmark)
 
     def fetch(self, seen: Seen) -> Iterator[bytes]:
