@@ -15,7 +15,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def in_own_mounts(act):
     """Give what `act` gives, run where mounts are its own; skip where the machine lets us have none."""
-    answer = _in_child(act, _unshared)
+    answer = in_child(act, _unshared)
     if answer is None:
         pytest.skip("this machine lets us mount nothing, not even in a namespace of our own")
     return answer
@@ -23,7 +23,7 @@ def in_own_mounts(act):
 
 def as_nobody(act):
     """Give what `act` gives, run by a user whom permissions bind."""
-    return _in_child(act, _unprivileged)
+    return in_child(act, _unprivileged)
 
 
 def mount(path, **options):
@@ -68,7 +68,7 @@ def _unprivileged():
         os.setuid(NOBODY)
 
 
-def _in_child(act, prepare):
+def in_child(act, prepare=lambda: None):
     """Fork; give what the act gave, as JSON may say it; None where it could not be prepared. What it raises is raised."""
     reading, writing = os.pipe()
     child = os.fork()

@@ -32,7 +32,7 @@ class Swept:
 
     def __init__(self, story, codes=CODES):
         self.wrong, self.seen, self.looks = [], Counter(), 0
-        with tempfile.TemporaryDirectory(dir=_memory()) as root:
+        with tempfile.TemporaryDirectory(dir=memory()) as root:
             self._names = (f"cell{number}" for number in itertools.count())
             for sticky, way, code in itertools.product((False, True), WAYS, codes):
                 if way == "half" and story.get("taking"):
@@ -72,6 +72,6 @@ def _open_below(root):
     return [path for path in found if path.startswith(root)]
 
 
-def _memory():
+def memory():
     """Name a directory that is in memory, where there is one."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

@@ -129,9 +129,17 @@ def test_an_archive_on_another_file_system_keeps_the_file_where_it_is(tmp_path, 
             archive.mkdir(exist_ok=True)
             mount(archive)
 
-        return played(scene, strike, lambda: unmount(archive))
+        found = played(scene, strike, lambda: unmount(archive))
+        (scene.folder / "next.csv").write_bytes(b"x")
+        scene.endpoint.list("")
+        scene.clock.step(QUIET)
+        [seen] = scene.endpoint.list("").complete
+        strike()
+        return [*found, reason(scene.endpoint.dispose, seen)]
 
-    assert in_own_mounts(act) == [[], "kept"]
+    wrong, seen, why = in_own_mounts(act)
+    assert (wrong, seen) == ([], "kept")
+    assert ".archive in it has to be on the same file system" in why
 
 
 # --- permissions -------------------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ _HINTS: Final = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the quota is used up",
     errno.ESTALE: "mount it again",
+    errno.EXDEV: f"{ARCHIVE} in it has to be on the same file system",
     errno.ELOOP: "a symbolic link stands there, and is not followed",
 }
 
