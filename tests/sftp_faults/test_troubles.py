@@ -93,6 +93,25 @@ def test_a_server_whose_clock_jumps_by_an_hour_neither_loses_nor_doubles_a_file(
         assert scene.wrong == []
 
 
+# --- a share behind it that is not mounted ---------------------------------------------------------------------------------
+
+
+def test_what_was_not_put_away_is_not_gone_where_the_server_lost_its_share(server):
+    with scene_of(server, "pick-up") as scene:
+        (scene.folder / FIRST).write_bytes(b"8 bytes.")
+        scene.endpoint.list("")
+        scene.clock.step(QUIET)
+        [seen] = scene.endpoint.list("").complete
+        scene.folder.rename(server.root / "share")
+        scene.folder.mkdir()
+        assert "mount what belongs there" in reason(scene.endpoint.dispose, seen)
+        scene.folder.rmdir()
+        (server.root / "share").rename(scene.folder)
+        scene.endpoint.dispose(seen)
+        scene.endpoint.dispose(seen)
+        assert [path.name for path in scene.folder.glob(".archive/*/*")] == [FIRST]
+
+
 # --- names that attack (reliability-security §3.9, inputs 7 and 8) --------------------------------------------------------
 
 HOSTILE = [

@@ -136,8 +136,13 @@ class SftpFolder:
         try:
             return session.entry(self._at(name)).mark == mark
         except FileNotFoundError:
-            if any(entry.name == name for entry in session.entries(self.path)):
+            names = {entry.name for entry in session.entries(self.path)}
+            if name in names:
                 raise Unavailable(f"{spelled(name)}: told to be gone, but it is listed") from None
+            if not names and self._options.archive == "archive":
+                raise Unavailable(
+                    f"{spelled(name)}: gone, and our archive with it (mount what belongs there)"
+                ) from None
             return False
 
     def _give_up(self, session: Session, name: str, mark: str) -> None:
