@@ -39,6 +39,7 @@ def _sftp(root: Path, k: Keys) -> SftpPlace:
         jump=_server(root, jump, "host") if jump else None,
         root=k.text("root", "."),
         calls=k.whole("calls", CALLS, 1, 8) or CALLS,
+        rename=k.word("rename", words.RENAME, "plain"),  # type: ignore[arg-type]
     )
     if jump:
         jump.done()

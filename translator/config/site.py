@@ -137,6 +137,7 @@ class SftpPlace:
     jump: SshServer | None  # through which it is reached
     root: str
     calls: int  # channels at once
+    rename: Literal["plain", "posix"]
 
     @property
     def servers(self) -> tuple[SshServer, ...]:

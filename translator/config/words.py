@@ -18,6 +18,7 @@ LABEL_DAY: Final = ("ship", "accepted")
 BOXES: Final = ("single", "file")
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SETTLED: Final = ("taken", "sent")
+RENAME: Final = ("plain", "posix")
 NAMES: Final = ("any", "caseless", "8.3")
 DISPOSE: Final = ("archive", "delete", "leave")
 
@@ -122,6 +123,7 @@ SFTP: Final[Words] = (
     *_LOGIN,
     Word("jump", "other", "the server through which this one is reached: {host: …, user: …, key: …, host_key: …}"),
     Word("root", "text", "the folder under which the others lie; left out: where the login lands"),
+    Word("rename", "one", "posix: for a server that has no plain rename; it replaces what is there", RENAME),
     Word("calls", "whole", "how many things at once; left out: 4", least=1, most=8),
 )
 SECRET: Final[Words] = (

@@ -12,12 +12,13 @@ from translator.endpoints.files import kind
 from translator.endpoints.looks import Entry, Kind
 
 EXTENSIONS: Final = 100  # that are looked at
+UNSUPPORTED: Final = "not supported"
 
 # Status codes beyond those of version 3 are sent by some servers all the same (draft-ietf-secsh-filexfer-13, 9.1).
 _CODES: Final = {
     4: "failure",
     5: "bad message",
-    8: "not supported",
+    8: UNSUPPORTED,
     11: "the file exists",
     12: "write-protected",
     14: "no space left",

@@ -20,7 +20,7 @@ import paramiko
 from paramiko import sftp as wire
 
 from translator.endpoints.looks import Entry
-from translator.endpoints.sftp.answers import EXTENSIONS, Refused, attributes, entry_of, judged, named
+from translator.endpoints.sftp.answers import EXTENSIONS, UNSUPPORTED, Refused, attributes, entry_of, judged, named
 from translator.endpoints.sftp.broken import lost
 from translator.endpoints.sftp.link import Dropped, Unread
 from translator.endpoints.sftp.settings import Settings
@@ -31,7 +31,8 @@ PACKET: Final = 262_144  # bytes handed on, or taken in, at once
 LONGEST: Final = 1_048_576  # bytes of one answer
 MOST: Final = 1_000_000  # entries of one folder
 UNTOLD: Final = "0 0"  # the mark of an entry of which the server tells neither size nor time
-_FSYNC: Final = "fsync@openssh.com"
+FSYNC: Final = "fsync@openssh.com"
+POSIX_RENAME: Final = "posix-rename@openssh.com"
 _CREATE: Final = wire.SFTP_FLAG_WRITE | wire.SFTP_FLAG_CREATE | wire.SFTP_FLAG_EXCL
 _BOTH: Final = _CREATE | wire.SFTP_FLAG_READ
 
@@ -135,12 +136,30 @@ class Session:
             self._tell((wire.CMD_CLOSE, opened.handle), (wire.CMD_REMOVE, path))
 
     def _ends(self, handle: bytes) -> list[tuple[Any, ...]]:
-        syncs: list[tuple[Any, ...]] = [(wire.CMD_EXTENDED, _FSYNC, handle)] if _FSYNC in self.offers else []
+        syncs: list[tuple[Any, ...]] = [(wire.CMD_EXTENDED, FSYNC, handle)] if FSYNC in self.offers else []
         return [*syncs, (wire.CMD_FSTAT, handle), (wire.CMD_CLOSE, handle)]
 
     def rename(self, path: str, final: str) -> None:
-        """Rename the plain way: OpenSSH refuses to replace."""
+        """Rename the plain way, by which OpenSSH refuses to replace; where the site wants it, the way that replaces."""
+        if self._settings.posix:
+            self._rename_as_posix(path, final)
+            return
+        try:
+            self.rename_plainly(path, final)
+        except (PermissionError, Refused) as error:
+            if POSIX_RENAME not in self.offers or str(error) not in ("", UNSUPPORTED):
+                raise
+            hint = f"a plain rename; if it has none: it offers {POSIX_RENAME}, which replaces what is there (`rename: posix`)"
+            raise Refused(hint) from None
+
+    def rename_plainly(self, path: str, final: str) -> None:
+        """Rename the plain way."""
         self._ask((wire.CMD_RENAME, path, final))
+
+    def _rename_as_posix(self, path: str, final: str) -> None:
+        if POSIX_RENAME not in self.offers:
+            raise Refused(f"it offers no {POSIX_RENAME}: take `rename: posix` out of the place")
+        self._ask((wire.CMD_EXTENDED, POSIX_RENAME, path, final))
 
     def remove(self, path: str) -> None:
         """Remove a file."""

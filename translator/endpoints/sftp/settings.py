@@ -36,6 +36,7 @@ class Settings:
     login: float = 30.0
     reply: float = 30.0  # for each answer, and for a free channel; how long nothing may be taken from us
     keepalive: int = 30
+    posix: bool = False  # rename the way that replaces what is there: by the site's word alone
     channels: int = CHANNELS  # small servers get 1
 
     def __str__(self) -> str:
