@@ -1,13 +1,12 @@
 """We never read a partial file, never follow a link, and never dispose of what was not read: in a folder and over OpenSSH."""
 
 import os
-import socket
 from dataclasses import replace
 
 import pytest
 
 from tests.endpoints.transport import DATA, NAME, At, again, fetched, first, reason
-from translator.endpoints.endpoint import Put, Receipt, Seen, Verdict
+from translator.endpoints.endpoint import Put, Receipt, Verdict
 
 
 def names(listing):
@@ -103,13 +102,6 @@ def test_an_empty_file_that_says_all_by_being_there_is_taken(place):
     assert b"".join(endpoint.fetch(listing.complete[0])) == b""
 
 
-def test_a_file_that_is_too_large_is_refused_before_a_byte_is_read(place):
-    with (place.root / NAME).open("wb") as file:
-        file.truncate(10**12)
-    listing = place.endpoint(quiet=0).list("")
-    assert (listing.complete, listing.waiting) == ((), {NAME: "refused because it is larger than 50,000,000 bytes"})
-
-
 def test_the_oldest_comes_first(place):
     for age, name in enumerate(["c.csv", "a.csv", "b.csv"]):
         os.utime(place.file(name), (1000 + age, 1000 + age))
@@ -120,63 +112,6 @@ def test_a_listing_of_many_is_whole(place):
     for number in range(1500):
         (place.root / f"f{number}.csv").write_bytes(b"x")
     assert len(place.endpoint(quiet=0).list("").complete) == 1500
-
-
-# --- hostile names and kinds (reliability-security §3.9, inputs 7, 8, 10, 13) ---------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        b"a\\b.csv",
-        b"a\nb.csv",
-        b"a\x1b[2J.csv",
-        b"~root",
-        b"C:evil.csv",
-        b"CON",
-        b"a|b",
-        "a\u202egpj.csv".encode(),
-        b"a. ",
-    ],
-)
-def test_a_name_that_is_not_safe_is_refused_and_told_escaped(place, name):
-    with open(os.fsencode(place.root) + b"/" + name, "wb") as file:
-        file.write(DATA)
-    place.file("good.csv")
-    listing = place.endpoint(quiet=0).list("")
-    assert names(listing) == ["good.csv"]
-    [(told, why)] = listing.waiting.items()
-    assert why.startswith("refused because of its name")
-    assert told.isascii()
-    assert told.isprintable()
-
-
-def test_an_undecodable_name_does_not_stop_the_listing(place):
-    with open(os.fsencode(place.root) + b"/caf\xe9.csv", "wb") as file:
-        file.write(DATA)
-    place.file("caf\u00e9.csv")
-    listing = place.endpoint(quiet=0).list("")
-    assert names(listing) == ["caf\u00e9.csv"]
-    assert listing.waiting == {"caf\\udce9.csv": "refused because of its name: it is not UTF-8"}
-
-
-def test_a_symbolic_link_is_told_and_not_followed(place, tmp_path):
-    (tmp_path / "secret").write_bytes(b"secret")
-    (place.root / NAME).symlink_to(tmp_path / "secret")
-    listing = place.endpoint(quiet=0).list("")
-    assert (listing.complete, listing.waiting) == ((), {NAME: "refused because it is a symbolic link"})
-    assert "symbolic link" in reason(place.endpoint().fetch, Seen(NAME, "6 1", 6))
-
-
-def test_a_fifo_and_a_socket_are_told_and_never_opened(place, monkeypatch):
-    os.mkfifo(place.root / NAME)
-    with socket.socket(socket.AF_UNIX) as listener:
-        monkeypatch.chdir(place.root)  # the path of a socket may only be short
-        listener.bind("sock.csv")
-    listing = place.endpoint(quiet=0).list("")
-    assert listing.complete == ()
-    assert listing.waiting == dict.fromkeys([NAME, "sock.csv"], "refused because it is a FIFO, socket or device")
-    assert "FIFO" in reason(place.endpoint().fetch, Seen(NAME, "6 1", 6))
 
 
 # --- fetch ---------------------------------------------------------------------------------------------------------------

@@ -207,7 +207,7 @@ def _refused(entry: Entry, options: Options) -> str:
 
 
 def _unready(entry: Entry, options: Options) -> str:
-    if entry.links != 1:
+    if entry.links > 1:
         return f"waiting because it has {entry.links} names (hard links)"
     return "" if entry.size or fits(entry.name, options.empty) else "waiting because it is empty"
 
@@ -216,7 +216,7 @@ def same(entry: Entry, seen: Seen, options: Options) -> None:
     """Raise Unavailable if a file is not, or no longer, what was seen."""
     if why := _refused(entry, options) or _unready(entry, options):
         raise Unavailable(f"{spelled(seen.name)}: {why}")
-    if entry.mark != own(seen):
+    if entry.mark != own(seen) or not entry.links:  # no name is left of it: another file has it
         raise changed(seen.name)
 
 

@@ -17,6 +17,7 @@ from translator.core.document import Document
 from translator.core.finding import Rejected
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import kinds
+from translator.formats.foreign import foreign
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
@@ -117,14 +118,43 @@ def _go(reading: Reading, book: Book) -> Documents | Hold:
         return _amazon(reading, book.bodies.read(reading.interchange.body))
     system = reading.house.site.systems[reading.source.partner]
     documents = Spool() if _is_level(reading.translation) else list[Document]()
+    if why := _foreign(reading, book):
+        return Hold("person", why)
     try:
         files = [(one.name, _alive(reading.house, book.bodies.chunks(one.body))) for one in reading.files]
         for document in read_set(reading.translation, files, _context(reading, system, book)):
             if not reading.only or document.asked == reading.only:
                 documents.append(document)
     except Rejected as error:
-        return [Document("unread", {}, findings=error.findings)]
-    return documents
+        documents = [Document("unread", {}, findings=error.findings)]
+    return _strayed(reading, book, documents) or documents
+
+
+def _foreign(reading: Reading, book: Book) -> str:
+    """Say which file is no data at all; empty where all may be."""
+    if reading.translation and reading.translation.file.format != "bytes":
+        for one in reading.files:
+            if what := foreign(_head(book, one)):
+                return f"{one.name} is {what}"
+    return ""
+
+
+def _strayed(reading: Reading, book: Book, documents: Documents) -> Hold | None:
+    """Hold a file of which nothing can be read and that is plainly what another mapping reads: its sender is another."""
+    if isinstance(documents, Spool) or not documents or not all(document.rejected for document in documents):
+        return None
+    start, name, ours = _head(book, reading.interchange), reading.interchange.name, reading.source.mappings
+    site = reading.house.site
+    if any(recognises(site.translations[mapping], start, name) for mapping in ours):
+        return None
+    others = [one for one, made in site.translations.items() if one not in ours and _begins(made, start, name)]
+    if not others:
+        return None
+    return Hold("person", f"{name} is not what {', '.join(ours)} reads; it begins like a file for {', '.join(others)}")
+
+
+def _begins(translation: Translation, start: bytes, name: str) -> bool:
+    return translation.file.direction == "reads" and recognises(translation, start, name)
 
 
 def _alive(house: House, some: Iterable[T]) -> Iterator[T]:
