@@ -1,9 +1,8 @@
 """The SFTP fault matrix whole: each request of a delivery and a pick-up at 9 faults, each of 9 phases of connecting at 4.
 
 Seven sorts of servers, three of which tell wrong sizes or times while the fault strikes; fresh, and for the second file of a
-batch. In full also with a warehouse that takes each file the
-moment it shows. The connection breaks after byte k: in full, 2,000 k each way in each. Many faults strike, attempt after
-attempt.
+batch. In full also with a warehouse that takes each file the moment it shows. The connection breaks after byte k: in full,
+2,000 k each way in each. Many faults strike, attempt after attempt.
 """
 
 import pytest
