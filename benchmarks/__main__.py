@@ -14,11 +14,12 @@ import sys
 import time
 from typing import Any
 
-from benchmarks import reading, report, translate, travel
+from benchmarks import delivered, reading, report, translate, travel
 
 ORDERS, ROUNDS = 10_000, 5
 ON_THE_ROAD, TRIPS = 1_000, 2
 FILES = 3
+DELIVERIES = 3
 
 
 def main() -> None:
@@ -34,6 +35,9 @@ def main() -> None:
     if asked.rows & {5, 6}:
         few = asked.orders or reading.ORDERS
         rows += reading.measured(asked.rows, few, few * reading.EACH, asked.rounds or FILES, _say)
+    if 9 in asked.rows:
+        few = min(asked.orders or delivered.FILES, delivered.FILES)
+        rows += delivered.measured(few, few * delivered.ENTRIES // delivered.FILES, asked.rounds or DELIVERIES, _say)
     rows = [row for row in rows if row["row"] in asked.rows]
     quick = " ".join(f"{name}={getattr(asked, name)}" for name in ("orders", "rounds") if getattr(asked, name))
     print(report.written(rows, quick, time.monotonic() - start))
@@ -47,7 +51,9 @@ def _asked() -> argparse.Namespace:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--peers", default="", metavar="PYTHON")
-    parser.add_argument("--rows", default={1, 2, 3, 4, 5, 6}, type=lambda text: {int(one) for one in text.split(",")})
+    parser.add_argument(
+        "--rows", default={1, 2, 3, 4, 5, 6, 9}, type=lambda text: {int(one) for one in text.split(",")}
+    )
     parser.add_argument("--orders", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--strict", action="store_true")

@@ -17,7 +17,7 @@ from tests.endpoints.ssh_server import Raw, ssh
 from tests.endpoints.transport import reason
 from translator.core.finding import Unavailable
 from translator.endpoints.sftp import Server
-from translator.endpoints.sftp.link import AHEAD, Dropped, Unread
+from translator.endpoints.sftp.link import AHEAD, Dropped, Link, Unread
 
 MIB = 1024 * 1024
 SOON = 6.0  # every wait of these settings is one second, some follow each other
@@ -36,7 +36,7 @@ def serve():
         raw.stop()
 
 
-def used(server, act=lambda session: session.entries("/")):
+def used(server, act=lambda session: session.entries("/"), soon=SOON):
     """Use a channel; give the reason of what went wrong, once it is sure that it took neither time nor room."""
     tracemalloc.start()
     began = time.monotonic()
@@ -49,7 +49,7 @@ def used(server, act=lambda session: session.entries("/")):
         why = reason(go)
     except OSError as error:
         why = str(error)
-    assert time.monotonic() - began < SOON
+    assert time.monotonic() - began < soon
     assert tracemalloc.get_traced_memory()[1] < 24 * MIB
     tracemalloc.stop()
     server.close()
@@ -67,7 +67,7 @@ def test_a_greeting_of_10_megabytes_is_not_listened_to(serve):
             link.sendall(b"x" * 65536)
             sent.append(1)
 
-    assert "no connection" in used(Server(serve(Raw(talk)).settings(connect=5.0)))
+    assert "no connection" in used(Server(serve(Raw(talk)).settings(connect=10.0)), soon=5.0)
     assert len(sent) < 160
 
 
@@ -92,7 +92,7 @@ def test_a_packet_of_any_claimed_length_is_not_waited_for(serve, length):
         while not raw.stopped.is_set():
             link.sendall(b"\0" * 65536)
 
-    assert used(Server(serve(Raw(talk)).settings()))
+    assert used(Server(serve(Raw(talk)).settings(connect=10.0)), soon=5.0)
 
 
 def test_a_server_whose_connection_is_never_taken_is_let_go_in_time():
@@ -203,6 +203,24 @@ def test_what_a_server_says_beside_the_answers_is_not_kept(serve):
     with server.session() as session:
         assert session.entries("/") == []
     server.close()
+
+
+def test_a_peer_that_takes_nothing_is_let_go():
+    near, far = socket.socketpair()
+    near.settimeout(0.1)
+    link = Link(near, stall=0.5)
+    began = time.monotonic()
+
+    def send():
+        while True:
+            with suppress(TimeoutError):
+                link.send(b"x" * MIB)
+
+    with pytest.raises(ConnectionAbortedError):
+        send()
+    assert 0.5 < time.monotonic() - began < 3
+    assert far.recv(1)
+    far.close()
 
 
 def test_what_nobody_reads_is_bounded():
