@@ -7,7 +7,7 @@ import pytest
 
 from translator.config.read import site_of
 from translator.config.site import Complete
-from translator.core.finding import Misconfigured
+from translator.core.finding import Misconfigured, Severity
 from translator.endpoints.options import Options
 from translator.service.places import read_out_of
 
@@ -176,6 +176,19 @@ def test_a_done_file_that_could_not_be_called_so_is_told(pattern):
     wrong = system(to=f"in/orders: {{mappings: orders.yaml, done: '{pattern}'}}")
     ((code, file, line, _),) = told(wrong)
     assert (code, file, line) == ("done-file", "translator.yaml", line_of(wrong, "in/orders"))
+
+
+def test_a_folder_says_who_may_read_and_write_its_files():
+    said = 'in/orders: {mappings: orders.yaml, mode: "%s"}'
+    assert site(system(to=said % "0660")).systems["newark"].to["in/orders"].mode == 0o660
+    (note,) = site(system(to=said % "644")).notes
+    assert (note.code, note.severity) == ("file-mode", Severity.WARNING)
+
+
+@pytest.mark.parametrize("mode", ["0755", "4660", "0440", "660x", "rw"])
+def test_a_mode_that_is_none_of_a_file_is_told(mode):
+    ((code, *_),) = told(system(to=f'in/orders: {{mappings: orders.yaml, mode: "{mode}"}}'))
+    assert code == "file-mode"
 
 
 def test_a_done_file_is_as_short_as_the_folder_takes():

@@ -38,12 +38,13 @@ def test_a_mapping_says_how_large_the_files_of_its_folder_may_be(site):
     assert "larger than 2,000 bytes" in waiting(site, "out/ship", "SHIP1.csv", 3_000)
 
 
-def test_a_folder_has_the_done_files_that_the_site_wants(site):
+def test_a_folder_has_the_done_files_and_the_modes_that_the_site_wants(site):
     text = (site / "translator.yaml").read_text()
     old = next(line for line in text.splitlines() if line.lstrip().startswith("in/orders:"))
     mappings = old.partition(":")[2].partition("#")[0].strip()
-    new = f'{old.partition(":")[0]}: {{mappings: {mappings}, done: "{{stem}}.ok"}}'
+    new = f'{old.partition(":")[0]}: {{mappings: {mappings}, done: "{{stem}}.ok", mode: "0660"}}'
     (site / "translator.yaml").write_text(text.replace(old, new))
     folder = endpoints_of(read_site(site), SystemClock(), NoFaults())["plain-csv/in/orders"]
     folder.put(Outgoing("ORD1.csv", b"1\r\n", attempt=1, token="token"), lambda: None)
-    assert {"ORD1.csv", "ORD1.ok"} <= {path.name for path in (site / "wms/plain-csv/in/orders").iterdir()}
+    made = {path.name: path.stat().st_mode & 0o777 for path in (site / "wms/plain-csv/in/orders").glob("ORD1.*")}
+    assert made == {"ORD1.csv": 0o660, "ORD1.ok": 0o660}

@@ -84,8 +84,11 @@ def _folders(systems: Mapping[str, System], wms: Node | None, findings: Findings
     """What is read out of a folder is nobody else's: neither read twice, nor what we wrote there ourselves."""
     owner: dict[tuple[str, ...], str] = {}
     for system in systems.values():
-        for folder in system.to:
+        for folder, into in system.to.items():
             owner.setdefault(_lies(system, folder), f"'to' of {system.name}")
+            if into.mode is not None and not isinstance(system.place, LocalPlace):
+                text = "'mode' is for folders of this machine: on a server its owner says who may read"
+                findings.add(Finding("file-mode", text, rule=_at(wms, system.name, "to", folder)))
     for system in systems.values():
         for folder in system.from_:
             first = owner.setdefault(_lies(system, folder), mine := f"'from' of {system.name}: {folder}")

@@ -5,16 +5,19 @@ A folder is the name of a mapping, a list of them, or, where there is more to sa
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from translator.config import words
 from translator.config.site import Complete, Into, OutOf
 from translator.config.times import seconds
+from translator.core.finding import Finding, Severity
 from translator.endpoints.names import short
 from translator.endpoints.whole import done_of, wrong
 from translator.mapping.strict import Entries, Keys, Node, Scalar
 from translator.mapping.words import Words, names
 
+_MODE: Final = re.compile(r"0?6[0246][0246]")
 _DONE: Final = 'done: "{name}.done" (S1.csv.done beside S1.csv) or "{stem}.ok" (S1.ok)'
 
 
@@ -30,7 +33,7 @@ def out_of(k: Keys) -> dict[str, OutOf]:
 
 def _into(k: Keys) -> Into:
     late = seconds(k, "late", 0.0) if k.has("late") else None
-    made = Into(k.texts("mappings"), _done(k), late, k.word("names", words.NAMES, "any"))  # type: ignore[arg-type]
+    made = Into(k.texts("mappings"), _done(k), late, k.word("names", words.NAMES, "any"), _mode(k))  # type: ignore[arg-type]
     if made.names == "8.3" and made.done and not short(done_of(made.done, "ORDERS12.TXT")):
         text = f"'{made.done}' makes names that are not 8.3"
         k.fault("done-file", text, k.place("done"), 'done: "{stem}.OK"')
@@ -44,6 +47,19 @@ def _done(k: Keys) -> str:
     if form and (why := wrong(form)):
         k.fault("done-file", f"'{form}' cannot name a done-file: {why}", k.place("done"), _DONE)
     return form
+
+
+def _mode(k: Keys) -> int | None:
+    """Take who may read and write the files: always their owner, and nobody executes them."""
+    text = k.text("mode")
+    if text and not _MODE.fullmatch(text):
+        k.fault("file-mode", f"'{text}' is no mode of a file", k.place("mode"), 'mode: "0660" (its group writes, too)')
+        return None
+    if text and text[-1] != "0":
+        said = "everybody on this machine may read or write these files: they hold names and addresses"
+        hint = 'give the WMS\'s user a group of the folder, and say mode: "0660"'
+        k.findings.add(Finding("file-mode", said, rule=k.place("mode"), hint=hint, severity=Severity.WARNING))
+    return int(text, 8) if text else None
 
 
 def _out_of(k: Keys) -> OutOf:

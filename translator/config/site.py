@@ -171,6 +171,7 @@ class Into:
     done: str = ""  # what the done-file of each file is called; empty: there is none
     late: float | None = None  # None: as the system says
     names: Names = "any"
+    mode: int | None = None  # of its files; None: the owner writes, the group reads
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ TO: Final[Words] = (
     Word("mappings", "texts", "the mappings that write into it"),
     Word("done", "text", 'an empty file that follows each file: "{name}.ok" or "{stem}.ok"; left out: none does'),
     Word("names", "one", "A.txt is a.txt there (caseless), or names are short besides (8.3); left out: any", NAMES),
+    Word("mode", "text", 'who may read and write its files, in a folder of this machine: "0660"; left out: "0640"'),
     Word("late", "duration", "a file not taken for so long is an alarm; left out: as the system says; 0s: never"),
 )
 FROM: Final[Words] = (

@@ -202,7 +202,10 @@ def read_out_of(options: Options, system: System, folder: str) -> Options:
 def written_into(options: Options, system: System, folder: str) -> Options:
     """Give the options of a folder with what the site says of how files are put there."""
     into = system.to.get(folder)
-    return replace(options, done=into.done, caseless=into.names != "any") if into else options
+    if into is None:
+        return options
+    mode = options.mode if into.mode is None else into.mode
+    return replace(options, done=into.done, caseless=into.names != "any", mode=mode)
 
 
 def _quiet(system: System, complete: Complete) -> float:
