@@ -29,10 +29,12 @@ class Case:
     fault: str
     at: int | None = None
     storm: int = 0  # a seed: many requests go wrong, attempt after attempt
+    done: bool = False  # each file has a done-file
     cut: tuple = ()  # which way, and after how many bytes of a connection, it breaks
 
     def __str__(self):
         told = [self.flow, self.personality, "mid-batch" if self.mid else "fresh", "taking" if self.taking else ""]
+        told += ["done-file" if self.done else ""]
         return f"{', '.join(filter(None, told))}: {self.step} × {self.fault}"
 
 
@@ -41,7 +43,7 @@ class Scene(promises.Scene):
 
     def __init__(self, server, folder, case):
         most = 2_000 if case.cut else None
-        super().__init__(server.root, folder, case.flow, mid=case.mid, taking=case.taking, most=most)
+        super().__init__(server.root, folder, case.flow, mid=case.mid, taking=case.taking, done=case.done, most=most)
         self.case = case
         self.last_struck = promises.MOST - 1 if case.storm else 1
         self.board = server.board = Board(self.look)
@@ -118,9 +120,9 @@ def passed(server, folder, flow):
         scene.close()
 
 
-def steps(server, folder, flow, personality, mid):
+def steps(server, folder, flow, personality, mid, done=False):
     """Do it once in peace; give the steps that can be struck, name and number of the request, and what is wrong already."""
-    scene = Scene(server, folder, Case(flow, personality, mid, False, "", ""))
+    scene = Scene(server, folder, Case(flow, personality, mid, False, "", "", done=done))
     trace = []
     try:
         scene.played(lambda: scene.board.strike(-1, ""), lambda: _told(scene.board, trace))

@@ -77,7 +77,7 @@ def test_a_connection_that_breaks_after_any_byte_neither_loses_nor_doubles_a_fil
 def test_many_faults_one_after_another_neither_lose_nor_double_a_file():
     swept = Kept(storms(part=0, many=1))
     assert swept.wrong == []
-    assert swept.seen.total() == 24
+    assert swept.seen.total() == 48
 
 
 @pytest.mark.parametrize("personality", ["swollen", "shrunken"])
