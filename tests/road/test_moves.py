@@ -97,7 +97,7 @@ def test_a_move_that_fits_nothing_is_answered_in_words(opened):
     _, road = opened(orders=[])
     assert road.ask("release", "D000") == (
         False,
-        "nothing waits under that number (translator show held lists what is held)",
+        "nothing waits under that number or name (translator files lists what does)",
     )
     assert not road.ask("explode", "D000")[0]
 

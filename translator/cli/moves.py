@@ -1,4 +1,6 @@
-"""What an operator asks: hold, release, retry, reject what waits; refuse, deny, relabel an order at Amazon.
+"""What an operator asks: hold, release, retry, reject what waits; refuse, deny, relabel an order at Amazon; read or send
+
+a file once more.
 
 The command writes the wish; the service carries it out and answers.
 """
@@ -30,23 +32,39 @@ _HELP: Final = {
     "retry": "Try at once what waits under TARGET, or at a partner of that name.",
     "reject": "Give up what waits under TARGET; its sender is answered.",
 }
+_MANY: Final = ("release", "retry")  # may be asked of all that failed
 _DECISIONS: Final = {
     "deny": "Tell Amazon that the whole accepted order PO cannot be shipped after all (a floor denial).",
     "relabel": "Ask Amazon for the label of PO once more: its tracking number and ship method may change.",
 }
 
 
-def _verb(name: str, help: str, target: str) -> click.Command:
+_FILES: Final = {
+    "reoffer": "Read the bytes of a file that came once more, by the mappings in force now: after one was mended.",
+    "resend": "Send a file once more, the same bytes under the same name: only when the warehouse has lost it.",
+}
+
+
+def _verb(name: str, help: str, target: str, *, all_failed: bool = False) -> click.Command:
     @click.command(name, help=help)
-    @click.argument("target", metavar=target)
+    @click.argument("target", metavar=target, required=not all_failed, default="" if all_failed else None)
     @_REASON
     @_WAIT
     @say.site_option
     @say.json_option
     @say.told
-    def move(target: str, reason: str, wait: float, root: Path, as_json: bool) -> None:
-        _move(name, {"target": target, "reason": reason}, wait, root, as_json=as_json)
+    def move(target: str, reason: str, wait: float, root: Path, as_json: bool, failed: bool = False) -> None:
+        if bool(target) == failed:
+            raise click.UsageError("say a TARGET, or --failed")
+        said = {"target": target, "reason": reason} | ({"failed": "yes"} if failed else {})
+        _move(name, said, wait, root, as_json=as_json)
 
+    if all_failed:
+        move.params.append(
+            click.Option(
+                ["--failed"], is_flag=True, help="All that failed, instead of one TARGET: held, or tried later."
+            )
+        )
     return move
 
 
@@ -69,11 +87,17 @@ def refuse(number: str, code: str, reason: str, wait: float, root: Path, as_json
 
 VERBS = (
     *(
-        _verb(name, f"{help} TARGET: a purchase order number, or the number of a row.", "TARGET")
+        _verb(
+            name,
+            f"{help} TARGET: a purchase order number, the number of a row, or a file's name ('ORD-*').",
+            "[TARGET]" if name in _MANY else "TARGET",
+            all_failed=name in _MANY,
+        )
         for name, help in _HELP.items()
     ),
     refuse,
     *(_verb(name, help, "PO") for name, help in _DECISIONS.items()),
+    *(_verb(name, f"{help} FILE: its number, or its name ('ORD-*').", "FILE") for name, help in _FILES.items()),
 )
 
 

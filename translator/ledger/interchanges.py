@@ -51,6 +51,11 @@ class Interchange:
         """Tell a file that leaves only when another one has left."""
         return self.part > 1
 
+    @property
+    def is_twin(self) -> bool:
+        """Tell a file that went out before, and goes once more since a person said so."""
+        return self.direction == "out" and bool(self.mark)
+
 
 class More(TypedDict, total=False):
     """What may be said of an interchange beside its name and bytes."""
@@ -80,6 +85,12 @@ _SEEN: Final = _ALL.where(
 )
 _MARKS: Final = select(interchange.c.name, interchange.c.mark).where(
     arrived, _WHERE, interchange.c.name.in_(listed("names", Text))
+)
+_NAMES: Final = (
+    select(interchange.c.id, interchange.c.name)
+    .where(interchange.c.direction == bindparam("way"))
+    .order_by(interchange.c.id.desc())
+    .limit(bindparam("most"))
 )
 _BYTES: Final = _ALL.where(arrived, _WHERE, interchange.c.hash == bindparam("digest"))
 _ALIKE: Final = select(interchange.c.id).where(unsettled, _WHERE, func.lower(interchange.c.name) == bindparam("called"))
@@ -111,13 +122,17 @@ class Interchanges:
             raise Conflict("exactly this is known already")
         return added
 
-    def add_out(self, endpoint: str, name: str, data: bytes, **more: Unpack[More]) -> Interchange:
-        """Store what is to go out. Raises NameTaken."""
+    def add_out(self, endpoint: str, name: str, data: bytes, mark: str = "", **more: Unpack[More]) -> Interchange:
+        """Store what is to go out. `mark`: it went before, and a person had it sent again. Raises NameTaken."""
         spooled = Spooled(len(data), sha256(data).hexdigest(), data)
-        added = self._add(dict(more, direction="out", endpoint=endpoint, name=name), spooled)
+        added = self._add(dict(more, direction="out", endpoint=endpoint, name=name, mark=mark), spooled)
         if added is None:
             raise NameTaken("an unsettled interchange of this endpoint has the name")
         return added
+
+    def names(self, direction: str, most: int) -> list[tuple[int, str]]:
+        """Give number and name of what came in or goes out, the newest first."""
+        return [tuple(row) for row in self._connection.execute(_NAMES, {"way": direction, "most": most})]
 
     def waits_alike(self, endpoint: str, name: str) -> bool:
         """Tell whether a name that differs in capital and small letters only is unsettled at an endpoint."""

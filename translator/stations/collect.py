@@ -300,6 +300,7 @@ def _mark(turn: _Turn, book: Book, disposed: Disposed) -> None:
 
 def _come_again(round_: _Round, book: Book, left: int) -> None:
     turn, listing = round_.turn, round_.listing
+    stuck.noted(book, turn.source.endpoint, listing.waiting)
     due = turn.house.now()
     if not (left or round_.rest or listing.more):
         due += turn.source.every if listing.again is None else min(turn.source.every, listing.again)

@@ -1,7 +1,7 @@
 """The operator's moves: hold, release, retry, reject. A move is a row; the service carries it out, once, in one commit.
 
-`target` is a row's number or a purchase order number (`us:PO` where several accounts know it); `retry` takes the name of a
-partner as well. What cannot be done is answered in words, never half done.
+`target` is a row's number, a purchase order number (`us:PO` where several accounts know it) or a file's name (`*`: any
+letters); `retry` takes the name of a partner as well. What cannot be done is answered in words, never half done.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from translator.documents.kind import kinds
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.moves import Move
+from translator.ledger.steps import SOONER
 from translator.ledger.trouble import Broken
 from translator.ledger.work import Work
-from translator.stations import decisions, follows, life, patience
+from translator.stations import again, decisions, follows, life, patience, turned
 from translator.stations.errand import House
 
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
@@ -51,6 +52,8 @@ def _safely(house: House, book: Book, move: Move) -> tuple[str, bool]:
 def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     if move.verb in decisions.VERBS:
         return decisions.carried(house, book, move)
+    if move.verb in again.VERBS:
+        return again.carried(house, book, move)
     verb = VERBS.get(move.verb)
     if verb is None:
         return f"no move '{move.verb}'", False
@@ -60,9 +63,9 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     number, known = decisions.named(house, book, target)
     if len(known) > 1 and not _row_named(book, target):
         return decisions.which(number, known), False
-    works = _targets(house, book, target, number, known)
+    works = _failed(book) if move.arguments.get("failed") else _targets(house, book, target, number, known)
     if not works:
-        return "nothing waits under that number (translator show held lists what is held)", False
+        return "nothing waits under that number or name (translator files lists what does)", False
     said = [verb(house, book, work, str(move.arguments.get("reason", ""))) for work in works]
     book.events.note(f"move {move.id}", move.verb, {"by": move.by, "rows": [work.id for work in works]})
     return "; ".join(said), True
@@ -79,6 +82,8 @@ def _partner(house: House, book: Book, move: Move, name: str) -> tuple[str, bool
 def _targets(house: House, book: Book, target: str, number: str, accounts: Sequence[str]) -> list[Work]:
     if row := _row_named(book, target):
         return [row]
+    if rows := [row for id in again.waiting(book, target) if (row := book.work.get(id))]:
+        return rows
     found = []
     for account in accounts:
         for stored in book.documents.about(account, number):
@@ -86,6 +91,12 @@ def _targets(house: House, book: Book, target: str, number: str, accounts: Seque
     waiting = [work for work in book.work.find(station=Station.READ) if work.subject.partition(":")[2] == number]
     found += [work for work in waiting if not accounts or _account_of(house, work) in accounts]
     return list({work.id: work for work in found}.values())
+
+
+def _failed(book: Book) -> list[Work]:
+    """Give all rows that failed: those a person or a mapping is to mend, and those that are tried again later."""
+    held = [work for work in book.work.find(state=State.HELD) if work.awaits in ("person", "mapping")]
+    return [*held, *(work for work in book.work.find(state=State.DEFERRED) if work.then == SOONER)]
 
 
 def _account_of(house: House, work: Work) -> str:
@@ -156,6 +167,8 @@ def _reject(house: House, book: Book, work: Work, reason: str) -> str:
     reason = reason or "given up by an operator"
     if work.station in (Station.SEND, Station.SETTLE):
         _let_go(house, book, int(work.subject))
+        if (file := book.interchanges.get(int(work.subject))) and file.is_twin:
+            return f"row {work.id} is given up: the file is not sent again"
     for stored in _documents(house, book, work):
         book.documents.end(stored.id, End.CLOSED)
         follows.tell(book, stored, "closed", {"reason": reason})
@@ -170,6 +183,8 @@ def _begun(book: Book, work: Work) -> bool:
     if work.station != Station.SEND:
         return False
     interchange = book.interchanges.get(int(work.subject))
+    if interchange is not None and interchange.is_twin:
+        return turned.may_have_left(book.attempts.of(interchange.id))
     return bool(book.attempts.of(int(work.subject))) or (interchange is not None and interchange.later)
 
 

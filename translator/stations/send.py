@@ -68,10 +68,10 @@ def _is_ready(
     """Tell whether a file may be put; else its row is held, ended, or goes on elsewhere."""
     endpoint = house.endpoints.get(file.endpoint) if file else None
     if file is None or endpoint is None or house.site.route_named(work.route) is None:
-        if file is None or not turned.back_to_write(house, book, work):
+        if file is None or file.is_twin or not turned.back_to_write(house, book, work):
             book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
         return False
-    if not (file.later or turned.may_have_left(attempts)) and _unwanted(house, book, file, documents):
+    if not (file.later or file.is_twin or turned.may_have_left(attempts)) and _unwanted(house, book, file, documents):
         _back(house, book, work, file, documents)
         return False
     open_ = [attempt for attempt in attempts if attempt.ended is None]
@@ -155,6 +155,9 @@ def _record(sending: _Sending, book: Book, answer: Put) -> None:
 def _sent(sending: _Sending, book: Book, receipt: Receipt) -> None:
     house, interchange = sending.house, sending.interchange
     book.attempts.end(interchange.id, sending.outgoing.attempt, "sent", receipt.text)
+    if interchange.is_twin:
+        _sent_again(sending, book)
+        return
     if following := _following(book, interchange):
         book.work.add(Station.SEND, sending.work.route, str(following), lane=sending.work.lane)
         book.work.end(sending.work)
@@ -172,6 +175,14 @@ def _sent(sending: _Sending, book: Book, receipt: Receipt) -> None:
         to_settle(house, book, route, interchange, due, receipt)
     else:
         landed.settle_all(book, interchange)
+    book.work.end(sending.work)
+
+
+def _sent_again(sending: _Sending, book: Book) -> None:
+    """Note that a file went once more. What follows from it followed from the first one, and is looked for there."""
+    for stored in sending.documents:
+        book.events.note(follows.subject(stored), f"{stored.kind} sent again", {"file": sending.interchange.name})
+    book.interchanges.settle(sending.interchange.id)
     book.work.end(sending.work)
 
 

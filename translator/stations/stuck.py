@@ -6,7 +6,9 @@ the file is gone or goes on; `release` has it looked at again. In trouble: of ve
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from itertools import islice
 from typing import Final
 
 from translator.core.work import Hold, State, Station
@@ -14,6 +16,7 @@ from translator.ledger.book import Book
 
 STUCK: Final = "stuck "  # begins the subject of such a row
 MOST: Final = 100  # rows of one folder
+SHOWN: Final = 200  # names of one folder that are kept to be shown
 
 
 def told(book: Book, endpoint: str, found: Mapping[str, str]) -> None:
@@ -26,3 +29,21 @@ def told(book: Book, endpoint: str, found: Mapping[str, str]) -> None:
     for name in fresh[: MOST - len(theirs & found.keys())]:
         book.work.add(Station.COLLECT, endpoint, f"{STUCK}{name}", hold=Hold("person", f"{name}: {found[name]}"))
         book.events.note(f"{endpoint} {name}", "file stuck", {"endpoint": endpoint, "reason": found[name]})
+
+
+def noted(book: Book, endpoint: str, waits: Mapping[str, str]) -> None:
+    """Keep what waits in a folder, and why, for those who look (`translator files`)."""
+    text = json.dumps(dict(islice(waits.items(), SHOWN)), ensure_ascii=False) if waits else ""
+    if text != book.bookmarks.get(_name(endpoint)):
+        book.bookmarks.put(_name(endpoint), text)
+
+
+def waiting(book: Book, endpoint: str) -> dict[str, str]:
+    """Give what waited in a folder when it was looked at last: by name, why."""
+    text = book.bookmarks.get(_name(endpoint))
+    found: dict[str, str] = json.loads(text) if text else {}
+    return found
+
+
+def _name(endpoint: str) -> str:
+    return f"waiting {endpoint}"

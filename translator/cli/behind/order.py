@@ -35,7 +35,7 @@ def print_life(life: Mapping[str, Any]) -> None:
     for title, columns, rows in (
         ("\nwhat happened", ("at", "event", "detail"), life["timeline"]),
         ("\ndocuments", ("kind", "revision", "end", "wrong"), life["documents"]),
-        ("\nfiles", ("direction", "name", "where", "state", "at"), life["files"]),
+        ("\nfiles", ("file", "direction", "name", "where", "state", "at"), life["files"]),
         ("\nwaits", ("row", "station", "route", "state", "due", "reason"), life["waiting"]),
         ("\nclocks", ("clock", "due"), life["clocks"]),
     ):
@@ -95,6 +95,7 @@ def _files(site: Site, book: Book, stored: Sequence[Stored]) -> Iterator[dict[st
         inward = one.direction == "in"
         state = ("disposed of" if one.disposed else "stored") if inward else ("settled" if one.settled else "under way")
         yield {
+            "file": one.id,
             "direction": one.direction,
             "name": one.name,
             "endpoint": one.endpoint,

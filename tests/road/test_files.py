@@ -1,0 +1,163 @@
+"""What waits where and why, and the same bytes once more: read again, sent again, by number, by name, all that failed."""
+
+import pytest
+
+from tests.cli.command import run, run_json
+from tests.road.conftest import LOCAL
+from tests.road.road import ship_csv, shipment
+from tests.road.test_partners import ill, refuse
+from tests.world import orders_of
+from translator.core.finding import Unavailable
+
+SHIP, STOCK, ORDERS = (f"{LOCAL.called}/{folder}" for folder in ("out/ship", "out/stock", "in/orders"))
+
+
+def files(world, *options):
+    return run_json("files", *options, "-C", world.site)
+
+
+def states(world, *options):
+    return {row["name"]: (row["folder"], row["state"]) for row in files(world, *options)}
+
+
+def test_where_nothing_waits_it_says_so(opened):
+    world, _ = opened(orders=[])
+    assert "what came is read" in run("files", "-C", world.site).stdout
+    assert files(world) == []
+
+
+def test_each_file_that_waits_is_listed_with_its_state_and_why(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    world, road = opened(orders=orders)
+    name = f"ORD-{order['purchaseOrderNumber']}.csv"
+    road.until(lambda: world.visible(LOCAL))
+    road.until(lambda: states(world).get(name) == (ORDERS, "sent, not taken"))
+    world.write_site(quiet=3600)
+    road.reload()
+    world.place(LOCAL, "out/stock", "GROWS.csv", "WAREHOUSE,SKU,ASIN,QTY\n")
+    (world.folder(LOCAL, "out/ship") / "LINK.csv").symlink_to("/etc/hostname")
+    road.until(lambda: {"GROWS.csv", "LINK.csv"} <= states(world).keys())
+    found = {row["name"]: row for row in files(world)}
+    assert (found["GROWS.csv"]["state"], found["GROWS.csv"]["folder"]) == ("not complete", STOCK)
+    assert found["GROWS.csv"]["why"].startswith("waiting because")
+    assert (found["LINK.csv"]["state"], found["LINK.csv"]["row"] != "") == ("refused", True)
+    assert "symbolic link" in found["LINK.csv"]["why"]
+    assert set(states(world, STOCK)) == {"GROWS.csv"}
+    assert set(states(world, "--name", "ORD-*")) == {name}
+    assert set(states(world, "--failed")) == {"LINK.csv"}
+    assert "GROWS.csv" in run("files", "-C", world.site).stdout
+
+
+def test_what_is_not_read_and_what_is_not_sent_is_listed_and_tried_again_by_name_or_all_at_once(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    world, road = opened(orders=orders)
+    name = f"ORD-{order['purchaseOrderNumber']}.csv"
+    _, well = ill(road, LOCAL, ("put",), refuse(Unavailable("the disk is full")))
+    world.place(LOCAL, "out/ship", "ODD.txt", b"?")
+    road.until(lambda: states(world).get("ODD.txt") == (SHIP, "held: not read"))
+    road.until(lambda: states(world).get(name) == (ORDERS, "tried again"))
+    (row,) = files(world, "--name", name)
+    assert (row["why"], bool(row["next"])) == ("the disk is full", True)
+    well()
+    assert road.ask("retry", "ORD-*") == (True, f"row {row['row']} is tried again now")
+    road.until(lambda: world.visible(LOCAL))
+    number = road.moves.ask("retry", {"target": "", "failed": "yes", "reason": ""}, "tester")
+    road.until(lambda: road.moves.get(number).answered is not None)
+    assert road.moves.get(number).ok
+    road.until(lambda: road.held("no mapping takes a file of this name"))  # tried, and no better
+
+
+# --- read again -----------------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_was_rejected_is_read_again_when_its_mapping_is_mended_and_none_goes_on_twice(opened):
+    orders = orders_of((LOCAL,), 2)
+    number, other = (order["purchaseOrderNumber"] for order in orders)
+    world, road = opened(orders=orders)
+    road.until(lambda: all(road.ends("acknowledgement", one) == ["accepted"] for one in (number, other)))
+    good, odd = shipment(orders[0]), shipment(orders[1], method="NOPE", carton="C2")
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, good, odd))
+    road.until(lambda: road.ends("shipment_confirmation", number) == ["accepted"])
+    road.until(lambda: "shipment_confirmation rejected" in road.events(other))
+    world.edit(f"mappings/{LOCAL.called}/tables/ship_methods.csv", lambda text: text.rstrip("\n") + "\nUPS_GR,NOPE,n\n")
+    road.reload()
+    assert road.ask("reoffer", "SHIP1.csv") == (True, "SHIP1.csv is read again")
+    road.until(lambda: "accepted" in road.ends("shipment_confirmation", other), within=600)
+    road.go(10)
+    assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number: 1, other: 1}
+
+
+def test_a_file_that_is_not_read_to_its_end_is_not_read_beside_itself(opened):
+    world, road = opened(orders=[])
+    world.place(LOCAL, "out/ship", "ODD.txt", b"?")
+    road.until(lambda: road.held("no mapping takes a file of this name"))
+    ok, said = road.ask("reoffer", "ODD.txt")
+    assert (ok, "is not read to its end yet" in said) == (False, True)
+    assert road.ask("reoffer", "NONE.csv")[0] is False
+
+
+# --- sent again -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("when", ["taken", "lying"])
+def test_a_file_that_the_warehouse_lost_is_sent_again_the_same_and_nothing_follows_twice(opened, taking, when):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    name = f"ORD-{number}.csv"
+    world, road = opened(orders=orders)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    road.until(lambda: states(world).get(name) == (ORDERS, "sent, not taken"))
+    (first,) = (dict(taking(world)),) if when == "taken" else ({},)
+    if when == "taken":
+        road.until(lambda: road.ends("order", number) == ["accepted"])
+    before = road.events(number)
+    ok, said = road.ask("resend", name, "their disk broke")
+    assert ok, said
+    road.until(lambda: "order sent again" in road.events(number))
+    again = dict(taking(world))
+    assert set(again) == {name}
+    assert not first or again[name] == first[name]
+    road.until(lambda: road.ends("order", number) == ["accepted"])
+    road.go(20)
+    assert road.rows() == []
+    assert [event for event in road.events(number) if event.startswith("acknowledgement")] == [
+        event for event in before if event.startswith("acknowledgement")
+    ]
+    assert road.events(number).count("order sent") == 1
+    with road.look() as book:
+        (twins,) = [book.contents.where(book.documents.newest("order", "us", number).id)]
+    assert sorted(round_ for _, round_ in twins) == [1, 2]
+
+
+def test_asking_twice_sends_once_more_only(opened, taking):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    name = f"ORD-{order['purchaseOrderNumber']}.csv"
+    world, road = opened(orders=orders)
+    road.until(lambda: states(world).get(name) == (ORDERS, "sent, not taken"))
+    taking(world)
+    road.until(lambda: files(world) == [])
+    _, well = ill(road, LOCAL, ("put",), refuse(Unavailable("the disk is full")))
+    assert road.ask("resend", name)[0]
+    assert road.ask("resend", name)[0] is False
+    well()
+    road.until(lambda: world.visible(LOCAL) == [name], within=120)
+
+
+def test_a_file_that_is_sent_again_and_given_up_leaves_its_order_as_it_was(opened, taking):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened(orders=orders)
+    road.until(lambda: world.visible(LOCAL))
+    taking(world)
+    road.until(lambda: road.ends("order", number) == ["accepted"])
+    world.place(LOCAL, "in/orders", f"ORD-{number}.csv", b"of somebody else")
+    assert road.ask("resend", f"ORD-{number}.csv")[0]
+    road.until(lambda: road.held("another file with other bytes"))
+    assert road.ask("reject", road.row_of("another file with other bytes"))[0]
+    assert road.ends("order", number) == ["accepted"]
+    assert [row for row in road.rows() if row[0] == "send"] == []
+
+
+def test_what_was_never_sent_is_not_sent_again(opened):
+    _, road = opened()
+    assert road.ask("resend", "NONE.csv") == (False, "no file of this number or name went out here")

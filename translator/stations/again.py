@@ -1,0 +1,111 @@
+"""The same bytes once more, since a person says so: read again, or sent again under the same name.
+
+Reading again makes no document go on twice: what went on is known, and a duplicate; what was rejected is tried by the
+mappings in force now. Sending again is for a file that the warehouse lost: another file of the same bytes, in a new
+round of what lies in it. What follows from the first one is not followed by this one too. In trouble: answered in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Final
+
+from translator.config.site import Route
+from translator.core.work import Station
+from translator.ledger.book import Book
+from translator.ledger.contents import part_of
+from translator.ledger.interchanges import Interchange
+from translator.ledger.moves import Move
+from translator.ledger.trouble import NameTaken
+from translator.stations.errand import House
+
+MOST: Final = 1000  # files of one move
+LATEST: Final = 100_000  # files that are looked through for a name
+Answer = tuple[str, bool]
+
+
+def carried(house: House, book: Book, move: Move) -> Answer:
+    """Carry it out for the files that the move names: by number, or by name; `*` stands for any letters."""
+    verb, direction = VERBS[move.verb]
+    files = found(book, str(move.arguments.get("target", "")), direction)
+    if not files:
+        return f"no file of this number or name went {direction} here", False
+    if len(files) > MOST:
+        return f"more than {MOST:,} files have such a name: say which", False
+    said = [verb(house, book, file) for file in files]
+    done = [file.id for file, (_, ok) in zip(files, said, strict=True) if ok]
+    if done:
+        detail = {"by": move.by, "reason": str(move.arguments.get("reason", "")), "files": done}
+        book.events.note(f"move {move.id}", move.verb, detail)
+    return "; ".join(words for words, _ in said), bool(done)
+
+
+def found(book: Book, target: str, direction: str) -> list[Interchange]:
+    """Give the files of a number or name, the oldest first."""
+    if target.isdigit():
+        one = book.interchanges.get(int(target))
+        return [one] if one and one.direction == direction else []
+    numbers = [id for id, name in book.interchanges.names(direction, LATEST) if fnmatchcase(name, target)]
+    files = book.interchanges.by_id(numbers[: MOST + 1])
+    return [files[number] for number in sorted(files)]
+
+
+def _reoffer(house: House, book: Book, file: Interchange) -> Answer:
+    source = house.site.source(file.endpoint)
+    if source is None or not source.mappings:
+        return f"{file.name}: its folder is not listed in the site", False
+    waiting = book.work.find(station=Station.READ, route=file.endpoint)
+    if rows := [row for row in waiting if row.subject.partition(":")[0] == str(file.id)]:
+        return f"{file.name} is not read to its end yet: row {rows[0].id} waits (translator retry {rows[0].id})", False
+    book.work.add(Station.READ, file.endpoint, str(file.id))
+    return f"{file.name} is read again", True
+
+
+def _resend(house: House, book: Book, file: Interchange) -> Answer:
+    route = _route(house, file)
+    if route is None:
+        return f"{file.name}: no mapping of the site writes it any more", False
+    if book.work.find(station=Station.SEND, subject=str(file.id)):
+        return f"{file.name} was not sent yet", False
+    if not any(attempt.outcome == "sent" for attempt in book.attempts.of(file.id)):
+        return f"{file.name} was never sent", False
+    book.interchanges.settle(file.id)  # its name is needed; whether it is taken is looked for all the same
+    try:
+        twin = book.interchanges.add_out(
+            file.endpoint,
+            file.name,
+            book.bodies.read(file.body),
+            mark=f"again {file.id}",
+            mapping=file.mapping,
+            configuration=file.configuration,
+            kind=file.kind,
+            path=file.path,
+            about=file.about,
+        )
+    except NameTaken:
+        return f"another file of the name {file.name} is on its way", False
+    for one in book.contents.of(file.id):
+        book.contents.add(twin.id, one.document, one.place, part_of(route.name, max(0, file.part - 1)))
+    book.work.add(Station.SEND, route.name, str(twin.id), lane=route.lane)
+    return f"{file.name} is sent again, as file {twin.id}", True
+
+
+def _route(house: House, file: Interchange) -> Route | None:
+    ways = (route for route in house.site.routes if route.mapping and route.endpoint == file.endpoint)
+    return next((route for route in ways if (route.mapping, route.kind) == (file.mapping, file.kind)), None)
+
+
+def waiting(book: Book, target: str) -> Sequence[int]:
+    """Give the numbers of the rows that wait for files of a name."""
+    stations = (Station.READ, Station.SEND, Station.SETTLE)
+    rows = [row for station in stations for row in book.work.find(station=station)]
+    numbers = {row.id: int(first) for row in rows if (first := row.subject.partition(":")[0]).isdigit()}
+    files = book.interchanges.by_id(set(numbers.values()))
+    return [id for id, number in numbers.items() if number in files and fnmatchcase(files[number].name, target)]
+
+
+VERBS: Final[Mapping[str, tuple[Callable[[House, Book, Interchange], Answer], str]]] = {
+    "reoffer": (_reoffer, "in"),
+    "resend": (_resend, "out"),
+}
