@@ -13,7 +13,7 @@ MAPPINGS = sorted(f"{path.parent.name}/{path.stem}" for path in (ROOT / "mapping
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("explain") / "site"
-    systems = ["plain-csv", "plain-fixed", "plain-xml", "plain-json"]
+    systems = sorted({name.partition("/")[0] for name in MAPPINGS})
     run("init", folder, *[word for name in systems for word in ("--preset", name)])
     return folder
 

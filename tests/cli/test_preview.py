@@ -17,7 +17,7 @@ from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Row
 
 ROOT = Path(__file__).parents[2]
-SYSTEMS = ["plain-csv", "plain-fixed", "plain-xml", "plain-json"]
+SYSTEMS = ["plain-csv", "plain-fixed", "plain-xml", "plain-json", "x12", "edifact"]
 MAPPINGS = sorted(f"{path.parent.name}/{path.stem}" for path in (ROOT / "mappings").glob("*/*.yaml"))
 
 

@@ -36,7 +36,7 @@ def whole(text):
 
 
 def fetching(text):
-    presets = sorted(path.name for path in (ROOT / "mappings").iterdir())
+    presets = sorted(path.name for path in (ROOT / "mappings").glob("plain-*"))
 
     def fetch(name):
         if name == "translator.yaml":

@@ -75,8 +75,14 @@ class Writing:
         if found is not None:
             _, level, header = found
             elements = self._header(level, elements, row) if header else self._trailer(level, elements)
+            self._fill(row, plan, elements)
         parts = "".join((self.marks.tag or self.marks.element, self.marks.element.join(elements))) if elements else ""
         return plan.tag + parts
+
+    def _fill(self, row: Row, plan: Places, elements: list[str]) -> None:
+        """Put what was filled in into the row, so that it can be shown, and is the row that is read again."""
+        filled = plan.cells([plan.tag, *elements], self.marks, row, plain=self.dialect.plain)
+        row.cells = [old or new for old, new in zip(row.cells, filled, strict=True)]
 
     def _quickly(self, row: Row, plan: Places) -> str:
         """Join plain elements; empty: some of them is not plain."""

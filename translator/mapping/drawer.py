@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -35,6 +35,9 @@ class Drawer:
     lost: Lost
     trailed: bool
     alone: bool
+    headers: Collection[
+        str
+    ] = ()  # around documents, however often they stand: what is in them once is no entry of a list
     notes: list[Drawn] | None = None
     _number: int = 0  # documents so far
     _newest: Entry | None = None  # what the last one stands on: it may go on in the next window
@@ -104,8 +107,11 @@ class Drawer:
         work.findings.extend(self._around(scope))
         own = [finding for entry in entries for finding in entry.found()]
         if work.alone:
-            work.findings.extend(one for entry in entries if stands_once(entry) for one in entry.found())
-            self._leave(work, [entry for entry in entries if not stands_once(entry)])
+            once = [stands_once(entry, self.headers) for entry in entries]
+            work.findings.extend(
+                one for entry, is_so in zip(entries, once, strict=True) if is_so for one in entry.found()
+            )
+            self._leave(work, [entry for entry, is_so in zip(entries, once, strict=True) if not is_so])
         else:
             work.findings.extend(own)
         yield from self._drawn(scope, work, places)
@@ -255,11 +261,14 @@ def _surroundings(entry: Entry) -> Iterator[Entry]:
         around = around.parent
 
 
-def stands_once(entry: Entry) -> bool:
-    """Tell what stands once in a file, however deep: header and trailer. It is no entry that could be left out."""
+def stands_once(entry: Entry, headers: Collection[str] = ()) -> bool:
+    """Tell what stands once in a file, however deep: header and trailer. It is no entry that could be left out.
+
+    `headers`: of documents, which may stand several times.
+    """
     around: Entry | None = entry
     while around is not None:
-        if around.layout.times.many:
+        if around.layout.times.many and around.layout.name not in headers:
             return False
         around = around.parent
     return True

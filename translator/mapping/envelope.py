@@ -18,6 +18,7 @@ from translator.mapping.strict import Entries, Node, Scalar, read_yaml
 from translator.mapping.words import RECORD, VALUES, names
 
 ENVELOPE: Final = "envelope"
+BROUGHT: Final = "format "  # what the name of a file begins with whose lines a format brings
 BARE: Final = "interchange"  # an option of such a format: whether the outer headers are there
 CHECK: Final = "check"
 _WORDS: Final = frozenset(
@@ -198,5 +199,5 @@ def _turned(records: Entries, envelope: Envelope, turns: Entries) -> Entries:
 
 @cache
 def _layout(name: str, text: str) -> Entries:
-    node = read_yaml(text, f"format {name}")
+    node = read_yaml(text, f"{BROUGHT}{name}")
     return node if isinstance(node, Entries) else Entries((), Place(name))

@@ -132,8 +132,9 @@ def documents(
     held, lost = reader.held(context.zone("")), Lost()
     broken: list[Finding] = []
     trailed = bool(reader.mapping.transaction) or _trailed(reader.mapping.records)
+    headers = tuple(_headers(reader.mapping.records, reader.mapping.transaction))
     drawers = [
-        Drawer(kind, one, context, broken, lost, trailed=trailed, alone=kind in ALONE, notes=notes)
+        Drawer(kind, one, context, broken, lost, trailed=trailed, alone=kind in ALONE, headers=headers, notes=notes)
         for kind, one in pictures.shapes
     ]
     settling = Settling(pictures.checks, reader.mapping.check, reader.environment, way_.totals, way_.waits)
@@ -152,6 +153,14 @@ def _trailed(records: Sequence[Record]) -> bool:
     *before, last = records or [NOWHERE]
     once = last.times.least == 1 and last.times.most == 1
     return (bool(before) and once) or (once and _trailed(last.records) if last.records else False)
+
+
+def _headers(records: Sequence[Record], transaction: str) -> Iterator[str]:
+    """Name the headers around a document, from the outermost to the one it stands in."""
+    for record in records if transaction else ():
+        if record.name == transaction or any(_headers(record.records, transaction)):
+            yield record.name
+            yield from _headers(record.records, transaction)
 
 
 @dataclass(slots=True)

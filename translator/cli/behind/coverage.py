@@ -11,6 +11,7 @@ from translator.cli.behind.samples import Sample
 from translator.cli.behind.trial import Trial, source_of, tried
 from translator.core.finding import Place
 from translator.core.tree import leaves
+from translator.mapping.envelope import BROUGHT
 from translator.mapping.layout import Field
 from translator.mapping.lints.advice import fields
 from translator.mapping.row import Row
@@ -43,7 +44,8 @@ class Coverage:
         """Give the fields that something could fill."""
         parts = self.translation.parts or (self.translation,)
         found = [one for part in parts for one, _ in fields(part.file) if not one.fields]
-        return [one for one in found if not one.is_ and one.text is None]
+        own = (one for one in found if not one.rule.file.startswith(BROUGHT))
+        return [one for one in own if not one.is_ and one.text is None]
 
     @property
     def never(self) -> list[Field]:

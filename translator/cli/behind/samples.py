@@ -25,7 +25,9 @@ from translator.translation import Translation
 
 TOP: Final = "samples"
 FINDINGS: Final = "findings.txt"
-_ENDINGS: Final = {"csv": ".csv", "fixed": ".txt", "xml": ".xml", "json": ".json"}
+_ENDINGS: Final = {
+    "csv": ".csv", "xml": ".xml", "json": ".json", "x12": ".edi", "edifact": ".edi", "tradacoms": ".edi",
+}  # fmt: skip
 
 Files = dict[str, bytes]  # by their names in the sample's folder: `out.csv`, `out/H.csv`
 

@@ -33,7 +33,7 @@ _SYSTEM: Final = """\
     # warehouses: {{{code}: {{zone: {zone}, days: mon-fri, holidays: [2026-12-25], cut_off: "16:00"}}}}
     place: {{folder: wms/{name}}}      # CHANGE: a folder; or over SFTP:
     # place: {{sftp: sftp.example.com, user: acme, key: {{credential: {name}-key}}, host_key: "SHA256:…"}}
-    to:                                   # folder there: the mappings that write into it
+{partner}    to:                                   # folder there: the mappings that write into it
 {to}
     from:                                 # folder there: the mappings that read out of it
 {from_}
@@ -92,10 +92,20 @@ def _system(preset: Preset, number: int) -> str:
         name=preset.name,
         code=code,
         zone=zone,
+        partner=_partner(preset),
         to=_listed(preset, "writes"),
         from_=_listed(preset, "reads"),
         acknowledge=_FILE if "acknowledgement" in kinds else _TAKEN,
     )
+
+
+def _partner(preset: Preset) -> str:
+    """Ask for the settings that the mappings of a preset want."""
+    asked = {name: help for made in preset.mappings.values() for name, help in made.file.partner.items()}
+    if not asked:
+        return ""
+    lines = [f"      {name}: CHANGE{' ' * max(1, 30 - len(name))}# {help}" for name, help in asked.items()]
+    return "\n".join(["    partner:                              # what the mappings ask as partner.name", *lines, ""])
 
 
 def _listed(preset: Preset, direction: str) -> str:
