@@ -51,6 +51,7 @@ class System:
     sftp: bool = False
     name: str = ""
     more: str = ""  # lines of translator.yaml
+    done: str = ""  # what the done-files of its orders are called
     labels: bool = False  # it takes Amazon's labels, as soon as an order is accepted
     ways: WarehouseSettings | None = field(default_factory=WarehouseSettings)  # None: nobody works there
 
@@ -247,12 +248,15 @@ def _system(world, system, waits):
         place = f'{{sftp: 127.0.0.1, port: {world.sftp.port}, {login}, host_key: "{key}"}}'
     acks = "\n      out/acks: acks.yaml" if system.when == "file" else ""
     labels = "\n      in/labels: labels.yaml\n    label: {day: accepted}" if system.labels else ""
+    orders = "[orders.yaml, cancels.yaml]"
+    if system.done:
+        orders = f'{{mappings: {orders}, done: "{system.done}"}}'
     return f"""\
   {system.called}:
     warehouses: {{{system.code}: {system.zone}}}
     place: {place}
     to:
-      in/orders: [orders.yaml, cancels.yaml]
+      in/orders: {orders}
       in/answers: answers.yaml{labels}
     from:{acks}
       out/ship: ship.yaml

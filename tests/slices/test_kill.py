@@ -34,11 +34,12 @@ ORDERS = 56
 WAVES = 14
 LIFE = (0.0, 0.45)  # seconds from the first word of a service to its kill
 YOUNG = 0.15  # the part of the services that are killed before they say a word
+GO = "GO_"  # what done-files begin with: these warehouses leave them
 REPEATS = ("apply", "refuse", "ignore", "apply")  # what Amazon does with a second acknowledgement or confirmation
 
 SYSTEMS = (
-    replace(CSV, ways=WarehouseSettings(delay=0.3, bad_row=2, mends=True, partial=3)),
-    replace(FIXED, ways=WarehouseSettings(delay=0.3, partial=2)),
+    replace(CSV, done="GO_{stem}.ok", ways=WarehouseSettings(delay=0.3, bad_row=2, mends=True, partial=3)),
+    replace(FIXED, done="GO_{stem}.ok", ways=WarehouseSettings(delay=0.3, partial=2)),
     replace(XML, ways=WarehouseSettings(delay=0.3), labels=True),
 )
 
@@ -204,7 +205,7 @@ def _lying(world):
         for below in ("ship", "stock", "acks")
         for name in world.visible(system, f"out/{below}")
     ]
-    return given + [name for system in SYSTEMS for name in world.visible(system)]
+    return given + [name for system in SYSTEMS for name in world.visible(system) if not name.startswith(GO)]
 
 
 # --- what must hold ---------------------------------------------------------------------------------------------------
@@ -216,6 +217,7 @@ def _check(world, orders, cancelled, settings):
     with _book(world) as ledger, ledger.look() as book:
         _ended_as_planned(book, orders, cancelled)
         _seen_once(world, book, orders, cancelled)
+        _announced_once(world)
         _labelled_once(world, book, orders, cancelled)
         _accounted_for(world, book)
         _all_ended(book)
@@ -259,6 +261,14 @@ def _seen_once(world, book, orders, cancelled):
     assert Counter(name for name, _ in sightings) == Counter(expected.keys())
     assert dict(sightings) == expected
     assert [warehouse.unreadable for warehouse in world.warehouses.values()] == [[], [], []]
+
+
+def _announced_once(world):
+    """Each file that was seen has its done-file, where the folder wants them."""
+    for system in SYSTEMS:
+        names = [name for name, _ in world.taken(system)] if system.done else []
+        lying = [name for name in world.visible(system) if name.startswith(GO)]
+        assert lying == sorted(f"{GO}{Path(name).stem}.ok" for name in names)
 
 
 def _labelled_once(world, book, orders, cancelled):
