@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import traceback
 
 import pytest
 
@@ -73,10 +74,12 @@ def in_child(act, prepare=lambda: None):
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(reading)
-        with os.fdopen(writing, "w") as out:
-            json.dump(_told(act, prepare), out)
-        os._exit(0)
+        try:
+            os.close(reading)
+            with os.fdopen(writing, "w") as out:
+                json.dump(_told(act, prepare), out)
+        finally:
+            os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as told:
         answer = json.load(told)
@@ -94,6 +97,4 @@ def _told(act, prepare):
     try:
         return {"gave": act()}
     except BaseException as error:  # also a failed assertion: it must not go up into a second pytest
-        import traceback
-
         return {"raised": "".join(traceback.format_exception(error))}
