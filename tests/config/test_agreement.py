@@ -198,6 +198,13 @@ def test_a_done_file_is_as_short_as_the_folder_takes():
     assert code == "done-file"
 
 
+@pytest.mark.parametrize("sort, quiet", [("", 10), ("nfs4", 30)])
+def test_on_a_share_a_file_must_stand_longer(monkeypatch, sort, quiet):
+    monkeypatch.setattr("translator.service.places.far", lambda path: sort)
+    newark = site(system(from_="out/ship: ship.yaml")).systems["newark"]
+    assert read_out_of(Options(), newark, "out/ship").quiet == quiet
+
+
 def test_a_warehouse_system_has_no_name_of_an_account():
     wrong = system(name="us", to="orders: orders.yaml")
     ((code, file, line, _),) = told(wrong)

@@ -1,11 +1,16 @@
 """File events wake the service early; whatever is lost, the scan finds."""
 
 import logging
+import os
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 
 from tests.endpoints.transport import Place, first
+from translator.endpoints.mounts import far
 from translator.endpoints.watch import Watch
 
 
@@ -25,7 +30,7 @@ class Woken:
 @pytest.fixture
 def watching(tmp_path):
     woken = Woken()
-    watch = Watch([str(tmp_path)], woken)
+    watch = Watch({str(tmp_path): woken}, look=0.1)
     watch.start()
     assert woken.within(1)  # at the start, in any case
     yield woken
@@ -69,9 +74,9 @@ def test_lost_events_wake(watching):
 
 def test_a_folder_that_cannot_be_watched_is_named_and_left_to_the_scan(tmp_path):
     woken = Woken()
-    watch = Watch([str(tmp_path), str(tmp_path / "missing")], woken)
+    watch = Watch({str(tmp_path): woken, str(tmp_path / "missing"): woken})
     watch.start()
-    assert watch.blind == (str(tmp_path / "missing"),)
+    assert watch.blind == {str(tmp_path / "missing"): "it is not there"}
     assert woken.within(1)
     (tmp_path / "a.csv").write_text("x")
     assert woken.within(3)
@@ -79,4 +84,150 @@ def test_a_folder_that_cannot_be_watched_is_named_and_left_to_the_scan(tmp_path)
 
 
 def test_a_watch_that_was_never_started_may_be_stopped(tmp_path):
-    Watch([str(tmp_path)], Woken()).stop()
+    Watch({str(tmp_path): Woken()}).stop()
+
+
+# --- folders that go and come
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "wms").mkdir()
+    return tmp_path / "wms"
+
+
+@pytest.fixture
+def watched(folder):
+    woken = Woken()
+    watch = Watch({str(folder): woken}, look=0.05)
+    watch.start()
+    woken.within(1)
+    yield watch, woken
+    watch.stop()
+
+
+def until(true):
+    end = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("goes", [lambda folder: folder.rmdir(), lambda folder: folder.rename(folder.with_name("old"))])
+def test_a_folder_that_goes_and_comes_again_is_watched_again_and_looked_into_at_once(watched, folder, goes):
+    watch, woken = watched
+    goes(folder)
+    until(lambda: watch.blind == {str(folder): "it is not there"})
+    woken.within(0.5)
+    folder.mkdir()
+    assert woken.within(3)
+    until(lambda: watch.blind == {})
+    while woken.within(0.3):
+        pass
+    (folder / "a.csv").write_text("x")
+    assert woken.within(3)
+
+
+def test_a_folder_over_which_another_is_mounted_is_watched_as_that_one(watched, folder):
+    _, woken = watched
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", folder], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("this machine lets us mount nothing")
+    try:
+        assert woken.within(3)
+        while woken.within(0.3):
+            pass
+        (folder / "a.csv").write_text("x")
+        assert woken.within(3)
+        while woken.within(0.3):
+            pass
+    finally:
+        subprocess.run(["umount", folder], check=True)
+    assert woken.within(3)
+
+
+def test_each_folder_wakes_its_own(tmp_path):
+    folders = {str(tmp_path / name): Woken() for name in "ab"}
+    for path in folders:
+        os.mkdir(path)
+    watch = Watch(folders)
+    watch.start()
+    first, second = folders.values()
+    assert first.within(1)
+    assert second.within(1)
+    while first.within(0.3) or second.within(0.3):
+        pass
+    (tmp_path / "a" / "x.csv").write_text("x")
+    assert first.within(3)
+    assert not second.within(0.5)
+    watch.stop()
+
+
+def test_a_burst_that_the_system_cannot_tell_whole_wakes(folder):
+    """The queue of events is finite; that some are lost is told by the log of the library alone."""
+    woken, lost = Woken(), threading.Event()
+    watch = Watch({str(folder): woken}, look=60)
+    watch.start()
+    logger = logging.getLogger("watchdog.observers.inotify_c")
+    logger.addFilter(lost_at := lambda record: (lost.set(), woken.event.clear(), True)[-1])
+    logger.filters.insert(0, logger.filters.pop())  # before ours, which wakes
+    program = (
+        "import os, sys\nfor n in range(60_000): os.close(os.open(f'{sys.argv[1]}/f{n}', os.O_CREAT | os.O_WRONLY))"
+    )
+    try:
+        subprocess.run([sys.executable, "-c", program, folder], check=True)
+        if not lost.wait(2):
+            pytest.skip("this machine tells all 60,000")
+        assert woken.within(3)
+    finally:
+        logger.removeFilter(lost_at)
+        watch.stop()
+
+
+# --- file systems whose other users no event tells of
+
+TABLE = r"""
+22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+40 22 0:35 / /srv/wms rw,relatime shared:20 - nfs4 server:/wms rw,vers=4.2
+41 40 0:36 / /srv/wms/near rw,relatime - tmpfs tmpfs rw
+42 22 0:37 / /srv/with\040blank rw,relatime master:1 shared:2 - cifs //server/x rw
+43 22 0:38 / /home/me/share rw - fuse.sshfs me@server:/ rw
+44 22 8:2 / /media/stick rw - fuseblk /dev/sdb1 rw
+45 22 0:39 / /mnt rw - nfs a:/b rw
+46 22 0:40 / /mnt rw - ext4 /dev/sdc rw
+a line that is none
+"""
+
+
+@pytest.mark.parametrize(
+    "path, sort",
+    [
+        ("/srv/wms", "nfs4"),
+        ("/srv/wms/newark/out", "nfs4"),
+        ("/srv/wmsEVIL", ""),
+        ("/srv/wms/near/x", ""),
+        ("/srv/wms/near/../x", "nfs4"),
+        ("/srv/with blank/x", "cifs"),
+        ("/home/me/share/x", "fuse.sshfs"),
+        ("/media/stick", ""),
+        ("/mnt/x", ""),
+        ("/", ""),
+    ],
+)
+def test_a_share_is_recognised_by_the_mount_table(tmp_path, path, sort):
+    (tmp_path / "mountinfo").write_text(TABLE.lstrip())
+    assert far(path, str(tmp_path / "mountinfo")) == sort
+
+
+def test_without_a_mount_table_nothing_is_far(tmp_path):
+    assert far("/srv/wms", str(tmp_path / "none")) == ""
+
+
+def test_a_folder_on_a_share_is_not_watched_and_says_so(folder, monkeypatch):
+    monkeypatch.setattr("translator.endpoints.watch.far", lambda path: "nfs4")
+    woken = Woken()
+    watch = Watch({str(folder): woken}, look=0.05)
+    watch.start()
+    assert watch.blind == {str(folder): "it is on nfs4, where events tell of our own changes only"}
+    assert woken.within(1)
+    watch.stop()

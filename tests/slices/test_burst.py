@@ -37,7 +37,7 @@ def test_each_file_of_a_burst_is_processed_once(part, deep, figure, tmp_path):
         world.write_site(poll=100_000, sweep=200_000, settle=5, every=1, quiet=1, wait=1)
         road, folder = Road(world), world.folder(LOCAL, "out/stock")
         stack.callback(road.close)
-        watch = Watch([str(folder)], partial(road.pump.wake, STOCK))
+        watch = Watch({str(folder): partial(road.pump.wake, STOCK)})
         watch.start()
         stack.callback(watch.stop)
         writer = threading.Thread(target=lambda: [_lay(folder, number) for number in range(count)])

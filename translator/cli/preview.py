@@ -78,7 +78,7 @@ class _Look:
         from translator.endpoints.watch import Watch
 
         changed = Event()
-        watch = Watch(map(str, self.folders()), changed.set)
+        watch = Watch(dict.fromkeys(map(str, self.folders()), changed.set))
         watch.start()
         try:
             while True:

@@ -23,7 +23,7 @@ from translator.config.site import Account, Into, Labelling, OutOf, Site, System
 from translator.config.times import day, hour, midnight, seconds
 from translator.config.warehouses import calendars
 from translator.core.finding import Finding, Findings, Misconfigured, Place
-from translator.mapping.strict import Entries, Keys, keys, read_yaml
+from translator.mapping.strict import Keys, keys, read_yaml
 from translator.mapping.words import Words, names
 from translator.translation import Translation, load
 
@@ -150,7 +150,7 @@ def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> 
         settled=k.word("settled", words.SETTLED, "taken"),  # type: ignore[arg-type]
         wait=seconds(k, "wait", 60.0),
         late=seconds(k, "late", 14400.0),
-        quiet=seconds(k, "quiet", 30.0 if k.has("place") and _is_sftp(k) else 10.0),
+        quiet=seconds(k, "quiet", 0.0) if k.has("quiet") else None,
         every=seconds(k, "every", 30.0),
         dispose=k.word("dispose", words.DISPOSE, "archive"),  # type: ignore[arg-type]
         settings=_settings(k),
@@ -172,11 +172,6 @@ def _label(k: Keys) -> Labelling:
     )
     inner.done()
     return made
-
-
-def _is_sftp(k: Keys) -> bool:
-    place = k.entries.get("place")
-    return isinstance(place, Entries) and place.get("sftp") is not None
 
 
 def _url(k: Keys, name: str) -> str:

@@ -212,7 +212,7 @@ class System:
     settled: Literal["taken", "sent"] = "taken"
     wait: float = 60.0  # for a batch to fill
     late: float = 14400.0  # a file that is not taken for so long is told; 0: never
-    quiet: float = 10.0  # a file is complete when two looks so far apart agree
+    quiet: float | None = None  # a file is complete when two looks so far apart agree; None: as its place needs
     every: float = 30.0  # seconds between looks
     dispose: Literal["archive", "delete", "leave"] = "archive"
     settings: Mapping[str, str] = field(default_factory=dict)  # what mappings may ask as partner.name

@@ -65,7 +65,9 @@ SYSTEM: Final[Words] = (
     Word("settled", "one", "when a file is done: taken out of the folder, or lying there", SETTLED),
     Word("wait", "duration", "how long a batch waits to fill; left out: 60s"),
     Word("late", "duration", "a file of ours that is not taken for so long is an alarm; left out: 4h; 0s: never"),
-    Word("quiet", "duration", "a file is complete when it did not change for so long; left out: 10s, SFTP 30s"),
+    Word(
+        "quiet", "duration", "a file is complete when it did not change for so long; left out: 10s, SFTP and shares 30s"
+    ),
     Word("every", "duration", "how often its folders are looked at; left out: 30s"),
     Word("dispose", "one", "what becomes of a file once its bytes are in the ledger", DISPOSE),
     Word("partner", "help", "settings that mappings ask for as partner.NAME"),

@@ -23,7 +23,6 @@ from translator.config.site import Site
 from translator.core.finding import Finding, Misconfigured, Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Endpoint
-from translator.endpoints.watch import Watch
 from translator.ledger.following import Following
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
@@ -35,6 +34,7 @@ from translator.service.ports import SystemChance, SystemClock
 from translator.service.reload import Edits
 from translator.service.shadow import furnish, shadowed
 from translator.service.signals import Asked, listening
+from translator.service.watching import Watching
 from translator.stations.errand import House
 from translator.stations.pump import Pump
 
@@ -102,7 +102,7 @@ class _Life:
     daily: Daily = field(default_factory=Daily)
     stopping: bool = False
     old: list[_Old] = field(default_factory=list)
-    watches: list[Watch] = field(default_factory=list)
+    watching: Watching | None = None
 
     def __post_init__(self) -> None:
         self.edits = Edits(self.root)
@@ -152,6 +152,8 @@ class _Life:
         self._ping(now)
         self._tell_events()
         self._tell_notices(now)
+        if self.watching:
+            self.watching.tell()
         self._let_go(now)
         self._agree(now)
         if self.asked.take_reload() or self.edits.settled(now):
@@ -280,19 +282,13 @@ class _Life:
                 log().warning(notice.name, **notice.facts())
 
     def _watch(self, site: Site) -> None:
-        """Let file events give an endpoint its turn early; a folder that cannot be watched is left to the scan."""
+        """Let file events give an endpoint its turn early."""
         self._unwatch()
-        for endpoint, path in places.local_folders(site).items():
-            watch = Watch([path], partial(self.pump.wake, endpoint))
-            watch.start()
-            self.watches.append(watch)
-            if watch.blind:
-                log().warning("folder not watched", endpoint=endpoint)
+        self.watching = Watching(places.local_folders(site), self.pump.wake)
 
     def _unwatch(self) -> None:
-        for watch in self.watches:
-            watch.stop()
-        self.watches.clear()
+        if self.watching:
+            self.watching.stop()
 
     def _let_go(self, now: float) -> None:
         for old in [old for old in self.old if old.until <= now]:

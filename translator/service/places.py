@@ -27,6 +27,7 @@ from translator.endpoints import spapi
 from translator.endpoints.endpoint import Endpoint
 from translator.endpoints.files import LocalFiles
 from translator.endpoints.folder import Folder
+from translator.endpoints.mounts import far
 from translator.endpoints.options import MOST, Options
 from translator.endpoints.sftp_folder import SftpFolder
 from translator.endpoints.spapi import Bringing, Credentials, Fetched, Hosts, Labels, Logins, Orders, Rules, Submission
@@ -34,6 +35,8 @@ from translator.service.servers import Servers
 
 RATE: Final = 10.0  # Amazon's usage plan of each operation, a second
 SANDBOX: Final = (5.0, 15.0)  # of all operations of a sandbox together: a second, and at once
+QUIET: Final = 10.0  # seconds a file must stand unchanged on a disk of this machine
+QUIET_REMOTE: Final = 30.0  # and on a server or a share: a link stalls longer than a disk
 FOLLOWED: Final = "getTransactionStatus"
 SLOW: Final = {"createShippingLabels": 16, "createContainerLabel": 16}  # their answers take seconds (reference §6.1)
 LOCAL: Final = 128  # files of one local system at once: more than its workers, so that their commits are shared
@@ -210,7 +213,10 @@ def written_into(options: Options, system: System, folder: str) -> Options:
 
 def _quiet(system: System, complete: Complete) -> float:
     """Say how long a file must stand unchanged: with a done-file not at all, unless one that is left tells of the next."""
-    return 0.0 if complete.done and system.dispose != "leave" else system.quiet
+    if complete.done and system.dispose != "leave":
+        return 0.0
+    remote = isinstance(system.place, SftpPlace) or far(str(system.place.root))
+    return (QUIET_REMOTE if remote else QUIET) if system.quiet is None else system.quiet
 
 
 def _most(site: Site, system: System, folder: str) -> int:
