@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from tests.cli.command import edit, run, run_json, site_at
+from tests.endpoints import sftp_sshd
 from translator.cli.behind.probes_calendar import calendars
 from translator.core.calendar import Calendar
 from translator.simulator.amazon import Amazon, AmazonSettings
@@ -204,9 +205,48 @@ def test_sftp_that_is_well_is_tried_folder_by_folder(site, sftp, tmp_path):
     over_sftp(site, sftp, sftp.fingerprint)
     found = run_json("doctor", "-C", site, code=1)
     places = [one for one in found["probes"] if "sftp://" in one["what"]]
-    assert len(places) == 6
+    assert len(places) == 7
     assert all(one["well"] for one in places), places
-    assert not list((tmp_path / "theirs").rglob("*doctor*"))
+    assert not list((tmp_path / "theirs").rglob(".doctor*"))
+
+
+def test_a_real_server_is_tried_and_what_it_can_do_is_said(site, tmp_path):
+    if not sftp_sshd.installed():
+        pytest.skip("no OpenSSH server: apt-get install openssh-server (.ci/run does)")
+    home, root = tmp_path / "sshd", tmp_path / "theirs"
+    home.mkdir()
+    for folder in ("in/orders", "in/labels", "in/answers", "out/ship", "out/stock"):
+        (root / folder).mkdir(parents=True)
+    sshd = sftp_sshd.start(home, "MaxSessions 2\nMACs hmac-sha1,hmac-sha2-256\n")
+    try:
+        login = (
+            f"user: {sshd.settings.user}, key: {{file: {home}/user_ed25519}}, root: {root}, calls: 4, old: [hmac-sha1]"
+        )
+        place = f'{{sftp: 127.0.0.1, port: {sshd.port}, {login}, host_key: "{sshd.fingerprint()}"}}'
+        edit(site, "place: {folder: wms/plain-csv}", f"place: {place}")
+        said = run_json("doctor", "-C", site, code=1)["probes"]
+    finally:
+        sshd.stop()
+    server, channels, *folders, risk = found = [one for one in said if "sftp://" in one["what"]]
+    assert all(one["well"] for one in found), found
+    assert next(one for one in said if "name 127" in one["what"])["said"] == "127.0.0.1"
+    assert sshd.fingerprint() in server["said"]
+    assert "taken by our key (ssh-ed25519); " in server["said"]
+    assert "aes128-gcm@openssh.com; SSH-2.0-OpenSSH" in server["said"]
+    assert (channels["said"], channels["do"]) == ("2 of 4 at once", "calls: 2")
+    assert len(folders) == 5
+    for part in (
+        "0 entries",
+        "its clock is as ours",
+        "A and a are two names",
+        "synced",
+        "refuses to replace",
+        "posix-rename",
+    ):
+        assert all(part in one["said"] for one in folders), (part, folders)
+    assert "hmac-sha1" in risk["what"]
+    assert "bring the server up to date" in risk["do"]
+    assert not [path for path in root.rglob("*") if path.is_file()]
 
 
 def test_another_host_key_is_told_with_the_one_that_was_shown(site, sftp):

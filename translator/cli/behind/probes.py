@@ -11,16 +11,16 @@ from typing import Any
 from translator.cli.behind.probe import Probe, tried
 from translator.cli.behind.probes_amazon import rights_of
 from translator.cli.behind.probes_calendar import calendars
+from translator.cli.behind.probes_sftp import server_probes
 from translator.cli.check import secrets as references
 from translator.config.ledger import FILE
 from translator.config.read import read_site
-from translator.config.site import LocalPlace, SftpPlace, Site, System
-from translator.core.finding import Misconfigured, Unavailable
+from translator.config.site import LocalPlace, Site, System
+from translator.core.finding import Unavailable
 from translator.core.work import State
 from translator.ledger.postgres import told_by
 from translator.ledger.sqlite import chosen, driver, safe
 from translator.service import places
-from translator.service.servers import server_of
 
 
 def probes(root: Path) -> Iterator[Probe]:
@@ -96,7 +96,7 @@ def _place(system: System) -> Iterator[Probe]:
             path = system.place.root / folder
             yield tried(f"{system.name}: {path}", lambda path=path: _written(path))  # type: ignore[misc]
         return
-    yield from _server(system, system.place, list(folders))
+    yield from server_probes(system, system.place, list(folders))
 
 
 def _written(folder: Path) -> str:
@@ -110,38 +110,4 @@ def _written(folder: Path) -> str:
     except OSError as error:
         what = (error.strerror or "it cannot be written").lower()
         raise Unavailable(f"{what} (give the service's user the right to write there)") from None
-    return "readable and writable"
-
-
-def _server(system: System, place: SftpPlace, folders: list[str]) -> Iterator[Probe]:
-    what = f"{system.name}: {place}"
-    try:
-        server = server_of(place)
-    except Misconfigured as error:
-        yield Probe(what, False, f"{error.findings[0].code}: {error.findings[0].text}", error.findings[0].hint)
-        return
-    try:
-        yield (login := tried(what, lambda: _logged_in(server)))
-        for folder in folders if login.well else ():
-            path = places.below(place.root, folder)
-            yield tried(f"{what} {path}", lambda path=path: _written_there(server, path))  # type: ignore[misc]
-    finally:
-        server.close()
-
-
-def _logged_in(server: Any) -> str:
-    with server.session():
-        return "the pinned key is shown, the login taken"
-
-
-def _written_there(server: Any, folder: str) -> str:
-    name = f"{folder}/.translator-doctor-{secrets.token_hex(6)}.tmp"
-    try:
-        with server.session() as session:
-            session.write(name, b"")
-            session.remove(name)
-    except OSError as error:
-        raise Unavailable(
-            f"{type(error).__name__} (create the folder; let {server.settings.user} write there)"
-        ) from None
     return "readable and writable"

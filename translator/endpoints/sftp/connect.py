@@ -129,9 +129,11 @@ def _login(settings: Settings, transport: Transport, key: paramiko.PKey | None) 
     transport.signing()  # what the server says of itself has come by now
     refused = False
     if key and "publickey" in ways:
+        transport.shown = f"our key ({key.get_name()})"
         further = _tried(settings, transport, lambda: transport.auth_publickey(settings.user, key))
         refused, ways = further is None, ways if further is None else further
     if settings.password and not transport.is_authenticated():
+        transport.shown = "the password" if refused or not key else f"{transport.shown} and the password"
         show = _password(settings, transport, settings.password, ways)
         refused |= show is not None and _tried(settings, transport, show) is None
     if not transport.is_authenticated():

@@ -36,9 +36,9 @@ class Server:
         self._idle: list[Session] = []
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        """Lend a channel; one that fell out of step takes its connection with it."""
-        session = self._lend()
+    def session(self, wait: float | None = None) -> Iterator[Session]:
+        """Lend a channel; one that fell out of step takes its connection with it. `wait`: for one to be free."""
+        session = self._lend(self.settings.reply if wait is None else wait)
         try:
             yield session
         finally:
@@ -54,10 +54,10 @@ class Server:
         with self._turn:
             self._drop()
 
-    def _lend(self) -> Session:
+    def _lend(self, wait: float) -> Session:
         since = time.monotonic()
         while True:
-            self._await(since + self.settings.reply)
+            self._await(since + wait)
             try:
                 session = self._take(since)
             except BaseException:

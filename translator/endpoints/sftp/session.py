@@ -24,6 +24,7 @@ from translator.endpoints.sftp.answers import EXTENSIONS, UNSUPPORTED, Refused, 
 from translator.endpoints.sftp.broken import lost
 from translator.endpoints.sftp.link import Dropped, Unread
 from translator.endpoints.sftp.settings import Settings
+from translator.endpoints.sftp.transport import Transport
 
 PIECE: Final = 32_768  # bytes of one request: what every server takes
 AHEAD: Final = 16  # requests on their way at once
@@ -48,7 +49,7 @@ class Opened:
 class Session:
     """One SFTP channel: requests and their answers, each status looked at. Used by one thread at a time."""
 
-    def __init__(self, transport: paramiko.Transport, settings: Settings) -> None:
+    def __init__(self, transport: Transport, settings: Settings) -> None:
         self.transport = transport
         self.in_step = True  # False: an answer may still be on its way
         self._settings = settings

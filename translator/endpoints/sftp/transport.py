@@ -77,6 +77,7 @@ class Transport(paramiko.Transport):
     local_mac: str
     agreed_on_strict_kex: bool
     server_extensions: dict[str, bytes]
+    remote_version: str
     host_key: paramiko.PKey
 
     def __init__(self, link: Any, pins: Iterable[str], old: Iterable[str] = ()) -> None:
@@ -86,6 +87,7 @@ class Transport(paramiko.Transport):
         self.stranger: paramiko.PKey | None = None  # the host key that was shown and is not pinned
         self.old = tuple(old)
         self.offered: dict[Part, list[str]] = {}
+        self.shown = "nothing"  # what the login was taken by
         self.dismissed = False  # the server said good-bye; else the link broke
         allowed = self.get_security_options()
         allowed.ciphers = (*_CIPHERS, *self._allowed("cipher"))
