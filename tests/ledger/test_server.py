@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import threading
 import time
 
 import pytest
+from sqlalchemy import CompoundSelect, Select, UpdateBase
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+import translator.ledger
 from tests import postgres as servers
 from tests.ledger.house import START, CountedChance, House, StandingClock
 from translator.core.address import Address
@@ -119,6 +124,25 @@ def test_a_server_that_dies_in_a_commit_leaves_nothing_of_it(tmp_path):
         ledger.close()
 
 
+@pytest.mark.parametrize("act", ["commit", "look"])
+def test_connections_that_break_again_and_again_are_replaced(house, ledger, act):
+    other = house.open()
+
+    def broken():
+        with getattr(ledger, act)() as book:
+            mine = book._connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+            with other.commit() if act == "look" else other.look() as elsewhere:
+                elsewhere._connection.exec_driver_sql(f"SELECT pg_terminate_backend({mine})")
+            time.sleep(0.05)
+            book.bookmarks.get("n")
+
+    for _ in range(6):  # more than a pool holds
+        with pytest.raises(Unavailable):
+            broken()
+    with ledger.commit() as book, ledger.look() as seen:
+        assert book.bookmarks.get("n") == seen.bookmarks.get("n")
+
+
 def test_where_no_server_is_it_is_said_without_the_password():
     address = Address("postgresql://acme@/nowhere?host=/nonexistent", Private("canary-7f3a"))
     with pytest.raises(Unavailable) as caught:
@@ -199,3 +223,30 @@ def test_two_services_that_start_at_once_make_the_tables_once(house):
     house.opened += opened
     assert not failed
     assert len(opened) == 3
+
+
+@pytest.mark.filterwarnings("ignore:Column 'content")
+def test_every_statement_of_the_ledger_is_understood_by_the_server(house, ledger):
+    """SQLite takes a text for a number and a number for a truth: the server does not, and every act has to mean the same."""
+    import psycopg
+
+    statements = dict(every_statement())
+    assert len(statements) > 80
+    wrong = {}
+    with psycopg.connect(house.where.url, autocommit=True) as connection:
+        for number, (name, statement) in enumerate(statements.items()):
+            text = str(statement.compile(dialect=PGDialect_psycopg(paramstyle="numeric_dollar")))
+            try:
+                connection.execute(f"PREPARE s{number} AS {text}")
+            except psycopg.Error as error:
+                wrong[name] = str(error)
+    assert wrong == {}
+
+
+def every_statement():
+    for _, name, _ in pkgutil.iter_modules(translator.ledger.__path__):
+        module = importlib.import_module(f"translator.ledger.{name}")
+        for key, value in vars(module).items():
+            for place, one in enumerate(value.values() if isinstance(value, dict) else [value]):
+                if isinstance(one, Select | CompoundSelect | UpdateBase) and name not in ("schema", "moves"):
+                    yield f"{name}.{key}.{place}", one

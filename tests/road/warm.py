@@ -2,7 +2,8 @@
 
 Single-threaded, so that forking is safe. On standard input: `run SITE LOG` (answers with the child's number), `bury PID`
 (answers with its status). The child runs `translator run` as the command line does, with the fixed delays of the
-stations scaled down (`_scale`): what they are is no promise, and hundreds of lives have to fit into a minute.
+stations scaled down (`_scale`): what they are is no promise, and hundreds of lives have to fit into a minute. `shared`: it is
+one of several services.
 """
 
 import functools
@@ -22,6 +23,8 @@ def main():
     remember_mappings()
     _share_trust()
     _scale()
+    if "shared" in sys.argv[2:]:
+        _scale_shared()
     if len(sys.argv) > 1:
         _compile(sys.argv[1])
     gc.collect()
@@ -103,6 +106,21 @@ def _scale():
     settle.LOOKS = (0.2, 0.3, 0.5)
 
 
+def _scale_shared():
+    """Scale what services of one ledger wait for each other's death: leases, and what a lease has to outlast."""
+    from functools import partial
+
+    from translator.endpoints.spapi import account
+    from translator.ledger import ledger, postgres, work, workers
+    from translator.stations import pump, send
+
+    send.LEASE, pump.RENEW = 8.0, 2.0
+    account.Limits = partial(account.Limits, connect=1.0, read=2.0, write=2.0, total=2.5)
+    work.SILENT = workers.SILENT = 3.0
+    ledger.BEAT = 0.5
+    postgres._SETTINGS["idle_in_transaction_session_timeout"] = "2s"
+
+
 def _fork(site, log):
     child = os.fork()
     if child:
@@ -135,11 +153,12 @@ def _child(site, log):
 class Warm:
     """The parent, as a test uses it."""
 
-    def __init__(self, site):
+    def __init__(self, site, *words):
         self.site = site
+        self.words = words
 
     def __enter__(self):
-        command = [sys.executable, "-m", "tests.road.warm", str(self.site)]
+        command = [sys.executable, "-m", "tests.road.warm", str(self.site), *self.words]
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline().strip() == "warm"
         return self

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import Text, and_, bindparam, insert, select, update
 
 from translator.ledger.schema import attempt, listed
 from translator.ledger.spoken import Spoken
@@ -41,7 +41,7 @@ _OF_SEVERAL: Final = _ALL.where(attempt.c.interchange.in_(listed("ids")))
 
 
 _OWNERS: Final = select(attempt.c.token, attempt.c.interchange, attempt.c.number).where(
-    attempt.c.token.in_(listed("tokens"))
+    attempt.c.token.in_(listed("tokens", Text))
 )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from translator.core.address import PROVING, Address
@@ -120,7 +121,7 @@ class Server:
             open=True,
         )
         self._pools.append(pool)
-        return create_engine(
+        engine = create_engine(
             "postgresql+psycopg://",
             creator=pool.getconn,
             poolclass=NullPool,
@@ -128,6 +129,8 @@ class Server:
             hide_parameters=True,
             use_native_hstore=False,
         )
+        event.listen(engine, "invalidate", partial(_give_back, pool))
+        return engine
 
 
 def _conninfo(address: Address) -> str:
@@ -184,6 +187,12 @@ def _try(conninfo: str, place: str) -> tuple[int, bool]:
 def _first(error: Exception) -> str:
     """Say what the driver said, in one line: it names the server and the user, and no password."""
     return " ".join(str(error).split())[:300]
+
+
+def _give_back(pool: ConnectionPool[Any], connection: psycopg.Connection[Any], *_: object) -> None:
+    """Give a broken connection back to its pool, which makes another: closing one that is closed already does not."""
+    if connection.closed:
+        pool.putconn(connection)
 
 
 def _for_looks(connection: psycopg.Connection[Any]) -> None:

@@ -7,7 +7,22 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, case, delete, exists, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import Update
 
@@ -109,7 +124,7 @@ def _outlive(lapsed: ColumnElement[bool]) -> Update:
         _OUTLIVED,
         holders=work.c.holders + 1,
         awaits="person",
-        give_up=bindparam("now") + _REST,
+        give_up=cast(bindparam("now"), Float) + cast(_REST, Float),
         then="again",  # it may have been there by chance: it is tried again by itself, with its count
         reason="outlived three holders",
         **_FREE,

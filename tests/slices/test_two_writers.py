@@ -1,0 +1,168 @@
+"""Several services over one ledger, stopped, woken and killed at any moment: nothing is published or submitted twice.
+
+Services are forked from a warm interpreter; what they wait for each other's death is scaled down, in proportion (a lease
+outlasts what a call may take). Amazon counts effects, and calls for one order that overlap.
+"""
+
+import json
+import logging
+import os
+import random
+import signal
+import time
+from contextlib import suppress
+from dataclasses import replace
+from threading import Lock
+
+import pytest
+
+from tests import postgres
+from tests.road.warm import Warm
+from tests.slices.holds import GO, check, lying, waiting
+from tests.world import CSV, FIXED, XML, Slow, orders_of, world_of
+from translator.simulator.warehouse import WarehouseSettings
+
+SYSTEMS = (
+    replace(CSV, done=f"{GO}{{stem}}.ok", ways=WarehouseSettings(delay=0.3, partial=3)),
+    replace(FIXED, ways=WarehouseSettings(delay=0.3)),
+    replace(XML, ways=WarehouseSettings(delay=0.3), labels=True),
+)
+ORDERS = 48  # bounded; in full 500
+CHAOS = 25.0  # seconds; in full 240
+SHORT, LONG = (0.05, 1.0), (4.0, 11.0)  # a pause; the long ones outlast a lease
+
+
+@pytest.mark.parts(bounded=2, deep=50)
+def test_whoever_stands_still_or_dies_each_order_ends_as_planned_and_nothing_is_done_twice(
+    part, tmp_path, figure, monkeypatch, deep
+):
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # the server sees many connections die
+    overlaps = overlapping(monkeypatch)
+    count = 500 if deep else ORDERS
+    orders = orders_of(SYSTEMS, count)
+    settings = {"transaction_seconds": 0.3, "server": postgres.shared().fresh()}
+    with (
+        world_of(tmp_path, SYSTEMS, latency=(0.008, 0.04), seed=part, **settings) as world,
+        Warm(world.site, "shared") as warm,
+    ):
+        story = Story(world, warm, random.Random(f"writers {part}"), 2 + part % 3, orders)
+        try:
+            story.chaos(240.0 if deep else CHAOS)
+            story.to_the_end()
+        finally:
+            story.clear()
+        for name, value in story.told().items():
+            figure(name, value)
+        figure("overlaps", len(overlaps))
+        assert overlaps == []
+        check(world, orders, set())
+
+
+def overlapping(monkeypatch):
+    """Have Amazon note calls about one order that are under way at once."""
+    inside, found, one = set(), [], Lock()
+    real = Slow._answer
+
+    def answer(self, call):
+        key = call.path, _orders(call) if call.method == "POST" else ()
+        if not key[1]:
+            return real(self, call)
+        with one:
+            if key in inside:
+                found.append(key)
+            inside.add(key)
+        try:
+            return real(self, call)
+        finally:
+            with one:
+                inside.discard(key)
+
+    monkeypatch.setattr(Slow, "_answer", answer)
+    return found
+
+
+def _orders(call):
+    """Give the orders that a submit names."""
+    if "/directFulfillment/" not in call.path:
+        return ()
+    named = json.loads(call.body)
+    listed = next((value for value in named.values() if isinstance(value, list)), [named])
+    return tuple(str(one.get("purchaseOrderNumber")) for one in listed if "purchaseOrderNumber" in one)
+
+
+class Story:
+    """One world, several services, many lives."""
+
+    def __init__(self, world, warm, dice, count, orders):
+        self.world, self.warm, self.dice = world, warm, dice
+        self.waves = [orders[start::8] for start in range(8)]
+        self.logs = [world.root / f"service{number}.log" for number in range(count)]
+        self.alive = {number: warm.run(log) for number, log in enumerate(self.logs)}
+        self.stopped = {}  # number of a service -> when it is woken
+        self.counts = {"services": count, "kills": 0, "pauses": 0, "long pauses": 0}
+
+    def told(self):
+        return self.counts
+
+    def chaos(self, seconds):
+        end = time.monotonic() + seconds
+        wave = seconds / len(self.waves)
+        due = time.monotonic()
+        while time.monotonic() < end:
+            if self.waves and time.monotonic() >= due:
+                self.world.amazon.add_orders(self.waves.pop(0))
+                due += wave
+            self._wake()
+            self._strike(self.dice.choice(list(self.alive)))
+            time.sleep(self.dice.uniform(0.05, 0.6))
+
+    def _strike(self, number):
+        if self.dice.random() < 0.3:
+            self._kill(number)
+        elif number not in self.stopped:
+            long = self.dice.random() < 0.2
+            self.counts["long pauses" if long else "pauses"] += 1
+            os.kill(self.alive[number], signal.SIGSTOP)
+            self.stopped[number] = time.monotonic() + self.dice.uniform(*(LONG if long else SHORT))
+
+    def _kill(self, number):
+        os.kill(self.alive[number], signal.SIGKILL)
+        status = self.warm.bury(self.alive[number])
+        assert status == -signal.SIGKILL, f"it ended by itself: {status}\n{self._said(number)}"
+        self.stopped.pop(number, None)
+        self.counts["kills"] += 1
+        self.alive[number] = self.warm.run(self.logs[number])
+
+    def _wake(self, *, all_=False):
+        for number, due in list(self.stopped.items()):
+            if all_ or time.monotonic() >= due:
+                os.kill(self.alive[number], signal.SIGCONT)
+                del self.stopped[number]
+
+    def to_the_end(self, seconds=150.0):
+        """Live in peace until all that waits are the turns of the sources."""
+        for wave in self.waves:
+            self.world.amazon.add_orders(wave)
+        self._wake(all_=True)
+        end = time.monotonic() + seconds
+        while not self._over():
+            assert time.monotonic() < end, f"not at the end: {waiting(self.world)} {lying(self.world)}\n{self._said(0)}"
+            time.sleep(0.3)
+        for number, pid in self.alive.items():
+            os.kill(pid, signal.SIGTERM)
+            assert self.warm.bury(pid) == 0, self._said(number)
+        self.alive.clear()
+
+    def clear(self):
+        for pid in self.alive.values():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                self.warm.bury(pid)
+
+    def _over(self):
+        orders = self.world.amazon.state()["orders"].values()
+        shipped = all(order["status"] == "SHIPPED" for order in orders)
+        return shipped and not waiting(self.world) and not lying(self.world)
+
+    def _said(self, number):
+        return self.logs[number].read_text("utf-8", "replace")[-3000:]
