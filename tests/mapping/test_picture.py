@@ -579,3 +579,25 @@ def test_a_total_may_be_off_as_far_as_the_mapping_tolerates():
     text = STOCK.replace("equals: sum(D.qty)", "equals: sum(D.qty), tolerance: 0.5")
     for hash_, rejected in (("000013500", False), ("000013501", True)):
         assert read(text, f"HNWRKD\n{ROWS}T004{hash_}\n", file="stock.txt")[0].rejected == rejected
+
+
+NOTES = """
+reads: shipment_confirmation
+format: fixed
+records:
+  H:
+    times: 0..
+    fields: {code: {len: 1, is: H}, order: {len: 3}}
+    records:
+      N: {times: 0..1, fields: {code: {len: 1, is: N}, number: {len: 5}}}
+documents:
+  each: H
+  about: {order: H.order}
+  shipmentDetails: {shipmentStatus: {text: SHIPPED}, shippedDate: {text: "2026-12-01T12:00:00Z"}}
+  containers: {each: H, trackingNumber: {maybe: N.number}, containerIdentifier: H.order}
+"""
+
+
+def test_a_record_that_is_not_there_is_nobody_elses():
+    found = read(NOTES, "HPO1\nHPO2\nN12345\n", order("PO1"), order("PO2"))
+    assert [one.tree["containers"][0].get("trackingNumber") for one in found] == [None, "12345"]

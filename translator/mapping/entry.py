@@ -56,7 +56,9 @@ class Entry(dict[str, Any]):
             if found is not ABSENT or (outside and entry.declares(name)):
                 return found
         root = self.root
-        return root[name] if name in root else root.anywhere(name)
+        if name in root or self.misses(name):
+            return root.get(name, ABSENT)
+        return root.anywhere(name)
 
     def near(self, name: str) -> Any:
         """Find a name in the entry, in its own name, and in the entries around it below the file."""
@@ -72,6 +74,19 @@ class Entry(dict[str, Any]):
     def declares(self, name: str) -> bool:
         """Tell whether its layout has a field of the name, though nothing stands there."""
         return any(spoken(one) == name for one in self.layout.fields)
+
+    def misses(self, name: str) -> bool:
+        """Tell whether a record of the name has its place here, or in what is around, and does not stand there.
+
+        That of another one is not meant then.
+        """
+        around: Entry | None = self
+        while around is not None:
+            layout = around.layout
+            if isinstance(layout, Record) and any(one.name == name for one in layout.records):
+                return True
+            around = around.parent
+        return False
 
     @property
     def root(self) -> Entry:
