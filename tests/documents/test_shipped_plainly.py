@@ -78,6 +78,15 @@ def test_whatever_is_stored_beside_the_order_both_ways_agree(more):
     holds(USUAL, KNOWN, **more)
 
 
+@pytest.mark.parametrize("name", ["vendorProductIdentifier", "buyerProductIdentifier"])
+@pytest.mark.parametrize("value", ["SKU-1", "SKU-é", "SKU-\u0410", " ", "", 7, None, ["SKU-1"]])
+def test_a_product_that_file_and_order_call_alike_both_ways_agree(name, value):
+    known = order(line() | {name: value})
+    packed = {"itemSequenceNumber": "1", name: value, "packedQuantity": {"amount": 1}}
+    quick = holds(ship({**BOX, "containerType": "Carton", "packedItems": [packed]}), known)
+    assert quick == (value == "SKU-1")
+
+
 @pytest.mark.parametrize("value", ODD)
 def test_whatever_is_changed_in_one_place_both_ways_agree(value):
     for at in filter(None, places(USUAL)):

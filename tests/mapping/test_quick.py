@@ -18,6 +18,7 @@ from translator.mapping.layout import Field
 from translator.mapping.quick_values import by_minute
 from translator.mapping.reader import Reader, compile_reader
 from translator.mapping.row import Block
+from translator.mapping.straight import LOT
 from translator.mapping.wrong import Wrong
 
 ORDERS = [order("A1"), order("A2", line("1", "X", 3), line("2", "X", 2)), order("A3", line("00001", "Y"))]
@@ -204,6 +205,15 @@ def test_rows_that_say_no_key_are_no_document_the_quick_way_either(key):
 def test_an_entry_without_a_key_is_told_the_quick_way_too(key):
     found = drawn(KEYLESS, f"A1,OK,{key}\nA1,OK,P\n", quickly=True)
     assert [(one.tree, [finding.code for finding in one.findings]) for one in found] == [({}, ["value-missing"])]
+
+
+@pytest.mark.parametrize("count", [LOT - 1, LOT, LOT + 1, 5 * LOT + 3])
+def test_many_documents_come_in_the_same_order_some_of_them_drawn_carefully(count):
+    rows = [f"A{number},OK,{' ' if number % 7 == 3 else 'P'}" for number in range(count)]
+    file = "\n".join([*rows, *reversed(rows)]) + "\n"
+    quickly = drawn(KEYLESS, file, quickly=True, blocks=5)
+    assert len(quickly) == count
+    assert repr(quickly) == repr(drawn(KEYLESS, file, quickly=False))
 
 
 def test_a_bound_alone_makes_no_text_of_a_number():

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from translator.core.document import Document, Tree
 from translator.core.tree import at
 from translator.documents.containers import CONTENT
 from translator.documents.kind import Asked
-from translator.documents.lines import EACH, PRODUCT_NAMES, amount_ordered, number_of
+from translator.documents.lines import EACH, PRODUCT_NAMES, number_of
 from translator.documents.order import NUMBER
-from translator.documents.turned import turned
+from translator.documents.turned import Kept, turned
 from translator.documents.values import DIGITS, integer, iso, moment
 
 _NAME: Final = "containerIdentifier"
@@ -25,8 +25,9 @@ _LEFT: Final = f"containers[].{CONTENT}"  # it is turned here: nearly all of a c
 _ASIN, _SKU = PRODUCT_NAMES
 _SECONDS: Final = len("2026-12-01T14:30:00Z")
 _SIZE: Final = frozenset({"length", "width", "height", "unitOfMeasure"})
-_NAMES_OF_A_LINE: Final = 4
+_NAMES: Final = 4  # of a packed line
 _BEYOND: Final = 10**DIGITS
+_WHOLE: Final = Kept(integer)  # numbers that were said as texts
 
 
 class _Odd(Exception):
@@ -42,7 +43,7 @@ def plainly(document: Document, asked: Asked) -> Document | None:
         return None
     try:
         return document.completed(_whole(said, asked, asked.order), ())
-    except (_Odd, KeyError, TypeError, ValueError):
+    except (_Odd, LookupError, TypeError, ValueError, AttributeError):
         return None
 
 
@@ -89,19 +90,10 @@ def _second(now: datetime) -> str:
     return iso(now.replace(microsecond=0))
 
 
-@lru_cache(maxsize=4_096, typed=True)
-def _number(said: object) -> int:
-    """Give a whole number, said in whatever way; none is below nought."""
-    number = integer(said)
-    if number < 0:
-        raise _Odd
-    return number
-
-
 def _numbered(lines: Sequence[Tree]) -> dict[int, Tree]:
     """Give the lines of an order by their number, which each has for itself."""
-    found = {_number(line["itemSequenceNumber"]): line for line in lines}
-    if len(found) != len(lines):
+    found = {_WHOLE[str(line["itemSequenceNumber"])]: line for line in lines}
+    if len(found) != len(lines) or min(found) < 0:
         raise _Odd
     return found
 
@@ -125,17 +117,16 @@ def _packed(content: Any, lines: Mapping[int, Tree], shipped: dict[int, int]) ->
     made = []
     for said in content:
         number, quantity = said["itemSequenceNumber"], said["packedQuantity"]
-        number, amount = number if type(number) is int else _number(number), quantity["amount"]
-        if type(amount) is not int or not 0 < amount < _BEYOND:
-            amount = _number(amount) or _odd()
+        number, amount = number if type(number) is int else _WHOLE[str(number)], quantity["amount"]
+        amount = amount if type(amount) is int else _WHOLE[str(amount)]
         asin, sku = lines[number][_ASIN], lines[number][_SKU]
         packed = {"amount": amount, "unitOfMeasure": EACH}
-        if said.get(_ASIN, asin) != asin or said.get(_SKU, sku) != sku or (len(quantity) > 1 and quantity != packed):
+        line = {**said, "itemSequenceNumber": number, _ASIN: asin, _SKU: sku, "packedQuantity": packed}
+        if not 0 < amount < _BEYOND or len(line) != _NAMES or (len(quantity) > 1 and quantity.keys() != packed.keys()):
+            raise _Odd
+        if said.get(_ASIN, asin) != asin or said.get(_SKU, sku) != sku or quantity.get("unitOfMeasure", EACH) != EACH:
             raise _Odd
         shipped[number] += amount
-        line = {**said, "itemSequenceNumber": number, _ASIN: asin, _SKU: sku, "packedQuantity": packed}
-        if len(line) != _NAMES_OF_A_LINE:
-            raise _Odd
         made.append(line)
     if len(made) > 1 and len({line["itemSequenceNumber"] for line in made}) != len(made):
         raise _Odd
@@ -147,8 +138,8 @@ def _items(lines: Mapping[int, Tree], shipped: Mapping[int, int]) -> list[Tree]:
     made = []
     for number, amount in shipped.items():
         line = lines[number]
-        asin, sku = line[_ASIN], line[_SKU]
-        if amount > (amount_ordered(line) or 0) or not (type(asin) is str and type(sku) is str and asin and sku):
+        asin, sku, ordered = line[_ASIN], line[_SKU], line["orderedQuantity"]["amount"]
+        if type(ordered) is not int or not amount <= ordered < _BEYOND or not (_usual(asin) and _usual(sku)):
             raise _Odd
         if amount:
             quantity = {"amount": amount, "unitOfMeasure": EACH}
@@ -156,11 +147,12 @@ def _items(lines: Mapping[int, Tree], shipped: Mapping[int, int]) -> list[Tree]:
     return made
 
 
+def _usual(name: Any) -> bool:
+    """Tell a name of a product that looks like no other."""
+    return type(name) is str and name.isascii() and not name.isspace() and name != ""
+
+
 def _text(value: Any) -> str:
     if type(value) is str and value and not value.isspace():
         return value
-    raise _Odd
-
-
-def _odd() -> NoReturn:
     raise _Odd

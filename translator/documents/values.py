@@ -23,7 +23,9 @@ _MOMENT: Final = re.compile(
     r"(?P<part>\.[0-9]{1,9})?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _DAY: Final = r"(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31"
-_USUAL: Final = re.compile(rf"20(?:1[5-9]|[2-9][0-9])-(?:{_DAY})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
+usual_moment: Final = re.compile(
+    rf"20(?:1[5-9]|[2-9][0-9])-(?:{_DAY})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+).fullmatch
 
 
 def text(value: object) -> str:
@@ -107,7 +109,7 @@ def _in_utc(at: datetime) -> datetime:
 
 def moment_text(value: object) -> str:
     """Give a date-time as text in UTC."""
-    return value if isinstance(value, str) and _USUAL.fullmatch(value) else iso(moment(value))
+    return value if isinstance(value, str) and usual_moment(value) else iso(moment(value))
 
 
 CONVERTED: Final[Mapping[str, Callable[[object], Any]]] = {

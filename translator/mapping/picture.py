@@ -311,6 +311,8 @@ class _Flow:
 
     def _take_findings(self) -> None:
         """Take the format's findings over: the errors, and the others."""
+        if not self.findings.found:
+            return
         for finding in self.findings.found:
             (self.broken if finding.severity is Severity.ERROR else self.odd).append(finding)
         self.findings.found.clear()

@@ -108,7 +108,7 @@ class _Making:
         asked = Asked(frozenset(self.texts), frozenset(self.needed))
         draw = ["def draw(rows, order):", *self.heads, *self.lines]
         code = "\n".join([*code_of(self.record, self.check, keys, asked), *draw]) + "\n"
-        names = {**names_of(self.record, self.check, self.zone), **self.names}
+        names = {**names_of(self.record, self.check, self.zone, asked), **self.names}
         exec(compile(code, f"quick {self.record.name}", "exec"), names)  # noqa: S102
         return Quick(code, names["values"], names["columns"], names["draw"], names["key"], keys, order)
 

@@ -78,19 +78,22 @@ def code_of(record: Record, check: Check, keys: Sequence[int], asked: Asked) -> 
     yield "    return ("
     for number, one in enumerate(record.fields):
         column = _column(number, one, check, asked.texts)
-        yield f"        {f'there({column})' if number in asked.needed else column},  # {one.name}"
+        asks = number in asked.needed and not reads(one, check)  # else what reads it asks
+        yield f"        {f'there({column})' if asks else column},  # {one.name}"
     yield "    )"
     yield "def key(cells):"
     yield f"    {', '.join(taken)}, = cells"
     yield f"    return ({''.join(f'{given[number]}, ' for number in keys)})"
 
 
-def names_of(record: Record, check: Check, zone: str) -> Mapping[str, Any]:
+def names_of(record: Record, check: Check, zone: str, asked: Asked) -> Mapping[str, Any]:
     """Give what the names in the code stand for."""
     memos = {
-        f"m{number}": Memo(_reader(one, check, zone)) for number, one in enumerate(record.fields) if reads(one, check)
+        f"m{number}": Memo(_reader(one, check, zone, needed=number in asked.needed))
+        for number, one in enumerate(record.fields)
+        if reads(one, check)
     }
-    ours = {"Unusual": Unusual, "moment": _moment, "text": _text, "given": _held, "blank": blank}
+    ours = {"Unusual": Unusual, "moment": _moment, "text": _text, "blank": blank}
     return {**ours, "texts": _texts, "there": _there, "each": _each, "wholes": _wholes, "moments": _moments, **memos}
 
 
@@ -107,10 +110,10 @@ def _given(number: int, one: Field, check: Check) -> str:
 
 
 def _looked_at(number: int, code: str, asked: Asked) -> str:
-    """Write what refuses a value that the document cannot take."""
-    if number in asked.needed:
-        return f"text({code})" if number in asked.texts else f"given({code})"
-    return f"{code} if {code} is None else text({code})" if number in asked.texts else code
+    """Write what refuses a text that the document cannot take."""
+    if number not in asked.texts:
+        return code
+    return f"text({code})" if number in asked.needed else f"{code} if {code} is None else text({code})"
 
 
 def _column(number: int, one: Field, check: Check, texts: Collection[int]) -> str:
@@ -137,15 +140,16 @@ def _iso(one: Field) -> bool:
 # --- one cell ---------------------------------------------------------------------------------------------------------
 
 
-def _reader(one: Field, check: Check, zone: str) -> Callable[[Any], Any]:
-    """Give what a cell means, as `reader` reads it; anything to be told is Unusual."""
+def _reader(one: Field, check: Check, zone: str, *, needed: bool) -> Callable[[Any], Any]:
+    """Give what a cell means, as `reader` reads it; anything to be told is Unusual, and nothing where something must be."""
     parse = convert.parser(one, zone) if parsed(one) else None
     parse = by_minute(parse) if parse and _seconds(one) else parse
     fixed = one.text is not None and (one.check or check) != "off"
+    needed = needed or one.required or one.default is not None
 
     def read(cell: Any) -> Any:
         if cell is None:
-            if one.required or one.default is not None:
+            if needed:
                 raise Unusual
             return None
         if fixed and cell.strip() != (one.text or "").strip():
@@ -154,7 +158,7 @@ def _reader(one: Field, check: Check, zone: str) -> Callable[[Any], Any]:
             found = cell if parse is None else parse(cell)
         except Wrong:
             raise Unusual from None
-        if found is None and (one.required or one.default is not None):
+        if found is None and needed:
             raise Unusual
         return found
 
@@ -188,12 +192,6 @@ def by_minute(parse: convert.Parse) -> convert.Parse:
     return read
 
 
-def _held(value: Any) -> Any:
-    if value is None:
-        raise Unusual
-    return value
-
-
 def _text(cell: Any) -> Any:
     if type(cell) is str and cell and cell.isascii() and not cell.isspace():
         return cell
@@ -225,7 +223,9 @@ def _there(column: Column) -> Column:
 
 def _texts(column: Column) -> Column:
     held = column if all(column) else [cell for cell in column if cell is not None]
-    if not all(held) or not "".join(held).isascii() or any(map(str.isspace, held)):
+    whole = "".join(held)
+    blank = " " in whole or not whole.isprintable()  # somewhere; only then one of them may be nothing else
+    if not all(held) or not whole.isascii() or (blank and any(map(str.isspace, held))):
         raise Unusual
     return column
 

