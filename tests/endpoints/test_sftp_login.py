@@ -341,3 +341,25 @@ def test_a_server_that_opens_fewer_channels_is_asked_for_no_more(other_sshd, tmp
 
 def test_a_server_that_opens_no_channel_at_all_is_unavailable(serve):
     assert "opens no channel" in used(serve(lambda: Door(channels=0)).settings())
+
+
+def test_a_server_that_hangs_up_at_a_further_channel_is_asked_for_no_more_after_the_second_time(serve):
+    class Rude(Door):
+        def check_channel_request(self, kind, chanid):
+            if self.channels == 0:
+                threading.current_thread().close()
+            return super().check_channel_request(kind, chanid)
+
+    server = Server(serve(lambda: Rude(channels=1)).settings(channels=2))
+
+    def both():
+        with server.session(), server.session():
+            pass
+
+    assert "no SFTP channel" in reason(both)
+    assert server.most == 2
+    assert "no SFTP channel" in reason(both)
+    assert server.most == 1
+    with server.session():
+        pass
+    server.close()

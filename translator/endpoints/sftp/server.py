@@ -31,6 +31,7 @@ class Server:
         self._turn = threading.Condition()
         self._lent = 0
         self._opening = threading.Lock()
+        self._hung_up = 0  # times in a row that a further channel cost the connection
         self._failed: tuple[float, Unavailable] | None = None
         self._transport: Transport | None = None
         self._idle: list[Session] = []
@@ -110,17 +111,26 @@ class Server:
 
     def _opened(self, transport: Transport) -> Session | None:
         try:
-            return Session(transport, self.settings)
+            session = Session(transport, self.settings)
         except paramiko.ChannelException:
             if self._lent > 1:
                 return None
             raise Unavailable(f"{self.settings}: the server opens no channel") from None
         except BROKEN:
-            with self._turn:
-                self._drop()
-                if self._lent > 1:  # some servers hang up instead of saying no
-                    self.most = min(self.most, self._lent - 1)
+            self._broke()
             raise Unavailable(f"{self.settings}: no SFTP channel could be opened") from None
+        if self._lent > 1:
+            self._hung_up = 0
+        return session
+
+    def _broke(self) -> None:
+        """Drop the connection. Some servers hang up instead of saying no; once is an accident."""
+        with self._turn:
+            self._drop()
+            if self._lent > 1:
+                self._hung_up += 1
+            if self._hung_up > 1:
+                self.most = min(self.most, max(1, self._lent - 1))
 
     def _give(self, session: Session) -> None:
         with self._turn:

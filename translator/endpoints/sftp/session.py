@@ -29,6 +29,7 @@ from translator.endpoints.sftp.transport import Transport
 PIECE: Final = 32_768  # bytes of one request: what every server takes
 AHEAD: Final = 16  # requests on their way at once
 PACKET: Final = 262_144  # bytes handed on, or taken in, at once
+SLOWEST: Final = 4_096  # bytes a second of a wire that is worth using
 LONGEST: Final = 1_048_576  # bytes of one answer
 MOST: Final = 1_000_000  # entries of one folder
 UNTOLD: Final = "0 0"  # the mark of an entry of which the server tells neither size nor time
@@ -250,8 +251,8 @@ class Session:
         return self._number
 
     def _write_all(self, out: bytes) -> None:
-        """Send all of it, within the time of one answer."""
-        until = time.monotonic() + self._settings.reply
+        """Send all of it, within the time of one answer and what the slowest wire needs."""
+        until = time.monotonic() + self._settings.reply + len(out) / SLOWEST
         channel, rest = self._channel, out
         while rest:
             channel.settimeout(max(0.001, until - time.monotonic()))
