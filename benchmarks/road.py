@@ -73,7 +73,7 @@ def travel(folder: Path, mapping: str = "orders-csv") -> Run:
     zones = ", ".join(f"{code}: {zone}" for code, zone in ZONES.items())
     (folder / "translator.yaml").write_text(SITE.format(zones=zones, mapping=mapping))
     clock, chance = SystemClock(), SystemChance()
-    site = _arranged(read_site(folder))
+    site = arranged(read_site(folder))
     path = places.ledger_of(site)
     with Ledger.open(path, clock, chance) as ledger, closing(Moves.open(path, clock)) as moves:
         endpoints = places.endpoints_of(site, clock)
@@ -89,7 +89,7 @@ def travel(folder: Path, mapping: str = "orders-csv") -> Run:
     return Run(results(folder), max(sent) - start, len(sent))
 
 
-def _arranged(site: Site) -> Site:
+def arranged(site: Site) -> Site:
     """Collect one folder of Amazon's JSON instead of Amazon; the WMS acknowledges by files, so we do not."""
     source = Source("bench/in", "us", "us", (), "bench/in", 3600.0)
     systems = {name: replace(system, when="file") for name, system in site.systems.items()}

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import queue
 import subprocess
 import sys
 import threading
@@ -50,6 +51,28 @@ def test_a_file_that_is_renamed_in_or_taken_wakes(watching, tmp_path):
     watching.within(1.2)
     (tmp_path / "a.csv").unlink()
     assert watching.within(3)
+
+
+def test_news_does_not_wait_behind_a_file_that_is_moved_away(tmp_path):
+    """watchdog looks half a second for where that went; each file that we archive would hold up the next."""
+    told = queue.SimpleQueue()
+    (tmp_path / "in").mkdir()
+    watch = Watch({str(tmp_path / "in"): lambda: told.put(time.monotonic())})
+    (tmp_path / "in" / "old.csv").write_text("x")
+    watch.start()
+    try:
+        time.sleep(0.2)
+        waited = []
+        for number in range(3):
+            (tmp_path / "in" / "old.csv").rename(tmp_path / f"{number}.csv")
+            while not told.empty():
+                told.get()
+            begun = time.monotonic()
+            (tmp_path / "in" / "old.csv").write_text("x")
+            waited.append(told.get(timeout=5) - begun)
+        assert min(waited) < 0.25  # the quickest counts: a busy machine is not ours
+    finally:
+        watch.stop()
 
 
 def test_our_own_looking_and_reading_does_not_wake(watching, tmp_path):

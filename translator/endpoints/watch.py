@@ -1,6 +1,6 @@
 """File events as a hint: whatever happens in a watched folder wakes its endpoint earlier than the next scan.
 
-Promise: a folder's `wake` is called soon after a file is written, moved or taken there, when the system says it lost
+Promise: a folder's `wake` is called soon after a file is written, moved in or removed there, when the system says it lost
 events, and when a folder that was away is there again. Events are never the truth: the periodic scan is. In trouble: a
 folder that cannot be watched is named in `blind`, with the reason, left to the scan, and tried again; nothing is raised.
 """
@@ -26,6 +26,8 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 from watchdog.observers.api import ObservedWatch
+from watchdog.observers.inotify import InotifyEmitter
+from watchdog.observers.inotify_c import InotifyConstants, Mask
 
 from translator.endpoints.mounts import far
 
@@ -50,6 +52,7 @@ class Watch:
         self._wakes = dict(folders)
         self._pause = look
         self._observer = Observer()
+        self._observer._emitter_class = _Arrivals  # noqa: SLF001 (there is no other way to it)
         self._watched: dict[str, tuple[tuple[int, int], ObservedWatch]] = {}  # by path: which folder it was
         self._stopped = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="watch", daemon=True)
@@ -118,6 +121,18 @@ class Watch:
         if "overflow" in record.msg:
             self._wake_all()
         return True
+
+
+class _Arrivals(InotifyEmitter):
+    """Tells of what comes, and not of what is moved away.
+
+    watchdog holds a move back for half a second, to find its other half, and with it all events behind it. Each file that
+    we put into the archive would delay the news of the next one so long.
+    """
+
+    def get_event_mask_from_filter(self) -> Mask:
+        """Ask the system for all but that."""
+        return Mask(super().get_event_mask_from_filter() & ~InotifyConstants.IN_MOVED_FROM)
 
 
 class _Waker(FileSystemEventHandler):

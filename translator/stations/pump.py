@@ -92,7 +92,7 @@ class Pump:
                 try:
                     busy = self.turn()
                     beat()
-                    if not busy:
+                    if not (busy and self._inbox.qsize()):  # a turn for nothing would be a commit for nothing
                         self._wait(LISTEN)
                 except Unavailable:  # the ledger is away: nothing is done meanwhile, and nothing forgotten
                     self._pause.wait(LISTEN)
