@@ -4,10 +4,11 @@ import errno
 import os
 import stat
 import subprocess
+from dataclasses import replace
 
 import pytest
 
-from tests.endpoints.transport import DATA, NAME, At, Clock, Trail, again, fetched, first, reason
+from tests.endpoints.transport import DATA, NAME, At, Clock, Trail, again, fetched, first, never, reason
 from translator.core.finding import Unavailable
 from translator.endpoints import files as files_module
 from translator.endpoints.endpoint import Endpoint, Put, Seen, Verdict
@@ -73,6 +74,20 @@ def test_a_swapped_file_of_the_same_size_and_time_is_another_file(place):
     place.file(NAME, b"z" * len(DATA))
     os.utime(file, ns=(found.st_mtime_ns, found.st_mtime_ns))
     assert "changed" in reason(endpoint.fetch, seen)
+
+
+def test_an_empty_folder_on_another_file_system_than_the_last_file_was_put_on_is_not_written_into(place):
+    """The service was started anew, and the share is not mounted."""
+    was = place.endpoint().put(first(), lambda: None).home
+    for path in place.root.iterdir():
+        path.unlink()
+    elsewhere = replace(first(), home="on 1")
+    assert "another file system than before" in reason(place.endpoint().put, elsewhere, never)
+    assert list(place.root.iterdir()) == []
+    place.endpoint().put(replace(first(), home=was), lambda: None)
+    (place.root / NAME).unlink()
+    place.endpoint().put(elsewhere, lambda: None)  # it bears our mark: it is ours, mounted anew
+    assert NAME in place.visible
 
 
 def test_files_have_the_mode_the_site_wants_whatever_the_umask(place):

@@ -147,3 +147,20 @@ def test_a_hundred_orders_take_far_fewer_commits_than_rows(opened):
     assert rows["order known"][1] <= 3
     assert rows["order written"][1] <= 33
     assert rows["order sent"][1] < 100  # whatever was carried meanwhile is recorded together
+
+
+def test_after_a_restart_an_empty_folder_on_another_file_system_is_not_written_into(opened, taking):
+    world, road = opened()
+    road.until(lambda: world.visible(LOCAL))
+    road.until(lambda: road.attempts("order") == ["sent"])
+    with road.ledger.commit() as book:
+        assert book.bookmarks.get(f"{LOCAL.called}/in/orders").startswith("on ")
+        book.bookmarks.put(f"{LOCAL.called}/in/orders", "on 1")  # as if the share had been on another device
+    for path in world.folder(LOCAL, "in/orders").iterdir():
+        path.unlink()
+    road.restart()
+    world.amazon.add_orders([order | {"purchaseOrderNumber": "NEXT1"} for order in orders_of((LOCAL,), 1)])
+    road.until(lambda: any("another file system" in reason for reason in road.reasons("send")))
+    assert list(world.folder(LOCAL, "in/orders").iterdir()) == []
+    (world.folder(LOCAL, "in/orders") / "here").touch()
+    road.until(lambda: "ORD-NEXT1.csv" in world.visible(LOCAL), within=300)

@@ -69,17 +69,20 @@ class Outgoing:
     path: str = ""  # API path
     about: str = ""  # key of the one document inside: what an unknown outcome reads back
     first: Callable[[], None] = field(default=_may, compare=False, repr=False)  # called directly before a first byte
+    home: str = ""  # what the last receipt of the place said of it
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What `put` left in our hands: a transaction id, or the identity of the folder and file.
 
-    `data`: what the answer brought besides (a label): it goes in as if it had been fetched.
+    `data`: what the answer brought besides (a label): it goes in as if it had been fetched. `home`: by what the place is
+    known again after a restart.
     """
 
     text: str = ""
     data: bytes = field(default=b"", repr=False)
+    home: str = ""
 
 
 class Verdict(StrEnum):

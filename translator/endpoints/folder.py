@@ -12,7 +12,7 @@ import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.core.finding import Unavailable
@@ -90,12 +90,14 @@ class Folder:
                 self._dispose(folder, name, mark)
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
+        self._home.was(outgoing.home)
         with self._opened() as folder:
             shelf = _Shelf(self._files, folder, self._options.mode, self._faults)
             one = Publication(shelf, outgoing, self._faults, "folder.put", self._options, self._marker)
             one.publish(staged)
             self._marker = one.marker
-            return Ours(one.marker, str(self._files.identity(folder)), shelf.inode(outgoing.name)).receipt()
+            ours = Ours(one.marker, str(self._files.identity(folder)), shelf.inode(outgoing.name))
+            return replace(ours.receipt(), home=self._home.known())
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
         with self._opened() as folder:

@@ -95,8 +95,10 @@ def _begin(
     earlier = tuple(Attempt(attempt.number, attempt.token, attempt.staged is not None) for attempt in attempts)
     started = house.clock.monotonic()
     first = partial(_half, house, started)
-    outgoing = Outgoing(file.name, data, number, token, earlier, file.kind, file.path, file.about, first)
-    sending = _Sending(house, work, house.endpoints[file.endpoint], file, outgoing, documents)
+    endpoint = house.endpoints[file.endpoint]
+    home = book.bookmarks.get(file.endpoint) if endpoint.stages else ""
+    outgoing = Outgoing(file.name, data, number, token, earlier, file.kind, file.path, file.about, first, home)
+    sending = _Sending(house, work, endpoint, file, outgoing, documents)
     return Carry((work,), partial(_put, sending), partial(_record, sending))
 
 
@@ -155,6 +157,8 @@ def _record(sending: _Sending, book: Book, answer: Put) -> None:
 def _sent(sending: _Sending, book: Book, receipt: Receipt) -> None:
     house, interchange = sending.house, sending.interchange
     book.attempts.end(interchange.id, sending.outgoing.attempt, "sent", receipt.text)
+    if receipt.home and receipt.home != sending.outgoing.home:
+        book.bookmarks.put(interchange.endpoint, receipt.home)
     if interchange.is_twin:
         _sent_again(sending, book)
         return
