@@ -172,7 +172,7 @@ def test_the_observer_sees_a_file_that_is_written_under_its_final_name(tmp_path,
     written = Session._ask
 
     def slow(self, *requests):
-        time.sleep(0.005)
+        time.sleep(0.02)
         return written(self, *requests)
 
     monkeypatch.setattr("translator.endpoints.publish.temporary", lambda name, token, number: name)
