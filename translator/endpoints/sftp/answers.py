@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from contextlib import suppress
+from typing import Final, NamedTuple
 
 import paramiko
 from paramiko import sftp as wire
@@ -12,6 +14,8 @@ from translator.endpoints.files import kind
 from translator.endpoints.looks import Entry, Kind
 
 EXTENSIONS: Final = 100  # that are looked at
+_NUMBER: Final = struct.Struct(">I")
+_LONG: Final = struct.Struct(">Q")
 UNSUPPORTED: Final = "not supported"
 
 # Status codes beyond those of version 3 are sent by some servers all the same (draft-ietf-secsh-filexfer-13, 9.1).
@@ -54,29 +58,48 @@ class Found(NamedTuple):
     st_mtime: int | None = None
 
 
-def attributes(answer: Any) -> Found:
-    """Read attributes; whatever number of further ones is claimed, no more are read than there is room for."""
-    says = answer.get_int()
-    size = answer.get_int64() if says & 1 else None
+def attributes(answer: paramiko.Message) -> Found:
+    """Read the attributes that an answer brings; of one that is cut short nothing is believed."""
+    try:
+        return _found(answer.asbytes(), 4)[0]
+    except struct.error:
+        return Found()
+
+
+def named(answer: paramiko.Message) -> Iterator[Entry]:
+    """Read one piece of a listing: names as they are on the wire, undecodable bytes kept (as `os.listdir` does).
+
+    Whatever number of names is claimed, it ends where the answer does.
+    """
+    data, at = answer.asbytes(), 8
+    with suppress(struct.error):
+        for _ in range(*_NUMBER.unpack_from(data, 4)):
+            start, at = at + 4, at + 4 + _NUMBER.unpack_from(data, at)[0]
+            name = data[start:at].decode("utf-8", "surrogateescape")
+            at += 4 + _NUMBER.unpack_from(data, at)[0]  # the line for people
+            found, at = _found(data, at)
+            if name not in ("", ".", ".."):
+                yield entry_of(name, found)
+
+
+def _found(data: bytes, at: int) -> tuple[Found, int]:
+    """Read attributes that begin there; tell where they end."""
+    says = _NUMBER.unpack_from(data, at)[0]
+    at += 4
+    size = mode = changed = None
+    if says & 1:
+        size, at = _LONG.unpack_from(data, at)[0], at + 8
     if says & 2:  # owner and group
-        answer.get_int64()
-    mode = answer.get_int() if says & 4 else None
-    changed = answer.get_int64() & 0xFFFFFFFF if says & 8 else None
+        at += 8
+    if says & 4:
+        mode, at = _NUMBER.unpack_from(data, at)[0], at + 4
+    if says & 8:  # when it was read, and changed
+        changed, at = _NUMBER.unpack_from(data, at + 4)[0], at + 8
     if says & 0x80000000:
-        for _ in range(min(answer.get_int(), EXTENSIONS)):
-            answer.get_binary()
-            answer.get_binary()
-    return Found(size, mode, changed)
-
-
-def named(answer: paramiko.Message, size: int) -> Iterator[Entry]:
-    """Read one piece of a listing: names as they are on the wire, undecodable bytes kept (as `os.listdir` does)."""
-    for _ in range(min(answer.get_int(), size // 12)):
-        name = answer.get_binary().decode("utf-8", "surrogateescape")
-        answer.get_binary()  # the line for people
-        found = attributes(answer)
-        if name not in ("", ".", ".."):
-            yield entry_of(name, found)
+        further, at = 2 * _NUMBER.unpack_from(data, at)[0], at + 4
+        for _ in range(further):
+            at += 4 + _NUMBER.unpack_from(data, at)[0]
+    return Found(size, mode, changed), at
 
 
 def entry_of(name: str, found: Found) -> Entry:

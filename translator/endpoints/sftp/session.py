@@ -8,7 +8,6 @@ make no sense is out of step, and Unavailable.
 
 from __future__ import annotations
 
-import struct
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,7 @@ from translator.endpoints.looks import Entry
 from translator.endpoints.sftp.answers import EXTENSIONS, UNSUPPORTED, Refused, attributes, entry_of, judged, named
 from translator.endpoints.sftp.broken import lost
 from translator.endpoints.sftp.link import Dropped, Unread
+from translator.endpoints.sftp.requests import framed, request_of
 from translator.endpoints.sftp.settings import Settings
 from translator.endpoints.sftp.transport import Transport
 
@@ -66,12 +66,15 @@ class Session:
         """List a folder with what each entry is."""
         handle = self._ask((wire.CMD_OPENDIR, path))[0].get_binary()
         found: list[Entry] = []
-        turns = 0
+        turns, asked = 0, [(wire.CMD_READDIR, handle)] * AHEAD
+        ahead = self._sent(*asked)
         try:
-            while answers := [one for one in self._ask(*[(wire.CMD_READDIR, handle)] * AHEAD) if one]:
-                found.extend(entry for answer in answers for entry in named(answer, len(answer.asbytes())))
+            while answers := [one for one in _none_refused(self._heard(ahead)) if one]:
+                ahead = self._sent(*asked)  # the server goes on while we read what it said
+                found.extend(entry for answer in answers for entry in named(answer))
                 turns += 1
                 if len(found) + turns > MOST:
+                    self._heard(ahead)
                     raise Refused(f"the folder has more than {MOST} entries, or its listing has no end")
         finally:
             self._ask((wire.CMD_CLOSE, handle))
@@ -199,7 +202,7 @@ class Session:
         """Exchange versions; give the names of the extensions the server offers."""
         hello = paramiko.Message()
         hello.add_int(3)
-        self._write_all(_framed(wire.CMD_INIT, hello))
+        self._write_all(framed(wire.CMD_INIT, hello))
         code, data = self._read_packet()
         if code != wire.CMD_VERSION:
             raise wire.SFTPError("no SFTP")
@@ -216,19 +219,24 @@ class Session:
 
         All answers are awaited before the first refusal is raised, so the channel stays in step.
         """
-        answers = self._tell(*requests)
-        if refused := next((one for one in answers if isinstance(one, OSError)), None):
-            raise refused
-        return answers
+        return _none_refused(self._tell(*requests))
 
     def _tell(self, *requests: tuple[Any, ...]) -> list[Any]:
         """Do the same; what is refused is given as well, as the exception it would be."""
+        return self._heard(self._sent(*requests))
+
+    def _sent(self, *requests: tuple[Any, ...]) -> dict[int, tuple[Any, ...]]:
+        """Send the requests; until their answers are heard the channel serves nothing else."""
         with lost(self._settings):
             if not self.in_step:
                 raise EOFError
             self.in_step = False
             numbered = {self._next(): request for request in requests}
-            self._write_all(b"".join(_request(number, *request) for number, request in numbered.items()))
+            self._write_all(b"".join(request_of(number, *request) for number, request in numbered.items()))
+        return numbered
+
+    def _heard(self, numbered: dict[int, tuple[Any, ...]]) -> list[Any]:
+        with lost(self._settings):
             answers = self._answers(numbered)
             self.in_step = True
         return [judged(*answers[number]) for number in numbered]
@@ -290,24 +298,10 @@ def _compared(answers: list[Any], pieces: list[bytes]) -> bool:
     return not kept or kept == pieces
 
 
-def _request(number: int, code: int, *parts: Any) -> bytes:
-    request = paramiko.Message()
-    request.add_int(number)
-    for part in parts:
-        if isinstance(part, wire.int64):
-            request.add_int64(part)
-        elif isinstance(part, int):
-            request.add_int(part)
-        elif isinstance(part, paramiko.SFTPAttributes):
-            part._pack(request)  # type: ignore[attr-defined]  # noqa: SLF001
-        else:
-            request.add_string(part)
-    return _framed(code, request)
-
-
-def _framed(code: int, request: paramiko.Message) -> bytes:
-    data = request.asbytes()
-    return struct.pack(">IB", len(data) + 1, code) + data
+def _none_refused(answers: list[Any]) -> list[Any]:
+    if refused := next((one for one in answers if isinstance(one, OSError)), None):
+        raise refused
+    return answers
 
 
 def _known(outcome: Any) -> bool:
