@@ -16,7 +16,38 @@ def test_what_came_in_is_known_by_name_and_mark(ledger):
         assert book.interchanges.known("out/ship", "s.csv", "3 bytes") == first
         assert book.interchanges.known("out/ship", "s.csv", "5 bytes") is None
         assert book.interchanges.known("other", "s.csv", "3 bytes") is None
-        assert book.interchanges.same_bytes("out/ship", first.hash) == [first, again]
+        assert not book.interchanges.went_on(again)  # nothing came of the first
+
+
+def test_bytes_that_came_before_went_on_if_they_wait_or_became_a_document_that_is_not_rejected(ledger):
+    with ledger.commit() as book:
+        files = [book.interchanges.add_in("out/ship", f"{number}.csv", "m", b"x") for number in range(13)]
+        other = book.interchanges.add_in("out/other", "1.csv", "m", b"x")
+        book.work.add("read", "out/other", str(other.id))
+    first, last = files[0], files[-1]
+
+    def went_on():
+        with ledger.look() as book:
+            return book.interchanges.went_on(last), book.interchanges.went_on(first)
+
+    assert went_on() == (False, False)
+    for subject in (str(first.id), f"{first.id}:D4kTz8Qw2"):
+        with ledger.commit() as book:
+            book.work.add("read", "out/ship", subject)
+        assert went_on() == (True, False)
+        with ledger.commit() as book:
+            book.work.remove("read", "out/ship", subject)
+    with ledger.commit() as book:
+        book.work.add("read", "out/ship", f"{last.id}")  # itself, and one whose number begins alike
+        book.work.add("read", "out/ship", f"{first.id}999")
+    assert went_on() == (False, False)
+    with ledger.commit() as book:
+        stored = book.documents.add("unread", "us", "k", {}, interchange=first.id, end="rejected")
+    assert went_on() == (False, False)
+    with ledger.commit() as book:
+        book.documents.add("unread", "us", "k2", {}, interchange=files[1].id)
+    assert went_on() == (True, False)
+    assert stored.interchange == first.id
 
 
 def test_exactly_the_same_is_not_stored_twice(ledger):

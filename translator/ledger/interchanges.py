@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, TypedDict, Unpack
 
-from sqlalchemy import Select, Text, bindparam, delete, func, select, update
+from sqlalchemy import Select, Text, bindparam, cast, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from translator.core.work import End, Station
 from translator.ledger.bodies import Bodies, Spooled
-from translator.ledger.schema import arrived, interchange, listed, undisposed, unsettled
+from translator.ledger.schema import ONE, arrived, document, interchange, listed, undisposed, unsettled, work
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Conflict, NameTaken
 
@@ -92,7 +93,25 @@ _NAMES: Final = (
     .order_by(interchange.c.id.desc())
     .limit(bindparam("most"))
 )
-_BYTES: Final = _ALL.where(arrived, _WHERE, interchange.c.hash == bindparam("digest"))
+_SUBJECT: Final = cast(interchange.c.id, Text)
+_LED_ON: Final = exists(document.c.id).where(
+    document.c.interchange == interchange.c.id,
+    or_(document.c.end.is_(None), document.c.end != str(End.REJECTED)),
+)
+_WAITS: Final = exists(work.c.id).where(work.c.station == str(Station.READ), work.c.route == interchange.c.endpoint)
+_UNREAD: Final = _WAITS.where(work.c.subject == _SUBJECT)
+_PART_UNREAD: Final = _WAITS.where(work.c.subject > _SUBJECT + ":", work.c.subject < _SUBJECT + ";")  # about one order
+_WENT_ON: Final = (
+    select(interchange.c.id)
+    .where(
+        arrived,
+        _WHERE,
+        interchange.c.hash == bindparam("digest"),
+        interchange.c.id < bindparam("before"),
+        or_(_LED_ON, _UNREAD, _PART_UNREAD),  # asked apart: each by its own index
+    )
+    .suffix_with(ONE)
+)
 _ALIKE: Final = select(interchange.c.id).where(unsettled, _WHERE, func.lower(interchange.c.name) == bindparam("called"))
 _UNDISPOSED: Final = _ALL.where(undisposed, _WHERE)
 _DISPOSED: Final = update(interchange).where(_WHICH).values(disposed=bindparam("now"))
@@ -166,9 +185,10 @@ class Interchanges:
         asked = {"place": endpoint, "names": json.dumps(list(names))}
         return {(name, mark) for name, mark in self._connection.execute(_MARKS, asked)}
 
-    def same_bytes(self, endpoint: str, hash: str) -> list[Interchange]:
-        """Give all that came in with these bytes."""
-        return [Interchange(*row) for row in self._connection.execute(_BYTES, {"place": endpoint, "digest": hash})]
+    def went_on(self, one: Interchange) -> bool:
+        """Tell whether its bytes came before and led on: to a document that is not rejected, or to be read yet."""
+        asked = {"place": one.endpoint, "digest": one.hash, "before": one.id}
+        return self._connection.execute(_WENT_ON, asked).scalar() is not None
 
     def disposed(self, id: int) -> None:
         """Note that the source is disposed of."""

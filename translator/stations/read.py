@@ -15,7 +15,7 @@ from typing import TypeVar
 from translator.config.site import Site, Source, System
 from translator.core.document import Document
 from translator.core.finding import Rejected
-from translator.core.work import End, Hold, Station
+from translator.core.work import Hold
 from translator.documents.kind import kinds
 from translator.formats.foreign import foreign
 from translator.ledger.book import Book
@@ -62,8 +62,8 @@ def _begin(house: House, book: Book, work: Work, interchange: Interchange | None
         book.work.hold(work, files)
         return None
     alone = translation is not None and not translation.parts and not _is_level(translation)
-    if alone and not only and _again(book, interchange):
-        _duplicate(book, work, interchange)
+    if alone and not only and book.interchanges.went_on(interchange):
+        _duplicate(book, work, interchange)  # what was rejected may be laid there again once its cause is mended
         return None
     reading = Reading(house, work, source, interchange, only, translation, files)
     return Think((work,), partial(_go, reading), partial(_record, reading))
@@ -76,18 +76,6 @@ def _head(book: Book, interchange: Interchange) -> bytes:
 def _is_level(translation: Translation) -> bool:
     """Tell a file that lawfully comes again with the same bytes: the level has not changed."""
     return any(kinds()[kind].level for kind in translation.file.kinds)
-
-
-def _again(book: Book, interchange: Interchange) -> bool:
-    """Tell equal bytes that went on before; what was rejected may be laid there again once its cause is mended."""
-    same = book.interchanges.same_bytes(interchange.endpoint, interchange.hash)
-    return any(_went_on(book, other) for other in same if other.id < interchange.id)
-
-
-def _went_on(book: Book, interchange: Interchange) -> bool:
-    rows = book.work.find(station=Station.READ, route=interchange.endpoint)
-    waits = any(row.subject.partition(":")[0] == str(interchange.id) for row in rows)
-    return waits or any(stored.end is not End.REJECTED for stored in book.documents.of_interchange(interchange.id))
 
 
 def _duplicate(book: Book, work: Work, interchange: Interchange) -> None:
