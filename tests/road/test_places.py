@@ -31,6 +31,19 @@ def test_a_foreign_file_of_the_same_name_is_never_overwritten_and_the_order_wait
     assert order["purchaseOrderNumber"].encode() in foreign.read_bytes()
 
 
+def test_an_order_whose_name_is_taken_can_be_given_up_since_nothing_of_it_has_left(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    world, road = opened(orders=orders)
+    number = order["purchaseOrderNumber"]
+    foreign = world.place(LOCAL, "in/orders", f"ORD-{number}.csv", b"not ours")
+    road.until(lambda: road.held("another file with other bytes"))
+    assert road.ask("reject", road.row_of("another file with other bytes"), "the warehouse has it by phone")[0]
+    road.go(20)
+    assert foreign.read_bytes() == b"not ours"
+    assert road.stage(number) == "closed"
+    assert road.rows() == [row for row in road.rows() if row[0] != "send"]
+
+
 def test_the_very_same_bytes_under_the_name_are_ours(opened):
     (order,) = orders = orders_of((LOCAL,), 1)
     world, road = opened(orders=orders)

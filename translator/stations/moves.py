@@ -18,7 +18,7 @@ from translator.ledger.moves import Move
 from translator.ledger.steps import SOONER
 from translator.ledger.trouble import Broken
 from translator.ledger.work import Work
-from translator.stations import again, decisions, follows, life, patience, turned
+from translator.stations import again, decisions, follows, life, patience, tidy, turned
 from translator.stations.errand import House
 
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
@@ -183,9 +183,9 @@ def _begun(book: Book, work: Work) -> bool:
     if work.station != Station.SEND:
         return False
     interchange = book.interchanges.get(int(work.subject))
-    if interchange is not None and interchange.is_twin:
-        return turned.may_have_left(book.attempts.of(interchange.id))
-    return bool(book.attempts.of(int(work.subject))) or (interchange is not None and interchange.later)
+    if interchange is not None and interchange.later and not interchange.is_twin:
+        return True
+    return turned.may_have_left(book.attempts.of(int(work.subject)))
 
 
 def _let_go(house: House, book: Book, number: int) -> None:
@@ -193,6 +193,8 @@ def _let_go(house: House, book: Book, number: int) -> None:
     interchange = book.interchanges.get(number)
     for part in book.contents.parts(number):
         book.interchanges.settle(part)
+    if interchange is not None:
+        tidy.soon(book, interchange.endpoint)
     if interchange is None or not kinds()[interchange.kind].level:
         return
     book.stock.unknown(number)
