@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import shutil
+import socket
+import tempfile
 import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from sqlalchemy import CompoundSelect, Select, UpdateBase
@@ -122,6 +127,51 @@ def test_a_server_that_dies_in_a_commit_leaves_nothing_of_it(tmp_path):
         with ledger.look() as book:
             assert book.bookmarks.get("n") == ""
         ledger.close()
+
+
+class Between:
+    """Stands between a service and the server; loses the answer to the next commit when told to."""
+
+    def __init__(self, address, folder):
+        self.there = f"{address.settings['host']}/.s.PGSQL.5432"
+        self.address = Address(address.url.replace(address.settings["host"], str(folder)))
+        self.loses = False
+        self._door = socket.socket(socket.AF_UNIX)
+        self._door.bind(f"{folder}/.s.PGSQL.5432")
+        self._door.listen()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            near, far = self._door.accept()[0], socket.socket(socket.AF_UNIX)
+            far.connect(self.there)
+            for pair in ((near, far, True), (far, near, False)):
+                threading.Thread(target=self._carry, args=pair, daemon=True).start()
+
+    def _carry(self, source, target, out):
+        with suppress(OSError):
+            while data := source.recv(65536):
+                if not out and self.loses and b"COMMIT" in data:  # the server's word for it
+                    self.loses = False
+                    break
+                target.sendall(data)
+        for one in (source, target):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_commit_whose_answer_was_lost_stands_and_is_not_done_again(house, tmp_path):
+    folder = Path(tempfile.mkdtemp(prefix="between-", dir="/tmp"))
+    between = Between(house.where, folder)
+    ledger = Ledger.open(between.address, house.clock, CountedChance())
+    house.opened.append(ledger)
+    between.loses = True
+    with ledger.commit() as book:
+        book.bookmarks.put("n", "1")
+    assert not between.loses
+    with ledger.look() as book:
+        assert book.bookmarks.get("n") == "1"
+    shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("act", ["commit", "look"])

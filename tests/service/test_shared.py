@@ -1,5 +1,6 @@
 """Several services over one ledger, each a process of its own: an edit is everybody's, and who dies has a successor."""
 
+import json
 import shutil
 import signal
 import time
@@ -8,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tests import postgres
+from tests.cli.command import run, run_apart, run_json
 from tests.service.running import Service
 from tests.world import CSV, world_of
 from translator.ledger import Ledger
@@ -119,6 +121,20 @@ def test_two_services_that_run_at_once_write_each_order_once(shared, machine):
     assert known(shared) == made
     assert set(shared.amazon.state()["effects"]["submitAcknowledgement"].values()) == {1}
     assert {one.stop(), other.stop()} == {0}
+
+
+def test_commands_look_at_a_ledger_on_a_server_and_ask_its_services(shared, machine):
+    service, site = machine()
+    (order,) = add(shared, 1)
+    number = order["purchaseOrderNumber"]
+    service.wait_for(lambda: number in known(shared), "it is not known")
+    assert number in run("show", "order", number, "-C", site).stdout
+    service.wait_for(lambda: shared.visible(LOCAL), "it is not written")
+    run("hold", number, "--reason", "asked", "--wait", "20", "-C", site)
+    assert any("asked" in str(row) for row in run_json("show", "held", "-C", site))
+    probes = {one["what"]: one for one in json.loads(run_apart("doctor", "-C", site, "--json").stdout)["probes"]}
+    assert probes["ledger's server"]["well"]
+    assert "services that live: 1" in probes["ledger"]["said"]
 
 
 def test_a_server_that_is_restarted_is_waited_for(tmp_path):

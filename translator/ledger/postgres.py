@@ -7,12 +7,13 @@ nobody waiting for longer. In trouble: Unavailable where the server is not there
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, Transaction, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from translator.core.address import PROVING, Address
@@ -33,7 +34,9 @@ _SETTINGS: Final = {
     "client_encoding": "utf8",
 }
 _NETWORK: Final = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
-_LOCK: Final = "SELECT pg_advisory_xact_lock(%s), extract(epoch FROM clock_timestamp())::float8"
+_LOCK: Final = (
+    "SELECT pg_advisory_xact_lock(%s), extract(epoch FROM clock_timestamp())::float8, pg_current_xact_id()::text"
+)
 
 
 class Server:
@@ -65,25 +68,42 @@ class Server:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Do all of it or nothing; nobody else writes meanwhile."""
-        with self.aside() as connection:
-            self._at = connection.exec_driver_sql(_LOCK, (self._lock,)).one()[1]
-            yield connection
+        """Do all of it or nothing; nobody else writes meanwhile. Where the answer to the commit is lost, it is asked for."""
+        with self._beginning() as connection:
+            transaction = connection.begin()
+            with _or_nothing(transaction):
+                _, self._at, number = connection.exec_driver_sql(_LOCK, (self._lock,)).one()
+                yield connection
+            try:
+                transaction.commit()
+            except DBAPIError as error:
+                if not (error.connection_invalidated and self._stands(number)):
+                    raise
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
         """Do all of it or nothing, while others write."""
-        if self._writers is None:
-            raise RuntimeError("this ledger is not open for writing")
-        with self._writers.connect() as connection:
+        with self._beginning() as connection:
             transaction = connection.begin()
-            try:
+            with _or_nothing(transaction):
                 yield connection
                 transaction.commit()
-            except BaseException:
-                with suppress(DBAPIError):
-                    transaction.rollback()
-                raise
+
+    def _beginning(self) -> Connection:
+        if self._writers is None:
+            raise RuntimeError("this ledger is not open for writing")
+        return self._writers.connect()
+
+    def _stands(self, number: str) -> bool:
+        """Tell whether a transaction was committed; False, too, where nobody can say that soon."""
+        driver, end = _driver(), time.monotonic() + CONNECT
+        while time.monotonic() < end:
+            with suppress(driver.Error), driver.connect(self._conninfo) as connection:
+                status = connection.execute("SELECT pg_xact_status(%s::xid8)", (number,)).fetchone()[0]
+                if status != "in progress":
+                    return bool(status == "committed")
+            time.sleep(0.2)
+        return False
 
     @contextmanager
     def looking(self) -> Iterator[Connection]:
@@ -154,6 +174,16 @@ def _driver() -> Any:
         hint = "pip install 'translator[postgres]'"
         raise Misconfigured([Finding("ledger-driver", "PostgreSQL's driver is not installed", hint=hint)]) from None
     return psycopg
+
+
+@contextmanager
+def _or_nothing(transaction: Transaction) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        with suppress(DBAPIError):
+            transaction.rollback()
+        raise
 
 
 def told_by(address: Address) -> str:

@@ -49,7 +49,7 @@ def _counted(site: Site) -> str:
 
     with looking(site) as book:
         counts, workers = book.work.counts(), book.workers.alive()
-    return f"{_waiting(counts)}; {len(workers)} services live"
+    return f"{_waiting(counts)}; services that live: {len(workers)}"
 
 
 def _waiting(counts: Mapping[tuple[str, State], int]) -> str:
