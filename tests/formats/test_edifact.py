@@ -193,6 +193,11 @@ def test_an_order_is_written_with_una_composites_and_counts():
     )
 
 
+def test_a_number_that_is_an_element_of_its_own_has_the_decimal_comma_too():
+    text = ORDERS.replace("UNS: {", "XX: {fields: {n: {text: a}, rate: {type: decimal, places: 2, from: 1}}}\n  UNS: {")
+    assert "XX+a+1,00'" in written(made(text), order("PO1"))
+
+
 def test_what_was_written_is_read_again_to_the_byte():
     mapping = made(ORDERS)
     data = written(mapping, order("PO1"))

@@ -34,6 +34,7 @@ class Places:
     endless: int  # the element from which on a group goes on to the end; 0: none
     named: dict[int, frozenset[int]] = field(default_factory=dict)  # components of each element; {0}: the whole
     fixed: int = 0  # elements that are always written
+    begin: tuple[str, ...] = ()  # what is written before the cells are, where all of them are whole elements
 
     def cells(self, elements: list[str], marks: Marks, row: Row, *, plain: bool) -> list[Cell]:
         """Pick the cells of a segment."""
@@ -214,7 +215,13 @@ def places_of(record: Record) -> Places:
     whole = all(spot.kind == "leaf" and not spot.component for spot in found)
     direct = tuple(spot.element for spot in found) if whole else ()
     fixed = max(record.len, default=0)
-    return Places(record, tag, codes, found, direct, max(named, default=0), endless, named, fixed)
+    begin = _begin(codes, max(named, default=0)) if direct and not fixed else ()
+    return Places(record, tag, codes, found, direct, max(named, default=0), endless, named, fixed, begin)
+
+
+def _begin(codes: Sequence[Code], longest: int) -> tuple[str, ...]:
+    said = {element: next(iter(values)) for element, _, values in codes if len(values) == 1}
+    return tuple(said.get(number, "") for number in range(1, longest + 1))
 
 
 def _name(spot: Spot, one: Field, named: dict[int, frozenset[int]]) -> None:

@@ -61,13 +61,14 @@ class Writing:
     mapping: MappingFile
     open: list[_Open] = field(default_factory=list)
     number: int = 0
+    others: str = ""  # marks that no plain element holds, besides the one between elements
 
     def line(self, row: Row) -> str:
         """Write one row, without the mark that ends it."""
         plan = self.look.plans[id(row.record)]
         self.number += 1
         found = self.dialect.level(plan.tag)
-        if found is None and plan.direct and not plan.codes:
+        if found is None and plan.begin and not self.marks.tag and self.marks.decimal == ".":
             quick = self._quickly(row, plan)
             if quick:
                 return quick
@@ -86,16 +87,13 @@ class Writing:
 
     def _quickly(self, row: Row, plan: Places) -> str:
         """Join plain elements; empty: some of them is not plain."""
-        if plan.direct[-1] != len(plan.direct) or self.marks.tag or plan.fixed:
-            return ""
-        try:
-            text = self.marks.element.join(["", *row.cells])  # type: ignore[list-item]
-        except TypeError:
-            return ""
-        others = self.marks.segment + self.marks.component + self.marks.repetition + self.marks.release + "\n\r"
-        if text.count(self.marks.element) != len(row.cells) or any(map(text.__contains__, others)):
-            return ""
-        return plan.tag + text.rstrip(self.marks.element)
+        parts = [plan.tag, *plan.begin]
+        for element, cell in zip(plan.direct, row.cells, strict=True):
+            if cell:
+                parts[element] = str(cell)
+        text = self.marks.element.join(parts)
+        odd = text.count(self.marks.element) != len(plan.begin) or any(map(text.__contains__, self.others))
+        return "" if odd else text.rstrip(self.marks.element)
 
     def _elements(self, row: Row, plan: Places) -> list[str]:
         laying = Laying(self.marks)
@@ -142,7 +140,8 @@ class Writing:
 def write(rows: Iterable[Row], mapping: MappingFile, findings: Findings, dialect: Dialect) -> bytes:
     """Write rows as a file."""
     look, marks = look_of(mapping), dialect.opening.declared(mapping)
-    writing = Writing(look, dialect, marks, findings, mapping)
+    others = marks.all.replace(marks.element, "") + "\r\n"
+    writing = Writing(look, dialect, marks, findings, mapping, others=others)
     shown = list(rows)
     lines = [writing.line(row) for row in shown]
     told: list[Row | None] = [*shown]
