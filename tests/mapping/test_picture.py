@@ -601,3 +601,12 @@ documents:
 def test_a_record_that_is_not_there_is_nobody_elses():
     found = read(NOTES, "HPO1\nHPO2\nN12345\n", order("PO1"), order("PO2"))
     assert [one.tree["containers"][0].get("trackingNumber") for one in found] == [None, "12345"]
+
+
+def test_what_stands_below_a_record_is_that_of_its_own_document():
+    text = NOTES.replace(
+        "N: {times: 0..1, fields: {code",
+        "P:\n            fields: {code: {len: 1, is: P}}\n            records:\n              N: {times: 0..1, fields: {code",
+    )
+    found = read(text, "HPO1\nP\nN11111\nHPO2\nP\nN22222\nHPO3\nP\n", order("PO1"), order("PO2"), order("PO3"))
+    assert [one.tree["containers"][0].get("trackingNumber") for one in found] == ["11111", "22222", None]

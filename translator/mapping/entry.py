@@ -50,15 +50,12 @@ class Entry(dict[str, Any]):
         return bool(self.findings or (self.row and self.row.findings)) and bool(errors(self.found()))
 
     def look(self, name: str, outside: Sequence[Entry] = ()) -> Any:
-        """Find a name from inside out, behind it in what is current outside, then anywhere; ABSENT: there is none."""
+        """Find a name from inside out, behind it in what is current outside, then below what is around; ABSENT: there is none."""
         for entry in (self, *outside):
             found = entry.near(name)
             if found is not ABSENT or (outside and entry.declares(name)):
                 return found
-        root = self.root
-        if name in root or self.misses(name):
-            return root.get(name, ABSENT)
-        return root.anywhere(name)
+        return self.below_around(name)
 
     def near(self, name: str) -> Any:
         """Find a name in the entry, in its own name, and in the entries around it below the file."""
@@ -75,18 +72,18 @@ class Entry(dict[str, Any]):
         """Tell whether its layout has a field of the name, though nothing stands there."""
         return any(spoken(one) == name for one in self.layout.fields)
 
-    def misses(self, name: str) -> bool:
-        """Tell whether a record of the name has its place here, or in what is around, and does not stand there.
-
-        That of another one is not meant then.
-        """
+    def below_around(self, name: str) -> Any:
+        """Find a name below the entry, else below the nearest around it that has a place for it; that of others is not meant."""
         around: Entry | None = self
         while around is not None:
-            layout = around.layout
-            if isinstance(layout, Record) and any(one.name == name for one in layout.records):
-                return True
+            if around.parent is None and name in around:
+                return around[name]
+            rank = _inside(around.layout).get(name)
+            if rank is not None:
+                found = around.anywhere(name)
+                return found[0] if rank == ONE and found is not ABSENT else found
             around = around.parent
-        return False
+        return ABSENT
 
     @property
     def root(self) -> Entry:
@@ -105,11 +102,11 @@ class Entry(dict[str, Any]):
 
     def anywhere(self, name: str) -> Any:
         """Give all records of that name below, as one list."""
-        many = _inside(self.layout).get(name)
-        if many is None:
+        rank = _inside(self.layout).get(name)
+        if rank is None:
             return ABSENT
         found = [entry for entry in self.below() if entry.layout.name == name]
-        return found or ([] if many else ABSENT)
+        return found or ([] if rank == MANY else ABSENT)
 
     def inside(self) -> Iterator[Entry]:
         """Give the entries directly inside."""
@@ -133,11 +130,12 @@ class Entry(dict[str, Any]):
             entry = entry.parent
 
 
-_KNOWN: Final[dict[int, tuple[Layout, dict[str, bool]]]] = {}
+ONE, AROUND, MANY = range(3)  # there is at most one; one in each of several; there may be several
+_KNOWN: Final[dict[int, tuple[Layout, dict[str, int]]]] = {}
 _MOST: Final = 4_096  # layouts
 
 
-def _inside(layout: Layout) -> dict[str, bool]:
+def _inside(layout: Layout) -> dict[str, int]:
     """Give the names of records, groups and repeated fields inside, and whether there may be several of them.
 
     Asked for every blank value, so each layout's names are gathered once.
@@ -150,11 +148,14 @@ def _inside(layout: Layout) -> dict[str, bool]:
     return found[1]
 
 
-def _names(layout: Layout) -> dict[str, bool]:
-    names: dict[str, bool] = {}
+def _names(layout: Layout) -> dict[str, int]:
+    names: dict[str, int] = {}
     inside: list[Layout] = [one for one in layout.fields if one.fields or one.times.many]
     inside.extend(layout.records if isinstance(layout, Record) else ())
     for one in inside:
-        for name, many in ((one.name, one.times.many), *_names(one).items()):
-            names[name] = names.get(name, False) or many
+        around = AROUND if one.times.many else ONE
+        own = MANY if one.times.many else ONE
+        below = ((name, max(rank, around)) for name, rank in _names(one).items())
+        for name, rank in ((one.name, own), *below):
+            names[name] = max(names.get(name, ONE), rank)
     return names
