@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from translator.config import words
-from translator.config.site import Complete, Into, OutOf
+from translator.config.site import Complete, Into, Order, OutOf
 from translator.config.times import seconds
 from translator.core.finding import Finding, Severity
 from translator.endpoints.names import short
@@ -33,12 +33,17 @@ def out_of(k: Keys) -> dict[str, OutOf]:
 
 def _into(k: Keys) -> Into:
     late = seconds(k, "late", 0.0) if k.has("late") else None
-    made = Into(k.texts("mappings"), _done(k), late, k.word("names", words.NAMES, "any"), _mode(k))  # type: ignore[arg-type]
+    names_ = k.word("names", words.NAMES, "any")
+    made = Into(k.texts("mappings"), _done(k), late, names_, _mode(k), _order(k))  # type: ignore[arg-type]
     if made.names == "8.3" and made.done and not short(done_of(made.done, "ORDERS12.TXT")):
         text = f"'{made.done}' makes names that are not 8.3"
         k.fault("done-file", text, k.place("done"), 'done: "{stem}.OK"')
     k.done()
     return made
+
+
+def _order(k: Keys) -> Order:
+    return k.word("order", words.ORDER, "any")  # type: ignore[return-value]
 
 
 def _done(k: Keys) -> str:
@@ -63,7 +68,7 @@ def _mode(k: Keys) -> int | None:
 
 
 def _out_of(k: Keys) -> OutOf:
-    made = OutOf(k.texts("mappings"), _complete(k))
+    made = OutOf(k.texts("mappings"), _complete(k), _order(k))
     k.done()
     return made
 

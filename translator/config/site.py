@@ -17,6 +17,7 @@ from translator.core.private import Private
 from translator.mapping.context import Frozen
 from translator.translation import Translation, takes
 
+Order = Literal["any", "kept"]
 Names = Literal["any", "caseless", "8.3"]  # which names a folder takes: A.txt is a.txt; and no longer than DOS has them
 When = Literal["known", "delivered", "taken", "file"]
 
@@ -172,6 +173,7 @@ class Into:
     late: float | None = None  # None: as the system says
     names: Names = "any"
     mode: int | None = None  # of its files; None: the owner writes, the group reads
+    order: Order = "any"  # kept: a file is sent when the one before it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,7 @@ class OutOf:
 
     mappings: tuple[str, ...]
     complete: Complete = field(default_factory=Complete)
+    order: Order = "any"  # kept: a file is read when the one before it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,12 @@ class System:
     label: Labelling = field(default_factory=Labelling)
     carrier: Literal["amazon", "own"] = "amazon"  # own: the vendor tells Amazon where its parcels are
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by warehouse code
+
+    @property
+    def keeps_order(self) -> bool:
+        """Tell whether the order of files is kept in any of its folders."""
+        orders = [*(one.order for one in self.to.values()), *(one.order for one in self.from_.values())]
+        return "kept" in orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +288,13 @@ class Site:
     def texts(self) -> dict[str, str]:
         """Give its files as texts, by name."""
         return {name: data.decode("utf-8", "replace") for name, data in self.files.items()}
+
+    def keeps_order(self, endpoint: str) -> bool:
+        """Tell whether the order of files is kept in a folder."""
+        name, _, folder = endpoint.partition("/")
+        system = self.systems.get(name)
+        one = (system.to.get(folder) or system.from_.get(folder)) if system else None
+        return one is not None and one.order == "kept"
 
     def route(self, kind: str, account: str, warehouse: str = "", partner: str = "") -> Route | None:
         """Find the route that takes a kind: for its warehouse, its partner or its account."""

@@ -19,6 +19,7 @@ BOXES: Final = ("single", "file")
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SETTLED: Final = ("taken", "sent")
 RENAME: Final = ("plain", "posix")
+ORDER: Final = ("any", "kept")
 NAMES: Final = ("any", "caseless", "8.3")
 DISPOSE: Final = ("archive", "delete", "leave")
 
@@ -78,10 +79,12 @@ TO: Final[Words] = (
     Word("names", "one", "A.txt is a.txt there (caseless), or names are short besides (8.3); left out: any", NAMES),
     Word("mode", "text", 'who may read and write its files, in a folder of this machine: "0660"; left out: "0640"'),
     Word("late", "duration", "a file not taken for so long is an alarm; left out: as the system says; 0s: never"),
+    Word("order", "one", "kept: a file is sent when the one before it was; left out: any", ORDER),
 )
 FROM: Final[Words] = (
     Word("mappings", "texts", "the mappings that read out of it"),
     Word("complete", "other", 'when a file is complete: {quiet: 2m}, {done: "{stem}.ok"}, {ends: "T*"}'),
+    Word("order", "one", "kept: a file is read when the one before it was; left out: any", ORDER),
 )
 COMPLETE: Final[Words] = (
     Word(

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import takewhile
 from typing import Final
 
 from translator.config.site import Source
@@ -66,10 +67,11 @@ _File = tuple[Seen, bytes | Exception]  # the bytes of a file, or our fault over
 
 @dataclass(frozen=True, slots=True)
 class _Fetched:
-    """What a worker brought. `left`: how many it did not come to."""
+    """What a worker brought. `left`: how many it did not come to. `stopped`: one was not to be had, and none may pass it."""
 
     files: list[_File]
     left: int = 0
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +189,10 @@ def _fresh(turn: _Turn, book: Book, listing: Listing) -> Sequence[Seen]:
         (name, beside) for name, mark in left if (beside := mark.partition(BESIDE)[2])
     }  # told of those that are read
     held = {work.subject for work in book.work.find(station=Station.COLLECT, route=endpoint)}
+    kept = turn.house.site.keeps_order(endpoint)
     fresh = [
         seen
-        for seen in listing.complete
+        for seen in takewhile(lambda seen: not (kept and _row(seen) in held), listing.complete)
         if (seen.name, seen.mark) not in left
         and (seen.name, seen.mark.partition(BESIDE)[2]) not in spent
         and _row(seen) not in held
@@ -223,14 +226,17 @@ def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> _Fetched:
             return _Fetched(files, len(chosen) - place)
         try:
             files.append((seen, b"".join(turn.endpoint.fetch(seen))))
-        except Unavailable:
-            continue  # it changed or went away: the next listing tells
+        except Unavailable:  # it changed or went away: the next listing tells
+            if turn.house.site.keeps_order(turn.source.endpoint):
+                return _Fetched(files, stopped=True)
+            continue
         except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
             files.append((seen, error))
     return _Fetched(files)
 
 
 def _fetched(round_: _Round, book: Book, got: _Fetched) -> Errand | None:
+    round_ = replace(round_, rest=()) if got.stopped else round_
     turn, listing = round_.turn, round_.listing
     book.work.check(turn.work)
     stored = book.together(got.files, partial(_stored, turn, book), partial(_unstored, turn, book))

@@ -18,7 +18,7 @@ from translator.ledger.moves import Move
 from translator.ledger.steps import SOONER
 from translator.ledger.trouble import Broken
 from translator.ledger.work import Work
-from translator.stations import again, decisions, follows, life, patience, tidy, turned
+from translator.stations import again, decisions, follows, life, patience, streams, tidy, turned
 from translator.stations.errand import House
 
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
@@ -164,6 +164,7 @@ def _reject(house: House, book: Book, work: Work, reason: str) -> str:
     if work.state == State.ACTIVE or _begun(book, work):
         return f"row {work.id} is begun: it cannot be given up, only settled"
     book.work.remove(work.station, work.route, work.subject)
+    streams.gone(book, work)
     reason = reason or "given up by an operator"
     if work.station in (Station.SEND, Station.SETTLE):
         _let_go(house, book, int(work.subject))

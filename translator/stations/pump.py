@@ -23,7 +23,7 @@ from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.ledger.trouble import Lost, told
 from translator.ledger.work import Work
-from translator.stations import collect, decisions, moves, patience, read, send, settle, tidy, write
+from translator.stations import collect, decisions, moves, patience, read, send, settle, streams, tidy, write
 from translator.stations.errand import Carry, Errand, House, Think, batch_of, fault
 from translator.stations.inbox import Finished, Inbox, Item, Staged, Wake, finished
 
@@ -216,6 +216,7 @@ class Pump:
         if now - self._swept < SWEEP:
             return
         self._swept = now
+        streams.sweep(book)
         for work in book.work.sweep():
             self._over(book, work)
 

@@ -21,7 +21,7 @@ from translator.formats.foreign import foreign
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import sets
+from translator.stations import sets, streams
 from translator.stations.arrivals import Reading, place
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
@@ -36,6 +36,7 @@ T = TypeVar("T")
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
     """Take each file or page to be read."""
+    works = streams.ready(house, book, works)
     numbers = [work.subject.partition(":")[0] for work in works]
     files = book.interchanges.by_id(int(number) for number in numbers if number not in SEEN)
     errands = []
@@ -190,3 +191,5 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
     if reading.translation is None:
         book.interchanges.forget(reading.interchange)  # each document keeps its slice
     book.work.end(reading.work)
+    if reading.house.site.keeps_order(reading.interchange.endpoint):
+        streams.gone(book, reading.work)

@@ -22,7 +22,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import follows, landed, levels, tidy, turned
+from translator.stations import follows, landed, levels, streams, tidy, turned
 from translator.stations.errand import Carry, Errand, House, Staging
 from translator.stations.patience import failed, postpone
 from translator.stations.write import outdated, unmet
@@ -43,6 +43,7 @@ class _Sending:
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
     """Begin each: the fenced *begun* shares the commit of the claim. What all are about is asked for at once."""
+    works = streams.ready(house, book, works)
     numbers = [int(work.subject) for work in works]
     files = book.interchanges.by_id(numbers)
     attempts, documents = book.attempts.by_interchange(numbers), book.documents.by_interchange(numbers)
@@ -159,6 +160,7 @@ def _sent(sending: _Sending, book: Book, receipt: Receipt) -> None:
     book.attempts.end(interchange.id, sending.outgoing.attempt, "sent", receipt.text)
     if receipt.home and receipt.home != sending.outgoing.home:
         book.bookmarks.put(interchange.endpoint, receipt.home)
+    _next_of_stream(sending, book)
     if interchange.is_twin:
         _sent_again(sending, book)
         return
@@ -180,6 +182,11 @@ def _sent(sending: _Sending, book: Book, receipt: Receipt) -> None:
     else:
         landed.settle_all(book, interchange)
     book.work.end(sending.work)
+
+
+def _next_of_stream(sending: _Sending, book: Book) -> None:
+    if sending.house.site.keeps_order(sending.interchange.endpoint):
+        streams.gone(book, sending.work)
 
 
 def _sent_again(sending: _Sending, book: Book) -> None:
