@@ -31,7 +31,8 @@ OWN: Final = "turn"  # the subject of a source's own row
 TURN: Final = 200  # files fetched in one turn, and sources disposed of that were not before
 BYTES: Final = 64_000_000  # and bytes
 LONG: Final = 120.0  # seconds of fetching or disposing, begun with the last file: well within a lease
-ROUND: Final = 20.0  # seconds that one listing is gone by, TURN files after TURN files: it may be long itself
+ROUND: Final = (20.0, 40.0)  # seconds that one listing is gone by, TURN files after TURN files: least and most;
+SHARE: Final = 10.0  # between them this many times as long as the listing took, which may have very many files
 AGAIN: Final = " again "
 PAUSES: Final = (
     5.0,
@@ -98,7 +99,7 @@ def _begin(house: House, book: Book, work: Work) -> Errand | None:
     turn = _Turn(house, source, endpoint, work)
     bookmark = book.bookmarks.get(work.route)
     left = _some(house, book.interchanges.undisposed(work.route))
-    return Carry((work,), lambda _: (_disposed(turn, left), endpoint.list(bookmark)), partial(_listed, turn))
+    return Carry((work,), lambda _: (_disposed(turn, left), *_timed(turn, bookmark)), partial(_listed, turn))
 
 
 def _ask(turn: _Turn, book: Book) -> Errand | None:
@@ -152,12 +153,18 @@ def _disposed(turn: _Turn, left: Sequence[Interchange]) -> Disposed:
     return Disposed(done, trouble)
 
 
-def _listed(turn: _Turn, book: Book, result: tuple[Disposed, Listing]) -> Errand | None:
+def _timed(turn: _Turn, bookmark: str) -> tuple[Listing, float]:
+    began = turn.house.clock.monotonic()
+    return turn.endpoint.list(bookmark), turn.house.clock.monotonic() - began
+
+
+def _listed(turn: _Turn, book: Book, result: tuple[Disposed, Listing, float]) -> Errand | None:
     book.work.check(turn.work)
-    disposed, listing = result
+    disposed, listing, took = result
     _mark(turn, book, disposed)
     stuck.told(book, turn.source.endpoint, listing.stuck)
-    until = turn.house.clock.monotonic() + ROUND
+    least, most = ROUND
+    until = turn.house.clock.monotonic() + min(max(least, SHARE * took), most)
     return _next(_Round(turn, listing, _fresh(turn, book, listing), until, disposed.trouble), book)
 
 
