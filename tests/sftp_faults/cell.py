@@ -32,6 +32,11 @@ class Case:
     done: bool = False  # each file has a done-file
     cut: tuple = ()  # which way, and after how many bytes of a connection, it breaks
 
+    @property
+    def hurried(self):
+        """Tell whether it waits no longer than it must, since somebody never answers."""
+        return self.fault in SLOW or self.at is None
+
     def __str__(self):
         told = [self.flow, self.personality, "mid-batch" if self.mid else "fresh", "taking" if self.taking else ""]
         told += ["done-file" if self.done else ""]
@@ -47,7 +52,7 @@ class Scene(promises.Scene):
         self.case = case
         self.last_struck = promises.MOST - 1 if case.storm else 1
         self.board = server.board = Board(self.look)
-        waits = QUICK if case.fault in SLOW or case.at is None else PATIENT
+        waits = QUICK if case.hurried else PATIENT
         fingerprint = server.fingerprint
         self.settings = Settings(
             server.host, USER, fingerprint, server.port, password=Private(PASSWORD), keepalive=0, **waits

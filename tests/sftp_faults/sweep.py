@@ -105,7 +105,9 @@ class Sweep:
 
     def _cell(self, server, case):
         begun = time.monotonic()
-        wrong, seen, looks = judged(server, f"cell{next(self._numbers)}", case, None if self._done else self.expected)
+        wrong, seen, looks = self._judged(server, case)
+        if wrong and case.hurried:  # its waits are short, and this machine may have been busy
+            wrong, seen, looks = self._judged(server, case)
         took = time.monotonic() - begun
         if took > LONGEST:
             wrong.append(f"{case}: {took:.1f} s, longer than a cell may take")
@@ -113,6 +115,9 @@ class Sweep:
         self.wrong += wrong
         self.seen[case] = seen
         self.looks.append(looks)
+
+    def _judged(self, server, case):
+        return judged(server, f"cell{next(self._numbers)}", case, None if self._done else self.expected)
 
     def counts(self):
         """Give how many cells are of each class."""
