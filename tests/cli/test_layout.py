@@ -29,6 +29,11 @@ def written(tmp_path, text, *words):
     return run_json("show", "layout", path, *words)
 
 
+def test_a_field_of_a_segment_stands_where_people_say():
+    found = fields("x12/945")
+    assert [found["W12", name]["place"] for name in ("status", "shipped", "sku")] == ["W12-01", "W12-03", "W12-08"]
+
+
 def test_a_fixed_layout_shows_from_where_to_where():
     found = fields("plain-fixed/orders")
     assert [found["H", name]["place"] for name in ("code", "order_no", "customer_no")] == ["1", "2–21", "22–45"]

@@ -72,7 +72,7 @@ def test_the_marks_are_those_of_the_isa(ship, element, component, segment):
 
 
 def test_each_interchange_of_a_file_has_marks_of_its_own(ship):
-    other = bodies(OTHER).replace("*", "|").replace("~", "'").replace(">", ":")
+    other = bodies(OTHER).replace("*", "|").replace("~", "'").replace(">", ":").replace("000000007", "000000008")
     found, findings = rows(ship, bodies(ONE) + "\n" + other)
     assert findings == []
     assert [cell[1] for cell in cells(found, "W06")] == ["PO1", "PO2"]
@@ -263,6 +263,15 @@ def test_nothing_of_a_file_goes_on_whose_envelope_is_broken(ship, wrong, found):
 def test_a_transaction_without_its_trailer_is_refused_alone(ship):
     one, other = documents(ship, bodies(ONE, OTHER).replace("SE*7*0001~", ""), order("PO1"), order("PO2"))
     assert (told(one.findings), told(other.findings)) == (["envelope-open 9 SE"], [])
+
+
+def test_a_control_number_that_comes_again_refuses_what_has_it(ship):
+    twice = x12(st(*ONE), st(*OTHER))
+    one, other = documents(ship, twice, order("PO1"), order("PO2"))
+    assert (told(one.findings), told(other.findings)) == ([], ["envelope-repeated 10 ST"])
+    assert told(rows(ship, bodies(ONE) + bodies(OTHER))[1]) == ["envelope-repeated 12 ISA"]
+    again = bodies(OTHER).replace("000000007", "000000008")
+    assert rows(ship, bodies(ONE) + again)[1] == []
 
 
 def test_numbers_of_trailers_agree_whatever_zeros_stand_before_them(ship):

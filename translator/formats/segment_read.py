@@ -70,6 +70,7 @@ class _Open:
     row: Row | None = None
     inside: int = 0
     told: int = 0  # findings of its own
+    seen: set[str] = field(default_factory=set)  # control numbers of what is inside
 
 
 def read(
@@ -91,7 +92,7 @@ class Reading:
 
     __slots__ = (
         *("_chain", "_checks", "_dialect", "_file", "_findings", "_headers", "_mapping", "_odd", "_open", "_plans"),
-        *("_skipping", "_told", "_transaction", "_unplaced"),
+        *("_seen", "_skipping", "_told", "_transaction", "_unplaced"),
     )
 
     def __init__(
@@ -110,6 +111,7 @@ class Reading:
         self._transaction = tags.get(dialect.levels[-1].header)
         self._open: list[_Open] = []
         self._skipping = False  # a transaction that is none of ours
+        self._seen: set[str] = set()  # control numbers of interchanges
         self._unplaced = False  # it was said that headers are missing
         self._told: set[str] = set()  # strangers of which a warning was given
 
@@ -138,6 +140,7 @@ class Reading:
                 self._skipping = False
                 row = self._row(candidate) if self._headers[depth] else None
                 self._open[-1].row = row
+                self._again(self._open[-1])
             else:
                 row = self._end(candidate, depth, level)
             if row is not None:
@@ -220,6 +223,18 @@ class Reading:
             return False
         self._open.append(_Open(level, depth, one.number, _at(one, level.control)))
         return True
+
+    def _again(self, opened: _Open) -> None:
+        """Tell of a control number that stood in its group, or file, before."""
+        seen = self._open[-2].seen if len(self._open) > 1 else self._seen
+        severity = self._checks[opened.level.trailer]
+        if opened.control and opened.control in seen and severity is not None:
+            text = f"the control number {shown(opened.control)} stood here before"
+            where = self._where(opened.number, opened.level.header)
+            self._bad(
+                Finding("envelope-repeated", text, where, self._mapping.rule, "was something put in twice?", severity)
+            )
+        seen.add(opened.control)
 
     def _other(self, one: _Candidate) -> bool:
         """Tell a transaction that is none of the layout's, and say so."""

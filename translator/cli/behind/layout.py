@@ -196,6 +196,8 @@ class _Describe:
             yield self._line(one, self._place(one, number, start, end))
 
     def _place(self, one: Field, number: int, start: int, end: int) -> str:
+        if one.path:
+            return one.path
         if self.file.format == "fixed":
             return f"{start + 1}–{end}" if end - start > 1 else str(start + 1)
         if self.file.format in ("xml", "json"):
