@@ -139,7 +139,7 @@ class Story:
                 os.kill(self.alive[number], signal.SIGCONT)
                 del self.stopped[number]
 
-    def to_the_end(self, seconds=150.0):
+    def to_the_end(self, seconds=300.0):
         """Live in peace until all that waits are the turns of the sources."""
         for wave in self.waves:
             self.world.amazon.add_orders(wave)
