@@ -59,7 +59,8 @@ def _whole(said: Tree, asked: Asked, order: Tree) -> Tree:
     for one in containers:
         _fill(one, details)
         one[CONTENT] = _packed(one[CONTENT], lines, shipped)
-    if len({one[_NAME] for one in containers}) != len(containers):
+    names = [one[_NAME] for one in containers]
+    if len(names) > 1 and len(set(names)) != len(names):
         raise _Odd
     return {
         "purchaseOrderNumber": number,
@@ -139,17 +140,14 @@ def _items(lines: Mapping[int, Tree], shipped: Mapping[int, int]) -> list[Tree]:
     for number, amount in shipped.items():
         line = lines[number]
         asin, sku, ordered = line[_ASIN], line[_SKU], line["orderedQuantity"]["amount"]
-        if type(ordered) is not int or not amount <= ordered < _BEYOND or not (_usual(asin) and _usual(sku)):
+        if type(ordered) is not int or not amount <= ordered < _BEYOND:
+            raise _Odd
+        if not (asin.isascii() and sku.isascii() and asin.strip() and sku.strip()):  # it may look like another product
             raise _Odd
         if amount:
             quantity = {"amount": amount, "unitOfMeasure": EACH}
             made.append({"itemSequenceNumber": number, _ASIN: asin, _SKU: sku, "shippedQuantity": quantity})
     return made
-
-
-def _usual(name: Any) -> bool:
-    """Tell a name of a product that looks like no other."""
-    return type(name) is str and name.isascii() and not name.isspace() and name != ""
 
 
 def _text(value: Any) -> str:

@@ -330,7 +330,9 @@ class _Lines(dict[Any, Tree]):
     def __init__(self, about: About, order: Tree | None) -> None:
         if order is None:
             raise Unusual
-        super().__init__({number: filling(line) for number, line in singles(about, order).items()})
+        super().__init__()
+        for number, line in singles(about, order).items():
+            self[number] = filling(line)
         self._about, self._order = about, order
         self._known: Known | None = None
 

@@ -24,7 +24,7 @@ from translator.mapping.row import Block, Row
 from translator.mapping.scope import Scope
 
 Key = Any  # what the rows of a document have in common; None: nothing that could be read
-LOT: Final = 16  # documents
+LOT: Final = 32  # documents
 WRONG: Final = (Unusual, TypeError, ValueError, ArithmeticError)  # what is drawn carefully instead
 
 
@@ -213,7 +213,7 @@ class Straight:
         value = row[self.quick.order]
         if value is None:
             raise Unusual
-        asked = convert.plain(value).strip()
+        asked = (value if type(value) is str else convert.plain(value)).strip()
         try:
             order = self.context.order("", asked)
         except LookupError:
