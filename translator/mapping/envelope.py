@@ -21,7 +21,7 @@ ENVELOPE: Final = "envelope"
 BROUGHT: Final = "format "  # what the name of a file begins with whose lines a format brings
 BARE: Final = "interchange"  # an option of such a format: whether the outer headers are there
 CHECK: Final = "check"
-_WORDS: Final = frozenset(
+HEADER: Final = frozenset(
     {*names(RECORD), CHECK} - {"records", "fields", "at"}
 )  # of a header itself; others are its fields
 
@@ -88,8 +88,8 @@ def _said(own: Entries, tag: str) -> Iterator[tuple[Scalar, Node]]:
     node = own.get(tag)
     if not isinstance(node, Entries):
         return
-    words = [entry for entry in node if entry[0].text in _WORDS]
-    fields = tuple((key, _field(one)) for key, one in node if key.text not in _WORDS)
+    words = [entry for entry in node if entry[0].text in HEADER]
+    fields = tuple((key, _field(one)) for key, one in node if key.text not in HEADER)
     key = _scalar(tag, own.key(tag))
     yield key, Entries((*words, (_scalar("fields", node.rule), Entries(fields, node.rule))), node.rule)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from translator.mapping import words
+from translator.mapping.envelope import HEADER
 from translator.mapping.layout import WHOLE
 from translator.mapping.merge import AFTER, DROP
 from translator.mapping.top import NO_LAYOUT, PLAIN, Option, Options
@@ -136,7 +137,13 @@ _ONE_NAME: Final[Schema] = {
     "minProperties": 1,
     "maxProperties": 1,
 }
+_HEADER: Final[Schema] = {  # in `envelope`: words of records, and the names of fields
+    "type": "object",
+    "properties": closed([word for word in (*words.RECORD, *words.FIELD) if word.name in HEADER], {})["properties"],
+    "additionalProperties": {"anyOf": [_ref("field"), _ref("drop")]},
+}
 _OTHER: Final[Mapping[str, Schema]] = {
+    "envelope": _names(_HEADER),
     "records": _names(_ref("record")),
     "fields": _names(_ref("field")),
     "parts": _names(_ref("part")),
