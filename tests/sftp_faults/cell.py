@@ -35,7 +35,7 @@ class Case:
     @property
     def hurried(self):
         """Tell whether it waits no longer than it must, since somebody never answers."""
-        return self.fault in SLOW or self.at is None
+        return self.fault in SLOW or (self.at is None and not self.storm)
 
     def __str__(self):
         told = [self.flow, self.personality, "mid-batch" if self.mid else "fresh", "taking" if self.taking else ""]
