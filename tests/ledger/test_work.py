@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.ledger.house import FILES
 from translator.core.work import HOLDERS, Hold, State
 from translator.ledger import Lost
 
@@ -166,6 +167,7 @@ def test_an_outcome_clears_the_count_of_the_dead(ledger, clock, claimed):
     assert row(ledger).holders == 0
 
 
+@FILES
 def test_at_start_all_that_was_active_is_claimable(house, ledger, claimed):
     ledger.close()
     with house.open().commit() as book:
