@@ -196,6 +196,33 @@ def test_a_refused_login_is_tried_three_times_and_then_a_person_is_asked(opened)
         assert [event.name for event in book.events.of(f"lane {LOCAL.called}/place")] == ["login refused"]
 
 
+@pytest.mark.parametrize("first", ["fetch", "dispose"])
+def test_a_login_refused_in_the_midst_of_a_turn_is_not_tried_for_each_of_its_files(opened, first):
+    world, road = opened(orders=[], change=calm)
+    refused, since = [], []
+
+    def changed(verb, method):
+        def call(*given):
+            since.extend([verb] * (verb == first and not since))
+            if since:
+                refused.append(verb)
+                raise Unavailable("the login is refused", sort="login")
+            return method(*given)
+
+        return call
+
+    for endpoint in folders(road, LOCAL):
+        for verb in (*ALL, "fetch", "dispose"):
+            setattr(endpoint, verb, changed(verb, getattr(endpoint, verb)))
+    for number in range(20):
+        world.place(LOCAL, "out/stock", f"STOCK{number:02}.csv", b"WAREHOUSE,SKU,ASIN,QTY\n")
+    pass_(road, 1800)
+    assert refused[0] == first
+    assert len(refused) <= LOGINS + 3
+    with road.look() as book:
+        assert book.lanes.door(f"{LOCAL.called}/place")[1].is_stopped
+
+
 def test_who_stopped_is_tried_once_more_when_a_person_says_so_and_goes_on_if_that_is_well(opened):
     world, road, asked, well = refused_login(opened)
     before = len(asked)

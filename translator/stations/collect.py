@@ -2,7 +2,8 @@
 
 In trouble: a file that changes while it is fetched is left for the next turn; a source that cannot be disposed of is
 remembered and tried again first thing at the next turn, and its bytes are never read twice. A slow link is given up
-after a while with what there is, and the next turn goes on. A fault of ours over one file gives that file a held row of
+after a while with what there is, and the next turn goes on; one that refuses who we are ends the turn at once, so that
+no login is tried for each file. A fault of ours over one file gives that file a held row of
 its own, and it is left alone until a person releases the row; the turn goes on. What does not go on by itself (stuck.py)
 is held in the same way, as long as it lies there.
 """
@@ -145,6 +146,8 @@ def _disposed(turn: _Turn, left: Sequence[Interchange]) -> Disposed:
         try:
             turn.endpoint.dispose(Seen(interchange.name, interchange.mark.partition(AGAIN)[0], interchange.size))
         except Unavailable as error:  # remembered as undisposed: the next turn tries again
+            if error.sort:
+                raise  # the next file would only have us refused once more
             trouble = trouble or f"{interchange.name}: read, and still there: {error.reason}"
         except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
             done[interchange.id] = error
@@ -233,7 +236,9 @@ def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> _Fetched:
             return _Fetched(files, len(chosen) - place)
         try:
             files.append((seen, b"".join(turn.endpoint.fetch(seen))))
-        except Unavailable:  # it changed or went away: the next listing tells
+        except Unavailable as error:  # it changed or went away: the next listing tells
+            if error.sort:
+                raise  # the next file would only have us refused once more
             if turn.house.site.keeps_order(turn.source.endpoint):
                 return _Fetched(files, stopped=True)
             continue
