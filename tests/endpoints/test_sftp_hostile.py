@@ -189,6 +189,47 @@ def test_a_piece_of_a_file_that_is_longer_than_asked_breaks_the_connection(serve
     assert "no connection" in used(Server(serve(ssh(subsystem=talk)).settings()), lambda it: list(it.read("/a", 100)))
 
 
+ASKED = {
+    11: lambda session: session.entries("/"),
+    7: lambda session: session.entry("/a"),
+    3: lambda session: list(session.read("/a", 100)),
+    8: lambda session: session.write("/a", b"x"),
+}
+
+
+@pytest.mark.parametrize(
+    "answer", [(101, struct.pack(">I", 0)), (101, struct.pack(">I", 1)), (104, struct.pack(">I", 0))]
+)
+@pytest.mark.parametrize("odd", ASKED, ids=["OPENDIR", "LSTAT", "OPEN", "FSTAT"])
+def test_ok_the_end_or_something_else_where_a_handle_or_attributes_are_due_breaks_the_connection(serve, odd, answer):
+    def talk(sftp):
+        sftp.greet()
+        while True:
+            code, number, _ = sftp.hear()
+            if code == odd:
+                sftp.say(answer[0], number + answer[1])
+            elif code == 3:
+                sftp.say(102, number + struct.pack(">I", 1) + b"h")
+            else:
+                sftp.say(101, number + struct.pack(">I", 1 if code == 5 else 0))
+
+    assert "no connection" in used(Server(serve(ssh(subsystem=talk)).settings()), ASKED[odd])
+
+
+def test_ok_where_attributes_are_due_is_no_name_that_is_there(serve):
+    def talk(sftp):
+        sftp.greet()
+        while True:
+            code, number, _ = sftp.hear()
+            if code == 3:
+                sftp.say(102, number + struct.pack(">I", 1) + b"h")
+            else:
+                sftp.say(101, number + struct.pack(">I", 0))
+
+    why = used(Server(serve(ssh(subsystem=talk)).settings()), lambda session: session.begin("/a", ["/b"]))
+    assert "no connection" in why
+
+
 def test_what_a_server_says_beside_the_answers_is_not_kept(serve):
     def talk(sftp):
         sftp.greet()

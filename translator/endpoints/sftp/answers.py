@@ -30,16 +30,35 @@ _CODES: Final = {
 }
 
 
+# What an answer must be that brings something; where the end is no answer, a status of OK or the end makes no sense.
+_BRINGS: Final = {
+    wire.CMD_OPEN: wire.CMD_HANDLE,
+    wire.CMD_OPENDIR: wire.CMD_HANDLE,
+    wire.CMD_LSTAT: wire.CMD_ATTRS,
+    wire.CMD_FSTAT: wire.CMD_ATTRS,
+    wire.CMD_READ: wire.CMD_DATA,
+    wire.CMD_READDIR: wire.CMD_NAME,
+}
+_MAY_END: Final = frozenset({wire.CMD_READ, wire.CMD_READDIR})
+
+
 class Refused(OSError):
     """The server answered, and the answer is no."""
 
 
-def judged(code: int, answer: paramiko.Message) -> paramiko.Message | OSError | None:
-    """Give an answer that brings something, None for OK and for the end, or what the refusal is."""
+def judged(asked: int, code: int, answer: paramiko.Message) -> paramiko.Message | OSError | None:
+    """Give an answer that brings something, None for OK and for the end, or what the refusal is.
+
+    Raises SFTPError where it brings something else than was asked for, or nothing where something is due.
+    """
     if code != wire.CMD_STATUS:
+        if code != _BRINGS.get(asked, code):
+            raise wire.SFTPError("an answer to something else")
         return answer
     status = answer.get_int()
     if status in (wire.SFTP_OK, wire.SFTP_EOF):
+        if asked in _BRINGS and asked not in _MAY_END:
+            raise wire.SFTPError("an answer without what was asked for")
         return None
     if status == wire.SFTP_NO_SUCH_FILE:
         return FileNotFoundError()

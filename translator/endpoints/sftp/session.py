@@ -238,8 +238,9 @@ class Session:
     def _heard(self, numbered: dict[int, tuple[Any, ...]]) -> list[Any]:
         with lost(self._settings):
             answers = self._answers(numbered)
+            outcomes = [judged(request[0], *answers[number]) for number, request in numbered.items()]
             self.in_step = True
-        return [judged(*answers[number]) for number in numbered]
+        return outcomes
 
     def _answers(self, asked: dict[int, tuple[Any, ...]]) -> dict[int, tuple[int, paramiko.Message]]:
         answers: dict[int, tuple[int, paramiko.Message]] = {}
