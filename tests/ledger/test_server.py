@@ -106,10 +106,18 @@ def test_a_server_that_is_away_is_told_and_the_ledger_goes_on_when_it_is_back(tm
             with pytest.raises(Unavailable), act() as book:
                 book.bookmarks.get("n")
         server.start()
+        assert back(ledger) == "1"
         with ledger.commit() as book:
-            assert book.bookmarks.get("n") == "1"
             book.bookmarks.put("n", "2")
         ledger.close()
+
+
+def back(ledger):
+    """Read once the server answers again: while nobody does, the pool knocks less and less often."""
+    for _ in range(5):
+        with suppress(Unavailable), ledger.commit() as book:
+            return book.bookmarks.get("n")
+    return "never"
 
 
 def test_a_server_that_dies_in_a_commit_leaves_nothing_of_it(tmp_path):
@@ -124,8 +132,7 @@ def test_a_server_that_dies_in_a_commit_leaves_nothing_of_it(tmp_path):
         with pytest.raises(Unavailable):
             dying()
         server.start()
-        with ledger.look() as book:
-            assert book.bookmarks.get("n") == ""
+        assert back(ledger) == ""
         ledger.close()
 
 
