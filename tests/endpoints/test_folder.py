@@ -108,6 +108,15 @@ def test_the_same_directory_proves_itself_even_when_the_marker_was_cleaned_away(
     assert looked.verdict is Verdict.ACCEPTED
 
 
+def test_a_marker_that_was_cleaned_away_is_left_anew_in_the_same_directory(place):
+    endpoint = place.endpoint()
+    for name in ("ORD-1.csv", "ORD-2.csv"):
+        endpoint.put(first(name=name), lambda: None)
+        [mark] = place.markers
+        (place.root / mark).unlink()
+    assert set(place.visible) == {"ORD-1.csv", "ORD-2.csv"}
+
+
 def test_the_steps_of_a_put_are_all_named(place):
     trail = Trail()
     place.endpoint(trail).put(first(), lambda: None)

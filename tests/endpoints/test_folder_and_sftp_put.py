@@ -3,7 +3,7 @@
 import pytest
 
 from tests.endpoints.transport import DATA, FRESH, NAME, TEMP, At, Trail, again, first, in_child, never, reason
-from translator.core.finding import Rejected
+from translator.core.finding import Rejected, Unavailable
 from translator.endpoints.endpoint import Put, Verdict
 from translator.endpoints.publish import remembered
 
@@ -105,6 +105,36 @@ def test_staged_and_gone_was_published_even_where_another_file_has_the_name_by_n
 def test_staged_and_gone_in_a_folder_without_our_marker_is_not_believed(place):
     assert "does not prove" in reason(place.endpoint().put, again(True), never)
     assert place.visible == {}
+
+
+def test_a_new_file_put_where_the_folder_is_away_does_not_prove_a_staged_one_taken(place):
+    endpoint = place.endpoint()
+    endpoint.put(first(name="ORD-0.csv"), lambda: None)
+    assert "out of reach" in reason(endpoint.put, first(), unreachable)
+    away = place.root.rename(place.root.with_name("away"))
+    place.root.mkdir()
+    (place.root / ".translator-before").touch()  # as of a time when nothing was mounted there
+    assert "mount the right folder" in reason(endpoint.put, first(name="ORD-2.csv"), never)
+    assert "does not prove" in reason(endpoint.put, again(True), never)
+    assert place.visible == {}
+    (place.root / ".translator-before").unlink()
+    place.root.rmdir()
+    away.rename(place.root)
+    endpoint.put(again(True), never)
+    assert place.visible == {"ORD-0.csv": DATA, NAME: DATA}
+
+
+def test_a_marker_left_by_an_attempt_that_failed_is_known_from_then_on(place):
+    endpoint = place.endpoint()
+    assert "out of reach" in reason(endpoint.put, first(), unreachable)
+    place.root.rename(place.root.with_name("away"))
+    place.root.mkdir()
+    assert "mount the right folder" in reason(endpoint.put, first(name="ORD-2.csv"), never)
+    assert place.visible == {}
+
+
+def unreachable():
+    raise Unavailable("out of reach")
 
 
 def test_staged_and_gone_is_believed_by_rule_where_no_marker_is_wanted(place):

@@ -56,6 +56,7 @@ class Folder:
         self._faults = faults or NoFaults()
         self._looks = Looks(self._options)
         self._marker = ""  # the one seen last
+        self._bearer = ""  # the identity of the folder that bore it
         self._home = Home()
         self._listed = False
 
@@ -93,10 +94,15 @@ class Folder:
         self._home.was(outgoing.home)
         with self._opened() as folder:
             shelf = _Shelf(self._files, folder, self._options.mode, self._faults)
-            one = Publication(shelf, outgoing, self._faults, "folder.put", self._options, self._marker)
-            one.publish(staged)
-            self._marker = one.marker
-            ours = Ours(one.marker, str(self._files.identity(folder)), shelf.inode(outgoing.name))
+            identity = str(self._files.identity(folder))
+            same = identity == self._bearer
+            one = Publication(shelf, outgoing, self._faults, "folder.put", self._options, self._marker, same)
+            try:
+                one.publish(staged)
+            finally:
+                self._marker = one.marker
+            self._bearer = identity
+            ours = Ours(one.marker, identity, shelf.inode(outgoing.name))
             return replace(ours.receipt(), home=self._home.known())
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:

@@ -78,7 +78,10 @@ def step(faults: Faults, point: str) -> Iterator[None]:
 
 @dataclass(slots=True)
 class Publication:
-    """One put on one shelf. `marker` is the folder's marker file as last seen; afterwards the one that is there."""
+    """One put on one shelf. `marker` is the folder's marker file as last seen; afterwards the one that is there. `same`:
+
+    the folder is known otherwise for the one that bore it, so that a marker that was cleaned away is left anew.
+    """
 
     shelf: Shelf
     outgoing: Outgoing
@@ -86,6 +89,7 @@ class Publication:
     point: str  # `folder.put`, `sftp.put`
     options: Options = field(default_factory=Options)
     marker: str = ""
+    same: bool = False
     done: str = field(init=False)  # the name of the done-file that follows it; empty: none does
 
     def __post_init__(self) -> None:
@@ -179,14 +183,19 @@ class Publication:
             self.shelf.settled()
 
     def _mark(self) -> None:
-        """Leave a marker file, unless there is one."""
+        """Leave a marker file, unless there is one. Where the known one is gone, a new one would prove a foreign folder."""
         if not self.options.marker or (self.marker and self.shelf.exists(self.marker)):
             return
         found = markers(self._names())
-        self.marker = found[0] if found else marker(self.outgoing.token)
+        if self.marker in found:
+            return
+        if self.marker and not self.same:
+            raise Unavailable(f"this does not prove to be the folder it was: {_unmarked(self.marker)}")
+        mark = found[0] if found else marker(self.outgoing.token)
         if not found:
             with step(self.faults, f"{self.point}.marker"):
-                self.shelf.write(self.marker, b"")
+                self.shelf.write(mark, b"")
+        self.marker = mark
 
     def _prove(self, gone: Sequence[str]) -> None:
         """Raise Unavailable unless these staged names are not listed either, in the folder that bears our marker file."""
@@ -198,8 +207,8 @@ class Publication:
         found = markers(names)
         if not found or (self.marker and self.marker not in found):
             raise Unavailable(
-                f"a staged file is gone, but this does not prove to be the folder it lay in: {self.marker or MARKER + '…'} "
-                "is not there (mount the right folder; or, if it is the right one, make an empty file of that name)"
+                "a staged file is gone, but this does not prove to be the folder it lay in: "
+                f"{_unmarked(self.marker or MARKER + '…')}"
             )
         self.marker = self.marker or found[0]
 
@@ -234,6 +243,10 @@ def checked(name: str) -> str:
 def announced(pattern: str, name: str) -> str:
     """Give the name of a file's done-file, if the folder wants one. Raises Rejected."""
     return checked(done_of(pattern, name)) if pattern else ""
+
+
+def _unmarked(mark: str) -> str:
+    return f"{mark} is not there (mount the right folder; or, if it is the right one, make an empty file of that name)"
 
 
 _ALIKE: Final = "a file whose name differs from this one in capital and small letters only lies in the folder"

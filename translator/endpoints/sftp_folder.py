@@ -64,9 +64,11 @@ class SftpFolder:
         with self._leased() as session:
             shelf = _Shelf(session, self.path)
             one = Publication(shelf, outgoing, self._faults, "sftp.put", self._options, self._marker)
-            with shelf.begun(outgoing, self._marker, one.done):
-                one.publish(staged)
-            self._marker = one.marker
+            try:
+                with shelf.begun(outgoing, self._marker, one.done):
+                    one.publish(staged)
+            finally:
+                self._marker = one.marker
             return Ours(one.marker).receipt()
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
