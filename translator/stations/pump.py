@@ -206,10 +206,12 @@ class Pump:
         self.house.faults.reach("send.staged.before")
         mine = {work.id for work in book.work.mine([item.work for item in items])}
         for item in items:
-            if item.work.id in mine:
-                book.attempts.stage(item.interchange, item.number)
-            else:
+            if item.work.id not in mine:
                 item.lost = True
+                continue
+            if (item.work.until or 0.0) - book.now < send.LEASE / 2:  # it took long: the rename has a whole lease anew
+                book.work.renew(item.work, send.LEASE)
+            book.attempts.stage(item.interchange, item.number)
 
     def _sweep(self, book: Book) -> None:
         now = self.house.clock.monotonic()

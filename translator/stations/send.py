@@ -28,7 +28,8 @@ from translator.stations.patience import failed, postpone
 from translator.stations.write import outdated, unmet
 
 FIRST_LOOK = 5.0  # seconds until what was sent is first looked for
-LEASE = 300.0  # seconds a holder has; past half of it it lets go before the first byte and before the rename
+LEASE = 300.0  # seconds a holder has; past half of it, since its claim, it lets no first byte leave, and since it asked
+# for *staged* it renames nothing. Writing a file may take longer: meanwhile the pump lengthens the lease.
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,9 @@ Put = Receipt | Rejected | Unknown | Unavailable
 
 def _put(sending: _Sending, staging: Staging) -> Put:
     def staged() -> None:
-        sending.outgoing.first()
-        staging(sending.work, sending.interchange.id, sending.outgoing.attempt)
-        sending.outgoing.first()
+        asked = sending.house.clock.monotonic()
+        staging(sending.work, sending.interchange.id, sending.outgoing.attempt)  # raises where the claim is lost
+        _half(sending.house, asked)
 
     try:
         sending.outgoing.first()
