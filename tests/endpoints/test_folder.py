@@ -117,6 +117,34 @@ def test_a_marker_that_was_cleaned_away_is_left_anew_in_the_same_directory(place
     assert set(place.visible) == {"ORD-1.csv", "ORD-2.csv"}
 
 
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_file_renamed_by_an_attempt_that_could_not_sync_the_folder_is_synced_by_the_next(place, taken):
+    files = Unsynced()
+    endpoint = Folder(str(place.root), files, place.clock)
+    assert "input/output error" in reason(endpoint.put, first(), lambda: None)
+    if taken:
+        (place.root / NAME).unlink()
+    assert "input/output error" in reason(endpoint.put, again(True), never)
+    files.renamed = False  # the disk is well again
+    endpoint.put(again(True), never)
+    assert place.visible == ({} if taken else {NAME: DATA})
+
+
+class Unsynced(LocalFiles):
+    """A disk that cannot sync a folder once a file was renamed."""
+
+    renamed = False
+
+    def rename(self, folder, name, target, final):
+        super().rename(folder, name, target, final)
+        self.renamed = True
+
+    def sync(self, descriptor):
+        if self.renamed and stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EIO, "")
+        super().sync(descriptor)
+
+
 def test_the_steps_of_a_put_are_all_named(place):
     trail = Trail()
     place.endpoint(trail).put(first(), lambda: None)

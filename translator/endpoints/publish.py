@@ -103,7 +103,9 @@ class Publication:
         left = [self._announcing(one) for one in earlier if self.done and self.shelf.exists(self._announcing(one))]
         if gone:
             self._prove([self._temporary(attempt) for attempt in gone])
-        if not gone and not self._found():
+        if gone or self._found():
+            self.shelf.settled()  # who renamed it may have been stopped before this
+        else:
             left = self._appear(earlier, left, staged)
         if self.done and (left or not gone):
             self._announce(left or [self._recorded(staged)])
