@@ -162,17 +162,17 @@ class Folder:
 
     def _dispose(self, folder: int, name: str, mark: str) -> None:
         """Take a file away that was read. If another one took its place in the last moment, give that one back."""
-        delete = self._options.archive == "delete"
-        if delete:
-            self._remove(folder, name, mark)  # what a crash left half done
+        self._finish(folder, name, mark)  # what a crash left half done
         if not self._still(folder, name, mark):
             return
         with step(self._faults, "folder.dispose"):
-            if delete:
-                self._files.rename(folder, name, folder, given_up(name))
-                self._remove(folder, name, mark)
-            else:
-                self._archive(folder, name, mark)
+            self._files.rename(folder, name, folder, given_up(name))
+            try:
+                self._finish(folder, name, mark)
+            except OSError:
+                with suppress(OSError):  # else the next time finds it where it is
+                    self._files.rename(folder, given_up(name), folder, name)
+                raise
 
     def _still(self, folder: int, name: str, mark: str) -> bool:
         """Tell whether what was read still lies there; gone is well (after a crash), other bytes are the next work."""
@@ -181,18 +181,18 @@ class Folder:
         except FileNotFoundError:
             return False
 
-    def _remove(self, folder: int, name: str, mark: str) -> None:
-        if self._still(folder, given_up(name), mark):
+    def _finish(self, folder: int, name: str, mark: str) -> None:
+        if not self._still(folder, given_up(name), mark):
+            with suppress(FileNotFoundError):
+                self._moved(folder, given_up(name), folder, name)
+        elif self._options.archive == "delete":
             self._files.remove(folder, given_up(name))
-            return
-        with suppress(FileNotFoundError):
-            self._moved(folder, given_up(name), folder, name)
+        else:
+            self._archive(folder, name)
 
-    def _archive(self, folder: int, name: str, mark: str) -> None:
+    def _archive(self, folder: int, name: str) -> None:
         with self._below(folder, ARCHIVE) as archive, self._below(archive, f"{self._clock.now():%Y-%m-%d}") as day:
-            moved = self._moved(folder, name, day, name)
-            if self._files.entry(day, moved).mark != mark:
-                self._moved(day, moved, folder, name)
+            self._moved(folder, given_up(name), day, name)
 
     def _moved(self, folder: int, name: str, target: int, final: str) -> str:
         """Move a file; where its name is taken, under another one. Give its name."""
