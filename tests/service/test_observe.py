@@ -54,9 +54,9 @@ def test_a_value_stays_on_its_line_and_short(lines):
 
 
 def test_what_a_library_logs_is_cut_down_to_who_and_how_bad(lines):
-    logging.getLogger("paramiko.transport").warning("login of %s with %s", "acme", "hunter2")
+    logging.getLogger("watchdog.observers").warning("login of %s with %s", "acme", "hunter2")
     (line,) = lines()
-    assert (line["event"], line["level"], line["logger"]) == ("library", "warning", "paramiko.transport")
+    assert (line["event"], line["level"], line["logger"]) == ("library", "warning", "watchdog.observers")
     assert "hunter2" not in json.dumps(line)
 
 
