@@ -77,6 +77,42 @@ def test_of_very_many_the_first_have_rows(opened, monkeypatch):
     assert turn_of(road).reason.endswith("(and 8 more)")
 
 
+@pytest.mark.parametrize("order", ["any", "kept"])
+def test_a_file_that_cannot_be_fetched_says_so_is_held_after_an_hour_and_goes_on_once_it_can(opened, order):
+    keeping = "{mappings: stock.yaml, order: kept}"
+    world, road = opened(
+        orders=[],
+        change=lambda world: (
+            order == "any"
+            or world.edit(
+                "translator.yaml", lambda text: text.replace("out/stock: stock.yaml", f"out/stock: {keeping}")
+            )
+        ),
+    )
+    endpoint = road.pump.house.endpoints[STOCK]
+    fetch, closed = endpoint.fetch, ["STOCK000.csv"]
+
+    def may_not(seen):
+        if seen.name in closed:
+            raise Unavailable(f"{seen.name}: permission denied")
+        return fetch(seen)
+
+    endpoint.fetch = may_not
+    lay_stock(world, 1)
+    reason = "STOCK000.csv: waiting because it could not be fetched: permission denied"
+    road.until(lambda: turn_of(road).reason == reason)
+    with road.look() as book:
+        assert list(stuck.waiting(book, STOCK)) == ["STOCK000.csv"]
+    assert stuck_rows(road) == set()
+    road.clock.skip(3600)
+    road.until(lambda: stuck_rows(road) == {f"{reason}, for more than an hour"})
+    road.go(5)
+    with road.look() as book:
+        assert [event.name for event in book.events.of(f"{STOCK} STOCK000.csv")] == ["file stuck"]
+    closed.clear()
+    road.until(lambda: collected(road) == ["STOCK000.csv"] and stuck_rows(road) == set())
+
+
 def test_what_cannot_be_put_away_is_told_in_the_row_of_its_folder(opened):
     world, road = opened(orders=[])
 

@@ -10,8 +10,8 @@ is held in the same way, as long as it lies there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 from typing import Final
@@ -55,13 +55,17 @@ class _Turn:
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """What a listing has that is to be fetched, while it is gone by. `trouble`: what could not be disposed of, and why."""
+    """What a listing has that is to be fetched, while it is gone by. `trouble`: what could not be disposed of, and why.
+
+    `failed`: what was not to be fetched, by name, and why.
+    """
 
     turn: _Turn
     listing: Listing
     rest: Sequence[Seen]
     until: float
     trouble: str
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
 _File = tuple[Seen, bytes | Exception]  # the bytes of a file, or our fault over it
@@ -69,11 +73,15 @@ _File = tuple[Seen, bytes | Exception]  # the bytes of a file, or our fault over
 
 @dataclass(frozen=True, slots=True)
 class _Fetched:
-    """What a worker brought. `left`: how many it did not come to. `stopped`: one was not to be had, and none may pass it."""
+    """What a worker brought. `left`: how many it did not come to. `stopped`: one was not to be had, and none may pass it.
+
+    `failed`: what was not to be had, by name, and why.
+    """
 
     files: list[_File]
     left: int = 0
     stopped: bool = False
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +173,8 @@ def _listed(turn: _Turn, book: Book, result: tuple[Disposed, Listing, float]) ->
     book.work.check(turn.work)
     disposed, listing, took = result
     _mark(turn, book, disposed)
-    stuck.told(book, turn.source.endpoint, listing.stuck)
+    late = stuck.late(book, turn.source.endpoint, {seen.name for seen in listing.complete})
+    stuck.told(book, turn.source.endpoint, {**listing.stuck, **late})
     least, most = ROUND
     until = turn.house.clock.monotonic() + min(max(least, SHARE * took), most)
     return _next(_Round(turn, listing, _fresh(turn, book, listing), until, disposed.trouble), book)
@@ -230,25 +239,33 @@ def _row(seen: Seen) -> str:
 
 def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> _Fetched:
     files: list[_File] = []
+    failed: dict[str, str] = {}
     end = turn.house.clock.monotonic() + LONG
     for place, seen in enumerate(chosen):
         if turn.house.clock.monotonic() > end:
-            return _Fetched(files, len(chosen) - place)
+            return _Fetched(files, len(chosen) - place, failed=failed)
         try:
             files.append((seen, b"".join(turn.endpoint.fetch(seen))))
-        except Unavailable as error:  # it changed or went away: the next listing tells
+        except Unavailable as error:  # it changed, went away or may not be read: the next listing tells
             if error.sort:
                 raise  # the next file would only have us refused once more
+            failed[seen.name] = _why(seen, error)
             if turn.house.site.keeps_order(turn.source.endpoint):
-                return _Fetched(files, stopped=True)
+                return _Fetched(files, stopped=True, failed=failed)
             continue
         except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
             files.append((seen, error))
-    return _Fetched(files)
+    return _Fetched(files, failed=failed)
+
+
+def _why(seen: Seen, error: Unavailable) -> str:
+    """Say why a file waits that was listed as complete."""
+    reason = error.reason.removeprefix(f"{seen.name}: ")
+    return reason if reason.startswith("waiting ") else f"waiting because it could not be fetched: {reason}"
 
 
 def _fetched(round_: _Round, book: Book, got: _Fetched) -> Errand | None:
-    round_ = replace(round_, rest=()) if got.stopped else round_
+    round_ = replace(round_, rest=() if got.stopped else round_.rest, failed={**round_.failed, **got.failed})
     turn, listing = round_.turn, round_.listing
     book.work.check(turn.work)
     stored = book.together(got.files, partial(_stored, turn, book), partial(_unstored, turn, book))
@@ -318,16 +335,18 @@ def _mark(turn: _Turn, book: Book, disposed: Disposed) -> None:
 
 def _come_again(round_: _Round, book: Book, left: int) -> None:
     turn, listing = round_.turn, round_.listing
-    stuck.noted(book, turn.source.endpoint, listing.waiting)
+    waits = {**listing.waiting, **round_.failed}
+    stuck.unfetched(book, turn.source.endpoint, round_.failed)
+    stuck.noted(book, turn.source.endpoint, waits)
     due = turn.house.now()
     if not (left or round_.rest or listing.more):
         due += turn.source.every if listing.again is None else min(turn.source.every, listing.again)
-    book.work.again(turn.work, due, "; ".join(filter(None, (_waiting(listing), round_.trouble))))
+    book.work.again(turn.work, due, "; ".join(filter(None, (_waiting(waits), round_.trouble))))
 
 
-def _waiting(listing: Listing) -> str:
-    if not listing.waiting:
+def _waiting(waits: Mapping[str, str]) -> str:
+    if not waits:
         return ""
-    name, reason = next(iter(listing.waiting.items()))
-    others = f" (and {len(listing.waiting) - 1:,} more)" if len(listing.waiting) > 1 else ""
+    name, reason = next(iter(waits.items()))
+    others = f" (and {len(waits) - 1:,} more)" if len(waits) > 1 else ""
     return f"{name}: {reason}{others}"

@@ -1,17 +1,19 @@
 """stuck: what lies in a folder and does not go on by itself, held where a person sees it (`translator show held`).
 
-A name that is not safe, a symbolic link, a file that is too large; and what waited for long. The row goes by itself when
+A name that is not safe, a symbolic link, a file that is too large; and what waited, or was not to be fetched, for long.
+The row goes by itself when
 the file is gone or goes on; `release` has it looked at again. In trouble: of very many, the first have rows.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import islice
 from typing import Final
 
 from translator.core.work import Hold, State, Station
+from translator.endpoints.looks import LATE
 from translator.ledger.book import Book
 
 STUCK: Final = "stuck "  # begins the subject of such a row
@@ -43,6 +45,32 @@ def waiting(book: Book, endpoint: str) -> dict[str, str]:
     text = book.bookmarks.get(_name(endpoint))
     found: dict[str, str] = json.loads(text) if text else {}
     return found
+
+
+def unfetched(book: Book, endpoint: str, why: Mapping[str, str]) -> None:
+    """Keep what was not to be fetched in a turn, why, and since when that is so."""
+    before = _unfetched(book, endpoint)
+    after = {name: (before[name][0] if name in before else book.now, why[name]) for name in islice(why, SHOWN)}
+    if after != before:
+        book.bookmarks.put(_key(endpoint), json.dumps(after, ensure_ascii=False) if after else "")
+
+
+def late(book: Book, endpoint: str, there: Collection[str]) -> dict[str, str]:
+    """Give what lies there and was not to be fetched for an hour: by name, why."""
+    return {
+        name: f"{why}, for more than an hour"
+        for name, (since, why) in _unfetched(book, endpoint).items()
+        if name in there and book.now - since >= LATE
+    }
+
+
+def _unfetched(book: Book, endpoint: str) -> dict[str, tuple[float, str]]:
+    text = book.bookmarks.get(_key(endpoint))
+    return {name: (since, why) for name, (since, why) in json.loads(text).items()} if text else {}
+
+
+def _key(endpoint: str) -> str:
+    return f"unfetched {endpoint}"
 
 
 def _name(endpoint: str) -> str:
