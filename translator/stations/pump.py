@@ -107,8 +107,8 @@ class Pump:
                 if source.every:
                     self._hasten(source.endpoint)
             patience = self.house.clock.monotonic() + PATIENCE
-            while (busy := self.turn()) or self._flying or self._soon(patience):
-                if not self._inbox.qsize() and (self._flying or not busy):  # else nothing would come
+            while self.turn() or self._flying or self._soon(patience):
+                if not self._inbox.qsize():
                     self._wait(LISTEN)
             self.close()
         finally:
