@@ -13,7 +13,7 @@ BOM = b"\xef\xbb\xbf"
     "head, what",
     [
         (b"PK\x03\x04\x14\x00", "zip"),
-        (gzip.compress(b"x"), "gzip"),
+        (gzip.compress(b"x", mtime=0), "gzip"),
         (b"%PDF-1.4", "PDF"),
         (BOM + b"\n  <!DOCTYPE HTML PUBLIC>", "web page"),
         (b"<HTML><body>", "web page"),
