@@ -168,3 +168,15 @@ def until(true, seconds=20):
     while not true():
         assert time.monotonic() < end
         time.sleep(0.1)
+
+
+def test_who_did_what_is_recorded_and_the_record_stands(service, site):
+    run("hold", "ORD-NOTHING*", "--reason", "Anna Smith called", "--site", site, "--wait", "20", code=1)
+    rows = run_json("show", "audit", "--site", site)
+    assert [row for row in rows if row["what"] == "configuration"]
+    (row,) = [row for row in rows if row["about"] == "ORD-NOTHING*"]
+    assert (row["what"], row["more"]["ok"]) == ("move hold", False)
+    assert "Anna" not in json.dumps(rows)
+    head = run("audit", "verify", "--site", site).stdout.split()[-1]
+    assert run_json("audit", "verify", "--noted", head, "--site", site)["hash"] == head
+    assert "audit-broken" in run("audit", "verify", "--noted", "0" * 64, "--site", site, code=1).stderr

@@ -98,6 +98,24 @@ def alarms(root: Path, as_json: bool) -> None:
 
 
 @show.command()
+@click.option("--most", default=50, show_default=True, type=click.IntRange(1), help="How many: the newest.")
+@say.site_option
+@say.json_option
+@say.told
+def audit(most: int, root: Path, as_json: bool) -> None:
+    """Show who did what, the newest last: moves, edits that came in force, copies."""
+    from translator.cli.behind.acts import acts
+
+    rows = acts(root, most)
+    if as_json:
+        say.data(rows)
+    elif not rows:
+        say.line("nothing is recorded yet")
+    else:
+        say.table("audit", list(rows[0]), (list(map(_shown, row.values())) for row in rows))
+
+
+@show.command()
 @click.argument("name")
 @click.option("--code", is_flag=True, help="The code that was generated for it.")
 @say.site_option

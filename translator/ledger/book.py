@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from translator.core.ports import Chance
 from translator.ledger.attempts import Attempts
+from translator.ledger.audit import Audit
 from translator.ledger.bodies import Bodies
 from translator.ledger.bookmarks import Applied, Bookmarks, Numbers
 from translator.ledger.claims import Turns
@@ -47,6 +48,7 @@ class Book:
         self.bookmarks = Bookmarks(connection)
         self.numbers = Numbers(self.bookmarks)
         self.applied = Applied(self.bookmarks)
+        self.audit = Audit(connection, now, self.bookmarks)
         self.stock = Stock(connection)
         self.configurations = Configurations(connection, now, self.bookmarks)
 

@@ -268,6 +268,18 @@ _index("event_subject", event.c.subject)
 signed: Final = event.c.sign != literal_column("''")
 _index("event_sign", event.c.sign, where=signed)
 
+audit = Table(  # who did what, each row chained to the one before it
+    "audit",
+    METADATA,
+    Column("id", _ID, primary_key=True, autoincrement=False),
+    _time("at"),
+    _text("who"),
+    _text("act"),
+    _text("about"),
+    Column("detail", Packed, nullable=False),
+    _text("chain"),
+)
+
 lane = Table(
     "lane",
     METADATA,

@@ -8,6 +8,7 @@ secret that this machine has not); a service that runs goes on by what it has.
 from __future__ import annotations
 
 from pathlib import Path
+from socket import gethostname
 
 from translator.config.read import site_of
 from translator.config.site import Site
@@ -21,7 +22,7 @@ def begin(ledger: Ledger, site: Site) -> Site:
     with ledger.commit() as book:
         others = [worker for worker in book.workers.alive() if worker.name != ledger.worker]
         if not (others and _is_older(book, site)):
-            book.configurations.enforce(site.hash, site.texts)
+            _put_in_force(book, site)
             return site
     return taken(ledger, site.root)
 
@@ -35,7 +36,16 @@ def _is_older(book: Book, site: Site) -> bool:
 def enforce(ledger: Ledger, site: Site) -> None:
     """Put an edit in force, for all."""
     with ledger.commit() as book:
-        book.configurations.enforce(site.hash, site.texts)
+        _put_in_force(book, site)
+
+
+def _put_in_force(book: Book, site: Site) -> None:
+    before, texts = book.configurations.in_force(), site.texts
+    book.configurations.enforce(site.hash, texts)
+    if before != site.hash:
+        earlier = book.configurations.get(before) or {}
+        changed = sorted(name for name in {*earlier, *texts} if earlier.get(name) != texts.get(name))
+        book.audit.note(f"service on {gethostname()}", "configuration", site.hash, {"before": before, "files": changed})
 
 
 def differs(ledger: Ledger, site: Site) -> str:

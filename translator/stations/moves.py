@@ -34,6 +34,8 @@ def _once(house: House, book: Book, move: Move) -> tuple[int, str, bool]:
     outcome, ok = (carried.outcome, carried.ok) if carried else _safely(house, book, move)
     if carried is None:
         book.applied.note(move.id, outcome, ok)
+        about = str(move.arguments.get("target") or ("all that failed" if move.arguments.get("failed") else ""))
+        book.audit.note(move.by, f"move {move.verb}", about, {"move": move.id, "ok": ok})
     return move.id, outcome, ok
 
 
