@@ -1,10 +1,12 @@
 """A file appears whole or not at all, never twice, never over a file of somebody else: in a folder and over OpenSSH."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.endpoints.transport import DATA, FRESH, NAME, TEMP, At, Trail, again, first, in_child, never, reason
+from tests.endpoints.transport import DATA, FRESH, NAME, TEMP, TOKEN, At, Trail, again, first, in_child, never, reason
 from translator.core.finding import Rejected, Unavailable
-from translator.endpoints.endpoint import Put, Verdict
+from translator.endpoints.endpoint import Attempt, Put, Verdict
 from translator.endpoints.publish import remembered
 
 
@@ -131,6 +133,41 @@ def test_a_marker_left_by_an_attempt_that_failed_is_known_from_then_on(place):
     place.root.mkdir()
     assert "mount the right folder" in reason(endpoint.put, first(name="ORD-2.csv"), never)
     assert place.visible == {}
+
+
+@pytest.fixture
+def moved_away(place):
+    """A file was put, a second one staged; then the share went away, and an old marker lies below the mount point."""
+    receipt = place.endpoint().put(first(name="ORD-0.csv"), lambda: None)
+    assert "out of reach" in reason(place.endpoint().put, replace(first(), home=receipt.home), unreachable)
+    place.root.rename(place.root.with_name("away"))
+    place.root.mkdir()
+    (place.root / ".translator-before").touch()
+    return receipt.home
+
+
+def test_after_a_restart_no_other_marker_than_the_last_receipts_proves_a_staged_file_taken(place, moved_away):
+    assert "does not prove" in reason(place.endpoint().put, replace(again(True), home=moved_away), never)
+
+
+def test_a_staged_file_is_proven_taken_by_the_marker_there_was_when_it_was_begun(place, moved_away):
+    staged = Attempt(1, TOKEN, True, moved_away)  # since then the site named another place, and a file was put there
+    since = place.endpoint().put(first(name="ORD-2.csv"), lambda: None).home
+    assert "does not prove" in reason(place.endpoint().put, replace(again(), earlier=(staged,), home=since), never)
+
+
+def test_after_a_restart_no_file_is_put_where_another_marker_lies_below_the_mount_point(place, moved_away):
+    outgoing = replace(first(name="ORD-2.csv"), home=moved_away)
+    assert "mount the right folder" in reason(place.endpoint().put, outgoing, never)
+    (place.root / "ORD-2.csv").write_bytes(DATA)  # nor is what lies there believed to be ours
+    assert "mount the right folder" in reason(place.endpoint().put, outgoing, never)
+    assert place.temporary == []
+
+
+def test_a_place_that_the_site_names_otherwise_since_is_believed_as_it_is_found(place, moved_away):
+    elsewhere = moved_away.replace("in ", "in elsewhere", 1)
+    place.endpoint().put(replace(first(), home=elsewhere), lambda: None)
+    assert place.visible == {NAME: DATA}
 
 
 def unreachable():

@@ -120,7 +120,7 @@ def test_attempts_are_begun_staged_and_ended(ledger, clock):
         file = book.interchanges.add_out("in", "f", b"x")
         other = book.interchanges.add_out("in", "g", b"x")
         for number, token in ((1, "aa"), (2, "bb")):
-            assert book.attempts.begin(file.id, token, book.attempts.of(file.id)) == number
+            assert book.attempts.begin(file.id, token, book.attempts.of(file.id), f"in {token}") == number
         assert book.attempts.begin(other.id, "cc", []) == 1
     clock.pass_(1)
     with ledger.commit() as book:
@@ -129,7 +129,7 @@ def test_attempts_are_begun_staged_and_ended(ledger, clock):
     with ledger.commit() as book:
         book.attempts.end(file.id, 2, "done", "dev 1 inode 2")
         one, two = book.attempts.of(file.id)
-    assert (one.token, one.staged, one.ended, one.outcome) == ("aa", None, None, "")
+    assert (one.token, one.staged, one.ended, one.outcome, one.home) == ("aa", None, None, "", "in aa")
     assert (two.begun, two.staged, two.ended, two.receipt) == (clock.at - 2, clock.at - 1, clock.at, "dev 1 inode 2")
 
 

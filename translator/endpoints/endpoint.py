@@ -41,11 +41,12 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An earlier try of the same bytes: begun, and staged or not."""
+    """An earlier try of the same bytes: begun, and staged or not. `home`: what was known of the place when it began."""
 
     number: int
     token: str
     staged: bool
+    home: str = ""
 
 
 def _may() -> None:

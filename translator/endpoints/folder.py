@@ -55,9 +55,7 @@ class Folder:
         self._options = options or Options()
         self._faults = faults or NoFaults()
         self._looks = Looks(self._options)
-        self._marker = ""  # the one seen last
-        self._bearer = ""  # the identity of the folder that bore it
-        self._home = Home()
+        self._home = Home(path)
         self._listed = False
 
     def list(self, bookmark: str) -> Listing:
@@ -95,13 +93,13 @@ class Folder:
         with self._opened() as folder:
             shelf = _Shelf(self._files, folder, self._options.mode, self._faults)
             identity = str(self._files.identity(folder))
-            same = identity == self._bearer
-            one = Publication(shelf, outgoing, self._faults, "folder.put", self._options, self._marker, same)
+            same = identity == self._home.bearer
+            one = Publication(shelf, outgoing, self._faults, "folder.put", self._options, self._home.marker, same)
             try:
                 one.publish(staged)
             finally:
-                self._marker = one.marker
-            self._bearer = identity
+                self._home.marker = one.marker
+            self._home.bearer = identity
             ours = Ours(one.marker, identity, shelf.inode(outgoing.name))
             return replace(ours.receipt(), home=self._home.known())
 

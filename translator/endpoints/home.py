@@ -1,37 +1,43 @@
-"""Whether a folder of this machine is still the one it was: an unmounted share is not an emptied folder.
+"""Whether a folder is still the one it was: an unmounted share is not an emptied folder.
 
-Promise: once a folder was used, an empty one on another file system is not believed to be the same. In trouble: Unavailable,
-with what to do. A folder that bore a mark of ours, or was written into, is known again after a restart, too, by what `told` and
-`known` gave; any other is believed as it is found first.
+Promise: once a folder of this machine was used, an empty one on another file system is not believed to be the same; and
+the marker file that a folder bore when a file was put there last is the one that has to prove it, after a restart, too:
+by what `told` and `known` gave. A folder that the site names otherwise than then is believed as it is found first, and
+so is one nobody has told of. In trouble: Unavailable, with what to do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from translator.core.finding import Unavailable
 from translator.endpoints.names import MARKER
 from translator.endpoints.options import ARCHIVE
 
-_TOLD = "on "
-
 
 @dataclass(slots=True)
 class Home:
-    """The device a folder was on when it was used last."""
+    """What is known of a folder from the last time it was used. `place`: as the site names it."""
 
-    device: str = ""
+    place: str
+    device: str = ""  # it was on
+    bearer: str = ""  # the identity of the folder that bore the marker
+    marker: str = ""  # the marker file of ours in it
 
     def recall(self, told: str) -> None:
         """Take up what an earlier process told."""
-        if not self.device and told.startswith(_TOLD):
-            self.device = told.removeprefix(_TOLD)
+        if not self.device and not self.marker:
+            self.was(told)
 
     def was(self, told: str) -> None:
         """Take up what is known of the last file that was put there, whatever was looked at since."""
-        if told.startswith(_TOLD):
-            self.device = told.removeprefix(_TOLD)
+        said = _said(told)
+        if said.get("in") == quote(self.place):
+            self.device = said.get("on", self.device)
+            self.bearer = said.get("at", self.bearer)
+            self.marker = said.get("by", self.marker)
 
     def enter(self, device: int, names: Callable[[], Iterable[str]]) -> None:
         """Raise Unavailable where this is another file system, and nothing in it."""
@@ -44,8 +50,19 @@ class Home:
 
     def known(self) -> str:
         """Say what is to be known after a restart of a folder that was written into."""
-        return f"{_TOLD}{self.device}"
+        said = {"in": quote(self.place), "on": self.device, "at": self.bearer, "by": self.marker}
+        return " ".join(f"{word} {value}" for word, value in said.items() if value)
 
     def told(self, names: Iterable[str]) -> str:
         """Say what is to be known after a restart: nothing of a folder that bears no mark of ours."""
         return self.known() if any(name == ARCHIVE or name.startswith(MARKER) for name in names) else ""
+
+
+def bore(told: str) -> str:
+    """Give the marker file of the folder that this tells of, wherever that was; empty where it does not say."""
+    return _said(told).get("by", "")
+
+
+def _said(told: str) -> dict[str, str]:
+    words = told.split()
+    return dict(zip(words[::2], words[1::2], strict=False))

@@ -31,6 +31,7 @@ from typing import Final, Protocol
 from translator.core.finding import Finding, Place, Rejected, Unavailable
 from translator.core.ports import Faults
 from translator.endpoints.endpoint import Attempt, Looked, Outgoing, Put, Receipt, Verdict
+from translator.endpoints.home import bore
 from translator.endpoints.names import MARKER, announcing, marker, spelled, temporary, unsafe
 from translator.endpoints.options import Options
 from translator.endpoints.whole import done_of
@@ -102,7 +103,7 @@ class Publication:
         gone = [attempt for attempt in earlier if not self.shelf.exists(self._temporary(attempt))]
         left = [self._announcing(one) for one in earlier if self.done and self.shelf.exists(self._announcing(one))]
         if gone:
-            self._prove([self._temporary(attempt) for attempt in gone])
+            self._prove([self._temporary(attempt) for attempt in gone], {bore(attempt.home) for attempt in gone})
         if gone or self._found():
             self.shelf.settled()  # who renamed it may have been stopped before this
         else:
@@ -122,6 +123,7 @@ class Publication:
             return False
         if not self.shelf.holds(self.outgoing.name, self.outgoing.data):
             raise occupied(self.outgoing.name)
+        self._mark()
         return True
 
     def _single(self) -> None:
@@ -199,20 +201,24 @@ class Publication:
                 self.shelf.write(mark, b"")
         self.marker = mark
 
-    def _prove(self, gone: Sequence[str]) -> None:
-        """Raise Unavailable unless these staged names are not listed either, in the folder that bears our marker file."""
+    def _prove(self, gone: Sequence[str], marks: Iterable[str] = ()) -> None:
+        """Raise Unavailable unless these staged names are not listed either, in the folder that bears our marker file:
+
+        the one it bore when they were written, where that is known, else the one it bore last.
+        """
         names = self._names()
         if any(self.options.told(name) in names for name in gone):
             raise Unavailable("a staged file is told to be gone, but is listed (it is looked at again at the next try)")
         if not self.options.marker:
             return
         found = markers(names)
-        if not found or (self.marker and self.marker not in found):
-            raise Unavailable(
-                "a staged file is gone, but this does not prove to be the folder it lay in: "
-                f"{_unmarked(self.marker or MARKER + '…')}"
-            )
-        self.marker = self.marker or found[0]
+        wanted = sorted(filter(None, marks)) or [self.marker or (found[0] if found else MARKER + "…")]
+        for mark in wanted:
+            if mark not in found:
+                raise Unavailable(
+                    f"a staged file is gone, but this does not prove to be the folder it lay in: {_unmarked(mark)}"
+                )
+        self.marker = wanted[-1]
 
     def _names(self) -> frozenset[str]:
         return frozenset(map(self.options.told, self.shelf.names()))

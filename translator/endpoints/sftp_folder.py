@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
+from translator.endpoints.home import Home
 from translator.endpoints.looks import Entry, Kind, Looks, changed, same, sources
 from translator.endpoints.names import given_up, ignored, parted, spelled, temporary
 from translator.endpoints.options import ARCHIVE, Options
@@ -35,7 +36,7 @@ class SftpFolder:
         self._options = options or Options(quiet=30.0)
         self._faults = faults or NoFaults()
         self._looks = Looks(self._options)
-        self._marker = ""  # the one seen last
+        self._home = Home(f"{server.settings}/{path}")
         self._made = not self._options.create
 
     def list(self, bookmark: str) -> Listing:
@@ -61,15 +62,16 @@ class SftpFolder:
                 self._dispose(session, name, mark)
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
+        self._home.was(outgoing.home)
         with self._leased() as session:
             shelf = _Shelf(session, self.path)
-            one = Publication(shelf, outgoing, self._faults, "sftp.put", self._options, self._marker)
+            one = Publication(shelf, outgoing, self._faults, "sftp.put", self._options, self._home.marker)
             try:
-                with shelf.begun(outgoing, self._marker, one.done):
+                with shelf.begun(outgoing, self._home.marker, one.done):
                     one.publish(staged)
             finally:
-                self._marker = one.marker
-            return Ours(one.marker).receipt()
+                self._home.marker = one.marker
+            return replace(Ours(one.marker).receipt(), home=self._home.known())
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
         with self._leased() as session:

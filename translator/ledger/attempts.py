@@ -15,7 +15,10 @@ from translator.ledger.spoken import Spoken
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """One try. Begun without an end is unknown; staged says that the temporary name was whole."""
+    """One try. Begun without an end is unknown; staged says that the temporary name was whole.
+
+    `home`: what was known of the place when it began.
+    """
 
     number: int
     token: str
@@ -24,6 +27,7 @@ class AttemptRow:
     ended: float | None
     outcome: str
     receipt: str
+    home: str
 
 
 _WHOSE: Final = attempt.c.interchange == bindparam("whose")
@@ -52,10 +56,10 @@ class Attempts:
         self._connection = connection
         self._now = now
 
-    def begin(self, interchange: int, token: str, earlier: Sequence[AttemptRow]) -> int:
+    def begin(self, interchange: int, token: str, earlier: Sequence[AttemptRow], home: str = "") -> int:
         """Begin a try after the earlier ones; give its number, from 1. The first byte may leave when this is committed."""
         number = len(earlier) + 1
-        row = {"interchange": interchange, "number": number, "token": token, "begun": self._now}
+        row = {"interchange": interchange, "number": number, "token": token, "begun": self._now, "home": home}
         self._connection.later(_BEGIN, row)
         return number
 

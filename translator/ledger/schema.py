@@ -251,6 +251,7 @@ attempt = Table(
     _later("ended"),
     _text("outcome"),
     _text("receipt"),
+    _text("home"),
 )
 
 event = Table(

@@ -93,12 +93,12 @@ def _begin(
     data: bytes,
 ) -> Errand:
     token = house.chance.token()
-    number = book.attempts.begin(file.id, token, attempts)
-    earlier = tuple(Attempt(attempt.number, attempt.token, attempt.staged is not None) for attempt in attempts)
-    started = house.clock.monotonic()
-    first = partial(_half, house, started)
     endpoint = house.endpoints[file.endpoint]
     home = book.bookmarks.get(file.endpoint) if endpoint.stages else ""
+    number = book.attempts.begin(file.id, token, attempts, home)
+    earlier = tuple(Attempt(one.number, one.token, one.staged is not None, one.home) for one in attempts)
+    started = house.clock.monotonic()
+    first = partial(_half, house, started)
     outgoing = Outgoing(file.name, data, number, token, earlier, file.kind, file.path, file.about, first, home)
     sending = _Sending(house, work, endpoint, file, outgoing, documents)
     return Carry((work,), partial(_put, sending), partial(_record, sending))
