@@ -150,3 +150,22 @@ def test_a_server_that_is_restarted_is_waited_for(tmp_path):
         server.start()
         service.wait_for(lambda: len(world.visible(LOCAL)) == 3, "nothing is written", 40)
         assert service.stop() == 0
+
+
+def test_a_server_that_starts_after_the_service_is_waited_for(tmp_path):
+    with (
+        postgres.server() as server,
+        world_of(tmp_path, [LOCAL], 0, working=False, server=server.fresh()) as world,
+    ):
+        server.stop()
+        service = Service(world.site, tmp_path)
+        service.until_logged("waiting for the ledger")
+        service.wait_for(lambda: any(word.startswith("EXTEND_TIMEOUT_USEC=") for word in service.words), "not told")
+        server.start()
+        service.until("READY=1")
+        assert service.stop() == 0
+        server.stop()
+        service = Service(world.site, tmp_path)
+        service.until_logged("waiting for the ledger")
+        assert service.stop() == 0
+        assert "READY=1" not in service.words

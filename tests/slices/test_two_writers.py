@@ -12,6 +12,7 @@ import signal
 import time
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 
 import pytest
@@ -20,6 +21,7 @@ from tests import postgres
 from tests.road.warm import Warm
 from tests.slices.holds import GO, check, lying, waiting
 from tests.world import CSV, FIXED, XML, Slow, orders_of, world_of
+from translator.cli.say import UNAVAILABLE
 from translator.simulator.warehouse import WarehouseSettings
 
 SYSTEMS = (
@@ -97,9 +99,11 @@ class Story:
         self.world, self.warm, self.dice = world, warm, dice
         self.waves = [orders[start::8] for start in range(8)]
         self.logs = [world.root / f"service{number}.log" for number in range(count)]
-        self.alive = {number: warm.run(log) for number, log in enumerate(self.logs)}
+        self.alive, self.begun = {}, {}  # number of a service -> its process, and how long its log was
+        for number in range(count):
+            self._start(number)
         self.stopped = {}  # number of a service -> when it is woken
-        self.counts = {"services": count, "kills": 0, "pauses": 0, "long pauses": 0}
+        self.counts = {"services": count, "kills": 0, "pauses": 0, "long pauses": 0, "never begun": 0}
 
     def told(self):
         return self.counts
@@ -113,8 +117,30 @@ class Story:
                 self.world.amazon.add_orders(self.waves.pop(0))
                 due += wave
             self._wake()
+            self._supervise()
             self._strike(self.dice.choice(list(self.alive)))
             time.sleep(self.dice.uniform(0.05, 0.6))
+
+    def _start(self, number):
+        log = self.logs[number]
+        self.begun[number] = log.stat().st_size if log.exists() else 0
+        self.alive[number] = self.warm.run(log)
+
+    def _supervise(self):
+        """Start again what ended by itself, as systemd does."""
+        for number, pid in list(self.alive.items()):
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                self._bury(number)
+                self._start(number)
+
+    def _bury(self, number):
+        """Take note of an end: killed by us, or by itself where it had stood still before it began."""
+        status = self.warm.bury(self.alive[number])
+        self.stopped.pop(number, None)
+        if status != -signal.SIGKILL:
+            said = self.logs[number].read_bytes()[self.begun[number] :]
+            assert (status, b"service started" in said) == (UNAVAILABLE, False), self._said(number)
+            self.counts["never begun"] += 1
 
     def _strike(self, number):
         if self.dice.random() < 0.3:
@@ -127,11 +153,9 @@ class Story:
 
     def _kill(self, number):
         os.kill(self.alive[number], signal.SIGKILL)
-        status = self.warm.bury(self.alive[number])
-        assert status == -signal.SIGKILL, f"it ended by itself: {status}\n{self._said(number)}"
-        self.stopped.pop(number, None)
+        self._bury(number)
         self.counts["kills"] += 1
-        self.alive[number] = self.warm.run(self.logs[number])
+        self._start(number)
 
     def _wake(self, *, all_=False):
         for number, due in list(self.stopped.items()):
@@ -147,6 +171,7 @@ class Story:
         end = time.monotonic() + seconds
         while not self._over():
             assert time.monotonic() < end, f"not at the end: {waiting(self.world)} {lying(self.world)}\n{self._said(0)}"
+            self._supervise()
             time.sleep(0.3)
         for number, pid in self.alive.items():
             os.kill(pid, signal.SIGTERM)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Mapping
-from contextlib import closing
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -41,6 +42,8 @@ from translator.stations.pump import Pump
 KEPT: Final = 300.0  # seconds that connections of an earlier site are kept for what still flies over them
 NOTICE: Final = 60.0  # seconds between looks at what a person should hear of
 AGREE: Final = 1.0  # seconds between looks at what other machines put in force
+AGAIN: Final = 3.0  # seconds between tries to begin while the ledger is not there
+EXTEND: Final = "EXTEND_TIMEOUT_USEC=60000000"  # to systemd: we are still beginning
 QUIET: Final = 30.0  # seconds between words to a supervisor that has no watchdog
 
 
@@ -53,19 +56,43 @@ def serve(
     asked: Asked | None = None,
 ) -> None:
     """Run the site in a folder until asked to stop; with `once`, until nothing is due any more; with `shadow`, aside."""
-    asked, chance = asked or Asked(), SystemChance()
+    asked = asked or Asked()
+    with listening(asked), ExitStack() as held:  # from the first: who is told to stop while it starts stops in order
+        while (life := _tried(held, partial(_begun, root, shadow, faults, asked), once=once)) is None:
+            until = time.monotonic() + AGAIN
+            while time.monotonic() < until:
+                if asked.stop:
+                    return
+                time.sleep(0.1)
+        life.live(once=once)
+
+
+def _tried(held: ExitStack, begin: Callable[[], AbstractContextManager[_Life]], *, once: bool) -> _Life | None:
+    """Begin; None where the ledger is not there yet: its server may start after us. A single run does not wait for it."""
+    try:
+        return held.enter_context(begin())
+    except Unavailable as error:
+        if once:
+            raise
+        log().warning("waiting for the ledger", reason=error.reason)
+        supervisor(os.environ).tell(EXTEND, f"STATUS=waiting: {error.reason}")
+        return None
+
+
+@contextmanager
+def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked) -> Iterator[_Life]:
+    """Read the site, take the ledger, and agree with the other machines on what is in force."""
     clock: Clock = SystemClock()
-    with listening(asked):  # from the first: who is told to stop while it starts stops in order
-        site = _site(root, shadow)
-        where = places.ledger_of(site)
-        clock = clock if isinstance(where, Path) else Following(clock)  # several machines go by their server's
-        with Ledger.open(where, clock, chance, faults) as ledger, closing(Moves.open(where, clock)) as moves:
-            environment.enter(ledger, site)
-            site = agreed.begin(ledger, site)
-            house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
-            pump = Pump(house, ledger, moves)
-            gc.freeze()  # what is loaded by now stays: full collections need not walk it
-            _Life(root, ledger, pump, asked, supervisor(os.environ)).live(once=once)
+    chance, site = SystemChance(), _site(root, shadow)
+    where = places.ledger_of(site)
+    clock = clock if isinstance(where, Path) else Following(clock)  # several machines go by their server's
+    with Ledger.open(where, clock, chance, faults) as ledger, closing(Moves.open(where, clock)) as moves:
+        environment.enter(ledger, site)
+        site = agreed.begin(ledger, site)
+        house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
+        pump = Pump(house, ledger, moves)
+        gc.freeze()  # what is loaded by now stays: full collections need not walk it
+        yield _Life(root, ledger, pump, asked, supervisor(os.environ))
 
 
 def _site(root: Path, shadow: Path | None) -> Site:
