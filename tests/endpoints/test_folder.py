@@ -15,7 +15,6 @@ from translator.endpoints import files as files_module
 from translator.endpoints.endpoint import Endpoint, Put, Seen, Verdict
 from translator.endpoints.files import LocalFiles
 from translator.endpoints.folder import Folder
-from translator.endpoints.options import Options
 
 
 @pytest.fixture
@@ -130,37 +129,6 @@ def test_a_file_renamed_by_an_attempt_that_could_not_sync_the_folder_is_synced_b
     files.renamed = False  # the disk is well again
     endpoint.put(again(True), never)
     assert place.visible == ({} if taken else {NAME: DATA})
-
-
-@pytest.mark.parametrize("archive", ["archive", "delete"])
-def test_a_file_that_came_just_before_its_predecessor_was_put_away_is_still_read_after_a_death(place, archive):
-    place.file(NAME, b"read")
-    late = At("folder.dispose.before", lambda: place.file(NAME, b"not read yet"))
-    endpoint = Folder(str(place.root), Dying(), place.clock, Options(archive=archive), late)
-    seen = place.seen(endpoint)
-    with pytest.raises(ZeroDivisionError):
-        endpoint.dispose(seen)
-    restarted = place.endpoint(archive=archive)
-    restarted.list("")
-    restarted.dispose(seen)
-    assert fetched(restarted, place.seen(restarted)) == b"not read yet"
-
-
-def test_a_file_that_cannot_be_archived_stays_under_its_name(place):
-    place.file(NAME)
-    endpoint = place.endpoint()
-    seen = place.seen(endpoint)
-    (place.root / ".archive").touch()
-    assert "a file stands where a folder is expected" in reason(endpoint.dispose, seen)
-    assert place.visible == {NAME: DATA}
-
-
-class Dying(LocalFiles):
-    """A process that dies right after a rename."""
-
-    def rename(self, folder, name, target, final):
-        super().rename(folder, name, target, final)
-        raise ZeroDivisionError
 
 
 class Unsynced(LocalFiles):

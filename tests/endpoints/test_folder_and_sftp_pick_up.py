@@ -1,7 +1,7 @@
 """We never read a partial file, never follow a link, and never dispose of what was not read: in a folder and over OpenSSH."""
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -223,6 +223,54 @@ def test_a_file_that_takes_the_place_in_the_last_moment_is_given_back(place):
     place.file(NAME)
     endpoint.dispose(place.seen(endpoint))
     assert place.visible == {NAME: b"new ones"}
+
+
+@pytest.mark.parametrize("archive", ["archive", "delete"])
+def test_a_file_that_takes_the_place_in_the_last_moment_is_still_read_after_a_death(place, archive):
+    endpoint = place.endpoint(Replaced(place), archive=archive)
+    place.file(NAME)
+    seen = place.seen(endpoint)
+    with pytest.raises(ZeroDivisionError):
+        endpoint.dispose(seen)
+    restarted = place.endpoint(archive=archive)
+    restarted.list("")
+    restarted.dispose(seen)
+    assert fetched(restarted, place.seen(restarted)) == b"new ones"
+    assert [path.name for path in place.root.iterdir() if path.name != ".archive"] == [NAME]
+
+
+def test_a_death_before_a_file_is_archived_has_it_archived_the_next_time(place):
+    endpoint = place.endpoint(At(f"{place.kind}.dispose.given-up", lambda: 1 / 0))
+    place.file(NAME)
+    seen = place.seen(endpoint)
+    with pytest.raises(ZeroDivisionError):
+        endpoint.dispose(seen)
+    place.file(NAME, b"new ones")
+    endpoint.dispose(seen)
+    assert place.visible == {NAME: b"new ones"}
+    assert archived(place) == {f".archive/2026-12-01/{NAME}": DATA}
+
+
+def test_a_file_that_cannot_be_archived_stays_under_its_name(place):
+    place.file(NAME)
+    endpoint = place.endpoint()
+    seen = place.seen(endpoint)
+    (place.root / ".archive").touch()
+    assert reason(endpoint.dispose, seen)
+    assert place.visible == {NAME: DATA}
+
+
+@dataclass
+class Replaced:
+    """Another file comes just before the one that was read is put away, and we die as soon as it has given up its name."""
+
+    place: object
+
+    def reach(self, point):
+        if point.endswith("dispose.before"):
+            self.place.file(NAME, b"new ones")
+        if point.endswith("dispose.given-up"):
+            raise ZeroDivisionError
 
 
 # --- look --------------------------------------------------------------------------------------------------------------

@@ -318,6 +318,8 @@ def sort_of(path):
         return "mark"
     if name.endswith(".tmp"):
         return "temp"
+    if name.endswith(".gone"):
+        return "gone"
     if ".archive" in above:
         return "day" if above[-1] == ".archive" else "archived"
     if name == ".archive":

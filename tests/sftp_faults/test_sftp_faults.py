@@ -141,4 +141,4 @@ def test_it_sees_a_source_that_is_put_away_before_it_is_stored(monkeypatch):
         return [data]
 
     monkeypatch.setattr(sftp_folder.SftpFolder, "fetch", hasty)
-    assert "was put away before it was stored" in found("LSTAT archived 2", "cut", flows=("pick-up",))
+    assert "was put away before it was stored" in found("RENAME gone", "lost", flows=("pick-up",))

@@ -166,6 +166,7 @@ class Folder:
         with step(self._faults, "folder.dispose"):
             self._files.rename(folder, name, folder, given_up(name))
             try:
+                self._faults.reach("folder.dispose.given-up")
                 self._finish(folder, name, mark)
             except OSError:
                 with suppress(OSError):  # else the next time finds it where it is

@@ -124,61 +124,68 @@ class SftpFolder:
 
     def _dispose(self, session: Session, name: str, mark: str) -> None:
         """Take a file away that was read. If another one took its place in the last moment, give that one back."""
-        delete = self._options.archive == "delete"
-        if delete:
-            self._remove(session, name, mark)  # what a crash left half done
         if not self._still(session, name, mark):
             return
+        gone, path = self._at(given_up(name)), self._at(name)
         with step(self._faults, "sftp.dispose"):
-            if delete:
-                self._give_up(session, name, mark)
-            else:
-                self._archive(session, name, mark)
+            try:
+                session.rename(path, gone)
+            except (PermissionError, Refused):
+                if self._options.archive != "delete":
+                    raise
+                session.remove(path)  # some servers let us remove only
+                return
+            try:
+                self._faults.reach("sftp.dispose.given-up")
+                self._finish(session, name, mark)
+            except OSError:
+                with suppress(OSError):  # else the next time finds it where it is
+                    session.rename(gone, path)
+                raise
 
     def _still(self, session: Session, name: str, mark: str) -> bool:
-        """Tell whether what was read still lies there; gone is well (after a crash), other bytes are the next work."""
-        try:
-            return session.entry(self._at(name)).mark == mark
-        except FileNotFoundError:
-            names = {entry.name for entry in session.entries(self.path)}
-            if name in names:
-                raise Unavailable(f"{spelled(name)}: told to be gone, but it is listed") from None
-            if not names and self._options.archive == "archive":
-                raise Unavailable(
-                    f"{spelled(name)}: gone, and our archive with it (mount what belongs there)"
-                ) from None
+        """Tell whether what was read still lies there, once it is finished what a crash left half done.
+
+        Gone is well (after a crash), other bytes are the next work.
+        """
+        left, there = session.looked(self._at(given_up(name)), self._at(name))
+        if not isinstance(left, FileNotFoundError):
+            self._put_away(session, name, mark, left)
+            [there] = session.looked(self._at(name))
+        if isinstance(there, FileNotFoundError):
+            self._vanished(session, name)
             return False
+        return _known(there).mark == mark
 
-    def _give_up(self, session: Session, name: str, mark: str) -> None:
-        try:
-            session.rename(self._at(name), self._at(given_up(name)))
-        except (PermissionError, Refused):  # some servers let us remove only
-            session.remove(self._at(name))
-        else:
-            self._remove(session, name, mark)
+    def _vanished(self, session: Session, name: str) -> None:
+        names = {entry.name for entry in session.entries(self.path)}
+        if name in names:
+            raise Unavailable(f"{spelled(name)}: told to be gone, but it is listed")
+        if not names and self._options.archive == "archive":
+            raise Unavailable(f"{spelled(name)}: gone, and our archive with it (mount what belongs there)")
 
-    def _remove(self, session: Session, name: str, mark: str) -> None:
+    def _finish(self, session: Session, name: str, mark: str) -> None:
+        [left] = session.looked(self._at(given_up(name)))
+        self._put_away(session, name, mark, left)
+
+    def _put_away(self, session: Session, name: str, mark: str, left: Entry | OSError) -> None:
+        """Remove or archive what was given up, if it is what was read; else give it its name back."""
         gone = self._at(given_up(name))
-        with suppress(FileNotFoundError):
-            if session.entry(gone).mark == mark:
-                session.remove(gone)
-            else:
-                self._moved(session, gone, self._at(name))
+        if _known(left).mark != mark:
+            self._moved(session, gone, self._at(name))
+        elif self._options.archive == "delete":
+            session.remove(gone)
+        else:
+            days, day = self._at(ARCHIVE), self._at(f"{ARCHIVE}/{self._clock.now():%Y-%m-%d}")
+            self._moved(session, gone, joined(day, name), making=[days, day])
 
-    def _archive(self, session: Session, name: str, mark: str) -> None:
-        day = self._at(f"{ARCHIVE}/{self._clock.now():%Y-%m-%d}")
-        session.make(self._at(ARCHIVE))
-        session.make(day)
-        moved = self._moved(session, self._at(name), joined(day, name))
-        if session.entry(moved).mark != mark:
-            self._moved(session, moved, self._at(name))
-
-    def _moved(self, session: Session, path: str, final: str) -> str:
-        """Move a file; where its name is taken, under another one. Give where it lies."""
-        if _exists(session, final):
+    def _moved(self, session: Session, path: str, final: str, making: Sequence[str] = ()) -> None:
+        """Move a file; where its name is taken, under another one."""
+        [found] = session.looked(final, making=making)
+        if not isinstance(found, FileNotFoundError):
+            _known(found)
             final += f".{self._clock.now():%H%M%S%f}"
         session.rename(path, final)
-        return final
 
 
 @dataclass(slots=True)
@@ -262,6 +269,12 @@ def joined(path: str, name: str) -> str:
     if not path or not name:
         return path or name
     return f"{path.rstrip('/')}/{name}"
+
+
+def _known(found: Entry | OSError) -> Entry:
+    if isinstance(found, OSError):
+        raise found
+    return found
 
 
 def _exists(session: Session, path: str) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -82,8 +82,7 @@ class Session:
 
     def entry(self, path: str) -> Entry:
         """Say what a name is, a symbolic link being one."""
-        answer = self._ask((wire.CMD_LSTAT, path))[0]
-        return entry_of(path.rsplit("/", 1)[-1], attributes(answer))
+        return _entry(path, self._ask((wire.CMD_LSTAT, path))[0])
 
     def read(self, path: str, size: int) -> Iterator[bytes]:
         """Read a file piece by piece: `size` bytes, less where it ends earlier, one more where it does not end there."""
@@ -176,8 +175,15 @@ class Session:
 
     def make(self, path: str) -> None:
         """Make a folder; one that is there is well."""
-        with suppress(Refused, FileExistsError):
-            self._ask((wire.CMD_MKDIR, path, paramiko.SFTPAttributes()))
+        self.looked(making=[path])
+
+    def looked(self, *paths: str, making: Sequence[str] = ()) -> list[Entry | OSError]:
+        """Say what each name is, or why that is not told; in the same breath, before it, folders are made."""
+        makes = [(wire.CMD_MKDIR, path, paramiko.SFTPAttributes()) for path in making]
+        answers = self._tell(*makes, *((wire.CMD_LSTAT, path) for path in paths))
+        _none_refused([one for one in answers[: len(makes)] if not isinstance(one, Refused | FileExistsError)])
+        found = zip(paths, answers[len(makes) :], strict=True)
+        return [one if isinstance(one, OSError) else _entry(path, one) for path, one in found]
 
     def _pieces(self, handle: bytes, at: int, size: int) -> tuple[list[bytes], bool]:
         """Read ahead, up to the first answer that is shorter than asked; tell whether the file ended there.
@@ -289,6 +295,10 @@ class Session:
             if not data:
                 raise EOFError
             self._inbox += data
+
+
+def _entry(path: str, answer: Any) -> Entry:
+    return entry_of(path.rsplit("/", 1)[-1], attributes(answer))
 
 
 def _compared(answers: list[Any], pieces: list[bytes]) -> bool:
