@@ -20,12 +20,13 @@ DEFAULT = ("plain-csv",)
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
+    "--wms",
     "--preset",
     "wanted",
     multiple=True,
     default=DEFAULT,
     show_default=True,
-    help="What the WMS speaks; may be given several times.",
+    help="The preset that is nearest to what the WMS speaks; may be given several times.",
 )
 @say.json_option
 @say.told

@@ -44,6 +44,7 @@ def preset(name: str) -> Preset:
         folder = _top() / part / name
         if folder.is_dir():
             _take(folder, f"{part}/{name}", files)
+    _take_bases(files)
     return Preset(name, files, _mappings(name, files))
 
 
@@ -76,6 +77,20 @@ def _take(folder: Traversable, name: str, files: dict[str, bytes]) -> None:
             _take(entry, f"{name}/{entry.name}", files)
         elif not entry.name.startswith("."):
             files[f"{name}/{entry.name}"] = entry.read_bytes()
+
+
+def _take_bases(files: dict[str, bytes]) -> None:
+    """Take along what mappings start from in other presets: `extends: plain-csv/labels.yaml`."""
+    from translator.mapping.extend import base_of
+
+    waiting = list(files)
+    while waiting:
+        name = waiting.pop()
+        base = base_of(files[name], name) if name.endswith(".yaml") else ""
+        path = f"mappings/{base}"
+        if "/" in base and path not in files:
+            files[path] = _top().joinpath(*path.split("/")).read_bytes()
+            waiting.append(path)
 
 
 def _mappings(name: str, files: dict[str, bytes]) -> dict[str, Translation]:

@@ -47,6 +47,20 @@ def is_layout(data: bytes, name: str) -> bool:
     return isinstance(node, Entries) and all(node.get(word) is None for word in (*DIRECTIONS, EXTENDS))
 
 
+def base_of(data: bytes, name: str) -> str:
+    """Give the name of the mapping that one starts from, with its ending; "" where it starts from none."""
+    try:
+        node = read_yaml(data, name)
+    except Misconfigured:
+        return ""
+    asked = node.get(EXTENDS) if isinstance(node, Entries) else None
+    return _named(asked) if isinstance(asked, Scalar) else ""
+
+
+def _named(asked: Scalar) -> str:
+    return asked.text if asked.text.endswith(SUFFIX) else asked.text + SUFFIX
+
+
 def _over_its_base(data: bytes, name: str, source: Source, envelopes: Envelopes, above: tuple[str, ...]) -> Entries:
     own = keys(read_yaml(data, name), source.findings, WHAT).entries
     asked = own.get(EXTENDS)
@@ -83,7 +97,7 @@ def _base(asked: Node, source: Source, envelopes: Envelopes, above: tuple[str, .
     """Read what a mapping starts from, itself over its own base. Raises Misconfigured: without it nothing can be said."""
     if not isinstance(asked, Scalar):
         raise _refused("yaml-type", f"'{EXTENDS}' wants the name of one mapping, not {describe(asked)}", asked, source)
-    found = source.base(asked.text if asked.text.endswith(SUFFIX) else asked.text + SUFFIX, asked.rule)
+    found = source.base(_named(asked), asked.rule)
     if found is None:
         raise Misconfigured(source.findings.found)
     name, data = found
