@@ -6,8 +6,10 @@ failed. 75: another instance holds the ledger.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -46,14 +48,21 @@ def run(root: Path, once: bool, shadow: Path | None, as_json: bool) -> None:
         )
     except Broken as error:
         observe.log().critical("ledger broken")
-        say.refuse(
-            [Finding("ledger-broken", str(error), hint="look at the disk; restore the ledger from its copy")],
-            say.BROKEN,
-            as_json=as_json,
-        )
+        _stop_at_once(error, as_json=as_json)
     if as_json:
         say.data({"ok": True})
     sys.exit(0)
+
+
+def _stop_at_once(error: Exception, *, as_json: bool) -> NoReturn:
+    """Say why and end, whatever still flies: not even the files are closed, since that would write to the disk that failed."""
+    hint = "look at the disk; restore the ledger from its copy"
+    try:
+        say.refuse([Finding("ledger-broken", str(error), hint=hint)], say.BROKEN, as_json=as_json)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(say.BROKEN)
 
 
 VERBS = (run,)

@@ -20,6 +20,7 @@ from translator.config.ledger import ledger_of
 from translator.config.places import place_of, secret
 from translator.config.routes import routes_of, sources_of
 from translator.config.site import Account, Into, Labelling, OutOf, Site, System
+from translator.config.sizes import reserve
 from translator.config.times import day, hour, midnight, seconds
 from translator.config.warehouses import calendars
 from translator.core.finding import Finding, Findings, Misconfigured, Place
@@ -57,6 +58,7 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
         raise Misconfigured([Finding("site-missing", f"no {FILE} in {root}", rule=Place(FILE), hint=hint)])
     top = keys(read_yaml(text, FILE), findings, "in the site", names(words.SITE))
     ledger, ledger_password = ledger_of(root, top)
+    kept_free = reserve(top, "reserve")
     accounts = _each(top, "amazon", words.ACCOUNT, lambda name, k: _account(root, name, k))
     systems = _each(top, "wms", words.SYSTEM, lambda name, k: _system(root, name, k, accounts))
     top.done()
@@ -77,6 +79,7 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
         sources=sources_of(accounts, systems),
         routes=routes,
         notes=tuple(findings.found),
+        reserve=kept_free,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from translator.config.sizes import Reserve
 from translator.core.calendar import Calendar
 from translator.core.document import Document
 from translator.core.finding import Finding, Misconfigured, Place
@@ -277,6 +278,7 @@ class Site:
     routes: tuple[Route, ...] = ()
     notes: tuple[Finding, ...] = ()  # what is right and may yet not be meant
     ledger_password: Reference | None = None  # of its server
+    reserve: Reserve = field(default_factory=Reserve)  # what is to stay free on the ledger's disk
     shadow: Path | None = None  # all is done aside, in this folder, and nothing is submitted
 
     @property

@@ -27,6 +27,9 @@ SITE: Final[Words] = (
     Word(
         "ledger", "other", "where the ledger lies: sqlite:ledger.db, inside the site; or a server, for several machines"
     ),
+    Word(
+        "reserve", "text", "what is to stay free on the ledger's disk: below it nothing new is taken in; left out: 1GiB"
+    ),
     Word("amazon", "other", "the vendor accounts, by names of your own"),
     Word("wms", "other", "the warehouse systems, by names of your own; their mappings lie in mappings/NAME/"),
 )

@@ -9,7 +9,7 @@ remembered by the process; a restart forgets it, which costs a queue one turn.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -142,23 +142,32 @@ class _Choice:
         return True
 
 
-def heads(connection: Spoken) -> list[tuple[State, str, float]]:
-    """Give every queue in which something waits, and when its first row is due."""
-    return [(State(state), queue, due) for state, queue, due in connection.execute(_HEADS)]
+def heads(connection: Spoken, without: Collection[str] = ()) -> list[tuple[State, str, float]]:
+    """Give every queue in which something waits, and when its first row is due. `without`: stations that rest."""
+    found = [(State(state), queue, due) for state, queue, due in connection.execute(_HEADS)]
+    return [one for one in found if _place(one[1])[0] not in without] if without else found
 
 
-def choose(connection: Spoken, turns: Turns, admission: Admission, limit: int, together: Together) -> list[int]:
-    """Choose the rows of one claim, in the order of their turns."""
+def choose(
+    connection: Spoken,
+    turns: Turns,
+    admission: Admission,
+    limit: int,
+    together: Together,
+    without: Collection[str] = (),
+) -> list[int]:
+    """Choose the rows of one claim, in the order of their turns. `without`: stations that rest."""
     choice = _Choice(connection, turns, admission, limit)
-    queues = sorted(_due_queues(connection, admission, together), key=lambda queue: turns.last(queue.name))
+    due = _due_queues(connection, admission, together, without)
+    queues = sorted(due, key=lambda queue: turns.last(queue.name))
     while queues and len(choice.chosen) < limit:
         queues = [queue for queue in queues if choice.serve(queue)]
     return choice.chosen
 
 
-def _due_queues(connection: Spoken, admission: Admission, together: Together) -> list[_Queue]:
+def _due_queues(connection: Spoken, admission: Admission, together: Together, without: Collection[str]) -> list[_Queue]:
     queues: dict[str, _Queue] = {}
-    for state, name, due in heads(connection):
+    for state, name, due in heads(connection, without):
         queue = queues.get(name) or _Queue(name, together.get(_place(name), 1))
         if (due <= admission.now or _is_full(connection, queue, state)) and admission.open(lane_of(name)):
             queue.states.append(state)

@@ -49,3 +49,7 @@ class Database(Protocol):
     def close(self) -> None:
         """Let go of it."""
         ...
+
+    def abandon(self) -> None:
+        """Let go without another word to a disk that failed: asked to sync again, it may say that all is well."""
+        ...

@@ -171,6 +171,10 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of it."""
+        if self._broken:
+            self._writes = False
+            self.database.abandon()
+            return
         if self._writes and self.worker and not self._inside:
             with suppress(Exception), self.commit() as book:
                 book.workers.gone(self.worker)

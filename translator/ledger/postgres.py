@@ -127,6 +127,8 @@ class Server:
         self._writers = self._readers = None
         self._pools.clear()
 
+    abandon = close
+
     def _engine(self, most: int, *, looks: bool) -> Engine:
         from psycopg_pool import ConnectionPool  # noqa: PLC0415  of an extra
 

@@ -22,6 +22,7 @@ from translator.ledger.trouble import Broken, Taken
 
 Journal = Literal["auto", "wal", "rollback"]
 CACHE: Final = 65536  # KiB of pages the writer keeps: what a group commit changes is not put aside before it is whole
+_ABANDONED: Final[list[Connection | None]] = []  # of disks that failed: nobody closes them
 BUSY: Final = 10.0  # seconds to wait for a reader that is in the way (rollback journal)
 
 
@@ -83,6 +84,15 @@ class File:
             engine.dispose()
             self.writer = None
         self._readers.dispose()
+        self._unlock()
+
+    def abandon(self) -> None:
+        """Let go of the lock alone. The connection is kept, since closing it would write the journal into the file."""
+        _ABANDONED.append(self.writer)
+        self.writer = None
+        self._unlock()
+
+    def _unlock(self) -> None:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

@@ -6,7 +6,7 @@ An outcome carries its claim; when the claim is not the current one, `Lost` is r
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
@@ -95,11 +95,16 @@ class WorkRows:
         }
         self._connection.later(steps.ADD, row)
 
-    def claim(self, limit: int, lease_seconds: float, together: Together = _ALONE) -> list[Work]:
-        """Take what is due and admitted, at most `limit`, under one fresh claim; what goes `together` is not torn."""
+    def claim(
+        self, limit: int, lease_seconds: float, together: Together = _ALONE, without: Collection[str] = ()
+    ) -> list[Work]:
+        """Take what is due and admitted, at most `limit`, under one fresh claim; what goes `together` is not torn.
+
+        `without`: stations that rest; what waits there goes on waiting.
+        """
         self._take_over()
         admission = self._lanes.admission()
-        chosen = choose(self._connection, self._turns, admission, limit, together)
+        chosen = choose(self._connection, self._turns, admission, limit, together, without)
         self._lanes.spend(admission)
         if not chosen:
             return []
@@ -218,11 +223,11 @@ class WorkRows:
         self._connection.execute(steps.SWEEP, {"now": self._now})
         return [_work(row) for row in self._connection.execute(steps.OVER, {"now": self._now})]
 
-    def next_due(self) -> float | None:
-        """Say when there is something to claim; None: nothing waits but for what others do."""
+    def next_due(self, without: Collection[str] = ()) -> float | None:
+        """Say when there is something to claim; None: nothing waits but for what others do. `without`: that rest."""
         admission = self._lanes.admission()
         times = [self._connection.execute(steps.FIRST_LEASE).scalar()]
-        for _, queue, due in heads(self._connection):
+        for _, queue, due in heads(self._connection, without):
             opens = admission.opens(lane_of(queue))
             times.append(None if opens is None else max(due, opens))
         return min((time for time in times if time is not None), default=None)

@@ -33,6 +33,7 @@ from translator.service.notices import Daily, notices
 from translator.service.notify import Supervisor, reloading, supervisor
 from translator.service.ports import SystemChance, SystemClock
 from translator.service.reload import Edits
+from translator.service.reserve import may_take
 from translator.service.shadow import furnish, shadowed
 from translator.service.signals import Asked, listening
 from translator.service.watching import Watching
@@ -41,6 +42,7 @@ from translator.stations.pump import Pump
 
 KEPT: Final = 300.0  # seconds that connections of an earlier site are kept for what still flies over them
 NOTICE: Final = 60.0  # seconds between looks at what a person should hear of
+ROOM: Final = 5.0  # seconds between looks at the disk
 AGREE: Final = 1.0  # seconds between looks at what other machines put in force
 AGAIN: Final = 3.0  # seconds between tries to begin while the ledger is not there
 EXTEND: Final = "EXTEND_TIMEOUT_USEC=60000000"  # to systemd: we are still beginning
@@ -125,6 +127,7 @@ class _Life:
     pinged: float = float("-inf")
     noticed: float = float("-inf")
     compared: float = float("-inf")
+    measured: float = float("-inf")
     declined: str = ""  # what is in force for the others, and cannot be used here
     daily: Daily = field(default_factory=Daily)
     stopping: bool = False
@@ -149,6 +152,7 @@ class _Life:
         self.pump.open()
         with self.ledger.look() as book:
             self.told = book.events.last()
+        self._look_at_disk(self.pump.house.clock.monotonic())
         self._note("service started", {"version": __version__, "site": self.pump.house.site.hash})
         self._tell_events()
         self._ready()
@@ -177,6 +181,7 @@ class _Life:
         """Do what belongs between two turns; called by the control loop alone."""
         now = self.pump.house.clock.monotonic()
         self._ping(now)
+        self._look_at_disk(now)
         self._tell_events()
         self._tell_notices(now)
         if self.watching:
@@ -281,6 +286,17 @@ class _Life:
                 "configuration refused", code=finding.code, file=place and place.file, line=place and place.line
             )
         self._note("configuration refused", {"findings": [finding.as_json() for finding in findings]})
+
+    def _look_at_disk(self, now: float) -> None:
+        """Take in nothing more while the ledger's disk is nearly full; what is there goes on."""
+        where = places.ledger_of(self.pump.house.site)
+        if not isinstance(where, Path) or now - self.measured < ROOM:
+            return
+        self.measured = now
+        may = may_take(where.parent, self.pump.house.site.reserve, taking=self.pump.intake)
+        if may != self.pump.intake:
+            self._note("disk has room again" if may else "disk nearly full", {})
+            self.pump.intake = may
 
     def _limit(self, site: Site) -> None:
         with self.ledger.commit() as book:

@@ -57,6 +57,7 @@ class Pump:
         self._renewed = float("-inf")
         self._swept = float("-inf")
         self._stopped = False
+        self.intake = True  # False: the disk is nearly full, so nothing new is taken in
         self._pause = Event()  # set when the loop is gone
 
     def wake(self, endpoint: str = "") -> None:
@@ -249,12 +250,16 @@ class Pump:
         site = self.house.site
         together = {(str(Station.WRITE), route.name): most for route in site.routes if (most := batch_of(site, route))}
         by_station: dict[str, list[Work]] = defaultdict(list)
-        for work in book.work.claim(BATCH, send.LEASE, together):
+        for work in book.work.claim(BATCH, send.LEASE, together, self._resting()):
             by_station[work.station].append(work)
         errands: list[Errand] = []
         for station, works in by_station.items():
             errands += self._begun(book, Station(station), works)
         return errands
+
+    def _resting(self) -> tuple[str, ...]:
+        """Give the stations that have no turn now."""
+        return () if self.intake else (Station.COLLECT,)
 
     def _begun(self, book: Book, station: Station, works: list[Work]) -> list[Errand]:
         self.house.faults.reach(f"{station}.begin.before")
@@ -308,7 +313,7 @@ class Pump:
     def _soon(self, patience: float) -> bool:
         """Tell whether something is due, or a source waits only for its second look; what waits on is left waiting."""
         with self._ledger.look() as book:
-            due = book.work.next_due()
+            due = book.work.next_due(self._resting())
             looks = [
                 work.due for work in book.work.find(station=Station.COLLECT) if work.reason and work.state != State.HELD
             ]
@@ -318,7 +323,7 @@ class Pump:
     def _due(self) -> float:
         """Give the seconds until something is due."""
         with self._ledger.look() as book:
-            due = book.work.next_due()
+            due = book.work.next_due(self._resting())
         return float("inf") if due is None else due - self.house.now()
 
     def _hasten(self, endpoint: str) -> None:

@@ -18,6 +18,8 @@ from translator.core.timeline import Running, fold, running, stage
 from translator.core.work import State, Station
 from translator.endpoints.spapi.login import LIFE, WARNED, expiry
 from translator.ledger.book import Book
+from translator.service.places import ledger_of
+from translator.service.reserve import space
 from translator.stations.settle import put_at
 
 REACH: Final = timedelta(days=190)  # orders known before are over, or nobody can do anything about them any more
@@ -30,7 +32,21 @@ def alarms_of(root: Path) -> list[dict[str, Any]]:
     site, now = read_site(root), datetime.now(UTC)
     with looking(site) as book:
         late = sorted(_clocks(book, now), key=lambda row: str(row["due"]))
-        return [*late, *_files(book, site, now), *_partners(book, now), *_decisions(book), *_secrets(site, now)]
+        rows = [*late, *_files(book, site, now), *_partners(book, now), *_decisions(book), *_secrets(site, now)]
+    return [*_disk(site, now), *rows]
+
+
+def _disk(site: Site, now: datetime) -> Iterator[dict[str, Any]]:
+    where = ledger_of(site)
+    there = space(where.parent, site.reserve) if isinstance(where, Path) else None
+    if there and there.is_short():
+        yield {
+            "about": "the ledger's disk",
+            "what": "nearly full: nothing new is taken in",
+            "due": say.moment(now.timestamp()),
+            "how": str(there),
+            "stands": "make room; it goes on by itself",
+        }
 
 
 def _clocks(book: Book, now: datetime) -> Iterator[dict[str, Any]]:

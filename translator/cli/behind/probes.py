@@ -21,6 +21,7 @@ from translator.core.work import State
 from translator.ledger.postgres import told_by
 from translator.ledger.sqlite import chosen, driver, safe
 from translator.service import places
+from translator.service.reserve import space
 
 
 def probes(root: Path) -> Iterator[Probe]:
@@ -68,6 +69,9 @@ def _ledger_file(site: Site, path: Path) -> Iterator[Probe]:
         return
     yield tried("ledger", lambda: _opened(site, path))
     yield tried(f"folder of the ledger {path.parent}", lambda: _written(path.parent))
+    if there := space(path.parent, site.reserve):
+        do = "make room: below what is to stay (reserve), nothing new is taken in"
+        yield Probe("room for the ledger", not there.is_short(), str(there), do if there.is_short(2.0) else "")
 
 
 def _opened(site: Site, path: Path) -> str:
