@@ -11,13 +11,16 @@ import tracemalloc
 from contextlib import suppress
 from dataclasses import replace
 
+import paramiko
 import pytest
 
 from tests.endpoints.ssh_server import Raw, ssh
-from tests.endpoints.transport import reason
+from tests.endpoints.transport import DATA, Clock, fetched, reason
 from translator.core.finding import Unavailable
+from translator.endpoints.options import Options
 from translator.endpoints.sftp import Server
 from translator.endpoints.sftp.link import AHEAD, Dropped, Link, Unread
+from translator.endpoints.sftp_folder import SftpFolder
 
 MIB = 1024 * 1024
 SOON = 6.0  # every wait of these settings is one second, some follow each other
@@ -165,17 +168,32 @@ def listing(piece):
     return talk
 
 
-def test_a_listing_that_claims_more_names_than_it_has_is_read_as_far_as_it_goes(serve, monkeypatch):
+def test_a_listing_without_an_end_is_given_up(serve, monkeypatch):
     monkeypatch.setattr("translator.endpoints.sftp.session.MOST", 100)
-    why = used(Server(serve(ssh(subsystem=listing(struct.pack(">I", 2**32 - 1)))).settings(reply=5.0)))
+    why = used(Server(serve(ssh(subsystem=listing(struct.pack(">I", 0)))).settings(reply=5.0)))
     assert "its listing has no end" in why
 
 
-def test_a_name_that_claims_more_attributes_than_it_has_is_read_as_far_as_it_goes(serve, monkeypatch):
-    monkeypatch.setattr("translator.endpoints.sftp.session.MOST", 100)
-    name = struct.pack(">I", 1) + b"a" + struct.pack(">I", 0) + struct.pack(">II", 0x80000000, 2**32 - 1)
-    why = used(Server(serve(ssh(subsystem=listing(struct.pack(">I", 1) + name))).settings(reply=5.0)))
-    assert "its listing has no end" in why
+NO_ATTRIBUTES = struct.pack(">I", 0)
+
+
+def a_name(name, attributes=NO_ATTRIBUTES):
+    return struct.pack(">I", len(name)) + name + struct.pack(">I", 0) + attributes
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        struct.pack(">I", 2**32 - 1),
+        struct.pack(">I", 2) + a_name(b"a"),
+        struct.pack(">I", 1) + a_name(b"a", struct.pack(">II", 0x80000000, 2**32 - 1)),
+        struct.pack(">I", 3) + a_name(b"a") + a_name(b"b", struct.pack(">II", 0x80000000, 5)) + a_name(b"c"),
+        struct.pack(">I", 1) + a_name(b"a", struct.pack(">II", 2, 0)),
+    ],
+    ids=["no names", "a name too few", "attributes", "attributes that swallow a name", "half an owner"],
+)
+def test_a_listing_that_has_fewer_names_than_it_claims_is_not_taken_for_the_whole_folder(serve, piece):
+    assert "no connection (SFTPError)" in used(Server(serve(ssh(subsystem=listing(piece))).settings(reply=5.0)))
 
 
 def test_a_piece_of_a_file_that_is_longer_than_asked_breaks_the_connection(serve):
@@ -228,6 +246,30 @@ def test_ok_where_attributes_are_due_is_no_name_that_is_there(serve):
 
     why = used(Server(serve(ssh(subsystem=talk)).settings()), lambda session: session.begin("/a", ["/b"]))
     assert "no connection" in why
+
+
+@pytest.mark.parametrize("untold", ["st_mtime", "st_size"])
+def test_what_a_listing_does_not_tell_of_a_file_is_asked_for(serve, tmp_path, untold):
+    class Far(paramiko.SFTPServerInterface):
+        def list_folder(self, path):
+            found = [paramiko.SFTPAttributes.from_stat(one.lstat(), one.name) for one in tmp_path.iterdir()]
+            for one in found:
+                setattr(one, untold, None)
+            return found
+
+        def lstat(self, path):
+            return paramiko.SFTPAttributes.from_stat((tmp_path / path.lstrip("/")).lstat())
+
+        def open(self, path, flags, attr):
+            handle = paramiko.SFTPHandle(flags)
+            handle.readfile = (tmp_path / path.lstrip("/")).open("rb")
+            return handle
+
+    (tmp_path / "S1.csv").write_bytes(DATA)
+    endpoint = SftpFolder(Server(serve(ssh(subsystem=Far)).settings()), "", Clock(), Options(quiet=0))
+    (seen,) = endpoint.list("").complete
+    assert fetched(endpoint, seen) == DATA
+    endpoint.close()
 
 
 def test_what_a_server_says_beside_the_answers_is_not_kept(serve):

@@ -339,6 +339,17 @@ def test_a_server_that_opens_fewer_channels_is_asked_for_no_more(other_sshd, tmp
     server.close()
 
 
+def test_a_server_that_opened_no_further_channel_for_a_moment_is_asked_for_more_over_the_next_connection(serve):
+    raw = serve(lambda: Door(channels=8 if raw.doors else 1))
+    server = Server(raw.settings(channels=2, reply=5.0))
+    with server.session():
+        assert "all 1 channels are busy" in reason(server.session(wait=0.1).__enter__)
+    server.close()
+    with server.session(), server.session():
+        assert server.most == 2
+    server.close()
+
+
 def test_a_server_that_opens_no_channel_at_all_is_unavailable(serve):
     assert "opens no channel" in used(serve(lambda: Door(channels=0)).settings())
 

@@ -36,6 +36,7 @@ class Entry:
     """One name in a folder. `mark` is what makes it the same file in the next look.
 
     `touched`: what changes with every write, even where size and time are put back; 0 where the system does not tell.
+    `told`: its system told both size and time.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Entry:
     mark: str
     links: int = 1
     touched: int = 0
+    told: bool = True
 
 
 class _Known(NamedTuple):

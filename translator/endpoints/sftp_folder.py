@@ -16,10 +16,10 @@ from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.home import Home
 from translator.endpoints.looks import Entry, Kind, Looks, changed, same, sources
-from translator.endpoints.names import given_up, ignored, parted, spelled, temporary
+from translator.endpoints.names import given_up, ignored, parted, spelled, temporary, unsafe
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, looked, step
-from translator.endpoints.sftp import UNTOLD, Opened, Refused, Server, Session
+from translator.endpoints.sftp import Opened, Refused, Server, Session
 
 
 class SftpFolder:
@@ -108,8 +108,8 @@ class SftpFolder:
             self._made = True
 
     def _told(self, session: Session, entry: Entry) -> Entry:
-        """Ask for what the listing does not say: some servers list names only."""
-        if entry.mark == UNTOLD and not ignored(entry.name):
+        """Ask for what the listing does not say: some servers list names only, or no times."""
+        if not entry.told and not ignored(entry.name) and not unsafe(entry.name):
             with suppress(FileNotFoundError):
                 return session.entry(self._at(entry.name))
         return entry
@@ -226,7 +226,7 @@ class _Shelf:
     def holds(self, name: str, data: bytes) -> bool:
         try:
             entry = self.session.entry(self._at(name))
-            if entry.kind is not Kind.FILE or (entry.size != len(data) and entry.mark != UNTOLD):
+            if entry.kind is not Kind.FILE or (entry.size != len(data) and entry.told):
                 return False
             return b"".join(self.session.read(self._at(name), len(data))) == data
         except FileNotFoundError:

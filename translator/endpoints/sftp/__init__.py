@@ -4,13 +4,12 @@ from translator.endpoints.host_keys import HostKey, pinned
 from translator.endpoints.sftp.answers import Refused
 from translator.endpoints.sftp.connect import Known, connect
 from translator.endpoints.sftp.server import Server
-from translator.endpoints.sftp.session import AHEAD, PIECE, UNTOLD, Opened, Session
+from translator.endpoints.sftp.session import AHEAD, PIECE, Opened, Session
 from translator.endpoints.sftp.settings import Settings
 
 __all__ = [
     "AHEAD",
     "PIECE",
-    "UNTOLD",
     "HostKey",
     "Known",
     "Opened",

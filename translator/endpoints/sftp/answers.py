@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Final, NamedTuple
 
 import paramiko
@@ -88,17 +87,24 @@ def attributes(answer: paramiko.Message) -> Found:
 def named(answer: paramiko.Message) -> Iterator[Entry]:
     """Read one piece of a listing: names as they are on the wire, undecodable bytes kept (as `os.listdir` does).
 
-    Whatever number of names is claimed, it ends where the answer does.
+    Raises SFTPError where fewer names come than are claimed: those that are missing would be taken for gone.
     """
     data, at = answer.asbytes(), 8
-    with suppress(struct.error):
+    try:
         for _ in range(*_NUMBER.unpack_from(data, 4)):
             start, at = at + 4, at + 4 + _NUMBER.unpack_from(data, at)[0]
             name = data[start:at].decode("utf-8", "surrogateescape")
             at += 4 + _NUMBER.unpack_from(data, at)[0]  # the line for people
             found, at = _found(data, at)
+            if at > len(data):
+                break
             if name not in ("", ".", ".."):
                 yield entry_of(name, found)
+        else:
+            return
+    except struct.error:
+        pass
+    raise wire.SFTPError("a listing that is cut short")
 
 
 def _found(data: bytes, at: int) -> tuple[Found, int]:
@@ -125,4 +131,5 @@ def entry_of(name: str, found: Found) -> Entry:
     """Put together what is known of an entry."""
     size, changed = found.st_size or 0, found.st_mtime or 0
     sort = kind(found.st_mode) if found.st_mode else Kind.FILE
-    return Entry(name, sort, size, float(changed), f"{size} {changed}")
+    told = found.st_size is not None and changed > 0
+    return Entry(name, sort, size, float(changed), f"{size} {changed}", told=told)

@@ -1,7 +1,8 @@
 """One connection per server, shared by its folders, with a small pool of channels.
 
 Promise: a channel serves one thread at a time; a connection that broke is dropped whole, and the next use connects again.
-A server that opens fewer channels than we may use is remembered, and asked for no more. In trouble: Unavailable.
+A server that opens fewer channels than we may use is asked for no more over that connection; one that hangs up at a
+further channel, never again. In trouble: Unavailable.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.most = settings.channels  # how many it opens at once, as far as we know
+        self._bound = settings.channels  # beyond it the server hangs up: a new connection changes nothing about that
         self._known = Known(settings)
         self._turn = threading.Condition()
         self._lent = 0
@@ -107,6 +109,8 @@ class Server:
             transport = connect(self._known)
             with self._turn:
                 self._transport = transport
+                self.most = self._bound
+                self._turn.notify_all()
         return self._transport
 
     def _opened(self, transport: Transport) -> Session | None:
@@ -130,7 +134,7 @@ class Server:
             if self._lent > 1:
                 self._hung_up += 1
             if self._hung_up > 1:
-                self.most = min(self.most, max(1, self._lent - 1))
+                self.most = self._bound = min(self.most, max(1, self._lent - 1))
 
     def _give(self, session: Session) -> None:
         with self._turn:

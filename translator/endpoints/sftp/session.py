@@ -32,7 +32,6 @@ PACKET: Final = 262_144  # bytes handed on, or taken in, at once
 SLOWEST: Final = 4_096  # bytes a second of a wire that is worth using
 LONGEST: Final = 1_048_576  # bytes of one answer
 MOST: Final = 1_000_000  # entries of one folder
-UNTOLD: Final = "0 0"  # the mark of an entry of which the server tells neither size nor time
 FSYNC: Final = "fsync@openssh.com"
 POSIX_RENAME: Final = "posix-rename@openssh.com"
 _CREATE: Final = wire.SFTP_FLAG_WRITE | wire.SFTP_FLAG_CREATE | wire.SFTP_FLAG_EXCL
@@ -71,13 +70,15 @@ class Session:
         try:
             while answers := [one for one in _none_refused(self._heard(ahead)) if one]:
                 ahead = self._sent(*asked)  # the server goes on while we read what it said
-                found.extend(entry for answer in answers for entry in named(answer))
+                with lost(self._settings):  # some answers are still on their way: out of step
+                    found.extend(entry for answer in answers for entry in named(answer))
                 turns += 1
                 if len(found) + turns > MOST:
                     self._heard(ahead)
                     raise Refused(f"the folder has more than {MOST} entries, or its listing has no end")
         finally:
-            self._ask((wire.CMD_CLOSE, handle))
+            if self.in_step:
+                self._ask((wire.CMD_CLOSE, handle))
         return found
 
     def entry(self, path: str) -> Entry:
