@@ -1,7 +1,7 @@
 # For a machine with Python 3.11 and make. Everything else is installed into .venv, from the locks.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 TEST = $(BIN)/python -m pytest
 SLICES = $(wildcard tests/slices/test_*.py)
 DOCS = $(wildcard tests/docs/test_*.py)
@@ -27,7 +27,7 @@ demo: venv  ## the main job: orders out, ship, inventory and ack files back
 	@$(BIN)/translator demo
 
 test: venv  ## the tests (the documentation's are make docs, the long sweeps make slices)
-	$(TEST) --numprocesses $(WORKERS) --dist loadfile --ignore tests/docs
+	$(TEST) --numprocesses $(WORKERS) --dist worksteal --ignore tests/docs
 
 rollback: venv  ## the road once more, over a SQLite that is not safe in WAL mode
 	TRANSLATOR_TEST_JOURNAL=rollback $(TEST) --numprocesses $(WORKERS) --dist loadfile tests/road

@@ -342,7 +342,7 @@ def take(place):
 def test_a_crash_at_each_point_of_the_redo_too(place, tmp_path_factory):
     book = tmp_path_factory.mktemp("book") / "staged"
     count = len(points(place))
-    pairs = [(one, two) for one in range(count) for two in range(count) if place.settings is None or two % 4 == one % 4]
+    pairs = [(one, two) for one in range(count) for two in range(count) if two % 4 == one % 4]
     for one, two in pairs:
         staged = crash(place, first(), one, book)
         staged_again = crash(place, again(staged), two, book)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from hypothesis import HealthCheck, settings
 
+from tests.examples import EXAMPLES
 from translator.core.finding import Finding, Findings, Place, Rejected
 from translator.formats.format import Format
 from translator.mapping.layout import Field, MappingFile, Record, Times
 from translator.mapping.row import Row
 
-EXAMPLES = 5_000 if os.environ.get("TRANSLATOR_DEEP") == "1" else 500
 LAW = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
 )

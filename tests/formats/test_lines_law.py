@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import os
 from dataclasses import dataclass, replace
 
 from aiocsv import AsyncReader
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import EXAMPLES
 from tests.formats.pieces import MANY, RULE, codes, fed_alike, field, layout, outcome, read
 from translator.core.finding import Findings, Place
 from translator.formats import delimited
@@ -19,7 +19,6 @@ from translator.formats.lines import Lines
 from translator.mapping.layout import Expression, Field, MappingFile, Record, Times
 from translator.mapping.row import Row
 
-EXAMPLES = 5_000 if os.environ.get("TRANSLATOR_DEEP") == "1" else 500
 LAW = settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 CSV, FIXED = formats()["csv"], formats()["fixed"]
 BARE = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}

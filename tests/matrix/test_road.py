@@ -138,7 +138,7 @@ def check(story, part, operation, kind, *, blind=False):
     wanted = {
         number: CERTAIN.get(name) or (second if times > 1 else first) for number, (name, times) in story.struck.items()
     }
-    story.road.until(lambda: story.ended(kind) == wanted, within=900)
+    story.road.until(lambda: story.ended(kind) == wanted, within=3000)
     state = story.world.amazon.state()
     effects = Counter(key.partition("/")[0] for key, n in state["effects"].get(operation, {}).items() for _ in range(n))
     for number, (name, times) in story.struck.items():
