@@ -74,6 +74,29 @@ def test_the_last_of_those_that_share_a_done_file_takes_it_along(place):
     assert place.visible == {}
 
 
+def test_a_file_that_is_left_bears_the_same_mark_whoever_comes_to_share_its_done_file(place):
+    endpoint = place.endpoint(quiet=0, done="{stem}.ok", archive="leave")
+    for name in ("S1.csv", "S1.ok"):
+        os.utime(place.file(name), (1000, 1000))
+    (seen,) = endpoint.list("").complete
+    endpoint.dispose(seen)
+    assert endpoint.list("").complete == ()
+    place.file("S1.xml", b"")
+    assert endpoint.list("").complete == ()
+    place.file("S1.xml")
+    assert names(endpoint.list("")) == ["S1.xml"]
+    assert place.endpoint(quiet=0, done="{stem}.ok", archive="leave").list("").complete[0] == seen
+
+
+def test_a_file_that_is_left_is_new_once_its_done_file_is(place):
+    endpoint = place.endpoint(quiet=0, done="{stem}.ok", archive="leave")
+    place.file("S1.csv")
+    os.utime(place.file("S1.ok"), (1000, 1000))
+    endpoint.dispose(endpoint.list("").complete[0])
+    os.utime(place.file("S1.ok"), (2000, 2000))
+    assert names(endpoint.list("")) == ["S1.csv"]
+
+
 def test_a_done_file_whose_files_are_not_all_complete_stays(place):
     endpoint = place.endpoint(quiet=0, done="{stem}.ok")
     for name in ("S1.csv", "S1.ok"):

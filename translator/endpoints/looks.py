@@ -176,16 +176,24 @@ class _Sorting:
         self._waiting[one.name] = why
 
     def _seen(self) -> Iterable[Seen]:
-        """Give what is complete; the last of those that share a done-file takes it along."""
+        """Give what is complete; the last of those that share a done-file takes it along.
+
+        Where all is left, none is taken along: then each file's mark is the same, whoever else shares its done-file.
+        """
         form, left = self._looks.options.done, self._done
         if not form:
             return (Seen(one.name, one.mark, one.size) for one in self._complete)
+        if self._looks.options.archive == "leave":
+            return (_beside(one, left[done_of(form, one.name)]) for one in self._complete)
         found = []
         for one in reversed(self._complete):
             name = done_of(form, one.name)
-            beside = left.pop(name, None) if name not in self._open else None
-            found.append(Seen(one.name, f"{one.mark}{BESIDE}{beside.mark}" if beside else one.mark, one.size))
+            found.append(_beside(one, left.pop(name, None) if name not in self._open else None))
         return reversed(found)
+
+
+def _beside(one: Entry, done: Entry | None) -> Seen:
+    return Seen(one.name, f"{one.mark}{BESIDE}{done.mark}" if done else one.mark, one.size)
 
 
 def own(seen: Seen) -> str:
