@@ -216,6 +216,40 @@ def test_a_file_that_grows_for_an_hour_is_stuck_and_is_taken_all_the_same_once_i
     assert (names(listing), listing.stuck) == (["S1.csv"], {})
 
 
+@pytest.mark.parametrize("archive", ["archive", "leave"])
+def test_a_file_that_is_laid_anew_under_its_name_again_and_again_and_taken_each_time_is_not_stuck(place, archive):
+    endpoint = place.endpoint(archive=archive)
+    for turn in range(14):
+        place.file("STOCK.csv", b"x" * (turn + 1))
+        assert endpoint.list("").stuck == {}
+        place.clock.step(10)
+        (seen,) = endpoint.list("").complete
+        endpoint.dispose(seen)
+        place.clock.step(290)
+
+
+def test_a_file_that_never_ends_as_it_must_is_stuck_also_where_it_grows_between_two_looks(place):
+    endpoint = place.endpoint(quiet=0, ends="T*")
+    for size in range(1, 9):
+        place.file("S1.txt", b"D" * size, by="appending")
+        (seen,) = endpoint.list("").complete
+        reason(fetched, endpoint, seen)
+        place.clock.step(HOUR / 8)
+    assert list(endpoint.list("").stuck) == ["S1.txt"]
+
+
+def test_a_file_that_grows_under_the_name_of_one_that_was_taken_is_stuck_an_hour_after_it_began(place):
+    endpoint = place.endpoint()
+    place.file("STOCK.csv", b"x")
+    endpoint.dispose(place.seen(endpoint, "STOCK.csv"))
+    for size in range(1, 9):
+        place.file("STOCK.csv", b"D" * size, by="appending")
+        assert endpoint.list("").stuck == {}
+        place.clock.step(HOUR / 8)
+    place.file("STOCK.csv", b"D" * 9, by="appending")
+    assert list(endpoint.list("").stuck) == ["STOCK.csv"]
+
+
 def test_what_no_time_heals_is_stuck_at_once(place):
     os.mkfifo(place.root / "S1.csv")
     assert list(place.endpoint().list("").stuck) == ["S1.csv"]

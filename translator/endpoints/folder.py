@@ -80,13 +80,14 @@ class Folder:
 
     def dispose(self, seen: Seen) -> None:
         if self._options.archive == "leave":
-            self._looks.left[seen.name] = seen.mark
+            self._looks.took(seen)
             return
         if not self._listed:  # what is gone cannot yet be told from what is not mounted
             raise Unavailable(f"{spelled(seen.name)}: put away once the folder was looked at")
         with self._opened(seen.name) as folder:
             for name, mark in sources(seen, self._options.done):
                 self._dispose(folder, name, mark)
+        self._looks.took(seen)
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
         self._home.was(outgoing.home)

@@ -19,6 +19,7 @@ from translator.endpoints.options import Options
 from translator.endpoints.whole import TAIL, done_of, ends_so, is_done
 
 LATE: Final = 3600.0  # seconds after which what waits is told as stuck
+_READ: Final = float("inf")  # no time to wait from
 BESIDE: Final = " beside "  # in a mark: what was seen of the file, and of its done-file
 
 
@@ -53,7 +54,7 @@ class _Known(NamedTuple):
     mark: str
     touched: int
     since: float  # it is so
-    first: float  # the name was seen
+    first: float  # the name was seen, since a file of it was taken last; _READ: it is one that is left there
 
 
 @dataclass(slots=True)
@@ -84,6 +85,16 @@ class Looks:
             self.unended[seen.name] = own(seen)
             raise Unavailable(f"{spelled(seen.name)}: {self._unended()}")
 
+    def took(self, seen: Seen) -> None:
+        """Note that a file was taken, or is to stay as it is: what lies under its name later has only begun to wait."""
+        stays = self.options.archive == "leave"
+        for name, _ in sources(seen, self.options.done):
+            known = self.known.pop(name, None)
+            if known and stays:
+                self.known[name] = known._replace(first=_READ)
+        if stays:
+            self.left[seen.name] = seen.mark
+
     def _unended(self) -> str:
         return f"waiting because it does not end with a line like {self.options.ends}"
 
@@ -104,10 +115,11 @@ class Looks:
         self.known = {}
         for one in found:
             old = before.get(one.name)
-            same = old is not None and old.mark == one.mark and old.touched == one.touched
-            self.known[one.name] = (
-                old if old and same else _Known(one.mark, one.touched, now, old.first if old else now)
-            )
+            if old and (old.mark, old.touched) == (one.mark, one.touched):
+                self.known[one.name] = old
+                continue
+            first = old.first if old and old.first != _READ else now
+            self.known[one.name] = _Known(one.mark, one.touched, now, first)
         self.unended = {name: mark for name, mark in self.unended.items() if name in self.known}
         self.left = {name: mark for name, mark in self.left.items() if name in self.known}
 

@@ -55,11 +55,12 @@ class SftpFolder:
 
     def dispose(self, seen: Seen) -> None:
         if self._options.archive == "leave":
-            self._looks.left[seen.name] = seen.mark
+            self._looks.took(seen)
             return
         with self._leased(seen.name) as session:
             for name, mark in sources(seen, self._options.done):
                 self._dispose(session, name, mark)
+        self._looks.took(seen)
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
         self._home.was(outgoing.home)
