@@ -1,6 +1,6 @@
 """What an operator asks: hold, release, retry, reject what waits; refuse, deny, relabel an order at Amazon; read or send
 
-a file once more.
+a file once more, or approve one.
 
 The command writes the wish; the service carries it out and answers.
 """
@@ -41,6 +41,7 @@ _DECISIONS: Final = {
 
 _FILES: Final = {
     "reoffer": "Read the bytes of a file that came once more, by the mappings in force now: after one was mended.",
+    "approve": "Let a stock file go on that is held for what it would do (show inventory); the thresholds stay.",
     "resend": "Send a file once more, the same bytes under the same name: only when the warehouse has lost it.",
 }
 

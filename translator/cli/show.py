@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def show() -> None:
-    """Show an order, what is held or late, a mapping, a layout, the routes."""
+    """Show an order, the stock, what is held or late, a mapping, a layout, the routes."""
 
 
 VERBS = (show,)
@@ -65,6 +65,22 @@ def held(root: Path, shadow: Path | None, as_json: bool) -> None:
         say.line("nothing is held")
     else:
         say.table("held", list(rows[0]), (list(map(_shown, row.values())) for row in rows))
+
+
+@show.command()
+@say.site_option
+@say.shadow_option
+@say.json_option
+@say.told
+def inventory(root: Path, shadow: Path | None, as_json: bool) -> None:
+    """Show each warehouse's stock as Amazon was told it, and the stock files that are held, with what they would do."""
+    from translator.cli.behind.inventory import inventory_of, print_inventory
+
+    found = inventory_of(root, shadow)
+    if as_json:
+        say.data(found)
+    else:
+        print_inventory(found)
 
 
 @show.command()

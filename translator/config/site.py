@@ -15,6 +15,7 @@ from translator.core.calendar import Calendar
 from translator.core.document import Document
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.private import Private
+from translator.documents.stock_gate import Gate
 from translator.mapping.context import Frozen
 from translator.translation import Translation, takes
 
@@ -224,6 +225,7 @@ class System:
     label: Labelling = field(default_factory=Labelling)
     carrier: Literal["amazon", "own"] = "amazon"  # own: the vendor tells Amazon where its parcels are
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by warehouse code
+    gate: Gate = field(default_factory=Gate)  # which stock files a person is asked about
 
     @property
     def keeps_order(self) -> bool:

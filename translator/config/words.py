@@ -74,6 +74,7 @@ SYSTEM: Final[Words] = (
     ),
     Word("every", "duration", "how often its folders are looked at; left out: 30s"),
     Word("dispose", "one", "what becomes of a file once its bytes are in the ledger", DISPOSE),
+    Word("stock", "other", "which stock files a person is asked about: {zeroed: 10%, units: 50%}"),
     Word("partner", "help", "settings that mappings ask for as partner.NAME"),
 )
 TO: Final[Words] = (
@@ -108,6 +109,12 @@ LABEL: Final[Words] = (
     Word("day", "one", "asked for on the day the order ships, or as soon as it is accepted; left out: ship", LABEL_DAY),
     Word("at", "text", 'the hour of that day, in the warehouse\'s zone: "06:00"; left out: as it begins'),
     Word("boxes", "one", "one box for each order, or as the WMS's pack file says; left out: single", BOXES),
+)
+STOCK: Final[Words] = (
+    Word("zeroed", "text", "a file that sets more SKUs with stock to zero is held; left out: 10%"),
+    Word("units", "text", "a file that takes away more units is held; left out: 50%"),
+    Word("shrunk", "text", "a full update with so many SKUs fewer than usual is held; left out: 20%"),
+    Word("least", "whole", "fewer SKUs than this hold no file; left out: 10", least=1, most=1_000_000),
 )
 WAREHOUSE: Final[Words] = (
     Word("zone", "text", "the time zone: America/New_York"),
@@ -157,6 +164,7 @@ def site_schema() -> Schema:
         "from": _each(_folder(listed, FROM, {"complete": closed(COMPLETE, {})})),
         "acknowledge": acknowledge,
         "label": closed(LABEL, {}),
+        "stock": closed(STOCK, {}),
         "warehouses": _each(warehouse),
     }
     system = _needing(closed(SYSTEM, others), "warehouses", "place")

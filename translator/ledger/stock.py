@@ -6,15 +6,16 @@ it is wanted anew; after an unknown outcome nothing is taken as accepted, so tha
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, case, exists, or_, select, true, update
+from sqlalchemy import Text, and_, bindparam, case, exists, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from translator.core.document import Tree
-from translator.ledger.schema import ONE, differs, stock, unmet, wanting
+from translator.ledger.schema import ONE, differs, listed, stock, unmet, wanting
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Conflict
 
@@ -34,6 +35,34 @@ class Level:
     accepted: int | None
     part: int | None
     refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The levels of a warehouse, added up over the SKUs that the other side was told of.
+
+    `skus`: those with stock, as they were told last; `units`: what they have. `zeroed`: of these, wanted at zero; `left`:
+    the units that are wanted of all of them.
+    """
+
+    skus: int
+    zeroed: int
+    units: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """How a warehouse stands: its SKUs, their units, how many differ, are in flight, are refused; since when."""
+
+    account: str
+    warehouse: str
+    skus: int
+    units: int
+    differing: int
+    in_flight: int
+    refused: int
+    at: float
 
 
 _NEW: Final = insert(stock)
@@ -64,6 +93,12 @@ _REFUSED: Final = _LAND.values(
     part=None, refused=case((stock.c.item.is_not_distinct_from(stock.c.sent_item), true()), else_=stock.c.refused)
 )
 _REFUSED_SKU: Final = _REFUSED.where(stock.c.sku == bindparam("which"))
+_FREED: Final = _LAND.values(part=None)
+_OVERTAKEN: Final = (
+    select(stock.c.sku)
+    .where(stock.c.part.is_not(None), _PART, stock.c.item.is_distinct_from(stock.c.sent_item))
+    .suffix_with(ONE)
+)
 _UNKNOWN: Final = _LAND.values(part=None, accepted=None, accepted_item=None)
 _REFUSALS: Final = (
     select(stock.c.document, stock.c.sku)
@@ -81,6 +116,49 @@ _DONE: Final = (
 )
 _DOUBT: Final = update(stock).where(_SKU).values(refused=True)
 _OF_PART: Final = _ALL.where(stock.c.part.is_not(None), _PART).order_by(stock.c.sku)
+_TOLD: Final = case(  # what the other side has, as far as anybody knows
+    (stock.c.refused.is_(True), stock.c.accepted),
+    (stock.c.part.is_not(None), stock.c.sent),
+    else_=func.coalesce(stock.c.accepted, stock.c.sent),
+)
+_SUMS: Final = select(
+    func.count(case((_TOLD > 0, 1))),
+    func.count(case((and_(_TOLD > 0, stock.c.wanted == 0), 1))),
+    func.coalesce(func.sum(_TOLD), 0),
+    func.coalesce(func.sum(case((_TOLD.is_not(None), stock.c.wanted))), 0),
+).where(_PLACE)
+_WORST: Final = (
+    select(stock.c.sku, _TOLD, stock.c.wanted)
+    .where(_PLACE, stock.c.wanted != _TOLD)
+    .order_by(stock.c.wanted - _TOLD, stock.c.sku)
+    .limit(bindparam("most"))
+)
+_OF: Final = _ALL.where(_PLACE, stock.c.sku.in_(listed("which", Text)))
+_UNSAID: Final = (
+    _ALL.where(
+        _PLACE,
+        stock.c.document < bindparam("first"),
+        stock.c.at <= bindparam("then"),
+        stock.c.sku > bindparam("after"),
+        stock.c.wanted != 0,
+    )
+    .order_by(stock.c.sku)
+    .limit(bindparam("most"))
+)
+_SHELVES: Final = (
+    select(
+        stock.c.account,
+        stock.c.warehouse,
+        func.count(),
+        func.coalesce(func.sum(stock.c.wanted), 0),
+        func.count(case((differs, 1))),
+        func.count(stock.c.part),
+        func.count(case((and_(unmet, stock.c.refused.is_(True)), 1))),
+        func.max(stock.c.at),
+    )
+    .group_by(stock.c.account, stock.c.warehouse)
+    .order_by(stock.c.account, stock.c.warehouse)
+)
 _STANDS: Final = select(stock.c.sku).where(_PLACE, stock.c.document == bindparam("which")).suffix_with(ONE)
 
 
@@ -116,6 +194,34 @@ class Stock:
         row = self._connection.execute(_GET, {"whose": account, "place": warehouse, "which": sku}).one_or_none()
         return None if row is None else Level(*row)
 
+    def of(self, account: str, warehouse: str, skus: Iterable[str]) -> dict[str, Level]:
+        """Give the levels of these SKUs that there are."""
+        asked = {"whose": account, "place": warehouse, "which": json.dumps(list(skus))}
+        found = (Level(*row) for row in self._connection.execute(_OF, asked))
+        return {level.sku: level for level in found}
+
+    def unsaid(self, account: str, warehouse: str, first: int, at: float, most: int, after: str = "") -> list[Level]:
+        """Give the levels above zero that older documents than `first` want, by SKU; none that is wanted later than `at`."""
+        asked = {"whose": account, "place": warehouse, "first": first, "then": at, "most": most, "after": after}
+        return [Level(*row) for row in self._connection.execute(_UNSAID, asked)]
+
+    def sums(self, account: str, warehouse: str) -> Sums:
+        """Add up the levels of a warehouse: what the other side was told, and what is wanted."""
+        row = self._connection.execute(_SUMS, {"whose": account, "place": warehouse}).one()
+        return Sums(*map(int, row))
+
+    def worst(self, account: str, warehouse: str, most: int) -> list[tuple[str, int, int]]:
+        """Give the SKUs whose level falls most, with what the other side was told and what is wanted."""
+        asked = {"whose": account, "place": warehouse, "most": most}
+        return [(sku, int(told), int(wanted)) for sku, told, wanted in self._connection.execute(_WORST, asked)]
+
+    def shelves(self) -> list[Shelf]:
+        """Give how each warehouse stands."""
+        return [
+            Shelf(account, warehouse, skus, int(units), differing, flying, refused, at)
+            for account, warehouse, skus, units, differing, flying, refused, at in self._connection.execute(_SHELVES)
+        ]
+
     def send(self, levels: Sequence[Level], interchange: int) -> None:
         """Note that these levels, as they were given, go out in a part. Raises Conflict where one is in flight."""
         rows = [
@@ -144,6 +250,14 @@ class Stock:
         rows: list[dict[str, Any]] = [{"carrier": interchange, "which": sku} for sku in sorted(set(skus))]
         if rows:
             self._connection.execute(_REFUSED_SKU, rows)
+
+    def overtaken(self, interchange: int) -> bool:
+        """Tell whether a level of a part is wanted otherwise by now."""
+        return self._connection.execute(_OVERTAKEN, {"carrier": interchange}).first() is not None
+
+    def freed(self, interchange: int) -> None:
+        """Note that a part will never be sent: the other side has what it had before."""
+        self._connection.execute(_FREED, {"carrier": interchange})
 
     def unknown(self, interchange: int) -> None:
         """Note that nobody knows what became of a part: its levels are sent afresh."""

@@ -131,16 +131,16 @@ def documents(
     way_ = Way() if whole else pictures.way
     held, lost = reader.held(context.zone("")), Lost()
     broken: list[Finding] = []
-    trailed = bool(reader.mapping.transaction) or _trailed(reader.mapping.records)
+    trailed_ = bool(reader.mapping.transaction) or trailed(reader.mapping.records)
     headers = tuple(_headers(reader.mapping.records, reader.mapping.transaction))
     drawers = [
-        Drawer(kind, one, context, broken, lost, trailed=trailed, alone=kind in ALONE, headers=headers, notes=notes)
+        Drawer(kind, one, context, broken, lost, trailed=trailed_, alone=kind in ALONE, headers=headers, notes=notes)
         for kind, one in pictures.shapes
     ]
     settling = Settling(pictures.checks, reader.mapping.check, reader.environment, way_.totals, way_.waits)
     scope = world(reader.mapping, held.root, context, file)
     found = Findings() if findings is None else findings
-    flow = _Flow(pictures.lets, way_, held, scope, drawers, settling, lost, broken, found, window, trailed)
+    flow = _Flow(pictures.lets, way_, held, scope, drawers, settling, lost, broken, found, window, trailed_)
     plain = None if whole else _quick(pictures, reader, context.zone(""))
     if plain and drawers[0].alone:
         flow.plain = plain
@@ -148,11 +148,11 @@ def documents(
     yield from flow.noted(flow.straight(straight, rows) if straight else flow.documents(rows))
 
 
-def _trailed(records: Sequence[Record]) -> bool:
+def trailed(records: Sequence[Record]) -> bool:
     """Tell a file that ends in a trailer, in its root element too."""
     *before, last = records or [NOWHERE]
     once = last.times.least == 1 and last.times.most == 1
-    return (bool(before) and once) or (once and _trailed(last.records) if last.records else False)
+    return (bool(before) and once) or (once and trailed(last.records) if last.records else False)
 
 
 def _headers(records: Sequence[Record], transaction: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The same bytes once more, since a person says so: read again, or sent again under the same name.
+"""What a person says of files: to read or send the same bytes once more, or to let go on what the gate of stock holds.
 
 Reading again makes no document go on twice: what went on is known, and a duplicate; what was rejected is tried by the
 mappings in force now. Sending again is for a file that the warehouse lost: another file of the same bytes, in a new
@@ -18,6 +18,7 @@ from translator.ledger.contents import part_of
 from translator.ledger.interchanges import Interchange
 from translator.ledger.moves import Move
 from translator.ledger.trouble import NameTaken
+from translator.stations import snapshots
 from translator.stations.errand import House
 
 MOST: Final = 1000  # files of one move
@@ -60,6 +61,15 @@ def _reoffer(house: House, book: Book, file: Interchange) -> Answer:
         return f"{file.name} is not read to its end yet: row {rows[0].id} waits (translator retry {rows[0].id})", False
     book.work.add(Station.READ, file.endpoint, str(file.id))
     return f"{file.name} is read again", True
+
+
+def _approve(house: House, book: Book, file: Interchange) -> Answer:
+    rows = [work for work, _ in snapshots.held(book, file.endpoint) if work.subject == str(file.id)]
+    if not rows:
+        return f"{file.name} is not held for what it does to the stock", False
+    book.events.note(f"interchange {file.id}", snapshots.APPROVED, {"file": file.name})
+    book.work.release_row(rows[0].id)
+    return f"{file.name} goes on as it is", True
 
 
 def _resend(house: House, book: Book, file: Interchange) -> Answer:
@@ -108,4 +118,5 @@ def waiting(book: Book, target: str) -> Sequence[int]:
 VERBS: Final[Mapping[str, tuple[Callable[[House, Book, Interchange], Answer], str]]] = {
     "reoffer": (_reoffer, "in"),
     "resend": (_resend, "out"),
+    "approve": (_approve, "in"),
 }

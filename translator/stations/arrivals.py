@@ -13,17 +13,15 @@ from typing import Any, Final
 from translator.config.site import Source
 from translator.core import jsontext
 from translator.core.document import Document, Tree, sign
-from translator.core.finding import Finding, Place, errors
-from translator.core.private import shown
 from translator.core.work import End, Hold, Station
-from translator.documents.kind import Asked, Kind, Revision, kinds
+from translator.documents.kind import Kind, Revision, kinds
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
 from translator.stations import follows, life, turned
 from translator.stations.errand import House
-from translator.translation import Translation, placed, unknown_order
+from translator.translation import Translation, unknown_order
 
 PATIENCE: Final = 24 * 3600.0  # an order that is not known after so long will not come: rejected (DESIGN §7)
 LOOK: Final = (
@@ -52,10 +50,8 @@ def place(reading: Reading, book: Book, document: Document, number: int) -> Hold
         _unread(reading, book, document, number)
     elif document.kind == "order":
         _order(reading, book, kind, document)
-    elif kind.level:
-        _level(reading, book, kind, document, number)
     elif document.rejected:
-        stored = _add(reading, book, kind, document)
+        stored = added(reading, book, kind, document)
         follows.rejected(reading.house, book, stored, document.findings, reading.interchange.id)
     else:
         _revise(reading, book, kind, document)
@@ -94,7 +90,7 @@ def _part(reading: Reading, document: Document) -> str:
 
 def _unknown_order(reading: Reading, book: Book, document: Document) -> None:
     about = document.but(about=document.awaits, findings=(*document.findings, unknown_order(document)))
-    stored = _add(reading, book, kinds()[document.kind], about)
+    stored = added(reading, book, kinds()[document.kind], about)
     follows.rejected(reading.house, book, stored, about.findings, reading.interchange.id)
 
 
@@ -120,7 +116,8 @@ def _origin(reading: Reading) -> int | None:
     return None if reading.translation is None else reading.interchange.id
 
 
-def _add(reading: Reading, book: Book, kind: Kind, document: Document, tree: Tree | None = None) -> Stored:
+def added(reading: Reading, book: Book, kind: Kind, document: Document, tree: Tree | None = None) -> Stored:
+    """Add a document that was read to the book."""
     body = document.tree if tree is None else tree
     order = book.documents.find_order(reading.source.account, "", document.about) if document.about else None
     return book.documents.add(
@@ -144,7 +141,7 @@ def _order(reading: Reading, book: Book, kind: Kind, document: Document) -> None
         return
     stored = book.documents.newest("order", reading.source.account, kind.key(document.tree))
     if stored is None:
-        life.known(reading.house, book, _add(reading, book, kind, document))
+        life.known(reading.house, book, added(reading, book, kind, document))
         return
     revised = kind.revise(stored.tree, document.tree) if kind.revise else None
     if revised and revised.verdict is Revision.CONTRADICTION:
@@ -185,7 +182,7 @@ def _revise(reading: Reading, book: Book, kind: Kind, document: Document) -> Non
     if revised.verdict is Revision.SAME and life.shows_the_old(reading.house, book, stored):
         return
     if revised.verdict is Revision.SAME:
-        made = _add(reading, book, kind, document)
+        made = added(reading, book, kind, document)
         book.documents.end(made.id, End.DUPLICATE)
         follows.tell(book, made, "duplicate", {"file": reading.interchange.name})
     elif revised.verdict is Revision.NEWER and kind.fetch:
@@ -203,11 +200,11 @@ def _standing(book: Book, kind: str, account: str, key: str) -> Stored | None:
 
 
 def _fresh(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
-    stored = _add(reading, book, kind, document)
+    stored = added(reading, book, kind, document)
     for name, value in document.kept.items():
         book.documents.keep(stored.account, document.about or stored.key, name, value)
         book.work.release(sign("order", stored.account, value, "known"))  # a file may call the order by it
-    follows.tell(book, stored, "known", _read_by(reading) | {"records": len(document.records)})
+    follows.tell(book, stored, "known", read_by(reading) | {"records": len(document.records)})
     follows.to_write(reading.house, book, stored)
     if kind.fetch:
         _mended(book, stored)
@@ -233,7 +230,7 @@ def _newer(reading: Reading, book: Book, kind: Kind, old: Stored, document: Docu
         book.work.add(Station.READ, old.account, f"contradicted:changed:{old.id}", hold=Hold("person", words))
 
 
-def _read_by(reading: Reading) -> dict[str, Any]:
+def read_by(reading: Reading) -> dict[str, Any]:
     """Say which file a document was read from, and by which mapping as it was then."""
     made = {"mapping": reading.translation.stamp} if reading.translation else {}
     return {"file": reading.interchange.name} | made
@@ -242,101 +239,14 @@ def _read_by(reading: Reading) -> dict[str, Any]:
 def _join(reading: Reading, book: Book, stored: Stored, document: Document, tree: Tree) -> None:
     """What arrived completes what waits: one document, gathered from several files, idempotently."""
     book.documents.retree(stored.id, tree)
-    follows.tell(book, stored, "more", _read_by(reading) | {"records": len(document.records)})
+    follows.tell(book, stored, "more", read_by(reading) | {"records": len(document.records)})
     for work in book.work.find(station=Station.WRITE, subject=follows.row(stored)):
         if work.awaits != "person":  # what a person is asked, a file does not answer
             book.work.release_row(work.id)
 
 
 def _contradiction(reading: Reading, book: Book, kind: Kind, document: Document, reason: str) -> None:
-    stored = _add(reading, book, kind, document)
+    stored = added(reading, book, kind, document)
     follows.tell(book, stored, "contradicted", {"file": reading.interchange.name, "reason": reason})
     hold = Hold("person", f"it contradicts what is known: {reason}")
     follows.to_write(reading.house, book, stored, hold)
-
-
-def _level(reading: Reading, book: Book, kind: Kind, document: Document, number: int) -> None:
-    """A level, not a flow: what is wanted per item is set, newest wins; the level's one row writes the difference.
-
-    Items stand alone: a bad one is answered, the others go on; in a full update all of them or none.
-    """
-    made = kind.complete(document, _asked(reading, book, document)) if kind.complete else document
-    made = _once(reading, book, kind, _checked(reading, kind, made)) if number else _checked(reading, kind, made)
-    stored = _add(reading, book, kind, made.but(findings=placed(made.findings, document)))
-    if not made.tree.get("items"):
-        follows.rejected(reading.house, book, stored, stored.findings, reading.interchange.id)
-        return
-    follows.tell(book, stored, "known", _read_by(reading) | {"items": len(made.tree["items"])})
-    book.stock.want(stored.account, stored.warehouse, _wanted(made.tree), stored.id, reading.interchange.at)
-    if faults := errors(stored.findings):
-        follows.answer_to(reading.house, book, stored, faults, reading.interchange.id)
-    route = reading.house.site.route(stored.kind, stored.account)
-    if route is not None:
-        book.work.add(Station.WRITE, route.name, f"level:{stored.account}:{stored.warehouse}")
-
-
-def _checked(reading: Reading, kind: Kind, made: Document) -> Document:
-    """Leave out the items that break Amazon's rules; all of them where a fault is not one item's, or the update is full."""
-    items = made.tree.get("items", [])
-    if not items:
-        return made
-    found = [*(kind.check(made.tree) if kind.check else ()), *_foreign(reading, kind, made.tree)]
-    places = [_ITEM.match(fault.data.path) if fault.data else None for fault in errors(found)]
-    bad = {int(place[1]) for place in places if place}
-    whole = None in places or (bad and made.tree.get("isFullUpdate"))
-    good = [] if whole else [item for n, item in enumerate(items) if n not in bad]
-    return made.completed({**made.tree, "items": good}, placed(found, made))
-
-
-def _once(reading: Reading, book: Book, kind: Kind, made: Document) -> Document:
-    """Leave out the items that an earlier part of the same file set otherwise: which level is true cannot be told."""
-    warehouse = kind.warehouse(made.tree) if kind.warehouse else ""
-    account, at = reading.source.account, reading.interchange.at
-    bad: dict[int, str] = {}
-    for n, item in enumerate(made.tree.get("items", [])):
-        sku, (level, _) = _level_of(item)
-        before = book.stock.get(account, warehouse, sku)
-        other = before and before.at == at and (before.wanted != level or before.refused)  # refused: doubted already
-        if before and other and _of_file(book, before.document, reading):
-            bad[n] = sku
-    book.stock.doubt(account, warehouse, bad.values())
-    found = [_twice(n, sku) for n, sku in bad.items()]
-    good = [item for n, item in enumerate(made.tree.get("items", [])) if n not in bad]
-    return made.completed({**made.tree, "items": good}, placed(found, made))
-
-
-def _of_file(book: Book, document: int, reading: Reading) -> bool:
-    stored = book.documents.get(document)
-    return stored is not None and stored.interchange == reading.interchange.id
-
-
-def _twice(n: int, sku: str) -> Finding:
-    text = f"{shown(sku)} stands again in this file with another level: neither is sent"
-    return Finding("sku-twice", text, Place(path=f"/items/{n}"))
-
-
-def _foreign(reading: Reading, kind: Kind, tree: Tree) -> list[Finding]:
-    """Tell a warehouse that is not its sender's: whose level it would set is somebody else's to say."""
-    code = kind.warehouse(tree) if kind.warehouse else ""
-    known = reading.house.site.systems[reading.source.partner].warehouses
-    if not code or code in known:
-        return []
-    hint = f"it has: {', '.join(known)}"
-    text = f"{shown(code)} is no warehouse of {reading.source.partner}"
-    return [Finding("warehouse-foreign", text, Place(path="/warehouseId"), hint=hint)]
-
-
-def _asked(reading: Reading, book: Book, document: Document) -> Asked:
-    account = reading.house.site.accounts[reading.source.account]
-    skus = [item.get("vendorProductIdentifier", "") for item in document.tree.get("items", [])]
-    asins = book.products.asins(account.name, [sku for sku in skus if sku])
-    return Asked(now=reading.house.clock.now(), vendor=account.vendor, asins=asins)
-
-
-def _wanted(tree: Tree) -> dict[str, tuple[int, Tree]]:
-    return dict(map(_level_of, tree["items"]))
-
-
-def _level_of(item: Tree) -> tuple[str, tuple[int, Tree]]:
-    name = item.get("vendorProductIdentifier") or item["buyerProductIdentifier"]
-    return name, (item["availableQuantity"]["amount"], item)

@@ -36,6 +36,17 @@ def lost(house: House, book: Book, interchange: Interchange) -> None:
     _landed(house, book, interchange)
 
 
+def overtaken(house: House, book: Book, interchange: Interchange) -> bool:
+    """Take back a part of which nothing has left, where a level in it is wanted otherwise by now: a fresh one is written."""
+    if not book.stock.overtaken(interchange.id):
+        return False
+    book.stock.freed(interchange.id)
+    book.interchanges.settle(interchange.id)
+    _note(book, interchange, "overtaken", {"file": interchange.name})
+    _landed(house, book, interchange)
+    return True
+
+
 def refused(house: House, book: Book, interchange: Interchange, findings: Sequence[Finding]) -> None:
     """Refuse the items that the findings name, all where they name none; the others are sent afresh."""
     named = _named(book.stock.of_part(interchange.id), findings)

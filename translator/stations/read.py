@@ -21,7 +21,7 @@ from translator.formats.foreign import foreign
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import sets, streams
+from translator.stations import sets, snapshots, streams
 from translator.stations.arrivals import Reading, place
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
@@ -176,10 +176,8 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
         book.work.again(reading.work, reading.house.now(), "another file took those of its set in")
         return
     sets.settled(book, reading.work, reading.files)
-    all_ = enumerate(_alive(reading.house, documents))
-    waits = [hold for number, document in all_ if (hold := place(reading, book, document, number))]
-    if waits:
-        book.work.hold(reading.work, waits[0])
+    if hold := _placed(reading, book, documents):
+        book.work.hold(reading.work, hold)
         return
     if reading.only and not len(documents):
         reason = (
@@ -193,3 +191,12 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
     book.work.end(reading.work)
     if reading.house.site.keeps_order(reading.interchange.endpoint):
         streams.gone(book, reading.work)
+
+
+def _placed(reading: Reading, book: Book, documents: Documents) -> Hold | None:
+    """Put each document on its route; levels are looked at as a whole. A hold: the row waits on."""
+    if reading.translation is not None and _is_level(reading.translation):
+        return snapshots.taken(reading, book, documents)
+    all_ = enumerate(_alive(reading.house, documents))
+    waits = [hold for number, document in all_ if (hold := place(reading, book, document, number))]
+    return waits[0] if waits else None

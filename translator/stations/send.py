@@ -76,6 +76,9 @@ def _is_ready(
     if not (file.later or file.is_twin or turned.may_have_left(attempts)) and _unwanted(house, book, file, documents):
         _back(house, book, work, file, documents)
         return False
+    if kinds()[file.kind].level and not turned.may_have_left(attempts) and levels.overtaken(house, book, file):
+        book.work.end(work)
+        return False
     open_ = [attempt for attempt in attempts if attempt.ended is None]
     if open_ and not endpoint.stages:
         _unknown(house, book, work, file, "begun, and its end is not known", open_[-1].number, "died")

@@ -14,6 +14,7 @@ from translator.translation.reading import (
     read_amazon,
     read_set,
     recognises,
+    tells_its_end,
     trace_read,
 )
 from translator.translation.writing import TracedFile, Written, batches, takes, trace_written, write
@@ -38,6 +39,7 @@ __all__ = [
     "recognises",
     "schema_of_mappings",
     "takes",
+    "tells_its_end",
     "trace_read",
     "trace_written",
     "unknown_order",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from translator.core import jsontext
 from translator.core.document import Document, Tree
@@ -19,11 +19,12 @@ from translator.mapping.drawn_from import Went, drawn_from
 from translator.mapping.leaves import Drawn
 from translator.mapping.names import words
 from translator.mapping.picture import documents as pictured
-from translator.mapping.picture import pictures_of
+from translator.mapping.picture import pictures_of, trailed
 from translator.mapping.row import Block, Row, each_row
 from translator.translation.compiled import Translation, environment
 
 F = TypeVar("F")
+OPEN: Final = ("csv", "fixed", "bytes")  # formats in which a file that is cut off at the end of a line looks whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,13 @@ def recognises(translation: Translation, head: bytes, file: str) -> bool:
     except Rejected:
         return False
     return row is not None and not findings.failed and not errors(row.findings)
+
+
+def tells_its_end(translation: Translation) -> bool:
+    """Tell whether a file that was cut off cannot be read as a whole one: it ends in a trailer, or its form is closed."""
+    file = translation.file
+    lines = file.format in OPEN or file.options.get("lines") == "true"
+    return not lines or trailed(file.records)
 
 
 def read(translation: Translation, chunks: Iterable[bytes], file: str, context: Context) -> Iterator[Document]:

@@ -1,0 +1,221 @@
+"""Full updates: the newest whole one is Amazon's stock, and a broken one changes nothing until a person approves it."""
+
+import json
+
+import pytest
+
+from tests.road.conftest import LOCAL
+from tests.road.road import BOTH
+from tests.road.test_settle_ends import Shut
+from translator.cli.behind.inventory import inventory_of
+
+TAKEN = ("settle", f"{LOCAL.called}/in/answers/answers")  # nobody takes them there
+STOCK = f"mappings/{LOCAL.called}/stock.yaml"
+MAPPING = """\
+reads: inventory_update
+format: fixed
+file: "{kind}{{word}}.TXT"
+records:
+  H: {{fields: {{code: {{len: 1, is: H}}, full: {{len: 5}}}}}}
+  D: {{times: 0.., fields: {{code: {{len: 1, is: D}}, house: {{len: 4}}, sku: {{len: 8}}, qty: {{len: 6, type: integer}}}}}}
+{trailer}
+documents:
+  group: house
+  warehouseId: house
+  isFullUpdate: H.full
+  items:
+    each: D
+    vendorProductIdentifier: sku
+    buyerProductIdentifier: {{text: B000000001}}
+    availableQuantity: {{amount: qty}}
+"""
+TRAILER = "  T: {fields: {code: {len: 1, is: T}, rows: {len: 6, type: integer, equals: count(D)}}}"
+
+
+class Shop:
+    """A warehouse whose files are full updates, and Amazon's stock of it."""
+
+    def __init__(self, world, road):
+        self.world, self.road, self.files = world, road, 0
+
+    def lay(self, levels, full="true", name="", house="EWR1", cut=0):
+        self.files += 1
+        rows = [f"D{house}{sku:8}{level:6}" for sku, level in levels.items()]
+        lines = [f"H{full:5}", *rows[: len(rows) - cut], f"T{len(rows):6}"]
+        lines = lines if self.trailer else lines[:-1]
+        self.world.place(LOCAL, "out/stock", name or f"S{self.files:03}.TXT", "\n".join([*lines, ""]))
+        self.road.until(lambda: not self.world.visible(LOCAL, "out/stock"))
+
+    def give(self, levels, **more):
+        self.lay(levels, **more)
+        self.quiet()
+
+    def quiet(self):
+        self.road.until(lambda: all(row[3] == "held" or row[:2] == TAKEN for row in self.road.rows()), within=900)
+
+    @property
+    def at_amazon(self):
+        found = self.world.amazon.state()["inventory"].get("EWR1", {})
+        return {sku: level["amount"] for sku, level in found.items()}
+
+    def held(self):
+        return inventory_of(self.world.site)["held"]
+
+    def ends(self):
+        with self.road.look() as book:
+            query = "SELECT end FROM document WHERE kind = 'inventory_update' ORDER BY id"
+            return [str(end) for end in book._connection.exec_driver_sql(query.replace("end F", '"end" F')).scalars()]
+
+
+@pytest.fixture
+def shop(opened):
+    return _shop(opened)
+
+
+def _shop(opened, trailer=TRAILER, said=""):
+    def change(world):
+        world.edit(STOCK, lambda _: MAPPING.format(kind="S", trailer=trailer))
+        world.edit(
+            "translator.yaml",
+            lambda text: text.replace("    place:", f"    stock: {{{said}}}\n    place:") if said else text,
+        )
+
+    catalogue = {f"SKU{n:03}": "B000000001" for n in range(40)}
+    shop = Shop(*opened(orders=[], change=change, catalogue=catalogue))
+    shop.trailer = bool(trailer)
+    return shop
+
+
+def levels(count, amount=5, first=0):
+    return {f"SKU{n:03}": amount + n for n in range(first, first + count)}
+
+
+@BOTH
+def test_what_a_full_update_leaves_out_is_zero_at_amazon(opened, kept):
+    shop = _shop(opened)
+    shop.give(levels(30))
+    assert shop.at_amazon == levels(30)
+    shop.give(levels(28))
+    assert shop.at_amazon == levels(28) | {"SKU028": 0, "SKU029": 0}
+    bodies = [one["body"]["inventory"] for one in shop.world.amazon.state()["submissions"]]
+    assert [len(body["items"]) for body in bodies] == [30, 2]
+    assert not any(body["isFullUpdate"] for body in bodies)
+    assert shop.ends() == ["accepted", "accepted"]
+
+
+def test_a_partial_update_leaves_alone_what_it_does_not_name(shop):
+    shop.give(levels(30))
+    shop.give({"SKU001": 77}, full="false")
+    assert shop.at_amazon == levels(30) | {"SKU001": 77}
+
+
+def test_a_truncated_file_changes_nothing(shop):
+    shop.give(levels(30))
+    shop.give(levels(30), cut=12)
+    assert shop.at_amazon == levels(30)
+
+
+@BOTH
+def test_a_full_update_that_leaves_much_out_is_held_until_it_is_approved(opened, kept):
+    shop = _shop(opened)
+    shop.give(levels(30))
+    shop.give(levels(15))
+    assert shop.at_amazon == levels(30)
+    (file,) = shop.held()
+    told = file["warehouses"]["EWR1"]
+    assert told["why"] == [
+        "15 of 30 SKUs that Amazon sells would be set to zero (10 % are let through)",
+        "585 units would become 180 (50 % less are let through)",
+        "it names 15 SKUs, usually there are 30 (20 % fewer are let through)",
+    ]
+    assert told["most"][0] == ["SKU029", 34, 0]
+    assert shop.road.held("`translator approve")
+    assert shop.road.ask("approve", file["file"]) == (True, "S002.TXT goes on as it is")
+    shop.quiet()
+    assert shop.at_amazon == levels(15) | dict.fromkeys(levels(15, first=15), 0)
+    assert shop.held() == []
+
+
+def test_what_is_held_is_superseded_by_a_newer_full_update(shop):
+    shop.give(levels(30))
+    shop.give(levels(15))
+    shop.give(levels(30, amount=9))
+    assert shop.at_amazon == levels(30, amount=9)
+    assert (shop.held(), shop.road.rows()) == ([], [])
+
+
+def test_a_held_file_that_is_given_up_changes_nothing(shop):
+    shop.give(levels(30))
+    shop.give(levels(15))
+    ok, _ = shop.road.ask("reject", shop.held()[0]["row"])
+    assert ok
+    shop.quiet()
+    assert shop.at_amazon == levels(30)
+
+
+def test_only_a_file_that_is_held_can_be_approved(shop):
+    shop.give(levels(30))
+    assert shop.road.ask("approve", "S001.TXT") == (False, "S001.TXT is not held for what it does to the stock")
+
+
+def test_a_partial_update_that_sets_much_to_zero_is_held_too(shop):
+    shop.give(levels(30))
+    shop.give(dict.fromkeys(levels(30), 0), full="false")
+    assert shop.at_amazon == levels(30)
+    assert len(shop.held()) == 1
+
+
+def test_a_file_that_cannot_prove_that_it_is_whole_may_leave_nothing_out(opened):
+    shop = _shop(opened, trailer="")
+    shop.give(levels(30))
+    shop.give(levels(29))
+    assert shop.at_amazon == levels(30)
+    (file,) = shop.held()
+    assert file["warehouses"]["EWR1"]["why"] == ["1 SKU with stock is missing, and nothing in it says that it is whole"]
+    shop.give(levels(30, amount=6))
+    assert shop.at_amazon == levels(30, amount=6)
+
+
+def test_the_thresholds_are_the_site_s(opened):
+    shop = _shop(opened, said="zeroed: 60%, units: 90%, shrunk: 60%")
+    shop.give(levels(30))
+    shop.give(levels(15))
+    assert shop.held() == []
+    assert shop.at_amazon["SKU020"] == 0
+
+
+def test_one_bad_item_stops_the_full_update_and_is_answered(shop):
+    shop.give(levels(30))
+    shop.give(levels(30, amount=9) | {"SKU003": -4})
+    assert shop.at_amazon == levels(30)
+    assert shop.ends() == ["accepted", "rejected"]
+    shop.road.until(lambda: shop.world.visible(LOCAL, "in/answers"))
+
+
+def test_the_newest_full_update_wins_whatever_is_read_last(shop):
+    shop.give(levels(30))
+    shop.give(levels(15))  # held
+    (file,) = shop.held()
+    shop.give({"SKU001": 50}, full="false")  # newer than what is held
+    assert shop.road.ask("approve", file["number"])[0]
+    shop.quiet()
+    assert shop.at_amazon == levels(15) | dict.fromkeys(levels(15, first=15), 0) | {"SKU001": 50}
+    shop.give(levels(28, amount=7))
+    with shop.road.ledger.commit() as book:
+        book.work.add("read", f"{LOCAL.called}/out/stock", str(file["number"]))  # the old one, read again
+    shop.quiet()
+    assert shop.at_amazon == levels(28, amount=7) | {"SKU028": 0, "SKU029": 0}
+    assert shop.ends()[-1] == "superseded"
+
+
+def test_what_was_not_sent_yet_is_overtaken_by_a_newer_file(shop):
+    amazon = Shut(shop.road, "inventory_update")
+    shop.lay(levels(30))
+    shop.road.until(lambda: "unavailable" in shop.road.attempts("inventory_update"))
+    shop.lay(levels(30, amount=9))
+    shop.road.go(5)
+    amazon.shut = False
+    shop.road.until(lambda: shop.at_amazon == levels(30, amount=9), within=900)
+    sent = [json.loads(data)["inventory"]["items"] for data in amazon.posted]
+    assert [item["availableQuantity"]["amount"] for items in sent for item in items][:3] == [9, 10, 11]
+    assert sum(map(len, sent)) == 30

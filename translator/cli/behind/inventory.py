@@ -1,0 +1,57 @@
+"""The stock of each warehouse as Amazon was told it, and the stock files that wait to be approved, with what they would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from translator.cli import say
+from translator.cli.behind.book import looking, site_at
+from translator.ledger.stock import Shelf
+from translator.stations.snapshots import held
+
+
+def inventory_of(root: Path, shadow: Path | None = None) -> dict[str, Any]:
+    """Give the warehouses, and the held files with what each would do to its warehouses."""
+    with looking(site_at(root, shadow)) as book:
+        held_ = [_file(int(work.subject), work.id, detail) for work, detail in held(book)]
+        return {"warehouses": [_shelf(one) for one in book.stock.shelves()], "held": held_}
+
+
+def print_inventory(found: Mapping[str, Any]) -> None:
+    """Print it for a person."""
+    shelves = found["warehouses"]
+    if not shelves:
+        say.line("no stock file was read")
+    else:
+        say.table("stock", list(shelves[0]), ([str(value) for value in row.values()] for row in shelves))
+    for file in found["held"]:
+        say.line(f"\n{file['file']} (file {file['number']}) is held:")
+        for code, told in file["warehouses"].items():
+            _print_change(code, told)
+        say.line(f"translator approve {file['number']} lets it go on, translator reject {file['row']} gives it up")
+
+
+def _print_change(code: str, told: Mapping[str, Any]) -> None:
+    for why in told["why"]:
+        say.line(f"  {code}: {why}")
+    rows = ([sku, str(before), str(after)] for sku, before, after in told["most"])
+    say.table(f"  {code}: what changes most", ["SKU", "at Amazon", "would be"], rows)
+
+
+def _file(number: int, row: int, detail: Mapping[str, Any]) -> dict[str, Any]:
+    return {"number": number, "row": row, "file": detail["file"], "warehouses": detail["warehouses"]}
+
+
+def _shelf(one: Shelf) -> dict[str, Any]:
+    return {
+        "account": one.account,
+        "warehouse": one.warehouse,
+        "SKUs": one.skus,
+        "units": one.units,
+        "to send": one.differing,
+        "in flight": one.in_flight,
+        "refused": one.refused,
+        "newest level": say.moment(one.at),
+    }
