@@ -76,6 +76,28 @@ WELL = {
     "shipment_status": completed("shipment_status", EVENT, RICH).tree,
     "container_label_request": completed("container_label_request", pallet()).tree,
     "container_label": {"containerTrackingNumber": "T1", "content": base64(PNG), "format": "PNG"},
+    "functional_acknowledgement": {
+        "standard": "x12",
+        "at": "2026-12-01T18:00:00Z",
+        "interchange": "000000007",
+        "sender": "RENOWMS",
+        "code": "SW",
+        "control": "3",
+        "status": "partly",
+        "codes": [{"code": "5"}],
+        "included": 2,
+        "transactions": [
+            {"set": "945", "control": "0001", "status": "accepted"},
+            {
+                "control": "0002",
+                "status": "rejected",
+                "codes": [{"code": "5"}],
+                "segments": [
+                    {"tag": "W06", "number": 2, "codes": [{"code": "8"}], "elements": [{"element": 3, "code": "8"}]}
+                ],
+            },
+        ],
+    },
     "answer": answer_for(
         "ship.csv",
         "shipment_confirmation",

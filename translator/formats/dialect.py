@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from translator.formats.segments import Marks, Opening
+from translator.formats.told import Telling
 from translator.mapping.envelope import Envelope
 from translator.mapping.layout import MappingFile
 
@@ -23,10 +24,6 @@ class Level:
     control: tuple[int, int] = (0, 0)
     echo: int = 2
     count: int = 1
-    told: tuple[str, str] = (
-        "",
-        "",
-    )  # what is answered to a wrong count, and to another number, in the answer's own codes
 
 
 Told = Callable[[str, str], None]  # the place of an element, and what is wrong with it
@@ -35,7 +32,11 @@ Finish = Callable[[Level, list[str], Marks, MappingFile, Told], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A family of segment formats. `plain`: an element that the layout takes whole may hold component marks."""
+    """A family of segment formats. `plain`: an element that the layout takes whole may hold component marks.
+
+    `said`: where a header says what an acknowledgement repeats: element, and component. `telling`: the codes of its
+    acknowledgements; None: there is no such thing.
+    """
 
     name: str
     opening: Opening
@@ -47,6 +48,9 @@ class Dialect:
     filled: str = ""  # the header whose elements are filled up with blanks
     own: frozenset[str] = frozenset()  # places that hold marks: ISA-16
     counted: str = "segments"
+    grouped: bool = False  # what is acknowledged is the level around transactions; else the interchange
+    said: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
+    telling: Telling | None = None
 
     def level(self, tag: str) -> tuple[int, Level, bool] | None:
         """Give the level of a header or trailer, and whether it is the header."""

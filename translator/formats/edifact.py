@@ -13,6 +13,7 @@ from translator.formats.dialect import Dialect, Level, Told
 from translator.formats.format import Format, Option
 from translator.formats.segment_format import segment_format
 from translator.formats.segments import BLANK, SHARED, WIDTH, Marks, Opening, declared_marks, marks
+from translator.formats.told import EDIFACT
 from translator.mapping.envelope import Envelope
 from translator.mapping.layout import MappingFile
 
@@ -68,10 +69,20 @@ UNB:
 """
 TURNS: Final = "{{each: {kind} in batch, fields: {{control: {{from: loop.index}}}}}}"
 LEVELS: Final = (
-    Level("UNB", "UNZ", (5, 0), told=("CONTRL UCI code 29", "CONTRL UCI code 28")),
-    Level("UNG", "UNE", (5, 0), told=("CONTRL UCF code 29", "CONTRL UCF code 28")),
-    Level("UNH", "UNT", (1, 0), told=("CONTRL UCM code 29", "CONTRL UCM code 28")),
+    Level("UNB", "UNZ", (5, 0)),
+    Level("UNG", "UNE", (5, 0)),
+    Level("UNH", "UNT", (1, 0)),
 )
+SAID: Final = {
+    "UNB": {
+        "sender": (2, 1),
+        "senderQualifier": (2, 2),
+        "receiver": (3, 1),
+        "receiverQualifier": (3, 2),
+        "interchange": (5, 0),
+    },
+    "UNH": {"control": (1, 0), "set": (2, 1), "version": (2, 2), "release": (2, 3), "agency": (2, 4)},
+}
 
 
 def declared(mapping: MappingFile) -> Marks:
@@ -113,5 +124,7 @@ def _finish(level: Level, elements: list[str], _: Marks, mapping: MappingFile, t
 
 ENVELOPE: Final = Envelope("edifact", (("UNB", "UNZ"), ("UNH", "UNT")), LAYOUT, TURNS)
 OPENING: Final = Opening(("UNA", "UNB"), detect, declared)
-DIALECT: Final = Dialect("edifact", OPENING, LEVELS, ENVELOPE, plain=False, finish=_finish, before=_una)
+DIALECT: Final = Dialect(
+    "edifact", OPENING, LEVELS, ENVELOPE, plain=False, finish=_finish, before=_una, said=SAID, telling=EDIFACT
+)
 FORMAT: Final[Format] = segment_format(DIALECT, OPTIONS)

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import translator.formats
 from translator.core.finding import Finding, Findings
 from translator.formats.stands import Where
+from translator.formats.told import Group, Telling
 from translator.mapping.envelope import Envelope
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile
@@ -59,6 +60,7 @@ class Runs(Protocol):
 
 Write = Callable[[Iterable[Row], MappingFile, Findings], bytes]
 Check = Callable[[MappingFile], Sequence[Finding]]
+Outline = Callable[[Iterable[bytes], MappingFile, str], Iterator[Group]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Format:
     rest unreadable raises Rejected. `write(rows, mapping, findings)` gives the bytes. `typed`: cells keep numbers.
     `check(mapping)` says what the format cannot mean by a layout, when the mapping is loaded. `where(data, rows, mapping)`
     finds the cells of rows that were written into a file, or read out of it. `runs` gives what `read` gives, many
-    plain rows at once where it can. `envelope`: the headers and trailers it brings.
+    plain rows at once where it can. `envelope`: the headers and trailers it brings. `telling`: the codes in which its files
+    are acknowledged, and `outline(chunks, mapping, file)`: what an acknowledgement of one names.
     """
 
     name: str
@@ -81,6 +84,8 @@ class Format:
     where: Where | None = None
     runs: Runs | None = None
     envelope: Envelope | None = None
+    telling: Telling | None = None
+    outline: Outline | None = None
 
 
 @cache

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from translator.core.finding import Finding, Findings
-from translator.formats import segment_read, segment_where, segment_write
+from translator.formats import outline, segment_read, segment_where, segment_write
 from translator.formats.dialect import Dialect
 from translator.formats.format import PLAIN, Format, Option
 from translator.formats.segments import faults
 from translator.formats.stands import Stands
+from translator.formats.told import Group
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
@@ -32,4 +33,17 @@ def segment_format(dialect: Dialect, options: tuple[Option, ...]) -> Format:
     def check(mapping: MappingFile) -> Sequence[Finding]:
         return faults(mapping, dialect.opening.declared(mapping))
 
-    return Format(dialect.name, options, read, write, check=check, where=where, envelope=dialect.envelope)
+    def outlined(chunks: Iterable[bytes], mapping: MappingFile, file: str) -> Iterator[Group]:
+        return outline.outline(chunks, mapping, file, dialect)
+
+    return Format(
+        dialect.name,
+        options,
+        read,
+        write,
+        check=check,
+        where=where,
+        envelope=dialect.envelope,
+        telling=dialect.telling,
+        outline=outlined if dialect.telling else None,
+    )

@@ -296,12 +296,12 @@ class Reading:
                 else f"says {shown(said)}, {count} are {what}"
             )
             where = self._where(one.number, f"{level.trailer}-{level.count:02d}", level.trailer)
-            yield Finding("envelope-count", text, where, self._mapping.rule, _hint(CUT, level.told[0]), severity)
+            yield Finding("envelope-count", text, where, self._mapping.rule, CUT, severity)
         echoed = _at(one, (level.echo, 0)) if level.control[0] else opened.control
         if not _same(echoed, opened.control):
             text = f"says {shown(echoed)}, its {level.header} in segment {opened.number} says {shown(opened.control)}"
             where = self._where(one.number, f"{level.trailer}-{level.echo:02d}", level.trailer)
-            yield Finding("envelope-control", text, where, self._mapping.rule, _hint("", level.told[1]), severity)
+            yield Finding("envelope-control", text, where, self._mapping.rule, severity=severity)
 
     def _close_to(self, depth: int, number: int) -> None:
         """Say of headers at and below a depth that their trailers have not come."""
@@ -333,10 +333,6 @@ def _at(one: _Candidate, where: tuple[int, int]) -> str:
 
 def _same(one: str, other: str) -> bool:
     return one == other or (one.isdigit() and other.isdigit() and one.lstrip("0") == other.lstrip("0"))
-
-
-def _hint(text: str, answered: str) -> str:
-    return "; ".join(part for part in (text, f"answered by {answered}" if answered else "") if part)
 
 
 def _few(row: Row) -> Iterator[Finding]:

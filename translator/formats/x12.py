@@ -13,6 +13,7 @@ from translator.formats.dialect import Dialect, Level, Told
 from translator.formats.format import Format, Option
 from translator.formats.segment_format import segment_format
 from translator.formats.segments import BLANK, SHARED, Marks, Opening, declared_marks, marks
+from translator.formats.told import X12
 from translator.mapping.envelope import Envelope
 from translator.mapping.layout import MappingFile
 
@@ -84,10 +85,21 @@ ISA:
 """
 TURNS: Final = "{{each: {kind} in batch, fields: {{control: {{from: loop.index, len: 4, pad: 0}}}}}}"
 LEVELS: Final = (
-    Level("ISA", "IEA", (13, 0), told=("TA1 code 021", "TA1 code 001")),
-    Level("GS", "GE", (6, 0), told=("997 AK9 code 5", "997 AK9 code 4")),
-    Level("ST", "SE", (2, 0), told=("997 AK5 code 4", "997 AK5 code 3")),
+    Level("ISA", "IEA", (13, 0)),
+    Level("GS", "GE", (6, 0)),
+    Level("ST", "SE", (2, 0)),
 )
+SAID: Final = {
+    "ISA": {
+        "senderQualifier": (5, 0),
+        "sender": (6, 0),
+        "receiverQualifier": (7, 0),
+        "receiver": (8, 0),
+        "interchange": (13, 0),
+    },
+    "GS": {"code": (1, 0), "control": (6, 0), "version": (8, 0)},
+    "ST": {"set": (1, 0), "control": (2, 0)},
+}
 
 
 def declared(mapping: MappingFile) -> Marks:
@@ -150,6 +162,16 @@ def _finish(level: Level, elements: list[str], marks: Marks, mapping: MappingFil
 
 ENVELOPE: Final = Envelope("x12", tuple((one.header, one.trailer) for one in LEVELS), LAYOUT, TURNS)
 DIALECT: Final = Dialect(
-    "x12", Opening(("ISA",), detect, declared), LEVELS, ENVELOPE, plain=True, finish=_finish, filled="ISA", own=MARKS
+    "x12",
+    Opening(("ISA",), detect, declared),
+    LEVELS,
+    ENVELOPE,
+    plain=True,
+    finish=_finish,
+    filled="ISA",
+    own=MARKS,
+    grouped=True,
+    said=SAID,
+    telling=X12,
 )
 FORMAT: Final[Format] = segment_format(DIALECT, OPTIONS)

@@ -4,6 +4,7 @@ For the stations, `convert`, previews and tests alike. What is wrong comes back 
 WMS's data) or is raised as Rejected (bytes that cannot be read or written at all) or Misconfigured (a mapping).
 """
 
+from translator.translation.acknowledging import acknowledgements, groups, standard
 from translator.translation.compiled import Translation, environment, known_paths, load, schema_of_mappings
 from translator.translation.completing import complete, payload, placed, unknown_order
 from translator.translation.reading import (
@@ -24,9 +25,11 @@ __all__ = [
     "TracedRead",
     "Translation",
     "Written",
+    "acknowledgements",
     "batches",
     "complete",
     "environment",
+    "groups",
     "known_paths",
     "load",
     "matches",
@@ -38,6 +41,7 @@ __all__ = [
     "read_set",
     "recognises",
     "schema_of_mappings",
+    "standard",
     "takes",
     "tells_its_end",
     "trace_read",

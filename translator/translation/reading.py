@@ -14,6 +14,7 @@ from translator.core import jsontext
 from translator.core.document import Document, Tree
 from translator.core.finding import Finding, Findings, Place, Rejected, errors
 from translator.documents.kind import kinds
+from translator.formats.told import hinted
 from translator.mapping.context import Context
 from translator.mapping.drawn_from import Went, drawn_from
 from translator.mapping.leaves import Drawn
@@ -87,7 +88,22 @@ def read_set(
     rows = chain.from_iterable(_rows(part, chunks, name, findings) for part, (name, chunks) in parts)
     if translation.reader is None:
         raise LookupError(translation.file.name)
-    yield from pictured(translation.reader, rows, context, files[0][0], findings)
+    yield from _told(translation, pictured(translation.reader, rows, context, files[0][0], findings))
+
+
+def _told(translation: Translation, documents: Iterator[Document]) -> Iterator[Document]:
+    """Say with each finding what is answered to it, where a format has words for that."""
+    telling = translation.format.telling if translation.format else None
+    if telling is None:
+        yield from documents
+        return
+    records = translation.file.records
+    try:
+        for one in documents:
+            found = one.findings
+            yield one.but(findings=tuple(hinted(each, telling, records) for each in found)) if found else one
+    except Rejected as error:
+        raise Rejected([hinted(each, telling, records) for each in error.findings]) from None
 
 
 def _set(translation: Translation, files: Sequence[tuple[str, F]]) -> list[tuple[Translation, tuple[str, F]]]:

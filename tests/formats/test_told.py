@@ -1,0 +1,133 @@
+"""What was found in a file of segments, in the words of a partner: place, code, and the acknowledgement of it."""
+
+import pytest
+
+from tests.formats.interchanges import context, made, st, x12
+from translator.core.finding import Finding, Place, Severity, errors
+from translator.formats.told import EDIFACT, X12, place_of
+from translator.translation import acknowledgements, groups, read
+
+SHIP = """
+reads: shipment_confirmation
+format: x12
+envelope: {ST: {set: {is: 945}}}
+records:
+  W06: {fields: {code: {}, order: {}, day: {date: "%Y%m%d", time: "17:00", zone: warehouse, required: true}}}
+  ship_to: {at: N1*ST, fields: {name: {}}}
+  LX:
+    times: 0..
+    fields: {number: {}}
+    records: {W12: {times: 1.., fields: {status: {}, ordered: {}, shipped: {type: integer, max: 3}, sku: {at: 8}}}}
+documents:
+  about: {order: W06.order}
+  shipmentDetails: {shippedDate: W06.day, shipmentStatus: {text: SHIPPED}}
+  items: {each: LX.W12, about: {item: {vendorProductIdentifier: sku}}, shippedQuantity: {amount: shipped}}
+"""
+GOOD = ("W06*F*PO1*20261202", "N1*ST*Ann", "LX*1", "W12*SH*2*2*****S1")
+AT = "2026-12-01T18:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def ship():
+    return made(SHIP)
+
+
+def answered(ship, text):
+    """Give what is found in a file, and the acknowledgements of it."""
+    data = text.encode()
+    found = [one for document in read(ship, [data], "f.edi", context()) for one in document.findings]
+    return found, list(acknowledgements(ship, groups(ship, [data], "f.edi"), found, AT))
+
+
+def with_(number, segment):
+    return x12(st(*GOOD, control="0001"), st(*(*GOOD[:number], segment, *GOOD[number + 1 :]), control="0002"))
+
+
+WRONG = {
+    "W06*F*PO1*2026": (0, "W06-03", "997 AK4 code 8", {"tag": "W06", "number": 2}, (3, "8")),
+    "W06*F*PO1": (0, "W06-03", "997 AK4 code 1", {"tag": "W06", "number": 2}, (3, "1")),
+    "W12*SH*2*x*****S1": (3, "W12-03", "997 AK4 code 6", {"tag": "W12", "number": 5}, (3, "6")),
+    "ZZZ*1": (1, "ZZZ", "997 AK3 code 2", {"tag": "ZZZ", "number": 3}, None),
+}
+
+
+@pytest.mark.parametrize("segment", WRONG)
+def test_an_error_is_told_by_segment_element_and_the_code_it_becomes(ship, segment):
+    number, path, hint, where, element = WRONG[segment]
+    found, (answer,) = answered(ship, with_(number, segment))
+    first = next(one for one in errors(found) if one.data.path == path)
+    assert str(first).startswith(f"f.edi:{8 + where['number']} {path}")
+    assert hint in first.hint
+    assert (answer["status"], answer["included"], answer["received"], answer["accepted"]) == ("partly", 2, 2, 1)
+    good, bad = answer["transactions"]
+    assert good == {"set": "945", "control": "0001", "status": "accepted"}
+    assert (bad["status"], bad["codes"]) == ("rejected", [{"code": "5"}])
+    told = next(one for one in bad["segments"] if one["tag"] == where["tag"])
+    assert told["number"] == where["number"]
+    assert not element or {"element": element[0], "code": element[1]} in told["elements"]
+
+
+def test_a_segment_that_is_missing_is_told_by_its_tag(ship):
+    found, (answer,) = answered(ship, x12(st(GOOD[0], *GOOD[2:])))
+    assert [one.data.path for one in errors(found)] == ["N1"]
+    (segment,) = answer["transactions"][0]["segments"]
+    assert (segment["tag"], segment["codes"]) == ("N1", [{"code": "3"}])
+
+
+AROUND = {
+    ("SE*6*0001", "SE*7*0001"): ([], [{"code": "4"}]),
+    ("SE*6*0001", "SE*6*0009"): ([], [{"code": "3"}]),
+    ("GE*1*3", "GE*2*3"): ([{"code": "5"}], []),
+    ("GE*1*3", "GE*1*4"): ([{"code": "4"}], []),
+    ("ST*945*0001", "ST*947*0001"): ([], []),
+    ("IEA*1*", "IEA*2*"): ([], []),  # that is a TA1's matter; the group is refused without a word of its own
+}
+
+
+@pytest.mark.parametrize("change", AROUND)
+def test_what_is_wrong_around_refuses_all_of_it(ship, change):
+    codes, own = AROUND[change]
+    text = x12(st(*GOOD))
+    assert change[0] in text
+    _, (answer,) = answered(ship, text.replace(*change))
+    assert (answer["status"], answer.get("codes", [])) == ("rejected", codes)
+    (transaction,) = answer["transactions"]
+    assert transaction["status"] == "rejected"
+    assert own == [] or transaction["codes"] == own
+
+
+def test_a_warning_is_told_to_nobody():
+    mild = made(SHIP.replace("format: x12", "format: x12\nunknown: warn"))
+    found, (answer,) = answered(mild, x12(st(*GOOD[:3], "W12*SH*2*2*****S1*LOT")))
+    assert [str(one.severity) for one in found] == ["warning"]
+    assert answer["status"] == "accepted"
+
+
+def test_each_group_of_each_interchange_has_an_acknowledgement(ship):
+    two = x12(st(*GOOD)) + x12(st(*GOOD)).replace("000000007", "000000008")
+    _, answers = answered(ship, two)
+    assert [(one["interchange"], one["sender"], one["code"]) for one in answers] == [
+        ("000000007", answers[0]["sender"], "SW"),
+        ("000000008", answers[0]["sender"], "SW"),
+    ]
+
+
+def test_a_file_that_no_header_begins_is_answered_by_nothing(ship):
+    assert groups(ship, [b"no EDI at all"], "f") == []
+    assert groups(ship, [b""], "f") == []
+
+
+@pytest.mark.parametrize("telling", [X12, EDIFACT])
+def test_what_has_no_words_in_a_standard_becomes_no_code(telling):
+    place = Place("f", 4, path="W06-02")
+    assert telling.said(Finding("unknown-order", "x", place)) is None
+    assert telling.said(Finding("number-syntax", "x", place, severity=Severity.WARNING)) is None
+    assert telling.said(Finding("number-syntax", "x", place)).level == "element"
+    assert telling.said(Finding("anything-else", "x", Place("f", 4, path="W06"))).level == "segment"
+
+
+def test_a_place_is_read_as_it_is_written():
+    assert place_of(Finding("x", "x", Place(path="DTM-01-02"))) == ("DTM", 1, 2)
+    assert place_of(Finding("x", "x", Place(path="SE-01"))) == ("SE", 1, 0)
+    assert place_of(Finding("x", "x", Place(path="/items/0"))) == ("", 0, 0)
+    assert place_of(Finding("x", "x")) == ("", 0, 0)

@@ -1,0 +1,59 @@
+"""What stands around the transactions of a file of segments: groups with their numbers, and where each transaction lies.
+
+Reads headers and trailers alone, whatever stands between; holds one group. It looks no closer than it must: what is
+wrong with a file is found by those who read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from translator.core.finding import Findings
+from translator.formats.dialect import Dialect
+from translator.formats.segments import Marks, Segments
+from translator.formats.told import Group, Said, Transaction
+from translator.mapping.layout import MappingFile
+
+LONGEST: Final = 80  # characters of a number or name in a header
+
+
+def outline(chunks: Iterable[bytes], mapping: MappingFile, file: str, dialect: Dialect) -> Iterator[Group]:
+    """Give the groups of a file. Raises Rejected where the file cannot be parted."""
+    segments = Segments(chunks, mapping, Findings(), file, dialect.opening)
+    outermost, innermost = dialect.levels[0], dialect.levels[-1]
+    grouping = dialect.levels[-2] if dialect.grouped else outermost
+    around: Said = {}
+    group: Group | None = None
+    for elements in segments:
+        tag, number = elements[0], segments.number
+        if tag == outermost.header:
+            around = _said(elements, segments.marks, dialect.said[tag])
+        if tag == grouping.header:
+            if group:
+                yield group
+            own = _said(elements, segments.marks, dialect.said[tag]) if dialect.grouped else {}
+            group = Group({**around, **own}, number)
+        elif tag == innermost.header and group:
+            group.transactions.append(Transaction(_said(elements, segments.marks, dialect.said[tag]), number, number))
+        elif tag == grouping.trailer and group and len(elements) > grouping.count:
+            counted = elements[grouping.count].strip()
+            group.counted = int(counted) if counted.isdecimal() and len(counted) < len("1000000") else None
+        if group:
+            group.last = number
+            if group.transactions and (tag == innermost.trailer or not dialect.level(tag)):
+                group.transactions[-1].last = number
+    if group:
+        yield group
+
+
+def _said(elements: list[str], marks: Marks, places: Mapping[str, tuple[int, int]]) -> Said:
+    return {name: text for name, place in places.items() if (text := _at(elements, marks, *place))}
+
+
+def _at(elements: list[str], marks: Marks, element: int, component: int) -> str:
+    text = elements[element] if element < len(elements) else ""
+    if component:
+        parts = marks.components(text)
+        text = parts[component - 1] if component <= len(parts) else ""
+    return marks.bare(text).strip()[:LONGEST]

@@ -1,0 +1,130 @@
+"""What an EDI partner is answered to a file of his: an acknowledgement for each group, out of what was found in it.
+
+A transaction is refused for an error that stands in it. Where something around transactions is wrong nothing of the
+file goes on, and all of it is refused. What is wrong with an order itself is none of this: the answer to that is
+another document.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from translator.core.document import Tree
+from translator.core.finding import Finding, Rejected
+from translator.core.tree import pruned
+from translator.formats.told import Code, Group, Level, Telling, Transaction, place_of
+from translator.translation.compiled import Translation
+
+CODES: Final = 5  # of one group, transaction or segment: there is room for no more
+SEGMENTS: Final = 100  # told of one transaction
+AROUND: Final = ("group", "interchange")
+
+Told = tuple[Finding, Code]
+
+
+def standard(translation: Translation) -> str:
+    """Name the standard by which files of a mapping are acknowledged; empty: they are not."""
+    return translation.format.name if translation.format and translation.format.outline else ""
+
+
+def groups(translation: Translation, chunks: Iterable[bytes], file: str) -> list[Group]:
+    """Give the groups of a file; none where it cannot be parted, or has no headers."""
+    if translation.format is None or translation.format.outline is None:
+        return []
+    try:
+        return list(translation.format.outline(chunks, translation.file, file))
+    except Rejected:
+        return []
+
+
+def acknowledgements(
+    translation: Translation, found: Sequence[Group], findings: Iterable[Finding], at: str
+) -> Iterator[Tree]:
+    """Give what is answered to each group of a file. `findings`: all that was found in the file."""
+    telling = translation.format.telling if translation.format else None
+    if telling is None:
+        return
+    told = [(finding, code) for finding in findings if (code := telling.said(finding))]
+    broken = any(code.level in AROUND or finding.code == "transaction-other" for finding, code in told)
+    for group in found:
+        answer = _Answer(group, [one for one in told if _line(one[0]) <= group.last + 1], telling, broken)
+        yield pruned(answer.tree() | {"standard": standard(translation), "at": at})
+
+
+def _line(finding: Finding) -> int:
+    return finding.data.line if finding.data else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The answer to one group. `told`: what stands in it, or around it; `broken`: nothing of its file goes on."""
+
+    group: Group
+    told: Sequence[Told]
+    telling: Telling
+    broken: bool
+
+    def tree(self) -> Tree:
+        inside, around = self._sorted()
+        answers = [self._transaction(one, inside[n]) for n, one in enumerate(self.group.transactions)]
+        came, accepted = len(answers), sum(one["status"] == "accepted" for one in answers)
+        level: Level = "group" if "control" in self.group.said else "interchange"
+        return {
+            **self.group.said,
+            "status": "rejected" if self.broken else _status(accepted, came),
+            "codes": _codes(code.code for code in around if code.level == level),
+            "included": came if self.group.counted is None else self.group.counted,
+            "received": came,
+            "accepted": accepted,
+            "transactions": answers,
+        }
+
+    def _sorted(self) -> tuple[dict[int, list[Told]], list[Code]]:
+        """Part what was found by the transaction it stands in."""
+        firsts = [one.first for one in self.group.transactions]
+        inside: dict[int, list[Told]] = defaultdict(list)
+        around = []
+        for finding, code in self.told:
+            number = bisect_right(firsts, line := _line(finding)) - 1
+            if code.level not in AROUND and number >= 0 and line <= self.group.transactions[number].last + 1:
+                inside[number].append((finding, code))
+            elif line >= self.group.first or not line:
+                around.append(code)
+        return inside, around
+
+    def _transaction(self, one: Transaction, found: Sequence[Told]) -> Tree:
+        own = [code.code for _, code in found if code.level == "transaction"]
+        segments = list(self._segments(one, found))
+        if segments and self.telling.in_error:
+            own.append(self.telling.in_error)
+        status = "rejected" if found or self.broken else "accepted"
+        return {**one.said, "status": status, "codes": _codes(own), "segments": segments[:SEGMENTS]}
+
+    def _segments(self, one: Transaction, found: Sequence[Told]) -> Iterator[Tree]:
+        lines: dict[tuple[int, str], list[Told]] = defaultdict(list)
+        for finding, code in found:
+            if code.level in ("segment", "element"):
+                lines[_line(finding), place_of(finding)[0]].append((finding, code))
+        for (number, tag), told in sorted(lines.items()):
+            elements = list(_elements(told))
+            own = [code.code for _, code in told if code.level == "segment"] or [self.telling.record]
+            yield {"tag": tag, "number": number - one.first + 1, "codes": _codes(own), "elements": elements}
+
+
+def _status(accepted: int, came: int) -> str:
+    return "accepted" if accepted == came else "partly" if accepted else "rejected"
+
+
+def _elements(told: Sequence[Told]) -> Iterator[dict[str, Any]]:
+    for finding, code in told:
+        if code.level == "element":
+            _, element, component = place_of(finding)
+            yield {"element": element, "component": component or None, "code": code.code}
+
+
+def _codes(codes: Iterable[str]) -> list[Tree]:
+    return [{"code": code} for code in list(dict.fromkeys(codes))[:CODES]]
