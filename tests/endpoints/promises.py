@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from tests.endpoints.transport import Clock
 from translator.core.finding import Rejected, Unavailable
-from translator.endpoints.endpoint import Attempt, Outgoing, Put, Verdict
+from translator.endpoints.endpoint import Attempt, Outgoing, Put, Settled, Verdict
 from translator.endpoints.options import Options
 
 MOST = 4  # attempts
@@ -267,9 +267,17 @@ class _Source:
         self.undisposed.append(seen)
 
     def _dispose(self):
+        gone = []
         for seen in tuple(self.undisposed):
             try:
                 self.scene.endpoint.dispose(seen)
             except Unavailable:
                 continue
+            gone.append(seen)
+        if isinstance(self.scene.endpoint, Settled):
+            try:
+                self.scene.endpoint.settled()
+            except Unavailable:
+                return
+        for seen in gone:
             self.undisposed.remove(seen)

@@ -15,6 +15,7 @@ from translator.endpoints import files as files_module
 from translator.endpoints.endpoint import Endpoint, Put, Seen, Verdict
 from translator.endpoints.files import LocalFiles
 from translator.endpoints.folder import Folder
+from translator.endpoints.options import Options
 
 
 @pytest.fixture
@@ -129,6 +130,44 @@ def test_a_file_renamed_by_an_attempt_that_could_not_sync_the_folder_is_synced_b
     files.renamed = False  # the disk is well again
     endpoint.put(again(True), never)
     assert place.visible == ({} if taken else {NAME: DATA})
+
+
+@pytest.mark.parametrize("archive", ["archive", "delete"])
+def test_what_was_disposed_of_is_on_the_disk_once_it_is_settled_where_it_lies_before_where_it_lay(place, archive):
+    files = Watched()
+    endpoint = Folder(str(place.root), files, place.clock, Options(archive=archive))
+    for name in (NAME, "ORD-2.csv"):
+        place.file(name)
+        endpoint.dispose(place.seen(endpoint, name))
+    endpoint.settled()
+    below = [path.stat().st_ino for path in (*place.root.glob(".archive/*"), *place.root.glob(".archive"))]
+    assert files.synced == [*below, place.root.stat().st_ino]
+    endpoint.settled()
+    assert len(files.synced) == len(below) + 1  # there is nothing more to settle
+
+
+def test_what_could_not_be_settled_is_settled_the_next_time_though_it_is_gone(place):
+    files = Unsynced()
+    endpoint = Folder(str(place.root), files, place.clock)
+    place.file(NAME)
+    seen = place.seen(endpoint)
+    endpoint.dispose(seen)
+    for one in (endpoint, Folder(str(place.root), files, place.clock)):  # and after a restart
+        one.list("")
+        one.dispose(seen)
+        assert "input/output error" in reason(one.settled)
+    files.renamed = False  # the disk is well again
+    one.settled()
+
+
+class Watched(LocalFiles):
+    """Remembers which folders and files were synced."""
+
+    def __init__(self):
+        self.synced = []
+
+    def sync(self, descriptor):
+        self.synced.append(os.fstat(descriptor).st_ino)
 
 
 class Unsynced(LocalFiles):

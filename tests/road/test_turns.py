@@ -122,6 +122,27 @@ def test_a_fault_of_ours_in_disposing_of_one_file_leaves_the_others_alone(opened
     assert len(collected(road)) == 3
 
 
+def test_what_a_disk_could_not_keep_disposed_of_is_disposed_of_again_and_read_once(opened):
+    world, road = opened(orders=[])
+
+    def strike():
+        raise Unavailable("the disk keeps nothing")
+
+    road.points.at["folder.settled.before"] = strike
+    lay_stock(world, 2)
+    road.until(lambda: len(collected(road)) == 2 and not world.visible(LOCAL, "out/stock"))
+    road.until(lambda: any("the disk keeps nothing" in reason for reason in road.reasons("collect")))
+    assert undisposed(road) == ["STOCK000.csv", "STOCK001.csv"]
+    del road.points.at["folder.settled.before"]
+    road.until(lambda: undisposed(road) == [])
+    assert len(collected(road)) == 2
+
+
+def undisposed(road):
+    with road.ledger.look() as book:
+        return sorted(one.name for one in book.interchanges.undisposed(STOCK))
+
+
 def test_a_slow_link_gets_through_its_turns(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]

@@ -129,6 +129,15 @@ class Tidied(Protocol):
         ...
 
 
+@runtime_checkable
+class Settled(Protocol):
+    """A place of which a power cut may bring back what was disposed of, until it is settled."""
+
+    def settled(self) -> None:
+        """Return when all that was disposed of stays so: once for many. Raises Unavailable."""
+        ...
+
+
 class Endpoint(Protocol):
     """A place. `stages`: a put is staged (temporary name) and so never unknown; an API's POST is not."""
 

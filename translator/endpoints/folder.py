@@ -57,6 +57,9 @@ class Folder:
         self._looks = Looks(self._options)
         self._home = Home(path)
         self._listed = False
+        self._unsettled: set[str] = (
+            set()
+        )  # days of the archive, "" for the folder itself, whose names may not be on the disk
 
     def list(self, bookmark: str) -> Listing:
         self._home.recall(bookmark)
@@ -85,9 +88,24 @@ class Folder:
         if not self._listed:  # what is gone cannot yet be told from what is not mounted
             raise Unavailable(f"{spelled(seen.name)}: put away once the folder was looked at")
         with self._opened(seen.name) as folder:
+            self._unsettled.add("")  # though it should be gone: who took it away may have died before it was settled
             for name, mark in sources(seen, self._options.done):
                 self._dispose(folder, name, mark)
         self._looks.took(seen)
+
+    def settled(self) -> None:
+        """Have the names of what was disposed of on the disk: where it lies now, then where it lay."""
+        if not self._unsettled:
+            return
+        with self._opened() as folder, step(self._faults, "folder.settled"):
+            if days := self._unsettled - {""}:
+                with self._below(folder, ARCHIVE) as archive:
+                    for name in days:
+                        with self._below(archive, name) as day:
+                            self._files.sync(day)
+                    self._files.sync(archive)
+            self._files.sync(folder)
+        self._unsettled.clear()
 
     def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
         self._home.was(outgoing.home)
@@ -191,8 +209,10 @@ class Folder:
             self._archive(folder, name)
 
     def _archive(self, folder: int, name: str) -> None:
-        with self._below(folder, ARCHIVE) as archive, self._below(archive, f"{self._clock.now():%Y-%m-%d}") as day:
+        today = f"{self._clock.now():%Y-%m-%d}"
+        with self._below(folder, ARCHIVE) as archive, self._below(archive, today) as day:
             self._moved(folder, given_up(name), day, name)
+        self._unsettled.add(today)
 
     def _moved(self, folder: int, name: str, target: int, final: str) -> str:
         """Move a file; where its name is taken, under another one. Give its name."""

@@ -19,7 +19,7 @@ from typing import Final
 from translator.config.site import Source
 from translator.core.finding import Unavailable
 from translator.core.work import Station
-from translator.endpoints.endpoint import Endpoint, Listing, Seen
+from translator.endpoints.endpoint import Endpoint, Listing, Seen, Settled
 from translator.endpoints.looks import BESIDE
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
@@ -161,6 +161,12 @@ def _disposed(turn: _Turn, left: Sequence[Interchange]) -> Disposed:
             done[interchange.id] = error
         else:
             done[interchange.id] = None
+    if isinstance(turn.endpoint, Settled):
+        try:
+            turn.endpoint.settled()
+        except Unavailable as error:  # a power cut may bring them all back: the next turn tries again
+            done = {number: fault for number, fault in done.items() if fault}
+            trouble = trouble or error.reason
     return Disposed(done, trouble)
 
 
