@@ -7,7 +7,6 @@ one thing arranged: the order comes as a file of what getOrders answers (as in r
 
 from __future__ import annotations
 
-import gc
 import random
 import shutil
 import statistics
@@ -31,7 +30,7 @@ from translator.endpoints.options import Options
 from translator.endpoints.watch import Watch
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
-from translator.service import places
+from translator.service import memory, places
 from translator.service.ports import SystemChance, SystemClock
 from translator.stations.errand import House
 from translator.stations.pump import Pump
@@ -81,7 +80,7 @@ def _taken(folder: Path, count: int) -> tuple[list[float], int]:
         endpoints["bench/in"] = Folder(str(folder / "in"), LocalFiles(), clock, Options(quiet=0, done="{stem}.ok"))
         pump = Pump(House(site, endpoints, clock, chance, NoFaults()), ledger, moves)
         pump.open()
-        gc.freeze()  # as the service does
+        memory.settled()
         stop = threading.Event()
         loop = threading.Thread(target=pump.run, args=(stop.is_set, lambda: None))
         loop.start()

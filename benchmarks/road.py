@@ -8,7 +8,6 @@ folder that holds what getOrders answers, since there is no mapping yet that rea
 
 from __future__ import annotations
 
-import gc
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
@@ -26,7 +25,7 @@ from translator.endpoints.folder import Folder
 from translator.endpoints.options import Options
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
-from translator.service import places
+from translator.service import memory, places
 from translator.service.ports import SystemChance, SystemClock
 from translator.stations.errand import House
 from translator.stations.pump import Pump
@@ -80,7 +79,7 @@ def travel(folder: Path, mapping: str = "orders-csv") -> Run:
         endpoints["bench/in"] = Folder(str(folder / "in"), LocalFiles(), clock, Options(quiet=0))
         pump = Pump(House(site, endpoints, clock, chance, NoFaults()), ledger, moves)
         pump.open()
-        gc.freeze()  # as the service does
+        memory.settled()
         start = clock.now().timestamp()
         pump.once()
         places.close(endpoints.values())

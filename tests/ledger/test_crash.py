@@ -42,7 +42,7 @@ def story(path, journal, killer):
 
 def arrive(ledger, name, data):
     with ledger.look() as book:
-        if book.interchanges.known("in", name, "m"):
+        if book.interchanges.marks("in", [name]):
             return
     spooled = ledger.spool([data[start : start + 65536] for start in range(0, len(data), 65536)], 10_000_000)
     with ledger.commit() as book:

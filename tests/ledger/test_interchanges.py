@@ -9,13 +9,12 @@ from translator.ledger import Conflict, NameTaken
 
 def test_what_came_in_is_known_by_name_and_mark(ledger):
     with ledger.commit() as book:
-        first = book.interchanges.add_in("out/ship", "s.csv", "3 bytes", b"abc")
+        book.interchanges.add_in("out/ship", "s.csv", "3 bytes", b"abc")
         book.interchanges.add_in("out/ship", "s.csv", "4 bytes", b"abcd")
         again = book.interchanges.add_in("out/ship", "t.csv", "3 bytes", b"abc")
     with ledger.look() as book:
-        assert book.interchanges.known("out/ship", "s.csv", "3 bytes") == first
-        assert book.interchanges.known("out/ship", "s.csv", "5 bytes") is None
-        assert book.interchanges.known("other", "s.csv", "3 bytes") is None
+        assert book.interchanges.marks("out/ship", ["s.csv"]) == {("s.csv", "3 bytes"), ("s.csv", "4 bytes")}
+        assert book.interchanges.marks("other", ["s.csv"]) == set()
         assert not book.interchanges.went_on(again)  # nothing came of the first
 
 

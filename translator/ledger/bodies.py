@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -60,7 +60,7 @@ class Bodies:
         return self._new(row)
 
     def _new(self, row: dict[str, Any]) -> int:
-        return cast("int", self._connection.execute(_NEW, row).added)
+        return self._connection.add(_NEW, row)
 
     def piece(self, id: int, number: int, data: bytes) -> None:
         """Store one piece."""
@@ -96,7 +96,7 @@ class Bodies:
 
     def drop(self, id: int) -> None:
         """Forget the bytes."""
-        self._connection.execute(_DROP, {"which": id})
+        self._connection.drop(_DROP, id)
 
     def drop_orphans(self, before: float) -> int:
         """Forget what was committed ahead before then and is named by nothing; give how many."""

@@ -67,7 +67,7 @@ class Book:
         """
         self.catch_up()  # what waits is not theirs
         try:
-            with self.apart():
+            with self._connection.hoping(len(items) > 1), self.apart():
                 return act(items)
         except Broken:
             raise

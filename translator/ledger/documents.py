@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypedDict, Unpack, cast
 
-from sqlalchemy import LargeBinary, Select, and_, bindparam, delete, func, select, type_coerce, union, update
+from sqlalchemy import LargeBinary, Select, Text, and_, bindparam, delete, func, select, type_coerce, union, update
 from sqlalchemy.dialects.postgresql import insert
 
 from translator.core.document import Tree
 from translator.core.finding import Finding, Place, finding_from_json
 from translator.core.work import End
 from translator.ledger.packed import Leaves, packed, unpacked
+from translator.ledger.remembered import Remembered
 from translator.ledger.schema import ONE, concerning, content, document, kept, listed, open_ended, wanting
 from translator.ledger.spoken import Spoken
 
@@ -84,6 +85,14 @@ _LAST: Final = select(func.coalesce(func.max(document.c.revision), 0)).where(_KE
 _ADD: Final = insert(document).values({_PACKED[name]: bindparam(name, type_=LargeBinary) for name in _PACKED})
 _GET: Final = _ALL.where(_WHICH)
 _FOUND: Final = select(document.c.findings).where(_WHICH)
+_OF_SEVERAL: Final = _ALL.where(
+    document.c.id.in_(
+        union(
+            select(document.c.id).where(concerning, _ACCOUNT, document.c.about.in_(listed("keys", Text))),
+            select(document.c.id).where(_ACCOUNT, document.c.key.in_(listed("keys", Text))),
+        )
+    )
+)
 _NEWEST: Final = _ALL.order_by(None).where(_KEY).order_by(document.c.revision.desc()).suffix_with(ONE)
 _READ_FROM: Final = _ALL.where(document.c.interchange == bindparam("source"))
 _SEVERAL: Final = _ALL.order_by(None).where(document.c.id.in_(listed("ids")))
@@ -128,6 +137,15 @@ class Documents:
     def __init__(self, connection: Spoken, now: float) -> None:
         self._connection = connection
         self._now = now
+        self._remembered = Remembered[Stored](connection)
+
+    def foresee(self, account: str, keys: Iterable[str]) -> None:
+        """Look up at once what stands under several keys: in this commit each is then told from memory."""
+        found = {key: list[Stored]() for key in keys}
+        for stored in self._list(_OF_SEVERAL, whose=account, keys=json.dumps(list(found))):
+            for key in {stored.key, stored.about} & found.keys():
+                found[key].append(stored)
+        self._remembered.take(account, found)
 
     def add(
         self,
@@ -138,7 +156,7 @@ class Documents:
         **more: Unpack[More],
     ) -> Stored:
         """Store a document as the next revision of its key; one that is given an end has ended at birth."""
-        revision = self._connection.execute(_LAST, _key(kind, account, key)).scalar_one() + 1
+        revision = self._last(kind, account, key) + 1
         leaves = Leaves.of(tree)
         said = _said(more, self._now)
         row = {"kind": kind, "account": account, "key": key, "revision": revision, "leaves": leaves.packed, **said}
@@ -147,13 +165,23 @@ class Documents:
             "kept": packed(said["kept"]),
             "findings": _packed(said["findings"]),
         }
-        added = cast("int", self._connection.execute(_ADD, row).added)
+        added = self._connection.add(_ADD, row)
         self._index(kind, account, key, revision, tree)
         self._keep(account, said["about"] or key, said["kept"])
-        return Stored(added, kind, account, key, revision, leaves, **said)
+        stored = Stored(added, kind, account, key, revision, leaves, **said)
+        self._remembered.add(stored)
+        return stored
+
+    def _last(self, kind: str, account: str, key: str) -> int:
+        if self._remembered.under(account, key) is not None:
+            newest = self.newest(kind, account, key)
+            return newest.revision if newest else 0
+        return cast("int", self._connection.execute(_LAST, _key(kind, account, key)).scalar_one())
 
     def newest(self, kind: str, account: str, key: str) -> Stored | None:
         """Give the last revision of a key."""
+        if (seen := self._remembered.under(account, key)) is not None:
+            return next((one for one in reversed(seen) if (one.kind, one.key) == (kind, key)), None)
         row = self._connection.execute(_NEWEST, _key(kind, account, key)).one_or_none()
         return None if row is None else _stored(row)
 
@@ -184,6 +212,8 @@ class Documents:
 
     def about(self, account: str, key: str, kind: str | None = None) -> list[Stored]:
         """Give the order of this number and all that is about it, in the order they came."""
+        if (seen := self._remembered.under(account, key)) is not None:
+            return [one for one in seen if kind in (None, one.kind)]
         if kind is None:
             return self._list(_ABOUT, whose=account, called=key)
         return self._list(_ABOUT_KIND, whose=account, called=key, sort=kind)
@@ -198,6 +228,7 @@ class Documents:
     def end(self, id: int, end: End, findings: Sequence[Finding] = ()) -> None:
         """Write the end of a document, with what was found. The first end stands."""
         row = {"which": id, "how": str(end), "now": self._now}
+        self._remembered.forget()
         if findings:
             known = self._connection.execute(_FOUND, {"which": id}).scalar() or ()
             found = dict.fromkeys((*map(finding_from_json, known), *findings))
@@ -208,6 +239,7 @@ class Documents:
 
     def retree(self, id: int, tree: Tree) -> None:
         """Replace the tree of a document."""
+        self._remembered.forget()
         self._connection.execute(_RETREE, {"which": id, "leaves": Leaves.of(tree).packed})
         row = self.get(id)
         if row is not None:

@@ -81,9 +81,6 @@ _WHICH: Final = interchange.c.id == bindparam("which")
 _WHERE: Final = interchange.c.endpoint == bindparam("place")
 _GET: Final = _ALL.where(_WHICH)
 _SEVERAL: Final = _ALL.order_by(None).where(interchange.c.id.in_(listed("ids")))
-_SEEN: Final = _ALL.where(
-    arrived, _WHERE, interchange.c.name == bindparam("called"), interchange.c.mark == bindparam("seen")
-)
 _MARKS: Final = select(interchange.c.name, interchange.c.mark).where(
     arrived, _WHERE, interchange.c.name.in_(listed("names", Text))
 )
@@ -169,16 +166,11 @@ class Interchanges:
         body = self._body(spooled)
         row: dict[str, Any] = _EMPTY | said
         row |= {"hash": spooled.hash, "size": spooled.size, "body": body, "at": self._now}
-        added = self._connection.execute(_ADD, row).added
+        added = self._connection.add_new(_ADD, row)
         if added is None:
             self._bodies.drop(body)
             return None
         return Interchange(id=added, **row)
-
-    def known(self, endpoint: str, name: str, mark: str) -> Interchange | None:
-        """Give what was seen under this name with this mark, the newest."""
-        rows = self._connection.execute(_SEEN, {"place": endpoint, "called": name, "seen": mark}).all()
-        return Interchange(*rows[-1]) if rows else None
 
     def marks(self, endpoint: str, names: Iterable[str]) -> set[tuple[str, str]]:
         """Give what was seen under any of these names: each with its mark."""
@@ -214,5 +206,5 @@ class Interchanges:
 
     def forget(self, one: Interchange) -> None:
         """Drop it with its bytes; the documents read from it stay."""
-        self._connection.execute(_FORGET, {"which": one.id})
+        self._connection.drop(_FORGET, one.id)
         self._bodies.drop(one.body)

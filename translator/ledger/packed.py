@@ -6,6 +6,7 @@ Decimals live; a value that may not be shown (`core.private`) cannot be written 
 from __future__ import annotations
 
 from decimal import Decimal
+from threading import Lock
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +15,7 @@ from sqlalchemy.types import TypeDecorator
 
 from translator.core import jsontext
 
+FRESH: Final = 8_000_000  # bytes of trees, as they are packed, that are remembered: some thousand orders
 _DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -36,6 +38,36 @@ class Packed(TypeDecorator[Any]):
         return None if value is None else unpacked(value)
 
 
+class _Fresh:
+    """Trees that were just packed, until they are unpacked again for the first time: mostly to be written at once."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._trees: dict[bytes, Any] = {}
+        self._size = 0
+        self._one = Lock()
+
+    def put(self, packed: bytes, tree: Any) -> None:
+        """Remember a tree; the oldest go where they become too many."""
+        with self._one:
+            self._size += len(packed) if packed not in self._trees else 0
+            self._trees[packed] = tree
+            while self._size > self._most:
+                oldest = next(iter(self._trees))
+                del self._trees[oldest]
+                self._size -= len(oldest)
+
+    def take(self, packed: bytes) -> Any:
+        """Give a tree, and forget it; None: it is not here."""
+        with self._one:
+            tree = self._trees.pop(packed, None)
+            self._size -= len(packed) if tree is not None else 0
+            return tree
+
+
+_FRESH: Final = _Fresh(FRESH)
+
+
 class Leaves:
     """A tree as it lies in its column, unpacked when it is first asked for: most who ask for a document do not."""
 
@@ -48,13 +80,16 @@ class Leaves:
     @classmethod
     def of(cls, tree: Any) -> Leaves:
         """Pack a tree."""
-        return cls(packed(tree), tree)
+        leaves = cls(packed(tree), tree)
+        _FRESH.put(leaves.packed, tree)
+        return leaves
 
     @property
     def tree(self) -> Any:
         """Give the tree."""
         if self._tree is None:
-            self._tree = unpacked(self.packed)
+            fresh = _FRESH.take(self.packed)
+            self._tree = unpacked(self.packed) if fresh is None else fresh
         return self._tree
 
     def __eq__(self, other: object) -> bool:

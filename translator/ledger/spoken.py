@@ -5,38 +5,36 @@ raised as SQLAlchemy raises it, values hidden.
 
 Writes that answer nothing may wait for others of their kind (`later`): they are said all at once before any of their
 tables is asked or changed, and at the latest at the end of their part of the transaction. Nobody can see that they waited.
+A row that waits to be added has its id already (`add`).
 """
 
 from __future__ import annotations
 
 import json
-from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection, CursorResult, Table
-from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.util import find_tables
 
-from translator.ledger.trouble import Lost, shown
+from translator.ledger.compiled import Kept, compiled
+from translator.ledger.ids import ids
+from translator.ledger.trouble import Overlap, shown
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
-Process = Callable[[Any], Any]
 
 
 class Answer:
-    """What a statement answered: its rows, read to the end, how many rows it touched, and the id of the row it added."""
+    """What a statement answered: its rows, read to the end, and how many rows it touched."""
 
-    __slots__ = ("_rows", "added", "rowcount")
+    __slots__ = ("_rows", "rowcount")
 
-    def __init__(self, rows: list[Any], rowcount: int, added: int | None = None) -> None:
+    def __init__(self, rows: list[Any], rowcount: int) -> None:
         self._rows = rows
         self.rowcount = rowcount
-        self.added = added if rowcount == 1 else None
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._rows)
@@ -69,36 +67,30 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A statement as the driver takes it.
-
-    `tables`: what it asks or changes; of a delete also the tables whose rows may go with it.
-    """
-
-    text: str
-    tables: frozenset[str]
-    values: Callable[[Mapping[str, Any]], Sequence[Any]]  # what is given by name -> by place
-    row: Callable[[Sequence[Any]], Any]
-    numbers: bool  # its answer is the id of the row it added
-
-
-@dataclass(frozen=True, slots=True)
 class _Later:
     """Writes that wait for others of their statement."""
 
     statement: Any
     rows: list[Mapping[str, Any]]
-    fenced: bool
+    whole: type[Exception] | None
 
 
-def _rank(later: _Later) -> int:
-    return 0 if later.statement.is_delete else 1 if later.statement.is_insert else 2
+def _rank(later: _Later) -> tuple[int, int]:
+    """Say what comes first: what makes room, then new rows, each behind those it names, then what changes rows."""
+    statement = later.statement
+    if statement.is_delete:
+        return 0, -_depth(statement.table)
+    return (1, _depth(statement.table)) if statement.is_insert else (2, 0)
 
 
-_OID: Final = 701  # what PostgreSQL calls the one type of numbers with a point that there is: others need not be told
+@cache
+def _depth(table: Table) -> int:
+    """Place a table behind those that its rows name."""
+    return table.metadata.sorted_tables.index(table)
 
-# By dialect, statement, names and whether it is said alone; the statement keeps its id its own
-_KEPT: Final[dict[tuple[str, int, tuple[str, ...], bool], tuple[Any, _Kept]]] = {}
+
+# By dialect, statement and names; the statement keeps its id its own
+_KEPT: Final[dict[tuple[str, int, tuple[str, ...]], tuple[Any, Kept]]] = {}
 
 
 class Spoken:
@@ -117,6 +109,10 @@ class Spoken:
         self._waiting: dict[int, _Later] = {}  # by the statement's id
         self._listed: dict[int, tuple[Any, Mapping[str, Any], dict[str, None]]] = {}
         self._tables: set[str] = set()  # that what waits will change
+        self._ids: dict[str, Iterator[int]] = {}  # of the next rows, by table
+        self._first: dict[str, int] = {}  # that was given of them
+        self._hopes = False  # that a row is there already may show with others, later: then each is tried alone
+        self.taken_back = 0  # parts of the transaction: what was known of them is not true any more
 
     def execute(self, statement: Any, parameters: Parameters = None, *, beside: bool = False) -> Answer:
         """Execute a statement that lives as long as the program (a constant).
@@ -125,18 +121,47 @@ class Spoken:
         """
         several = parameters if isinstance(parameters, Sequence) else None
         first: Mapping[str, Any] = several[0] if several else cast("Mapping[str, Any]", parameters or {})
-        kept = self._kept(statement, tuple(first), alone=several is None)
-        if self._tables and not beside and not self._tables.isdisjoint(kept.tables):
+        kept = self._kept(statement, tuple(first))
+        if self._tables and not beside and not self._tables.isdisjoint(kept.asks):
             self.catch_up()
         return self._said(kept, first, several)
 
-    def later(self, statement: Any, row: Mapping[str, Any], *, fenced: bool = False) -> None:
-        """Write with others of this statement, before anybody asks. `fenced`: Lost is raised where it touches no row."""
+    def later(self, statement: Any, row: Mapping[str, Any], *, whole: type[Exception] | None = None) -> None:
+        """Write with others of this statement, before anybody asks. `whole`: is raised where one of them touches no row."""
         waiting = self._waiting.get(id(statement))
         if waiting is None:
-            waiting = self._waiting[id(statement)] = _Later(statement, [], fenced)
+            waiting = self._waiting[id(statement)] = _Later(statement, [], whole)
             self._tables |= self._kept(statement, tuple(row)).tables
         waiting.rows.append(row)
+
+    def add(self, statement: Any, row: Mapping[str, Any]) -> int:
+        """Add a row later, with others of its table; give its id now. No other way may add rows to that table."""
+        numbered = self._numbered(statement, row)
+        self.later(statement, numbered)
+        return cast("int", numbered["id"])
+
+    def add_new(self, statement: Any, row: Mapping[str, Any]) -> int | None:
+        """Add a row as `add` does, unless one like it is there; None: it is. Among several, Overlap is raised for that."""
+        numbered = self._numbered(statement, row)
+        if self._hopes:
+            self.later(statement, numbered, whole=Overlap)
+        elif self.execute(statement, numbered).rowcount != 1:
+            return None
+        return cast("int", numbered["id"])
+
+    def drop(self, statement: Any, id: int) -> None:
+        """Delete the row `which`, with others; one that waits itself is written before."""
+        if id >= self._first.get(statement.table.name, id + 1):
+            self.catch_up()
+        self.later(statement, {"which": id})
+
+    def _numbered(self, statement: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+        name = statement.table.name
+        if name not in self._ids:
+            self._ids[name] = ids(self._named, name, lambda asks, given: self.execute(asks, given).scalars())
+        id = next(self._ids[name])
+        self._first.setdefault(name, id)
+        return {"id": id, **row}
 
     def later_for(self, statement: Any, value: str, given: Mapping[str, Any]) -> None:
         """Write for a value, at once with all other values of this statement: it takes them as a JSON list `values`."""
@@ -147,13 +172,13 @@ class Spoken:
         listed[2][value] = None
 
     def catch_up(self) -> None:
-        """Write what waits: first what makes room, then new rows, then what changes rows: it finds them."""
+        """Write what waits, in the order of `_rank`: what changes rows finds those that waited."""
         waiting, listed = self._waiting, self._listed
         self._drop_waiting()
         for one in sorted(waiting.values(), key=_rank):
             done = self._said(self._kept(one.statement, tuple(one.rows[0])), {}, one.rows)
-            if one.fenced and done.rowcount != len(one.rows):
-                raise Lost(f"a claim among {len(one.rows)} is not the current one")
+            if one.whole and done.rowcount != len(one.rows):
+                raise one.whole(f"one of {len(one.rows)} touched no row")
         for statement, given, values in listed.values():
             asked = {"values": json.dumps(list(values)), **given}
             self._said(self._kept(statement, tuple(asked)), asked, None)
@@ -161,7 +186,7 @@ class Spoken:
     def _drop_waiting(self) -> None:
         self._waiting, self._listed, self._tables = {}, {}, set()
 
-    def _said(self, kept: _Kept, first: Mapping[str, Any], several: Sequence[Mapping[str, Any]] | None) -> Answer:
+    def _said(self, kept: Kept, first: Mapping[str, Any], several: Sequence[Mapping[str, Any]] | None) -> Answer:
         self.stand()
         try:
             if several is not None:
@@ -171,11 +196,7 @@ class Spoken:
             rows = [kept.row(row) for row in self._cursor.fetchall()] if self._cursor.description else []
         except self._trouble as error:
             raise self._told(kept.text, error) from None
-        return Answer(rows, self._cursor.rowcount, rows[0][0] if kept.numbers and rows else self._last())
-
-    def _last(self) -> int | None:
-        """Give the id of the row that was added last, where the driver tells it."""
-        return getattr(self._cursor, "lastrowid", None)
+        return Answer(rows, self._cursor.rowcount)
 
     def exec_driver_sql(self, text: str, parameters: Any = None) -> CursorResult[Any]:
         """Ask in plain SQL, SQLAlchemy's way: for whoever checks the book from outside its acts."""
@@ -192,11 +213,21 @@ class Spoken:
             self.catch_up()
         except BaseException:
             self._drop_waiting()
+            self.taken_back += 1
             self.stand()
             self._say("ROLLBACK TO part")
             self._say("RELEASE part")
             raise
         self._say("RELEASE part")
+
+    @contextmanager
+    def hoping(self, hopes: bool) -> Iterator[None]:  # noqa: FBT001  (the only thing that is said)
+        """Hope, or not, that what is new is new: who hopes has to try again without, where Overlap is raised."""
+        before, self._hopes = self._hopes, hopes
+        try:
+            yield
+        finally:
+            self._hopes = before
 
     def stand(self) -> None:
         """Raise what ended the transaction, where the database took it back: anything said after that would stand alone."""
@@ -210,11 +241,11 @@ class Spoken:
         except self._trouble as error:
             raise self._told(text, error) from None
 
-    def _kept(self, statement: Any, names: tuple[str, ...], *, alone: bool = False) -> _Kept:
-        key = (self._named, id(statement), names, alone)
+    def _kept(self, statement: Any, names: tuple[str, ...]) -> Kept:
+        key = (self._named, id(statement), names)
         found = _KEPT.get(key)
         if found is None:
-            found = _KEPT[key] = (statement, _keep(statement, names, self._dialect, alone=alone))
+            found = _KEPT[key] = (statement, compiled(statement, names, self._dialect))
         return found[1]
 
     def _told(self, text: str, error: Exception) -> BaseException:
@@ -231,68 +262,3 @@ def _taken_back(raw: Any) -> bool:
     SQLite: no space, no memory, a failing disk (sqlite.org/lang_transaction.html). PostgreSQL: the connection is gone.
     """
     return bool(raw.closed) if hasattr(raw, "closed") else not raw.in_transaction
-
-
-def _keep(statement: Any, names: tuple[str, ...], dialect: DefaultDialect | Any, *, alone: bool) -> _Kept:
-    """Compile a statement for these parameters. `alone`: what adds one row tells its id, if the driver does not."""
-    tables, numbers = _tables(statement), alone and _numbers(statement, dialect)
-    if numbers:
-        statement = statement.returning(statement.table.c.id)
-    compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=list(names) or None)
-    if compiled.post_compile_params or compiled.insert_prefetch or compiled.update_prefetch:
-        raise AssertionError(f"this cannot be kept as a text: {compiled.string}")
-    return _Kept(compiled.string, tables, _values(compiled, names), _row(compiled, dialect), numbers)
-
-
-def _numbers(statement: Any, dialect: DefaultDialect | Any) -> bool:
-    """Tell whether a statement adds a row that gets an id, and has to be asked for it."""
-    return bool(statement.is_insert and "id" in statement.table.c and not dialect.postfetch_lastrowid)
-
-
-def _values(compiled: SQLCompiler, names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    """Make the function that gives the values of one execution by place, as straight code."""
-    ready: Mapping[str, Any] = compiled._bind_processors  # noqa: SLF001 (as its own execution does)
-    known: dict[str, Any] = {}
-    code = []
-    for place, name in enumerate(compiled.positiontup or ()):
-        process = ready.get(name)
-        if name in names:
-            known[f"ready{place}"] = process
-            code.append(f"given[{name!r}]" if process is None else f"ready{place}(given[{name!r}])")
-        else:
-            known[f"fixed{place}"] = _ready(process, compiled.params[name])
-            code.append(f"fixed{place}")
-    made: Callable[[Mapping[str, Any]], Sequence[Any]] = eval(f"lambda given: [{', '.join(code)}]", known)  # noqa: S307
-    return made
-
-
-def _tables(statement: Any) -> frozenset[str]:
-    found = find_tables(statement, include_joins=True, include_selects=True, include_crud=True, check_columns=True)
-    tables = {table for table in found if isinstance(table, Table)}
-    if getattr(statement, "is_delete", False):
-        (table,) = tables
-        tables |= {other for other in table.metadata.tables.values() if _refers(other, table)}
-    return frozenset(table.name for table in tables)
-
-
-def _refers(table: Table, other: Table) -> bool:
-    return any(key.references(other) for key in table.foreign_keys)
-
-
-def _ready(process: Process | None, value: Any) -> Any:
-    return value if process is None or value is None else process(value)
-
-
-def _row(compiled: SQLCompiler, dialect: Any) -> Callable[[Sequence[Any]], Any]:
-    """Make the function that gives a row its names, and its values their types."""
-    columns = compiled._result_columns  # noqa: SLF001
-    if not columns:
-        return tuple
-    names = [column.keyname for column in columns]
-    made: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 (made at run time)
-    processes = [column.type._cached_result_processor(dialect, _OID) for column in columns]  # noqa: SLF001
-    if not any(processes):
-        return cast("Callable[[Sequence[Any]], Any]", made._make)
-    known = {f"ready{place}": process for place, process in enumerate(processes)} | {"made": made}
-    code = [f"row[{n}]" if process is None else f"ready{n}(row[{n}])" for n, process in enumerate(processes)]
-    return cast("Callable[[Sequence[Any]], Any]", eval(f"lambda row: made({', '.join(code)})", known))  # noqa: S307

@@ -59,6 +59,10 @@ class Conflict(Exception):
     """Somebody was quicker: look again and decide again."""
 
 
+class Overlap(Exception):
+    """One of several rows that were written together was there already: each is tried alone, and that one told."""
+
+
 def grave(error: BaseException) -> bool:
     """Tell trouble of the disk, the file or a lock: it stops the whole commit, whoever met it."""
     return isinstance(error, DBAPIError) and bool(_passing(error) or _stopping(error))

@@ -8,7 +8,6 @@ the disk or the file failed: it stops at once and does not say that it stops in 
 
 from __future__ import annotations
 
-import gc
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +27,7 @@ from translator.ledger.following import Following
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.observe import log
-from translator.service import agreed, environment, journal, places
+from translator.service import agreed, environment, journal, memory, places
 from translator.service.notices import Daily, notices
 from translator.service.notify import Supervisor, reloading, supervisor
 from translator.service.ports import SystemChance, SystemClock
@@ -93,7 +92,7 @@ def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked)
         site = agreed.begin(ledger, site)
         house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
         pump = Pump(house, ledger, moves)
-        gc.freeze()  # what is loaded by now stays: full collections need not walk it
+        memory.settled()
         yield _Life(root, ledger, pump, asked, supervisor(os.environ))
 
 

@@ -58,6 +58,12 @@ def place(reading: Reading, book: Book, document: Document, number: int) -> Hold
     return None
 
 
+def keys_of(document: Document) -> set[str]:
+    """Give the keys under which a document is looked for: its own, and that of the order it is about."""
+    kind = kinds().get(document.kind)
+    return {key for key in (_key(kind, document) if kind else "", document.about) if key}
+
+
 def _key(kind: Kind, document: Document) -> str:
     """Give the business key; what its sender calls the order by another name has it from the order it is about."""
     about = {"purchaseOrderNumber": document.about} if document.about else {}

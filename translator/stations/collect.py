@@ -286,7 +286,8 @@ def _fetched(round_: _Round, book: Book, got: _Fetched) -> Errand | None:
 
 
 def _stored(turn: _Turn, book: Book, files: Sequence[_File]) -> list[tuple[Interchange, Seen]]:
-    return [(_store(turn, book, seen, data), seen) for seen, data in files]
+    known = book.interchanges.marks(turn.source.endpoint, [seen.name for seen, _ in files])
+    return [(_store(turn, book, seen, data, known), seen) for seen, data in files]
 
 
 def _unstored(turn: _Turn, book: Book, file: _File, error: Exception) -> None:
@@ -303,12 +304,13 @@ def _held(turn: _Turn, book: Book, seen: Seen, error: Exception) -> None:
         book.work.add(Station.COLLECT, endpoint, _row(seen), hold=hold)
 
 
-def _store(turn: _Turn, book: Book, seen: Seen, data: bytes | Exception) -> Interchange:
+def _store(turn: _Turn, book: Book, seen: Seen, data: bytes | Exception, known: set[tuple[str, str]]) -> Interchange:
     if isinstance(data, Exception):
         raise data
-    known = book.interchanges.known(turn.source.endpoint, seen.name, seen.mark)
     # the very same file was laid there once more: however often, each time is another
-    mark = f"{seen.mark}{AGAIN}{turn.house.chance.token()}" if known else seen.mark
+    again = (seen.name, seen.mark) in known
+    mark = f"{seen.mark}{AGAIN}{turn.house.chance.token()}" if again else seen.mark
+    known.add((seen.name, seen.mark))
     interchange = book.interchanges.add_in(turn.source.endpoint, seen.name, mark, data)
     book.work.add(Station.READ, turn.source.endpoint, str(interchange.id))
     book.events.note(

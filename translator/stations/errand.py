@@ -8,7 +8,7 @@ next commit, and may ask for one more errand under the same claim.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -51,13 +51,21 @@ class Staging(Protocol):
     def __call__(self, work: Work, interchange: int, number: int) -> None: ...
 
 
+def _of_nothing(_: object) -> Iterable[tuple[str, str]]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Think:
-    """Pure work for the control thread."""
+    """Pure work for the control thread.
+
+    `about`: the accounts and keys of what its answer is about. It is looked up at once with what others are about.
+    """
 
     works: tuple[Work, ...]
     go: Callable[[Book], Any]
     record: Callable[[Book, Any], Errand | None]
+    about: Callable[[Any], Iterable[tuple[str, str]]] = _of_nothing
 
 
 @dataclass(frozen=True, slots=True)

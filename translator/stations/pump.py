@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from itertools import chain, islice
 from threading import Event
 from typing import Any, Final
 
@@ -36,6 +37,7 @@ BEGIN: Final = {
 }
 WORKERS: Final = 32  # threads of one partner at most
 BATCH: Final = 100  # rows of one claim
+FORESEEN: Final = 2_000  # documents that are looked up at once; the others, one by one
 SWEEP: Final = 60.0  # seconds between sweeps of the holds
 PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete
 LISTEN: Final = 1.0  # seconds between looks for moves
@@ -175,6 +177,7 @@ class Pump:
 
     def _outcomes(self, book: Book, items: Sequence[Finished]) -> list[Errand]:
         errands = []
+        _foreseen(book, items)
         for item in items:
             station = item.errand.works[0].station
             self.house.faults.reach(f"{station}.record.before")
@@ -329,6 +332,17 @@ class Pump:
     def _hasten(self, endpoint: str) -> None:
         with self._ledger.commit() as book:
             book.work.hasten(Station.COLLECT, endpoint)
+
+
+def _foreseen(book: Book, items: Sequence[Finished]) -> None:
+    """Look up at once what the answers are about."""
+    thought = ((item.errand, item.answer) for item in items if isinstance(item.errand, Think))
+    about = chain.from_iterable(think.about(answer) for think, answer in thought)
+    keys: dict[str, list[str]] = defaultdict(list)
+    for account, key in islice(about, FORESEEN):
+        keys[account].append(key)
+    for account, some in keys.items():
+        book.documents.foresee(account, some)
 
 
 def _thought(think: Think, book: Book) -> Any:

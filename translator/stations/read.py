@@ -22,7 +22,7 @@ from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
 from translator.stations import sets, snapshots, streams
-from translator.stations.arrivals import Reading, place
+from translator.stations.arrivals import Reading, keys_of, place
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
 from translator.stations.spool import Spool
@@ -67,7 +67,14 @@ def _begin(house: House, book: Book, work: Work, interchange: Interchange | None
         _duplicate(book, work, interchange)  # what was rejected may be laid there again once its cause is mended
         return None
     reading = Reading(house, work, source, interchange, only, translation, files)
-    return Think((work,), partial(_go, reading), partial(_record, reading))
+    return Think((work,), partial(_go, reading), partial(_record, reading), partial(_about, reading))
+
+
+def _about(reading: Reading, documents: Documents | Hold) -> Iterator[tuple[str, str]]:
+    """Name what was read, and the orders it is about."""
+    if not isinstance(documents, Hold | Spool):  # levels are about no order, and may be very many
+        for document in documents:
+            yield from ((reading.source.account, key) for key in keys_of(document))
 
 
 def _head(book: Book, interchange: Interchange) -> bytes:
