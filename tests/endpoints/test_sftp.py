@@ -16,6 +16,7 @@ from translator.core.private import Private
 from translator.endpoints.endpoint import Endpoint
 from translator.endpoints.host_keys import pinned
 from translator.endpoints.sftp import Server, Session
+from translator.endpoints.sftp.channel import Channel
 from translator.endpoints.sftp.settings import Settings
 from translator.endpoints.sftp_folder import SftpFolder, joined
 
@@ -291,12 +292,12 @@ def test_a_put_takes_four_round_trips_once_its_folder_is_known(place):
     endpoint.put(first(name="first.csv"), lambda: None)
     flights = []
 
-    class Counting(Session):
-        def _tell(self, *requests):
+    class Counting(Channel):
+        def sent(self, *requests):
             flights.append(len(requests))
-            return super()._tell(*requests)
+            return super().sent(*requests)
 
-    endpoint.server._idle[-1].__class__ = Counting
+    endpoint.server._idle[-1]._channel.__class__ = Counting
     endpoint.put(replace(first(), token="another"), lambda: None)
     assert len(flights) == 4
     assert place.visible == {"first.csv": DATA, NAME: DATA}

@@ -13,13 +13,15 @@ from dataclasses import replace
 
 import paramiko
 import pytest
+from paramiko.buffered_pipe import PipeTimeout
 
 from tests.endpoints.ssh_server import Raw, ssh
 from tests.endpoints.transport import DATA, Clock, fetched, reason
 from translator.core.finding import Unavailable
 from translator.endpoints.options import Options
 from translator.endpoints.sftp import Server
-from translator.endpoints.sftp.link import AHEAD, Dropped, Link, Unread
+from translator.endpoints.sftp.inbox import AHEAD, Dropped, Inbox
+from translator.endpoints.sftp.link import Link
 from translator.endpoints.sftp_folder import SftpFolder
 
 MIB = 1024 * 1024
@@ -163,7 +165,9 @@ def listing(piece):
         sftp.greet()
         while True:
             code, number, _ = sftp.hear()
-            sftp.say(*((102, number + struct.pack(">I", 1) + b"h") if code == 11 else (104, number + piece)))
+            answers = {4: (101, struct.pack(">I", 0)), 11: (102, struct.pack(">I", 1) + b"h")}
+            sort, rest = answers.get(code, (104, piece))
+            sftp.say(sort, number + rest)
 
     return talk
 
@@ -232,6 +236,37 @@ def test_ok_the_end_or_something_else_where_a_handle_or_attributes_are_due_break
                 sftp.say(101, number + struct.pack(">I", 1 if code == 5 else 0))
 
     assert "no connection" in used(Server(serve(ssh(subsystem=talk)).settings()), ASKED[odd])
+
+
+@pytest.mark.parametrize("answer", [(101, b""), (101, b"\0\0\0"), (102, struct.pack(">I", 1) + b"h"), (104, b"")])
+def test_a_change_that_is_not_answered_by_a_whole_status_is_none(serve, answer):
+    def talk(sftp):
+        sftp.greet()
+        while True:
+            _, number, _ = sftp.hear()
+            sftp.say(answer[0], number + answer[1])
+
+    why = used(Server(serve(ssh(subsystem=talk)).settings()), lambda session: session.rename("/a", "/b"))
+    assert "no connection" in why
+
+
+def test_a_handle_that_is_cut_short_breaks_the_connection(serve):
+    def talk(sftp):
+        sftp.greet()
+        while True:
+            _, number, _ = sftp.hear()
+            sftp.say(102, number + struct.pack(">I", 2) + b"h")
+
+    assert "no connection" in used(Server(serve(ssh(subsystem=talk)).settings()))
+
+
+def test_a_server_that_answers_before_it_was_asked_is_not_used(serve):
+    def talk(sftp):
+        sftp.greet()
+        sftp.say(101, struct.pack(">II", 1, 0))
+        sftp.hear()
+
+    assert used(Server(serve(ssh(subsystem=talk)).settings()))
 
 
 def test_ok_where_attributes_are_due_is_no_name_that_is_there(serve):
@@ -306,14 +341,58 @@ def test_a_peer_that_takes_nothing_is_let_go():
     far.close()
 
 
+def answer_of(size):
+    return struct.pack(">I", size) + b"x" * size
+
+
 def test_what_nobody_reads_is_bounded():
-    unread, dropped = Unread(), Dropped()
+    inbox, dropped = Inbox(), Dropped()
     for _ in range(AHEAD // 32768):
-        unread.feed(b"x" * 32768)
+        inbox.feed(answer_of(32764))
         dropped.feed(b"x" * 32768)
     assert len(dropped) == 0
     with pytest.raises(Exception, match="window"):
-        unread.feed(b"x")
+        inbox.feed(b"x")
+
+
+def test_who_waits_for_several_answers_gets_them_at_once_and_nothing_of_the_next():
+    inbox, got = Inbox(), []
+    inbox.wanted = 3
+    reading = threading.Thread(target=lambda: got.append(inbox.read(AHEAD, 5.0)))
+    reading.start()
+    whole = answer_of(5) + answer_of(1) + answer_of(300)
+    for byte in whole + answer_of(40)[:7]:
+        inbox.feed(bytes([byte]))
+    reading.join(5.0)
+    assert got == [whole]
+    inbox.close()
+    assert inbox.read(AHEAD, 5.0) == b""
+
+
+def test_enough_is_handed_on_though_more_is_awaited():
+    inbox = Inbox()
+    inbox.wanted = 100
+    for _ in range(8):
+        inbox.feed(answer_of(32768))
+    assert len(inbox.read(AHEAD, 5.0)) == 8 * 32772
+
+
+def test_each_answer_has_its_time_from_the_one_before_it():
+    inbox, wait = Inbox(), threading.Event()
+    inbox.wanted = 4
+
+    def talk():
+        for _ in range(3):
+            wait.wait(0.2)
+            inbox.feed(answer_of(1))
+
+    talking = threading.Thread(target=talk)
+    talking.start()
+    began = time.monotonic()
+    with pytest.raises(PipeTimeout):
+        inbox.read(AHEAD, 0.3)
+    assert time.monotonic() - began > 0.8
+    talking.join()
 
 
 # --- servers that hang or die -------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import paramiko
 from paramiko import sftp as wire
@@ -45,16 +45,43 @@ class Refused(OSError):
     """The server answered, and the answer is no."""
 
 
-def judged(asked: int, code: int, answer: paramiko.Message) -> paramiko.Message | OSError | None:
-    """Give an answer that brings something, None for OK and for the end, or what the refusal is.
+def judged(request: tuple[Any, ...], answer: bytes) -> Any:
+    """Give what an answer brings, None for OK and for the end, or what the refusal is.
 
     Raises SFTPError where it brings something else than was asked for, or nothing where something is due.
     """
-    if code != wire.CMD_STATUS:
-        if code != _BRINGS.get(asked, code):
-            raise wire.SFTPError("an answer to something else")
+    asked, code = request[0], answer[0]
+    if code == wire.CMD_STATUS:
+        return _status(asked, _NUMBER.unpack_from(answer, 5)[0])
+    if code != _BRINGS.get(asked):
+        raise wire.SFTPError("an answer to something else")
+    if code in (wire.CMD_NAME, wire.CMD_ATTRS):
         return answer
-    status = answer.get_int()
+    data = _counted(answer)
+    if code == wire.CMD_DATA and len(data) > request[-1]:
+        raise wire.SFTPError("more than was asked for")
+    return data
+
+
+def number_of(answer: bytes) -> int:
+    """Tell which request it answers."""
+    number: int = _NUMBER.unpack_from(answer, 1)[0]
+    return number
+
+
+def offered(answer: bytes) -> frozenset[str]:
+    """Read what a server says first: the names of the extensions it offers."""
+    if answer[0] != wire.CMD_VERSION:
+        raise wire.SFTPError("no SFTP")
+    said = paramiko.Message(answer[5:])
+    offers: set[str] = set()
+    while said.get_remainder() and len(offers) < EXTENSIONS:
+        offers.add(said.get_binary().decode("ascii", "replace"))
+        said.get_binary()
+    return frozenset(offers)
+
+
+def _status(asked: int, status: int) -> OSError | None:
     if status in (wire.SFTP_OK, wire.SFTP_EOF):
         if asked in _BRINGS and asked not in _MAY_END:
             raise wire.SFTPError("an answer without what was asked for")
@@ -68,6 +95,13 @@ def judged(asked: int, code: int, answer: paramiko.Message) -> paramiko.Message 
     return Refused(_CODES.get(status, f"status {status}"))
 
 
+def _counted(answer: bytes) -> bytes:
+    end = 9 + _NUMBER.unpack_from(answer, 5)[0]
+    if end > len(answer):
+        raise wire.SFTPError("an answer that is cut short")
+    return answer[9:end]
+
+
 class Found(NamedTuple):
     """What a server says of an entry: None where it says nothing."""
 
@@ -76,22 +110,22 @@ class Found(NamedTuple):
     st_mtime: int | None = None
 
 
-def attributes(answer: paramiko.Message) -> Found:
+def attributes(answer: bytes) -> Found:
     """Read the attributes that an answer brings; of one that is cut short nothing is believed."""
     try:
-        return _found(answer.asbytes(), 4)[0]
+        return _found(answer, 5)[0]
     except struct.error:
         return Found()
 
 
-def named(answer: paramiko.Message) -> Iterator[Entry]:
+def named(data: bytes) -> Iterator[Entry]:
     """Read one piece of a listing: names as they are on the wire, undecodable bytes kept (as `os.listdir` does).
 
     Raises SFTPError where fewer names come than are claimed: those that are missing would be taken for gone.
     """
-    data, at = answer.asbytes(), 8
+    at = 9
     try:
-        for _ in range(*_NUMBER.unpack_from(data, 4)):
+        for _ in range(*_NUMBER.unpack_from(data, 5)):
             start, at = at + 4, at + 4 + _NUMBER.unpack_from(data, at)[0]
             name = data[start:at].decode("utf-8", "surrogateescape")
             at += 4 + _NUMBER.unpack_from(data, at)[0]  # the line for people

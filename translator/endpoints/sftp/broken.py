@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 from typing import Final
 
 import paramiko
@@ -18,16 +17,28 @@ from translator.endpoints.sftp.settings import Settings
 BROKEN: Final = (paramiko.SSHException, wire.SFTPError, EOFError, OSError, struct.error)
 
 
-@contextmanager
-def lost(server: Settings) -> Iterator[None]:
+class lost:  # noqa: N801 - used as a context, like contextlib's own
     """Translate what breaks a connection; the text of a library's exception never goes further."""
-    try:
-        yield
-    except TimeoutError:
-        raise Unavailable(f"{server}: no answer in time") from None
-    except socket.gaierror:
-        raise Unavailable(f"{server}: the name of the server is not known") from None
-    except BROKEN as error:
-        code = error.errno if isinstance(error, OSError) else None
-        reason = os.strerror(code).lower() if code else type(error).__name__
-        raise Unavailable(f"{server}: no connection ({reason})") from None
+
+    __slots__ = ("_server",)
+
+    def __init__(self, server: Settings) -> None:
+        self._server = server
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, sort: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, BROKEN):
+            raise Unavailable(f"{self._server}: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, socket.gaierror):
+        return "the name of the server is not known"
+    code = error.errno if isinstance(error, OSError) else None
+    return f"no connection ({os.strerror(code).lower() if code else type(error).__name__})"

@@ -13,13 +13,11 @@ from contextlib import suppress
 from typing import Any, Final
 
 import paramiko
-from paramiko.buffered_pipe import BufferedPipe
 from paramiko.packet import Packetizer
 
 AT_ONCE: Final = 65_536  # bytes of one read: recv makes room for as many as it is asked for
 PACKET: Final = 262_144  # bytes of the longest packet, as OpenSSH has it
 GREETING: Final = 65_536  # bytes before the server has said that it speaks SSH
-AHEAD: Final = 4_194_304  # bytes that wait unread on one channel: twice the window we grant
 
 
 class Link:
@@ -113,20 +111,3 @@ class Packets(Packetizer):
             raise paramiko.SSHException("a greeting that is too long")
         data: bytes = super()._read_timeout(timeout)  # type: ignore[misc]
         return data
-
-
-class Unread(BufferedPipe):  # type: ignore[type-arg]  # generic in its stubs only
-    """What came on a channel and was not read yet: a peer that sends more than its window breaks the connection."""
-
-    def feed(self, data: bytes | str) -> None:
-        """Take what came."""
-        if len(self) + len(data) > AHEAD:
-            raise paramiko.SSHException("more than the window")
-        super().feed(data)
-
-
-class Dropped(BufferedPipe):  # type: ignore[type-arg]  # generic in its stubs only
-    """What the far side says beside the answers (its standard error): nobody reads it, so nothing is kept."""
-
-    def feed(self, data: bytes | str) -> None:
-        """Take nothing."""
