@@ -5,6 +5,7 @@ import pytest
 from tests.cli.command import run, run_json
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
+from tests.road.test_late_files import late, sent, told
 from tests.road.test_partners import ill, refuse
 from tests.world import orders_of
 from translator.core.finding import Unavailable
@@ -61,10 +62,15 @@ def test_what_is_not_read_and_what_is_not_sent_is_listed_and_tried_again_by_name
     well()
     assert road.ask("retry", "ORD-*") == (True, f"row {row['row']} is tried again now")
     road.until(lambda: world.visible(LOCAL))
-    number = road.moves.ask("retry", {"target": "", "failed": "yes", "reason": ""}, "tester")
-    road.until(lambda: road.moves.get(number).answered is not None)
-    assert road.moves.get(number).ok
+    assert ask_all(road, "retry")[0]
     road.until(lambda: road.held("no mapping takes a file of this name"))  # tried, and no better
+
+
+def ask_all(road, verb):
+    """Ask it of all that failed."""
+    number = road.moves.ask(verb, {"target": "", "failed": "yes", "reason": ""}, "tester")
+    road.until(lambda: road.moves.get(number).answered is not None)
+    return road.moves.get(number).ok, road.moves.get(number).outcome
 
 
 # --- read again -----------------------------------------------------------------------------------------------------
@@ -85,6 +91,28 @@ def test_a_file_that_was_rejected_is_read_again_when_its_mapping_is_mended_and_n
     road.until(lambda: "accepted" in road.ends("shipment_confirmation", other), within=600)
     road.go(10)
     assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number: 1, other: 1}
+
+
+def unanswered(world):
+    world.edit("translator.yaml", lambda text: text.replace("      in/answers: answers.yaml\n", ""))
+
+
+def test_all_files_out_of_which_something_was_rejected_that_waits_for_a_person_are_read_again(opened):
+    orders = orders_of((LOCAL,), 2)
+    world, road = opened(orders=orders, change=unanswered)
+    numbers = [order["purchaseOrderNumber"] for order in orders]
+    road.until(lambda: all(road.ends("acknowledgement", one) == ["accepted"] for one in numbers))
+    assert ask_all(road, "reoffer") == (False, "nothing failed")
+    for order, carton, method in zip(orders, ("C1", "C2"), ("UPG", "NOPE"), strict=True):
+        sent = ship_csv(road.clock, shipment(order, carton=carton, method=method))
+        world.place(LOCAL, "out/ship", f"SHIP{carton}.csv", sent)
+    road.until(lambda: road.ends("shipment_confirmation", numbers[0]) == ["accepted"])
+    road.until(lambda: "shipment_confirmation rejected" in road.events(numbers[1]))
+    world.edit(f"mappings/{LOCAL.called}/tables/ship_methods.csv", lambda text: text.rstrip("\n") + "\nUPS_GR,NOPE,n\n")
+    road.reload()
+    assert ask_all(road, "reoffer") == (True, "SHIPC2.csv is read again")
+    road.until(lambda: "accepted" in road.ends("shipment_confirmation", numbers[1]), within=600)
+    road.until(lambda: ask_all(road, "reoffer") == (False, "nothing failed"))
 
 
 def test_a_file_that_is_not_read_to_its_end_is_not_read_beside_itself(opened):
@@ -127,6 +155,21 @@ def test_a_file_that_the_warehouse_lost_is_sent_again_the_same_and_nothing_follo
     with road.look() as book:
         (twins,) = [book.contents.where(book.documents.newest("order", "us", number).id)]
     assert sorted(round_ for _, round_ in twins) == [1, 2]
+
+
+def test_all_files_that_are_told_as_not_taken_are_sent_again_and_what_still_lies_there_is_not_written(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    world, road = opened(orders=orders, change=late("1h"))
+    road.until(lambda: sent(road))
+    assert ask_all(road, "resend") == (False, "nothing failed")
+    (path,) = world.folder(LOCAL, "in/orders").glob("ORD*")
+    before = path.stat().st_ino
+    road.clock.skip(3700)
+    road.until(lambda: told(road))
+    ok, said = ask_all(road, "resend")
+    assert (ok, f"{path.name} is sent again" in said) == (True, True)
+    road.until(lambda: "order sent again" in road.events(order["purchaseOrderNumber"]))
+    assert path.stat().st_ino == before
 
 
 def test_asking_twice_sends_once_more_only(opened, taking):

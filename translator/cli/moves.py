@@ -32,7 +32,12 @@ _HELP: Final = {
     "retry": "Try at once what waits under TARGET, or at a partner of that name.",
     "reject": "Give up what waits under TARGET; its sender is answered.",
 }
-_MANY: Final = ("release", "retry")  # may be asked of all that failed
+_MANY: Final = {  # may be asked of all that failed: what that is
+    "release": "held, or tried later",
+    "retry": "held, or tried later",
+    "reoffer": "files out of which a document was rejected that waits for you",
+    "resend": "files told as not taken; of one that still lies there nothing is written",
+}
 _DECISIONS: Final = {
     "deny": "Tell Amazon that the whole accepted order PO cannot be shipped after all (a floor denial).",
     "relabel": "Ask Amazon for the label of PO once more: its tracking number and ship method may change.",
@@ -46,9 +51,11 @@ _FILES: Final = {
 }
 
 
-def _verb(name: str, help: str, target: str, *, all_failed: bool = False) -> click.Command:
+def _verb(name: str, help: str, named: str) -> click.Command:
+    many = _MANY.get(name)
+
     @click.command(name, help=help)
-    @click.argument("target", metavar=target, required=not all_failed, default="" if all_failed else None)
+    @click.argument("target", metavar=f"[{named}]" if many else named, required=not many, default="" if many else None)
     @_REASON
     @_WAIT
     @say.site_option
@@ -56,16 +63,13 @@ def _verb(name: str, help: str, target: str, *, all_failed: bool = False) -> cli
     @say.told
     def move(target: str, reason: str, wait: float, root: Path, as_json: bool, failed: bool = False) -> None:
         if bool(target) == failed:
-            raise click.UsageError("say a TARGET, or --failed")
+            raise click.UsageError(f"say a {named}, or --failed")
         said = {"target": target, "reason": reason} | ({"failed": "yes"} if failed else {})
         _move(name, said, wait, root, as_json=as_json)
 
-    if all_failed:
-        move.params.append(
-            click.Option(
-                ["--failed"], is_flag=True, help="All that failed, instead of one TARGET: held, or tried later."
-            )
-        )
+    if many:
+        help = f"All that failed, instead of one {named}: {many}."
+        move.params.append(click.Option(["--failed"], is_flag=True, help=help))
     return move
 
 
@@ -91,8 +95,7 @@ VERBS = (
         _verb(
             name,
             f"{help} TARGET: a purchase order number, the number of a row, or a file's name ('ORD-*').",
-            "[TARGET]" if name in _MANY else "TARGET",
-            all_failed=name in _MANY,
+            "TARGET",
         )
         for name, help in _HELP.items()
     ),

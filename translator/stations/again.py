@@ -7,19 +7,21 @@ round of what lies in it. What follows from the first one is not followed by thi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
 from translator.config.site import Route
-from translator.core.work import Station
+from translator.core.work import End, State, Station
 from translator.ledger.book import Book
 from translator.ledger.contents import part_of
+from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.moves import Move
 from translator.ledger.trouble import NameTaken
 from translator.stations import snapshots
 from translator.stations.errand import House
+from translator.stations.settle import NOT_TAKEN
 
 MOST: Final = 1000  # files of one move
 LATEST: Final = 100_000  # files that are looked through for a name
@@ -28,10 +30,11 @@ Answer = tuple[str, bool]
 
 def carried(house: House, book: Book, move: Move) -> Answer:
     """Carry it out for the files that the move names: by number, or by name; `*` stands for any letters."""
-    verb, direction = VERBS[move.verb]
-    files = found(book, str(move.arguments.get("target", "")), direction)
+    verb, direction, failed = VERBS[move.verb]
+    target = str(move.arguments.get("target", ""))
+    files = failed(book) if move.arguments.get("failed") else found(book, target, direction)
     if not files:
-        return f"no file of this number or name went {direction} here", False
+        return ("nothing failed" if not target else f"no file of this number or name went {direction} here"), False
     if len(files) > MOST:
         return f"more than {MOST:,} files have such a name: say which", False
     said = [verb(house, book, file) for file in files]
@@ -115,8 +118,33 @@ def waiting(book: Book, target: str) -> Sequence[int]:
     return [id for id, number in numbers.items() if number in files and fnmatchcase(files[number].name, target)]
 
 
-VERBS: Final[Mapping[str, tuple[Callable[[House, Book, Interchange], Answer], str]]] = {
-    "reoffer": (_reoffer, "in"),
-    "resend": (_resend, "out"),
-    "approve": (_approve, "in"),
+def _rejected(book: Book) -> list[Interchange]:
+    """Give the files out of which a document was rejected that waits for a person, unless it came since and went on."""
+    rows = [work.subject for work in book.work.find(station=Station.READ, state=State.HELD)]
+    numbers = [int(number) for subject in rows for word, _, number in [subject.partition(":")] if word == "rejected"]
+    stored = [one for one in book.documents.by_id(numbers).values() if not _came_since(book, one)]
+    return _files(book, (one.interchange for one in stored if one.interchange))
+
+
+def _came_since(book: Book, stored: Stored) -> bool:
+    newest = book.documents.newest(stored.kind, stored.account, stored.key)
+    return newest is not None and newest.end is not End.REJECTED
+
+
+def _not_taken(book: Book) -> list[Interchange]:
+    """Give the files that are told as not taken, and still are not."""
+    rows = [work.subject for work in book.work.find(station=Station.SETTLE)]
+    return _files(book, (int(number) for number in rows if book.events.has(f"{NOT_TAKEN}: {number}")))
+
+
+def _files(book: Book, numbers: Iterable[int]) -> list[Interchange]:
+    files = book.interchanges.by_id(set(numbers))
+    return [files[number] for number in sorted(files)]
+
+
+_Verb = tuple[Callable[[House, Book, Interchange], Answer], str, Callable[[Book], list[Interchange]]]
+VERBS: Final[Mapping[str, _Verb]] = {
+    "reoffer": (_reoffer, "in", _rejected),
+    "resend": (_resend, "out", _not_taken),
+    "approve": (_approve, "in", lambda _: []),
 }
