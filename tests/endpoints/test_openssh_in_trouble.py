@@ -19,7 +19,8 @@ from tests.endpoints import sftp_sshd
 from tests.endpoints.cutting_proxy import CuttingProxy
 from tests.endpoints.openssh import SHORT, cut, passed, played, scene_of
 from tests.endpoints.transport import At, Trail
-from translator.endpoints.sftp import Server, Session
+from translator.endpoints.sftp import Server
+from translator.endpoints.sftp.channel import Channel
 from translator.endpoints.sftp.transport import Transport
 
 FLOWS = pytest.mark.parametrize("flow", ["delivery", "pick-up"])
@@ -169,14 +170,14 @@ def test_a_server_that_comes_back_with_another_key_gets_no_file_until_its_own_is
 
 
 def test_the_observer_sees_a_file_that_is_written_under_its_final_name(tmp_path, sshd, monkeypatch):
-    written = Session._ask
+    written = Channel.ask
 
     def slow(self, *requests):
         time.sleep(0.02)
         return written(self, *requests)
 
     monkeypatch.setattr("translator.endpoints.publish.temporary", lambda name, token, number: name)
-    monkeypatch.setattr(Session, "_ask", slow)
+    monkeypatch.setattr(Channel, "ask", slow)
     scene = scene_of(tmp_path, "wms", sshd.settings, flow="delivery")
     assert any("was seen with" in one for one in played(scene)[0])
     assert scene.looks > 10
