@@ -7,17 +7,13 @@ nothing is let go; no length that a peer claims is believed. In trouble: OSError
 from __future__ import annotations
 
 import socket
+import struct
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-import paramiko
-from paramiko.packet import Packetizer
-
 AT_ONCE: Final = 65_536  # bytes of one read: recv makes room for as many as it is asked for
-PACKET: Final = 262_144  # bytes of the longest packet, as OpenSSH has it
-GREETING: Final = 65_536  # bytes before the server has said that it speaks SSH
 
 
 class Link:
@@ -33,11 +29,30 @@ class Link:
         self._beneath = beneath
         self._closed = False
         self._read = b""
-        self.settimeout = carrier.settimeout
+
+    def settimeout(self, seconds: float) -> None:
+        """Bound each wait: a socket's by the kernel, so that what need not wait takes one system call instead of two."""
+        if not isinstance(self._carrier, socket.socket):
+            self._carrier.settimeout(seconds)
+            return
+        self._carrier.settimeout(None)
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            self._carrier.setsockopt(socket.SOL_SOCKET, option, _as_kernel_time(seconds))
 
     def recv(self, length: int) -> bytes:
         """Read what is there: a piece at a time, of which paramiko takes head, body and checksum one by one."""
-        data: bytes = self._read or self._carrier.recv(AT_ONCE)
+        try:
+            data: bytes = self._read or self._carrier.recv(AT_ONCE)
+        except BlockingIOError:
+            raise TimeoutError from None
+        self._read = data[length:]
+        return data[:length]
+
+    def held(self, length: int) -> bytes:
+        """Give so many bytes of what was read already, or none."""
+        data = self._read
+        if len(data) < length:
+            return b""
         self._read = data[length:]
         return data[:length]
 
@@ -45,13 +60,13 @@ class Link:
         """Send a part. Paramiko tries again after each time-out, for ever: here that has an end."""
         try:
             sent: int = self._carrier.send(data)
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):
             now = time.monotonic()
             self._stuck = self._stuck or now
             if now - self._stuck > self._stall:
                 self.close()
                 raise ConnectionAbortedError from None
-            raise
+            raise TimeoutError from None
         self._stuck = 0.0
         return sent
 
@@ -82,6 +97,12 @@ def dial(host: str, port: int, seconds: float, stall: float) -> Link:
     raise failed
 
 
+def _as_kernel_time(seconds: float) -> bytes:
+    """Write down a time as the kernel takes it: at least a moment, for nothing means for ever."""
+    microseconds = max(1, int(seconds * 1_000_000))
+    return struct.pack("ll", *divmod(microseconds, 1_000_000))
+
+
 def watched(link: socket.socket, stall: float) -> None:
     """Have the kernel notice that the peer is gone: while we wait for it, and while nothing is said."""
     link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -91,23 +112,3 @@ def watched(link: socket.socket, stall: float) -> None:
         if (number := getattr(socket, name, None)) is not None:  # not every system has each
             with suppress(OSError):
                 link.setsockopt(socket.IPPROTO_TCP, number, max(1, int(value)))
-
-
-class Packets(Packetizer):
-    """Packets of a length that is believed only when it is small, after a greeting that is small, too."""
-
-    _greeting = 0
-
-    def read_all(self, n: int, check_rekey: bool = False) -> bytes:  # noqa: FBT001, FBT002 - paramiko's own
-        """Read so many bytes."""
-        if n > PACKET:
-            raise paramiko.SSHException("a packet that is too long")
-        data: bytes = super().read_all(n, check_rekey)
-        return data
-
-    def _read_timeout(self, timeout: float) -> bytes:
-        self._greeting += 128
-        if self._greeting > GREETING:
-            raise paramiko.SSHException("a greeting that is too long")
-        data: bytes = super()._read_timeout(timeout)  # type: ignore[misc]
-        return data

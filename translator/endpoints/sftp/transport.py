@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from collections.abc import Iterable
 from typing import Any, ClassVar, Final
 
@@ -18,7 +19,7 @@ from paramiko.kex_group14 import KexGroup14SHA256
 from paramiko.ssh_exception import IncompatiblePeer
 
 from translator.endpoints.old_algorithms import OLD, Part
-from translator.endpoints.sftp.link import Packets
+from translator.endpoints.sftp.packets import Packets
 
 logging.getLogger("paramiko").setLevel(logging.CRITICAL + 1)  # what goes wrong is told by us, without a server's words
 
@@ -71,6 +72,10 @@ class Transport(paramiko.Transport):
     }
     _key_info: Final = {**paramiko.Transport._key_info, "ssh-rsa": Sha1Rsa}  # type: ignore[attr-defined]  # noqa: SLF001
 
+    packetizer: Packets
+    clear_to_send_lock: threading.Lock
+    clear_to_send: threading.Event
+    active: bool
     remote_cipher: str
     local_cipher: str
     remote_mac: str
@@ -129,6 +134,15 @@ class Transport(paramiko.Transport):
         if self.host_key.fingerprint not in self.pins:
             self.stranger = self.host_key
             raise paramiko.SSHException("not the pinned host key")
+
+    def _send_user_message(self, data: paramiko.Message) -> None:
+        """Send what belongs to a channel: with paramiko, each thread waits here until the one before it has sent its own."""
+        with self.clear_to_send_lock:  # between the first and the last packet of a key exchange it must not be sent
+            left = self.active and self.clear_to_send.is_set() and self.packetizer.leave(data.asbytes())
+        if left:
+            self.packetizer.flush()
+        else:
+            super()._send_user_message(data)  # type: ignore[misc]
 
     def _parse_disconnect(self, m: paramiko.Message) -> None:
         self.dismissed = True

@@ -1,0 +1,141 @@
+"""Packets under AES-GCM: what paramiko's own packets make of them, and what a hostile peer may do."""
+
+import socket
+import threading
+
+import paramiko
+import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from paramiko.packet import Packetizer
+
+from translator.endpoints.sftp.link import Link
+from translator.endpoints.sftp.packets import LEFT, Packets
+
+KEY, NONCE = b"k" * 16, b"fix." + b"\0" * 7 + b"\xfe"
+HOW = {"block_engine": AESGCM(KEY), "block_size": 16, "mac_engine": None, "mac_size": 16, "mac_key": None, "aead": True}
+SIZES = (1, 2, 10, 11, 12, 13, 100, 32_768)
+
+
+class Payload:
+    def __init__(self, data):
+        self.data = data
+
+    def asbytes(self):
+        return self.data
+
+
+@pytest.fixture
+def pair():
+    """Ours and paramiko's, with the same key each way."""
+    near, far = socket.socketpair()
+    ours, theirs = Packets(Link(near, stall=5.0)), Packetizer(far)
+    for one in (ours, theirs):
+        one.set_outbound_cipher(**HOW, iv_out=NONCE)
+        one.set_inbound_cipher(**HOW, iv_in=NONCE)
+    yield ours, theirs
+    ours.close()
+    theirs.close()
+
+
+def payload_of(size):
+    return Payload(bytes([94]) + b"x" * (size - 1))
+
+
+def test_paramiko_reads_what_we_seal_and_we_read_what_it_seals(pair):
+    for sender, reader in (pair, pair[::-1]):
+        for size in SIZES:
+            sender.send_message(payload_of(size))
+            sort, message = reader.read_message()
+            assert (sort, message.asbytes()) == (94, b"x" * (size - 1))
+
+
+def test_packets_that_were_left_are_sent_before_the_next_and_in_their_order(pair):
+    ours, theirs = pair
+    assert ours.leave(b"\x5eone")
+    assert ours.leave(b"\x5etwo")
+    ours.send_message(Payload(b"\x14key exchange"))
+    assert [theirs.read_message()[0] for _ in range(3)] == [94, 94, 20]
+
+
+def test_no_more_is_left_to_others_than_a_slow_wire_takes_in_time(pair):
+    ours, theirs = pair
+    assert ours.leave(b"x" * LEFT)
+    assert not ours.leave(b"x")
+    ours.flush()
+    assert theirs.read_message()[0] == ord("x")
+    assert ours.leave(b"x")
+
+
+def test_many_threads_that_send_at_once_lose_and_mix_nothing(pair):
+    ours, theirs = pair
+
+    def talk(name):
+        for number in range(200):
+            payload = bytes([94, name, number])
+            if ours.leave(payload):
+                ours.flush()
+            else:
+                ours.send_message(Payload(payload))
+
+    talking = [threading.Thread(target=talk, args=(name,)) for name in range(8)]
+    for one in talking:
+        one.start()
+    found = [theirs.read_message()[1].asbytes() for _ in range(8 * 200)]
+    for one in talking:
+        one.join()
+    for name in range(8):
+        assert [one[1] for one in found if one[0] == name] == list(range(200))
+
+
+def test_a_packet_that_was_changed_under_way_is_not_read(pair):
+    ours, theirs = pair
+    near, far = socket.socketpair()
+    sealed = Packets(Link(near, stall=5.0))
+    sealed.set_outbound_cipher(**HOW, iv_out=NONCE)
+    sealed.send_message(payload_of(20))
+    data = bytearray(far.recv(1000))
+    data[-1] ^= 1
+    theirs.write_all(bytes(data))
+    with pytest.raises(InvalidTag):
+        ours.read_message()
+    sealed.close()
+    far.close()
+
+
+@pytest.mark.parametrize("length", [2**32 - 1, 2**31, 262_145])
+def test_no_length_that_is_claimed_is_waited_for(pair, length):
+    ours, theirs = pair
+    theirs.write_all(length.to_bytes(4, "big") + bytes(12))
+    with pytest.raises(paramiko.SSHException, match="too long"):
+        ours.read_message()
+
+
+def test_new_keys_are_asked_for_in_time_and_who_never_agrees_is_let_go(pair):
+    ours, _ = pair
+    ours.REKEY_BYTES, ours.REKEY_BYTES_OVERFLOW_MAX = 1000, 500
+    ours.send_message(payload_of(900))
+    assert not ours.need_rekey()
+    ours.send_message(payload_of(200))
+    assert ours.need_rekey()
+    with pytest.raises(paramiko.SSHException, match="no new keys"):
+        ours.send_message(payload_of(500))
+
+
+def test_a_wait_that_is_over_is_none_that_failed():
+    near, far = socket.socketpair()
+    link = Link(near, stall=5.0)
+    link.settimeout(0.05)
+    with pytest.raises(TimeoutError):
+        link.recv(10)
+    with pytest.raises(TimeoutError):
+        filled(link)
+    far.sendall(b"there")
+    assert (link.recv(3), link.held(3), link.held(2)) == (b"the", b"", b"re")
+    link.close()
+    far.close()
+
+
+def filled(link):
+    while True:
+        link.send(b"x" * 1_000_000)
