@@ -350,6 +350,14 @@ def test_a_server_that_opened_no_further_channel_for_a_moment_is_asked_for_more_
     server.close()
 
 
+def test_a_new_connection_opens_no_more_channels_than_a_site_allows(serve):
+    server = Server(serve(Door).settings(channels=4, reply=5.0))
+    server.at_most(2)
+    with server.session():
+        assert server.most == 2
+    server.close()
+
+
 def test_a_server_that_opens_no_channel_at_all_is_unavailable(serve):
     assert "opens no channel" in used(serve(lambda: Door(channels=0)).settings())
 

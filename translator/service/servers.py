@@ -22,7 +22,7 @@ class Servers:
         settings = settings_of(place)
         alike = replace(settings, channels=0)
         server = self._made.get(alike) or Server(settings)
-        server.most = min(server.most, settings.channels)
+        server.at_most(settings.channels)
         return self._made.setdefault(alike, server)
 
 

@@ -28,7 +28,9 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.most = settings.channels  # how many it opens at once, as far as we know
-        self._bound = settings.channels  # beyond it the server hangs up: a new connection changes nothing about that
+        self._bound = (
+            settings.channels
+        )  # by the site, or beyond it the server hangs up: a new connection changes nothing about that
         self._known = Known(settings)
         self._turn = threading.Condition()
         self._lent = 0
@@ -46,6 +48,11 @@ class Server:
             yield session
         finally:
             self._give(session)
+
+    def at_most(self, channels: int) -> None:
+        """Allow no more channels than these."""
+        self._bound = min(self._bound, channels)
+        self.most = min(self.most, self._bound)
 
     @property
     def transport(self) -> Transport | None:
