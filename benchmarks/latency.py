@@ -30,7 +30,7 @@ from translator.endpoints.options import Options
 from translator.endpoints.watch import Watch
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
-from translator.service import memory, places
+from translator.service import master, memory, places
 from translator.service.ports import SystemChance, SystemClock
 from translator.stations.errand import House
 from translator.stations.pump import Pump
@@ -75,7 +75,11 @@ def _taken(folder: Path, count: int) -> tuple[list[float], int]:
     clock, chance = SystemClock(), SystemChance()
     site = arranged(read_site(folder))
     where = places.ledger_of(site)
-    with Ledger.open(where, clock, chance) as ledger, closing(Moves.open(where, clock)) as moves:
+    master.begin(site)
+    with (
+        Ledger.open(where, clock, chance, master=master.master_of(site)) as ledger,
+        closing(Moves.open(where, clock)) as moves,
+    ):
         endpoints = places.endpoints_of(site, clock)
         endpoints["bench/in"] = Folder(str(folder / "in"), LocalFiles(), clock, Options(quiet=0, done="{stem}.ok"))
         pump = Pump(House(site, endpoints, clock, chance, NoFaults()), ledger, moves)

@@ -25,7 +25,7 @@ from translator.endpoints.folder import Folder
 from translator.endpoints.options import Options
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
-from translator.service import memory, places
+from translator.service import master, memory, places
 from translator.service.ports import SystemChance, SystemClock
 from translator.stations.errand import House
 from translator.stations.pump import Pump
@@ -74,7 +74,11 @@ def travel(folder: Path, mapping: str = "orders-csv") -> Run:
     clock, chance = SystemClock(), SystemChance()
     site = arranged(read_site(folder))
     path = places.ledger_of(site)
-    with Ledger.open(path, clock, chance) as ledger, closing(Moves.open(path, clock)) as moves:
+    master.begin(site)
+    with (
+        Ledger.open(path, clock, chance, master=master.master_of(site)) as ledger,
+        closing(Moves.open(path, clock)) as moves,
+    ):
         endpoints = places.endpoints_of(site, clock)
         endpoints["bench/in"] = Folder(str(folder / "in"), LocalFiles(), clock, Options(quiet=0))
         pump = Pump(House(site, endpoints, clock, chance, NoFaults()), ledger, moves)

@@ -14,6 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from translator.cli.presets import copy_preset
+from translator.core.private import Private
+from translator.service.master import make as make_master
 from translator.simulator.amazon import Amazon, AmazonSettings
 from translator.simulator.orders import sample_orders
 from translator.simulator.sftp import SftpServer, User
@@ -111,6 +113,10 @@ class World:
     def ledger(self):
         return self.site / "ledger.db"
 
+    def master(self):
+        """Read the master key, as the service does."""
+        return Private((self.site / "credentials/master-key").read_text())
+
     @property
     def where(self):
         return self.server or self.ledger
@@ -206,6 +212,7 @@ def _credentials(world):
     (folder / "lwa-secret").write_text(world.amazon.settings.client_secret)
     (folder / "lwa-refresh").write_text(world.amazon.settings.refresh_token)
     (folder / "sftp").write_text("made-up")
+    make_master(folder / "master-key")
 
 
 def _warehouse(world, system):

@@ -9,6 +9,7 @@ from translator.config.read import read_site
 from translator.core.work import Station
 from translator.documents.kind import kinds
 from translator.ledger import Ledger
+from translator.service.master import master_of
 from translator.service.ports import SystemChance, SystemClock
 
 
@@ -80,7 +81,10 @@ class Earlier(SystemClock):
 
 def test_a_file_that_nobody_takes_is_told_until_it_is_taken(site):
     route = next(one for one in read_site(site).routes if one.kind == "order")
-    with Ledger.open(site / "ledger.db", Earlier(), SystemChance()) as ledger, ledger.commit() as book:
+    with (
+        Ledger.open(site / "ledger.db", Earlier(), SystemChance(), master=master_of(read_site(site))) as ledger,
+        ledger.commit() as book,
+    ):
         number = book.interchanges.add_out(route.endpoint, "ORD1.csv", b"1\r\n", kind="order").id
         book.attempts.end(number, book.attempts.begin(number, "token", []), "sent")
         book.work.add(Station.SETTLE, route.name, str(number))

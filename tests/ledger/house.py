@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from tests import postgres
+from translator.core.private import Private
 from translator.ledger import Ledger, Moves
 from translator.ledger.ledger import Where
 
 FILES = pytest.mark.parametrize("journal", ["wal", "rollback"])  # what is said of a file alone
+MASTER = partial(Private, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 START = 1_780_000_000.0
 
 
@@ -53,6 +55,7 @@ class House:
     clock: StandingClock
     opened: list[Ledger]
     chance: CountedChance = field(default_factory=CountedChance)
+    master: Any = MASTER
 
     @property
     def path(self) -> Path:
@@ -71,7 +74,7 @@ class House:
 
     def open(self, **options: Any) -> Ledger:
         options = self._journal | options
-        ledger = Ledger.open(options.pop("path", self.where), self.clock, self.chance, **options)
+        ledger = Ledger.open(options.pop("path", self.where), self.clock, self.chance, master=self.master, **options)
         self.opened.append(ledger)
         return ledger
 

@@ -9,7 +9,7 @@ import traceback
 
 import pytest
 
-from tests.ledger.house import FILES, CountedChance, StandingClock
+from tests.ledger.house import FILES, MASTER, CountedChance, StandingClock
 from translator.core.work import Hold
 from translator.ledger import Ledger
 
@@ -30,7 +30,7 @@ class Killer:
 
 def story(path, journal, killer):
     """Let things arrive and move on."""
-    with Ledger.open(path, StandingClock(), CountedChance(), killer, journal=journal) as ledger:
+    with Ledger.open(path, StandingClock(), CountedChance(), killer, master=MASTER, journal=journal) as ledger:
         with ledger.commit() as book:
             book.work.reopen()
         for number in range(3):
@@ -89,7 +89,10 @@ def ended(child):
 
 def check(path, journal):
     """Say what must be true after any whole commit; give how many documents there are."""
-    with Ledger.open(path, StandingClock(), CountedChance(), journal=journal) as ledger, ledger.look() as book:
+    with (
+        Ledger.open(path, StandingClock(), CountedChance(), master=MASTER, journal=journal) as ledger,
+        ledger.look() as book,
+    ):
 
         def count(query):
             return book._connection.exec_driver_sql(f"SELECT count(*) FROM {query}").scalar()

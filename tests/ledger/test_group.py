@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from os import urandom
 
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from tests.ledger.house import FILES
 from translator.core.finding import Unavailable
 
-LARGE = b"x" * 90_000
+LARGE = urandom(90_000)  # cannot be pressed
 
 
 def pages(ledger, most):

@@ -61,7 +61,7 @@ class Road:
 
     def _open(self):
         site = read_site(self.world.site)
-        self.ledger = Ledger.open(self.world.where, self.clock, Dice(), self.points)
+        self.ledger = Ledger.open(self.world.where, self.clock, Dice(), self.points, master=self.world.master)
         self.moves = Moves.open(self.world.where, self.clock)
         self._limit(site)
         self.pump = Pump(self._house(site), self.ledger, self.moves)

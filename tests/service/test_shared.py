@@ -44,7 +44,7 @@ def machine(shared, tmp_path):
 
 
 def look(world):
-    return Ledger.open(world.where, SystemClock(), SystemChance(), alone=False, read_only=True)
+    return Ledger.open(world.where, SystemClock(), SystemChance(), master=world.master, alone=False, read_only=True)
 
 
 def in_hand(world, name):

@@ -13,7 +13,7 @@ GO = "GO_"  # what done-files begin with: these warehouses leave them
 
 
 def book_of(world):
-    return Ledger.open(world.where, SystemClock(), SystemChance(), alone=False, read_only=True)
+    return Ledger.open(world.where, SystemClock(), SystemChance(), master=world.master, alone=False, read_only=True)
 
 
 def waiting(world):

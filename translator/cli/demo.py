@@ -25,9 +25,11 @@ from rich.table import Table
 
 from translator.cli.presets import copy_preset
 from translator.core.finding import Misconfigured, Unavailable
+from translator.core.private import Private
 from translator.core.timeline import Timeline, fold, stage
 from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
+from translator.ledger.master import Master
 from translator.service import SystemChance, SystemClock
 from translator.simulator.amazon import Amazon
 from translator.simulator.orders import sample_orders, to_be_cancelled
@@ -210,7 +212,9 @@ def report_of(world: World) -> dict[str, Any]:
     """Say how every order, every level and every answer stands, as the ledger and Amazon have it."""
     try:
         with (
-            Ledger.open(_ledger(world), SystemClock(), SystemChance(), alone=False, read_only=True) as ledger,
+            Ledger.open(
+                _ledger(world), SystemClock(), SystemChance(), master=_master(world), alone=False, read_only=True
+            ) as ledger,
             ledger.look() as book,
         ):
             return {
@@ -221,6 +225,10 @@ def report_of(world: World) -> dict[str, Any]:
             }
     except (Misconfigured, Unavailable):  # the service has not made it yet
         return {"orders": [], "inventory": {}, "answers": [], "labels": []}
+
+
+def _master(world: World) -> Master:
+    return lambda: Private((world.root / "site/credentials/master-key").read_text())
 
 
 def _ledger(world: World) -> Path:

@@ -34,6 +34,8 @@ def init(folder: Path, wanted: tuple[str, ...], as_json: bool) -> None:
     """Write a commented site into DIR: translator.yaml, mappings, tables, templates, samples and folders."""
     from translator.cli.behind.site_text import folders, site_text
     from translator.cli.presets import preset, samples
+    from translator.config.personal import CREDENTIAL
+    from translator.service.master import make
 
     chosen = [preset(name) for name in dict.fromkeys(wanted)]
     files = {name: data for one in chosen for name, data in (one.files | samples(one.name)).items()}
@@ -44,6 +46,8 @@ def init(folder: Path, wanted: tuple[str, ...], as_json: bool) -> None:
         for name in folders(one):
             (folder / "wms" / one.name / name).mkdir(parents=True, exist_ok=True)
     (folder / "credentials").mkdir(mode=0o700, exist_ok=True)
+    if not (master := folder / "credentials" / CREDENTIAL).exists():
+        make(master)
     _tell(folder, files, as_json=as_json)
 
 

@@ -17,6 +17,7 @@ from translator.config import words
 from translator.config.agreement import agree
 from translator.config.folders import into, out_of
 from translator.config.ledger import ledger_of
+from translator.config.personal import personal_of
 from translator.config.places import place_of, secret
 from translator.config.routes import routes_of, sources_of
 from translator.config.site import Account, Into, Labelling, OutOf, Site, System
@@ -60,6 +61,7 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
     top = keys(read_yaml(text, FILE), findings, "in the site", names(words.SITE))
     ledger, ledger_password = ledger_of(root, top)
     kept_free = reserve(top, "reserve")
+    personal = personal_of(root, top)
     accounts = _each(top, "amazon", words.ACCOUNT, lambda name, k: _account(root, name, k))
     systems = _each(top, "wms", words.SYSTEM, lambda name, k: _system(root, name, k, accounts))
     top.done()
@@ -81,6 +83,9 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
         routes=routes,
         notes=tuple(findings.found),
         reserve=kept_free,
+        master_key=personal.master_key,
+        keep=personal.keep,
+        key_backups=personal.key_backups,
     )
 
 

@@ -281,6 +281,9 @@ class Site:
     notes: tuple[Finding, ...] = ()  # what is right and may yet not be meant
     ledger_password: Reference | None = None  # of its server
     reserve: Reserve = field(default_factory=Reserve)  # what is to stay free on the ledger's disk
+    master_key: Reference = field(default_factory=lambda: Reference("credential", "master-key", Path(), Place("")))
+    keep: float = 20 * 86_400.0  # seconds after an order shipped that what is personal in it is kept
+    key_backups: float = 7 * 86_400.0  # seconds that copies of the keys are kept
     shadow: Path | None = None  # all is done aside, in this folder, and nothing is submitted
 
     @property

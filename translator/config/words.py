@@ -30,12 +30,18 @@ SITE: Final[Words] = (
     Word(
         "reserve", "text", "what is to stay free on the ledger's disk: below it nothing new is taken in; left out: 1GiB"
     ),
+    Word("master_key", "other", "where the master key stands; left out: {credential: master-key}"),
+    Word("personal", "other", "how long what belongs to people is kept"),
     Word("amazon", "other", "the vendor accounts, by names of your own"),
     Word("wms", "other", "the warehouse systems, by names of your own; their mappings lie in mappings/NAME/"),
 )
 LEDGER: Final[Words] = (
     Word("url", "text", "postgresql://user@host/database, or sqlite:ledger.db"),
     Word("password", "other", "where the password of its server stands"),
+)
+PERSONAL: Final[Words] = (
+    Word("keep", "duration", "how long after an order shipped; left out: 20d"),
+    Word("key_backups", "duration", "how long copies of the keys are kept; both together at most 28d; left out: 7d"),
 )
 ACCOUNT: Final[Words] = (
     Word("vendor", "text", "the vendor code (selling party) that Amazon gave you"),
@@ -169,7 +175,14 @@ def site_schema() -> Schema:
     }
     system = _needing(closed(SYSTEM, others), "warehouses", "place")
     ledger = {"anyOf": [listed, _needing(closed(LEDGER, {"password": secret}), "url")]}
-    top = _needing(closed(SITE, {"ledger": ledger, "amazon": _each(account), "wms": _each(system)}), "amazon", "wms")
+    parts = {
+        "ledger": ledger,
+        "master_key": secret,
+        "personal": closed(PERSONAL, {}),
+        "amazon": _each(account),
+        "wms": _each(system),
+    }
+    top = _needing(closed(SITE, parts), "amazon", "wms")
     return {"$schema": DRAFT, "title": "A site of the translator: translator.yaml", **top}
 
 

@@ -17,6 +17,7 @@ from translator.ledger.contents import Contents
 from translator.ledger.documents import Documents
 from translator.ledger.events import Events
 from translator.ledger.interchanges import Interchanges
+from translator.ledger.keys import Keys
 from translator.ledger.lanes import Lanes
 from translator.ledger.products import Products
 from translator.ledger.spoken import Spoken
@@ -32,16 +33,18 @@ R = TypeVar("R")
 class Book:
     """All acts on the ledger, in one transaction."""
 
-    def __init__(self, connection: Spoken, now: float, turns: Turns, chance: Chance, worker: str = "") -> None:
+    def __init__(
+        self, connection: Spoken, now: float, turns: Turns, chance: Chance, keys: Keys, worker: str = ""
+    ) -> None:
         self._connection = connection
         self.now = now
         self.lanes = Lanes(connection, now)
         self.work = WorkRows(connection, now, self.lanes, turns, chance, worker)
         self.workers = Workers(connection, now)
         self.events = Events(connection, now, self.work)
-        self.bodies = Bodies(connection, now)
+        self.bodies = Bodies(connection, now, keys)
         self.interchanges = Interchanges(connection, now, self.bodies)
-        self.documents = Documents(connection, now)
+        self.documents = Documents(connection, now, keys)
         self.products = Products(connection)
         self.contents = Contents(connection)
         self.attempts = Attempts(connection, now)

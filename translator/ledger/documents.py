@@ -1,7 +1,8 @@
 """Business documents: tree, where it was read, end. A key that comes again is the next revision.
 
 An order can be found by its number, by the customer's number for it, and by what mappings kept with it. What is asked
-for is never repeated in an exception: it may be personal.
+for is never repeated in an exception: it may be personal. Trees that may tell of a person lie sealed with the key of
+their order, and what an order can be found by lies as a word that tells nothing (`Keys.blind`).
 """
 
 from __future__ import annotations
@@ -9,14 +10,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final, TypedDict, Unpack, cast
 
-from sqlalchemy import LargeBinary, Select, Text, and_, bindparam, delete, func, select, type_coerce, union, update
+from sqlalchemy import (
+    LargeBinary,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+    union,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from translator.core.document import Tree
 from translator.core.finding import Finding, Place, finding_from_json
 from translator.core.work import End
+from translator.documents.private import is_private
+from translator.ledger.keys import PLAIN, Keys
 from translator.ledger.packed import Leaves, packed, unpacked
 from translator.ledger.remembered import Remembered
 from translator.ledger.schema import ONE, concerning, content, document, kept, listed, open_ended, wanting
@@ -47,6 +64,8 @@ class Stored:
     findings: tuple[Finding, ...] = ()
     at: float = 0.0
     ended: float | None = None
+    seal: int = PLAIN
+    forgotten: float | None = None  # when what was personal in it was
 
     @property
     def tree(self) -> Tree:
@@ -113,12 +132,19 @@ _OPEN_KIND: Final = _OPEN.where(document.c.kind == bindparam("sort"))
 _END: Final = update(document).where(_WHICH, open_ended).values(end=bindparam("how"), ended=bindparam("now"))
 _END_FOR: Final = _END.values(findings=bindparam("found", type_=LargeBinary))
 _WANTS_NO_MORE: Final = delete(wanting).where(wanting.c.document == bindparam("which"))
-_RETREE: Final = update(document).where(_WHICH).values(tree=bindparam("leaves", type_=LargeBinary))
+_RETREE: Final = (
+    update(document).where(_WHICH).values(tree=bindparam("leaves", type_=LargeBinary), seal=bindparam("with"))
+)
+_SEALED: Final = document.c.seal > literal_column("0")
+_SEAL_OF: Final = (  # of the order, which has the first key of its number
+    select(document.c.seal)
+    .where(_ACCOUNT, document.c.key == bindparam("called"), document.c.kind == _ORDER, _SEALED)
+    .suffix_with(ONE)
+)
 
 _KEEP: Final = insert(kept).on_conflict_do_nothing()
 _WHOSE: Final = kept.c.account == bindparam("whose")
 _UNKEEP: Final = delete(kept).where(_WHOSE, kept.c.key == bindparam("called"), kept.c.name == bindparam("by"))
-_KEPT: Final = select(kept.c.name, kept.c.value).where(_WHOSE, kept.c.key == bindparam("called")).order_by(kept.c.id)
 _FITS: Final = (
     select(kept.c.key)
     .where(_WHOSE, kept.c.name == bindparam("by"), kept.c.value == bindparam("is"))
@@ -128,15 +154,18 @@ _FITS: Final = (
 
 
 _NONE: Final = packed([])
+KEPT: Final = "\nkept"  # behind the place of a document: of what is kept with it
+_NOTHING: Final = packed({})
 _UNSAID: Final[More] = {"warehouse": "", "partner": "", "interchange": None, "about": "", "end": None}
 
 
 class Documents:
     """The documents of the book."""
 
-    def __init__(self, connection: Spoken, now: float) -> None:
+    def __init__(self, connection: Spoken, now: float, keys: Keys) -> None:
         self._connection = connection
         self._now = now
+        self._keys = keys
         self._remembered = Remembered[Stored](connection)
 
     def foresee(self, account: str, keys: Iterable[str]) -> None:
@@ -157,18 +186,21 @@ class Documents:
     ) -> Stored:
         """Store a document as the next revision of its key; one that is given an end has ended at birth."""
         revision = self._last(kind, account, key) + 1
-        leaves = Leaves.of(tree)
         said = _said(more, self._now)
-        row = {"kind": kind, "account": account, "key": key, "revision": revision, "leaves": leaves.packed, **said}
+        seal = self._seal(kind, account, said["about"] or key, revision)
+        place = _place(kind, account, key, revision) if seal else ""
+        leaves = Leaves.of(tree, partial(self._sealed, seal, place) if seal else None)
+        row = {"kind": kind, "account": account, "key": key, "revision": revision, **said, "seal": seal}
         row |= {
+            "leaves": leaves.packed,
             "records": _packed(said["records"]),
-            "kept": packed(said["kept"]),
+            "kept": self._laid(seal, place + KEPT, said["kept"]) if said["kept"] else _NOTHING,
             "findings": _packed(said["findings"]),
         }
         added = self._connection.add(_ADD, row)
         self._index(kind, account, key, revision, tree)
         self._keep(account, said["about"] or key, said["kept"])
-        stored = Stored(added, kind, account, key, revision, leaves, **said)
+        stored = Stored(added, kind, account, key, revision, leaves, **said, seal=seal)
         self._remembered.add(stored)
         return stored
 
@@ -178,17 +210,35 @@ class Documents:
             return newest.revision if newest else 0
         return cast("int", self._connection.execute(_LAST, _key(kind, account, key)).scalar_one())
 
+    def _seal(self, kind: str, account: str, order: str, revision: int) -> int:
+        """Give the key of an order, or a fresh one where it has none yet."""
+        if not is_private(kind):
+            return PLAIN
+        if kind == _ORDER and revision == 1:
+            return self._keys.fresh()
+        if (seen := self._remembered.under(account, order)) is not None:
+            found = next((one.seal for one in seen if one.kind == _ORDER and one.seal), PLAIN)
+        else:
+            found = int(self._connection.execute(_SEAL_OF, {"whose": account, "called": order}).scalar() or PLAIN)
+        return found or self._keys.fresh()
+
+    def _sealed(self, seal: int, place: str, data: bytes) -> bytes:
+        return self._keys.seal(seal, data, place)
+
+    def _laid(self, seal: int, place: str, tree: Any) -> bytes:
+        return self._sealed(seal, place, packed(tree)) if seal else packed(tree)
+
     def newest(self, kind: str, account: str, key: str) -> Stored | None:
         """Give the last revision of a key."""
         if (seen := self._remembered.under(account, key)) is not None:
             return next((one for one in reversed(seen) if (one.kind, one.key) == (kind, key)), None)
         row = self._connection.execute(_NEWEST, _key(kind, account, key)).one_or_none()
-        return None if row is None else _stored(row)
+        return None if row is None else self._stored(row)
 
     def get(self, id: int) -> Stored | None:
         """Give one document."""
         row = self._connection.execute(_GET, {"which": id}).one_or_none()
-        return None if row is None else _stored(row)
+        return None if row is None else self._stored(row)
 
     def of_interchange(self, id: int) -> list[Stored]:
         """Give the documents that were read from an interchange."""
@@ -202,13 +252,13 @@ class Documents:
         """Give the documents that were written into each of several interchanges, by place."""
         found: dict[int, list[Stored]] = {id: [] for id in ids}
         for *row, file in self._connection.execute(_LYING, {"ids": json.dumps(list(found))}):
-            found[file].append(_stored(row))
+            found[file].append(self._stored(row))
         return found
 
     def by_id(self, ids: Iterable[int]) -> dict[int, Stored]:
         """Give several documents at once."""
         rows = self._connection.execute(_SEVERAL, {"ids": json.dumps(list(ids))})
-        return {row.id: _stored(row) for row in rows}
+        return {row.id: self._stored(row) for row in rows}
 
     def about(self, account: str, key: str, kind: str | None = None) -> list[Stored]:
         """Give the order of this number and all that is about it, in the order they came."""
@@ -223,7 +273,7 @@ class Documents:
         return self._list(_OPEN) if kind is None else self._list(_OPEN_KIND, sort=kind)
 
     def _list(self, query: Select[Any], **asked: Any) -> list[Stored]:
-        return [_stored(row) for row in self._connection.execute(query, asked)]
+        return [self._stored(row) for row in self._connection.execute(query, asked)]
 
     def end(self, id: int, end: End, findings: Sequence[Finding] = ()) -> None:
         """Write the end of a document, with what was found. The first end stands."""
@@ -240,18 +290,17 @@ class Documents:
     def retree(self, id: int, tree: Tree) -> None:
         """Replace the tree of a document."""
         self._remembered.forget()
-        self._connection.execute(_RETREE, {"which": id, "leaves": Leaves.of(tree).packed})
         row = self.get(id)
-        if row is not None:
-            self._index(row.kind, row.account, row.key, row.revision + 1, tree)
+        if row is None:
+            return
+        seal = row.seal or self._seal(row.kind, row.account, row.about or row.key, row.revision + 1)
+        laid = self._laid(seal, _place(row.kind, row.account, row.key, row.revision), tree)
+        self._connection.execute(_RETREE, {"which": id, "leaves": laid, "with": seal})
+        self._index(row.kind, row.account, row.key, row.revision + 1, tree)
 
     def keep(self, account: str, key: str, name: str, value: str) -> None:
-        """Remember a value with an order: it can be found by it. Several values of one name are all remembered."""
+        """Remember a value with an order: it can be found by it, and is not told. Several of one name are all remembered."""
         self._keep(account, key, {name: value})
-
-    def kept(self, account: str, key: str) -> dict[str, str]:
-        """Give what is remembered with an order, of each name the last."""
-        return dict(self._connection.execute(_KEPT, {"whose": account, "called": key}).all())
 
     def find_order(self, account: str, by: str, value: str) -> Stored | None:
         """Find the one order of this number (`by` empty), or called so, or with this value kept with it.
@@ -260,14 +309,19 @@ class Documents:
         """
         if not by:
             return self.newest(_ORDER, account, value)
-        fits = self._connection.execute(_FITS, {"whose": account, "by": by, "is": value}).scalars()
+        asked = {"whose": account, "by": by, "is": self._blind(account, by, value)}
+        fits = self._connection.execute(_FITS, asked).scalars()
         if len(fits) > 1:
             raise LookupError("several orders fit")
         return self.newest(_ORDER, account, fits[0]) if fits else None
 
     def _keep(self, account: str, key: str, values: Mapping[str, str]) -> None:
         for name, value in values.items():
-            self._connection.later(_KEEP, {"account": account, "key": key, "name": name, "value": value})
+            row = {"account": account, "key": key, "name": name, "value": self._blind(account, name, value)}
+            self._connection.later(_KEEP, row)
+
+    def _blind(self, account: str, name: str, value: str) -> str:
+        return self._keys.blind(f"{account}\n{name}\n{value}")
 
     def _index(self, kind: str, account: str, key: str, revision: int, tree: Tree) -> None:
         """Let an order be found by what it is called beside its number."""
@@ -276,6 +330,21 @@ class Documents:
             old = [{"whose": account, "called": key, "by": name} for name in names]
             self._connection.execute(_UNKEEP, old)
         self._keep(account, key, names)
+
+    def _stored(self, row: Sequence[Any]) -> Stored:
+        """Make a document of a row, whose columns are its fields."""
+        *start, laid, warehouse, partner, source, records, kept, about, end, findings, at, ended, seal, forgotten = row
+        place = _place(*start[1:]) if seal else ""
+        open = partial(self._open, seal, place) if seal else None
+        places = () if records == _NONE else tuple(Place(**place) for place in unpacked(records))
+        found = () if findings == _NONE else tuple(map(finding_from_json, unpacked(findings)))
+        kept_so = {} if kept == _NOTHING else unpacked(self._open(seal, place + KEPT, kept) if seal else kept)
+        middle = (Leaves(laid, None, open), warehouse, partner, source, places, kept_so, about)
+        values: list[Any] = [*start, *middle, None if end is None else End(end), found, at, ended, seal, forgotten]
+        return Stored(*values)
+
+    def _open(self, seal: int, place: str, data: bytes) -> bytes:
+        return self._keys.open(seal, bytes(data), place)
 
 
 def called(kind: str, tree: Tree) -> dict[str, str]:
@@ -306,12 +375,6 @@ def _packed(values: Iterable[Finding | Place]) -> bytes:
     return packed([value.as_json() for value in values])
 
 
-def _stored(row: Sequence[Any]) -> Stored:
-    """Make a document of a row, whose columns are its fields."""
-    *start, packed_tree, warehouse, partner, source, records, kept, about, end, findings, at, ended = row
-    places = () if records == _NONE else tuple(Place(**place) for place in unpacked(records))
-    found = () if findings == _NONE else tuple(map(finding_from_json, unpacked(findings)))
-    ended_so = None if end is None else End(end)
-    middle = (Leaves(packed_tree), warehouse, partner, source, places, unpacked(kept), about)
-    values: list[Any] = [*start, *middle, ended_so, found, at, ended]
-    return Stored(*values)
+def _place(kind: str, account: str, key: str, revision: int) -> str:
+    """Name the place of a document, to which its seal binds it."""
+    return f"document {kind}\n{account}\n{key}\n{revision}"

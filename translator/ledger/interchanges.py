@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Final, TypedDict, Unpack
 
 from sqlalchemy import Select, Text, bindparam, cast, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from translator.core.work import End, Station
-from translator.ledger.bodies import Bodies, Spooled
+from translator.ledger.bodies import Bodies, Spooled, spooled
+from translator.ledger.keys import ANEW
 from translator.ledger.schema import ONE, arrived, document, interchange, listed, undisposed, unsettled, work
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Conflict, NameTaken
@@ -59,7 +59,7 @@ class Interchange:
 
 
 class More(TypedDict, total=False):
-    """What may be said of an interchange beside its name and bytes."""
+    """What may be said of an interchange beside its name and bytes. `seal`: what seals them, if not a key of their own."""
 
     mapping: str
     kind: str
@@ -67,6 +67,7 @@ class More(TypedDict, total=False):
     about: str
     configuration: str
     part: int
+    seal: int
 
 
 _EMPTY: Final[dict[str, Any]] = {
@@ -126,22 +127,19 @@ class Interchanges:
 
     def add_in(self, endpoint: str, name: str, mark: str, data: bytes, **more: Unpack[More]) -> Interchange:
         """Store what came in. Raises Conflict where exactly this is known."""
-        spooled = Spooled(len(data), sha256(data).hexdigest(), data)
-        return self.add_in_spooled(endpoint, name, mark, spooled, **more)
+        return self.add_in_spooled(endpoint, name, mark, spooled(data), **more)
 
-    def add_in_spooled(
-        self, endpoint: str, name: str, mark: str, spooled: Spooled, **more: Unpack[More]
-    ) -> Interchange:
+    def add_in_spooled(self, endpoint: str, name: str, mark: str, bytes_: Spooled, **more: Unpack[More]) -> Interchange:
         """Store what came in through `Ledger.spool`. Raises Conflict where exactly this is known."""
-        added = self._add(dict(more, direction="in", endpoint=endpoint, name=name, mark=mark), spooled)
+        added = self._add(dict(more, direction="in", endpoint=endpoint, name=name, mark=mark), bytes_)
         if added is None:
             raise Conflict("exactly this is known already")
         return added
 
     def add_out(self, endpoint: str, name: str, data: bytes, mark: str = "", **more: Unpack[More]) -> Interchange:
         """Store what is to go out. `mark`: it went before, and a person had it sent again. Raises NameTaken."""
-        spooled = Spooled(len(data), sha256(data).hexdigest(), data)
-        added = self._add(dict(more, direction="out", endpoint=endpoint, name=name, mark=mark), spooled)
+        said = dict(more, direction="out", endpoint=endpoint, name=name, mark=mark)
+        added = self._add(said, spooled(data))
         if added is None:
             raise NameTaken("an unsettled interchange of this endpoint has the name")
         return added
@@ -155,17 +153,17 @@ class Interchanges:
         asked = {"place": endpoint, "called": name.lower()}
         return self._connection.execute(_ALIKE, asked).first() is not None
 
-    def _body(self, spooled: Spooled) -> int:
-        if spooled.body is None:
-            return self._bodies.add(spooled.data, spooled.hash)
-        if not self._bodies.seal(spooled.body):
+    def _body(self, bytes_: Spooled, seal: int) -> int:
+        if bytes_.body is None:
+            return self._bodies.add(bytes_.data, bytes_.hash, seal)
+        if not self._bodies.name(bytes_.body):
             raise Conflict("the bytes committed ahead are gone")
-        return spooled.body
+        return bytes_.body
 
-    def _add(self, said: dict[str, Any], spooled: Spooled) -> Interchange | None:
-        body = self._body(spooled)
+    def _add(self, said: dict[str, Any], bytes_: Spooled) -> Interchange | None:
+        body = self._body(bytes_, said.pop("seal", ANEW))
         row: dict[str, Any] = _EMPTY | said
-        row |= {"hash": spooled.hash, "size": spooled.size, "body": body, "at": self._now}
+        row |= {"hash": bytes_.hash, "size": bytes_.size, "body": body, "at": self._now}
         added = self._connection.add_new(_ADD, row)
         if added is None:
             self._bodies.drop(body)
@@ -207,4 +205,5 @@ class Interchanges:
     def forget(self, one: Interchange) -> None:
         """Drop it with its bytes; the documents read from it stay."""
         self._connection.drop(_FORGET, one.id)
+        self._bodies.destroy_key(one.body)  # what came in has a key of its own
         self._bodies.drop(one.body)

@@ -28,12 +28,16 @@ from translator.ledger.book import Book
 from translator.ledger.claims import Turns
 from translator.ledger.database import Database
 from translator.ledger.following import Following
+from translator.ledger.keys import ANEW, Keys, lost
+from translator.ledger.keystore import Store
+from translator.ledger.master import Master
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Broken, told
 from translator.ledger.upgrade import check, upgrade
 from translator.ledger.workers import BEAT
 
 Where = Path | Address
+KEYS: Final = "keys"  # the bookmark that says which store of keys is this book's
 ABANDONED: Final = 86_400.0  # seconds until what another service committed ahead and did not name is nobody's
 
 
@@ -45,8 +49,9 @@ def database_of(where: Where, journal: sqlite.Journal = "auto") -> Database:
 class Ledger:
     """The book, open."""
 
-    def __init__(self, database: Database, clock: Clock, chance: Chance, faults: Faults) -> None:
+    def __init__(self, database: Database, clock: Clock, chance: Chance, faults: Faults, keys: Keys) -> None:
         self.database = database
+        self.keys = keys
         self._clock = clock
         self._chance = chance
         self._faults = faults
@@ -65,6 +70,7 @@ class Ledger:
         chance: Chance,
         faults: Faults | None = None,
         *,
+        master: Master | None = None,
         alone: bool = True,
         read_only: bool = False,
         journal: sqlite.Journal = "auto",
@@ -72,11 +78,14 @@ class Ledger:
         """Open the ledger: alone, as the service that writes it, or read-only.
 
         On a server several services write, and none is alone. Raises Taken when another service has it, Misconfigured
-        when it is absent (read-only) or has another schema, Broken when it is damaged, Unavailable.
+        when it is absent (read-only) or has another schema, Broken when it is damaged, Unavailable. `master`: reads the
+        master key; without it nothing can be sealed or opened.
         """
         if alone == read_only:
             raise ValueError("a SQLite ledger is opened alone, or read-only")
-        ledger = cls(database_of(where, journal), clock, chance, faults or NoFaults())
+        points = faults or NoFaults()
+        keys = Keys(Store(where, journal), master, clock, points)
+        ledger = cls(database_of(where, journal), clock, chance, points, keys)
         try:
             with told():
                 ledger._take() if alone else ledger._check()
@@ -94,8 +103,21 @@ class Ledger:
             self._faults.reach("upgrade.before")
             upgrade(connection, self.database.place)
         self._faults.reach("upgrade.after")
+        self._begin_keys()
         with self.commit() as book:
             book.bodies.drop_orphans(inf if self.database.alone else book.now - ABANDONED)
+
+    def _begin_keys(self) -> None:
+        """Begin with the keys that this book was written with. Raises Misconfigured where they are others."""
+        if not self.keys.are_there:
+            return
+        with self.commit() as book:
+            noted = book.bookmarks.get(KEYS)
+            if not noted:
+                self.keys.begin()  # before it is noted
+                book.bookmarks.put(KEYS, self.keys.print())
+            elif noted != self.keys.print():
+                raise lost()
 
     def _check(self) -> None:
         self.database.find()
@@ -124,32 +146,33 @@ class Ledger:
             yield book
             book.catch_up()  # nothing waits; what was written all the same is refused here
 
-    def spool(self, chunks: Iterable[bytes], most: int) -> Spooled:
+    def spool(self, chunks: Iterable[bytes], most: int, seal: int = ANEW) -> Spooled:
         """Take bytes on their way into the book: what is larger than a piece is committed ahead, piece by piece.
 
         The commit that names it (`interchanges.add_in_spooled`) is the one that counts. Raises Rejected when there are
-        more than `most`. May be called from any thread.
+        more than `most`. May be called from any thread. `seal`: PLAIN where they tell of nobody; what is short is sealed
+        by the commit that names it.
         """
         parts = pieces(_at_most(chunks, most))
         first = next(parts, b"")
         if len(first) < PIECE:
             return Spooled(len(first), sha256(first).hexdigest(), first)
         with self.commit() as book:
-            body = book.bodies.begin()
+            body, key = book.bodies.begin(seal)
         try:
-            return self._spooled(body, first, parts)
+            return self._spooled(body, key, first, parts)
         except BaseException:
             with suppress(Exception), self.commit() as book:
                 book.bodies.drop(body)
             raise
 
-    def _spooled(self, body: int, first: bytes, rest: Iterator[bytes]) -> Spooled:
+    def _spooled(self, body: int, key: int, first: bytes, rest: Iterator[bytes]) -> Spooled:
         digest, size, number, piece = sha256(), 0, 0, first
         while piece:
             digest.update(piece)
             size += len(piece)
             with self.commit() as book:
-                book.bodies.piece(body, number, piece)
+                book.bodies.piece(body, number, piece, key)
             number, piece = number + 1, next(rest, b"")
         with self.commit() as book:
             book.bodies.measure(body, size, digest.hexdigest())
@@ -179,6 +202,7 @@ class Ledger:
             with suppress(Exception), self.commit() as book:
                 book.workers.gone(self.worker)
         self._writes = False
+        self.keys.close()
         self.database.close()
 
     def __enter__(self) -> Self:
@@ -188,7 +212,9 @@ class Ledger:
         self.close()
 
     def _book(self, connection: Connection) -> Book:
-        return Book(Spoken(connection), self._clock.now().timestamp(), self._turns, self._chance, self.worker)
+        return Book(
+            Spoken(connection), self._clock.now().timestamp(), self._turns, self._chance, self.keys, self.worker
+        )
 
     def _hear(self) -> None:
         """Let a clock that follows the database's hear it."""

@@ -5,6 +5,7 @@ Decimals live; a value that may not be shown (`core.private`) cannot be written 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from threading import Lock
 from typing import Any, Final
@@ -69,31 +70,32 @@ _FRESH: Final = _Fresh(FRESH)
 
 
 class Leaves:
-    """A tree as it lies in its column, unpacked when it is first asked for: most who ask for a document do not."""
+    """A tree as it lies in its column, opened and unpacked when it is first asked for: most who ask do not ask for it."""
 
-    __slots__ = ("_tree", "packed")
+    __slots__ = ("_open", "_tree", "packed")
 
-    def __init__(self, packed: bytes, tree: Any = None) -> None:
+    def __init__(self, packed: bytes, tree: Any = None, open: Callable[[bytes], bytes] | None = None) -> None:
         self.packed = packed
         self._tree = tree
+        self._open = open
 
     @classmethod
-    def of(cls, tree: Any) -> Leaves:
-        """Pack a tree."""
-        leaves = cls(packed(tree), tree)
+    def of(cls, tree: Any, seal: Callable[[bytes], bytes] | None = None) -> Leaves:
+        """Pack a tree, and seal it."""
+        leaves = cls(seal(packed(tree)) if seal else packed(tree), tree)
         _FRESH.put(leaves.packed, tree)
         return leaves
 
     @property
     def tree(self) -> Any:
-        """Give the tree."""
+        """Give the tree. Raises KeyGone where it is sealed, and its key is missing."""
         if self._tree is None:
             fresh = _FRESH.take(self.packed)
-            self._tree = unpacked(self.packed) if fresh is None else fresh
+            self._tree = unpacked(self._open(self.packed) if self._open else self.packed) if fresh is None else fresh
         return self._tree
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Leaves) and self.packed == other.packed
+        return isinstance(other, Leaves) and self.tree == other.tree
 
     def __hash__(self) -> int:
         return hash(self.packed)

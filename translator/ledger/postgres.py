@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OLDEST: Final = 14
 CONNECT: Final = 10  # seconds to wait for a server
 STILL: Final = 10  # seconds that a service may stand still inside a commit
-BOOK, MOVES = 0x7472616E, 0x7472616F  # the write locks: one for the book, one for the moves in it
+BOOK, MOVES, KEYS = range(0x7472616E, 0x74726171)  # the write locks: of the book, of the moves in it, of the keys
 _SETTINGS: Final = {
     "idle_in_transaction_session_timeout": f"{STILL}s",
     "lock_timeout": f"{2 * STILL}s",
@@ -112,6 +112,13 @@ class Server:
             raise RuntimeError("this ledger is not open")
         with self._readers.connect() as connection, connection.begin():
             yield connection
+
+    def vacuum(self, table: str) -> None:
+        """Write a table anew, so that nothing is left in it of what was deleted."""
+        if self._writers is None:
+            raise RuntimeError("this ledger is not open for writing")
+        with self._writers.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f'VACUUM FULL "{table}"')
 
     def told(self) -> float:
         """Say what time the server had when the commit began."""

@@ -39,6 +39,7 @@ from translator.ledger.packed import Packed
 HEAD: Final = "0001"  # the revision these tables are
 METADATA: Final = MetaData()
 MOVES_METADATA: Final = MetaData()  # a file of its own where the book is a file
+KEYS_METADATA: Final = MetaData()  # and another one
 
 _ID: Final = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows only where the type is INTEGER
 _TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
@@ -91,12 +92,15 @@ body = Table(
     _own_id(),
     _number("size"),
     _text("hash"),
-    Column("sealed", Boolean, nullable=False),  # False: pieces committed ahead, named by no interchange yet
+    Column("named", Boolean, nullable=False),  # False: pieces committed ahead, named by no interchange yet
     _time("at"),
+    _number("seal"),  # the key that seals it; 0: it is nobody's
+    _later("forgotten"),
     sqlite_autoincrement=True,
 )
-unsealed: Final = body.c.sealed.is_(false())
-_index("body_unsealed", body.c.id, where=unsealed)
+unnamed: Final = body.c.named.is_(false())
+_index("body_unnamed", body.c.id, where=unnamed)
+_index("body_sealed", body.c.at, where=body.c.seal != literal_column("0"))
 
 chunk = Table(
     "chunk",
@@ -157,6 +161,8 @@ document = Table(
     Column("findings", Packed, nullable=False),
     _time("at"),
     _later("ended"),
+    _number("seal"),  # the key that seals its tree; 0: it is nobody's
+    _later("forgotten"),
     UniqueConstraint("account", "key", "kind", "revision"),  # found by its beginning: all of one key
     sqlite_autoincrement=True,
 )
@@ -164,6 +170,7 @@ open_ended: Final = document.c.end.is_(None)
 concerning: Final = document.c.about != literal_column("''")
 _index("document_about", document.c.account, document.c.about, where=concerning)
 _index("document_interchange", document.c.interchange, where=document.c.interchange.is_not(None))
+_index("document_sealed", document.c.at, where=document.c.seal != literal_column("0"))
 _index("document_open", document.c.kind, where=open_ended)
 
 kept = Table(
@@ -341,6 +348,20 @@ worker = Table(  # who works on the book, where several do
     _text("place"),
     _time("since"),
     _time("seen"),
+)
+
+forgetting = Table(  # keys that are to be destroyed: what they sealed is gone already
+    "forgetting",
+    METADATA,
+    Column("seal", _ID, primary_key=True, autoincrement=False),
+    _time("at"),
+)
+
+wrapped = Table(
+    "wrapped",
+    KEYS_METADATA,
+    Column("id", _ID, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
 )
 
 move = Table(

@@ -179,6 +179,12 @@ def quick_check(connection: Connection) -> None:
         raise Broken("ledger: the file is damaged")
 
 
+def truncate(connection: Connection) -> bool:
+    """Empty the journal, where it is written ahead; tell whether nobody was in the way."""
+    answer = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return not answer[0]
+
+
 def lock(directory: Path) -> int:
     """Take the directory for this process alone; give the descriptor that holds it.
 

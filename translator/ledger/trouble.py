@@ -63,6 +63,14 @@ class Overlap(Exception):
     """One of several rows that were written together was there already: each is tried alone, and that one told."""
 
 
+class KeyGone(Exception):
+    """A key is missing that nobody destroyed, or what it sealed was changed: never taken for an empty value."""
+
+
+class Forgotten(Exception):
+    """It belonged to a person, and was forgotten when its time was over."""
+
+
 def grave(error: BaseException) -> bool:
     """Tell trouble of the disk, the file or a lock: it stops the whole commit, whoever met it."""
     return isinstance(error, DBAPIError) and bool(_passing(error) or _stopping(error))

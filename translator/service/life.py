@@ -27,7 +27,7 @@ from translator.ledger.following import Following
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.observe import log
-from translator.service import agreed, environment, journal, memory, places
+from translator.service import agreed, environment, journal, master, memory, places
 from translator.service.notices import Daily, notices
 from translator.service.notify import Supervisor, reloading, supervisor
 from translator.service.ports import SystemChance, SystemClock
@@ -87,7 +87,11 @@ def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked)
     chance, site = SystemChance(), _site(root, shadow)
     where = places.ledger_of(site)
     clock = clock if isinstance(where, Path) else Following(clock)  # several machines go by their server's
-    with Ledger.open(where, clock, chance, faults) as ledger, closing(Moves.open(where, clock)) as moves:
+    master.begin(site)
+    with (
+        Ledger.open(where, clock, chance, faults, master=master.master_of(site)) as ledger,
+        closing(Moves.open(where, clock)) as moves,
+    ):
         environment.enter(ledger, site)
         site = agreed.begin(ledger, site)
         house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())

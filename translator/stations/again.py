@@ -95,6 +95,7 @@ def _resend(house: House, book: Book, file: Interchange) -> Answer:
             kind=file.kind,
             path=file.path,
             about=file.about,
+            seal=book.bodies.seal_of(file.body),
         )
     except NameTaken:
         return f"another file of the name {file.name} is on its way", False

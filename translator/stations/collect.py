@@ -19,10 +19,13 @@ from typing import Final
 from translator.config.site import Source
 from translator.core.finding import Unavailable
 from translator.core.work import Station
+from translator.documents.kind import kinds
 from translator.endpoints.endpoint import Endpoint, Listing, Seen, Settled
 from translator.endpoints.looks import BESIDE
+from translator.ledger.bodies import Spooled, spooled
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
+from translator.ledger.keys import ANEW, PLAIN
 from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
 from translator.stations import life, stuck, tidy
@@ -68,7 +71,8 @@ class _Round:
     failed: Mapping[str, str] = field(default_factory=dict)
 
 
-_File = tuple[Seen, bytes | Exception]  # the bytes of a file, or our fault over it
+MOST: Final = 1 << 40  # bytes of one file: its place and its mapping have their own bounds
+_File = tuple[Seen, Spooled | Exception]  # the bytes of a file, or our fault over it
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,7 @@ def _next(round_: _Round, book: Book) -> Errand | None:
     turn, chosen = round_.turn, _chosen(round_.rest)
     after = replace(round_, rest=round_.rest[len(chosen) :])
     if all(seen.data is not None for seen in chosen):
-        return _fetched(after, book, _Fetched([(seen, seen.data or b"") for seen in chosen]))
+        return _fetched(after, book, _Fetched([(seen, spooled(seen.data or b"")) for seen in chosen]))
     return Carry((turn.work,), lambda _: _fetch(turn, chosen), partial(_fetched, after))
 
 
@@ -247,11 +251,12 @@ def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> _Fetched:
     files: list[_File] = []
     failed: dict[str, str] = {}
     end = turn.house.clock.monotonic() + LONG
+    seal = _seal(turn)
     for place, seen in enumerate(chosen):
         if turn.house.clock.monotonic() > end:
             return _Fetched(files, len(chosen) - place, failed=failed)
         try:
-            files.append((seen, b"".join(turn.endpoint.fetch(seen))))
+            files.append((seen, turn.house.spool(turn.endpoint.fetch(seen), MOST, seal)))
         except Unavailable as error:  # it changed, went away or may not be read: the next listing tells
             if error.sort:
                 raise  # the next file would only have us refused once more
@@ -262,6 +267,13 @@ def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> _Fetched:
         except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
             files.append((seen, error))
     return _Fetched(files, failed=failed)
+
+
+def _seal(turn: _Turn) -> int:
+    """Say how what comes from a source is sealed: levels alone tell of nobody, whatever else a file may hold."""
+    made = [turn.house.site.translations[mapping] for mapping in turn.source.mappings]
+    told = {kind for one in made for kind in one.file.kinds}
+    return PLAIN if told and all(kinds()[kind].level for kind in told) else ANEW
 
 
 def _why(seen: Seen, error: Unavailable) -> str:
@@ -304,17 +316,17 @@ def _held(turn: _Turn, book: Book, seen: Seen, error: Exception) -> None:
         book.work.add(Station.COLLECT, endpoint, _row(seen), hold=hold)
 
 
-def _store(turn: _Turn, book: Book, seen: Seen, data: bytes | Exception, known: set[tuple[str, str]]) -> Interchange:
+def _store(turn: _Turn, book: Book, seen: Seen, data: Spooled | Exception, known: set[tuple[str, str]]) -> Interchange:
     if isinstance(data, Exception):
         raise data
     # the very same file was laid there once more: however often, each time is another
     again = (seen.name, seen.mark) in known
     mark = f"{seen.mark}{AGAIN}{turn.house.chance.token()}" if again else seen.mark
     known.add((seen.name, seen.mark))
-    interchange = book.interchanges.add_in(turn.source.endpoint, seen.name, mark, data)
+    interchange = book.interchanges.add_in_spooled(turn.source.endpoint, seen.name, mark, data, seal=_seal(turn))
     book.work.add(Station.READ, turn.source.endpoint, str(interchange.id))
     book.events.note(
-        f"interchange {interchange.id}", "collected", {"endpoint": turn.source.endpoint, "size": len(data)}
+        f"interchange {interchange.id}", "collected", {"endpoint": turn.source.endpoint, "size": data.size}
     )
     return interchange
 

@@ -16,6 +16,7 @@ from translator.config.site import Route, Site
 from translator.core.ports import Chance, Clock, Faults
 from translator.core.work import Hold
 from translator.endpoints.endpoint import Endpoint
+from translator.ledger.bodies import Spooled, spooled
 from translator.ledger.book import Book
 from translator.ledger.work import Work
 
@@ -26,11 +27,17 @@ def _nobody() -> None:
     """Tell nobody."""
 
 
+def _at_once(chunks: Iterable[bytes], most: int, seal: int) -> Spooled:
+    """Hold all of it in memory, where there is no ledger."""
+    return spooled(b"".join(chunks))
+
+
 @dataclass(slots=True)
 class House:
     """What is handed to the stations: the site in force, its endpoints, and the ports.
 
-    `alive`: what takes long on the control loop calls it as it goes on, so that nobody takes it for stuck.
+    `alive`: what takes long on the control loop calls it as it goes on, so that nobody takes it for stuck. `spool`: takes
+    the bytes of a file on their way into the ledger, a piece in memory at a time, as `Ledger.spool` does.
     """
 
     site: Site
@@ -39,6 +46,7 @@ class House:
     chance: Chance
     faults: Faults
     alive: Callable[[], None] = _nobody
+    spool: Callable[[Iterable[bytes], int, int], Spooled] = _at_once
 
     def now(self) -> float:
         """Give the time as the ledger writes it: seconds since 1970, UTC."""

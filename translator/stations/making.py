@@ -21,6 +21,7 @@ from translator.documents.shipping_label import packages
 from translator.endpoints.names import short, spelled
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
+from translator.ledger.keys import ANEW, PLAIN
 from translator.ledger.work import Work
 from translator.stations.context import LedgerContext
 from translator.stations.errand import House
@@ -205,3 +206,9 @@ def body_of(kind: Kind, trees: list[Tree], name: str, notes: Sequence[Finding]) 
     path = operation.path_of(trees[0]) if operation.path_of else operation.path
     file = File(name, jsontext.encode(operation.body(trees)), "application/json")
     return Written(files=(file,), path=path, trees=tuple(trees), notes=tuple(notes))
+
+
+def seal_of(documents: Sequence[Stored]) -> int:
+    """Say how a file is sealed: with the key of the one order that it is of; of several orders, with one of its own."""
+    seals = {stored.seal for stored in documents} - {PLAIN}
+    return ANEW if len(seals) > 1 else next(iter(seals), PLAIN)

@@ -50,6 +50,7 @@ class Pump:
 
     def __init__(self, house: House, ledger: Ledger, asked: Moves, workers: int = WORKERS) -> None:
         self.house = house
+        self.house.spool = ledger.spool
         self._ledger = ledger
         self._asked = asked
         self._inbox = Inbox()

@@ -20,12 +20,13 @@ from translator.documents.kind import Asked, Need, kinds
 from translator.ledger.book import Book
 from translator.ledger.contents import part_of
 from translator.ledger.documents import Stored
+from translator.ledger.keys import PLAIN
 from translator.ledger.stock import Level
 from translator.ledger.trouble import Conflict, NameTaken
 from translator.ledger.work import Work
 from translator.stations import conditions, follows, levels, life, turned
 from translator.stations.errand import Errand, House, Think
-from translator.stations.making import Parts, Writing, Written, body_of, made
+from translator.stations.making import Parts, Writing, Written, body_of, made, seal_of
 from translator.translation import batches
 
 LEVEL = 1000  # items of one inventory update (Amazon publishes no maximum; 413 exists)
@@ -230,6 +231,7 @@ def _out(writing: Writing, book: Book, written: Written, number: int) -> int:
         path=written.path,
         about=about,
         part=number + 1 if len(written.files) > 1 else 0,
+        seal=seal_of(writing.documents),
     )
     return interchange.id
 
@@ -273,6 +275,7 @@ def _level_record(
         kind=writing.route.kind,
         path=written.path,
         about=f"{account}:{warehouse}",
+        seal=PLAIN,
     )
     book.stock.send(items, interchange.id)
     book.work.add(Station.SEND, writing.route.name, str(interchange.id), lane=writing.route.lane)

@@ -12,6 +12,7 @@ from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.service import environment
+from translator.service.master import master_of
 from translator.service.places import ledger_of
 from translator.service.ports import SystemChance, SystemClock
 from translator.service.shadow import shadowed
@@ -26,8 +27,11 @@ def site_at(root: Path, shadow: Path | None) -> Site:
 @contextmanager
 def looking(site: Site) -> Iterator[Book]:
     """Give the book of a site to look at. Raises Misconfigured where there is none yet, or it is of another Amazon."""
+    master = master_of(site)
     with (
-        Ledger.open(ledger_of(site), SystemClock(), SystemChance(), alone=False, read_only=True) as ledger,
+        Ledger.open(
+            ledger_of(site), SystemClock(), SystemChance(), master=master, alone=False, read_only=True
+        ) as ledger,
         ledger.look() as book,
     ):
         environment.fits(book, site)

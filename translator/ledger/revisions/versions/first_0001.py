@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from translator.ledger.schema import METADATA, MOVES_METADATA
+from translator.ledger.schema import KEYS_METADATA, METADATA, MOVES_METADATA
 
 revision = "0001"
 down_revision = None
@@ -16,3 +16,4 @@ def upgrade() -> None:
     METADATA.create_all(connection, checkfirst=False)
     if connection.dialect.name == "postgresql":
         MOVES_METADATA.create_all(connection, checkfirst=False)
+        KEYS_METADATA.create_all(connection, checkfirst=False)

@@ -1,0 +1,210 @@
+"""Keys: made before they seal, bound to a place, wrapped by the master key, destroyed for good; lost ones are told loudly."""
+
+from __future__ import annotations
+
+from os import urandom
+
+import pytest
+
+from tests.ledger.house import MASTER
+from translator.core.finding import Misconfigured
+from translator.core.private import Private
+from translator.ledger import master, packed
+from translator.ledger.keys import AHEAD, Keys
+from translator.ledger.keystore import Store
+from translator.ledger.trouble import KeyGone
+
+NAME = "Jane Zz-canary Roe"
+TREE = {"purchaseOrderNumber": "A", "orderDetails": {"customerOrderNumber": "C-77", "shipToParty": {"name": NAME}}}
+
+
+def raw(ledger, query):
+    with ledger.look() as book:
+        return book._connection.exec_driver_sql(query).all()
+
+
+def cold(ledger):
+    """Let nothing be in memory any more."""
+    ledger.keys._lately.clear()
+    packed._FRESH._trees.clear()
+
+
+def all_bytes(house):
+    """Give all that lies in the folder of a ledger, journals too; of a server's what its tables hold."""
+    if house.journal == "postgres":
+        tables = ("document", "chunk", "kept", "event", "work", "interchange", "wrapped")
+        return b"".join(str(raw(house.opened[0], f"SELECT * FROM {table}")).encode() for table in tables)
+    return b"".join(path.read_bytes() for path in sorted(house.folder.iterdir()))
+
+
+def test_what_tells_of_a_person_lies_nowhere_in_the_clear(house, ledger):
+    with ledger.commit() as book:
+        book.documents.add("order", "us", "A", TREE, kept={"nick": "Zz-nick"})
+        book.interchanges.add_in("in", "page", "1", NAME.encode() * 100)
+    lying = all_bytes(house)
+    for text in (NAME, "Zz-nick", "C-77", "Zz-canary"):
+        assert text.encode() not in lying
+    with ledger.look() as book:
+        found = book.documents.find_order("us", "customerOrderNumber", "C-77")
+        assert found.tree == TREE
+        assert found.kept == {"nick": "Zz-nick"}
+
+
+def test_all_that_is_about_an_order_has_one_key_and_another_order_another(ledger):
+    with ledger.commit() as book:
+        seals = [
+            book.documents.add("order", "us", "A", TREE).seal,
+            book.documents.add("shipment_confirmation", "us", "A", {}, about="A").seal,
+            book.documents.add("order", "us", "A", TREE).seal,
+        ]
+        other = book.documents.add("order", "us", "B", {}).seal
+    assert len(set(seals)) == 1
+    assert other not in (0, seals[0])
+
+
+def test_what_is_nobodys_is_not_sealed(ledger):
+    with ledger.commit() as book:
+        assert book.documents.add("inventory_update", "us", "A", {}).seal == 0
+        assert book.documents.add("acknowledgement", "us", "A", {}, about="A").seal == 0
+        assert book.documents.add("something new", "us", "A", {}).seal
+
+
+def test_a_key_that_is_gone_is_no_empty_value(house, ledger):
+    with ledger.commit() as book:
+        stored = book.documents.add("order", "us", "A", TREE)
+        file = book.interchanges.add_in("in", "page", "1", b"x")
+    ledger.keys._store.destroy([stored.seal, *[row[0] for row in raw(ledger, "SELECT seal FROM body")]])
+    cold(ledger)
+    with ledger.look() as book:
+        again = book.documents.get(stored.id)
+        with pytest.raises(KeyGone):
+            _ = again.tree
+        with pytest.raises(KeyGone):
+            book.bodies.read(file.body)
+        with pytest.raises(KeyGone):
+            book.bodies.by_id([file.body])
+
+
+def test_rows_cannot_be_exchanged(ledger):
+    with ledger.commit() as book:
+        one = book.documents.add("order", "us", "A", TREE)
+        two = book.documents.add("order", "us", "A", {"purchaseOrderNumber": "A"})
+        query = "UPDATE document SET tree = (SELECT d.tree FROM document d WHERE d.id = {}) WHERE id = {}"
+        book._connection.exec_driver_sql(query.format(one.id, two.id))
+        first = book.interchanges.add_in("in", "1", "", b"one", seal=one.seal)
+        second = book.interchanges.add_in("in", "2", "", b"two", seal=one.seal)
+        book.catch_up()
+        query = "UPDATE chunk SET data = (SELECT c.data FROM chunk c WHERE c.body = {}) WHERE body = {}"
+        book._connection.exec_driver_sql(query.format(first.body, second.body))
+    cold(ledger)
+    with ledger.look() as book:
+        with pytest.raises(KeyGone):
+            _ = book.documents.get(two.id).tree
+        with pytest.raises(KeyGone):
+            book.bodies.read(second.body)
+
+
+def test_another_service_and_another_start_open_what_was_sealed(house, ledger):
+    with ledger.commit() as book:
+        stored = book.documents.add("order", "us", "A", TREE)
+    reader = house.reader()
+    with reader.look() as book:
+        assert book.documents.get(stored.id).tree == TREE
+    ledger.close()
+    again = house.open()
+    with again.commit() as book:
+        assert book.documents.get(stored.id).tree == TREE
+        assert book.documents.add("order", "us", "B", {}).seal > stored.seal
+
+
+def test_keys_that_were_made_ahead_are_used_once_each(house, ledger):
+    with ledger.commit() as book:
+        seals = [book.documents.add("order", "us", f"O{number}", {}).seal for number in range(AHEAD + 10)]
+    ledger.close()
+    again = house.open()
+    with again.commit() as book:
+        seals += [book.documents.add("order", "us", f"P{number}", {}).seal for number in range(10)]
+    assert len(set(seals)) == len(seals)
+
+
+def test_a_ledger_without_its_keys_does_not_open(tmp_path, clock, house, ledger):
+    if house.journal == "postgres":
+        with ledger.commit() as book:
+            book._connection.exec_driver_sql("DELETE FROM wrapped")
+        ledger.close()
+    else:
+        ledger.close()
+        for path in house.folder.glob("*.keys*"):
+            path.unlink()
+    with pytest.raises(Misconfigured) as caught:
+        house.open()
+    assert caught.value.findings[0].code == "keys-lost"
+
+
+def test_another_master_key_does_not_open_it(house, ledger):
+    ledger.close()
+    house.master = master.new
+    with pytest.raises(Misconfigured) as caught:
+        house.open()
+    assert caught.value.findings[0].code == "master-key-other"
+
+
+@pytest.mark.parametrize("text", ["", "no base64!", "AAAA"])
+def test_a_master_key_that_is_none_is_told_without_it(house, text):
+    house.master = lambda: Private(text)
+    with pytest.raises(Misconfigured) as caught:
+        house.open()
+    assert caught.value.findings[0].code == "master-key-malformed"
+    assert not text or text not in str(caught.value.findings[0])
+
+
+def test_a_new_master_key_takes_over_while_the_old_one_is_still_read(house, ledger):
+    text = [MASTER()]
+    ledger.keys._master = lambda: text[0]
+    with ledger.commit() as book:
+        stored = book.documents.add("order", "us", "A", TREE)
+    old = text[0]
+    text[0] = master.before(master.new(), old)
+    other = Keys(
+        Store(house.where, house.journal if house.journal != "postgres" else "auto"),
+        ledger.keys._master,
+        ledger._clock,
+        ledger._faults,
+    )
+    assert other.rewrap() > AHEAD
+    assert other.rewrap() == 0
+    text[0] = master.newest(text[0])
+    other.close()
+    cold(ledger)
+    with ledger.commit() as book:
+        assert book.documents.get(stored.id).tree == TREE
+        assert book.documents.add("order", "us", "B", {}).seal
+    ledger.keys._ahead.clear()
+    assert ledger.keys.fresh()
+    ledger.close()
+    house.master = lambda: old
+    with pytest.raises(Misconfigured):
+        house.open()
+
+
+def test_what_is_destroyed_opens_nothing_and_leaves_nothing_in_its_store(house, ledger):
+    with ledger.commit() as book:
+        stored = book.documents.add("order", "us", "A", TREE)
+    wrapped = ledger.keys._store.get(stored.seal)
+    ledger.keys.destroy([stored.seal])
+    cold(ledger)
+    with pytest.raises(KeyGone), ledger.look() as book:
+        _ = book.documents.get(stored.id).tree
+    if house.journal != "postgres":
+        assert wrapped[8:] not in all_bytes(house)
+
+
+def test_a_body_is_pressed_and_comes_back(house, ledger):
+    data = b"SKU-1,100\r\n" * 300_000
+    with ledger.commit() as book:
+        body = book.bodies.add(data)
+        noise = book.bodies.add(urandom(10_000))
+    assert raw(ledger, f"SELECT sum(length(data)) FROM chunk WHERE body = {body}")[0][0] < len(data) / 20
+    with ledger.look() as book:
+        assert book.bodies.read(body) == data
+        assert len(book.bodies.read(noise)) == 10_000

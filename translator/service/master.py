@@ -1,0 +1,72 @@
+"""The master key of a site: where it stands, whether others can read it, and how it is made and replaced.
+
+A site with a ledger of its own gets one when the service first starts; where several machines share a ledger a person
+makes it (`translator keys new`) and gives it to all. In trouble: Misconfigured, which names the file and never the key.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from translator.config.site import Reference, Site
+from translator.core.finding import Finding, Misconfigured, Place
+from translator.core.private import Private
+from translator.ledger import master
+from translator.ledger.keystore import keys_path
+from translator.service.places import ledger_of
+
+OTHERS: Final = 0o077  # rights of others than its owner
+
+
+def master_of(site: Site) -> Callable[[], Private[str]]:
+    """Give what reads the master key of a site, anew each time."""
+    return lambda: _read(site.master_key)
+
+
+def begin(site: Site) -> None:
+    """Make the master key of a site whose ledger is not there yet either."""
+    where, reference = ledger_of(site), site.master_key
+    is_new = isinstance(where, Path) and not where.exists() and not keys_path(where).exists()
+    if is_new and file_of(reference) is not None and not reference.path().exists():
+        make(reference.path())
+
+
+def file_of(reference: Reference) -> Path | None:
+    """Give the file that we may write it into; None: somebody else lays it out."""
+    laid_out = reference.how == "env" or (reference.how == "credential" and "CREDENTIALS_DIRECTORY" in os.environ)
+    return None if laid_out else reference.path()
+
+
+def make(path: Path) -> None:
+    """Write a new master key into a file that is not there yet."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write(path, master.new())
+
+
+def write(path: Path, text: Private[str]) -> None:
+    """Replace a master key: whole or not at all, and for its owner alone."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text.reveal())
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _read(reference: Reference) -> Private[str]:
+    path = file_of(reference)
+    if path is not None and path.exists() and path.stat().st_mode & OTHERS:
+        hint = f"chmod 600 {path.name}"
+        text = "the master key can be read by others than its owner"
+        raise Misconfigured([Finding("master-key-open", text, Place(str(path)), hint=hint)])
+    return reference.read()
