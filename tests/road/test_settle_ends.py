@@ -196,6 +196,14 @@ def test_a_level_whose_transaction_processes_for_good_is_built_afresh(shelf):
     shelf.road.until(shelf.accepted(**{SKUS[0]: 0}))
 
 
+def test_a_level_that_failed_by_amazon_s_own_fault_is_built_afresh(shelf):
+    shelf.world.amazon.fail("internal_failure", "submitInventoryUpdate")
+    shelf.say(**{SKUS[0]: 5})
+    shelf.road.until(shelf.accepted(**{SKUS[0]: 5}), within=600)
+    assert shelf.ends() == ["accepted"]
+    assert shelf.road.attempts("inventory_update") == ["sent", "sent"]
+
+
 def test_a_level_that_was_accepted_while_nobody_looked_is_accepted(shelf):
     shelf.say(**{SKUS[0]: 5})
     shelf.road.until(settling(shelf.road, "inventory_update"))

@@ -54,6 +54,7 @@ class Shipper:
 class StillRoad(Road):
     """The road over a clock that stands while anything is under way."""
 
+    longest = 1.0  # seconds that pass at once
     _steps = 0  # since time passed
 
     def step(self):
@@ -68,7 +69,7 @@ class StillRoad(Road):
         elif self.pump._flying:
             self.pump._wait(0.05)
         else:
-            self._pass(min(max(self.pump._due(), TICK), 1.0))
+            self._pass(min(max(self.pump._due(), TICK), self.longest))
 
     def _pass(self, seconds):
         self.clock.skip(seconds)

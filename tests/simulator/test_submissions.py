@@ -2,6 +2,7 @@
 
 import copy
 
+import httpx
 import pytest
 
 from tests.simulator.vendor import ACKS, SHIPS, STOCK, TRANSACTIONS, ack_of, ship_of, stock_of
@@ -399,3 +400,22 @@ def test_an_inventory_update_may_be_repeated(vendor):
     for _ in range(2):
         assert vendor.end(STOCK, stock_of((KETTLE, 1))) == ("Success", [])
     assert vendor.amazon.state()["repeats"] == {}
+
+
+def test_an_update_that_is_delayed_is_done_after_what_came_later(vendor):
+    vendor.amazon.fail("delayed", "submitInventoryUpdate", seconds=600)
+    key = vendor.post(STOCK, stock_of((KETTLE, 7))).json()["payload"]["transactionId"]
+    assert vendor.end(STOCK, stock_of((KETTLE, 9))) == ("Success", [])
+    assert (levels(vendor), vendor.look(key)["status"]) == ({"KTL-17-RED": 9}, "Processing")
+    vendor.clock.step(600)
+    assert (levels(vendor), vendor.look(key)["status"]) == ({"KTL-17-RED": 7}, "Success")
+
+
+def test_a_delayed_update_may_have_no_answer(vendor):
+    vendor.amazon.fail("delayed_then_closed", "submitInventoryUpdate", seconds=600)
+    with pytest.raises(httpx.RemoteProtocolError):
+        vendor.post(STOCK, stock_of((KETTLE, 7)))
+    vendor.clock.step(599)
+    assert levels(vendor) == {}
+    vendor.clock.step(10)
+    assert levels(vendor) == {"KTL-17-RED": 7}

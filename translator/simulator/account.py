@@ -1,11 +1,12 @@
 """The vendor's account as Amazon keeps it: orders, transactions, stock levels, and a count of everything that took effect.
 
-Promises: a submission is judged once, when its time is over, in the order of arrival, as a whole: all of it takes effect or none.
+Promises: a submission is judged once, when its time is over, as a whole: all of it takes effect or none. That is the order of
+arrival, unless one is delayed.
 An effect is counted when it is applied, so a test can ask how often. In trouble (a rule broken) the transaction ends as Failure
 with Amazon's codes and nothing changed. Not safe for several threads; `marketplace` holds one lock around it.
 """
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -59,7 +60,8 @@ class Account:
         self.scenarios: dict[str, dict[str, list[str]]] = defaultdict(dict)
         self.catalogue = dict(settings.catalogue)
         self._settings = settings
-        self._pending: deque[Submission] = deque()
+        self._pending: list[tuple[datetime, int, Submission]] = []
+        """A heap: what is judged when, of one moment in the order of arrival."""
         self._cancellations: list[tuple[datetime, str]] = []
         """A heap: when Amazon cancels which order."""
 
@@ -91,13 +93,15 @@ class Account:
 
     def submit(self, submission: Submission) -> None:
         self.submissions[submission.transaction] = submission
-        self._pending.append(submission)
+        if submission.fault and submission.fate.startswith("delayed"):
+            submission.due += timedelta(seconds=submission.fault.seconds)
+        heappush(self._pending, (submission.due, len(self.submissions), submission))
         self.settle(submission.accepted)
 
     def settle(self, now: datetime) -> None:
         """Does all that is due, in the order of time."""
-        while self._pending and self._pending[0].due <= now:
-            submission = self._pending.popleft()
+        while self._pending and self._pending[0][0] <= now:
+            _, _, submission = heappop(self._pending)
             self._cancel_due(submission.due)
             self._decide(submission)
         self._cancel_due(now)

@@ -52,6 +52,8 @@ MENU = {
     "applied_then_closed": "done, and the connection closed without an answer: the lost reply",
     "applied_then_slow": "done, and answered only after `seconds`",
     "stuck": "accepted, done in time, but the transaction says Processing for good",
+    "delayed": "accepted, and done only `seconds` later: what came after it may be done before",
+    "delayed_then_closed": "the same, and the connection closed without an answer",
     "internal_failure": "accepted, then the transaction ends as Failure with INTERNAL_SERVER_ERROR",
     "cancelled": "done, and `seconds` later Amazon cancels the order",
     "late": "orders that were never told of stay unseen for `seconds`, and come with their old date",
@@ -61,7 +63,7 @@ MENU = {
     **{kind: spoiling.says for kind, spoiling in SPOILED.items()},
 }
 STRIKES = {
-    **dict.fromkeys(("stuck", "internal_failure"), DIRECT_POSTS),
+    **dict.fromkeys(("stuck", "delayed", "delayed_then_closed", "internal_failure"), DIRECT_POSTS),
     "cancelled": (*DIRECT_POSTS[:4], "createShippingLabels"),
     "late": ("getOrders",),
     **dict.fromkeys(("page_loop", "page_again"), LISTS),

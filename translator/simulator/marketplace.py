@@ -101,7 +101,7 @@ class Marketplace:
 
     def _told(self, fault: Fault, reply: Reply) -> Reply | None:
         """What is left of an answer when the fault has struck it."""
-        if fault.kind == "applied_then_closed":
+        if fault.kind in ("applied_then_closed", "delayed_then_closed"):
             return None
         if fault.kind == "applied_then_slow":
             self._wait(fault.seconds)

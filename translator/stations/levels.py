@@ -19,6 +19,8 @@ from translator.stations import follows
 from translator.stations.errand import House
 
 NAMES: Final = ("vendorProductIdentifier", "buyerProductIdentifier")
+THEIRS: Final = "amazon-INTERNAL_SERVER_ERROR"  # a failure of Amazon's own: nothing is wrong with what was sent
+PAUSE: Final = 300.0  # seconds until what failed so is built afresh
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")  # an identifier as a finding shows it
 
 
@@ -49,6 +51,11 @@ def overtaken(house: House, book: Book, interchange: Interchange) -> bool:
 
 def refused(house: House, book: Book, interchange: Interchange, findings: Sequence[Finding]) -> None:
     """Refuse the items that the findings name, all where they name none; the others are sent afresh."""
+    if findings and all(finding.code == THEIRS for finding in findings):
+        book.stock.unknown(interchange.id)
+        _note(book, interchange, "failed", {"file": interchange.name})
+        _landed(house, book, interchange, house.now() + PAUSE)
+        return
     named = _named(book.stock.of_part(interchange.id), findings)
     book.stock.refused(interchange.id, named or None)
     book.stock.unknown(interchange.id)  # what is left of the part
@@ -76,13 +83,13 @@ def _named(levels: Iterable[Level], findings: Sequence[Finding]) -> list[str]:
     return [level.sku for level in levels if words & {level.sku, *(level.item.get(name) for name in NAMES)}]
 
 
-def _landed(house: House, book: Book, interchange: Interchange) -> None:
+def _landed(house: House, book: Book, interchange: Interchange, due: float | None = None) -> None:
     """End what is done by it, and have written what still differs."""
     done(book)
     account, warehouse = _place(interchange)
     route = house.site.route(interchange.kind, account)
     if route is not None and book.stock.differing(account, warehouse, 1):
-        book.work.add(Station.WRITE, route.name, f"level:{account}:{warehouse}")
+        book.work.add(Station.WRITE, route.name, f"level:{account}:{warehouse}", due=due)
 
 
 def _note(book: Book, interchange: Interchange, fact: str, detail: dict[str, object]) -> None:

@@ -259,7 +259,9 @@ def _level_body(writing: Writing, tree: Tree, account: str, book: Book) -> Writt
     asins = book.products.asins(account, [item.get("vendorProductIdentifier", "") for item in tree["items"]])
     asked = Asked(now=now, vendor=writing.house.site.accounts[account].vendor, asins=asins)
     document = kind.complete(Document(kind.name, tree), asked) if kind.complete else Document(kind.name, tree)
-    return body_of(kind, [document.tree], f"{kind.name}-{tree['warehouseId']}-{now:%Y%m%dT%H%M%S%f}.json", ())
+    mark = writing.house.chance.token()[:6]  # several parts may be of one moment
+    name = f"{kind.name}-{tree['warehouseId']}-{now:%Y%m%dT%H%M%S}-{mark}.json"
+    return body_of(kind, [document.tree], name, ())
 
 
 def _level_record(
