@@ -160,6 +160,52 @@ def test_a_slow_link_gets_through_its_turns(opened):
     assert turn_of(road).holders == 0
 
 
+def breaking(verb, over):
+    """A link that breaks over some files; give what was asked as well."""
+    asked = []
+
+    def broken(seen):
+        asked.append(seen.name)
+        if over(asked):
+            raise Unavailable("no answer in time", sort="away")
+        return verb(seen)
+
+    return broken, asked
+
+
+def test_a_file_over_which_the_link_breaks_keeps_none_of_the_others(opened):
+    world, road = opened(orders=[])
+    endpoint = road.pump.house.endpoints[STOCK]
+    endpoint.fetch, _ = breaking(endpoint.fetch, lambda asked: asked[-1] == "STOCK000.csv")
+    lay_stock(world, 6)
+    road.until(lambda: len(collected(road)) == 5)
+    assert "STOCK000.csv" not in collected(road)
+
+
+def test_a_link_that_is_broken_is_not_tried_for_each_file_and_what_came_before_is_kept(opened):
+    world, road = opened(orders=[])
+    endpoint = road.pump.house.endpoints[STOCK]
+    endpoint.fetch, asked = breaking(endpoint.fetch, lambda asked: len(asked) > 3)
+    lay_stock(world, 30)
+    road.until(lambda: turn_of(road).state == "deferred")
+    assert len(collected(road)) == 3
+    assert len(asked) == 3 + 2 * collect.BREAKS  # the rest of the turn, and the next one
+
+
+def test_a_link_that_breaks_in_disposing_is_not_tried_for_each_file(opened):
+    world, road = opened(orders=[])
+    endpoint = road.pump.house.endpoints[STOCK]
+    dispose = endpoint.dispose
+    endpoint.dispose, asked = breaking(dispose, lambda asked: True)
+    lay_stock(world, 30)
+    road.until(lambda: len(collected(road)) == 30)
+    road.until(lambda: any("still there: no answer in time" in reason for reason in road.reasons("collect")))
+    assert len(asked) <= 4 * collect.BREAKS
+    endpoint.dispose = dispose
+    road.until(lambda: not world.visible(LOCAL, "out/stock"))
+    assert len(collected(road)) == 30
+
+
 def test_a_turn_that_lasts_longer_than_a_lease_keeps_its_row(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]

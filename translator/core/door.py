@@ -49,7 +49,7 @@ class Door:
         """Give the door after one more failure. Who was let in before it closed proves nothing more."""
         if now < self.closed and error.sort != "host-key":
             return self
-        alone = self.failures == 1 and self.by == row and not error.sort
+        alone = self.failures == 1 and self.by == row and not error.stops
         failures = 1 if alone else self.failures + 1
         logins = self.logins + (error.sort == "login")
         since = self.since if self.failures else now
@@ -64,6 +64,6 @@ class Door:
 
 def _pause(failures: int, error: Unavailable, chance: float) -> float:
     """Say how long nobody is let in: after a first failure no longer than the other side asked for."""
-    if failures == 1 and not error.sort:
+    if failures == 1 and not error.stops:
         return error.wait if error.wait <= LONGEST else 0.0
     return min(LONGEST, max(error.wait, back_off(max(0, failures - 2), chance)))

@@ -193,14 +193,15 @@ class Misconfigured(Exception):
         super().__init__("\n".join(str(finding) for finding in self.findings[:MOST]))
 
 
-Trouble = Literal["", "login", "host-key"]
+Trouble = Literal["", "away", "login", "host-key"]
 
 
 class Unavailable(Exception):
     """The world is at fault: the lane closes until later. `wait`: seconds, where the other side said.
 
-    `sort`: what time alone does not mend. "login": the other side refused who we are, and may lock the account when it
-    is asked again and again; "host-key": it is not the server that is pinned, and nothing may be sent there.
+    `sort`: "away": nobody answers, whatever is asked. What time alone does not mend: "login": the other side refused who
+    we are, and may lock the account when it is asked again and again; "host-key": it is not the server that is pinned,
+    and nothing may be sent there.
     """
 
     def __init__(self, reason: str, wait: float = 0.0, *, sort: Trouble = "") -> None:
@@ -208,6 +209,11 @@ class Unavailable(Exception):
         self.wait = wait
         self.sort: Trouble = sort
         super().__init__(reason)
+
+    @property
+    def stops(self) -> bool:
+        """Tell whether time alone does not mend it."""
+        return self.sort in ("login", "host-key")
 
 
 class Unknown(Exception):

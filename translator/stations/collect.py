@@ -2,10 +2,11 @@
 
 In trouble: a file that changes while it is fetched is left for the next turn; a source that cannot be disposed of is
 remembered and tried again first thing at the next turn, and its bytes are never read twice. A slow link is given up
-after a while with what there is, and the next turn goes on; one that refuses who we are ends the turn at once, so that
-no login is tried for each file. A fault of ours over one file gives that file a held row of
-its own, and it is left alone until a person releases the row; the turn goes on. What does not go on by itself (stuck.py)
-is held in the same way, as long as it lies there.
+after a while with what there is, and the next turn goes on; so is one that breaks over two files, one after the
+other: one alone may be the file's fault. A link that refuses who we are ends the turn at once, so that no login is
+tried for each file. A fault of ours over one file gives that file a held row of its own, and it is left alone until a
+person releases the row; the turn goes on. What does not go on by itself (stuck.py) is held in the same way, as long
+as it lies there.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ BYTES: Final = 64_000_000  # and bytes
 LONG: Final = 120.0  # seconds of fetching or disposing, begun with the last file: well within a lease
 ROUND: Final = (20.0, 40.0)  # seconds that one listing is gone by, TURN files after TURN files: least and most;
 SHARE: Final = 10.0  # between them this many times as long as the listing took, which may have very many files
+BREAKS: Final = 2  # files, one after the other, over which a link breaks before it is given up
 AGAIN: Final = " again "
 PAUSES: Final = (
     5.0,
@@ -150,7 +152,7 @@ def _some(house: House, left: list[Interchange]) -> list[Interchange]:
 
 def _disposed(turn: _Turn, left: Sequence[Interchange]) -> Disposed:
     done: dict[int, Exception | None] = {}
-    trouble = ""
+    trouble, broken = "", 0
     end = turn.house.clock.monotonic() + LONG
     for interchange in left:
         if turn.house.clock.monotonic() > end:
@@ -158,13 +160,17 @@ def _disposed(turn: _Turn, left: Sequence[Interchange]) -> Disposed:
         try:
             turn.endpoint.dispose(Seen(interchange.name, interchange.mark.partition(AGAIN)[0], interchange.size))
         except Unavailable as error:  # remembered as undisposed: the next turn tries again
-            if error.sort:
+            if error.stops:
                 raise  # the next file would only have us refused once more
             trouble = trouble or f"{interchange.name}: read, and still there: {error.reason}"
+            broken = broken + 1 if error.sort == "away" else 0
+            if broken == BREAKS:
+                break
         except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
             done[interchange.id] = error
         else:
             done[interchange.id] = None
+            broken = 0
     if isinstance(turn.endpoint, Settled):
         try:
             turn.endpoint.settled()
@@ -250,6 +256,7 @@ def _row(seen: Seen) -> str:
 def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> _Fetched:
     files: list[_File] = []
     failed: dict[str, str] = {}
+    broken = 0
     end = turn.house.clock.monotonic() + LONG
     seal = _seal(turn)
     for place, seen in enumerate(chosen):
@@ -258,14 +265,18 @@ def _fetch(turn: _Turn, chosen: Sequence[Seen]) -> _Fetched:
         try:
             files.append((seen, turn.house.spool(turn.endpoint.fetch(seen), MOST, seal)))
         except Unavailable as error:  # it changed, went away or may not be read: the next listing tells
-            if error.sort:
-                raise  # the next file would only have us refused once more
+            broken = broken + 1 if error.sort == "away" else 0
+            if error.stops or (broken == BREAKS and not files):
+                raise  # the next file would only have us refused, or wait for nothing, once more
             failed[seen.name] = _why(seen, error)
+            if broken == BREAKS:
+                return _Fetched(files, len(chosen) - place, failed=failed)
             if turn.house.site.keeps_order(turn.source.endpoint):
                 return _Fetched(files, stopped=True, failed=failed)
             continue
         except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
             files.append((seen, error))
+        broken = 0
     return _Fetched(files, failed=failed)
 
 

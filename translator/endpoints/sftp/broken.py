@@ -32,7 +32,7 @@ class lost:  # noqa: N801 - used as a context, like contextlib's own
         self, sort: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, BROKEN):
-            raise Unavailable(f"{self._server}: {_reason(error)}") from None
+            raise Unavailable(f"{self._server}: {_reason(error)}", sort="away") from None
 
 
 def _reason(error: Exception) -> str:

@@ -79,7 +79,7 @@ def _link(known: Known) -> Link:
             )
     except Unavailable as error:
         jump.close()
-        raise Unavailable(f"{error.reason} through {known.jump.settings}") from None
+        raise Unavailable(f"{error.reason} through {known.jump.settings}", sort=error.sort) from None
 
 
 def _shake(settings: Settings, transport: Transport, pins: tuple[HostKey, ...]) -> None:
