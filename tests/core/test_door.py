@@ -2,7 +2,7 @@
 
 import pytest
 
-from translator.core.door import LOGINS, LONGEST, STOPPED, Door
+from translator.core.door import LOGINS, LONGEST, REFUSALS, STOPPED, Door
 from translator.core.finding import Unavailable
 
 AWAY = Unavailable("no answer")
@@ -32,6 +32,20 @@ def test_one_row_that_fails_again_and_again_closes_nothing():
 def test_a_second_row_that_fails_closes_it_for_longer_and_longer():
     pauses = [door.closed - now for door, now in (after(*[AWAY] * count) for count in range(1, 7))]
     assert pauses == [0, 30, 60, 60, 60, 60]
+
+
+def test_of_files_that_are_refused_by_one_who_speaks_to_us_five_close_it():
+    doors = [after(*[Unavailable("no such name here", sort="file")] * count) for count in range(1, REFUSALS + 2)]
+    assert [door.closed - now for door, now in doors] == [0, 0, 0, 0, 30, 60]
+
+
+def test_a_row_that_failed_again_and_again_while_others_went_through_tells_nothing():
+    assert Door().failed(7, AWAY, 1000.0, CHANCE, tries=3) == Door()
+    door, now = after(AWAY)
+    assert door.failed(7, AWAY, now, CHANCE, tries=3) == door
+    door, now = after(AWAY, AWAY)
+    assert door.failed(7, AWAY, door.closed, CHANCE, tries=3).failures == 3  # who knocks at a closed one does
+    assert Door().failed(7, REFUSED, now, CHANCE, tries=3).logins == 1
 
 
 @pytest.mark.parametrize("chance, pause", [(0.0, 22.5), (0.999, 37.5)])

@@ -143,6 +143,26 @@ def test_a_poison_file_waits_alone_and_closes_nothing(opened):
     assert row[3:] == ("deferred", "it chokes")
 
 
+def test_poison_files_that_a_server_refuses_while_it_speaks_to_us_close_nothing(opened):
+    orders = orders_of((LOCAL,), 8)
+    world, road = opened(orders=orders, change=calm)
+    poison = [f"ORD-{order['purchaseOrderNumber']}.csv" for order in orders[:3]]
+
+    def choke(outgoing, _):
+        if outgoing.name in poison:
+            raise Unavailable("no such name here", sort="file")
+
+    asked, _ = ill(road, LOCAL, ("put",), choke)
+    closed = set()
+    for _ in range(360):
+        pass_(road, 10, 10)
+        with road.look() as book:
+            closed |= {lane.name for lane in book.lanes.troubled() if lane.stands.closed > book.now}
+    assert len(world.visible(LOCAL)) == 5
+    assert len(asked) >= 5 + 3 * 4
+    assert closed == set()
+
+
 def test_its_back_off_grows_to_half_an_hour(opened):
     _, road = opened(change=calm)
     asked, _ = ill(road, LOCAL, ("put",), refuse(Unavailable("it chokes")))

@@ -1,9 +1,11 @@
 """The door of a partner: open, in doubt, closed for a while, or stopped until a person has looked.
 
 One failure proves nothing: the partner may be away, or one file be poison. So the door is in doubt, and one other row
-is let in at once: if it is well, the door is open again and the file waits alone; if it fails too, the door closes. When
-its time is over one row tries it, then all go. A refused login counts by itself: asked too often, the partner would lock
-the account. In trouble: nothing here fails; a stopped door says so.
+is let in at once: if it is well, the door is open again and the file waits alone; if it fails too, the door closes.
+Where we are answered, and one thing alone is refused, it takes five, one after the other: then it is the place. Of a
+row that failed again and again while others went through nothing is learned. When its time is over one row tries it,
+then all go. A refused login counts by itself: asked too often, the partner would lock the account. In trouble:
+nothing here fails; a stopped door says so.
 """
 
 from __future__ import annotations
@@ -15,6 +17,9 @@ from translator.core.finding import Unavailable
 from translator.core.work import back_off
 
 LONGEST: Final = 60.0  # seconds a door stays closed before one row tries it again
+FAILURES: Final = 2  # of different rows, one after the other, until the door closes
+REFUSALS: Final = 5  # where the other side speaks to us, and refuses each
+TRIES: Final = 2  # of one row, from which anything is learned while the door is open
 LOGINS: Final = 3  # refused logins, one after the other, until nobody knocks any more
 STOPPED: Final = float("inf")
 
@@ -43,11 +48,16 @@ class Door:
     @property
     def was_closed(self) -> bool:
         """Tell whether the partner was at fault, as far as anybody can tell: not one row alone."""
-        return self.failures > 1 or self.logins > 0
+        return self.failures >= FAILURES or self.logins > 0
 
-    def failed(self, row: int, error: Unavailable, now: float, chance: float) -> Door:
-        """Give the door after one more failure. Who was let in before it closed proves nothing more."""
+    def failed(self, row: int, error: Unavailable, now: float, chance: float, tries: int = 1) -> Door:
+        """Give the door after one more failure of a row that was tried so often.
+
+        Who was let in before it closed proves nothing more.
+        """
         if now < self.closed and error.sort != "host-key":
+            return self
+        if tries > TRIES and not self.was_closed and not error.stops:
             return self
         alone = self.failures == 1 and self.by == row and not error.stops
         failures = 1 if alone else self.failures + 1
@@ -64,6 +74,7 @@ class Door:
 
 def _pause(failures: int, error: Unavailable, chance: float) -> float:
     """Say how long nobody is let in: after a first failure no longer than the other side asked for."""
-    if failures == 1 and not error.stops:
+    enough = REFUSALS if error.sort == "file" else FAILURES
+    if failures < enough and not error.stops:
         return error.wait if error.wait <= LONGEST else 0.0
-    return min(LONGEST, max(error.wait, back_off(max(0, failures - 2), chance)))
+    return min(LONGEST, max(error.wait, back_off(max(0, failures - enough), chance)))

@@ -37,7 +37,7 @@ def failed(house: House, book: Book, work: Work, error: Unavailable) -> None:
     if not work.lane:
         return
     whose, door = book.lanes.door(work.lane)
-    after = door.failed(work.id, error, house.now(), house.chance.random())
+    after = door.failed(work.id, error, house.now(), house.chance.random(), work.attempts)
     book.lanes.stand(whose, after)
     if after.is_stopped and not door.is_stopped:
         book.events.note(f"lane {whose}", STOPS.get(error.sort, "stopped"), {"reason": error.reason})
