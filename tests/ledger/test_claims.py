@@ -134,6 +134,21 @@ def test_a_life_begins_with_the_first_failure_and_anew_when_a_person_releases(le
         assert book.work.claim(1, 60)[0].give_up is None
 
 
+def test_what_was_never_tried_behind_a_door_and_what_was_postponed_there_has_a_life(ledger, clock):
+    with ledger.commit() as book:
+        book.lanes.put("acme/place")
+        book.lanes.put("acme/look", door="acme/place")
+        book.work.add("send", "r", "postponed", lane="acme/place")
+        (row,) = book.work.claim(10, 60)
+        book.work.postpone(row, 30, "away", 100)
+        for subject, lane in (("never tried", "acme/look"), ("elsewhere", "zeta/place")):
+            book.work.add("send", "r", subject, lane=lane)
+    for seconds, outlived in ((90, []), (20, ["postponed"]), (100, ["postponed", "never tried"])):
+        clock.pass_(seconds)
+        with ledger.commit() as book:
+            assert [row.subject for row in book.work.outlived("acme/place", 200, 10)] == outlived
+
+
 def test_a_clock_that_goes_back_makes_a_lane_wait_and_never_hurry(ledger, clock):
     with ledger.commit() as book:
         book.lanes.put("api", rate=1, burst=2)

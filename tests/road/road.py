@@ -170,6 +170,13 @@ class Road:
         return work.id
 
 
+def ask_all(road, verb):
+    """Ask it of all that failed."""
+    number = road.moves.ask(verb, {"target": "", "failed": "yes", "reason": ""}, "tester")
+    road.until(lambda: road.moves.get(number).answered is not None)
+    return road.moves.get(number).ok, road.moves.get(number).outcome
+
+
 def shipment(order, lines=None, quantity=None, method="UPG", carton="C1", at=None, number=None):
     """Give a shipment of an order, or of some of its lines."""
     items = [item for item in order["orderDetails"]["items"] if lines is None or item["itemSequenceNumber"] in lines]

@@ -4,7 +4,7 @@ import pytest
 
 from tests.cli.command import run, run_json
 from tests.road.conftest import LOCAL
-from tests.road.road import ship_csv, shipment
+from tests.road.road import ask_all, ship_csv, shipment
 from tests.road.test_late_files import late, sent, told
 from tests.road.test_partners import ill, refuse
 from tests.world import orders_of
@@ -64,13 +64,6 @@ def test_what_is_not_read_and_what_is_not_sent_is_listed_and_tried_again_by_name
     road.until(lambda: world.visible(LOCAL))
     assert ask_all(road, "retry")[0]
     road.until(lambda: road.held("no mapping takes a file of this name"))  # tried, and no better
-
-
-def ask_all(road, verb):
-    """Ask it of all that failed."""
-    number = road.moves.ask(verb, {"target": "", "failed": "yes", "reason": ""}, "tester")
-    road.until(lambda: road.moves.get(number).answered is not None)
-    return road.moves.get(number).ok, road.moves.get(number).outcome
 
 
 # --- read again -----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from threading import Event
 import pytest
 
 from tests.road.conftest import LOCAL
+from tests.road.road import ask_all
 from tests.world import orders_of
 from translator.core.door import LOGINS, LONGEST
 from translator.core.finding import Unavailable
@@ -286,6 +287,24 @@ def test_after_five_days_a_person_is_asked_and_the_clocks_of_the_order_run_on(op
     assert world.visible(LOCAL) == []  # a person decides
     assert road.ask("retry", number)[0]
     road.until(lambda: world.visible(LOCAL))
+
+
+def test_what_never_got_through_a_closed_door_is_held_after_five_days_as_well(opened):
+    orders = orders_of((LOCAL,), 3)
+    world, road = opened(orders=orders, change=calm)
+    _, well = ill(road, LOCAL, ALL, refuse(Unavailable("the login is refused", sort="login")))
+    pass_(road, 3600, 600)
+    waiting = [row for row in road.rows() if row[0] == "send"]
+    assert len(waiting) == 3
+    pass_(road, LIFE - 7200, DAY / 4)
+    assert not road.held("tried for")
+    pass_(road, 3 * 7200, 3600)
+    assert [row[3] for row in road.rows() if row[0] == "send"] == ["held"] * 3
+    assert all("order held" in road.events(order["purchaseOrderNumber"]) for order in orders)
+    well()
+    assert road.ask("retry", LOCAL.called)[0]
+    assert ask_all(road, "release")[0]
+    road.until(lambda: len(world.visible(LOCAL)) == 3)
 
 
 def test_a_life_begins_anew_when_a_person_has_it_tried_again(opened):

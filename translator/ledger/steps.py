@@ -159,12 +159,22 @@ _NOW_DUE: Final = (
     .values(due=bindparam("now"))
 )
 HASTEN: Final = _NOW_DUE.where(work.c.station == bindparam("at_station"), work.c.route == bindparam("on_route"))
-WAKE: Final = _NOW_DUE.where(
-    work.c.then == SOONER,
-    or_(
-        work.c.lane == bindparam("behind"),
-        work.c.lane.in_(select(lane.c.name).where(lane.c.door == bindparam("behind"))),
-    ),
+_BEHIND: Final = or_(
+    work.c.lane == bindparam("behind"),
+    work.c.lane.in_(select(lane.c.name).where(lane.c.door == bindparam("behind"))),
+)
+WAKE: Final = _NOW_DUE.where(work.c.then == SOONER, _BEHIND)
+OUTLIVED: Final = (
+    select(*COLUMNS)
+    .where(
+        _BEHIND,
+        or_(
+            and_(waits(State.INCOMING), work.c.since <= bindparam("before")),
+            and_(waits(State.DEFERRED), work.c.then == SOONER, work.c.give_up <= bindparam("now")),
+        ),
+    )
+    .order_by(work.c.id)
+    .limit(bindparam("most"))
 )
 HASTEN_ROW: Final = _NOW_DUE.where(work.c.id == bindparam("row"))
 SWEEP: Final = step((State.HELD,), State.INCOMING, _SIGNED, **_RELEASED)

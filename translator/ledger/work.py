@@ -165,6 +165,11 @@ class WorkRows:
         """Let what was postponed at a door be due now; give how many."""
         return self._connection.execute(steps.WAKE, {"behind": door, "now": self._now}).rowcount
 
+    def outlived(self, door: str, life: float, most: int) -> list[Work]:
+        """Give what waits at a door and has no life left: never tried for so long, or postponed until the end of it."""
+        asked = {"behind": door, "before": self._now - life, "now": self._now, "most": most}
+        return [_work(row) for row in self._connection.execute(steps.OUTLIVED, asked)]
+
     def hold(self, row: Work, hold: Hold) -> None:
         """Let it wait for what the hold names."""
         self._fenced(steps.HOLD, row, now=self._now, **_held(hold, self._now))

@@ -1,8 +1,9 @@
 """The world's fault: the row is tried again later, at longer and longer intervals, and its partner's door is told.
 
-Promise: what waits is never given up in silence. After its life a row is held for a person, who hears of it; the clocks
-of its order run on. When the partner is back, what had failed at its door goes on at once. A folder's own turn has no
-end: whatever it brings is not ours to give up.
+Promise: what waits is never given up in silence. After its life a row is held for a person, who hears of it, also
+where it found the door closed all the time and was never tried; the clocks of its order run on. When the partner is
+back, what had failed at its door goes on at once. A folder's own turn has no end: whatever it brings is not ours to
+give up.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from translator.stations import collect, follows, tidy
 from translator.stations.errand import House
 
 LIFE: Final = 5 * 86_400.0  # seconds from the first failure of a row on
+MOST: Final = 500  # rows held in one sweep
 TURN: Final = 60.0  # seconds that a source's turn waits at most
 STOPS: Final = {"login": "login refused", "host-key": "host key refused"}  # what stops a door -> the event that says so
 
@@ -27,7 +29,7 @@ def postpone(house: House, book: Book, work: Work, error: Unavailable) -> None:
     if _is_turn(work):
         book.work.postpone(work, min(_wait(house, work, error), max(error.wait, TURN)), error.reason, LIFE)
     elif work.give_up is not None and house.now() >= work.give_up:
-        _hold(book, work, error.reason)
+        book.work.hold(work, _over(book, work, error.reason))
     else:
         book.work.postpone(work, _wait(house, work, error), error.reason, LIFE)
 
@@ -41,6 +43,16 @@ def failed(house: House, book: Book, work: Work, error: Unavailable) -> None:
     book.lanes.stand(whose, after)
     if after.is_stopped and not door.is_stopped:
         book.events.note(f"lane {whose}", STOPS.get(error.sort, "stopped"), {"reason": error.reason})
+
+
+def sweep(house: House, book: Book) -> None:
+    """Hold for a person what found a door closed all its life, tried or not."""
+    for lane in book.lanes.troubled():
+        if house.now() - lane.stands.since < LIFE:
+            continue
+        for work in book.work.outlived(lane.name, LIFE, MOST):
+            if not _is_turn(work):
+                book.work.rehold(work.id, _over(book, work, lane.stands.reason))
 
 
 def opened(book: Book, lanes: set[str]) -> None:
@@ -81,11 +93,11 @@ def _is_turn(work: Work) -> bool:
     return work.station == Station.COLLECT and work.subject in (collect.OWN, tidy.OWN)
 
 
-def _hold(book: Book, work: Work, reason: str) -> None:
-    """Ask a person, and tell it to the order: nobody has to look for what did not get through."""
+def _over(book: Book, work: Work, reason: str) -> Hold:
+    """Give the hold that asks a person, and tell it to the order: nobody has to look for what did not get through."""
     said = f"tried for {LIFE / 86_400:g} days: {reason}"
     book.events.note(f"row {work.id}", "tried in vain", {"reason": said})
     if work.station in (Station.SEND, Station.SETTLE):
         for stored in book.documents.lying_in(int(work.subject)):
             book.events.note(follows.subject(stored), f"{stored.kind} held", {"reason": said})
-    book.work.hold(work, Hold("person", said))
+    return Hold("person", said)

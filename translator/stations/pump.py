@@ -224,6 +224,7 @@ class Pump:
             return
         self._swept = now
         streams.sweep(book)
+        patience.sweep(self.house, book)
         for work in book.work.sweep():
             self._over(book, work)
 
