@@ -125,7 +125,11 @@ def test_trouble_that_time_alone_does_not_mend_says_its_sort(sshd, place, tmp_pa
     stranger = replace(sshd.settings, key=Private((tmp_path / "stranger").read_text()))
     mistaken = replace(sshd.settings, host_key="SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
     absent = replace(sshd.settings, port=1)
-    assert [trouble(at(one, place.root).list, "") for one in (stranger, mistaken, absent)] == ["login", "host-key", "away"]
+    assert [trouble(at(one, place.root).list, "") for one in (stranger, mistaken, absent)] == [
+        "login",
+        "host-key",
+        "away",
+    ]
 
 
 # --- connections that break --------------------------------------------------------------------------------------------

@@ -237,6 +237,15 @@ def test_a_fault_of_configuration_names_the_credential_and_waits_for_a_person(
     assert error in trouble.reason
     assert credential in trouble.reason
     assert trouble.wait >= 600
+    assert trouble.sort == ("" if error == "invalid_request" else "login")
+
+
+def test_one_refusal_of_a_login_is_one_try_for_all_who_ask(server, amazon, clock):
+    server.logins = [reply(401, {"error": "invalid_client"})] * 2
+    for tries in (1, 2):
+        assert [refused(amazon).sort for _ in range(5)] == ["login"] * 5
+        assert len(server.of(LWA)) == tries
+        clock.step(20)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 
 from tests.road.conftest import LOCAL
-from tests.road.road import ask_all
+from tests.road.road import Road, ask_all
 from tests.world import orders_of
 from translator.core.door import LOGINS, LONGEST
 from translator.core.finding import Unavailable
@@ -215,6 +215,32 @@ def test_a_refused_login_is_tried_three_times_and_then_a_person_is_asked(opened)
     with road.look() as book:
         assert book.lanes.door(f"{LOCAL.called}/place")[1].logins == LOGINS
         assert [event.name for event in book.events.of(f"lane {LOCAL.called}/place")] == ["login refused"]
+
+
+def test_a_login_that_amazon_refuses_is_tried_three_times_and_told_once_though_each_operation_has_a_door(opened):
+    world, road = opened(road=False)
+    refresh = world.site / "credentials" / "lwa-refresh"
+    right = refresh.read_text()
+    refresh.write_text("Atzr|revoked")
+    road = Road(world)
+    try:
+        pass_(road, 2 * 3600, 60)
+        with road.look() as book:
+            assert [lane.name for lane in book.lanes.troubled() if lane.stands.is_stopped]
+            assert [event.name for event in book.events.since(0)].count("login refused") == 1
+        asked = logins(world)
+        assert LOGINS <= asked <= LOGINS + 1
+        pass_(road, 3 * 3600, 600)
+        assert logins(world) == asked
+        refresh.write_text(right)
+        assert road.ask("retry", "us")[0]
+        road.until(lambda: world.visible(LOCAL))
+    finally:
+        road.close()
+
+
+def logins(world):
+    return sum(asked["path"] == "/auth/o2/token" for asked in world.amazon.state()["requests"])
 
 
 @pytest.mark.parametrize("first", ["fetch", "dispose"])

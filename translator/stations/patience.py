@@ -41,8 +41,15 @@ def failed(house: House, book: Book, work: Work, error: Unavailable) -> None:
     whose, door = book.lanes.door(work.lane)
     after = door.failed(work.id, error, house.now(), house.chance.random(), work.attempts)
     book.lanes.stand(whose, after)
-    if after.is_stopped and not door.is_stopped:
+    if after.is_stopped and not door.is_stopped and not _is_told(book, whose):
         book.events.note(f"lane {whose}", STOPS.get(error.sort, "stopped"), {"reason": error.reason})
+
+
+def _is_told(book: Book, whose: str) -> bool:
+    """Tell whether another door of the partner is stopped: Amazon has one for each operation, and one login."""
+    partner = whose.partition("/")[0]
+    others = (lane for lane in book.lanes.troubled() if lane.name != whose)
+    return any(lane.stands.is_stopped for lane in others if lane.name.partition("/")[0] == partner)
 
 
 def sweep(house: House, book: Book) -> None:

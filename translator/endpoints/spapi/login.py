@@ -2,7 +2,8 @@
 
 Promises: one exchange at a time for each; accounts that share client id and refresh token share its token, kept until
 a few minutes before its end and forgotten when Amazon denies it. Secrets are read anew for each exchange, so a rotated
-one needs no restart. In trouble: Unavailable, whose reason names the credential to mend, never its value.
+one needs no restart. In trouble: Unavailable, whose reason names the credential to mend, never its value; a credential
+that Amazon refuses is not tried again at once for each call that waits.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from translator.endpoints.spapi.hosts import Hosts
 from translator.endpoints.spapi.wire import Answer, Call, Wire
 
 Secret = Callable[[], Private[str]]
+ONCE: Final = 15.0  # seconds for which a refusal answers all who ask: one refusal is one try
 EARLY: Final = 300.0  # seconds before its end a token is renewed
 LIFE: Final = 180  # days after which Amazon takes a client secret no more
 WARNED: Final = 30  # days before that a person is to hear of it
@@ -43,6 +45,7 @@ _FAULTS: Final = {
     "invalid_request": "the client id, client secret or refresh token is empty or malformed",
     "invalid_scope": "the client id has no such right",
 }
+_REFUSED: Final = ("invalid_grant", "invalid_client", "unauthorized_client")  # who we are, whatever is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Logins:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._shelves: dict[str, _Shelf] = {}
+        self._refused: dict[bytes, tuple[float, str]] = {}  # what was sent -> when, and why it was refused
 
     def held(self, key: str, now: float, exchange: Callable[[], Held]) -> Held:
         """Give the token of a key: the one there is, or a fresh one."""
@@ -82,6 +86,17 @@ class Logins:
             if shelf.held is None or now >= shelf.held.until:
                 shelf.held = exchange()
             return shelf.held
+
+    def once(self, sent: bytes, now: float) -> None:
+        """Raise the refusal of the very same credentials, where that is hardly over."""
+        when, why = self._refused.get(sent, (now - ONCE, ""))
+        if now - when < ONCE:
+            raise Unavailable(why, LONG, sort="login")
+
+    def refuse(self, sent: bytes, now: float, why: str) -> Unavailable:
+        """Remember that these credentials were refused."""
+        self._refused[sent] = now, why
+        return Unavailable(why, LONG, sort="login")
 
     def drop(self, key: str, token: Private[str]) -> None:
         """Forget a token, unless it was renewed meanwhile."""
@@ -131,9 +146,13 @@ class Login:
 
     def _exchange(self) -> Any:
         form = Private(urlencode(self._form()).encode())
+        sent, now = sha256(form.reveal()).digest(), self._clock.monotonic()
+        self._logins.once(sent, now)
         answer = self._wire.ask(Call("token", "POST", f"{self._hosts.login}/auth/o2/token", media=FORM, body=form))
         if isinstance(answer, Answer) and answer.status in (400, 401, 403):
-            raise Unavailable(f"LWA refuses: {_fault(answer)}", LONG)
+            error = _error(answer)
+            why = f"LWA refuses: {f'{error}: {_FAULTS[error]}' if error in _FAULTS else f'status {answer.status}'}"
+            raise self._logins.refuse(sent, now, why) if error in _REFUSED else Unavailable(why, LONG)
         try:
             return asked(answer).tree
         except Rejected as refused:
@@ -175,12 +194,10 @@ def read(secret: Secret, name: str) -> str:
         raise Unavailable(f"the {name} cannot be read ({type(trouble).__name__})", LONG) from None
 
 
-def _fault(answer: Answer) -> str:
-    """Name the credential at fault by OAuth's word for it; its sentence may quote a secret."""
+def _error(answer: Answer) -> str:
+    """Give OAuth's word for what is at fault; its sentence may quote a secret."""
     try:
         error = at(decode(answer.body or b""), "error")
     except Rejected:
-        error = None
-    if not isinstance(error, str) or error not in _FAULTS:
-        return f"status {answer.status}"
-    return f"{error}: {_FAULTS[error]}"
+        return ""
+    return error if isinstance(error, str) else ""
