@@ -7,7 +7,8 @@ import pytest
 from tests.road.conftest import LOCAL
 from tests.road.road import BOTH
 from tests.road.test_settle_ends import Shut
-from translator.cli.behind.inventory import inventory_of
+from tests.world import orders_of
+from translator.cli.behind.inventory import inventory_of, levels_of
 
 TAKEN = ("settle", f"{LOCAL.called}/in/answers/answers")  # nobody takes them there
 STOCK = f"mappings/{LOCAL.called}/stock.yaml"
@@ -40,7 +41,8 @@ class Shop:
 
     def lay(self, levels, full="true", name="", house="EWR1", cut=0):
         self.files += 1
-        rows = [f"D{house}{sku:8}{level:6}" for sku, level in levels.items()]
+        pairs = levels.items() if isinstance(levels, dict) else levels
+        rows = [f"D{house}{sku:8}{level:6}" for sku, level in pairs]
         lines = [f"H{full:5}", *rows[: len(rows) - cut], f"T{len(rows):6}"]
         lines = lines if self.trailer else lines[:-1]
         self.world.place(LOCAL, "out/stock", name or f"S{self.files:03}.TXT", "\n".join([*lines, ""]))
@@ -62,9 +64,12 @@ class Shop:
         return inventory_of(self.world.site)["held"]
 
     def ends(self):
+        return self.ends_of("inventory_update")
+
+    def ends_of(self, kind):
         with self.road.look() as book:
-            query = "SELECT end FROM document WHERE kind = 'inventory_update' ORDER BY id"
-            return [str(end) for end in book._connection.exec_driver_sql(query.replace("end F", '"end" F')).scalars()]
+            query = f"SELECT \"end\" FROM document WHERE kind = '{kind}' ORDER BY id"
+            return [str(end) for end in book._connection.exec_driver_sql(query).scalars()]
 
 
 @pytest.fixture
@@ -72,7 +77,7 @@ def shop(opened):
     return _shop(opened)
 
 
-def _shop(opened, trailer=TRAILER, said=""):
+def _shop(opened, trailer=TRAILER, said="", orders=()):
     def change(world):
         world.edit(STOCK, lambda _: MAPPING.format(kind="S", trailer=trailer))
         world.edit(
@@ -80,8 +85,8 @@ def _shop(opened, trailer=TRAILER, said=""):
             lambda text: text.replace("    place:", f"    stock: {{{said}}}\n    place:") if said else text,
         )
 
-    catalogue = {f"SKU{n:03}": "B000000001" for n in range(40)}
-    shop = Shop(*opened(orders=[], change=change, catalogue=catalogue))
+    catalogue = {f"SKU{n:03}": "B000000001" for n in range(1_005)}
+    shop = Shop(*opened(orders=list(orders), change=change, catalogue=catalogue))
     shop.trailer = bool(trailer)
     return shop
 
@@ -219,3 +224,41 @@ def test_what_was_not_sent_yet_is_overtaken_by_a_newer_file(shop):
     sent = [json.loads(data)["inventory"]["items"] for data in amazon.posted]
     assert [item["availableQuantity"]["amount"] for items in sent for item in items][:3] == [9, 10, 11]
     assert sum(map(len, sent)) == 30
+
+
+# --- how much is offered ---------------------------------------------------------------------------------------------
+
+
+def test_rules_keep_some_back_and_the_sum_is_told(opened):
+    shop = _shop(opened, said="reserve: 2, percent: 50%, zero: [SKU002]")
+    shop.give({"SKU001": 12, "SKU002": 9, "SKU003": 1})
+    assert shop.at_amazon == {"SKU001": 4, "SKU002": 0, "SKU003": 0}
+    (level,) = levels_of(shop.world.site, "SKU001")
+    assert level["sum"] == "WMS 12 − offered 50 % 6 − reserve 2 = 4"
+    assert level["stands"] == "Amazon accepted it"
+    assert levels_of(shop.world.site, "SKU099") == []
+
+
+def test_a_sku_said_twice_with_one_level_is_no_contradiction_under_rules(opened):
+    shop = _shop(opened, said="reserve: 2")
+    shop.lay([*levels(1_005, amount=3).items(), ("SKU001", 4)], full="false")  # the last stands in a part of its own
+    shop.quiet()
+    assert shop.at_amazon["SKU001"] == 2
+    assert shop.world.visible(LOCAL, "in/answers") == []
+
+
+def test_orders_that_the_warehouse_has_not_taken_are_taken_off(opened, taking):
+    (order,) = orders_of((LOCAL,), 1)
+    (line, *_) = order["orderDetails"]["items"]
+    order["orderDetails"]["items"] = [line]
+    line |= {"vendorProductIdentifier": "SKU001", "buyerProductIdentifier": "B000000001"}
+    line["orderedQuantity"] = {"amount": 3, "unitOfMeasure": "Each"}
+    shop = _shop(opened, said="reserve: 2, unseen: true", orders=[order])
+    shop.road.until(lambda: shop.world.visible(LOCAL, "in/orders"))
+    shop.lay({"SKU001": 12})
+    shop.road.until(lambda: shop.at_amazon == {"SKU001": 7})
+    assert levels_of(shop.world.site, "SKU001")[0]["sum"] == "WMS 12 − open 3 − reserve 2 = 7"
+    taking(shop.world)
+    shop.road.until(lambda: shop.ends_of("order") == ["accepted"])
+    shop.lay({"SKU001": 12})
+    shop.road.until(lambda: shop.at_amazon == {"SKU001": 10})

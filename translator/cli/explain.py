@@ -17,6 +17,9 @@ from rich.text import Text
 
 from translator.cli import say, world
 from translator.cli.behind.findings import sources_of
+from translator.core.finding import Finding
+
+STOCK = "stock"  # said instead of a mapping
 
 if TYPE_CHECKING:
     from translator.cli.behind.explain import Cell
@@ -40,7 +43,13 @@ if TYPE_CHECKING:
 def explain(
     name: str, sample: Path | None, place: str, field: str, path: str, root: Path, as_json: bool, **options: Any
 ) -> None:
-    """Explain the file that MAPPING makes of SAMPLE, or reads: one place, field or path of it; without these, all."""
+    """Explain the file that MAPPING makes of SAMPLE, or reads: one place, field or path of it; without these, all.
+
+    `explain stock SKU`: how the level that Amazon is told of a SKU was made.
+    """
+    if name == STOCK and sample is not None:
+        _stock(str(sample), root, as_json=as_json)
+        return
     from translator.cli.behind.at_hand import loaded, mapping_at
     from translator.cli.behind.explain import cells_of
     from translator.cli.behind.trial import source_for, tried, world_of
@@ -62,6 +71,20 @@ def explain(
 
 
 VERBS = (explain,)
+
+
+def _stock(sku: str, root: Path, *, as_json: bool) -> None:
+    from translator.cli.behind.inventory import levels_of
+
+    found = levels_of(root, sku)
+    if not found:
+        hint = "as the stock file writes it"
+        say.refuse([Finding("sku-unknown", "no stock file named this SKU", hint=hint)], say.REJECTED, as_json=as_json)
+    if as_json:
+        say.data(found)
+        return
+    for level in found:
+        say.line(f"{level['account']} {level['warehouse']}: {level['sum']}; {level['stands']}")
 
 
 def _asked(cells: Sequence[Cell], trial: Trial, place: str, field: str, path: str) -> Sequence[Cell]:

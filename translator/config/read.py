@@ -22,7 +22,7 @@ from translator.config.places import place_of, secret
 from translator.config.routes import routes_of, sources_of
 from translator.config.site import Account, Into, Labelling, OutOf, Site, System
 from translator.config.sizes import reserve
-from translator.config.stocking import gate_of
+from translator.config.stocking import stocking
 from translator.config.times import day, hour, midnight, seconds
 from translator.config.warehouses import calendars
 from translator.core.finding import Finding, Findings, Misconfigured, Place
@@ -142,6 +142,7 @@ def _account(root: Path, name: str, k: Keys) -> Account:
 def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> System:
     policy = k.keys("acknowledge", "in 'acknowledge'", names(words.ACKNOWLEDGE))
     open_when = calendars(k)
+    rules, gate = stocking(k, open_when)
     system = System(
         name=name,
         account=_account_of(k, accounts),
@@ -163,7 +164,8 @@ def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> 
         every=seconds(k, "every", 30.0),
         dispose=k.word("dispose", words.DISPOSE, "archive"),  # type: ignore[arg-type]
         settings=_settings(k),
-        gate=gate_of(k),
+        rules=rules,
+        gate=gate,
     )
     if policy:
         policy.done()

@@ -16,6 +16,7 @@ from translator.core.document import Document
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.private import Private
 from translator.documents.stock_gate import Gate
+from translator.documents.stock_rules import Rules
 from translator.mapping.context import Frozen
 from translator.translation import Translation, takes
 
@@ -226,6 +227,7 @@ class System:
     carrier: Literal["amazon", "own"] = "amazon"  # own: the vendor tells Amazon where its parcels are
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by warehouse code
     gate: Gate = field(default_factory=Gate)  # which stock files a person is asked about
+    rules: Rules = field(default_factory=Rules)  # how much of its stock is offered
 
     @property
     def keeps_order(self) -> bool:

@@ -80,7 +80,7 @@ SYSTEM: Final[Words] = (
     ),
     Word("every", "duration", "how often its folders are looked at; left out: 30s"),
     Word("dispose", "one", "what becomes of a file once its bytes are in the ledger", DISPOSE),
-    Word("stock", "other", "which stock files a person is asked about: {zeroed: 10%, units: 50%}"),
+    Word("stock", "other", "how much is offered, and which files a person is asked about: {reserve: 2, zeroed: 10%}"),
     Word("partner", "help", "settings that mappings ask for as partner.NAME"),
 )
 TO: Final[Words] = (
@@ -117,6 +117,12 @@ LABEL: Final[Words] = (
     Word("boxes", "one", "one box for each order, or as the WMS's pack file says; left out: single", BOXES),
 )
 STOCK: Final[Words] = (
+    Word("reserve", "whole", "units of each SKU that are not offered; left out: 0"),
+    Word("percent", "text", "the share of each level that is offered; left out: 100%"),
+    Word("cap", "whole", "no SKU is offered with more units; left out: no limit"),
+    Word("share", "other", "the share that is offered from a warehouse: {EWR1: 60%, EWR2: 40%}"),
+    Word("unseen", "flag", "orders that the WMS has not taken yet are taken off its levels"),
+    Word("zero", "texts", "SKUs that are never offered"),
     Word("zeroed", "text", "a file that sets more SKUs with stock to zero is held; left out: 10%"),
     Word("units", "text", "a file that takes away more units is held; left out: 50%"),
     Word("shrunk", "text", "a full update with so many SKUs fewer than usual is held; left out: 20%"),
@@ -170,7 +176,7 @@ def site_schema() -> Schema:
         "from": _each(_folder(listed, FROM, {"complete": closed(COMPLETE, {})})),
         "acknowledge": acknowledge,
         "label": closed(LABEL, {}),
-        "stock": closed(STOCK, {}),
+        "stock": closed(STOCK, {"share": _each(listed)}),
         "warehouses": _each(warehouse),
     }
     system = _needing(closed(SYSTEM, others), "warehouses", "place")

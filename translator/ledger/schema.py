@@ -324,6 +324,7 @@ stock = Table(
     Column("accepted_item", Packed),
     _of("part", "interchange", gone="SET NULL"),  # in flight
     Column("refused", Boolean, nullable=False, server_default=false()),
+    Column("steps", Packed),  # how the site's rules made what is wanted; NULL: as it was said
 )
 unmet: Final = stock.c.item.is_distinct_from(stock.c.accepted_item)
 differs: Final = and_(unmet, stock.c.part.is_(None), stock.c.refused.is_(false()))

@@ -22,7 +22,7 @@ from translator.ledger.trouble import Conflict
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The level of one SKU. `item` is what is wanted, as the other side is told."""
+    """The level of one SKU. `item` is what is wanted, as the other side is told; `steps`: how it was made of what was said."""
 
     account: str
     warehouse: str
@@ -35,6 +35,12 @@ class Level:
     accepted: int | None
     part: int | None
     refused: bool
+    steps: Sequence[tuple[str, int]] | None = None
+
+    @property
+    def said(self) -> int:
+        """Give what the warehouse said it has."""
+        return self.steps[0][1] if self.steps else self.wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ _NEWER: Final = or_(
 )
 _WANT: Final = _NEW.on_conflict_do_update(
     index_elements=["account", "warehouse", "sku"],
-    set_={name: _NEW.excluded[name] for name in ("wanted", "item", "document", "at")} | {"refused": False},
+    set_={name: _NEW.excluded[name] for name in ("wanted", "item", "document", "at", "steps")} | {"refused": False},
     where=_NEWER,
 )
 _WANTING: Final = insert(wanting).on_conflict_do_nothing()
@@ -134,6 +140,7 @@ _WORST: Final = (
     .limit(bindparam("most"))
 )
 _OF: Final = _ALL.where(_PLACE, stock.c.sku.in_(listed("which", Text)))
+_EVERYWHERE: Final = _ALL.where(stock.c.sku == bindparam("which")).order_by(stock.c.account, stock.c.warehouse)
 _UNSAID: Final = (
     _ALL.where(
         _PLACE,
@@ -169,12 +176,25 @@ class Stock:
         self._connection = connection
 
     def want(
-        self, account: str, warehouse: str, items: Mapping[str, tuple[int, Tree]], document: int, at: float
+        self,
+        account: str,
+        warehouse: str,
+        items: Mapping[str, tuple[int, Tree]],
+        document: int,
+        at: float,
+        steps: Mapping[str, Sequence[tuple[str, int]]] | None = None,
     ) -> None:
-        """Set the levels a document wants; where a newer document wanted otherwise, that stands."""
+        """Set the levels a document wants; where a newer document wanted otherwise, that stands.
+
+        `steps`: of what is not wanted as it was said, how it was made.
+        """
         self._connection.execute(_WANTING, {"document": document})
         place = {"account": account, "warehouse": warehouse, "document": document, "at": at}
-        rows = [{**place, "sku": sku, "wanted": level, "item": item} for sku, (level, item) in items.items()]
+        made = steps or {}
+        rows = [
+            {**place, "sku": sku, "wanted": level, "item": item, "steps": made.get(sku)}
+            for sku, (level, item) in items.items()
+        ]
         if rows:
             self._connection.execute(_WANT, rows)
 
@@ -199,6 +219,10 @@ class Stock:
         asked = {"whose": account, "place": warehouse, "which": json.dumps(list(skus))}
         found = (Level(*row) for row in self._connection.execute(_OF, asked))
         return {level.sku: level for level in found}
+
+    def everywhere(self, sku: str) -> list[Level]:
+        """Give the levels of a SKU in all warehouses."""
+        return [Level(*row) for row in self._connection.execute(_EVERYWHERE, {"which": sku})]
 
     def unsaid(self, account: str, warehouse: str, first: int, at: float, most: int, after: str = "") -> list[Level]:
         """Give the levels above zero that older documents than `first` want, by SKU; none that is wanted later than `at`."""

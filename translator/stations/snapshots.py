@@ -9,16 +9,13 @@ read later, changes nothing.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-from translator.core.document import Document, Tree
-from translator.core.finding import Finding, Place, errors
-from translator.core.private import shown
+from translator.core.document import Document
+from translator.core.finding import errors
 from translator.core.work import End, Hold, State, Station
-from translator.documents.kind import Asked, Kind, kinds
+from translator.documents.kind import Kind, kinds
 from translator.documents.stock_gate import HISTORY, Change, objections
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
@@ -26,6 +23,7 @@ from translator.ledger.work import Work
 from translator.stations import follows
 from translator.stations.arrivals import Reading, added, place, read_by
 from translator.stations.follows import UNREAD
+from translator.stations.shelves import FULL, File, Shelf, asked, checked, offer, once, with_level
 from translator.stations.spool import Spool
 from translator.translation import placed, tells_its_end
 
@@ -33,48 +31,15 @@ APPROVED: Final = "approved"
 DOUBTED: Final = "held by the gate"
 SHOWN: Final = 20  # SKUs of a difference that are written down
 BATCH: Final = 1000
-_ITEM: Final = re.compile(r"/items/([0-9]+)(/|$)")
-FULL: Final = "isFullUpdate"
 
 
 class _Back(Exception):
     """What a file would do is not done."""
 
 
-@dataclass(slots=True)
-class _Shelf:
-    """What a file says of one warehouse."""
-
-    code: str
-    full: bool = False
-    size: int = 0
-    documents: list[Stored] = field(default_factory=list)
-    change: Change | None = None
-    worst: list[tuple[str, int, int]] = field(default_factory=list)
-    why: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _File:
-    """A file of levels on its way into the book. `stopped`: warehouses of which nothing of it goes on."""
-
-    reading: Reading
-    stopped: frozenset[str] = frozenset()
-    shelves: dict[str, _Shelf] = field(default_factory=dict)
-    faults: dict[str, list[Document]] = field(default_factory=dict)  # of full updates, by warehouse
-
-    @property
-    def account(self) -> str:
-        return self.reading.source.account
-
-    @property
-    def at(self) -> float:
-        return self.reading.interchange.at
-
-
 def taken(reading: Reading, book: Book, documents: Collection[Document] | Spool) -> Hold | None:
     """Take in what a file says; a hold: a person has to approve it, and nothing of it is wanted."""
-    file = _File(reading)
+    file = File(reading)
     while True:
         try:
             with book.apart():
@@ -84,7 +49,7 @@ def taken(reading: Reading, book: Book, documents: Collection[Document] | Spool)
         except _Back:
             if not file.faults.keys() - file.stopped:
                 return _doubted(file, book)
-            file = _File(reading, frozenset(file.faults))  # once more, without the warehouses that are at fault
+            file = File(reading, frozenset(file.faults))  # once more, without the warehouses that are at fault
             continue
         break
     _supersede_held(file, book)
@@ -93,7 +58,7 @@ def taken(reading: Reading, book: Book, documents: Collection[Document] | Spool)
     return None
 
 
-def _all(file: _File, book: Book, documents: Iterable[Document]) -> None:
+def _all(file: File, book: Book, documents: Iterable[Document]) -> None:
     for number, document in enumerate(documents):
         file.reading.house.alive()
         kind = kinds().get(document.kind)
@@ -114,16 +79,16 @@ def _is_nameless(kind: Kind, document: Document) -> bool:
 # --- one document: a warehouse, or a part of it ----------------------------------------------------------------------
 
 
-def _part(file: _File, book: Book, kind: Kind, document: Document) -> None:
+def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
     """Want what a document says of its items."""
     reading = file.reading
-    made = kind.complete(document, _asked(reading, book, document)) if kind.complete else document
-    made = _checked(reading, kind, made)
+    made = kind.complete(document, asked(reading, book, document)) if kind.complete else document
+    made = checked(reading, kind, made)
     full = document.tree.get(FULL) is True or made.tree.get(FULL) is True
     code = kind.warehouse(document.tree) if kind.warehouse else ""
-    shelf = file.shelves.setdefault(code, _Shelf(code))
+    shelf = file.shelves.setdefault(code, Shelf(code))
     if code not in file.stopped:
-        made = _once(file, book, shelf, made)
+        made = once(file, book, shelf, made)
     if full and errors(made.findings):
         file.faults.setdefault(code, []).append(made.but(findings=placed(made.findings, document)))
     elif code not in file.stopped:
@@ -131,7 +96,7 @@ def _part(file: _File, book: Book, kind: Kind, document: Document) -> None:
         _want(file, book, shelf, stored, made, full=full)
 
 
-def _want(file: _File, book: Book, shelf: _Shelf, stored: Stored, made: Document, *, full: bool) -> None:
+def _want(file: File, book: Book, shelf: Shelf, stored: Stored, made: Document, *, full: bool) -> None:
     reading = file.reading
     items = made.tree.get("items", [])
     if not items:
@@ -142,7 +107,7 @@ def _want(file: _File, book: Book, shelf: _Shelf, stored: Stored, made: Document
         follows.tell(book, stored, "superseded", read_by(reading) | {"reason": "a newer full update was read before"})
         return
     follows.tell(book, stored, "known", read_by(reading) | {"items": len(items)})
-    book.stock.want(file.account, shelf.code, _levels(made.tree), stored.id, file.at)
+    offer(file, book, shelf, stored, made.tree)
     shelf.documents.append(stored)
     shelf.full |= full
     shelf.size += len(items)
@@ -150,84 +115,16 @@ def _want(file: _File, book: Book, shelf: _Shelf, stored: Stored, made: Document
         follows.answer_to(reading.house, book, stored, faults, reading.interchange.id)
 
 
-def _is_old(file: _File, book: Book, shelf: _Shelf) -> bool:
+def _is_old(file: File, book: Book, shelf: Shelf) -> bool:
     """Tell whether a newer full update of the warehouse was taken in: what it left out is zero."""
     newest = _mark(book, file.account, shelf.code)
     return bool(newest) and (newest["at"], newest["file"]) > (file.at, file.reading.interchange.id)
 
 
-def _checked(reading: Reading, kind: Kind, made: Document) -> Document:
-    """Leave out the items that break Amazon's rules; all of them where a fault is not one item's, or the update is full."""
-    items = made.tree.get("items", [])
-    if not items:
-        return made
-    found = [*(kind.check(made.tree) if kind.check else ()), *_foreign(reading, kind, made.tree)]
-    if not found:
-        return made
-    places = [_ITEM.match(fault.data.path) if fault.data else None for fault in errors(found)]
-    bad = {int(place[1]) for place in places if place}
-    whole = None in places or (bad and made.tree.get(FULL))
-    good = [] if whole else [item for n, item in enumerate(items) if n not in bad]
-    return made.completed({**made.tree, "items": good}, placed(found, made))
-
-
-def _once(file: _File, book: Book, shelf: _Shelf, made: Document) -> Document:
-    """Leave out the items that an earlier part of the same file set otherwise: which level is true cannot be told."""
-    mine = {stored.id for stored in shelf.documents}
-    known = book.stock.of(file.account, shelf.code, _levels(made.tree)) if mine else {}
-    bad: dict[int, str] = {}
-    for n, item in enumerate(made.tree.get("items", []) if known else ()):
-        sku, (level, _) = _level_of(item)
-        before = known.get(sku)
-        if (
-            before and before.document in mine and (before.wanted != level or before.refused)
-        ):  # refused: doubted already
-            bad[n] = sku
-    if not bad:
-        return made
-    book.stock.doubt(file.account, shelf.code, bad.values())
-    found = [_twice(n, sku) for n, sku in bad.items()]
-    good = [item for n, item in enumerate(made.tree["items"]) if n not in bad]
-    return made.completed({**made.tree, "items": good}, placed(found, made))
-
-
-def _twice(n: int, sku: str) -> Finding:
-    text = f"{shown(sku)} stands again in this file with another level: neither is sent"
-    return Finding("sku-twice", text, Place(path=f"/items/{n}"))
-
-
-def _foreign(reading: Reading, kind: Kind, tree: Tree) -> list[Finding]:
-    """Tell a warehouse that is not its sender's: whose level it would set is somebody else's to say."""
-    code = kind.warehouse(tree) if kind.warehouse else ""
-    known = reading.house.site.systems[reading.source.partner].warehouses
-    if not code or code in known:
-        return []
-    hint = f"it has: {', '.join(known)}"
-    text = f"{shown(code)} is no warehouse of {reading.source.partner}"
-    return [Finding("warehouse-foreign", text, Place(path="/warehouseId"), hint=hint)]
-
-
-def _asked(reading: Reading, book: Book, document: Document) -> Asked:
-    account = reading.house.site.accounts[reading.source.account]
-    items = document.tree.get("items", [])
-    skus = [item.get("vendorProductIdentifier", "") for item in items if isinstance(item, dict)]
-    asins = book.products.asins(account.name, [sku for sku in skus if sku])
-    return Asked(now=reading.house.clock.now(), vendor=account.vendor, asins=asins)
-
-
-def _levels(tree: Tree) -> dict[str, tuple[int, Tree]]:
-    return dict(map(_level_of, tree.get("items", ())))
-
-
-def _level_of(item: Tree) -> tuple[str, tuple[int, Tree]]:
-    name = item.get("vendorProductIdentifier") or item["buyerProductIdentifier"]
-    return name, (item["availableQuantity"]["amount"], item)
-
-
 # --- the file as a whole ---------------------------------------------------------------------------------------------
 
 
-def _complete(file: _File, book: Book, shelf: _Shelf) -> None:
+def _complete(file: File, book: Book, shelf: Shelf) -> None:
     """Want zero of what a full update leaves out, ask the gate, and have the difference written."""
     if not shelf.documents:
         return
@@ -239,21 +136,17 @@ def _complete(file: _File, book: Book, shelf: _Shelf) -> None:
         book.work.add(Station.WRITE, route.name, f"level:{file.account}:{shelf.code}")
 
 
-def _missing(file: _File, book: Book, shelf: _Shelf) -> int:
+def _missing(file: File, book: Book, shelf: Shelf) -> int:
     first, last, after, count = shelf.documents[0].id, shelf.documents[-1].id, "", 0
     while levels := book.stock.unsaid(file.account, shelf.code, first, file.at, BATCH, after):
-        zeros = {level.sku: (0, _zero(level.item)) for level in levels}
+        zeros = {level.sku: (0, with_level(level.item, 0)) for level in levels}
         book.stock.want(file.account, shelf.code, zeros, last, file.at)
         after, count = levels[-1].sku, count + len(levels)
         file.reading.house.alive()
     return count
 
 
-def _zero(item: Tree) -> Tree:
-    return {**item, "availableQuantity": {**item["availableQuantity"], "amount": 0}}
-
-
-def _judge(file: _File, book: Book, shelf: _Shelf, missing: int) -> None:
+def _judge(file: File, book: Book, shelf: Shelf, missing: int) -> None:
     reading, sums = file.reading, book.stock.sums(file.account, shelf.code)
     change = Change(sums.skus, sums.zeroed, sums.units, sums.left, missing, shelf.size if shelf.full else 0)
     gate = reading.house.site.systems[reading.source.partner].gate
@@ -272,11 +165,11 @@ def _is_proven(reading: Reading) -> bool:
     return beside or len(reading.files) > 1 or (reading.translation is not None and tells_its_end(reading.translation))
 
 
-def _is_approved(file: _File, book: Book) -> bool:
+def _is_approved(file: File, book: Book) -> bool:
     return any(event.name == APPROVED for event in book.events.of(_subject(file)))
 
 
-def _subject(file: _File) -> str:
+def _subject(file: File) -> str:
     return f"interchange {file.reading.interchange.id}"
 
 
@@ -286,7 +179,7 @@ def _mark(book: Book, account: str, warehouse: str) -> dict[str, Any]:
     return found
 
 
-def _remember(file: _File, book: Book, shelf: _Shelf) -> None:
+def _remember(file: File, book: Book, shelf: Shelf) -> None:
     """Remember a full update that was taken in, and how many SKUs it named."""
     if not (shelf.full and shelf.documents):
         return
@@ -298,7 +191,7 @@ def _remember(file: _File, book: Book, shelf: _Shelf) -> None:
 # --- what does not go on ---------------------------------------------------------------------------------------------
 
 
-def _refused(file: _File, book: Book, documents: Iterable[Document]) -> None:
+def _refused(file: File, book: Book, documents: Iterable[Document]) -> None:
     """Reject what a full update with a fault says of a warehouse: what it does not say would be zero."""
     reading = file.reading
     for document in documents:
@@ -307,7 +200,7 @@ def _refused(file: _File, book: Book, documents: Iterable[Document]) -> None:
         follows.rejected(reading.house, book, stored, document.findings, reading.interchange.id)
 
 
-def _doubted(file: _File, book: Book) -> Hold:
+def _doubted(file: File, book: Book) -> Hold:
     """Hold a file that a person has to approve, and write down what it would do."""
     name = file.reading.interchange.name
     doubted = [shelf for shelf in file.shelves.values() if shelf.why]
@@ -326,7 +219,7 @@ def _doubted(file: _File, book: Book) -> Hold:
     return Hold("person", f"{reason}; `translator approve {file.reading.interchange.id}` lets it go on")
 
 
-def _supersede_held(file: _File, book: Book) -> None:
+def _supersede_held(file: File, book: Book) -> None:
     """End the older full updates that wait for a person: what this one says of their warehouses is newer."""
     ours = {shelf.code for shelf in file.shelves.values() if shelf.full and shelf.documents}
     if not ours:

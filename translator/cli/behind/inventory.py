@@ -8,7 +8,8 @@ from typing import Any
 
 from translator.cli import say
 from translator.cli.behind.book import looking, site_at
-from translator.ledger.stock import Shelf
+from translator.documents.stock_rules import written
+from translator.ledger.stock import Level, Shelf
 from translator.stations.snapshots import held
 
 
@@ -17,6 +18,35 @@ def inventory_of(root: Path, shadow: Path | None = None) -> dict[str, Any]:
     with looking(site_at(root, shadow)) as book:
         held_ = [_file(int(work.subject), work.id, detail) for work, detail in held(book)]
         return {"warehouses": [_shelf(one) for one in book.stock.shelves()], "held": held_}
+
+
+def levels_of(root: Path, sku: str) -> list[dict[str, Any]]:
+    """Give how the level of a SKU was made in each warehouse, and how it stands at Amazon."""
+    with looking(site_at(root, None)) as book:
+        return [
+            {
+                "account": level.account,
+                "warehouse": level.warehouse,
+                "sku": level.sku,
+                "sum": written(level.steps or [("WMS", level.wanted)]),
+                "steps": level.steps or [("WMS", level.wanted)],
+                "wanted": level.wanted,
+                "accepted": level.accepted,
+                "stands": _stands(level),
+                "said": say.moment(level.at),
+            }
+            for level in book.stock.everywhere(sku)
+        ]
+
+
+def _stands(level: Level) -> str:
+    if level.part is not None:
+        return f"{level.sent} is on its way to Amazon"
+    if level.refused:
+        return f"Amazon refused {level.sent}"
+    if level.accepted == level.wanted:
+        return "Amazon accepted it"
+    return "it waits to be sent" if level.accepted is None else f"Amazon has {level.accepted}: it waits to be sent"
 
 
 def print_inventory(found: Mapping[str, Any]) -> None:

@@ -1,0 +1,164 @@
+"""shelves: what one document of a file of levels becomes: completed, without its bad items, offered by the site's rules.
+
+Items stand alone: a bad one is left out, with its error, and the others go on. Which level is true, where a file says two of
+one SKU, cannot be told: neither is wanted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from translator.core.document import Document, Tree
+from translator.core.finding import Finding, Place, errors
+from translator.core.private import shown
+from translator.core.tree import at
+from translator.documents.kind import Asked, Kind
+from translator.documents.stock_gate import Change
+from translator.documents.stock_rules import level_of, steps_of
+from translator.ledger.book import Book
+from translator.ledger.documents import Stored
+from translator.stations.arrivals import Reading
+from translator.translation import placed
+
+FULL: Final = "isFullUpdate"
+_ITEM: Final = re.compile(r"/items/([0-9]+)(/|$)")
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What a file says of one warehouse."""
+
+    code: str
+    full: bool = False
+    size: int = 0
+    documents: list[Stored] = field(default_factory=list)
+    change: Change | None = None
+    worst: list[tuple[str, int, int]] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+    unseen: Counter[str] | None = None  # units of orders that the WMS has not taken, by SKU
+
+
+@dataclass(slots=True)
+class File:
+    """A file of levels on its way into the book. `stopped`: warehouses of which nothing of it goes on."""
+
+    reading: Reading
+    stopped: frozenset[str] = frozenset()
+    shelves: dict[str, Shelf] = field(default_factory=dict)
+    faults: dict[str, list[Document]] = field(default_factory=dict)  # of full updates, by warehouse
+
+    @property
+    def account(self) -> str:
+        """Whose levels they are."""
+        return self.reading.source.account
+
+    @property
+    def at(self) -> float:
+        """When the file came."""
+        return self.reading.interchange.at
+
+
+def checked(reading: Reading, kind: Kind, made: Document) -> Document:
+    """Leave out the items that break Amazon's rules; all of them where a fault is not one item's, or the update is full."""
+    items = made.tree.get("items", [])
+    if not items:
+        return made
+    found = [*(kind.check(made.tree) if kind.check else ()), *_foreign(reading, kind, made.tree)]
+    if not found:
+        return made
+    places = [_ITEM.match(fault.data.path) if fault.data else None for fault in errors(found)]
+    bad = {int(place[1]) for place in places if place}
+    whole = None in places or (bad and made.tree.get(FULL))
+    good = [] if whole else [item for n, item in enumerate(items) if n not in bad]
+    return made.completed({**made.tree, "items": good}, placed(found, made))
+
+
+def once(file: File, book: Book, shelf: Shelf, made: Document) -> Document:
+    """Leave out the items that an earlier part of the same file set otherwise: which level is true cannot be told."""
+    mine = {stored.id for stored in shelf.documents}
+    known = book.stock.of(file.account, shelf.code, levels_in(made.tree)) if mine else {}
+    bad: dict[int, str] = {}
+    for n, item in enumerate(made.tree.get("items", []) if known else ()):
+        sku, (level, _) = _level_of(item)
+        before = known.get(sku)
+        if before and before.document in mine and (before.said != level or before.refused):  # refused: doubted already
+            bad[n] = sku
+    if not bad:
+        return made
+    book.stock.doubt(file.account, shelf.code, bad.values())
+    found = [_twice(n, sku) for n, sku in bad.items()]
+    good = [item for n, item in enumerate(made.tree["items"]) if n not in bad]
+    return made.completed({**made.tree, "items": good}, placed(found, made))
+
+
+def _twice(n: int, sku: str) -> Finding:
+    text = f"{shown(sku)} stands again in this file with another level: neither is sent"
+    return Finding("sku-twice", text, Place(path=f"/items/{n}"))
+
+
+def _foreign(reading: Reading, kind: Kind, tree: Tree) -> list[Finding]:
+    """Tell a warehouse that is not its sender's: whose level it would set is somebody else's to say."""
+    code = kind.warehouse(tree) if kind.warehouse else ""
+    known = reading.house.site.systems[reading.source.partner].warehouses
+    if not code or code in known:
+        return []
+    hint = f"it has: {', '.join(known)}"
+    text = f"{shown(code)} is no warehouse of {reading.source.partner}"
+    return [Finding("warehouse-foreign", text, Place(path="/warehouseId"), hint=hint)]
+
+
+def asked(reading: Reading, book: Book, document: Document) -> Asked:
+    """Give what completing may ask: the ASINs that are known."""
+    account = reading.house.site.accounts[reading.source.account]
+    items = document.tree.get("items", [])
+    skus = [item.get("vendorProductIdentifier", "") for item in items if isinstance(item, dict)]
+    asins = book.products.asins(account.name, [sku for sku in skus if sku])
+    return Asked(now=reading.house.clock.now(), vendor=account.vendor, asins=asins)
+
+
+def levels_in(tree: Tree) -> dict[str, tuple[int, Tree]]:
+    """Give the levels of a document by what their items are known by."""
+    return dict(map(_level_of, tree.get("items", ())))
+
+
+def _level_of(item: Tree) -> tuple[str, tuple[int, Tree]]:
+    name = item.get("vendorProductIdentifier") or item["buyerProductIdentifier"]
+    return name, (item["availableQuantity"]["amount"], item)
+
+
+def offer(file: File, book: Book, shelf: Shelf, stored: Stored, tree: Tree) -> None:
+    """Want what is offered of what the warehouse says: by the site's rules."""
+    reading, levels = file.reading, levels_in(tree)
+    rules = reading.house.site.systems[reading.source.partner].rules
+    if rules.idle:
+        book.stock.want(file.account, shelf.code, levels, stored.id, file.at)
+        return
+    if rules.unseen and shelf.unseen is None:
+        shelf.unseen = _unseen(book, file.account, shelf.code)
+    open_: Mapping[str, int] = shelf.unseen or {}
+    steps = {sku: steps_of(rules, shelf.code, sku, said, open_.get(sku, 0)) for sku, (said, _) in levels.items()}
+    offered = {sku: (level_of(steps[sku]), with_level(item, level_of(steps[sku]))) for sku, (_, item) in levels.items()}
+    changed = {sku: some for sku, some in steps.items() if len(some) > 1}
+    book.stock.want(file.account, shelf.code, offered, stored.id, file.at, changed)
+
+
+def _unseen(book: Book, account: str, warehouse: str) -> Counter[str]:
+    """Count the units of each SKU in orders of a warehouse that its WMS has not taken yet."""
+    found: Counter[str] = Counter()
+    for stored in book.documents.open("order"):
+        if (stored.account, stored.warehouse) == (account, warehouse):
+            for item in at(stored.tree, "orderDetails.items", []):
+                amount = at(item, "orderedQuantity.amount", 0)
+                names = {item.get("vendorProductIdentifier"), item.get("buyerProductIdentifier")} - {None}
+                for name in names:  # a level is known by one of them
+                    found[name] += int(amount)
+    return found
+
+
+def with_level(item: Tree, amount: int) -> Tree:
+    """Give an item with another level."""
+    return {**item, "availableQuantity": {**item["availableQuantity"], "amount": amount}}
