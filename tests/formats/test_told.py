@@ -35,8 +35,9 @@ def ship():
 def answered(ship, text):
     """Give what is found in a file, and the acknowledgements of it."""
     data = text.encode()
-    found = [one for document in read(ship, [data], "f.edi", context()) for one in document.findings]
-    return found, list(acknowledgements(ship, groups(ship, [data], "f.edi"), found, AT))
+    documents = list(read(ship, [data], "f.edi", context()))
+    found = [one for document in documents for one in document.findings]
+    return found, list(acknowledgements(ship, groups(ship, [data], "f.edi"), documents, AT))
 
 
 def with_(number, segment):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from translator.config.routes import brought, operations
+from translator.config.routes import acknowledges, brought, operations
 from translator.config.site import Account, Into, LocalPlace, OutOf, System, When
 from translator.core.finding import Finding, Findings, Place, Severity
 from translator.documents.acknowledgement import CODES
@@ -144,14 +144,15 @@ def _writers(systems: Mapping[str, System], translations: Translations, wms: Nod
 def _when(system: System, translations: Translations, wms: Node | None, findings: Findings) -> When:
     """Say when its orders are acknowledged: by its own files where it sends some, else on the last sign it gives."""
     reads = _mapping(system, system.from_, translations, "acknowledgement")
+    unseen = system.settled == "sent" and not acknowledges(system, translations)
     if not _said(wms, system.name, "acknowledge", "when"):
-        return "file" if reads else "delivered" if system.settled == "sent" else "taken"
+        return "file" if reads else "delivered" if unseen else "taken"
     rule = _at(wms, system.name, "acknowledge", "when")
     if reads and system.when != "file":
         text = f"'when: {system.when}', but {reads} reads acknowledgements: two words on one order"
         hint = f"when: file; or do not list {reads}"
         findings.add(Finding("site-acknowledge", text, rule=rule, hint=hint))
-    if system.settled == "sent" and system.when == "taken":
+    if unseen and system.when == "taken":
         text = "'when: taken', but 'settled: sent': nobody looks whether a file is taken"
         findings.add(Finding("site-acknowledge", text, rule=rule, hint="when: delivered"))
     return system.when

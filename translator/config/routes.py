@@ -11,8 +11,9 @@ from typing import Final
 
 from translator.config.site import Account, Route, Source, System
 from translator.documents.kind import Operation, kinds
-from translator.translation import Translation
+from translator.translation import Translation, standard
 
+ACKNOWLEDGEMENT: Final = "functional_acknowledgement"
 LOOK: Final = 5.0  # seconds until Amazon is first asked what became of a submission
 
 
@@ -73,10 +74,13 @@ def _folders(system: System) -> Iterator[Source]:
 
 def _written(system: System, translations: Mapping[str, Translation]) -> Iterator[Route]:
     look = 0.0 if system.settled == "sent" else system.every
+    said = acknowledges(system, translations)
     for folder, into in system.to.items():
         for mapping in into.mappings:
             name = f"{system.name}/{mapping}"
             for kind in translations[name].file.kinds:
+                acked = standard(translations[name]) if kind != ACKNOWLEDGEMENT else ""
+                acked = acked if acked in said else ""
                 yield Route(
                     name=f"{system.name}/{folder}/{mapping.removesuffix('.yaml')}"
                     + ("" if len(translations[name].file.kinds) == 1 else f":{kind}"),
@@ -88,10 +92,18 @@ def _written(system: System, translations: Mapping[str, Translation]) -> Iterato
                     serves=frozenset(system.warehouses),
                     lane=_lane(system),
                     wait=system.wait,
-                    look=look,
+                    look=look or (system.every if acked else 0.0),
                     names=into.names,
                     late=system.late if into.late is None else into.late,
+                    acked=acked,
                 )
+
+
+def acknowledges(system: System, translations: Mapping[str, Translation]) -> frozenset[str]:
+    """Name the standards by which a system says that it could read our files: those of which it sends acknowledgements."""
+    names = [f"{system.name}/{mapping}" for out_of in system.from_.values() for mapping in out_of.mappings]
+    made = [translations[name] for name in names if name in translations]
+    return frozenset(standard(one) for one in made if ACKNOWLEDGEMENT in one.file.kinds)
 
 
 def looks_of(system: str) -> str:

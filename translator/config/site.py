@@ -265,6 +265,7 @@ class Route:
     look: float  # seconds between looks when settling; 0: settled when sent
     late: float = 0.0  # seconds after which what is not taken is told; 0: never
     names: Names = "any"
+    acked: str = ""  # by whose acknowledgements its files are settled: x12, edifact; empty: by their folder
 
 
 @dataclass(frozen=True, slots=True)

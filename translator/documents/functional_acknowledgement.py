@@ -75,6 +75,30 @@ def _verdict(tree: Tree) -> tuple[object, ...]:
     return tree.get("status"), [(one.get("control"), one.get("status")) for one in entries(tree, "transactions")]
 
 
+def words(tree: Tree) -> str:
+    """Say what is wrong with a transaction, or with the whole, as an EDI person reads it: N4-02 of segment 6 (1)."""
+    told = [_segment(one) for one in entries(tree, "segments")]
+    told += [f"code {_codes(tree)}"] if _codes(tree) and not told else []
+    return ", ".join(told)
+
+
+def _segment(segment: Tree) -> str:
+    where, tag = f"segment {segment.get('number', '?')}", segment.get("tag", "")
+    parts = [
+        f"{tag or 'element'}-{one.get('element', 0):02d}{_component(one)} of {where} ({one.get('code', '?')})"
+        for one in entries(segment, "elements")
+    ]
+    return ", ".join(parts) or f"{tag} in {where} ({_codes(segment) or '?'})".lstrip()
+
+
+def _component(element: Tree) -> str:
+    return f"-{element['component']:02d}" if "component" in element else ""
+
+
+def _codes(tree: Tree) -> str:
+    return " ".join(str(one.get("code", "")) for one in entries(tree, "codes"))
+
+
 def check(tree: Tree) -> list[Finding]:
     """Hold an acknowledgement against its own table."""
     return verify("functional_acknowledgement", tree)

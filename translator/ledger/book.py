@@ -14,6 +14,7 @@ from translator.ledger.bookmarks import Applied, Bookmarks, Numbers
 from translator.ledger.claims import Turns
 from translator.ledger.configurations import Configurations
 from translator.ledger.contents import Contents
+from translator.ledger.controls import Controls
 from translator.ledger.documents import Documents
 from translator.ledger.events import Events
 from translator.ledger.interchanges import Interchanges
@@ -47,6 +48,7 @@ class Book:
         self.documents = Documents(connection, now, keys)
         self.products = Products(connection)
         self.contents = Contents(connection)
+        self.controls = Controls(connection)
         self.attempts = Attempts(connection, now)
         self.bookmarks = Bookmarks(connection)
         self.numbers = Numbers(self.bookmarks)

@@ -214,6 +214,14 @@ _index(
     where=routed,
 )
 
+control = Table(  # by which numbers an acknowledgement may name what was sent
+    "control",
+    METADATA,
+    _of("interchange", "interchange", primary_key=True),
+    Column("name", _TEXT, primary_key=True),
+)
+_index("control_name", control.c.name, control.c.interchange)
+
 work = Table(
     "work",
     METADATA,

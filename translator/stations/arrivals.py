@@ -19,7 +19,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import follows, life, turned
+from translator.stations import acks, follows, life, turned
 from translator.stations.errand import House
 from translator.translation import Translation, unknown_order
 
@@ -48,6 +48,8 @@ def place(reading: Reading, book: Book, document: Document, number: int) -> Hold
         return _await(reading, book, document)
     if kind is None or (document.rejected and not _key(kind, document)):
         _unread(reading, book, document, number)
+    elif document.kind == acks.KIND and not document.rejected:
+        acks.came(reading.house, book, reading.source, reading.interchange, document)
     elif document.kind == "order":
         _order(reading, book, kind, document)
     elif document.rejected:

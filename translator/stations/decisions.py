@@ -23,7 +23,6 @@ from translator.ledger.moves import Move
 from translator.ledger.work import Work
 from translator.stations import conditions, follows, turned
 from translator.stations.errand import House
-from translator.stations.write import REFUSED
 
 Answer = tuple[str, bool]
 
@@ -121,7 +120,7 @@ def _closed(book: Book, order: Stored) -> str:
     status = str(at(order.tree, follows.STATUS, "NEW"))
     if status in ("SHIPPED", "CANCELLED"):
         return f"the order is {status.lower()} at Amazon"
-    refused = book.events.has(sign("acknowledgement", order.account, order.key, REFUSED))
+    refused = book.events.has(sign("acknowledgement", order.account, order.key, follows.REFUSED))
     return "it is refused already: Amazon took that" if refused else ""
 
 

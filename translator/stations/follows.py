@@ -20,6 +20,8 @@ from translator.ledger.documents import Stored
 from translator.stations.errand import House, batch_of
 
 STATUS = "orderDetails.orderStatus"  # where an order stands at Amazon
+SPOKEN = ("answer", "functional_acknowledgement")  # kinds that are said to who sent a file, of whatever warehouse
+REFUSED = "refused"  # the fact of an acknowledgement that refuses its order, once Amazon took it
 UNREAD = "unread"  # the kind of what belongs to no document
 GONE = (End.REJECTED, End.CLOSED, End.SUPERSEDED, End.DUPLICATE)
 MOOT = {  # where an order stands at Amazon -> what nobody awaits any more
@@ -62,7 +64,7 @@ def row(stored: Stored) -> str:
 
 def to_write(house: House, book: Book, stored: Stored, hold: Hold | None = None, due: float | None = None) -> bool:
     """Put a document on the route that takes its kind; False: none does. A batch is given time to fill."""
-    partner = stored.partner if stored.kind == "answer" else ""
+    partner = stored.partner if stored.kind in SPOKEN else ""
     document = Document(stored.kind, stored.tree, stored.about)
     route = house.site.route_of(document, stored.account, stored.warehouse, partner, house.clock.now())
     if route is None:

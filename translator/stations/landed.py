@@ -5,6 +5,7 @@ Called by send, where the answer itself is the sign, and by settle, where it was
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from translator.core.document import sign
@@ -17,14 +18,24 @@ from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.stations import follows, levels, life
 from translator.stations.errand import House
-from translator.stations.write import REFUSED
 
 
 def accepted(
-    house: House, book: Book, interchange: Interchange, fact: str, detail: dict[str, Any] | None = None, came: str = ""
+    house: House,
+    book: Book,
+    interchange: Interchange,
+    fact: str,
+    detail: dict[str, Any] | None = None,
+    came: str = "",
+    only: Collection[int] | None = None,
 ) -> None:
-    """End what lies in an interchange as accepted. `came`: a kind that came with the answer, and need not be fetched."""
+    """End what lies in an interchange as accepted. `came`: a kind that came with the answer, and need not be fetched.
+
+    `only`: the documents that are; None: all of them.
+    """
     for stored in book.documents.lying_in(interchange.id):
+        if only is not None and stored.id not in only:
+            continue
         book.documents.end(stored.id, End.ACCEPTED)
         if fact == "accepted" and stored.kind == "acknowledgement" and rejects(stored.tree):
             _refusal_accepted(book, stored, interchange)
@@ -49,5 +60,5 @@ def _refusal_accepted(book: Book, stored: Stored, interchange: Interchange) -> N
     """Tell it by a sign of its own, and wake what waits for the other: it will not come."""
     about = (stored.kind, stored.account, stored.key)
     detail = {"file": interchange.name, "code": at(stored.tree, "acknowledgementStatus.code")}
-    book.events.note(follows.subject(stored), f"{stored.kind} accepted", detail, sign(*about, REFUSED))
+    book.events.note(follows.subject(stored), f"{stored.kind} accepted", detail, sign(*about, follows.REFUSED))
     book.work.release(sign(*about, "accepted"))

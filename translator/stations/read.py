@@ -21,7 +21,7 @@ from translator.formats.foreign import foreign
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import sets, snapshots, streams
+from translator.stations import answering, sets, snapshots, streams
 from translator.stations.arrivals import Reading, keys_of, place
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
@@ -192,12 +192,22 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
         )
         book.work.hold(reading.work, Hold("person", reason))
         return
+    _answer(reading, book, documents)
     book.events.note(f"interchange {reading.interchange.id}", "read", {"documents": len(documents)})
     if reading.translation is None:
         book.interchanges.forget(reading.interchange)  # each document keeps its slice
     book.work.end(reading.work)
     if reading.house.site.keeps_order(reading.interchange.endpoint):
         streams.gone(book, reading.work)
+
+
+def _answer(reading: Reading, book: Book, documents: Documents) -> None:
+    """Have the file acknowledged, the first time it is read."""
+    made, file = reading.translation, reading.interchange
+    if made is None or reading.only or not answering.answers(reading.house, reading.source, made):
+        return
+    chunks = _alive(reading.house, book.bodies.chunks(file.body))
+    answering.answer(reading.house, book, reading.source, file, made, chunks, documents)
 
 
 def _placed(reading: Reading, book: Book, documents: Documents) -> Hold | None:

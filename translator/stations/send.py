@@ -22,7 +22,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import follows, landed, levels, streams, tidy, turned
+from translator.stations import acks, follows, landed, levels, streams, tidy, turned
 from translator.stations.errand import Carry, Errand, House, Staging
 from translator.stations.patience import failed, postpone
 from translator.stations.write import outdated, unmet
@@ -222,7 +222,8 @@ def to_settle(
     """Have it looked for, in the lane of what is asked: its transaction, or where its effect shows."""
     account = house.site.accounts.get(route.partner)
     lane = lane_of(account, _question(interchange, receipt)) if account else looks_of(route.partner)
-    book.work.add(Station.SETTLE, route.name, str(interchange.id), lane=lane, due=due)
+    hold = acks.waiting(route, interchange.id) if route.acked else None
+    book.work.add(Station.SETTLE, route.name, str(interchange.id), lane=lane, due=due, hold=hold)
 
 
 def _question(interchange: Interchange, receipt: Receipt | None) -> str:

@@ -23,7 +23,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import follows, landed, levels
+from translator.stations import acks, follows, landed, levels
 from translator.stations.errand import Carry, Errand, House
 from translator.stations.landed import settle_all
 from translator.stations.send import put_again, reject_all
@@ -58,6 +58,9 @@ def _route(house: House, book: Book, name: str, works: Sequence[Work]) -> list[E
     if route is None or endpoint is None:
         for work in works:
             book.work.hold(work, Hold("mapping", f"no route {name} in the site"))
+        return []
+    if route.acked:
+        acks.settle(house, book, route, works)
         return []
     files = book.interchanges.by_id(int(work.subject) for work in works)
     interchanges = tuple(files[number] for work in works if (number := int(work.subject)) in files)

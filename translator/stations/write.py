@@ -24,14 +24,13 @@ from translator.ledger.keys import PLAIN
 from translator.ledger.stock import Level
 from translator.ledger.trouble import Conflict, NameTaken
 from translator.ledger.work import Work
-from translator.stations import conditions, follows, levels, life, turned
+from translator.stations import acks, conditions, follows, levels, life, turned
 from translator.stations.errand import Errand, House, Think
 from translator.stations.making import Parts, Writing, Written, body_of, made, seal_of
 from translator.translation import batches
 
 LEVEL = 1000  # items of one inventory update (Amazon publishes no maximum; 413 exists)
 BUSY = 30.0  # seconds until a name that is taken is asked for again
-REFUSED = "refused"  # the fact of an acknowledgement that refuses its order, once Amazon took it
 
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
@@ -99,7 +98,7 @@ def unmet(house: House, book: Book, stored: Stored) -> Hold | None:
     for need in _needs(house, book, stored):
         awaited = sign(need.kind, stored.account, stored.about or stored.key, need.fact)
         if not book.events.has(awaited):
-            if book.events.has(sign(need.kind, stored.account, stored.about or stored.key, REFUSED)):
+            if book.events.has(sign(need.kind, stored.account, stored.about or stored.key, follows.REFUSED)):
                 return Hold("person", f"the order was refused: its {need.kind} says so")
             return Hold(awaited, f"needs {need.kind} {need.fact}", need.seconds, need.then)
         if kinds()[need.kind].fetch and _is_asked_again(book, stored, need.kind):
@@ -233,6 +232,8 @@ def _out(writing: Writing, book: Book, written: Written, number: int) -> int:
         part=number + 1 if len(written.files) > 1 else 0,
         seal=seal_of(writing.documents),
     )
+    if writing.route.acked:
+        acks.noted(writing.house, book, writing.route, interchange.id, file.name, file.data)
     return interchange.id
 
 

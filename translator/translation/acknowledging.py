@@ -10,12 +10,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from translator.core.document import Tree
-from translator.core.finding import Finding, Rejected
+from translator.core.document import Document, Tree
+from translator.core.finding import Finding, Rejected, Severity, errors
 from translator.core.tree import pruned
+from translator.documents.kind import kinds
 from translator.formats.told import Code, Group, Level, Telling, Transaction, place_of
 from translator.translation.compiled import Translation
 
@@ -42,17 +43,28 @@ def groups(translation: Translation, chunks: Iterable[bytes], file: str) -> list
 
 
 def acknowledgements(
-    translation: Translation, found: Sequence[Group], findings: Iterable[Finding], at: str
+    translation: Translation, found: Sequence[Group], documents: Iterable[Document], at: str
 ) -> Iterator[Tree]:
-    """Give what is answered to each group of a file. `findings`: all that was found in the file."""
+    """Give what is answered to each group of a file. `documents`: all that was read of the file."""
     telling = translation.format.telling if translation.format else None
     if telling is None:
         return
-    told = [(finding, code) for finding in findings if (code := telling.said(finding))]
+    told = list(_told(documents, telling))
     broken = any(code.level in AROUND or finding.code == "transaction-other" for finding, code in told)
     for group in found:
         answer = _Answer(group, [one for one in told if _line(one[0]) <= group.last + 1], telling, broken)
         yield pruned(answer.tree() | {"standard": standard(translation), "at": at})
+
+
+def _told(documents: Iterable[Document], telling: Telling) -> Iterator[Told]:
+    """Give what was found, with its codes; what costs an entry of a level alone is no more than a warning."""
+    for document in documents:
+        kind = kinds().get(document.kind)
+        alone = kind is not None and kind.level and bool(document.tree.get("items"))
+        for finding in errors(document.findings):
+            if code := telling.said(finding):
+                mild = alone and code.level in ("element", "segment")
+                yield (replace(finding, severity=Severity.WARNING) if mild else finding), code
 
 
 def _line(finding: Finding) -> int:
@@ -71,11 +83,12 @@ class _Answer:
     def tree(self) -> Tree:
         inside, around = self._sorted()
         answers = [self._transaction(one, inside[n]) for n, one in enumerate(self.group.transactions)]
-        came, accepted = len(answers), sum(one["status"] == "accepted" for one in answers)
+        came, accepted = len(answers), sum(one["status"] != "rejected" for one in answers)
+        spotless = all(one["status"] == "accepted" for one in answers)
         level: Level = "group" if "control" in self.group.said else "interchange"
         return {
             **self.group.said,
-            "status": "rejected" if self.broken else _status(accepted, came),
+            "status": "rejected" if self.broken else _status(accepted, came, spotless=spotless),
             "codes": _codes(code.code for code in around if code.level == level),
             "included": came if self.group.counted is None else self.group.counted,
             "received": came,
@@ -101,7 +114,8 @@ class _Answer:
         segments = list(self._segments(one, found))
         if segments and self.telling.in_error:
             own.append(self.telling.in_error)
-        status = "rejected" if found or self.broken else "accepted"
+        refused = self.broken or any(finding.severity is Severity.ERROR for finding, _ in found)
+        status = "rejected" if refused else "errors" if found else "accepted"
         return {**one.said, "status": status, "codes": _codes(own), "segments": segments[:SEGMENTS]}
 
     def _segments(self, one: Transaction, found: Sequence[Told]) -> Iterator[Tree]:
@@ -115,8 +129,10 @@ class _Answer:
             yield {"tag": tag, "number": number - one.first + 1, "codes": _codes(own), "elements": elements}
 
 
-def _status(accepted: int, came: int) -> str:
-    return "accepted" if accepted == came else "partly" if accepted else "rejected"
+def _status(accepted: int, came: int, *, spotless: bool) -> str:
+    if accepted == came:
+        return "accepted" if spotless else "errors"
+    return "partly" if accepted else "rejected"
 
 
 def _elements(told: Sequence[Told]) -> Iterator[dict[str, Any]]:

@@ -77,7 +77,9 @@ def _files(book: Book, site: Site, now: datetime) -> Iterator[dict[str, Any]]:
     put = {number: put_at(file, attempts[number]) for number, file in files.items()}
     for number in sorted(files, key=put.__getitem__):
         route = routes[works[number].route]
-        clock = Running("not taken", datetime.fromtimestamp(put[number] + route.late, UTC))
+        clock = Running(
+            "not acknowledged" if route.acked else "not taken", datetime.fromtimestamp(put[number] + route.late, UTC)
+        )
         if clock.due <= now:
             yield _row(f"file {files[number].name}", clock, now, route.endpoint)
 

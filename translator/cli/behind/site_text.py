@@ -63,11 +63,13 @@ _FOLDERS: Final = {  # in the order of an order's day
     "inventory_update": "out/stock",
     "answer": "in/answers",
 }
+_EITHER: Final = {"functional_acknowledgement": "acks"}  # what goes both ways
 _CHOICES: Final = {  # not listed before somebody wants them, and when that is
     "customer_invoice": "where an invoice of Amazon's travels with the parcel (India)",
     "container_label": "with pallets.yaml below",
     "label_request": "cartons and weights, told before labels are asked for; without it: one box an order",
     "container_label_request": "pallets that want a label of Amazon's",
+    "functional_acknowledgement": "where the WMS's side sends these our files are settled by them; and we answer theirs",
     "shipment_status": "scans of parcels, where you ship with a carrier of your own",
 }
 _LABELS: Final = "   # made by Amazon; print your own? then take labels.yaml out"
@@ -135,4 +137,5 @@ def _kind(preset: Preset, file: str) -> str:
 
 def _folder(preset: Preset, file: str) -> str:
     direction = preset.mappings[file].file.direction
-    return _FOLDERS.get(_kind(preset, file), f"{'in' if direction == 'writes' else 'out'}/{_kind(preset, file)}")
+    kind, way = _kind(preset, file), "in" if direction == "writes" else "out"
+    return _FOLDERS.get(kind, f"{way}/{_EITHER.get(kind, kind)}")

@@ -1,0 +1,88 @@
+"""What an EDI partner is answered to a file of his, and which of his files did not come: by its control numbers.
+
+An acknowledgement is a document of ours like any other: it is written by the mapping that the system lists for it, and
+nothing is answered where none is listed, or to an acknowledgement. Numbers are watched for those who are answered: one
+that is left out, or comes again in other bytes, is told a person; a number that comes late takes that back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from translator.config.site import Source
+from translator.core.document import Document
+from translator.core.work import Hold, Station
+from translator.documents.kind import kinds
+from translator.documents.values import iso
+from translator.formats.told import Group
+from translator.ledger.book import Book
+from translator.ledger.interchanges import Interchange
+from translator.stations import follows
+from translator.stations.acks import KIND
+from translator.stations.errand import House
+from translator.translation import Translation, acknowledgements, groups, standard
+
+GAP: Final = 20  # numbers that may be missing at once: beyond, they began elsewhere
+LONGEST: Final = 14  # digits of a control number
+KEPT: Final = 200  # missing numbers that are remembered of one sender
+
+
+def answers(house: House, source: Source, translation: Translation | None) -> bool:
+    """Tell whether what a mapping reads is acknowledged to its sender."""
+    if translation is None or KIND in translation.file.kinds or not standard(translation):
+        return False
+    route = house.site.route(KIND, source.account, partner=source.partner)
+    return route is not None and standard(house.site.translations[route.mapping]) == standard(translation)
+
+
+def answer(
+    house: House,
+    book: Book,
+    source: Source,
+    interchange: Interchange,
+    translation: Translation,
+    chunks: Iterable[bytes],
+    documents: Iterable[Document],
+) -> None:
+    """Make the acknowledgements of a file that was read."""
+    found = groups(translation, chunks, interchange.name)
+    for tree in acknowledgements(translation, found, documents, iso(house.clock.now())):
+        key = f"{kinds()[KIND].key(tree)} in {interchange.id}"
+        stored = book.documents.add(KIND, source.account, key, tree, partner=source.partner, interchange=interchange.id)
+        follows.to_write(house, book, stored)
+    _counted(book, source, interchange, found)
+
+
+def _counted(book: Book, source: Source, interchange: Interchange, found: Sequence[Group]) -> None:
+    seen = dict.fromkeys((one.said.get("sender", ""), one.said.get("interchange", "")) for one in found)
+    for sender, number in seen:
+        if number.isdecimal() and len(number) <= LONGEST:
+            _number(book, source, interchange, sender, int(number))
+
+
+def _number(book: Book, source: Source, interchange: Interchange, sender: str, number: int) -> None:
+    name = f"edi {source.partner} {sender}"
+    kept = json.loads(book.bookmarks.get(name) or "{}")
+    last, missing = kept.get("last", number - 1), set(kept.get("missing", ()))
+    if number in missing:
+        missing.discard(number)
+        book.work.remove(Station.READ, source.partner, _row(sender, number))
+    elif number == last + 1 or number == 1 or number > last + GAP:
+        last = number  # the next, or they began anew
+    elif number > last:
+        for one in range(last + 1, number):
+            missing.add(one)
+            reason = f"interchange {one} of {sender or source.partner} has not come: {number} came after {last}"
+            book.work.add(Station.READ, source.partner, _row(sender, one), hold=Hold("person", reason))
+        last = number
+    else:
+        reason = f"interchange {number} of {sender or source.partner} came again, in other bytes: {interchange.name}"
+        subject = f"contradicted:again {sender} {number}:{interchange.id}"
+        book.work.add(Station.READ, source.partner, subject, hold=Hold("person", reason))
+    book.bookmarks.put(name, json.dumps({"last": last, "missing": sorted(missing)[-KEPT:]}))
+
+
+def _row(sender: str, number: int) -> str:
+    return f"contradicted:missing {sender} {number}"
