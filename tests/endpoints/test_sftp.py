@@ -316,6 +316,32 @@ def test_a_full_disk_is_seen_although_the_writes_are_pipelined(small_disk, sshd)
     endpoint.close()
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_source_in_which_nothing_is_left_where_our_archive_was_is_not_taken_for_emptied(place, restarted):
+    endpoint = place.endpoint()
+    place.file(NAME)
+    endpoint.dispose(place.seen(endpoint))
+    bookmark = endpoint.list("").bookmark
+    endpoint = place.endpoint() if restarted else endpoint
+    assert endpoint.list(bookmark).waiting == {}  # emptied it is, and believed
+    share = place.root.rename(place.root.with_name("share"))
+    place.root.mkdir()
+    assert "mount what belongs there" in reason(lambda: endpoint.list(bookmark))
+    place.file("ORD-2.csv")
+    assert list(endpoint.list(bookmark).waiting) == ["ORD-2.csv"]
+    (place.root / "ORD-2.csv").unlink()
+    place.root.rmdir()
+    share.rename(place.root)
+    assert endpoint.list(bookmark).waiting == {}
+
+
+def test_an_empty_source_that_never_bore_anything_of_ours_is_empty(place):
+    endpoint = place.endpoint(archive="delete")
+    place.file(NAME)
+    endpoint.dispose(place.seen(endpoint))
+    assert endpoint.list(endpoint.list("").bookmark).waiting == {}
+
+
 def test_files_are_fetched_while_others_are_put(place):
     endpoint = place.endpoint(quiet=0)
     place.file("in.csv", b"z" * 500_000)

@@ -1,6 +1,7 @@
 """Whether a folder is still the one it was: an unmounted share is not an emptied folder.
 
-Promise: once a folder of this machine was used, an empty one on another file system is not believed to be the same; and
+Promise: once a folder of this machine was used, an empty one on another file system is not believed to be the same; nor is,
+on a server, one in which nothing is left where our archive or marker was; and
 the marker file that a folder bore when a file was put there last is the one that has to prove it, after a restart, too:
 by what `told` and `known` gave. A folder that the site names otherwise than then is believed as it is found first, and
 so is one nobody has told of. In trouble: Unavailable, with what to do.
@@ -8,7 +9,7 @@ so is one nobody has told of. In trouble: Unavailable, with what to do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -25,6 +26,7 @@ class Home:
     device: str = ""  # it was on
     bearer: str = ""  # the identity of the folder that bore the marker
     marker: str = ""  # the marker file of ours in it
+    ours: bool = False  # it bore our archive or marker
 
     def recall(self, told: str) -> None:
         """Take up what an earlier process told."""
@@ -35,6 +37,7 @@ class Home:
         """Take up what is known of the last file that was put there, whatever was looked at since."""
         said = _said(told)
         if said.get("in") == quote(self.place):
+            self.ours = True
             self.device = said.get("on", self.device)
             self.bearer = said.get("at", self.bearer)
             self.marker = said.get("by", self.marker)
@@ -48,6 +51,16 @@ class Home:
             )
         self.device = str(device)
 
+    def listed(self, names: Collection[str]) -> str:
+        """Say what is to be known after a restart, too. Raises Unavailable where all is gone, and ours with it."""
+        if self.ours and not names:
+            raise Unavailable(
+                "it is empty, and what we left in it is gone, too "
+                "(mount what belongs there; or, if it is the right folder, make an empty file of any name in it)",
+                sort="file",
+            )
+        return self.told(names)
+
     def known(self) -> str:
         """Say what is to be known after a restart of a folder that was written into."""
         said = {"in": quote(self.place), "on": self.device, "at": self.bearer, "by": self.marker}
@@ -55,7 +68,10 @@ class Home:
 
     def told(self, names: Iterable[str]) -> str:
         """Say what is to be known after a restart: nothing of a folder that bears no mark of ours."""
-        return self.known() if any(name == ARCHIVE or name.startswith(MARKER) for name in names) else ""
+        if any(name == ARCHIVE or name.startswith(MARKER) for name in names):
+            self.ours = True
+            return self.known()
+        return ""
 
 
 def bore(told: str) -> str:

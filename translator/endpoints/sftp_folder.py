@@ -40,10 +40,12 @@ class SftpFolder:
         self._made = not self._options.create
 
     def list(self, bookmark: str) -> Listing:
+        self._home.recall(bookmark)
         with self._leased() as session:
             found = {entry.name: entry for entry in session.entries(self.path)}  # a name may be listed twice
+            told = self._home.listed(found)
             entries = [self._told(session, entry) for entry in found.values()]
-        return self._looks.listing(entries, self._clock.monotonic(), bookmark)
+        return self._looks.listing(entries, self._clock.monotonic(), told or bookmark)
 
     def fetch(self, seen: Seen) -> Iterator[bytes]:
         with self._leased(seen.name) as session:
