@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from tests.endpoints.transport import DATA, NAME, At, Clock, Trail, again, fetched, first, never, reason
-from translator.core.finding import Unavailable
+from translator.core.finding import Rejected, Unavailable
 from translator.endpoints import files as files_module
 from translator.endpoints.endpoint import Endpoint, Put, Seen, Verdict
 from translator.endpoints.files import LocalFiles
@@ -117,6 +117,30 @@ def test_a_marker_that_was_cleaned_away_is_left_anew_in_the_same_directory(place
         [mark] = place.markers
         (place.root / mark).unlink()
     assert set(place.visible) == {"ORD-1.csv", "ORD-2.csv"}
+
+
+def test_a_put_that_fails_does_not_forget_the_marker_that_another_one_left_meanwhile(place):
+    files = Meanwhile()
+    endpoint = Folder(str(place.root), files, place.clock)
+    place.file(NAME, b"somebody else's")
+    files.act = lambda: endpoint.put(first(name="ORD-2.csv"), lambda: None)
+    with pytest.raises(Rejected):
+        endpoint.put(first(), never)
+    place.root.rename(place.root.with_name("away"))
+    place.root.mkdir()
+    assert "mount the right folder" in reason(endpoint.put, first(name="ORD-3.csv"), never)
+
+
+class Meanwhile(LocalFiles):
+    """Something else happens while a name is looked at for the first time."""
+
+    act = None
+
+    def entry(self, folder, name):
+        act, self.act = self.act, None
+        if act:
+            act()
+        return super().entry(folder, name)
 
 
 @pytest.mark.parametrize("taken", [False, True])

@@ -118,7 +118,7 @@ class Folder:
             try:
                 one.publish(staged)
             finally:
-                self._home.marker = one.marker
+                self._home.marker = one.marker or self._home.marker
             self._home.bearer = identity
             ours = Ours(one.marker, identity, shelf.inode(outgoing.name))
             return replace(ours.receipt(), home=self._home.known())

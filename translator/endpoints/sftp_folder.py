@@ -73,7 +73,7 @@ class SftpFolder:
                 with shelf.begun(outgoing, self._home.marker, one.done):
                     one.publish(staged)
             finally:
-                self._home.marker = one.marker
+                self._home.marker = one.marker or self._home.marker
             return replace(Ours(one.marker).receipt(), home=self._home.known())
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
