@@ -254,7 +254,7 @@ def announced(pattern: str, name: str) -> str:
 
 
 def _unmarked(mark: str) -> str:
-    return f"{mark} is not there (mount the right folder; or, if it is the right one, make an empty file of that name)"
+    return f"{mark} is not there (mount the right folder; if it is the right one: `translator mark`, or an empty file so named)"
 
 
 _ALIKE: Final = "a file whose name differs from this one in capital and small letters only lies in the folder"
