@@ -1,0 +1,266 @@
+"""Eight ways through the house, each tried with deaths: the service dies at a fault point, and again in the recovery.
+
+One world for each way, and a new order (or file) for each try, so that nothing is made anew between two of them. Amazon,
+the SFTP server and a warehouse that takes what it sees live on and count. Each try begins with a death at another point of
+the way and goes on with deaths in the recovery, at every third point of it. Run as `python -m tests.slices.deaths WAY SECONDS
+SEED`: tells what was seen as JSON.
+"""
+
+import json
+import logging
+import os
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tests.road import test_labels
+from tests.road.mortal import Ahead, Lives
+from tests.road.road import ship_csv, shipment
+from tests.world import CSV, FIXED, hash_of, orders_of, world_of
+from translator.ledger import Ledger
+from translator.ledger.sqlite import driver
+from translator.service import SystemChance, SystemClock
+from translator.simulator.dialects import Answer, write_fixed_acks
+
+LOCAL = replace(CSV, sftp=False, when="known", ways=None)
+FAR = replace(CSV, when="taken", ways=None, done="GO_{stem}.ok")
+ASKED = replace(FIXED, ways=None)
+THIRD, AGAIN = 3, 6  # a life of the recovery ends at every third point; so often in one try
+AHEAD = 40  # orders made ready at once
+PUBLISHED = ("in/orders", "in/answers", "in/print")
+
+
+def _nothing(*_):
+    pass
+
+
+def _orders(world, orders, _):
+    world.amazon.add_orders(orders)
+
+
+def _ship(world, order, number):
+    world.place(LOCAL, "out/ship", f"SHIP{number}.csv", ship_csv(world.clock, shipment(order, carton=f"C{number}")))
+
+
+def _bad_ship(world, order, number):
+    data = ship_csv(world.clock, shipment(order, quantity=-5))
+    world.place(LOCAL, "out/ship", f"SHIP{number}.csv", data)
+
+
+def _stock(world, _, number):
+    rows = f"WAREHOUSE,SKU,ASIN,QTY\r\nEWR1,KTL-17-RED,B0SIMKTL17,{number}\r\nEWR1,TOW-6,B0SIMTOW06,{number + 7}\r\n"
+    world.place(LOCAL, "out/stock", f"STOCK{number}.csv", rows)
+
+
+def _ack(world, order, number):
+    answer = Answer(_po(order), "OK", f"W{number:07}")
+    world.place(ASKED, "out/acks", f"ACK{number:06}.TXT", write_fixed_acks([answer]))
+
+
+def _po(order):
+    return order["purchaseOrderNumber"]
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is made ready in peace, what begins it, where it is over, and what is counted."""
+
+    system: object
+    begin: object
+    goal: object
+    ready: str = ""  # the stage that its order is in before it begins; empty: Amazon gives it at the beginning
+    effects: tuple = ()  # operations that take effect once for its order
+    files: int = 0  # that the warehouse sees for it
+    furnish: object = _nothing
+    order: dict = field(default_factory=dict)
+
+
+def _staged(stage):
+    return lambda order, number: ["stage", _po(order), stage]
+
+
+def _filed(name):
+    return lambda order, number: ["file", name.format(number)]
+
+
+ACK, SHIPPED, LABEL = "submitAcknowledgement", "submitShipmentConfirmations", "createShippingLabels"
+WAYS = {
+    "an order into a folder": Way(
+        LOCAL, lambda world, order, _: _orders(world, [order], 0), _staged("acknowledged"), "", (ACK,), 1
+    ),
+    "an order over SFTP, with its done-file": Way(
+        FAR, lambda world, order, _: _orders(world, [order], 0), _staged("acknowledged"), "", (ACK,), 1
+    ),
+    "an acknowledgement from a file": Way(ASKED, _ack, _staged("acknowledged"), "taken", (ACK,)),
+    "a cancellation": Way(
+        LOCAL, lambda world, order, _: world.amazon.cancel(_po(order)), _staged("cancelled"), "acknowledged", (ACK,), 1
+    ),
+    "a label and a packing slip": Way(
+        LOCAL,
+        lambda world, order, _: _orders(world, [order], 0),
+        _staged("labelled"),
+        "",
+        (ACK, LABEL),
+        3,
+        test_labels.furnish,
+        {"isPslipRequired": True},
+    ),
+    "a ship file": Way(LOCAL, _ship, _staged("confirmed"), "acknowledged", (ACK, SHIPPED)),
+    "a stock file": Way(LOCAL, _stock, _filed("STOCK{}.csv"), "acknowledged", (ACK,)),
+    "a ship file with a mistake in it": Way(LOCAL, _bad_ship, _filed("SHIP{}.csv"), "acknowledged", (ACK,), 1),
+}
+
+
+class Warehouse:
+    """Takes each file the moment it shows, and notes its name and its bytes."""
+
+    def __init__(self, world, system):
+        self.seen, self._world, self._system, self._end = [], world, system, threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def _work(self):
+        while not self._end.wait(0.004):
+            for below in PUBLISHED:
+                folder = self._world.folder(self._system, below)
+                if folder.is_dir():
+                    self._take(folder)
+
+    def _take(self, folder):
+        names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+        for name in names:
+            if self._system.done and (name.startswith("GO_") or f"GO_{Path(name).stem}.ok" not in names):
+                continue
+            self.seen.append((name, hash_of((folder / name).read_bytes())))
+            (folder / name).unlink()
+
+    def stop(self):
+        self._end.set()
+        self._thread.join()
+
+
+class Sweep:
+    """One way, its world, and what was seen."""
+
+    def __init__(self, way, world, lives, warehouse, orders):
+        self.way, self.world, self.lives, self.warehouse, self.orders = way, world, lives, warehouse, orders
+        self.tried, self.ready, self.kills, self.again = 0, [], 0, 0
+        self.points, self.first = (), set()
+
+    def run(self, seconds, seed):
+        """Die at each point in turn, in the order of the dice, and go on dying in the recovery; until the time is over."""
+        names, dice = self.world.root / "names.json", random.Random(f"deaths {seed}")
+        self._prepare()
+        length = self._try([0], names)
+        self.points = json.loads(names.read_text())
+        end, firsts = time.monotonic() + seconds, []
+        while time.monotonic() < end and self.tried < len(self.orders):
+            firsts = firsts or dice.sample(range(1, length + 1), length)
+            first = firsts.pop()
+            self.first.add(first)
+            self._try([first, *(self._third(dice, length) for _ in range(AGAIN)), 0])
+
+    @staticmethod
+    def _third(dice, length):
+        """Draw one of every third point; early ones more often, as what is left of the way grows shorter."""
+        return THIRD * (1 + int(dice.random() ** 2 * (length // THIRD)))
+
+    def _prepare(self):
+        """Bring some orders in peace to where the way begins."""
+        if self.ready or not self.way.ready:
+            return
+        self.ready = self.orders[self.tried : self.tried + AHEAD]
+        self.world.amazon.add_orders(self.ready)
+        self.lives.live([["stage", _po(order), self.way.ready] for order in self.ready])
+
+    def _try(self, deaths, names=""):
+        """Go the way with an order of its own, dying as planned (0: in peace); give how many points the last life passed."""
+        self._prepare()
+        order, number = self.orders[self.tried], self.tried
+        self.tried += 1
+        self.ready = self.ready[1:]
+        before = len(self.warehouse.seen)
+        self.way.begin(self.world, order, number)
+        for count, death in enumerate(deaths):
+            died, passed = self.lives.live([self.way.goal(order, number)], death, str(names))
+            if not died:
+                break
+            self.kills += 1
+            self.again += count > 0
+        self._check(order, number, self.warehouse.seen[before:], deaths)
+        return passed
+
+    def _check(self, order, number, seen, deaths):
+        state = self.world.amazon.state()
+        effects = {name: made.get(_po(order), 0) for name, made in state["effects"].items() if _po(order) in made}
+        assert effects == dict.fromkeys(self.way.effects, 1), (deaths, effects)
+        assert len(seen) == len({name for name, _ in seen}) == self.way.files, (deaths, seen)
+        assert state["crashes"] == []
+        if self.way.begin is _stock:
+            levels = {sku: level["amount"] for sku, level in state["inventory"]["EWR1"].items()}
+            assert levels == {"KTL-17-RED": number, "TOW-6": number + 7}, deaths
+
+    def end(self):
+        """Check what has to hold once all is over."""
+        ledger = self.world.ledger
+        connection = driver().connect(f"file:{ledger}?mode=ro", uri=True)
+        try:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        finally:
+            connection.close()
+        assert self.world.amazon.state()["repeats"] == {}
+        twice = [name for name, count in Counter(name for name, _ in self.warehouse.seen).items() if count > 1]
+        assert twice == []
+        with Ledger.open(ledger, SystemClock(), SystemChance(), alone=False, read_only=True) as book_of:
+            with book_of.look() as book:
+                known = dict(
+                    book._connection.exec_driver_sql("SELECT name, hash FROM interchange WHERE direction = 'out'").all()
+                )
+                held = [work.reason for work in book.work.find(state="held")]
+        assert {name: known.get(name) for name, _ in self.warehouse.seen} == dict(self.warehouse.seen)
+        assert held == []
+        for below in PUBLISHED:
+            left = [path.name for path in self.world.folder(self.way.system, below).glob(".*")]
+            assert [name for name in left if not name.startswith(".translator-")] == []
+
+
+def sweep(name, seconds, seed=0, most=6000):
+    """Try one way for so long; give what was seen."""
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # the server sees many connections die
+    way = WAYS[name]
+    with tempfile.TemporaryDirectory(prefix="deaths-") as root:
+        orders = orders_of((way.system,), most)
+        for order in orders:
+            order["orderDetails"]["shipmentDetails"] |= way.order
+        clock = Ahead(Path(root) / "clock")
+        with world_of(Path(root), (way.system,), working=False, transaction_seconds=0.1, clock=clock) as world:
+            world.write_site(poll=2, sweep=4, settle=5, every=1, quiet=1, wait=1)
+            way.furnish(world)
+            warehouse = Warehouse(world, way.system)
+            began = time.monotonic()
+            with Lives(world, Path(root) / "clock") as lives:
+                swept = Sweep(way, world, lives, warehouse, orders)
+                swept.run(seconds, seed)
+            warehouse.stop()
+            swept.end()
+        return {
+            "way": name,
+            "points": len(swept.points),
+            "names": len(set(swept.points)),
+            "died at first": len(swept.first),
+            "tries": swept.tried,
+            "kills": swept.kills,
+            "in the recovery": swept.again,
+            "seconds": round(time.monotonic() - began, 1),
+        }
+
+
+if __name__ == "__main__":
+    print(json.dumps(sweep(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))), flush=True)
+    os._exit(0)
