@@ -168,7 +168,9 @@ def hash_of(data):
 
 
 @contextmanager
-def world_of(root, systems=THREE, orders=(), latency=(0.0, 0.0), seed=0, working=True, server=None, clock=None, **settings):
+def world_of(
+    root, systems=THREE, orders=(), latency=(0.0, 0.0), seed=0, working=True, server=None, clock=None, **settings
+):
     """Open a world. `orders`: bodies, or how many; `working` False: warehouses take and give only when stepped."""
     clock = clock or Shifted()
     made = orders_of(systems, orders) if isinstance(orders, int) else orders

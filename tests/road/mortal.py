@@ -17,12 +17,14 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from pathlib import Path
 from types import SimpleNamespace
 
 from tests.road.road import Road
 from tests.road.warm import _import_all, _share_trust, remember_mappings
-from tests.world import Shifted
+from tests.world import Shifted, World
+from translator.service import SystemChance
 
 ROOT = Path(__file__).parents[2]
 CELL = struct.Struct("dQ")  # how far the clock is ahead; how many points were passed
@@ -72,8 +74,13 @@ class Mortal:
 class Life(Road):
     """The road without its warehouses: these live elsewhere."""
 
+    @staticmethod
+    def chance(*_):
+        return SystemChance()
+
     def __init__(self, site, clock, points):
-        self.world = SimpleNamespace(site=site, where=site / "ledger.db", warehouses={})
+        master = World.master.__get__(SimpleNamespace(site=site))
+        self.world = SimpleNamespace(site=site, where=site / "ledger.db", warehouses={}, master=master)
         self.clock, self.points = clock, points
         self._open()
 
@@ -115,7 +122,10 @@ def main():
         if not child:
             try:
                 _live(site, clock, **asked)
+            except BaseException:  # a death on purpose is not among them
+                traceback.print_exc()
             finally:
+                sys.stderr.flush()
                 os._exit(99)
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         print(json.dumps({"status": status, "passed": clock.passed}), flush=True)
@@ -127,7 +137,8 @@ def _live(site, clock, death, goals, names=""):
     life = Life(site, clock, points)
     while not life.is_over(goals):
         if time.monotonic() > end:
-            print("not at its end:", life.rows(), [(life.stage(goal[1]), life.told(goal[1])) for goal in goals], file=sys.stderr, flush=True)
+            said = [(life.stage(goal[1]), life.told(goal[1])) for goal in goals]
+            print("not at its end:", life.rows(), said, file=sys.stderr, flush=True)
             os._exit(98)
         life.step()
     if names:

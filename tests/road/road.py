@@ -53,6 +53,8 @@ class Points:
 class Road:
     """A service without its process: site, ledger, pump."""
 
+    chance = Dice
+
     def __init__(self, world):
         self.world = world
         self.clock = world.clock
@@ -61,14 +63,14 @@ class Road:
 
     def _open(self):
         site = read_site(self.world.site)
-        self.ledger = Ledger.open(self.world.where, self.clock, Dice(), self.points, master=self.world.master)
+        self.ledger = Ledger.open(self.world.where, self.clock, self.chance(), self.points, master=self.world.master)
         self.moves = Moves.open(self.world.where, self.clock)
         self._limit(site)
         self.pump = Pump(self._house(site), self.ledger, self.moves)
         self.pump.open()
 
     def _house(self, site):
-        return House(site, endpoints_of(site, self.clock, self.points), self.clock, Dice(1), self.points)
+        return House(site, endpoints_of(site, self.clock, self.points), self.clock, self.chance(1), self.points)
 
     def _limit(self, site):
         with self.ledger.commit() as book:

@@ -21,10 +21,9 @@ from pathlib import Path
 from tests.road import test_labels
 from tests.road.mortal import Ahead, Lives
 from tests.road.road import ship_csv, shipment
+from tests.slices.holds import book_of
 from tests.world import CSV, FIXED, hash_of, orders_of, world_of
-from translator.ledger import Ledger
 from translator.ledger.sqlite import driver
-from translator.service import SystemChance, SystemClock
 from translator.simulator.dialects import Answer, write_fixed_acks
 
 LOCAL = replace(CSV, sftp=False, when="known", ways=None)
@@ -207,8 +206,7 @@ class Sweep:
 
     def end(self):
         """Check what has to hold once all is over."""
-        ledger = self.world.ledger
-        connection = driver().connect(f"file:{ledger}?mode=ro", uri=True)
+        connection = driver().connect(f"file:{self.world.ledger}?mode=ro", uri=True)
         try:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -217,12 +215,10 @@ class Sweep:
         assert self.world.amazon.state()["repeats"] == {}
         twice = [name for name, count in Counter(name for name, _ in self.warehouse.seen).items() if count > 1]
         assert twice == []
-        with Ledger.open(ledger, SystemClock(), SystemChance(), alone=False, read_only=True) as book_of:
-            with book_of.look() as book:
-                known = dict(
-                    book._connection.exec_driver_sql("SELECT name, hash FROM interchange WHERE direction = 'out'").all()
-                )
-                held = [work.reason for work in book.work.find(state="held")]
+        with book_of(self.world) as whole, whole.look() as book:
+            query = "SELECT name, hash FROM interchange WHERE direction = 'out'"
+            known = dict(book._connection.exec_driver_sql(query).all())
+            held = [work.reason for work in book.work.find(state="held")]
         assert {name: known.get(name) for name, _ in self.warehouse.seen} == dict(self.warehouse.seen)
         assert held == []
         for below in PUBLISHED:
