@@ -6,8 +6,9 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
-from tests.cli.command import run_apart
+from tests.cli.command import run, run_apart, run_json
 from tests.service.running import command
 from translator.config.read import read_site
 from translator.service import life
@@ -225,3 +226,21 @@ def test_a_file_event_wakes_it_long_before_the_next_scan(site, start):
     (site / "wms/plain-csv/out/stock/STOCK1.csv").write_text("WAREHOUSE,SKU,ASIN,QTY\nEWR1,0007,,5\n")
     service.until_logged("collected", 10)
     assert service.stop() == 0
+
+
+def test_a_copy_is_made_beside_the_running_service_and_put_back_when_it_has_stopped(site, start, tmp_path):
+    service = start(site)
+    service.until("READY=1")
+    (tmp_path / "copies").mkdir()
+    made = run_json("backup", tmp_path / "copies", "--site", site)
+    assert Path(made["file"]).stat().st_size == made["size"]
+    assert "ledger-taken" in run("restore", made["file"], "--site", site, code=75).stderr
+    assert service.stop() == 0
+    before = run_json("restore", made["file"], "--site", site)["before"]
+    assert Path(before).exists()
+    assert run_json("reconcile", "--site", site)["state"]["sending"].startswith("nothing")
+    again = start(site)
+    again.until("READY=1")
+    assert "sending goes on" in run("reconcile", "--done", "--site", site, "--wait", "20").stdout
+    acts = [row["what"] for row in run_json("show", "audit", "--site", site)]
+    assert {"restore", "move reconciled"} <= set(acts)

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
@@ -23,8 +23,8 @@ from translator.core.finding import Finding, Severity
 if TYPE_CHECKING:
     from translator.ledger.moves import Move
 
-_REASON: Final = click.option("--reason", default="", help="Why: it is kept with the event.")
-_WAIT: Final = click.option("--wait", default=5.0, show_default=True, help="Seconds to wait for the service's answer.")
+REASON: Final = click.option("--reason", default="", help="Why: it is kept with the event.")
+WAIT: Final = click.option("--wait", default=5.0, show_default=True, help="Seconds to wait for the service's answer.")
 LOOK: Final = 0.1  # seconds between looks for the answer
 _HELP: Final = {
     "hold": "Keep what waits under TARGET from going on, until it is released.",
@@ -56,8 +56,8 @@ def _verb(name: str, help: str, named: str) -> click.Command:
 
     @click.command(name, help=help)
     @click.argument("target", metavar=f"[{named}]" if many else named, required=not many, default="" if many else None)
-    @_REASON
-    @_WAIT
+    @REASON
+    @WAIT
     @say.site_option
     @say.json_option
     @say.told
@@ -65,7 +65,7 @@ def _verb(name: str, help: str, named: str) -> click.Command:
         if bool(target) == failed:
             raise click.UsageError(f"say a {named}, or --failed")
         said = {"target": target, "reason": reason} | ({"failed": "yes"} if failed else {})
-        _move(name, said, wait, root, as_json=as_json)
+        asked_for(name, said, wait, root, as_json=as_json)
 
     if many:
         help = f"All that failed, instead of one {named}: {many}."
@@ -76,8 +76,8 @@ def _verb(name: str, help: str, named: str) -> click.Command:
 @click.command()
 @click.argument("number", metavar="PO")
 @click.option("--code", required=True, help="Amazon's code: 03 out of stock, 02 unknown SKU, 71 discontinued…")
-@_REASON
-@_WAIT
+@REASON
+@WAIT
 @say.site_option
 @say.json_option
 @say.told
@@ -87,7 +87,7 @@ def refuse(number: str, code: str, reason: str, wait: float, root: Path, as_json
 
     if not as_json:
         click.echo(cost(code), err=True)
-    _move("refuse", {"target": number, "code": code, "reason": reason}, wait, root, as_json=as_json)
+    asked_for("refuse", {"target": number, "code": code, "reason": reason}, wait, root, as_json=as_json)
 
 
 VERBS = (
@@ -100,16 +100,22 @@ VERBS = (
         for name, help in _HELP.items()
     ),
     refuse,
+    _verb(
+        "arrived",
+        "Take as arrived what is held since the ledger was put back: you have seen it there. TARGET: as `release` takes it.",
+        "TARGET",
+    ),
     *(_verb(name, help, "PO") for name, help in _DECISIONS.items()),
     *(_verb(name, f"{help} FILE: its number, or its name ('ORD-*').", "FILE") for name, help in _FILES.items()),
 )
 
 
-def _move(verb: str, arguments: dict[str, str], wait: float, root: Path, *, as_json: bool) -> None:
+def asked_for(verb: str, arguments: dict[str, str], wait: float, root: Path, *, as_json: bool) -> NoReturn:
+    """Ask for a move, wait for the answer, say it and end."""
     from translator.cli.behind.book import asking
 
     with asking(root) as moves:
-        number = moves.ask(verb, arguments, _operator())
+        number = moves.ask(verb, arguments, operator())
         answer = _answer(lambda: moves.get(number), wait)
     if answer is None:
         text = f"move {number} is written; no service has answered in {wait:g} s"
@@ -122,7 +128,7 @@ def _move(verb: str, arguments: dict[str, str], wait: float, root: Path, *, as_j
     sys.exit(0 if answer.ok else say.REJECTED)
 
 
-def _operator() -> str:
+def operator() -> str:
     """Say who asks: the name of the login; a service account without one has its number."""
     try:
         return getpass.getuser()

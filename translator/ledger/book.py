@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
+from sqlalchemy import Connection
+
 from translator.core.ports import Chance
 from translator.ledger.attempts import Attempts
 from translator.ledger.audit import Audit
@@ -21,6 +23,7 @@ from translator.ledger.interchanges import Interchanges
 from translator.ledger.keys import Keys
 from translator.ledger.lanes import Lanes
 from translator.ledger.products import Products
+from translator.ledger.reconciling import Reconciling
 from translator.ledger.spoken import Spoken
 from translator.ledger.stock import Stock
 from translator.ledger.trouble import Broken, grave
@@ -54,8 +57,15 @@ class Book:
         self.numbers = Numbers(self.bookmarks)
         self.applied = Applied(self.bookmarks)
         self.audit = Audit(connection, now, self.bookmarks)
+        self.reconciling = Reconciling(connection, now, self.bookmarks)
+        self.began = False  # something begins with this commit that the world will see
         self.stock = Stock(connection)
         self.configurations = Configurations(connection, now, self.bookmarks)
+
+    @property
+    def connection(self) -> Connection:
+        """Give the connection itself, for what is asked of the database and not of the book."""
+        return self._connection.connection
 
     def apart(self) -> AbstractContextManager[object]:
         """Set a part of the commit apart: an exception takes back this part alone, if it is caught outside of it."""

@@ -16,7 +16,7 @@ from translator.ledger.schema import bookmark
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Conflict
 
-_NUMBER: Final = "number "
+NUMBER: Final = "number "
 _MOVES: Final = "moves"
 _NEW: Final = insert(bookmark)
 _PUT: Final = _NEW.on_conflict_do_update(index_elements=["name"], set_={"value": _NEW.excluded.value})
@@ -46,13 +46,13 @@ class Numbers:
 
     def peek(self, name: str) -> int:
         """Give the next number; the first is 1."""
-        return int(self._bookmarks.get(_NUMBER + name) or 1)
+        return int(self._bookmarks.get(NUMBER + name) or 1)
 
     def take(self, name: str, first: int, count: int = 1) -> None:
         """Take numbers that were peeked at. Raises Conflict when somebody took them meanwhile."""
         if self.peek(name) != first:
             raise Conflict("the numbers were taken meanwhile")
-        self._bookmarks.put(_NUMBER + name, str(first + count))
+        self._bookmarks.put(NUMBER + name, str(first + count))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from translator.ledger.age import Age
+
 
 class Database(Protocol):
     """Where the book lies. `place`: as a person is told. `alone`: one service has it, and nobody else."""
@@ -40,6 +42,14 @@ class Database(Protocol):
 
     def looking(self) -> AbstractContextManager[Connection]:
         """Begin a look."""
+        ...
+
+    def outside(self, connection: Connection) -> str:
+        """Give what is known outside of the book about which book it is, and how far it has come."""
+        ...
+
+    def mark(self, age: Age) -> None:
+        """Say outside of the book how far it has come. Only where one service writes."""
         ...
 
     def told(self) -> float | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from hashlib import sha256
 from math import inf
 from os import getpid
@@ -23,6 +24,7 @@ from translator.core.address import Address
 from translator.core.finding import Finding, Rejected, Unavailable
 from translator.core.ports import Chance, Clock, Faults, NoFaults
 from translator.ledger import postgres, sqlite
+from translator.ledger.age import Age, why_older
 from translator.ledger.bodies import PIECE, Spooled, pieces
 from translator.ledger.book import Book
 from translator.ledger.claims import Turns
@@ -38,6 +40,7 @@ from translator.ledger.workers import BEAT
 
 Where = Path | Address
 KEYS: Final = "keys"  # the bookmark that says which store of keys is this book's
+AGE: Final = "age"  # the bookmark
 ABANDONED: Final = 86_400.0  # seconds until what another service committed ahead and did not name is nobody's
 
 
@@ -59,6 +62,7 @@ class Ledger:
         self._one = RLock()
         self._writes = self._inside = False
         self._broken = ""
+        self._age: Age | None = None  # how far the book has come, where it is a file
         self.worker = "" if database.alone else chance.token()  # who we are among several
         self._seen = -inf  # when we said last that we live
 
@@ -105,6 +109,7 @@ class Ledger:
         self._faults.reach("upgrade.after")
         self._begin_keys()
         with self.commit() as book:
+            self._find_age(book)
             book.bodies.drop_orphans(inf if self.database.alone else book.now - ABANDONED)
 
     def _begin_keys(self) -> None:
@@ -118,6 +123,22 @@ class Ledger:
                 book.bookmarks.put(KEYS, self.keys.print())
             elif noted != self.keys.print():
                 raise lost()
+
+    def _find_age(self, book: Book) -> None:
+        """Find out whether this is the newest state of the book; from an older one nothing is sent."""
+        said, outside = book.bookmarks.get(AGE), self.database.outside(book.connection)
+        if self.database.alone:
+            why, seen = why_older(said, outside), Age.read(outside)
+            age = Age.read(said) or seen or Age(self._chance.token())
+            self._age = replace(age, turn=max(age.turn, seen.turn if seen else 0))
+            book.began = True
+        else:
+            why = "the server's database was put back, or is another server's" if said not in ("", outside) else ""
+            book.bookmarks.put(AGE, outside)
+        if why:
+            book.reconciling.begin(why)
+            book.audit.note(f"service on {gethostname()}", "ledger older than the world", why)
+            book.events.note("service", "ledger restored", {})
 
     def _check(self) -> None:
         self.database.find()
@@ -133,10 +154,19 @@ class Ledger:
                 book = self._book(connection)
                 self._say_alive(book)
                 yield book
+                self._grow(book)
                 book.catch_up()
                 self._say_alive(book)  # after a long one others would take us for dead
                 self._faults.reach("commit.before")
             self._faults.reach("commit.after")
+            if book.began and self._age:
+                self.database.mark(self._age)
+
+    def _grow(self, book: Book) -> None:
+        """Count a turn in which something begins: an older copy of the book is known by its number."""
+        if book.began and self._age:
+            self._age = self._age.next()
+            book.bookmarks.put(AGE, str(self._age))
 
     @contextmanager
     def look(self) -> Iterator[Book]:

@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from sqlalchemy import Connection, Engine, NullPool, Transaction, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from translator.core.address import PROVING, Address
 from translator.core.finding import Finding, Misconfigured, Place, Unavailable
+from translator.ledger.age import Age
 
 if TYPE_CHECKING:
     import psycopg
@@ -36,6 +37,12 @@ _SETTINGS: Final = {
 _NETWORK: Final = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 _LOCK: Final = (
     "SELECT pg_advisory_xact_lock(%s), extract(epoch FROM clock_timestamp())::float8, pg_current_xact_id()::text"
+)
+
+_IDENTITY: Final = (
+    "SELECT concat_ws(' ', (SELECT system_identifier FROM pg_control_system()),"
+    " (SELECT timeline_id FROM pg_control_checkpoint()),"
+    " (SELECT oid FROM pg_database WHERE datname = current_database()), 'bookmark'::regclass::oid)"
 )
 
 
@@ -119,6 +126,14 @@ class Server:
             raise RuntimeError("this ledger is not open for writing")
         with self._writers.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f'VACUUM FULL "{table}"')
+
+    def outside(self, connection: Connection) -> str:
+        """Say which cluster, timeline, database and table it is: one of them changes when an older state is put back."""
+        return str(connection.exec_driver_sql(_IDENTITY).scalar_one())
+
+    def mark(self, age: Age) -> NoReturn:
+        """Several write here: what the server is says it."""
+        raise NotImplementedError
 
     def told(self) -> float:
         """Say what time the server had when the commit began."""

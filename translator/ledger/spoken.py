@@ -198,6 +198,11 @@ class Spoken:
             raise self._told(kept.text, error) from None
         return Answer(rows, self._cursor.rowcount)
 
+    @property
+    def connection(self) -> Connection:
+        """Give the connection, for what concerns no table."""
+        return self._connection
+
     def exec_driver_sql(self, text: str, parameters: Any = None) -> CursorResult[Any]:
         """Ask in plain SQL, SQLAlchemy's way: for whoever checks the book from outside its acts."""
         self.catch_up()

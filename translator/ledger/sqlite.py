@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from translator.core.finding import Finding, Misconfigured, Place
+from translator.ledger.age import Age, Marker
 from translator.ledger.trouble import Broken, Taken
 
 Journal = Literal["auto", "wal", "rollback"]
@@ -38,6 +39,7 @@ class File:
         self._journal = journal
         self._readers = reader(path)
         self._lock: int | None = None
+        self._marker = Marker(path)
 
     def take(self) -> None:
         """Become the one that writes: lock the directory, make the file where it is absent. Raises Taken."""
@@ -73,6 +75,14 @@ class File:
         with self._readers.connect() as connection, reading(connection):
             yield connection
 
+    def outside(self, connection: Connection) -> str:
+        """Give what the marker beside it says."""
+        return self._marker.read()
+
+    def mark(self, age: Age) -> None:
+        """Say beside it how far the book has come. Raises Broken."""
+        self._marker.write(age)
+
     def told(self) -> None:
         """The clock of this machine counts."""
 
@@ -84,6 +94,7 @@ class File:
             engine.dispose()
             self.writer = None
         self._readers.dispose()
+        self._marker.close()
         self._unlock()
 
     def abandon(self) -> None:
@@ -209,12 +220,13 @@ def _private(path: Path) -> None:
 
 
 def _engine(path: Path) -> Engine:
-    url = URL.create("sqlite+pysqlite", database=f"file:{_escaped(path)}", query={"mode": "rw", "uri": "true"})
+    url = URL.create("sqlite+pysqlite", database=f"file:{escaped(path)}", query={"mode": "rw", "uri": "true"})
     connect = {"check_same_thread": False, "timeout": BUSY}
     return create_engine(url, module=driver(), connect_args=connect, hide_parameters=True, pool_reset_on_return=None)
 
 
-def _escaped(path: Path) -> str:
+def escaped(path: Path) -> str:
+    """Write a path as it stands in SQLite's addresses."""
     return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 

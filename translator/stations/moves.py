@@ -18,7 +18,7 @@ from translator.ledger.moves import Move
 from translator.ledger.steps import SOONER
 from translator.ledger.trouble import Broken
 from translator.ledger.work import Work
-from translator.stations import again, decisions, follows, life, patience, streams, tidy, turned
+from translator.stations import again, decisions, follows, life, patience, restored, streams, tidy, turned
 from translator.stations.errand import House
 
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
@@ -56,6 +56,10 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
         return decisions.carried(house, book, move)
     if move.verb in again.VERBS:
         return again.carried(house, book, move)
+    if move.verb == "copied":
+        return "noted", True
+    if move.verb in restored.VERBS:
+        return restored.carried(house, book, move, _meant(house, book, move) if move.verb == "arrived" else ())
     verb = VERBS.get(move.verb)
     if verb is None:
         return f"no move '{move.verb}'", False
@@ -71,6 +75,11 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     said = [verb(house, book, work, str(move.arguments.get("reason", ""))) for work in works]
     book.events.note(f"move {move.id}", move.verb, {"by": move.by, "rows": [work.id for work in works]})
     return "; ".join(said), True
+
+
+def _meant(house: House, book: Book, move: Move) -> list[Work]:
+    target = str(move.arguments.get("target", ""))
+    return _targets(house, book, target, *decisions.named(house, book, target))
 
 
 def _partner(house: House, book: Book, move: Move, name: str) -> tuple[str, bool]:

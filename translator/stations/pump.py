@@ -60,6 +60,7 @@ class Pump:
         self._renewed = float("-inf")
         self._swept = float("-inf")
         self._stopped = False
+        self._sending = False  # whether the ledger is as it was left: else what may have left is not sent
         self.intake = True  # False: the disk is nearly full, so nothing new is taken in
         self._pause = Event()  # set when the loop is gone
 
@@ -154,9 +155,11 @@ class Pump:
             if staged := [item for item in items if isinstance(item, Staged)]:
                 self._staged(book, staged)
             moved = moves.apply(self.house, book, self._asked.waiting())
+            self._sending = not book.reconciling.lasts()
             self._sweep(book)
             self._renew(book, errands)
             errands += [] if self._stopped else self._claimed(book)
+            book.began = bool(errands or items)
         return errands, moved
 
     def _recorded(self, book: Book, items: list[Item]) -> list[Errand]:
@@ -264,7 +267,8 @@ class Pump:
 
     def _resting(self) -> tuple[str, ...]:
         """Give the stations that have no turn now."""
-        return () if self.intake else (Station.COLLECT,)
+        resting = {Station.COLLECT: not self.intake, Station.SEND: not self._sending}
+        return tuple(station for station, rests in resting.items() if rests)
 
     def _begun(self, book: Book, station: Station, works: list[Work]) -> list[Errand]:
         self.house.faults.reach(f"{station}.begin.before")

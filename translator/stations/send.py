@@ -22,7 +22,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import acks, follows, landed, levels, streams, tidy, turned
+from translator.stations import acks, follows, landed, levels, restored, streams, tidy, turned
 from translator.stations.errand import Carry, Errand, House, Staging
 from translator.stations.patience import failed, postpone
 from translator.stations.write import outdated, unmet
@@ -48,10 +48,12 @@ def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
     numbers = [int(work.subject) for work in works]
     files = book.interchanges.by_id(numbers)
     attempts, documents = book.attempts.by_interchange(numbers), book.documents.by_interchange(numbers)
+    doubt = book.reconciling.doubt()
     ready = [
         (work, files[number], attempts[number], documents[number])
         for work, number in zip(works, numbers, strict=True)
         if _is_ready(house, book, work, files.get(number), attempts[number], documents[number])
+        and not (doubt and restored.doubtful(book, work, files[number], documents[number], doubt))
     ]
     data = book.bodies.by_id(file.body for _, file, _, _ in ready)
     return [

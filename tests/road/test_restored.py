@@ -1,0 +1,131 @@
+"""A ledger that is put back to an older state sends nothing again by itself: it looks, and asks a person row by row."""
+
+import json
+import shutil
+
+import pytest
+
+from tests import postgres
+from tests.cli.command import run
+from tests.road.conftest import LOCAL
+from tests.road.road import BOTH
+from tests.world import orders_of
+
+pytestmark = BOTH
+
+
+def saved(road):
+    """Copy the ledger of a road that is closed: the file, or the server's database."""
+    where = road.world.where
+    if road.world.server is None:
+        shutil.copy(where, where.with_name("copy"))
+        return where.with_name("copy")
+    name = where.url.partition("?")[0].rpartition("/")[2]
+    postgres.shared().ask("postgres", f"CREATE DATABASE {name}_copy TEMPLATE {name}")
+    return postgres.shared().address(f"{name}_copy")
+
+
+def put_back(road, copy):
+    """Lay the copy where the ledger was, by hand, and start again."""
+    road.close()
+    if road.world.server is None:
+        shutil.copy(copy, road.world.where)
+    else:
+        road.world.server = copy
+    road._open()
+
+
+@pytest.fixture
+def sent_since(opened, taking):
+    """An order that is known when the copy is made, and sent, taken and acknowledged afterwards."""
+    world, road = opened()
+    (number,) = world.amazon.state()["orders"]
+    folder = world.folder(LOCAL, "in/orders")
+    shutil.rmtree(folder)
+    folder.touch()  # no folder: the file waits
+    road.until(lambda: any("in/orders" in str(row) and row[0] == "send" for row in road.rows()))
+    road.close()
+    copy = saved(road)
+    folder.unlink()
+    folder.mkdir()
+    road._open()
+    road.until(lambda: world.visible(LOCAL))
+    name = next(iter(taking(world)))
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    road.until(lambda: road.ends("order", number) == ["accepted"])
+    put_back(road, copy)
+    return world, road, number, name
+
+
+def effects(world):
+    return json.dumps(world.amazon.state()["effects"], sort_keys=True, default=str)
+
+
+def test_nothing_is_sent_again_and_what_has_arrived_is_taken_as_arrived(sent_since):
+    world, road, number, name = sent_since
+    before = effects(world)
+    road.go(15)
+    assert world.visible(LOCAL) == []
+    assert effects(world) == before
+    assert road.ask("reconciled", "")[0]
+    road.go(15)
+    assert world.visible(LOCAL) == []
+    assert effects(world) == before
+    assert road.held("may have left")
+    ok, outcome = road.ask("arrived", number)
+    assert ok
+    assert f"{name} has arrived" in outcome
+    road.go(15)
+    assert road.ends("order", number) == ["accepted"]
+    assert road.ends("acknowledgement", number) == ["accepted"]
+    assert world.visible(LOCAL) == []
+    assert effects(world) == before
+
+
+def test_what_a_person_releases_is_sent_once_more(sent_since):
+    world, road, number, name = sent_since
+    assert road.ask("reconciled", "")[0]
+    road.until(lambda: road.held("may have left"))
+    assert road.ask("release", number)[0]
+    road.until(lambda: world.visible(LOCAL) == [name])
+
+
+def test_what_was_ordered_afterwards_is_sent_as_ever(sent_since):
+    world, road, _, _ = sent_since
+    road.go(5)
+    assert road.ask("reconciled", "")[0]
+    new = orders_of((LOCAL,), 2)[1]
+    new["orderDetails"]["orderDate"] = f"{road.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+    world.amazon.add_orders([new])
+    road.until(lambda: any(new["purchaseOrderNumber"] in name for name in world.visible(LOCAL)))
+
+
+def test_a_person_may_say_that_an_older_state_was_put_back(opened):
+    world, road = opened()
+    assert road.ask("reconcile", "")[0]
+    road.go(10)
+    assert world.visible(LOCAL) == []
+    assert not road.ask("reconcile", "")[0]
+    assert road.ask("reconciled", "")[0]
+    assert not road.ask("reconciled", "")[0]
+    road.until(lambda: road.held("may have left"))
+
+
+def test_what_may_have_left_is_listed_beside_what_the_world_says(sent_since):
+    world, road, number, name = sent_since
+    if world.server is not None:
+        return
+    road.go(10)
+    told = json.loads(run("reconcile", "--json", "--site", world.site).stdout)
+    assert "older" in told["state"]["ledger"]
+    (row,) = [row for row in told["rows"] if row["file"] == name]
+    assert row["about"] == number
+    assert row["Amazon says of the order"] == "ACCEPTED"
+    assert row["the folder says"].startswith("does not lie there")
+    (world.folder(LOCAL, "in/orders") / name).write_bytes(b"")
+    (row,) = [
+        row
+        for row in json.loads(run("reconcile", "--json", "--site", world.site).stdout)["rows"]
+        if row["file"] == name
+    ]
+    assert row["the folder says"] == "lies there"

@@ -1,0 +1,160 @@
+"""A copy of a book in a file, made while the service runs, and one put back in its place.
+
+Promises: a copy is of one moment, has been inspected, and appears under its name whole and on the disk, or not at all.
+What is put back takes the place of the old book in one rename, and the old one is kept beside it; it knows that it is
+older than the world. In trouble: Misconfigured where a name is taken or a file is no copy; Taken; Broken, Unavailable.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from translator.core.finding import Finding, Misconfigured, Place, Unavailable
+from translator.core.ports import Chance, Clock
+from translator.ledger import sqlite
+from translator.ledger.ledger import Ledger
+from translator.ledger.trouble import Broken
+
+PAGES: Final = 1000  # of one step
+PAUSE: Final = 0.001  # seconds between steps: others come in
+TORN: Final = (
+    20  # times that a copy may begin anew since somebody wrote (rollback journal); then it keeps writers waiting
+)
+_BESIDE: Final = ("-wal", "-shm", "-journal")
+
+
+def copy(ledger: Path, target: Path) -> int:
+    """Copy a book to a file that is not there yet; give its size."""
+    if target.exists():
+        raise Misconfigured([Finding("copy-exists", "this file is there already", Place(str(target)))])
+    part = target.with_name(f".{target.name}.part")
+    try:
+        _copied(ledger, part)
+        _inspected(part)
+        _rename(part, target)
+    except OSError as error:
+        raise Unavailable(f"the copy cannot be written: {(error.strerror or 'error').lower()}") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return target.stat().st_size
+
+
+def restore(copied: Path, ledger: Path, clock: Clock, chance: Chance, who: str) -> Path | None:
+    """Put a copy in the place of a book that no service has; give where the old one lies now, if there was one."""
+    if not copied.is_file():
+        raise Misconfigured([Finding("copy-absent", "there is no such file", Place(str(copied)))])
+    ledger.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = sqlite.lock(ledger.parent)
+    part = ledger.with_name(f".{ledger.name}.part")
+    try:
+        _copied(copied, part)
+        _inspected(part)
+        old = _set_aside(ledger, clock)
+        _rename(part, ledger)
+    finally:
+        part.unlink(missing_ok=True)
+        os.close(lock)
+    with Ledger.open(ledger, clock, chance) as opened, opened.commit() as book:
+        if not book.reconciling.lasts():
+            book.reconciling.begin("the ledger was restored from a copy")
+        book.audit.note(who, "restore", copied.name)
+    return old
+
+
+def _copied(source: Path, target: Path) -> None:
+    """Copy page by page. In WAL mode it is one look, which keeps nobody waiting."""
+    target.unlink(missing_ok=True)
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    driver = sqlite.driver()
+    try:
+        with closing(_opened(source)) as old, closing(_opened(target)) as new:
+            old.execute("BEGIN")
+            if old.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+                old.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on it looks at one moment
+                old.backup(new, pages=PAGES, sleep=0)
+            else:
+                old.execute("COMMIT")
+                _in_steps(old, new)
+            new.execute("PRAGMA journal_mode = DELETE")
+    except driver.Error as error:
+        _told(error)
+
+
+def _in_steps(old: Any, new: Any) -> None:
+    """Copy beside a writer that it would keep waiting: step by step, anew where somebody wrote; at last in one go."""
+    seen = [float("inf"), 0]
+
+    def progress(_: int, remaining: int, __: int) -> None:
+        seen[1] += remaining > seen[0]
+        seen[0] = remaining
+        if seen[1] > TORN:
+            raise _Torn
+        time.sleep(PAUSE)
+
+    try:
+        old.backup(new, pages=PAGES, progress=progress, sleep=PAUSE)
+    except _Torn:
+        old.backup(new)
+
+
+class _Torn(Exception):
+    pass
+
+
+def _inspected(path: Path) -> None:
+    driver = sqlite.driver()
+    try:
+        with closing(_opened(path)) as raw:
+            well = raw.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+            tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except driver.Error as error:
+        _told(error)
+    if not well:
+        raise Broken("ledger: the file is damaged")
+    if not {"alembic_version", "work"} <= tables:
+        raise Misconfigured([Finding("copy-unlike", "this is no copy of a ledger", Place(str(path)))])
+
+
+def _opened(path: Path) -> Any:
+    address = f"file:{sqlite.escaped(path)}?mode=rw"
+    return sqlite.driver().connect(address, uri=True, isolation_level=None, timeout=sqlite.BUSY)
+
+
+def _told(error: Any) -> None:
+    """Say in the house's words what went wrong with a copy."""
+    code = int(getattr(error, "sqlite_errorcode", 1)) & 0xFF
+    if code in (11, 26):
+        raise Broken("ledger: the file is damaged") from None
+    raise Unavailable(f"the copy cannot be made: {error}") from None
+
+
+def _set_aside(ledger: Path, clock: Clock) -> Path | None:
+    """Move the journals of the old book away first: they must not be taken for the new one's."""
+    if not ledger.exists():
+        return None
+    with suppress(sqlite.driver().Error), closing(_opened(ledger)) as raw:
+        raw.execute("PRAGMA journal_mode = DELETE")  # whole in one file, if it is well
+    old = ledger.with_name(f"{ledger.name}.before-{clock.now():%Y%m%dT%H%M%SZ}")
+    for ending in _BESIDE:
+        with suppress(FileNotFoundError):
+            Path(f"{ledger}{ending}").rename(f"{old}{ending}")
+    old.hardlink_to(ledger)
+    return old
+
+
+def _rename(part: Path, target: Path) -> None:
+    _synced(part)
+    part.replace(target)
+    _synced(target.parent)
+
+
+def _synced(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,92 @@
+"""The ledger was put back to an older state: what may have left since then is asked about, never sent again by itself.
+
+As long as a person has not ended it (`translator reconcile --done`) the pump gives send no turn; all else goes on, so that
+what Amazon says of orders and transactions, and what lies in folders, is read. Afterwards each file whose documents were
+stored by then, or whose order was placed before, is held for a person once, before its first byte. Levels are not: they say
+how things are, and a fresh one is right whatever was said before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from translator.core.document import sign
+from translator.core.timeline import moment
+from translator.core.tree import at
+from translator.core.work import Hold, State, Station
+from translator.documents.kind import kinds
+from translator.ledger.book import Book
+from translator.ledger.documents import Stored
+from translator.ledger.interchanges import Interchange
+from translator.ledger.moves import Move
+from translator.ledger.reconciling import Doubt
+from translator.ledger.work import Work
+from translator.stations import follows, landed, tidy
+from translator.stations.errand import House
+
+VERBS: Final = ("reconcile", "reconciled", "arrived")
+REASON: Final = "the ledger was put back to an older state, and this may have left since: is it there?"
+
+
+def doubtful(book: Book, work: Work, file: Interchange, documents: Sequence[Stored], doubt: Doubt) -> bool:
+    """Hold a row whose file may have left before the ledger was put back, and nobody was asked; tell whether it is held."""
+    if kinds()[file.kind].level or not any(_may(one, doubt) for one in documents):
+        return False
+    asked = _asked(documents[0], doubt)
+    if book.events.has(asked):
+        return False
+    book.events.note(follows.subject(documents[0]), f"{file.kind} in doubt", {"file": file.name}, asked)
+    hint = f"`translator arrived {work.id}` if it is, else `translator release {work.id}`"
+    book.work.hold(work, Hold("person", f"{REASON} {hint}"))
+    return True
+
+
+def _may(stored: Stored, doubt: Doubt) -> bool:
+    placed = moment(str(at(stored.tree, "orderDetails.orderDate", ""))) if stored.kind == "order" else None
+    if placed is not None and placed.timestamp() < doubt.since:
+        return True
+    return doubt.until is None or stored.at <= doubt.until
+
+
+def _asked(stored: Stored, doubt: Doubt) -> str:
+    return sign(stored.kind, stored.account, stored.key, f"{stored.revision} in doubt {doubt.since:.3f}")
+
+
+def carried(house: House, book: Book, move: Move, works: Sequence[Work]) -> tuple[str, bool]:
+    """Carry out one of these moves. `works`: the rows that are meant, where it is about some."""
+    if move.verb == "reconcile":
+        return _begin(book, move)
+    if move.verb == "reconciled":
+        return _end(book)
+    said = [_arrived(house, book, work) for work in works]
+    return "; ".join(said) or "nothing waits under that number or name (translator reconcile lists it)", bool(said)
+
+
+def _begin(book: Book, move: Move) -> tuple[str, bool]:
+    if book.reconciling.lasts():
+        return "nothing is sent already", False
+    book.reconciling.begin(f"{move.by} said so")
+    return "nothing is sent any more, until `translator reconcile --done`", True
+
+
+def _end(book: Book) -> tuple[str, bool]:
+    if not book.reconciling.lasts():
+        return "the ledger is as it was left: there is nothing to end", False
+    book.reconciling.end()
+    return "sending goes on; what may have left before is held for you, row by row", True
+
+
+def _arrived(house: House, book: Book, work: Work) -> str:
+    """Take a file as arrived, since a person has seen it; what follows it follows."""
+    file = book.interchanges.get(int(work.subject)) if work.station == Station.SEND else None
+    if file is None or work.state != State.HELD or not work.reason.startswith(REASON):
+        return f"row {work.id} is not in doubt"
+    book.work.remove(work.station, work.route, work.subject)
+    evidence = {"file": file.name, "evidence": "a person saw it"}
+    for stored in book.documents.lying_in(file.id):
+        follows.tell(book, stored, "sent", evidence)
+    route = house.site.route_named(work.route)
+    landed.accepted(house, book, file, "taken" if route and route.mapping else "accepted", evidence)
+    tidy.soon(book, file.endpoint)
+    return f"row {work.id}: {file.name} has arrived"
