@@ -192,6 +192,7 @@ def test_what_is_destroyed_opens_nothing_and_leaves_nothing_in_its_store(house, 
         stored = book.documents.add("order", "us", "A", TREE)
     wrapped = ledger.keys._store.get(stored.seal)
     ledger.keys.destroy([stored.seal])
+    ledger.keys.wipe()
     cold(ledger)
     with pytest.raises(KeyGone), ledger.look() as book:
         _ = book.documents.get(stored.id).tree

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Float, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import Float, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_new
 
 from translator.ledger.keys import ANEW, PLAIN, Keys
-from translator.ledger.schema import body, chunk, forgetting, listed, unnamed
+from translator.ledger.schema import body, chunk, forgetting, listed, sealed_body, unnamed
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Forgotten
 
@@ -49,7 +49,6 @@ _MEASURE: Final = update(body).where(_WHICH).values(size=bindparam("bytes"), has
 _DROP: Final = delete(body).where(_WHICH)
 _ABANDONED: Final = (unnamed, body.c.at < bindparam("before"))
 _ORPHANS: Final = delete(body).where(*_ABANDONED)
-_SEALED: Final = body.c.seal > literal_column("0")
 _SEAL: Final = select(body.c.seal, body.c.forgotten).where(_WHICH)
 _CHUNK: Final = select(chunk.c.data).where(chunk.c.body == bindparam("which"), chunk.c.number == bindparam("n"))
 _CHUNKS: Final = (
@@ -62,9 +61,9 @@ _FORGET: Final = update(body).where(_WHICH).values(seal=PLAIN, forgotten=bindpar
 _PIECES: Final = delete(chunk).where(chunk.c.body == bindparam("which"))
 _AT: Final = bindparam("now", type_=Float)
 _FORGETTING: Final = insert_new(forgetting).on_conflict_do_nothing()
-_FORGETTING_ONE: Final = _FORGETTING.from_select(["seal", "at"], select(body.c.seal, _AT).where(_SEALED, _WHICH))
+_FORGETTING_ONE: Final = _FORGETTING.from_select(["seal", "at"], select(body.c.seal, _AT).where(sealed_body, _WHICH))
 _FORGETTING_ORPHANS: Final = _FORGETTING.from_select(
-    ["seal", "at"], select(body.c.seal, _AT).where(_SEALED, *_ABANDONED)
+    ["seal", "at"], select(body.c.seal, _AT).where(sealed_body, *_ABANDONED)
 )
 
 

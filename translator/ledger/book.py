@@ -22,6 +22,7 @@ from translator.ledger.events import Events
 from translator.ledger.interchanges import Interchanges
 from translator.ledger.keys import Keys
 from translator.ledger.lanes import Lanes
+from translator.ledger.personal import Personal
 from translator.ledger.products import Products
 from translator.ledger.reconciling import Reconciling
 from translator.ledger.spoken import Spoken
@@ -52,6 +53,7 @@ class Book:
         self.products = Products(connection)
         self.contents = Contents(connection)
         self.controls = Controls(connection)
+        self.personal = Personal(connection, now, self.documents, self.contents, self.interchanges, self.bodies)
         self.attempts = Attempts(connection, now)
         self.bookmarks = Bookmarks(connection)
         self.numbers = Numbers(self.bookmarks)

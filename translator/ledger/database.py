@@ -52,6 +52,10 @@ class Database(Protocol):
         """Say outside of the book how far it has come. Only where one service writes."""
         ...
 
+    def wipe(self) -> bool:
+        """Leave nothing of what was deleted in a journal; tell whether nobody was in the way."""
+        ...
+
     def told(self) -> float | None:
         """Say what time the database had when the commit began; None: this machine's clock is the one that counts."""
         ...

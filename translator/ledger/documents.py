@@ -21,7 +21,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    literal_column,
     select,
     type_coerce,
     union,
@@ -36,7 +35,7 @@ from translator.documents.private import is_private
 from translator.ledger.keys import PLAIN, Keys
 from translator.ledger.packed import Leaves, packed, unpacked
 from translator.ledger.remembered import Remembered
-from translator.ledger.schema import ONE, concerning, content, document, kept, listed, open_ended, wanting
+from translator.ledger.schema import ONE, concerning, content, document, kept, listed, open_ended, sealed, wanting
 from translator.ledger.spoken import Spoken
 
 _ORDER: Final = "order"  # the kind that others are about, and where the customer's number for it stands
@@ -135,10 +134,9 @@ _WANTS_NO_MORE: Final = delete(wanting).where(wanting.c.document == bindparam("w
 _RETREE: Final = (
     update(document).where(_WHICH).values(tree=bindparam("leaves", type_=LargeBinary), seal=bindparam("with"))
 )
-_SEALED: Final = document.c.seal > literal_column("0")
 _SEAL_OF: Final = (  # of the order, which has the first key of its number
     select(document.c.seal)
-    .where(_ACCOUNT, document.c.key == bindparam("called"), document.c.kind == _ORDER, _SEALED)
+    .where(_ACCOUNT, document.c.key == bindparam("called"), document.c.kind == _ORDER, sealed)
     .suffix_with(ONE)
 )
 
@@ -297,6 +295,10 @@ class Documents:
         laid = self._laid(seal, _place(row.kind, row.account, row.key, row.revision), tree)
         self._connection.execute(_RETREE, {"which": id, "leaves": laid, "with": seal})
         self._index(row.kind, row.account, row.key, row.revision + 1, tree)
+
+    def changed(self) -> None:
+        """Trust memory no more: documents were changed otherwise than here."""
+        self._remembered.forget()
 
     def keep(self, account: str, key: str, name: str, value: str) -> None:
         """Remember a value with an order: it can be found by it, and is not told. Several of one name are all remembered."""

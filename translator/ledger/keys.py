@@ -95,8 +95,11 @@ class Keys:
         self._store.destroy(gone)
         for id in gone:
             self._lately.pop(id, None)
-        self._store.wipe()
         self._faults.reach("keys.destroyed.after")
+
+    def wipe(self) -> None:
+        """Leave nothing of what was destroyed in the journal of the store, or in dead rows."""
+        self._store.wipe()
 
     def rewrap(self) -> int:
         """Wrap every key anew that an older master key wrapped; give how many."""
@@ -108,7 +111,7 @@ class Keys:
             if anew:
                 self._store.rewrap(anew)
             count, after = count + len(anew), some[-1][0]
-        self._store.wipe()
+        self.wipe()
         return count
 
     def close(self) -> None:

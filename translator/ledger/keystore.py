@@ -65,6 +65,12 @@ class Store:
             if connection.execute(_LAST).scalar() is None:
                 connection.execute(_ADD, [{"id": id, "data": data} for id, data in wrap(FIRST)])
 
+    def put(self, keys: Mapping[int, bytes]) -> None:
+        """Put keys back under their numbers."""
+        if keys:
+            with self._lying().writing() as connection:
+                connection.execute(_ADD, [{"id": id, "data": data} for id, data in keys.items()])
+
     def get(self, id: int) -> bytes | None:
         """Give a wrapped key; None: it is not there."""
         with self._lying().looking() as connection:

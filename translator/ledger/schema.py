@@ -100,7 +100,8 @@ body = Table(
 )
 unnamed: Final = body.c.named.is_(false())
 _index("body_unnamed", body.c.id, where=unnamed)
-_index("body_sealed", body.c.at, where=body.c.seal != literal_column("0"))
+sealed_body: Final = body.c.seal != literal_column("0")
+_index("body_sealed", body.c.id, where=sealed_body)
 
 chunk = Table(
     "chunk",
@@ -170,7 +171,8 @@ open_ended: Final = document.c.end.is_(None)
 concerning: Final = document.c.about != literal_column("''")
 _index("document_about", document.c.account, document.c.about, where=concerning)
 _index("document_interchange", document.c.interchange, where=document.c.interchange.is_not(None))
-_index("document_sealed", document.c.at, where=document.c.seal != literal_column("0"))
+sealed: Final = document.c.seal != literal_column("0")
+_index("document_sealed", document.c.id, where=sealed)
 _index("document_open", document.c.kind, where=open_ended)
 
 kept = Table(

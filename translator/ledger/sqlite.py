@@ -83,6 +83,14 @@ class File:
         """Say beside it how far the book has come. Raises Broken."""
         self._marker.write(age)
 
+    def wipe(self) -> bool:
+        """Empty the journal: what is deleted is overwritten (`secure_delete`), but not there."""
+        if self.writer is None:
+            raise RuntimeError("this ledger is not open for writing")
+        done = truncate(self.writer)
+        self.writer.rollback()
+        return done
+
     def told(self) -> None:
         """The clock of this machine counts."""
 

@@ -27,7 +27,7 @@ from translator.ledger.following import Following
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.observe import log
-from translator.service import agreed, environment, journal, master, memory, places
+from translator.service import agreed, environment, forgetting, journal, master, memory, places
 from translator.service.notices import Daily, notices
 from translator.service.notify import Supervisor, reloading, supervisor
 from translator.service.ports import SystemChance, SystemClock
@@ -37,6 +37,7 @@ from translator.service.shadow import furnish, shadowed
 from translator.service.signals import Asked, listening
 from translator.service.watching import Watching
 from translator.stations.errand import House
+from translator.stations.moves import PURGE
 from translator.stations.pump import Pump
 
 KEPT: Final = 300.0  # seconds that connections of an earlier site are kept for what still flies over them
@@ -45,6 +46,7 @@ ROOM: Final = 5.0  # seconds between looks at the disk
 AGREE: Final = 1.0  # seconds between looks at what other machines put in force
 AGAIN: Final = 3.0  # seconds between tries to begin while the ledger is not there
 EXTEND: Final = "EXTEND_TIMEOUT_USEC=60000000"  # to systemd: we are still beginning
+FORGET: Final = 3600.0  # seconds between looks for what is to be forgotten
 QUIET: Final = 30.0  # seconds between words to a supervisor that has no watchdog
 
 
@@ -130,6 +132,8 @@ class _Life:
     pinged: float = float("-inf")
     noticed: float = float("-inf")
     compared: float = float("-inf")
+    forgets: float = float("-inf")
+    trusted: bool = False  # a person said that the clock is right
     measured: float = float("-inf")
     declined: str = ""  # what is in force for the others, and cannot be used here
     daily: Daily = field(default_factory=Daily)
@@ -191,8 +195,19 @@ class _Life:
             self.watching.tell()
         self._let_go(now)
         self._agree(now)
+        self._forget(now)
         if self.asked.take_reload() or self.edits.settled(now):
             self._reload(now)
+
+    def _forget(self, now: float) -> None:
+        """Forget what is personal and whose time is over."""
+        if now < self.forgets:
+            return
+        site, trusted, self.trusted = self.pump.house.site, self.trusted, False
+        told = forgetting.forget(self.ledger, site, trusted=trusted, alive=self._alive)
+        if told.refused:
+            log().warning("nothing is forgotten", reason=told.refused)
+        self.forgets = now if told.more else now + FORGET
 
     def _alive(self) -> None:
         """Tell within a long turn that it goes on: a file of millions of records is read in one."""
@@ -316,6 +331,8 @@ class _Life:
         for event in events:
             journal.tell(event)
             self.told = event.id
+            if event.name == PURGE:
+                self.forgets, self.trusted = float("-inf"), bool(event.detail.get("trusted"))
         self.closed = journal.tell_closed(lanes, self.closed, self.pump.house.now())
 
     def _tell_notices(self, now: float) -> None:

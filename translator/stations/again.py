@@ -18,7 +18,7 @@ from translator.ledger.contents import part_of
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.moves import Move
-from translator.ledger.trouble import NameTaken
+from translator.ledger.trouble import Forgotten, NameTaken
 from translator.stations import snapshots
 from translator.stations.errand import House
 from translator.stations.settle import NOT_TAKEN
@@ -37,12 +37,20 @@ def carried(house: House, book: Book, move: Move) -> Answer:
         return ("nothing failed" if not target else f"no file of this number or name went {direction} here"), False
     if len(files) > MOST:
         return f"more than {MOST:,} files have such a name: say which", False
-    said = [verb(house, book, file) for file in files]
+    said = [_said(verb, house, book, file) for file in files]
     done = [file.id for file, (_, ok) in zip(files, said, strict=True) if ok]
     if done:
         detail = {"by": move.by, "reason": str(move.arguments.get("reason", "")), "files": done}
         book.events.note(f"move {move.id}", move.verb, detail)
     return "; ".join(words for words, _ in said), bool(done)
+
+
+def _said(verb: Callable[[House, Book, Interchange], Answer], house: House, book: Book, file: Interchange) -> Answer:
+    try:
+        book.bodies.seal_of(file.body)
+    except Forgotten:
+        return f"{file.name}: its bytes were forgotten, since their time was over", False
+    return verb(house, book, file)
 
 
 def found(book: Book, target: str, direction: str) -> list[Interchange]:

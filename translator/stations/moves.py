@@ -21,6 +21,7 @@ from translator.ledger.work import Work
 from translator.stations import again, decisions, follows, life, patience, restored, streams, tidy, turned
 from translator.stations.errand import House
 
+PURGE: Final = "purge"  # the move, and its event, by which the service hears of it
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
 
 
@@ -60,6 +61,9 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
         return "noted", True
     if move.verb in restored.VERBS:
         return restored.carried(house, book, move, _meant(house, book, move) if move.verb == "arrived" else ())
+    if move.verb == PURGE:
+        book.events.note(f"move {move.id}", PURGE, {"by": move.by, "trusted": bool(move.arguments.get("trusted"))})
+        return "the service forgets now what is due; its log and `translator show audit` say what", True
     verb = VERBS.get(move.verb)
     if verb is None:
         return f"no move '{move.verb}'", False

@@ -34,7 +34,7 @@ def print_life(life: Mapping[str, Any]) -> None:
     say.facts({name: life[name] for name in ("purchaseOrderNumber", "account", "warehouse", "stage")})
     for title, columns, rows in (
         ("\nwhat happened", ("at", "event", "detail"), life["timeline"]),
-        ("\ndocuments", ("kind", "revision", "end", "wrong"), life["documents"]),
+        ("\ndocuments", ("kind", "revision", "end", "wrong", "forgotten"), life["documents"]),
         ("\nfiles", ("file", "direction", "name", "where", "state", "at"), life["files"]),
         ("\nwaits", ("row", "station", "route", "state", "due", "reason"), life["waiting"]),
         ("\nclocks", ("clock", "due"), life["clocks"]),
@@ -64,7 +64,14 @@ def _document(one: Stored) -> dict[str, Any]:
     wrong = "; ".join(
         f"{finding.data or ''} {finding.code}: {finding.text}".strip() for finding in errors(one.findings)
     )
-    return {"kind": one.kind, "revision": one.revision, "end": one.end and str(one.end), "wrong": wrong}
+    end = one.end and str(one.end)
+    return {
+        "kind": one.kind,
+        "revision": one.revision,
+        "end": end,
+        "wrong": wrong,
+        "forgotten": say.moment(one.forgotten),
+    }
 
 
 def _stored(book: Book, account: str, number: str) -> list[Stored]:

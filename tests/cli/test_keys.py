@@ -1,0 +1,91 @@
+"""purge and keys: from the prompt, beside a running service or without one."""
+
+import os
+import stat
+import time
+
+import pytest
+
+from tests.cli.command import run, run_json
+from translator.config.read import read_site
+from translator.ledger import Ledger
+from translator.service.master import master_of
+from translator.service.ports import SystemChance, SystemClock
+
+NAME = "Jane Zz-canary Roe"
+
+
+@pytest.fixture
+def site(tmp_path):
+    run("init", tmp_path / "site")
+    return tmp_path / "site"
+
+
+def opened(site):
+    return Ledger.open(site / "ledger.db", SystemClock(), SystemChance(), master=master_of(read_site(site)))
+
+
+@pytest.fixture
+def stored(site):
+    with opened(site) as ledger, ledger.commit() as book:
+        tree = {"purchaseOrderNumber": "D1", "orderDetails": {"shipToParty": {"name": NAME}}}
+        return book.documents.add("order", "us", "D1", tree).id
+
+
+def name_of(site, stored):
+    with opened(site) as ledger, ledger.look() as book:
+        return book.documents.get(stored).tree["orderDetails"]["shipToParty"]["name"]
+
+
+def test_init_makes_a_master_key_for_its_owner_alone(site):
+    path = site / "credentials/master-key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.chmod(0o644)
+    assert "master-key-open" in run("purge", "-C", site, code=2).stderr
+
+
+def test_purge_says_what_it_forgot(site, stored):
+    assert run_json("purge", "-C", site)["orders"] == 0
+    with opened(site) as ledger, ledger.commit() as book:
+        book._connection.exec_driver_sql("UPDATE document SET at = at - 21 * 86400")
+    assert run_json("purge", "-C", site) == {"ok": True, "orders": 1, "files": 0, "keys": 1}
+    assert name_of(site, stored) == "forgotten"
+    assert "purge" in run("show", "audit", "-C", site).stdout
+
+
+def test_a_new_master_key_replaces_the_old_one(site, stored):
+    path = site / "credentials/master-key"
+    old = path.read_text()
+    assert run_json("keys", "rotate", "-C", site)["replaced"]
+    assert len(path.read_text().splitlines()) == 1
+    assert path.read_text() != old
+    assert name_of(site, stored) == NAME
+    path.write_text(old)
+    assert "master-key-other" in run("purge", "-C", site, code=2).stderr
+
+
+def test_a_new_master_key_is_printed_and_kept_nowhere(site):
+    assert run("keys", "new").stdout != run("keys", "new").stdout
+    assert len(run("keys", "new").stdout.strip()) == 44
+
+
+def test_keys_that_were_lost_come_back_from_their_copy_and_old_copies_go(site, stored, tmp_path):
+    old = tmp_path / "copies/keys-20200101T000000.jsonl"
+    old.parent.mkdir()
+    old.write_text("")
+    os.utime(old, (time.time() - 8 * 86400,) * 2)
+    made = run_json("keys", "backup", tmp_path / "copies", "-C", site)
+    assert (made["removed"], old.exists()) == (1, False)
+    for path in site.glob("ledger.db.keys*"):
+        path.unlink()
+    assert "keys-lost" in run("purge", "-C", site, code=2).stderr
+    for path in site.glob("ledger.db.keys*"):
+        path.unlink()
+    assert run_json("keys", "restore", made["file"], "-C", site)["keys"] == made["keys"]
+    assert name_of(site, stored) == NAME
+
+
+def test_what_would_be_kept_for_too_long_is_refused(site):
+    file = site / "translator.yaml"
+    file.write_text("personal: {keep: 22d, key_backups: 7d}\n" + file.read_text())
+    assert "personal-long" in run("check", "-C", site, code=2).stderr

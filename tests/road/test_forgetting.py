@@ -1,0 +1,175 @@
+"""What is personal is sealed until its time is over, and then gone; what is nobody's stays."""
+
+import pytest
+
+from tests import canaries
+from tests.canaries import MARK, marked, seen_below, seen_in
+from tests.road.conftest import LOCAL
+from tests.road.road import ship_csv, shipment
+from tests.world import orders_of
+from translator.ledger.trouble import Forgotten
+from translator.service import forgetting
+from translator.stations.forgetting import SPRING
+
+DAY = 24 * 3600
+BOTH = pytest.mark.parametrize("kept", ["file", "server"])
+
+
+def forget(road, **how):
+    return forgetting.forget(road.ledger, road.pump.house.site, **how)
+
+
+def orders(count):
+    return [marked(order) for order in orders_of((LOCAL,), count)]
+
+
+def numbers(given):
+    return [order["purchaseOrderNumber"] for order in given]
+
+
+def shipped(opened, taking, count=1):
+    given = orders(count)
+    world, road = opened(orders=given)
+    road.until(lambda: len(world.visible(LOCAL)) == count)
+    taking(world)
+    world.place(LOCAL, "out/ship", "SHIP.csv", ship_csv(road.clock, *[shipment(order) for order in given]))
+    road.until(lambda: all(road.ends("shipment_confirmation", one) == ["accepted"] for one in numbers(given)))
+    return world, road, given
+
+
+def on_server(road):
+    """Give all rows of a ledger on a server."""
+    tables = ("document", "chunk", "body", "kept", "event", "work", "interchange", "attempt", "wrapped", "bookmark")
+    with road.look() as book:
+        return b"".join(str(book._connection.exec_driver_sql(f"SELECT * FROM {one}").all()).encode() for one in tables)
+
+
+def seen(world, road):
+    """Tell where a mark is seen, but for the warehouse's folders."""
+    return [*seen_below(world.site), *(seen_in(on_server(road)) if world.server else [])]
+
+
+def test_the_search_knows_a_mark_in_its_disguises():
+    import base64
+    import zlib
+
+    word = f"x{MARK}y"
+    for data in (
+        word.encode(),
+        word.encode("utf-16"),
+        *[base64.b64encode(b"." * at + word.encode()) for at in range(4)],
+        b"--" + zlib.compress(word.encode() * 9, 1) + b"--",
+    ):
+        assert seen_in(data)
+    assert seen_in(b"nothing") == []
+
+
+@BOTH
+def test_a_mark_in_each_personal_field_is_seen_in_the_warehouses_folder_alone_and_then_nowhere(opened, taking):
+    world, road, _ = shipped(opened, taking, 50)
+    assert seen(world, road) == []
+    assert any(MARK.encode() in data for data in taking(world).values())
+    road.clock.skip(21 * DAY)
+    told = forget(road, trusted=True)
+    assert (told.orders, told.refused) == (50, "")
+    assert told.keys > 50
+    assert seen(world, road) == []
+    with road.look() as book:
+        assert book.personal.held(0, 10) == []
+        assert book.personal.waiting(10) == []
+    assert forget(road).orders == 0
+
+
+def test_what_is_left_of_an_order_tells_its_life_numbers_and_lines(opened, taking):
+    _, road, (order,) = shipped(opened, taking)
+    (number,) = numbers([order])
+    before = road.events(number)
+    road.clock.skip(21 * DAY)
+    forget(road, trusted=True)
+    with road.look() as book:
+        stored = book.documents.newest("order", "us", number)
+        file = book.interchanges.by_id(book.personal.files([stored])).popitem()[1]
+        with pytest.raises(Forgotten):
+            book.bodies.read(file.body)
+        assert (
+            book.documents.find_order("us", "customerOrderNumber", order["orderDetails"]["customerOrderNumber"]) is None
+        )
+    assert stored.forgotten
+    details = stored.tree["orderDetails"]
+    assert details["shipToParty"]["name"] == "forgotten"
+    assert details["items"][0]["orderedQuantity"] == order["orderDetails"]["items"][0]["orderedQuantity"]
+    assert road.events(number) == [*before, "order forgotten"]
+    assert road.stage(number) == "confirmed"
+    assert road.ask("resend", file.name) == (False, f"{file.name}: its bytes were forgotten, since their time was over")
+
+
+def test_what_shipped_lately_is_kept(opened, taking):
+    _, road, (order,) = shipped(opened, taking)
+    road.clock.skip(19 * DAY)
+    assert forget(road, trusted=True).orders == 0
+    with road.look() as book:
+        tree = book.documents.newest("order", "us", numbers([order])[0]).tree
+    assert tree["orderDetails"]["shipToParty"]["name"].startswith(canaries.MARK)
+
+
+def test_an_order_that_never_moved_ends_two_weeks_and_its_time_after_it_had_to_leave(opened):
+    given = orders(1)
+    world, road = opened(orders=given)
+    road.until(lambda: world.visible(LOCAL))
+    road.clock.skip(25 * DAY)
+    assert forget(road, trusted=True).orders == 0
+    road.clock.skip(20 * DAY)
+    assert forget(road, trusted=True).orders == 1
+    assert world.visible(LOCAL) == []  # what nobody took is ours to take away
+    road.go(60)
+    assert [row for row in road.rows() if row[0] in ("send", "settle", "write")] == []
+
+
+def test_a_clock_behind_the_ledger_forgets_nothing(opened, taking):
+    _, road, _ = shipped(opened, taking)
+    road.clock.skip(21 * DAY)
+    road.go(5)
+    with road.ledger.commit() as book:
+        book.events.note("service", "something", {})
+    road.clock.skip(-3600)
+    told = forget(road)
+    assert told.orders == 0
+    assert "behind" in told.refused
+    road.clock.skip(3600)
+
+
+def test_a_clock_that_sprang_forgets_nothing_until_it_ran_on_evenly_for_a_day(opened, taking):
+    _, road, _ = shipped(opened, taking)
+    assert forget(road).refused == ""
+    road.clock.skip(30 * DAY)
+    assert "sprang" in forget(road).refused
+    for _ in range(3):
+        road.clock.skip(SPRING / 4)
+        told = forget(road)
+    assert (told.orders, told.refused) == (1, "")
+
+
+def test_what_a_crash_left_between_rows_and_keys_is_destroyed_the_next_time(opened, taking):
+    _, road, _ = shipped(opened, taking)
+    road.clock.skip(21 * DAY)
+    destroy, road.ledger.keys.destroy = road.ledger.keys.destroy, lambda _: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        forget(road, trusted=True)
+    road.ledger.keys.destroy = destroy
+    with road.look() as book:
+        waiting = book.personal.waiting(1000)
+    assert waiting
+    assert forget(road).keys == len(waiting)
+    assert all(road.ledger.keys._store.get(one) is None for one in waiting)
+
+
+def test_archives_of_ours_go_when_their_time_is_over(opened, taking):
+    world, road, _ = shipped(opened, taking)
+    archive = world.folder(LOCAL, "out/ship/.archive")
+    assert list(archive.iterdir())
+    road.clock.skip(19 * DAY)
+    forget(road, trusted=True)
+    assert list(archive.iterdir())
+    road.clock.skip(3 * DAY)
+    forget(road, trusted=True)
+    assert list(archive.iterdir()) == []

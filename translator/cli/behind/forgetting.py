@@ -1,0 +1,99 @@
+"""What `purge` and `keys` do: with the ledger at hand, or with the store of keys alone."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from translator.cli.moves import operator
+from translator.config.read import read_site
+from translator.config.site import Site
+from translator.core.finding import Finding, Misconfigured, Place
+from translator.core.ports import NoFaults
+from translator.ledger import master
+from translator.ledger.keys import Keys
+from translator.ledger.keystore import Store
+from translator.ledger.ledger import Ledger
+from translator.service import environment, forgetting
+from translator.service.forgetting import Told
+from translator.service.master import file_of, master_of, write
+from translator.service.places import ledger_of
+from translator.service.ports import SystemChance, SystemClock
+
+PAGE: Final = 5000
+COPIES: Final = "keys-*.jsonl"
+
+
+def forget(root: Path, *, trusted: bool) -> Told:
+    """Forget what is due. Raises Taken where a service has the ledger."""
+    site = read_site(root)
+    with Ledger.open(ledger_of(site), SystemClock(), SystemChance(), master=master_of(site)) as ledger:
+        with ledger.look() as book:
+            environment.fits(book, site)
+        return forgetting.forget(ledger, site, operator(), trusted=trusted)
+
+
+def rotated(root: Path) -> tuple[int, bool]:
+    """Wrap all keys by a new master key; give how many, and whether the old one was replaced."""
+    site = read_site(root)
+    path = file_of(site.master_key)
+    if path is not None:
+        write(path, master.before(master.new(), master_of(site)()))
+    with _store(site) as store, closing(Keys(store, master_of(site), SystemClock(), NoFaults())) as keys:
+        count = keys.rewrap()
+        count += keys.rewrap()  # those that were made meanwhile
+    if path is not None:
+        write(path, master.newest(master_of(site)()))
+    return count, path is not None
+
+
+def copied(root: Path, folder: Path) -> tuple[Path, int, int]:
+    """Copy the keys; give the file, how many are in it, and how many older copies were removed."""
+    site = read_site(root)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / time.strftime("keys-%Y%m%dT%H%M%S.jsonl", time.gmtime())
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    count = 0
+    with _store(site) as store, os.fdopen(descriptor, "w", encoding="ascii") as file:
+        for id, data in _all(store):
+            file.write(json.dumps([id, base64.b64encode(data).decode()]) + "\n")
+            count += 1
+        file.flush()
+        os.fsync(file.fileno())
+    old = [one for one in folder.glob(COPIES) if time.time() - one.stat().st_mtime > site.key_backups]
+    for one in old:
+        one.unlink()
+    return path, count, len(old)
+
+
+def put_back(root: Path, file: Path) -> int:
+    """Put back the keys that are missing; give how many. Raises Misconfigured where it is no copy."""
+    try:
+        lines = [json.loads(line) for line in file.read_text(encoding="ascii").splitlines()]
+        found = {int(id): base64.b64decode(data, validate=True) for id, data in lines}
+    except (ValueError, TypeError):
+        raise Misconfigured([Finding("keys-copy", "this is no copy of keys", Place(str(file)))]) from None
+    with _store(read_site(root)) as store:
+        there = {id for id, _ in _all(store)}
+        missing = {id: data for id, data in found.items() if id not in there}
+        store.put(missing)
+    return len(missing)
+
+
+@contextmanager
+def _store(site: Site) -> Iterator[Store]:
+    with closing(Store(ledger_of(site))) as store:
+        yield store
+
+
+def _all(store: Store) -> Iterator[tuple[int, bytes]]:
+    after = 0
+    while some := store.some(after, PAGE):
+        yield from some
+        after = some[-1][0]

@@ -1,0 +1,77 @@
+"""keys: make a master key, take a new one into use, copy the keys of what is personal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from translator.cli import say
+
+
+@click.group()
+def keys() -> None:
+    """Make and change the master key; copy the keys that it wraps."""
+
+
+VERBS = (keys,)
+
+
+@keys.command()
+def new() -> None:
+    """Print a new master key: for `systemd-creds encrypt`, or a file of mode 600. Shown once, and kept nowhere."""
+    from translator.ledger.master import new as made
+
+    click.echo(made().reveal(), nl=False)
+
+
+@keys.command()
+@say.site_option
+@say.json_option
+@say.told
+def rotate(root: Path, as_json: bool) -> None:
+    """Wrap all keys by a new master key; the service may run meanwhile.
+
+    Where the master key stands in a file of ours, a new one is made and the old one removed. Else put the new key as the
+    first line before the old one, restart the service, run this, and then take the old line away.
+    """
+    from translator.cli.behind.forgetting import rotated
+
+    count, is_replaced = rotated(root)
+    if as_json:
+        say.data({"ok": True, "keys": count, "replaced": is_replaced})
+    else:
+        done = "the old master key is removed" if is_replaced else "the older lines of the master key may be removed"
+        say.line(f"{count} keys are wrapped anew; {done}")
+
+
+@keys.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@say.site_option
+@say.json_option
+@say.told
+def backup(folder: Path, root: Path, as_json: bool) -> None:
+    """Copy the wrapped keys into a file in DIR, and remove the copies there that are older than `key_backups`."""
+    from translator.cli.behind.forgetting import copied
+
+    path, count, removed = copied(root, folder)
+    if as_json:
+        say.data({"ok": True, "file": str(path), "keys": count, "removed": removed})
+    else:
+        say.line(f"{count} keys in {path}; {removed} older copies removed")
+
+
+@keys.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@say.site_option
+@say.json_option
+@say.told
+def restore(file: Path, root: Path, as_json: bool) -> None:
+    """Put the keys of a copy back that are missing, where the store of keys was lost; the service must not run."""
+    from translator.cli.behind.forgetting import put_back
+
+    count = put_back(root, file)
+    if as_json:
+        say.data({"ok": True, "keys": count})
+    else:
+        say.line(f"{count} keys were missing, and are there again")

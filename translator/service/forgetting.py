@@ -1,0 +1,155 @@
+"""Forget what is personal and whose time is over: rows, keys, journals, and what still lies in folders of ours.
+
+Promises: an order at a time, a few commits each, so that nothing stalls; keys are destroyed when nothing in the book needs
+them any more, and seen to be gone; done again after a crash until all of it is done. What lies on a warehouse's server is
+the warehouse's. In trouble: a suspect clock forgets nothing, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from socket import gethostname
+from typing import Final
+
+from translator.config.site import LocalPlace, Site
+from translator.endpoints.options import ARCHIVE
+from translator.ledger.interchanges import Interchange
+from translator.ledger.ledger import Ledger
+from translator.service.places import local_folders
+from translator.stations import forgetting
+from translator.stations.forgetting import Order
+
+MOST: Final = 500  # orders of one go
+KEYS: Final = 1000  # destroyed at once
+FILES: Final = 200  # forgotten in one commit
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was forgotten. `refused`: why nothing was; `more`: there is more to do."""
+
+    orders: int = 0
+    files: int = 0
+    keys: int = 0
+    refused: str = ""
+    more: bool = False
+
+
+def _nobody() -> None:
+    """Tell nobody."""
+
+
+def forget(
+    ledger: Ledger, site: Site, who: str = "", *, trusted: bool = False, alive: Callable[[], None] = _nobody
+) -> Told:
+    """Forget what is due, and destroy its keys; note who asked."""
+    with ledger.commit() as book:
+        refused = forgetting.suspect(book, trusted=trusted)
+        before = book.now - site.keep
+    if refused:
+        return Told(refused=refused, keys=_destroyed(ledger))
+    orders = _orders(ledger, site, before, alive)
+    files = _files(ledger, before, alive)
+    told = Told(len(orders), files, _destroyed(ledger), more=len(orders) >= MOST)
+    _archives(site, datetime.fromtimestamp(before, UTC).date())
+    if told != Told():
+        _note(ledger, who or f"service on {gethostname()}", told, orders)
+    ledger.database.wipe()
+    return told
+
+
+def _orders(ledger: Ledger, site: Site, before: float, alive: Callable[[], None]) -> list[Order]:
+    done: list[Order] = []
+    after: int | None = 0
+    while after is not None and len(done) < MOST:
+        with ledger.look() as book:
+            page = forgetting.page(book, after, before)
+        for order in page.orders:
+            with ledger.look() as book:
+                files = book.interchanges.by_id(book.personal.files(book.personal.of(*order)))
+            _leftovers(site, files.values())
+            with ledger.commit() as book:
+                forgetting.forget(book, order)
+            alive()
+        done += page.orders
+        after = page.after
+    return done
+
+
+def _files(ledger: Ledger, before: float, alive: Callable[[], None]) -> int:
+    count = 0
+    while True:
+        with ledger.commit() as book:
+            done = forgetting.forget_files(book, before, FILES)
+        count += done
+        alive()
+        if done < FILES:
+            return count
+
+
+def _destroyed(ledger: Ledger) -> int:
+    count = 0
+    while True:
+        with ledger.look() as book:
+            waiting = book.personal.waiting(KEYS)
+        if not waiting:
+            if count:
+                ledger.keys.wipe()
+            return count
+        ledger.keys.destroy(waiting)
+        with ledger.commit() as book:
+            book.personal.destroyed(waiting)
+        count += len(waiting)
+
+
+def _note(ledger: Ledger, who: str, told: Told, orders: Iterable[Order]) -> None:
+    detail = {"orders": told.orders, "files": told.files, "keys": told.keys}
+    names = sha256("\n".join(sorted(f"{account} {number}" for account, number in orders)).encode()).hexdigest()
+    with ledger.commit() as book:
+        book.audit.note(who, "purge", f"{told.orders} orders", {**detail, "hash": names})
+        book.events.note("service", "personal data forgotten", detail)
+
+
+def _leftovers(site: Site, files: Iterable[Interchange]) -> None:
+    """Take away what we laid into a folder of this machine, and nobody took."""
+    for file in files:
+        folder = _local(site, file.endpoint)
+        if file.direction == "out" and folder is not None:
+            with suppress(OSError):
+                _take_away(folder / file.name, file)
+
+
+def _take_away(path: Path, file: Interchange) -> None:
+    if path.is_symlink() or not path.is_file() or path.stat().st_size != file.size:
+        return
+    if sha256(path.read_bytes()).hexdigest() == file.hash:
+        path.unlink()
+
+
+def _local(site: Site, endpoint: str) -> Path | None:
+    name, _, folder = endpoint.partition("/")
+    system = site.systems.get(name)
+    local = system is not None and isinstance(system.place, LocalPlace) and bool(folder)
+    return system.place.root / folder if local and system and isinstance(system.place, LocalPlace) else None
+
+
+def _archives(site: Site, before: date) -> None:
+    """Take away the days of our archives in folders of this machine that are over."""
+    for folder in local_folders(site).values():
+        for day in _days(Path(folder) / ARCHIVE):
+            if day.name < before.isoformat():
+                shutil.rmtree(day, ignore_errors=True)
+
+
+def _days(archive: Path) -> Iterator[Path]:
+    if archive.is_symlink() or not archive.is_dir():
+        return
+    yield from (day for day in archive.iterdir() if _DAY.fullmatch(day.name) and day.is_dir() and not day.is_symlink())

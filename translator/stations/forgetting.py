@@ -1,0 +1,114 @@
+"""When what is personal of an order is forgotten: a time after it shipped, by a clock that can be trusted.
+
+The time runs from when the order left, or was cancelled or ended otherwise; of an order that never moved from two weeks
+after it had to leave; of what belongs to no order from when it came. What still waits of such an order ends. In trouble:
+a clock that stands behind the ledger, or sprang ahead of it, forgets nothing until it ran on evenly for a day, or a
+person says that it is right.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from translator.core.timeline import Timeline, fold
+from translator.core.work import End, Station
+from translator.ledger.book import Book
+from translator.ledger.documents import Stored
+
+SLACK: Final = 60.0  # seconds that clocks may differ
+SPRING: Final = 36 * 3600.0  # seconds without a look after which a clock is not believed at once
+EVEN: Final = 24 * 3600.0  # seconds that it then has to run on evenly
+NEVER: Final = 14 * 86_400.0  # seconds after it had to leave, of an order that never did
+PAGE: Final = 500  # documents looked at in one commit
+_LOOKED: Final = "forgetting"  # the bookmark
+Order = tuple[str, str]  # account and number
+
+
+@dataclass(slots=True)
+class Page:
+    """The orders of a page of documents whose time is over, and where the next page begins; None: there is none."""
+
+    orders: dict[Order, None] = field(default_factory=dict)
+    after: int | None = None
+
+
+def suspect(book: Book, *, trusted: bool) -> str:
+    """Say why the clock cannot be believed; empty: it can. The look is noted. `trusted`: a person says that it is right."""
+    seen, since = json.loads(book.bookmarks.get(_LOOKED) or "[0, 0]")
+    newest = book.events.since(book.events.last() - 1, 1)
+    latest = max([seen, *(event.at for event in newest)])
+    if latest - book.now > SLACK:
+        return f"the clock is {latest - book.now:,.0f} s behind the newest event of the ledger"
+    sprang = bool(seen) and book.now - seen > SPRING
+    since = 0 if trusted else book.now if sprang else since
+    book.bookmarks.put(_LOOKED, json.dumps([book.now, since]))
+    if book.now - since < EVEN:
+        return "the clock sprang ahead, or nothing ran for long: nothing is forgotten until it ran on evenly for a day"
+    return ""
+
+
+def page(book: Book, after: int, before: float) -> Page:
+    """Look through a page of documents for orders that shipped before then."""
+    held = book.personal.held(after, PAGE)
+    found = Page(after=held[-1].document if len(held) == PAGE else None)
+    looked: set[Order] = set()
+    for one in held:
+        if one.at > before:  # the others are younger
+            found.after = None
+            break
+        order = (one.account, one.order)
+        if order not in looked and starts(book, order, one.at) <= before:
+            found.orders[order] = None
+        looked.add(order)
+    return found
+
+
+def starts(book: Book, order: Order, at: float) -> float:
+    """Say from when the time of an order runs. `at`: when a document of it came."""
+    account, number = order
+    line = fold(book.events.of(f"{account} {number}"))
+    moved = [one.timestamp() for one in (line.left, line.shipped, line.confirmation_accepted) if one]
+    if moved:
+        return min(moved)
+    over = [one.timestamp() for one in _ends(line) if one]
+    if over:
+        return min(over)
+    return line.ship_by.timestamp() + NEVER if line.ship_by else at
+
+
+def _ends(line: Timeline) -> tuple[datetime | None, ...]:
+    return line.cancelled, line.refused, line.denied, line.superseded, line.closed
+
+
+def forget(book: Book, order: Order) -> None:
+    """Forget an order, and end what still waits of it."""
+    account, number = order
+    stored = book.personal.of(account, number)
+    for one in stored:
+        if one.end is None:
+            book.documents.end(one.id, End.CLOSED)
+        _unwait(book, one)
+    book.personal.forget(account, number)
+    book.events.note(f"{account} {number}", "order forgotten", {"documents": len(stored)})
+
+
+def forget_files(book: Book, before: float, most: int) -> int:
+    """Forget files that came in before then, whatever was in them, and end what waits to read them; give how many."""
+    found = book.personal.forget_arrived(before, most)
+    for number, endpoint in found:
+        for work in book.work.find(station=Station.READ, route=endpoint):
+            if work.subject.partition(":")[0] == str(number):
+                book.work.remove(work.station, work.route, work.subject)
+    return len(found)
+
+
+def _unwait(book: Book, one: Stored) -> None:
+    for work in book.work.find(station=Station.WRITE, subject=f"document:{one.id}"):
+        book.work.remove(work.station, work.route, work.subject)
+    for file in book.personal.files([one]):
+        for work in book.work.find(subject=str(file)):
+            if work.station in (Station.SEND, Station.SETTLE):
+                book.work.remove(work.station, work.route, work.subject)
