@@ -332,6 +332,28 @@ def test_items_of_an_inventory_stand_alone():
     assert (unread.kind, codes(unread), [place.line for place in unread.records]) == ("unread", ["number-syntax"], [2])
 
 
+def test_an_item_that_adds_up_what_is_bad_is_left_out_and_never_short():
+    layout = """\
+    reads: inventory_update
+    format: xml
+    records:
+      Stock:
+        fields:
+          Item: {times: 0.., fields: {Sku: {}, Bin: {times: 0.., fields: {Qty: {type: integer}}}}}
+    documents:
+      items: {each: Stock.Item, vendorProductIdentifier: Sku, availableQuantity: {amount: sum(Bin.Qty)}}
+    """
+    bins = {"X": ("5", "7"), "Y": ("5", "many"), "Z": ("1",)}
+    rows = "".join(
+        f"<Item><Sku>{sku}</Sku>{''.join(f'<Bin><Qty>{one}</Qty></Bin>' for one in some)}</Item>"
+        for sku, some in bins.items()
+    )
+    found, unread = read(layout, f"<Stock>{rows}</Stock>", file="stock.xml")
+    levels = [(item["vendorProductIdentifier"], item["availableQuantity"]["amount"]) for item in found.tree["items"]]
+    assert levels == [("X", 12), ("Z", 1)]
+    assert (codes(found), codes(unread)) == (["records-left-out"], ["number-syntax"])
+
+
 def test_a_full_update_is_all_or_nothing():
     (found,) = read(LEVELS, "X,5,true\nY,1_0,true\nZ,2,true\n")
     assert (found.kind, found.tree, codes(found)) == ("inventory_update", {}, ["number-syntax"])

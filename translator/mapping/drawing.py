@@ -96,10 +96,15 @@ def _list(one: Shape, scope: Scope, work: Work, path: str) -> list[Tree]:
         counted = inner.named(LOOP, turn(number)) if one.counted else inner
         if not work.alone:
             found.extend(objects(one, counted, work, path))
-        elif not any(entry.bad for entry in inner.entries):
+        elif not any(_spoilt(entry) for entry in inner.entries):
             found.extend(made := _one_alone(one, counted, work, path))
             work.places.extend([inner.place] * len(made))
     return found
+
+
+def _spoilt(entry: Entry) -> bool:
+    """Tell an entry that is bad, or holds one that is: what it adds up would be short."""
+    return entry.bad or any(inner.bad for inner in entry.below())
 
 
 def turn(number: int) -> Tree:
