@@ -127,8 +127,14 @@ def _taken(word: Word) -> Schema:
 
 
 def _one_of(choices: Iterable[str]) -> Schema:
-    """Allow one of a few words, as YAML reads them."""
-    return {"enum": [{"true": True, "false": False}.get(choice, choice) for choice in choices]}
+    """Allow one of a few words, as YAML reads them: one of digits may stand in quotes."""
+    return {"enum": [seen for choice in choices for seen in _as_seen(choice)]}
+
+
+def _as_seen(choice: str) -> tuple[object, ...]:
+    if choice.isdecimal():
+        return int(choice), choice
+    return ({"true": True, "false": False}.get(choice, choice),)
 
 
 _ONE_NAME: Final[Schema] = {
