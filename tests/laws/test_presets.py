@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.documents.given import orders
 from tests.examples import EXAMPLES
-from tests.presets import MAPPINGS, ROOT, fetch
+from tests.presets import MAPPINGS, ROOT, fetch, settings_of
 from translator.core.document import Document
 from translator.core.finding import Findings, Rejected, errors
 from translator.mapping.context import Frozen
@@ -73,9 +73,11 @@ def trees(draw, kind):
     return tree
 
 
-def context():
-    settings = {"edi_id": "ACMEGOODS", "wms_id": "RENOWMS", "usage": "P"}
-    return Frozen(NOW, settings=settings, zones={"EWR1": "America/New_York"})
+told = cache(settings_of)
+
+
+def context(name):
+    return Frozen(NOW, settings=told(name.partition("/")[0]), zones={"EWR1": "America/New_York"})
 
 
 def plain(cell):
@@ -116,14 +118,14 @@ def test_a_preset_reads_what_it_wrote(name):
         tree = data.draw(trees(made.file.kinds[0]))
         document = Document(made.file.kinds[0], tree)
         with suppress(Rejected):
-            written = write(made, [document], context())
+            written = write(made, [document], context(name))
             if errors(written.findings):
                 return
             seen += 1
             names = {"batch": [tree]} if made.file.batch else {document.kind: tree}
             files = iter(written.files)
             for part in made.parts or (made,):
-                rows, _ = part.writer.rows(names, context())
+                rows, _ = part.writer.rows(names, context(name))
                 (holds_its_bytes if part.file.whole else is_read_again)(part, rows, files)
             assert next(files, None) is None
 
@@ -161,7 +163,7 @@ def test_any_bytes_give_documents_or_rejected_and_nothing_else(name):
         fed = []
         for chunks in ([data], [data[n : n + 1] for n in range(len(data))]):
             try:
-                documents = list(read(made, chunks, "SHIP1.csv", context()))
+                documents = list(read(made, chunks, "SHIP1.csv", context(name)))
                 fed.append([(one.tree, [str(finding) for finding in one.findings]) for one in documents])
             except Rejected as error:
                 fed.append([str(finding) for finding in error.findings])
