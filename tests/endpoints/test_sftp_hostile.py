@@ -20,6 +20,7 @@ from tests.endpoints.transport import DATA, Clock, fetched, reason
 from translator.core.finding import Unavailable
 from translator.endpoints.options import Options
 from translator.endpoints.sftp import Server
+from translator.endpoints.sftp.channel import Channel
 from translator.endpoints.sftp.inbox import AHEAD, Dropped, Inbox
 from translator.endpoints.sftp.link import Link
 from translator.endpoints.sftp_folder import SftpFolder
@@ -283,27 +284,44 @@ def test_ok_where_attributes_are_due_is_no_name_that_is_there(serve):
     assert "no connection" in why
 
 
-@pytest.mark.parametrize("untold", ["st_mtime", "st_size"])
-def test_what_a_listing_does_not_tell_of_a_file_is_asked_for(serve, tmp_path, untold):
+def without(untold, root):
+    """Serve this folder, with listings that leave out a part."""
+
     class Far(paramiko.SFTPServerInterface):
         def list_folder(self, path):
-            found = [paramiko.SFTPAttributes.from_stat(one.lstat(), one.name) for one in tmp_path.iterdir()]
+            found = [paramiko.SFTPAttributes.from_stat(one.lstat(), one.name) for one in root.iterdir()]
             for one in found:
                 setattr(one, untold, None)
             return found
 
         def lstat(self, path):
-            return paramiko.SFTPAttributes.from_stat((tmp_path / path.lstrip("/")).lstat())
+            return paramiko.SFTPAttributes.from_stat((root / path.lstrip("/")).lstat())
 
         def open(self, path, flags, attr):
             handle = paramiko.SFTPHandle(flags)
-            handle.readfile = (tmp_path / path.lstrip("/")).open("rb")
+            handle.readfile = (root / path.lstrip("/")).open("rb")
             return handle
 
+    return ssh(subsystem=Far)
+
+
+@pytest.mark.parametrize("untold", ["st_mtime", "st_size"])
+def test_what_a_listing_does_not_tell_of_a_file_is_asked_for(serve, tmp_path, untold):
     (tmp_path / "S1.csv").write_bytes(DATA)
-    endpoint = SftpFolder(Server(serve(ssh(subsystem=Far)).settings()), "", Clock(), Options(quiet=0))
+    endpoint = SftpFolder(Server(serve(without(untold, tmp_path)).settings()), "", Clock(), Options(quiet=0))
     (seen,) = endpoint.list("").complete
     assert fetched(endpoint, seen) == DATA
+    endpoint.close()
+
+
+def test_what_many_files_are_is_asked_for_at_once(serve, tmp_path, monkeypatch):
+    for number in range(33):
+        (tmp_path / f"S{number}.csv").write_bytes(DATA)
+    flights, sent = [], Channel.sent
+    monkeypatch.setattr(Channel, "sent", lambda self, *asked: (flights.append(len(asked)), sent(self, *asked))[1])
+    endpoint = SftpFolder(Server(serve(without("st_mtime", tmp_path)).settings()), "", Clock(), Options(quiet=0))
+    assert len(endpoint.list("").complete) == 33
+    assert flights[-3:] == [16, 16, 1]
     endpoint.close()
 
 

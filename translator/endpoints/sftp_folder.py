@@ -19,7 +19,7 @@ from translator.endpoints.looks import Entry, Kind, Looks, changed, same, source
 from translator.endpoints.names import given_up, ignored, parted, spelled, temporary, unsafe
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, looked, step
-from translator.endpoints.sftp import Opened, Refused, Server, Session
+from translator.endpoints.sftp import AHEAD, Opened, Refused, Server, Session
 
 
 class SftpFolder:
@@ -44,8 +44,8 @@ class SftpFolder:
         with self._leased() as session:
             found = {entry.name: entry for entry in session.entries(self.path)}  # a name may be listed twice
             told = self._home.listed(found)
-            entries = [self._told(session, entry) for entry in found.values()]
-        return self._looks.listing(entries, self._clock.monotonic(), told or bookmark)
+            self._ask(session, found)
+        return self._looks.listing(found.values(), self._clock.monotonic(), told or bookmark)
 
     def fetch(self, seen: Seen) -> Iterator[bytes]:
         with self._leased(seen.name) as session:
@@ -110,12 +110,16 @@ class SftpFolder:
                 session.make("/".join(parts[:depth]) or "/")
             self._made = True
 
-    def _told(self, session: Session, entry: Entry) -> Entry:
-        """Ask for what the listing does not say: some servers list names only, or no times."""
-        if not entry.told and not ignored(entry.name) and not unsafe(entry.name):
-            with suppress(FileNotFoundError):
-                return session.entry(self._at(entry.name))
-        return entry
+    def _ask(self, session: Session, found: dict[str, Entry]) -> None:
+        """Ask for what the listing does not say, many at once: some servers list names only, or no times."""
+        untold = [one.name for one in found.values() if not (one.told or ignored(one.name) or unsafe(one.name))]
+        for start in range(0, len(untold), AHEAD):
+            names = untold[start : start + AHEAD]
+            for name, entry in zip(names, session.looked(*map(self._at, names)), strict=True):
+                if isinstance(entry, Entry):
+                    found[name] = entry
+                elif not isinstance(entry, FileNotFoundError):
+                    raise entry
 
     def _pieces(self, session: Session, seen: Seen) -> Iterator[bytes]:
         got = 0
