@@ -174,7 +174,7 @@ def listing(piece):
 
 
 def test_a_listing_without_an_end_is_given_up(serve, monkeypatch):
-    monkeypatch.setattr("translator.endpoints.sftp.session.MOST", 100)
+    monkeypatch.setattr("translator.endpoints.sftp.session.MOST", 20)
     why = used(Server(serve(ssh(subsystem=listing(struct.pack(">I", 0)))).settings(reply=5.0)))
     assert "its listing has no end" in why
 
