@@ -88,6 +88,30 @@ def test_many_threads_that_send_at_once_lose_and_mix_nothing(pair):
         assert [one[1] for one in found if one[0] == name] == list(range(200))
 
 
+def test_what_is_left_while_another_packet_is_on_its_way_is_sent_after_it(pair, monkeypatch):
+    ours, theirs = pair
+    held, send = threading.Event(), ours.write_all
+
+    def slow(data):
+        if len(data) > 1000:  # the long one stands in a full wire, until the short one was left
+            assert held.wait(5.0)
+        send(data)
+
+    monkeypatch.setattr(ours, "write_all", slow)
+    sending = threading.Thread(target=ours.send_message, args=(payload_of(LEFT),))
+    sending.start()
+    while not ours._sending.locked():
+        pass
+    assert ours.leave(b"\x5eshort")
+    ours.flush()
+    held.set()
+    sending.join(5.0)
+    theirs._Packetizer__socket.settimeout(0.1)
+    assert theirs.read_message()[0] == 94
+    threading.Timer(2.0, theirs.close).start()
+    assert theirs.read_message()[1].asbytes() == b"short"
+
+
 def test_a_packet_that_was_changed_under_way_is_not_read(pair):
     ours, theirs = pair
     near, far = socket.socketpair()

@@ -65,6 +65,7 @@ class Packets(Packetizer):
             return
         with self._sending:
             self._send(self._out, [*self._taken(), data.asbytes()])
+        self.flush()  # what was left meanwhile
 
     def leave(self, payload: bytes) -> bool:
         """Leave one packet to whoever flushes next; tell whether there is room for it."""
