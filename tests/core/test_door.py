@@ -46,6 +46,8 @@ def test_a_row_that_failed_again_and_again_while_others_went_through_tells_nothi
     door, now = after(AWAY, AWAY)
     assert door.failed(7, AWAY, door.closed, CHANCE, tries=3).failures == 3  # who knocks at a closed one does
     assert Door().failed(7, REFUSED, now, CHANCE, tries=3).logins == 1
+    slow = Door().failed(7, Unavailable("slow down", 7.0), now, CHANCE, tries=3)
+    assert slow.closed == now + 7.0  # that is said to all
 
 
 @pytest.mark.parametrize("chance, pause", [(0.0, 22.5), (0.999, 37.5)])

@@ -57,7 +57,7 @@ class Door:
         """
         if now < self.closed and error.sort != "host-key":
             return self
-        if tries > TRIES and not self.was_closed and not error.stops:
+        if tries > TRIES and not (self.was_closed or error.stops or 0 < error.wait <= LONGEST):
             return self
         alone = self.failures == 1 and self.by == row and not error.stops
         failures = 1 if alone else self.failures + 1
