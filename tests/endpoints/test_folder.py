@@ -119,6 +119,13 @@ def test_a_marker_that_was_cleaned_away_is_left_anew_in_the_same_directory(place
     assert set(place.visible) == {"ORD-1.csv", "ORD-2.csv"}
 
 
+def test_a_folder_that_is_looked_at_before_it_is_listed_does_not_forget_its_marker(place):
+    told = place.endpoint().put(first(), lambda: None).home
+    restarted = place.endpoint()
+    restarted.look([])
+    assert restarted.list(told).bookmark == told
+
+
 def test_a_put_that_fails_does_not_forget_the_marker_that_another_one_left_meanwhile(place):
     files = Meanwhile()
     endpoint = Folder(str(place.root), files, place.clock)

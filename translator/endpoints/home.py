@@ -29,9 +29,12 @@ class Home:
     ours: bool = False  # it bore our archive or marker
 
     def recall(self, told: str) -> None:
-        """Take up what an earlier process told."""
-        if not self.device and not self.marker:
-            self.was(told)
+        """Take up what an earlier process told, where this one knows nothing yet."""
+        known = self.device, self.bearer, self.marker
+        self.was(told)
+        self.device, self.bearer, self.marker = (
+            now or then for now, then in zip(known, (self.device, self.bearer, self.marker), strict=True)
+        )
 
     def was(self, told: str) -> None:
         """Take up what is known of the last file that was put there, whatever was looked at since."""
