@@ -200,6 +200,15 @@ def test_what_is_destroyed_opens_nothing_and_leaves_nothing_in_its_store(house, 
         assert wrapped[8:] not in all_bytes(house)
 
 
+def test_a_body_that_is_soon_dropped_is_not_pressed_and_comes_back(ledger):
+    data = b"SKU-1,100\r\n" * 1_000
+    with ledger.commit() as book:
+        body = book.bodies.add(data, brief=True)
+    assert raw(ledger, f"SELECT sum(length(data)) FROM chunk WHERE body = {body}")[0][0] > len(data)
+    with ledger.look() as book:
+        assert book.bodies.read(body) == data
+
+
 def test_a_body_is_pressed_and_comes_back(house, ledger):
     data = b"SKU-1,100\r\n" * 300_000
     with ledger.commit() as book:

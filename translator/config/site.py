@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Literal
+from typing import Any, Final, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
 from translator.config.sizes import Reserve
@@ -20,6 +20,8 @@ from translator.documents.stock_rules import Rules
 from translator.mapping.context import Frozen
 from translator.translation import Translation, takes
 
+REMEMBERED: Final = 1_000  # answers about routes and systems
+T = TypeVar("T")
 Order = Literal["any", "kept"]
 Names = Literal["any", "caseless", "8.3"]  # which names a folder takes: A.txt is a.txt; and no longer than DOS has them
 When = Literal["known", "delivered", "taken", "file"]
@@ -288,6 +290,9 @@ class Site:
     keep: float = 20 * 86_400.0  # seconds after an order shipped that what is personal in it is kept
     key_backups: float = 7 * 86_400.0  # seconds that copies of the keys are kept
     shadow: Path | None = None  # all is done aside, in this folder, and nothing is submitted
+    found: dict[tuple[str, ...], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )  # asked before
 
     @property
     def environment(self) -> str:
@@ -308,15 +313,26 @@ class Site:
 
     def route(self, kind: str, account: str, warehouse: str = "", partner: str = "") -> Route | None:
         """Find the route that takes a kind: for its warehouse, its partner or its account."""
-        return next(self._fitting(kind, account, warehouse, partner), None)
+        return next(iter(self._fitting(kind, account, warehouse, partner)), None)
 
     def route_of(self, document: Document, account: str, warehouse: str, partner: str, now: datetime) -> Route | None:
         """Find the route that takes a document: of several mappings the first whose `takes` says so."""
         fits = self._fitting(document.kind, account, warehouse, partner)
         return next((route for route in fits if self._takes(route, document, now)), None)
 
-    def _fitting(self, kind: str, account: str, warehouse: str, partner: str) -> Iterator[Route]:
-        return (one for one in self.routes if one.kind == kind and _serves(one, account, warehouse, partner))
+    def _fitting(self, kind: str, account: str, warehouse: str, partner: str) -> tuple[Route, ...]:
+        def look() -> tuple[Route, ...]:
+            return tuple(one for one in self.routes if one.kind == kind and _serves(one, account, warehouse, partner))
+
+        return self._once(look, kind, account, warehouse, partner)
+
+    def _once(self, look: Callable[[], T], *asked: str) -> T:
+        """Look once for what documents ask again and again; what they ask is not ours, so not all of it is kept."""
+        if asked not in self.found:
+            if len(self.found) >= REMEMBERED:
+                self.found.clear()
+            self.found[asked] = look()
+        return cast("T", self.found[asked])
 
     def _takes(self, route: Route, document: Document, now: datetime) -> bool:
         translation = self.translations[route.mapping] if route.mapping else None
@@ -335,8 +351,12 @@ class Site:
 
     def system_of(self, account: str, warehouse: str) -> System | None:
         """Find the warehouse system that has a warehouse of an account: two accounts may use the same code."""
-        systems = (system for system in self.systems.values() if system.account == account)
-        return next((system for system in systems if warehouse in system.warehouses), None)
+
+        def look() -> System | None:
+            systems = (system for system in self.systems.values() if system.account == account)
+            return next((system for system in systems if warehouse in system.warehouses), None)
+
+        return self._once(look, account, warehouse)
 
 
 def _serves(route: Route, account: str, warehouse: str, partner: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Final
 
 import msgspec
@@ -84,11 +85,13 @@ def _plainly_once(data: bytes, again: bytes) -> bool:
 
 
 def _deeper(tree: Any, depth: int) -> bool:
-    """Tell whether a tree is nested deeper: within a level less, each list and mapping in it."""
-    for inner in tree.values() if type(tree) is dict else tree if type(tree) is list else ():
-        if (type(inner) is dict or type(inner) is list) and (depth <= 1 or _deeper(inner, depth - 1)):
-            return True
-    return False
+    """Tell whether a tree is nested deeper: gone through level by level, each as one list."""
+    level = [tree] if type(tree) is dict or type(tree) is list else []
+    while level and depth > 0:
+        depth -= 1
+        inside = chain.from_iterable(outer.values() if type(outer) is dict else outer for outer in level)
+        level = [one for one in inside if type(one) is dict or type(one) is list]
+    return bool(level)
 
 
 def _slowly(data: bytes, file: str) -> None:

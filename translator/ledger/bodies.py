@@ -75,15 +75,16 @@ class Bodies:
         self._now = now
         self._keys = keys
 
-    def add(self, data: bytes, hash: str = "", seal: int = ANEW) -> int:
+    def add(self, data: bytes, hash: str = "", seal: int = ANEW, *, brief: bool = False) -> int:
         """Store bytes; give the id that the same commit must name. `hash`: where it is known already.
 
-        `seal`: the key that seals them, where it is not one of their own; PLAIN: they tell of nobody.
+        `seal`: the key that seals them, where it is not one of their own; PLAIN: they tell of nobody. `brief`: they are
+        dropped as soon as they are read, so that pressing them is not worth its time.
         """
         row = {"size": len(data), "hash": hash or sha256(data).hexdigest(), "named": True}
         added, key = self._new(row, seal)
         for number, start in enumerate(range(0, len(data), PIECE)):
-            self.piece(added, number, data[start : start + PIECE], key)
+            self.piece(added, number, data[start : start + PIECE], key, brief=brief)
         return added
 
     def begin(self, seal: int = ANEW) -> tuple[int, int]:
@@ -94,9 +95,9 @@ class Bodies:
         key = self._keys.fresh() if seal == ANEW else seal
         return self._connection.add(_NEW, row | {"at": self._now, "seal": key}), key
 
-    def piece(self, id: int, number: int, data: bytes, seal: int) -> None:
+    def piece(self, id: int, number: int, data: bytes, seal: int, *, brief: bool = False) -> None:
         """Store one piece."""
-        laid = _pressed(data)
+        laid = _AS_IT_WAS + data if brief else _pressed(data)
         if seal:
             laid = self._keys.seal(seal, laid, _place(id, number))
         self._connection.later(_PIECE, {"body": id, "number": number, "data": laid})

@@ -120,6 +120,8 @@ class _Choice:
             return False
         self._look(queue)
         states = [state for state in queue.states if queue.ready(state, self.admission.now)]
+        if queue.size > 1 and len(states) == 1:
+            return self._several(queue, states[0])
         return all(self._one(queue, states) for _ in range(queue.size))
 
     def _look(self, queue: _Queue) -> None:
@@ -128,6 +130,16 @@ class _Choice:
                 most = self.limit - len(self.chosen) + queue.size - 1
                 asked = {"which": queue.name, "then": queue.until(state, self.admission.now), "most": most}
                 queue.rows[state] = deque(self.connection.execute(_DUE[state], asked).all())
+
+    def _several(self, queue: _Queue, state: State) -> bool:
+        """Take a whole turn at once: of one state none is to be served before another."""
+        rows = queue.rows[state]
+        most = self.admission.take(lane_of(queue.name), min(queue.size, len(rows)))
+        self.chosen += [rows.popleft()[0] for _ in range(most)]
+        if most:
+            self.turns.serve(queue.name)
+            self.turns.serve(queue.name, state)
+        return most == queue.size
 
     def _one(self, queue: _Queue, states: list[State]) -> bool:
         left = [state for state in states if queue.rows[state]]

@@ -8,7 +8,7 @@ their order, and what an order can be found by lies as a word that tells nothing
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, TypedDict, Unpack, cast
@@ -373,8 +373,8 @@ def _key(kind: str, account: str, key: str) -> dict[str, str]:
     return {"sort": kind, "whose": account, "called": key}
 
 
-def _packed(values: Iterable[Finding | Place]) -> bytes:
-    return packed([value.as_json() for value in values])
+def _packed(values: Collection[Finding | Place]) -> bytes:
+    return packed([value.as_json() for value in values]) if values else _NONE
 
 
 def _place(kind: str, account: str, key: str, revision: int) -> str:

@@ -59,7 +59,7 @@ class Interchange:
 
 
 class More(TypedDict, total=False):
-    """What may be said of an interchange beside its name and bytes. `seal`: what seals them, if not a key of their own."""
+    """What may be said of an interchange beside its name and bytes. `seal`, `brief`: as `Bodies.add` takes them."""
 
     mapping: str
     kind: str
@@ -68,6 +68,7 @@ class More(TypedDict, total=False):
     configuration: str
     part: int
     seal: int
+    brief: bool
 
 
 _EMPTY: Final[dict[str, Any]] = {
@@ -153,15 +154,15 @@ class Interchanges:
         asked = {"place": endpoint, "called": name.lower()}
         return self._connection.execute(_ALIKE, asked).first() is not None
 
-    def _body(self, bytes_: Spooled, seal: int) -> int:
+    def _body(self, bytes_: Spooled, seal: int, brief: bool) -> int:  # noqa: FBT001  (as it was said)
         if bytes_.body is None:
-            return self._bodies.add(bytes_.data, bytes_.hash, seal)
+            return self._bodies.add(bytes_.data, bytes_.hash, seal, brief=brief)
         if not self._bodies.name(bytes_.body):
             raise Conflict("the bytes committed ahead are gone")
         return bytes_.body
 
     def _add(self, said: dict[str, Any], bytes_: Spooled) -> Interchange | None:
-        body = self._body(bytes_, said.pop("seal", ANEW))
+        body = self._body(bytes_, said.pop("seal", ANEW), said.pop("brief", False))
         row: dict[str, Any] = _EMPTY | said
         row |= {"hash": bytes_.hash, "size": bytes_.size, "body": body, "at": self._now}
         added = self._connection.add_new(_ADD, row)

@@ -67,17 +67,24 @@ class Admission:
         opens = self.opens(name)
         return opens is not None and opens <= self.now
 
-    def take(self, name: str) -> bool:
-        """Let one in, if the lane admits it."""
-        if not self.open(name):
-            return False
-        self.active[name] = self.active.get(name, 0) + 1
-        self._enter(name, 1)
-        known = self.lanes.get(name)
-        if known and known.rate:
-            self.lanes[name] = replace(known, tokens=known.tokens - 1)
-            self.spent.add(name)
-        return True
+    def take(self, name: str, most: int = 1) -> int:
+        """Let in as many as the lane admits, at most so many; give how many."""
+        if name not in self.lanes:  # without limit, and nobody's door
+            self._let_in(name, most)
+            return most
+        taken = 0
+        while taken < most and self.open(name):
+            self._let_in(name, 1)
+            known = self.lanes[name]
+            if known.rate:
+                self.lanes[name] = replace(known, tokens=known.tokens - 1)
+                self.spent.add(name)
+            taken += 1
+        return taken
+
+    def _let_in(self, name: str, count: int) -> None:
+        self.active[name] = self.active.get(name, 0) + count
+        self._enter(name, count)
 
     def opens(self, name: str) -> float | None:
         """Say when the lane lets one more in; None: when one of the active ends."""

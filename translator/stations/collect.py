@@ -133,7 +133,7 @@ def _answered(turn: _Turn, number: str, book: Book, data: bytes) -> None:
     source, house = turn.source, turn.house
     if data:
         name = f"{source.kind}-{number}.json"
-        interchange = book.interchanges.add_in(source.endpoint, name, house.chance.token(), data)
+        interchange = book.interchanges.add_in(source.endpoint, name, house.chance.token(), data, brief=True)
         book.work.add(Station.READ, source.endpoint, str(interchange.id))
     if source.kind == "order":
         book.work.again(turn.work, house.now() + house.site.accounts[source.account].sweep)
@@ -334,7 +334,9 @@ def _store(turn: _Turn, book: Book, seen: Seen, data: Spooled | Exception, known
     again = (seen.name, seen.mark) in known
     mark = f"{seen.mark}{AGAIN}{turn.house.chance.token()}" if again else seen.mark
     known.add((seen.name, seen.mark))
-    interchange = book.interchanges.add_in_spooled(turn.source.endpoint, seen.name, mark, data, seal=_seal(turn))
+    interchange = book.interchanges.add_in_spooled(
+        turn.source.endpoint, seen.name, mark, data, seal=_seal(turn), brief=not turn.source.mappings
+    )
     book.work.add(Station.READ, turn.source.endpoint, str(interchange.id))
     book.events.note(
         f"interchange {interchange.id}", "collected", {"endpoint": turn.source.endpoint, "size": data.size}

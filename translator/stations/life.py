@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from translator.core import calendar as days
@@ -58,10 +59,16 @@ def known(house: House, book: Book, stored: Stored) -> None:
 def _terms(house: House, order: Stored) -> dict[str, str]:
     """Say what the clocks must know of the warehouse: when the last parcel of the day leaves, and whose carrier it is."""
     own = {"carrier": "own"} if conditions.holds(house.site, "own carrier", order) else {}
-    if (due := _day(house, order)) is None:
-        return own
-    calendar, day, required = due
-    return {"ship_by": iso(min(required, days.leaves(calendar, day))), **own}
+    calendar = _calendar(house, order)
+    ship_by = _ship_by(calendar, str(at(order.tree, REQUIRED, ""))) if calendar else ""
+    return {"ship_by": ship_by, **own} if ship_by else own
+
+
+@lru_cache(maxsize=1_024)
+def _ship_by(calendar: Calendar, required: str) -> str:
+    """Say when what Amazon wants by then leaves at the latest; many orders are wanted by one moment."""
+    wanted = moment(required)
+    return iso(min(wanted, days.leaves(calendar, days.ship_day(calendar, wanted)))) if wanted else ""
 
 
 def _not_ours(house: House, order: Stored) -> str:
@@ -110,6 +117,8 @@ def _adopted(order: Stored) -> str:
 
 def _watch(house: House, book: Book, order: Stored) -> None:
     """Have an order read again by itself, once it is too old for the sweep over the last days."""
+    if house.site.source(f"{order.account}/{order.kind}") is None:
+        return
     placed = moment(str(at(order.tree, "orderDetails.orderDate", "")))
     late = (placed.timestamp() if placed else house.now()) + SWEPT
     fetch(house, book, order, order.kind, max(late, house.now() + house.site.accounts[order.account].sweep))
@@ -188,12 +197,16 @@ def ship_moment(house: House, order: Stored) -> float:
 
 def _day(house: House, order: Stored) -> tuple[Calendar, date, datetime] | None:
     """Give the day on which an order has to leave, by its warehouse's calendar, and until when Amazon wants it."""
-    system = house.site.system_of(order.account, order.warehouse)
+    calendar = _calendar(house, order)
     required = moment(str(at(order.tree, REQUIRED, "")))
-    if system is None or required is None:
+    return (calendar, days.ship_day(calendar, required), required) if calendar and required else None
+
+
+def _calendar(house: House, order: Stored) -> Calendar | None:
+    system = house.site.system_of(order.account, order.warehouse)
+    if system is None:
         return None
-    calendar = system.calendars.get(order.warehouse) or Calendar(system.warehouses[order.warehouse])
-    return calendar, days.ship_day(calendar, required), required
+    return system.calendars.get(order.warehouse) or Calendar(system.warehouses[order.warehouse])
 
 
 def _made(book: Book, order: Stored, kind: str, tree: Tree | None = None) -> Stored | None:

@@ -201,12 +201,14 @@ def _file(writing: Writing, book: Book, written: Written) -> None:
         _later(writing, book, BUSY, "another file of this name is on its way: written again when that is gone")
         return
     book.work.add(Station.SEND, writing.route.name, str(interchanges[0]), lane=writing.route.lane)
+    ways = [(interchange, part_of(writing.route.name, number)) for number, interchange in enumerate(interchanges)]
+    notes = [finding.as_json() for finding in written.notes]
+    told = {"file": written.files[0].name, "mapping": written.mapping, "findings": notes}
+    told = {name: value for name, value in told.items() if value}
     for place, (work, stored) in enumerate(zip(writing.works, writing.documents, strict=True)):
-        for number, interchange in enumerate(interchanges):
-            book.contents.add(interchange, stored.id, place, part_of(writing.route.name, number))
-        notes = [finding.as_json() for finding in written.notes]
-        told = {"file": written.files[0].name, "mapping": written.mapping, "findings": notes}
-        follows.tell(book, stored, "written", {name: value for name, value in told.items() if value})
+        for interchange, way in ways:
+            book.contents.add(interchange, stored.id, place, way)
+        follows.tell(book, stored, "written", told)
         book.work.end(work)
 
 
