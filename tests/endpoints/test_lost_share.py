@@ -13,11 +13,16 @@ import pytest
 
 from tests.endpoints.spoilt_sweep import memory
 from tests.endpoints.transport import Clock
+from tests.sftp_faults.server import HONEST, PASSWORD, USER, FaultServer
 from translator.core.finding import Unavailable
+from translator.core.private import Private
 from translator.endpoints.endpoint import Attempt, Outgoing
 from translator.endpoints.files import LocalFiles
 from translator.endpoints.folder import Folder
 from translator.endpoints.options import Options
+from translator.endpoints.sftp import Server
+from translator.endpoints.sftp.settings import Settings
+from translator.endpoints.sftp_folder import SftpFolder
 
 STEPS = 60
 
@@ -112,11 +117,32 @@ class Story:
         return sorted(self.taken), [path.name for path in self.below.iterdir() if not path.name.startswith(".")]
 
 
-def wrong(seed, **how):
+class OverSftp(Story):
+    """The same folder, behind a server."""
+
+    server = None
+
+    def start(self):
+        if self.server is None:
+            self.server = FaultServer(self.root, HONEST[self.seed % len(HONEST)]).start()
+            login = {"password": Private(PASSWORD), "keepalive": 0}
+            host, port = self.server.host, self.server.port
+            self.connection = Server(Settings(host, USER, self.server.fingerprint, port, **login))
+        self.endpoint = SftpFolder(self.connection, "/wms", Clock(), Options(done=self.done), self)
+
+    def played(self):
+        try:
+            return super().played()
+        finally:
+            self.connection.close()
+            self.server.stop()
+
+
+def wrong(seed, story=Story, **how):
     with tempfile.TemporaryDirectory(dir=memory()) as root:
-        story = Story(Path(root), seed, **how)
-        taken, below = story.played()
-        return below or taken != [(name, name.encode()) for name in sorted(story.attempts)]
+        told = story(Path(root), seed, **how)
+        taken, below = told.played()
+        return below or taken != [(name, name.encode()) for name in sorted(told.attempts)]
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -124,5 +150,10 @@ def test_each_file_is_taken_once_out_of_the_share_and_none_lies_below_its_mount_
     assert [seed for seed in range(part * 40, part * 40 + 40) if wrong(seed)] == []
 
 
-def test_it_sees_a_folder_that_is_believed_whatever_marker_it_bears():
-    assert [seed for seed in range(20) if wrong(seed, remembers=False)]
+def test_nor_over_sftp():
+    assert [seed for seed in range(24) if wrong(seed, OverSftp)] == []
+
+
+@pytest.mark.parametrize("story", [Story, OverSftp])
+def test_it_sees_a_folder_that_is_believed_whatever_marker_it_bears(story):
+    assert [seed for seed in range(8) if wrong(seed, story, remembers=False)]
