@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Any
 
-from benchmarks import delivered, latency, reading, report, translate, travel
+from benchmarks import delivered, growth, latency, reading, report, translate, travel
 
 ORDERS, ROUNDS = 10_000, 5
 ON_THE_ROAD, TRIPS = 1_000, 2
@@ -40,6 +40,8 @@ def main() -> None:
         rows += delivered.measured(few, few * delivered.ENTRIES // delivered.FILES, asked.rounds or DELIVERIES, _say)
     if 10 in asked.rows:
         rows += latency.measured(min(asked.orders or latency.ORDERS, latency.ORDERS), _say)
+    if 12 in asked.rows:
+        rows += growth.measured([size for size in growth.SIZES if size <= (asked.orders or size)], _say)
     rows = [row for row in rows if row["row"] in asked.rows]
     quick = " ".join(f"{name}={getattr(asked, name)}" for name in ("orders", "rounds") if getattr(asked, name))
     print(report.written(rows, quick, time.monotonic() - start))
@@ -54,7 +56,7 @@ def _asked() -> argparse.Namespace:
     )
     parser.add_argument("--peers", default="", metavar="PYTHON")
     parser.add_argument(
-        "--rows", default={1, 2, 3, 4, 5, 6, 9, 10}, type=lambda text: {int(one) for one in text.split(",")}
+        "--rows", default={1, 2, 3, 4, 5, 6, 9, 10, 12}, type=lambda text: {int(one) for one in text.split(",")}
     )
     parser.add_argument("--orders", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=0)

@@ -32,6 +32,7 @@ from translator.translation import Translation, load
 
 FILE: Final = "translator.yaml"
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}")
+LEAST: Final = 30 * 86_400.0  # seconds that what is over is kept
 _MOST: Final = 4_000_000  # bytes of one mapping, table or template
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
         raise Misconfigured([Finding("site-missing", f"no {FILE} in {root}", rule=Place(FILE), hint=hint)])
     top = keys(read_yaml(text, FILE), findings, "in the site", names(words.SITE))
     ledger, ledger_password = ledger_of(root, top)
-    kept_free = reserve(top, "reserve")
+    kept_free, history = reserve(top, "reserve"), _history(top)
     personal = personal_of(root, top)
     accounts = _each(top, "amazon", words.ACCOUNT, lambda name, k: _account(root, name, k))
     systems = _each(top, "wms", words.SYSTEM, lambda name, k: _system(root, name, k, accounts))
@@ -83,6 +84,7 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
         routes=routes,
         notes=tuple(findings.found),
         reserve=kept_free,
+        history=history,
         master_key=personal.master_key,
         keep=personal.keep,
         key_backups=personal.key_backups,
@@ -170,6 +172,14 @@ def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> 
     if policy:
         policy.done()
     return system
+
+
+def _history(k: Keys) -> float:
+    history = seconds(k, "history", 400 * 86_400.0)
+    if history < LEAST:
+        hint = "30d: until then Amazon, or a warehouse, may come back to an order"
+        k.fault("site-history", "'history' is too short", k.place("history"), hint)
+    return history
 
 
 def _label(k: Keys) -> Labelling:

@@ -285,6 +285,7 @@ class Site:
     routes: tuple[Route, ...] = ()
     notes: tuple[Finding, ...] = ()  # what is right and may yet not be meant
     ledger_password: Reference | None = None  # of its server
+    history: float = 400 * 86_400.0  # seconds that what is over is kept in the ledger
     reserve: Reserve = field(default_factory=Reserve)  # what is to stay free on the ledger's disk
     master_key: Reference = field(default_factory=lambda: Reference("credential", "master-key", Path(), Place("")))
     keep: float = 20 * 86_400.0  # seconds after an order shipped that what is personal in it is kept
@@ -303,6 +304,11 @@ class Site:
     def texts(self) -> dict[str, str]:
         """Give its files as texts, by name."""
         return {name: data.decode("utf-8", "replace") for name, data in self.files.items()}
+
+    def leaves(self, endpoint: str) -> bool:
+        """Tell whether what was read stays in a folder."""
+        system = self.systems.get(endpoint.partition("/")[0])
+        return system is not None and system.dispose == "leave"
 
     def keeps_order(self, endpoint: str) -> bool:
         """Tell whether the order of files is kept in a folder."""

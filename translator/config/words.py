@@ -32,6 +32,7 @@ SITE: Final[Words] = (
     ),
     Word("master_key", "other", "where the master key stands; left out: {credential: master-key}"),
     Word("personal", "other", "how long what belongs to people is kept"),
+    Word("history", "duration", "how long an order is kept when all of it is over, at least 30d; left out: 400d"),
     Word("amazon", "other", "the vendor accounts, by names of your own"),
     Word("wms", "other", "the warehouse systems, by names of your own; their mappings lie in mappings/NAME/"),
 )

@@ -24,6 +24,7 @@ from translator.ledger.keys import Keys
 from translator.ledger.lanes import Lanes
 from translator.ledger.personal import Personal
 from translator.ledger.products import Products
+from translator.ledger.pruning import Pruning
 from translator.ledger.reconciling import Reconciling
 from translator.ledger.spoken import Spoken
 from translator.ledger.stock import Stock
@@ -59,6 +60,7 @@ class Book:
         self.numbers = Numbers(self.bookmarks)
         self.applied = Applied(self.bookmarks)
         self.audit = Audit(connection, now, self.bookmarks)
+        self.pruning = Pruning(connection, self.bookmarks)
         self.reconciling = Reconciling(connection, now, self.bookmarks)
         self.began = False  # something begins with this commit that the world will see
         self.stock = Stock(connection)

@@ -340,6 +340,7 @@ unmet: Final = stock.c.item.is_distinct_from(stock.c.accepted_item)
 differs: Final = and_(unmet, stock.c.part.is_(None), stock.c.refused.is_(false()))
 _index("stock_differs", stock.c.account, stock.c.warehouse, stock.c.at, where=differs)
 _index("stock_unmet", stock.c.document, where=unmet)
+_index("stock_document", stock.c.document)  # asked for each document that goes
 _index("stock_part", stock.c.part, where=stock.c.part.is_not(None))
 
 wanting = Table("wanting", METADATA, _of("document", "document", primary_key=True))  # has wants not known to be met

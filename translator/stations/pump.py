@@ -40,6 +40,7 @@ BATCH: Final = 100  # rows of one claim
 FORESEEN: Final = 2_000  # documents that are looked up at once; the others, one by one
 SWEEP: Final = 60.0  # seconds between sweeps of the holds
 PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete
+PRUNE: Final = 3600.0  # seconds between looks for what ended long ago
 LISTEN: Final = 1.0  # seconds between looks for moves
 RENEW: Final = send.LEASE / 3  # seconds between renewals of what flies
 LONGEST: Final = 3600.0  # seconds until what flies is given up: its lease may lapse, another holder takes it
@@ -58,7 +59,7 @@ class Pump:
         self._pools: dict[str, ThreadPoolExecutor] = {}  # by partner: one that hangs takes nobody else's workers
         self._flying: dict[int, tuple[Carry, float]] = {}  # by identity, with when it set out
         self._renewed = float("-inf")
-        self._swept = float("-inf")
+        self._swept = self._pruned = float("-inf")
         self._stopped = False
         self._sending = False  # whether the ledger is as it was left: else what may have left is not sent
         self.intake = True  # False: the disk is nearly full, so nothing new is taken in
@@ -160,6 +161,8 @@ class Pump:
             self._renew(book, errands)
             errands += [] if self._stopped else self._claimed(book)
             book.began = bool(errands or items)
+            if not book.began:
+                self._prune(book)
         return errands, moved
 
     def _recorded(self, book: Book, items: list[Item]) -> list[Errand]:
@@ -241,6 +244,15 @@ class Pump:
             book.work.release_row(work.id)
         else:
             book.work.rehold(work.id, Hold("person", f"{work.reason}: for too long"))
+
+    def _prune(self, book: Book) -> None:
+        """Where nothing else is to do, take away a little of what ended long ago; at the end of it, look again later."""
+        now, site = self.house.clock.monotonic(), self.house.site
+        if now - self._pruned < PRUNE:
+            return
+        left = [source.endpoint for source in site.sources if site.leaves(source.endpoint)]
+        if not book.pruning.step(book.now - site.history, left):
+            self._pruned = now
 
     def _renew(self, book: Book, setting_out: list[Errand]) -> None:
         """Lengthen the leases of what flies, before a claim takes them for lapsed: a slow link is no dead holder."""

@@ -13,7 +13,7 @@ from translator.ledger import copies
 from translator.service.places import ledger_of
 from translator.service.ports import SystemChance, SystemClock
 
-_DUMP = "pg_dump --format=custom --exclude-schema=translator_keys --file=ledger.dump DATABASE"
+_DUMP = "pg_dump --format=custom --exclude-table-data=wrapped --file=ledger.dump DATABASE"
 _PUT = (
     "pg_restore --clean --if-exists --dbname=DATABASE ledger.dump; nothing is sent until `translator reconcile --done`"
 )

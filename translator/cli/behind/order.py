@@ -25,7 +25,7 @@ def life_of(root: Path, number: str, shadow: Path | None = None) -> list[dict[st
     """Give the life of an order in each account that knows it."""
     site = site_at(root, shadow)
     with looking(site) as book:
-        lives = [_life(site, book, account, number) for account in site.accounts]
+        lives = [life_in(site, book, account, number) for account in site.accounts]
     return [life for life in lives if life["timeline"] or life["documents"] or life["waiting"]]
 
 
@@ -43,7 +43,8 @@ def print_life(life: Mapping[str, Any]) -> None:
             say.table(title, columns, ([row[column] or "" for column in columns] for row in rows))
 
 
-def _life(site: Site, book: Book, account: str, number: str) -> dict[str, Any]:
+def life_in(site: Site, book: Book, account: str, number: str) -> dict[str, Any]:
+    """Give the life of an order as one account knows it."""
     events = book.events.of(f"{account} {number}")
     line = fold(events)
     stored = _stored(book, account, number)
