@@ -102,13 +102,13 @@ def place_of(finding: Finding) -> tuple[str, int, int]:
 
 
 def hinted(finding: Finding, telling: Telling, records: Sequence[Record]) -> Finding:
-    """Give a finding with what is answered to it in its hint, and the tag of what is missing."""
-    if finding.code == "record-missing" and finding.data and not finding.data.path:
-        tags = {record.name: tag_of(record)[0] for record in every_record(records)}
-        finding = replace(finding, data=replace(finding.data, path=tags.get(finding.data.record, "")))
+    """Give a finding with what is answered to it in its hint, and the tag of its segment where it has no place."""
     said = telling.said(finding)
     if said is None or "answered by" in finding.hint:
         return finding
+    if finding.data and not finding.data.path:
+        tags = {record.name: tag_of(record)[0] for record in every_record(records)}
+        finding = replace(finding, data=replace(finding.data, path=tags.get(finding.data.record, "")))
     return replace(finding, hint="; ".join(part for part in (finding.hint, f"answered by {said}") if part))
 
 
