@@ -52,6 +52,12 @@ class Dialect:
     said: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
     telling: Telling | None = None
 
+    @property
+    def tags(self) -> dict[str, tuple[int, Level, bool]]:
+        """Give the levels by the tags of their headers and trailers."""
+        found = {one.header: (number, one, True) for number, one in enumerate(self.levels)}
+        return found | {one.trailer: (number, one, False) for number, one in enumerate(self.levels)}
+
     def level(self, tag: str) -> tuple[int, Level, bool] | None:
         """Give the level of a header or trailer, and whether it is the header."""
         for number, one in enumerate(self.levels):

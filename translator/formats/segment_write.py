@@ -6,7 +6,8 @@ what to write instead. Counts and repeated numbers of trailers are filled in whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -59,20 +60,47 @@ class Writing:
     marks: Marks
     findings: Findings
     mapping: MappingFile
+    plain: bool  # whether elements without a mark in them are written as they are
+    others: Callable[[str], object]  # finds a mark that no plain element holds, besides the one between elements
+    levels: dict[str, tuple[int, Level, bool]]  # by the tags of headers and trailers
     open: list[_Open] = field(default_factory=list)
     number: int = 0
-    others: str = ""  # marks that no plain element holds, besides the one between elements
 
-    def line(self, row: Row) -> str:
-        """Write one row, without the mark that ends it."""
-        plan = self.look.plans[id(row.record)]
-        self.number += 1
-        found = self.dialect.level(plan.tag)
-        if found is None and plan.begin and not self.marks.tag and self.marks.decimal == ".":
-            quick = self._quickly(row, plan)
-            if quick:
-                return quick
-        elements = self._elements(row, plan)
+    def lines(self, rows: Sequence[Row]) -> list[str]:
+        """Write rows, without the marks that end them.
+
+        Those of plain elements are joined, and looked at together: where a mark stands in any, each is done with care.
+        """
+        found, quick, marks = list[str](), list[int](), 0
+        for row in rows:
+            plan = self.look.plans[id(row.record)]
+            self.number += 1
+            if plan.begin and self.plain and plan.tag not in self.levels:
+                quick.append(len(found))
+                marks += len(plan.begin)
+                found.append(self._joined(row, plan))
+            else:
+                found.append(self._line(row, plan))
+        whole = "\0".join(map(found.__getitem__, quick))
+        if whole.count(self.marks.element) != marks or self.others(whole):
+            for number in quick:
+                found[number] = self._line(rows[number], self.look.plans[id(rows[number].record)])
+        else:
+            for number in quick:
+                found[number] = found[number].rstrip(self.marks.element)
+        return found
+
+    def _joined(self, row: Row, plan: Places) -> str:
+        """Join the elements of a row as if they were plain."""
+        parts = [plan.tag, *plan.begin]
+        for element, cell in zip(plan.direct, row.cells, strict=True):
+            if cell:
+                parts[element] = str(cell)
+        return self.marks.element.join(parts)
+
+    def _line(self, row: Row, plan: Places) -> str:
+        found = self.levels.get(plan.tag)
+        elements = self._plain_elements(row, plan) or self._elements(row, plan)
         if found is not None:
             _, level, header = found
             elements = self._header(level, elements, row) if header else self._trailer(level, elements)
@@ -82,18 +110,17 @@ class Writing:
 
     def _fill(self, row: Row, plan: Places, elements: list[str]) -> None:
         """Put what was filled in into the row, so that it can be shown, and is the row that is read again."""
-        filled = plan.cells([plan.tag, *elements], self.marks, row, plain=self.dialect.plain)
-        row.cells = [old or new for old, new in zip(row.cells, filled, strict=True)]
+        if not all(row.cells):
+            filled = plan.cells([plan.tag, *elements], self.marks, row, plain=self.dialect.plain)
+            row.cells = [old or new for old, new in zip(row.cells, filled, strict=True)]
 
-    def _quickly(self, row: Row, plan: Places) -> str:
-        """Join plain elements; empty: some of them is not plain."""
-        parts = [plan.tag, *plan.begin]
-        for element, cell in zip(plan.direct, row.cells, strict=True):
-            if cell:
-                parts[element] = str(cell)
-        text = self.marks.element.join(parts)
-        odd = text.count(self.marks.element) != len(plan.begin) or any(map(text.__contains__, self.others))
-        return "" if odd else text.rstrip(self.marks.element)
+    def _plain_elements(self, row: Row, plan: Places) -> list[str]:
+        """Give the elements of a row; none where some of them is not plain."""
+        if not plan.begin or not self.plain:
+            return []
+        text = self._joined(row, plan)
+        odd = text.count(self.marks.element) != len(plan.begin) or self.others(text)
+        return [] if odd else text.rstrip(self.marks.element).split(self.marks.element)[1:]
 
     def _elements(self, row: Row, plan: Places) -> list[str]:
         laying = Laying(self.marks)
@@ -140,10 +167,11 @@ class Writing:
 def write(rows: Iterable[Row], mapping: MappingFile, findings: Findings, dialect: Dialect) -> bytes:
     """Write rows as a file."""
     look, marks = look_of(mapping), dialect.opening.declared(mapping)
-    others = marks.all.replace(marks.element, "") + "\r\n"
-    writing = Writing(look, dialect, marks, findings, mapping, others=others)
+    others = re.compile(f"[{re.escape(marks.all.replace(marks.element, ''))}\r\n]").search
+    plain = not marks.tag and marks.decimal == "."
+    writing = Writing(look, dialect, marks, findings, mapping, plain, others, dialect.tags)
     shown = list(rows)
-    lines = [writing.line(row) for row in shown]
+    lines = writing.lines(shown)
     told: list[Row | None] = [*shown]
     if before := dialect.before(marks, mapping) if dialect.before else "":
         lines, told = [before, *lines], [None, *told]
