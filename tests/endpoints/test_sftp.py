@@ -17,7 +17,9 @@ from translator.endpoints.endpoint import Endpoint
 from translator.endpoints.host_keys import pinned
 from translator.endpoints.sftp import Server, Session
 from translator.endpoints.sftp.channel import Channel
+from translator.endpoints.sftp.packets import Packets
 from translator.endpoints.sftp.settings import Settings
+from translator.endpoints.sftp.transport import Transport
 from translator.endpoints.sftp_folder import SftpFolder, joined
 
 
@@ -264,6 +266,19 @@ def test_a_pool_of_channels_serves_many_threads_over_one_connection(place):
         list(pool.map(lambda one: endpoint.put(one, lambda: None), outgoing))
     assert place.visible == {f"{n}.csv": b"%d" % n for n in range(200)}
     assert len(place.servers[-1]._idle) <= 4
+
+
+def test_keys_that_change_all_the_time_while_many_threads_send_disturb_nothing(place, monkeypatch):
+    monkeypatch.setattr(Packets, "REKEY_BYTES", 200_000)
+    exchanges, verify = [], Transport._verify_key
+    monkeypatch.setattr(Transport, "_verify_key", lambda *args: (exchanges.append(1), verify(*args))[1])
+    files = {f"{n}.csv": bytes([n]) * (500_000 if n % 3 else 2_000) for n in range(12)}
+    endpoint = place.endpoint()
+    with ThreadPoolExecutor(4) as pool:
+        outgoing = [replace(first(data, name), token=f"token{name}") for name, data in files.items()]
+        list(pool.map(lambda one: endpoint.put(one, lambda: None), outgoing))
+    assert place.visible == files
+    assert len(exchanges) > 10
 
 
 def test_a_pool_that_is_busy_for_too_long_is_unavailable(sshd):
