@@ -378,9 +378,13 @@ def test_who_waits_for_several_answers_gets_them_at_once_and_nothing_of_the_next
     inbox.wanted = 3
     reading = threading.Thread(target=lambda: got.append(inbox.read(AHEAD, 5.0)))
     reading.start()
+    while not inbox._waits:
+        time.sleep(0.001)
     whole = answer_of(5) + answer_of(1) + answer_of(300)
-    for byte in whole + answer_of(40)[:7]:
+    for byte in whole[:-1]:
         inbox.feed(bytes([byte]))
+    assert inbox._waits
+    inbox.feed(whole[-1:] + answer_of(40)[:7])
     reading.join(5.0)
     assert got == [whole]
     inbox.close()

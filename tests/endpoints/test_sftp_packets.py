@@ -33,7 +33,10 @@ def pair():
     for one in (ours, theirs):
         one.set_outbound_cipher(**HOW, iv_out=NONCE)
         one.set_inbound_cipher(**HOW, iv_in=NONCE)
+    late = threading.Timer(20.0, lambda: (ours.close(), theirs.close()))  # a read without an answer waits for ever
+    late.start()
     yield ours, theirs
+    late.cancel()
     ours.close()
     theirs.close()
 
