@@ -140,6 +140,7 @@ _WORST: Final = (
     .limit(bindparam("most"))
 )
 _OF: Final = _ALL.where(_PLACE, stock.c.sku.in_(listed("which", Text)))
+_ANEW: Final = update(stock).where(_PLACE, unmet, stock.c.refused.is_(True)).values(refused=False)
 _EVERYWHERE: Final = _ALL.where(stock.c.sku == bindparam("which")).order_by(stock.c.account, stock.c.warehouse)
 _UNSAID: Final = (
     _ALL.where(
@@ -219,6 +220,10 @@ class Stock:
         asked = {"whose": account, "place": warehouse, "which": json.dumps(list(skus))}
         found = (Level(*row) for row in self._connection.execute(_OF, asked))
         return {level.sku: level for level in found}
+
+    def anew(self, account: str, warehouse: str) -> None:
+        """Want once more what was refused in a warehouse."""
+        self._connection.execute(_ANEW, {"whose": account, "place": warehouse})
 
     def everywhere(self, sku: str) -> list[Level]:
         """Give the levels of a SKU in all warehouses."""

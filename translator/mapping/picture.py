@@ -95,6 +95,19 @@ def _quicks(pictures: Pictures, mapping: MappingFile, zone: str) -> Quick | None
     return quick(record, lists[0], pictures.checks, mapping.check, zone, item=True)
 
 
+def alone_by_line(reader: Reader) -> bool:
+    """Tell a flat file of an inventory each line of which is one item, whatever stands in the others."""
+    pictures, records = pictures_of(reader), reader.mapping.records
+    if len(pictures.shapes) != 1 or len(records) != 1 or pictures.checks or pictures.lets or pictures.way.totals:
+        return False
+    ((kind, one),), (record,) = pictures.shapes, records
+    lists = [part for _, part in one.entries if isinstance(part, Shape)]
+    if kind not in ALONE or one.each or one.counted or one.must or one.about or len(lists) != 1:
+        return False
+    plain = not (record.records or record.must or record.let or record.match) and record.times.many
+    return plain and lists[0].listed and not (lists[0].group or lists[0].counted) and _by_rows(lists[0])
+
+
 def _by_rows(one: Shape) -> bool:
     """Tell a list of which each entry is a record, or a group of them."""
     if not one.each:

@@ -25,12 +25,13 @@ from translator.stations import answering, sets, snapshots, streams
 from translator.stations.arrivals import Reading, keys_of, place
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
+from translator.stations.passed import Passed, passed, stands
 from translator.stations.spool import Spool
 from translator.translation import Translation, matches, read_amazon, read_set, recognises
 
 SEEN = ("rejected", "contradicted")  # rows that told a person, and were released by one
 HEAD = 65_536  # bytes in which a file says what it is
-Documents = list[Document] | Spool
+Documents = list[Document] | Spool | Passed
 T = TypeVar("T")
 
 
@@ -113,7 +114,10 @@ def _go(reading: Reading, book: Book) -> Documents | Hold:
     if reading.translation is None:
         return _amazon(reading, book.bodies.read(reading.interchange.body))
     system = reading.house.site.systems[reading.source.partner]
-    documents = Spool() if _is_level(reading.translation) else list[Document]()
+    level = _is_level(reading.translation)
+    if level and (found := passed(reading, book, _context(reading, system, book))) is not None:
+        return found
+    documents = Spool() if level else list[Document]()
     if why := _foreign(reading, book):
         return Hold("person", why)
     try:
@@ -137,7 +141,7 @@ def _foreign(reading: Reading, book: Book) -> str:
 
 def _strayed(reading: Reading, book: Book, documents: Documents) -> Hold | None:
     """Hold a file of which nothing can be read and that is plainly what another mapping reads: its sender is another."""
-    if isinstance(documents, Spool) or not documents or not all(document.rejected for document in documents):
+    if isinstance(documents, Spool | Passed) or not documents or not all(document.rejected for document in documents):
         return None
     start, name, ours = _head(book, reading.interchange), reading.interchange.name, reading.source.mappings
     site = reading.house.site
@@ -179,6 +183,9 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
     if isinstance(documents, Hold):
         book.work.hold(reading.work, documents)
         return
+    if isinstance(documents, Passed) and not stands(reading, book, documents):
+        book.work.again(reading.work, reading.house.now(), "another file was taken in meanwhile")
+        return
     if not sets.stands(book, reading.work, reading.files):
         book.work.again(reading.work, reading.house.now(), "another file took those of its set in")
         return
@@ -193,7 +200,8 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
         book.work.hold(reading.work, Hold("person", reason))
         return
     _answer(reading, book, documents)
-    book.events.note(f"interchange {reading.interchange.id}", "read", {"documents": len(documents)})
+    told = {"passed over": documents.same, "like": documents.like} if isinstance(documents, Passed) else {}
+    book.events.note(f"interchange {reading.interchange.id}", "read", {"documents": len(documents)} | told)
     if reading.translation is None:
         book.interchanges.forget(reading.interchange)  # each document keeps its slice
     book.work.end(reading.work)

@@ -12,9 +12,10 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from translator.core.document import Document
+from translator.core.document import Document, Tree
 from translator.core.finding import errors
 from translator.core.work import End, Hold, State, Station
+from translator.documents.inventory_update import KIND
 from translator.documents.kind import Kind, kinds
 from translator.documents.stock_gate import HISTORY, Change, objections
 from translator.ledger.book import Book
@@ -23,11 +24,13 @@ from translator.ledger.work import Work
 from translator.stations import follows
 from translator.stations.arrivals import Reading, added, place, read_by
 from translator.stations.follows import UNREAD
+from translator.stations.passed import Passed, mark, remember
 from translator.stations.shelves import FULL, File, Shelf, asked, checked, offer, once, with_level
 from translator.stations.spool import Spool
 from translator.translation import placed, tells_its_end
 
 APPROVED: Final = "approved"
+UNKNOWN: Final = "asin-unknown"
 DOUBTED: Final = "held by the gate"
 SHOWN: Final = 20  # SKUs of a difference that are written down
 BATCH: Final = 1000
@@ -37,7 +40,7 @@ class _Back(Exception):
     """What a file would do is not done."""
 
 
-def taken(reading: Reading, book: Book, documents: Collection[Document] | Spool) -> Hold | None:
+def taken(reading: Reading, book: Book, documents: Collection[Document] | Spool | Passed) -> Hold | None:
     """Take in what a file says; a hold: a person has to approve it, and nothing of it is wanted."""
     file = File(reading)
     while True:
@@ -55,6 +58,7 @@ def taken(reading: Reading, book: Book, documents: Collection[Document] | Spool)
     _supersede_held(file, book)
     for shelf in file.shelves.values():
         _remember(file, book, shelf)
+    remember(file, book, documents if isinstance(documents, Passed) else None)
     return None
 
 
@@ -63,13 +67,28 @@ def _all(file: File, book: Book, documents: Iterable[Document]) -> None:
         file.reading.house.alive()
         kind = kinds().get(document.kind)
         if kind is None or not kind.level or _is_nameless(kind, document):
+            file.clean = False
             place(file.reading, book, document, number)
         else:
             _part(file, book, kind, document)
+    if isinstance(documents, Passed):
+        for code in documents.warehouses:
+            book.stock.anew(file.account, code)
+            if code not in file.shelves:
+                file.shelves[code] = Shelf(code)
+                _same(file, book, code)
     for shelf in file.shelves.values():
         _complete(file, book, shelf)
     for code in file.stopped:
         _refused(file, book, file.faults[code])
+
+
+def _same(file: File, book: Book, code: str) -> None:
+    """Note that a file says of a warehouse what the one before it said."""
+    tree: Tree = {"warehouseId": code, FULL: False, "items": []}
+    stored = added(file.reading, book, KIND, Document(KIND.name, tree))
+    book.documents.end(stored.id, End.DUPLICATE)
+    follows.tell(book, stored, "duplicate", {"file": file.reading.interchange.name})
 
 
 def _is_nameless(kind: Kind, document: Document) -> bool:
@@ -85,6 +104,7 @@ def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
     made = kind.complete(document, asked(reading, book, document)) if kind.complete else document
     made = checked(reading, kind, made)
     full = document.tree.get(FULL) is True or made.tree.get(FULL) is True
+    file.clean &= all(finding.code == UNKNOWN for finding in made.findings)
     code = kind.warehouse(document.tree) if kind.warehouse else ""
     shelf = file.shelves.setdefault(code, Shelf(code))
     if code not in file.stopped:
@@ -104,7 +124,7 @@ def _want(file: File, book: Book, shelf: Shelf, stored: Stored, made: Document, 
         return
     if _is_old(file, book, shelf):
         book.documents.end(stored.id, End.SUPERSEDED)
-        follows.tell(book, stored, "superseded", read_by(reading) | {"reason": "a newer full update was read before"})
+        follows.tell(book, stored, "superseded", read_by(reading) | {"reason": "a newer file was read before"})
         return
     follows.tell(book, stored, "known", read_by(reading) | {"items": len(items)})
     offer(file, book, shelf, stored, made.tree)
@@ -116,9 +136,9 @@ def _want(file: File, book: Book, shelf: Shelf, stored: Stored, made: Document, 
 
 
 def _is_old(file: File, book: Book, shelf: Shelf) -> bool:
-    """Tell whether a newer full update of the warehouse was taken in: what it left out is zero."""
-    newest = _mark(book, file.account, shelf.code)
-    return bool(newest) and (newest["at"], newest["file"]) > (file.at, file.reading.interchange.id)
+    """Tell whether a newer file spoke of all of the warehouse: what a full update left out, or was passed over, stands."""
+    newest = mark(book, file.account, shelf.code)
+    return "at" in newest and (newest["at"], newest["file"]) > (file.at, file.reading.interchange.id)
 
 
 # --- the file as a whole ---------------------------------------------------------------------------------------------
@@ -126,13 +146,12 @@ def _is_old(file: File, book: Book, shelf: Shelf) -> bool:
 
 def _complete(file: File, book: Book, shelf: Shelf) -> None:
     """Want zero of what a full update leaves out, ask the gate, and have the difference written."""
-    if not shelf.documents:
-        return
-    missing = _missing(file, book, shelf) if shelf.full else 0
-    if not _is_approved(file, book):
-        _judge(file, book, shelf, missing)
-    route = file.reading.house.site.route(shelf.documents[0].kind, file.account)
-    if route is not None:
+    if shelf.documents:
+        missing = _missing(file, book, shelf) if shelf.full else 0
+        if not _is_approved(file, book):
+            _judge(file, book, shelf, missing)
+    route = file.reading.house.site.route(KIND.name, file.account)
+    if route is not None and book.stock.differing(file.account, shelf.code, 1):
         book.work.add(Station.WRITE, route.name, f"level:{file.account}:{shelf.code}")
 
 
@@ -150,7 +169,7 @@ def _judge(file: File, book: Book, shelf: Shelf, missing: int) -> None:
     reading, sums = file.reading, book.stock.sums(file.account, shelf.code)
     change = Change(sums.skus, sums.zeroed, sums.units, sums.left, missing, shelf.size if shelf.full else 0)
     gate = reading.house.site.systems[reading.source.partner].gate
-    sizes = _mark(book, file.account, shelf.code).get("sizes", ())
+    sizes = mark(book, file.account, shelf.code).get("sizes", ())
     shelf.why = list(objections(gate, change, sizes, proven=_is_proven(reading)))
     if shelf.why:
         shelf.change = change
@@ -173,18 +192,13 @@ def _subject(file: File) -> str:
     return f"interchange {file.reading.interchange.id}"
 
 
-def _mark(book: Book, account: str, warehouse: str) -> dict[str, Any]:
-    """Give what is remembered of the newest full update of a warehouse."""
-    found: dict[str, Any] = json.loads(book.bookmarks.get(f"stock {account} {warehouse}") or "{}")
-    return found
-
-
 def _remember(file: File, book: Book, shelf: Shelf) -> None:
     """Remember a full update that was taken in, and how many SKUs it named."""
     if not (shelf.full and shelf.documents):
         return
-    sizes = [*_mark(book, file.account, shelf.code).get("sizes", ()), shelf.size][-HISTORY:]
-    told = {"at": file.at, "file": file.reading.interchange.id, "sizes": sizes}
+    sizes = [*mark(book, file.account, shelf.code).get("sizes", ()), shelf.size][-HISTORY:]
+    told = mark(book, file.account, shelf.code)
+    told |= {"at": file.at, "file": file.reading.interchange.id, "sizes": sizes}
     book.bookmarks.put(f"stock {file.account} {shelf.code}", json.dumps(told))
 
 

@@ -7,6 +7,7 @@ WMS's data) or is raised as Rejected (bytes that cannot be read or written at al
 from translator.translation.acknowledging import acknowledgements, groups, standard
 from translator.translation.compiled import Translation, environment, known_paths, load, schema_of_mappings
 from translator.translation.completing import complete, payload, placed, unknown_order
+from translator.translation.passing import apart, may_pass
 from translator.translation.reading import (
     TracedRead,
     matches,
@@ -26,6 +27,7 @@ __all__ = [
     "Translation",
     "Written",
     "acknowledgements",
+    "apart",
     "batches",
     "complete",
     "environment",
@@ -33,6 +35,7 @@ __all__ = [
     "known_paths",
     "load",
     "matches",
+    "may_pass",
     "payload",
     "place_in_set",
     "placed",

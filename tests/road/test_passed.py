@@ -1,0 +1,141 @@
+"""A stock file much like the one before it: only what differs is read, and Amazon has what the whole file says."""
+
+import random
+
+import pytest
+
+from tests.road.conftest import LOCAL
+from tests.road.road import BOTH
+
+SKUS = [f"SKU{number:03}" for number in range(300)]
+ASIN = "B000000001"
+OTHER = "B0UNKNOWN1"
+
+
+class Shop:
+    """Partial updates in CSV, a line each, of two warehouses."""
+
+    def __init__(self, world, road):
+        self.world, self.road, self.files = world, road, 0
+
+    def give(self, *pairs, house="EWR1", lines=()):
+        self.files += 1
+        rows = [f"{house},{sku},{ASIN},{level}" for sku, level in pairs]
+        self.world.place(
+            LOCAL, "out/stock", f"STOCK{self.files}.csv", "\n".join(["WAREHOUSE,SKU,ASIN,QTY", *rows, *lines, ""])
+        )
+        self.road.until(lambda: not self.world.visible(LOCAL, "out/stock"))
+        self.road.until(lambda: all("in/answers" in row[1] or row[3] == "held" for row in self.road.rows()), within=900)
+
+    @property
+    def at_amazon(self):
+        return {sku: one["amount"] for sku, one in self.world.amazon.state()["inventory"]["EWR1"].items()}
+
+    def read(self):
+        """Give how many lines of each file were passed over; None: all of it was read."""
+        with self.road.look() as book:
+            query = "SELECT id FROM interchange WHERE direction = 'in' ORDER BY id"
+            numbers = list(book._connection.exec_driver_sql(query).scalars())
+            told = [
+                [event.detail for event in book.events.of(f"interchange {number}") if event.name == "read"]
+                for number in numbers
+            ]
+        return [detail.get("passed over") for (detail,) in told]
+
+
+@pytest.fixture
+def shop(opened):
+    return _shop(opened)
+
+
+def _shop(opened, stock=""):
+    def change(world):
+        if stock:
+            world.edit(
+                "translator.yaml", lambda text: text.replace("    place:", f"    stock: {{{stock}}}\n    place:")
+            )
+
+    return Shop(*opened(orders=[], change=change, catalogue=dict.fromkeys(SKUS, ASIN)))
+
+
+@BOTH
+def test_only_the_lines_that_differ_are_read(opened, kept):
+    shop = _shop(opened)
+    first = dict.fromkeys(SKUS, 5)
+    shop.give(*first.items())
+    second = first | {"SKU007": 50, "SKU290": 4}
+    rows = list(second.items())
+    random.Random(1).shuffle(rows)
+    shop.give(*rows)
+    shop.give(*rows)
+    assert shop.read() == [None, 298, 300]
+    assert shop.at_amazon == second
+    sizes = [len(one["body"]["inventory"]["items"]) for one in shop.world.amazon.state()["submissions"]]
+    assert sizes == [300, 2]
+
+
+def test_a_sku_that_is_new_or_left_out_is_no_difference_to_the_others(shop):
+    shop.give(*dict.fromkeys(SKUS[:100], 5).items())
+    shop.give(*dict.fromkeys(SKUS[1:101], 5).items())
+    assert shop.read() == [None, 99]
+    assert shop.at_amazon == dict.fromkeys(SKUS[:101], 5)
+
+
+def test_a_sku_that_stands_twice_is_found_though_one_line_is_as_before(shop):
+    shop.give(*dict.fromkeys(SKUS[:50], 5).items())
+    shop.give(*dict.fromkeys(SKUS[:50], 5).items(), ("SKU003", 9))
+    assert shop.read() == [None, None]
+    shop.road.until(lambda: shop.world.visible(LOCAL, "in/answers"))
+    assert shop.at_amazon["SKU003"] == 5
+
+
+def test_a_bad_row_is_told_in_each_file_it_stands_in(shop):
+    bad = f"EWR1,SKU099,{ASIN},-3"
+    for level in (5, 6):
+        shop.give(*dict.fromkeys(SKUS[:50], level).items(), lines=[bad])
+    assert shop.read() == [None, None]
+
+
+def test_after_a_file_of_few_skus_all_is_read(shop):
+    whole = dict.fromkeys(SKUS[:50], 5)
+    shop.give(*whole.items())
+    shop.give(("SKU000", 77))
+    shop.give(*whole.items())
+    assert shop.read() == [None, 0, None]  # the others stand in no line that went: they may stand twice
+    assert shop.at_amazon == whole
+
+
+def test_what_was_refused_is_wanted_anew_by_a_line_that_is_passed_over(shop):
+    new = [f"EWR1,NEWSKU,{OTHER},6"]
+    shop.give(("SKU000", 5), lines=new)
+    assert "NEWSKU" not in shop.at_amazon
+    shop.world.amazon.market.account.catalogue["NEWSKU"] = OTHER
+    shop.give(("SKU000", 5), lines=new)
+    assert shop.read() == [None, 2]
+    assert shop.at_amazon["NEWSKU"] == 6
+
+
+def test_an_older_file_that_is_read_again_changes_nothing_that_was_passed_over(shop):
+    shop.give(*dict.fromkeys(SKUS[:50], 5).items())
+    shop.give(*dict.fromkeys(SKUS[:50], 6).items())
+    shop.give(*dict.fromkeys(SKUS[:50], 6).items())
+    with shop.road.ledger.commit() as book:
+        book.work.add("read", f"{LOCAL.called}/out/stock", "1")
+    shop.road.until(lambda: shop.road.rows() == [], within=900)
+    assert shop.at_amazon == dict.fromkeys(SKUS[:50], 6)
+
+
+def test_where_orders_are_taken_off_all_is_read(opened):
+    shop = _shop(opened, "unseen: true")
+    for _ in range(2):
+        shop.give(*dict.fromkeys(SKUS[:50], 5).items())
+    assert shop.read() == [None, None]
+
+
+def test_an_edit_of_the_site_has_all_read(shop):
+    shop.give(*dict.fromkeys(SKUS[:50], 5).items())
+    shop.world.edit("translator.yaml", lambda text: text.replace("    place:", "    stock: {reserve: 1}\n    place:"))
+    shop.road.reload()
+    shop.give(*dict.fromkeys(SKUS[:50], 5).items())
+    assert shop.read() == [None, None]
+    assert shop.at_amazon == dict.fromkeys(SKUS[:50], 4)

@@ -1,0 +1,152 @@
+"""passed: a stock file much like the one before it in its folder: of the two only the lines that differ are read.
+
+Promise: what is wanted then is what the whole file would have set. So it is done only where each line stands alone, nothing
+else has set these levels since, the mappings and the site are the same, and the file before was without fault; anything odd
+among the lines that differ, and the whole file is read. Lines that are passed over want their levels anew, as they stand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from translator.core.document import Document
+from translator.core.finding import Rejected
+from translator.documents.inventory_update import item_name
+from translator.documents.kind import kinds
+from translator.formats.delimited import NAMED
+from translator.ledger.book import Book
+from translator.ledger.interchanges import Interchange
+from translator.mapping.context import Context
+from translator.stations.arrivals import Reading
+from translator.stations.shelves import FULL, File
+from translator.translation import Translation, apart, may_pass, read
+
+_LAST: Final = "last"  # the file that said something of a warehouse last
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What a file says otherwise than the one before it, and the warehouses of that one. `same`: lines passed over."""
+
+    like: int
+    same: int
+    warehouses: tuple[str, ...]
+    documents: tuple[Document, ...]
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self.documents)
+
+
+def passed(reading: Reading, book: Book, context: Context) -> Passed | None:
+    """Read only what differs from the file before; None: the whole file is to be read."""
+    translation, before = reading.translation, _before(reading, book)
+    older = book.interchanges.get(before["file"]) if before else None
+    if translation is None or older is None or not may_pass(translation):
+        return None
+    house, header = reading.house, translation.file.options.get("header") in NAMED
+    old, new = (_alive(reading, book, one) for one in (older, reading.interchange))
+    told = apart(old, new, header=header)
+    if told is None:
+        return None
+    house.alive()
+    came = _documents(translation, told.came, reading.interchange.name, context, header=header)
+    gone = _documents(translation, told.gone, older.name, context, header=header)
+    if came is None or gone is None or _contradicts(reading, book, came, gone):
+        return None
+    found = tuple(document.but(records=()) for document in came)  # their lines are not those of the file
+    return Passed(older.id, told.same, tuple(before["warehouses"]), found)
+
+
+def stands(reading: Reading, book: Book, found: Passed) -> bool:
+    """Tell whether the file that was compared with is still the one before."""
+    return _before(reading, book).get("file") == found.like
+
+
+def remember(file: File, book: Book, found: Passed | None) -> None:
+    """Remember which file spoke last of each warehouse, and whether the next one may be compared with this one."""
+    account, this = file.account, file.reading.interchange
+    codes = {code for code, shelf in file.shelves.items() if shelf.documents}
+    for code in codes.union(found.warehouses if found else ()):
+        newest = mark(book, account, code) | {_LAST: this.id}
+        if found:
+            newest |= {"at": file.at, "file": this.id}  # older files say nothing of what was passed over
+        book.bookmarks.put(f"stock {account} {code}", json.dumps(newest))
+    told: dict[str, Any] = {}
+    if file.clean and not any(shelf.full for shelf in file.shelves.values()):
+        told = {"file": this.id, "warehouses": sorted(codes.union(found.warehouses if found else ()))}
+        told |= _ways(file.reading)
+    book.bookmarks.put(_name(file.reading), json.dumps(told))
+
+
+def mark(book: Book, account: str, warehouse: str) -> dict[str, Any]:
+    """Give what is remembered of the files of a warehouse."""
+    found: dict[str, Any] = json.loads(book.bookmarks.get(f"stock {account} {warehouse}") or "{}")
+    return found
+
+
+def _before(reading: Reading, book: Book) -> dict[str, Any]:
+    """Give the file before, if nothing but it set what it set; else nothing."""
+    rules = reading.house.site.systems[reading.source.partner].rules
+    found: dict[str, Any] = json.loads(book.bookmarks.get(_name(reading)) or "{}")
+    if not found or rules.unseen or reading.only or found["file"] >= reading.interchange.id:
+        return {}
+    if any(found[name] != said for name, said in _ways(reading).items()):
+        return {}
+    account = reading.source.account
+    alone = all(mark(book, account, code).get(_LAST) == found["file"] for code in found["warehouses"])
+    return found if alone else {}
+
+
+def _name(reading: Reading) -> str:
+    return f"stock file {reading.interchange.endpoint}"
+
+
+def _ways(reading: Reading) -> Mapping[str, str]:
+    """Say by what a file is read, and its levels made."""
+    return {"site": reading.house.site.hash, "mapping": reading.translation.stamp if reading.translation else ""}
+
+
+def _alive(reading: Reading, book: Book, one: Interchange) -> Iterator[bytes]:
+    for chunk in book.bodies.chunks(one.body):
+        reading.house.alive()
+        yield chunk
+
+
+def _documents(
+    translation: Translation, data: bytes, name: str, context: Context, *, header: bool
+) -> list[Document] | None:
+    """Read lines; None: something is to be said about one of them."""
+    if data.count(b"\n") == header:
+        return []
+    try:
+        found = list(read(translation, [data], name, context))
+    except Rejected:
+        return None
+    odd = any(one.findings or one.awaits or not _is_partial(one) for one in found)
+    return None if odd else found
+
+
+def _is_partial(document: Document) -> bool:
+    return kinds()[document.kind].level and str(document.tree.get(FULL, "false")).lower() == "false"
+
+
+def _contradicts(reading: Reading, book: Book, came: list[Document], gone: list[Document]) -> bool:
+    """Tell whether a SKU came that is known and did not stand in a line that is gone: it may stand twice in the file."""
+    before = {pair for document in gone for pair in _names(document)}
+    after = [pair for document in came for pair in _names(document)]
+    new: dict[str, list[str]] = {}
+    for code, name in set(after) - before:
+        new.setdefault(code, []).append(name)
+    twice = len(set(after)) < len(after)
+    return twice or any(book.stock.of(reading.source.account, code, names) for code, names in new.items())
+
+
+def _names(document: Document) -> list[tuple[str, str]]:
+    code = str(document.tree.get("warehouseId", ""))
+    return [(code, item_name(item)) for item in document.tree.get("items", ())]
