@@ -273,15 +273,19 @@ def _level_record(
     (work,) = writing.works
     book.work.check(work)
     file = written.files[0]
-    interchange = book.interchanges.add_out(
-        writing.route.endpoint,
-        file.name,
-        file.data,
-        kind=writing.route.kind,
-        path=written.path,
-        about=f"{account}:{warehouse}",
-        seal=PLAIN,
-    )
+    try:
+        interchange = book.interchanges.add_out(
+            writing.route.endpoint,
+            file.name,
+            file.data,
+            kind=writing.route.kind,
+            path=written.path,
+            about=f"{account}:{warehouse}",
+            seal=PLAIN,
+        )
+    except NameTaken:
+        _later(writing, book, 0.0, "another part took its name: written again")
+        return
     book.stock.send(items, interchange.id)
     book.work.add(Station.SEND, writing.route.name, str(interchange.id), lane=writing.route.lane)
     book.work.end(work)
