@@ -13,7 +13,7 @@ from translator.core.finding import Unavailable
 from translator.service import life
 from translator.service.notify import Supervisor
 from translator.service.signals import Asked
-from translator.stations import collect, send
+from translator.stations import fetching, send
 from translator.stations.inbox import Inbox
 from translator.stations.pump import Pump
 
@@ -189,7 +189,7 @@ def test_a_link_that_is_broken_is_not_tried_for_each_file_and_what_came_before_i
     lay_stock(world, 30)
     road.until(lambda: turn_of(road).state == "deferred")
     assert len(collected(road)) == 3
-    assert len(asked) == 3 + 2 * collect.BREAKS  # the rest of the turn, and the next one
+    assert len(asked) == 3 + 2 * fetching.BREAKS  # the rest of the turn, and the next one
 
 
 def test_a_link_that_breaks_in_disposing_is_not_tried_for_each_file(opened):
@@ -200,7 +200,7 @@ def test_a_link_that_breaks_in_disposing_is_not_tried_for_each_file(opened):
     lay_stock(world, 30)
     road.until(lambda: len(collected(road)) == 30)
     road.until(lambda: any("still there: no answer in time" in reason for reason in road.reasons("collect")))
-    assert len(asked) <= 4 * collect.BREAKS
+    assert len(asked) <= 4 * fetching.BREAKS
     endpoint.dispose = dispose
     road.until(lambda: not world.visible(LOCAL, "out/stock"))
     assert len(collected(road)) == 30
@@ -286,7 +286,7 @@ def test_files_that_cannot_be_disposed_of_cost_each_turn_no_more_than_their_numb
     tried.clear()
     before = turn_of(road).since
     road.until(lambda: turn_of(road).since > before and turn_of(road).state != "active")
-    assert 0 < len(tried) <= 2 * collect.TURN
+    assert 0 < len(tried) <= 2 * fetching.TURN
 
 
 # --- a batch

@@ -1,0 +1,150 @@
+"""fetching: what a worker does at a source, without the book: list, fetch so much, dispose of what was read.
+
+In trouble: one file that cannot be had, or is still there, is told and the others go on; a link that breaks over two
+files, one after the other, or refuses who we are is given up, and so is a slow one after a while, with what there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from translator.config.site import Source
+from translator.core.finding import Unavailable
+from translator.documents.kind import kinds
+from translator.endpoints.endpoint import Endpoint, Listing, Seen, Settled
+from translator.ledger.bodies import Spooled
+from translator.ledger.interchanges import Interchange
+from translator.ledger.keys import ANEW, PLAIN
+from translator.ledger.work import Work
+from translator.stations.errand import House
+
+TURN: Final = 200  # files fetched in one turn, and sources disposed of that were not before
+BYTES: Final = 64_000_000  # and bytes
+LONG: Final = 120.0  # seconds of fetching or disposing, begun with the last file: well within a lease
+BREAKS: Final = 2  # files, one after the other, over which a link breaks before it is given up
+AGAIN: Final = " again "
+MOST: Final = 1 << 40  # bytes of one file: its place and its mapping have their own bounds
+File = tuple[Seen, Spooled | Exception]  # the bytes of a file, or our fault over it
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    house: House
+    source: Source
+    endpoint: Endpoint
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a worker brought. `left`: how many it did not come to. `stopped`: one was not to be had, and none may pass it.
+
+    `failed`: what was not to be had, by name, and why.
+    """
+
+    files: list[File]
+    left: int = 0
+    stopped: bool = False
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Disposed:
+    """What became of sources: by interchange None, or our fault over it. `trouble`: why some are still there."""
+
+    done: dict[int, Exception | None]
+    trouble: str = ""
+
+
+def some(house: House, left: list[Interchange]) -> list[Interchange]:
+    """Give as many as one turn tries, from a place that chance picks: those that never go must not hide the others."""
+    first = int(house.chance.random() * len(left)) if len(left) > TURN else 0
+    return [*left[first:], *left[:first]][:TURN]
+
+
+def disposed(turn: Turn, left: Sequence[Interchange]) -> Disposed:
+    done: dict[int, Exception | None] = {}
+    trouble, broken = "", 0
+    end = turn.house.clock.monotonic() + LONG
+    for interchange in left:
+        if turn.house.clock.monotonic() > end:
+            break
+        try:
+            turn.endpoint.dispose(Seen(interchange.name, interchange.mark.partition(AGAIN)[0], interchange.size))
+        except Unavailable as error:  # remembered as undisposed: the next turn tries again
+            if error.stops:
+                raise  # the next file would only have us refused once more
+            trouble = trouble or f"{interchange.name}: read, and still there: {error.reason}"
+            broken = broken + 1 if error.sort == "away" else 0
+            if broken == BREAKS:
+                break
+        except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
+            done[interchange.id] = error
+        else:
+            done[interchange.id] = None
+            broken = 0
+    if isinstance(turn.endpoint, Settled):
+        try:
+            turn.endpoint.settled()
+        except Unavailable as error:  # a power cut may bring them all back: the next turn tries again
+            done = {number: fault for number, fault in done.items() if fault}
+            trouble = trouble or error.reason
+    return Disposed(done, trouble)
+
+
+def timed(turn: Turn, bookmark: str) -> tuple[Listing, float]:
+    began = turn.house.clock.monotonic()
+    return turn.endpoint.list(bookmark), turn.house.clock.monotonic() - began
+
+
+def chosen(fresh: Sequence[Seen]) -> list[Seen]:
+    chosen: list[Seen] = []
+    size = 0
+    for seen in fresh[:TURN]:
+        size += seen.size
+        if chosen and size > BYTES:
+            break
+        chosen.append(seen)
+    return chosen
+
+
+def fetch(turn: Turn, chosen: Sequence[Seen]) -> Fetched:
+    files: list[File] = []
+    failed: dict[str, str] = {}
+    broken = 0
+    end = turn.house.clock.monotonic() + LONG
+    seal = seal_of(turn)
+    for place, seen in enumerate(chosen):
+        if turn.house.clock.monotonic() > end:
+            return Fetched(files, len(chosen) - place, failed=failed)
+        try:
+            files.append((seen, turn.house.spool(turn.endpoint.fetch(seen), MOST, seal)))
+        except Unavailable as error:  # it changed, went away or may not be read: the next listing tells
+            broken = broken + 1 if error.sort == "away" else 0
+            if error.stops or (broken == BREAKS and not files):
+                raise  # the next file would only have us refused, or wait for nothing, once more
+            failed[seen.name] = _why(seen, error)
+            if broken == BREAKS:
+                return Fetched(files, len(chosen) - place, failed=failed)
+            if turn.house.site.keeps_order(turn.source.endpoint):
+                return Fetched(files, stopped=True, failed=failed)
+            continue
+        except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
+            files.append((seen, error))
+        broken = 0
+    return Fetched(files, failed=failed)
+
+
+def seal_of(turn: Turn) -> int:
+    """Say how what comes from a source is sealed: levels alone tell of nobody, whatever else a file may hold."""
+    made = [turn.house.site.translations[mapping] for mapping in turn.source.mappings]
+    told = {kind for one in made for kind in one.file.kinds}
+    return PLAIN if told and all(kinds()[kind].level for kind in told) else ANEW
+
+
+def _why(seen: Seen, error: Unavailable) -> str:
+    """Say why a file waits that was listed as complete."""
+    reason = error.reason.removeprefix(f"{seen.name}: ")
+    return reason if reason.startswith("waiting ") else f"waiting because it could not be fetched: {reason}"
