@@ -1,6 +1,7 @@
 """What was in the hands of a service that died: tried again, and not for ever in a row."""
 
 from translator.core.work import HOLDERS, REST
+from translator.stations import outcomes
 
 
 def died(road):
@@ -35,6 +36,6 @@ def test_each_further_death_doubles_the_rest(opened):
         road.clock.skip(rests[-1] + 1)
         with road.ledger.commit() as book:
             for over in book.work.sweep():
-                road.pump._over(book, over)
+                outcomes.over(road.pump.house, book, over)
         assert died(road)
     assert [round(rest / REST) for rest in rests] == [1, 2, 4]

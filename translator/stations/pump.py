@@ -9,23 +9,22 @@ on; a broken ledger stops the service at once.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from itertools import chain, islice
 from threading import Event
 from typing import Any, Final
 
-from translator.core.finding import Unavailable, Unknown
-from translator.core.work import Hold, State, Station
+from translator.core.finding import Unavailable
+from translator.core.work import State, Station
 from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.ledger.trouble import Lost, told
 from translator.ledger.work import Work
-from translator.stations import collect, decisions, moves, patience, read, send, settle, streams, tidy, write
-from translator.stations.errand import Carry, Errand, House, Think, batch_of, fault
+from translator.stations import collect, moves, outcomes, patience, read, send, settle, streams, tidy, write
+from translator.stations.errand import Carry, Errand, House, Think, batch_of
 from translator.stations.inbox import Finished, Inbox, Item, Staged, Wake, finished
 
 BEGIN: Final = {
@@ -37,7 +36,6 @@ BEGIN: Final = {
 }
 WORKERS: Final = 32  # threads of one partner at most
 BATCH: Final = 100  # rows of one claim
-FORESEEN: Final = 2_000  # documents that are looked up at once; the others, one by one
 SWEEP: Final = 60.0  # seconds between sweeps of the holds
 PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete
 PRUNE: Final = 3600.0  # seconds between looks for what ended long ago
@@ -154,7 +152,7 @@ class Pump:
         with self._ledger.commit() as book:
             errands = self._recorded(book, items)
             if staged := [item for item in items if isinstance(item, Staged)]:
-                self._staged(book, staged)
+                outcomes.staged(self.house, book, staged)
             moved = moves.apply(self.house, book, self._asked.waiting())
             self._sending = not book.reconciling.lasts()
             self._sweep(book)
@@ -166,63 +164,14 @@ class Pump:
         return errands, moved
 
     def _recorded(self, book: Book, items: list[Item]) -> list[Errand]:
-        """Record what was finished, station by station: alike acts stand together, and are said to the ledger at once."""
+        """Record what was finished; who was woken has its turn."""
         for item in items:
             if isinstance(item, Wake) and item.endpoint:
                 book.work.hasten(Station.COLLECT, item.endpoint)
         done = [item for item in items if isinstance(item, Finished)]
         for item in done:
             self._flying.pop(id(item.errand), None)
-        done.sort(key=lambda item: item.errand.works[0].station)
-        well = [item for item in done if item.error is None]
-        errands = book.together(well, partial(self._outcomes, book), lambda item, error: self._fault(book, item, error))
-        for item in done:
-            if item.error is not None:
-                self._fault(book, item, item.error)
-        patience.opened(book, {item.errand.works[0].lane for item in well if _was_answered(item)})
-        return errands
-
-    def _outcomes(self, book: Book, items: Sequence[Finished]) -> list[Errand]:
-        errands = []
-        _foreseen(book, items)
-        for item in items:
-            station = item.errand.works[0].station
-            self.house.faults.reach(f"{station}.record.before")
-            if more := item.errand.record(book, item.answer):
-                errands.append(more)
-            self.house.faults.reach(f"{station}.record.after")
-        return errands
-
-    def _fault(self, book: Book, item: Finished, error: Exception) -> None:
-        if not isinstance(error, Lost):  # that is an old claim: another holder has the row now
-            self._trouble(book, item.errand.works, error)
-
-    def _trouble(self, book: Book, works: tuple[Work, ...], error: Exception) -> None:
-        if isinstance(error, Unavailable):
-            patience.failed(self.house, book, works[0], error)
-        for work in works:
-            try:
-                with book.apart():
-                    self._one_trouble(book, work, error)
-            except Lost:
-                continue
-
-    def _one_trouble(self, book: Book, work: Work, error: Exception) -> None:
-        if isinstance(error, Unavailable):
-            patience.postpone(self.house, book, work, error)
-            return
-        book.work.hold(work, fault(book, f"row {work.id}", error))
-
-    def _staged(self, book: Book, items: list[Staged]) -> None:
-        self.house.faults.reach("send.staged.before")
-        mine = {work.id for work in book.work.mine([item.work for item in items])}
-        for item in items:
-            if item.work.id not in mine:
-                item.lost = True
-                continue
-            if (item.work.until or 0.0) - book.now < send.LEASE / 2:  # it took long: the rename has a whole lease anew
-                book.work.renew(item.work, send.LEASE)
-            book.attempts.stage(item.interchange, item.number)
+        return outcomes.recorded(self.house, book, done)
 
     def _sweep(self, book: Book) -> None:
         now = self.house.clock.monotonic()
@@ -232,18 +181,7 @@ class Pump:
         streams.sweep(book)
         patience.sweep(self.house, book)
         for work in book.work.sweep():
-            self._over(book, work)
-
-    def _over(self, book: Book, work: Work) -> None:
-        """A hold's time is over: tried again, go on, reject (the station does, on reading it again), or a person."""
-        if work.then == "again":
-            book.work.rested(work.id)
-        elif work.then == "refuse":
-            decisions.silent(self.house, book, work)
-        elif work.then in ("go on", "reject"):
-            book.work.release_row(work.id)
-        else:
-            book.work.rehold(work.id, Hold("person", f"{work.reason}: for too long"))
+            outcomes.over(self.house, book, work)
 
     def _prune(self, book: Book) -> None:
         """Where nothing else is to do, take away a little of what ended long ago; at the end of it, look again later."""
@@ -285,7 +223,7 @@ class Pump:
     def _begun(self, book: Book, station: Station, works: list[Work]) -> list[Errand]:
         self.house.faults.reach(f"{station}.begin.before")
         begin = partial(BEGIN[station], self.house, book)
-        return book.together(works, begin, lambda work, error: self._trouble(book, (work,), error))
+        return book.together(works, begin, lambda work, error: outcomes.trouble(self.house, book, (work,), error))
 
     def _dispatch(self, errands: list[Errand]) -> None:
         thinks = [errand for errand in errands if isinstance(errand, Think)]
@@ -352,22 +290,6 @@ class Pump:
             book.work.hasten(Station.COLLECT, endpoint)
 
 
-def _foreseen(book: Book, items: Sequence[Finished]) -> None:
-    """Look up at once what the answers are about."""
-    thought = ((item.errand, item.answer) for item in items if isinstance(item.errand, Think))
-    about = chain.from_iterable(think.about(answer) for think, answer in thought)
-    keys: dict[str, list[str]] = defaultdict(list)
-    for account, key in islice(about, FORESEEN):
-        keys[account].append(key)
-    for account, some in keys.items():
-        book.documents.foresee(account, some)
-
-
 def _thought(think: Think, book: Book) -> Any:
     with told():
         return think.go(book)
-
-
-def _was_answered(item: Finished) -> bool:
-    """Tell whether the other side spoke to us."""
-    return isinstance(item.errand, Carry) and not isinstance(item.answer, Unavailable | Unknown)
