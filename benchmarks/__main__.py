@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Any
 
-from benchmarks import delivered, growth, latency, reading, report, translate, travel
+from benchmarks import advice, delivered, growth, latency, reading, report, translate, travel
 
 ORDERS, ROUNDS = 10_000, 5
 ON_THE_ROAD, TRIPS = 1_000, 2
@@ -35,6 +35,9 @@ def main() -> None:
     if asked.rows & {5, 6}:
         few = asked.orders or reading.ORDERS
         rows += reading.measured(asked.rows, few, few * reading.EACH, asked.rounds or FILES, _say)
+    if 8 in asked.rows:
+        few = min(asked.orders or advice.TRANSACTIONS, advice.TRANSACTIONS)
+        rows += advice.measured(few, asked.rounds or FILES, _say)
     if 9 in asked.rows:
         few = min(asked.orders or delivered.FILES, delivered.FILES)
         rows += delivered.measured(few, few * delivered.ENTRIES // delivered.FILES, asked.rounds or DELIVERIES, _say)
@@ -56,7 +59,7 @@ def _asked() -> argparse.Namespace:
     )
     parser.add_argument("--peers", default="", metavar="PYTHON")
     parser.add_argument(
-        "--rows", default={1, 2, 3, 4, 5, 6, 9, 10, 12}, type=lambda text: {int(one) for one in text.split(",")}
+        "--rows", default={1, 2, 3, 4, 5, 6, 8, 9, 10, 12}, type=lambda text: {int(one) for one in text.split(",")}
     )
     parser.add_argument("--orders", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=0)

@@ -159,7 +159,7 @@ def _memory(path: Path) -> float:
     return float(subprocess.run(asked, capture_output=True, text=True, check=True, cwd=HERE.parent).stdout)
 
 
-def _held(name: str) -> int:
+def held(name: str) -> int:
     """Give what this process holds, in KB: `VmRSS` now, `VmHWM` at its peak."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
@@ -168,9 +168,9 @@ def _held(name: str) -> int:
 def _peak(path: Path) -> float:
     mapping = loaded("stock")
     kinds()
-    before = _held("VmRSS")
+    before = held("VmRSS")
     _count(updates(mapping, path))
-    return round((_held("VmHWM") - before) / 1024, 1)
+    return round((held("VmHWM") - before) / 1024, 1)
 
 
 if __name__ == "__main__":
