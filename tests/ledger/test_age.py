@@ -1,11 +1,14 @@
 """A book that is older than what it had come to knows it, however the copy got there; one that was only closed does not."""
 
 import shutil
+from contextlib import suppress
+from functools import partial
 
 import pytest
 
 from tests import postgres
 from tests.ledger.house import FILES
+from translator.core.finding import Unavailable
 from translator.ledger.age import Age, why_older
 from translator.ledger.reconciling import PASSED_OVER
 
@@ -113,6 +116,24 @@ def test_a_database_that_was_put_back_is_known_by_its_server(house, ledger):
     postgres.shared().ask("postgres", f"CREATE DATABASE {name}_back TEMPLATE {name}")
     assert lasts(house.open(path=postgres.shared().address(f"{name}_back")))
     assert not lasts(house.open())
+
+
+@pytest.mark.parametrize("journal", ["postgres"], indirect=True)
+def test_a_database_that_is_put_back_under_a_running_service_is_known_with_its_first_commit(house, ledger):
+    name = house.where.url.partition("?")[0].rpartition("/")[2]
+    ask = partial(postgres.shared().ask, "postgres")
+    ledger.close()
+    ask(f"CREATE DATABASE {name}_copy TEMPLATE {name}")
+    running = house.open()
+    turns(running)
+    assert not lasts(running)
+    ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    ask(f"ALTER DATABASE {name} RENAME TO {name}_gone")
+    ask(f"ALTER DATABASE {name}_copy RENAME TO {name}")
+    with suppress(Unavailable):
+        turns(running)
+    with running.commit() as book:
+        assert book.reconciling.lasts()
 
 
 def test_numbers_that_may_have_been_taken_since_are_passed_over(ledger):

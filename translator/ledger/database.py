@@ -15,10 +15,14 @@ from translator.ledger.age import Age
 
 
 class Database(Protocol):
-    """Where the book lies. `place`: as a person is told. `alone`: one service has it, and nobody else."""
+    """Where the book lies. `place`: as a person is told. `alone`: one service has it, and nobody else.
+
+    `fresh`: the commit is the first one over its connection, so it may be another server's.
+    """
 
     place: str
     alone: bool
+    fresh: bool
 
     def take(self) -> None:
         """Become one that writes. Raises Taken, Unavailable, Misconfigured."""

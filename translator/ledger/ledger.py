@@ -153,6 +153,8 @@ class Ledger:
                 self._hear()
                 book = self._book(connection)
                 self._say_alive(book)
+                if self.database.fresh:
+                    self._find_age(book)
                 yield book
                 self._grow(book)
                 book.catch_up()

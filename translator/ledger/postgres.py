@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, NullPool, Transaction, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -59,6 +60,8 @@ class Server:
         self._writers: Engine | None = None
         self._readers: Engine | None = None
         self._at = 0.0
+        self.fresh = False
+        self._known: WeakSet[Any] = WeakSet()  # connections that a commit went over
 
     def take(self) -> None:
         """Become one that writes. Raises Unavailable, Misconfigured."""
@@ -80,12 +83,17 @@ class Server:
             transaction = connection.begin()
             with _or_nothing(transaction):
                 _, self._at, number = connection.exec_driver_sql(_LOCK, (self._lock,)).one()
+                self._know(connection.connection.dbapi_connection)
                 yield connection
             try:
                 transaction.commit()
             except DBAPIError as error:
                 if not (error.connection_invalidated and self._stands(number)):
                     raise
+
+    def _know(self, raw: Any) -> None:
+        self.fresh = raw not in self._known
+        self._known.add(raw)
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:

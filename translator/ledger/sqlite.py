@@ -31,6 +31,7 @@ class File:
     """The book in a file."""
 
     alone = True
+    fresh = False
 
     def __init__(self, path: Path, journal: Journal = "auto") -> None:
         self.place = str(path)
