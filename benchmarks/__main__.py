@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Any
 
-from benchmarks import advice, delivered, growth, latency, reading, report, translate, travel
+from benchmarks import advice, delivered, growth, latency, reading, report, snapshots, translate, travel
 
 ORDERS, ROUNDS = 10_000, 5
 ON_THE_ROAD, TRIPS = 1_000, 2
@@ -45,6 +45,8 @@ def main() -> None:
         rows += latency.measured(min(asked.orders or latency.ORDERS, latency.ORDERS), _say)
     if 12 in asked.rows:
         rows += growth.measured([size for size in growth.SIZES if size <= (asked.orders or size)], _say)
+    if 13 in asked.rows:
+        rows += snapshots.measured(min(asked.orders or snapshots.ROWS, snapshots.ROWS), asked.rounds or FILES, _say)
     rows = [row for row in rows if row["row"] in asked.rows]
     quick = " ".join(f"{name}={getattr(asked, name)}" for name in ("orders", "rounds") if getattr(asked, name))
     print(report.written(rows, quick, time.monotonic() - start))
@@ -59,7 +61,7 @@ def _asked() -> argparse.Namespace:
     )
     parser.add_argument("--peers", default="", metavar="PYTHON")
     parser.add_argument(
-        "--rows", default={1, 2, 3, 4, 5, 6, 8, 9, 10, 12}, type=lambda text: {int(one) for one in text.split(",")}
+        "--rows", default={1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 13}, type=lambda text: {int(one) for one in text.split(",")}
     )
     parser.add_argument("--orders", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=0)

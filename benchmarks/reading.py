@@ -43,7 +43,7 @@ def confirmations(mapping: Translation, data: bytes, orders: shipped.Orders) -> 
     context = Frozen(shipped.NOW, orders=orders)
     for document in translation.read(mapping, _pieces_of(data), "ship.txt", context):
         asked = Asked(shipped.NOW, "ACMEG", orders.get(document.about))
-        yield _body(document, asked)
+        yield body_of(document, asked)
 
 
 def updates(mapping: Translation, path: Path) -> Iterator[bytes]:
@@ -51,14 +51,15 @@ def updates(mapping: Translation, path: Path) -> Iterator[bytes]:
     now = datetime(2026, 12, 1, tzinfo=UTC)
     with path.open("rb") as file:
         for document in translation.read(mapping, iter(lambda: file.read(PIECE), b""), path.name, Frozen(now)):
-            yield _body(document, Asked(now, "ACMEG"))
+            yield body_of(document, Asked(now, "ACMEG"))
 
 
 def _pieces_of(data: bytes) -> Iterator[bytes]:
     return (data[start : start + PIECE] for start in range(0, len(data), PIECE))
 
 
-def _body(document: Document, asked: Asked) -> bytes:
+def body_of(document: Document, asked: Asked) -> bytes:
+    """Complete a document, and give its body; what is at fault is an error of the benchmark."""
     made = translation.complete(document, asked)
     operation = kinds()[made.kind].operation
     if errors(made.findings) or operation is None or operation.body is None:
