@@ -55,7 +55,7 @@ def seen_in(data):
     found = [word for word in WORDS if word in data]
     for start in re.finditer(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08", data):
         try:
-            opened = zlib.decompressobj(47).decompress(data[start.start() :], 1 << 22)
+            opened = zlib.decompressobj(47).decompress(data[start.start() : start.start() + (1 << 16)], 1 << 22)
         except zlib.error:
             continue
         found += [b"pressed " + word for word in WORDS if word in opened]

@@ -26,7 +26,7 @@ from translator.service.places import local_folders
 from translator.stations import forgetting
 from translator.stations.forgetting import Order
 
-MOST: Final = 500  # orders of one go
+MOST: Final = 100  # orders of one go: the road waits meanwhile
 KEYS: Final = 1000  # destroyed at once
 FILES: Final = 200  # forgotten in one commit
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -64,6 +64,16 @@ def forget(
         _note(ledger, who or f"service on {gethostname()}", told, orders)
     ledger.database.wipe()
     return told
+
+
+def forget_all(ledger: Ledger, site: Site, who: str = "", *, trusted: bool = False) -> Told:
+    """Forget all that is due, where nothing else is done meanwhile."""
+    orders = files = keys = 0
+    while True:
+        told = forget(ledger, site, who, trusted=trusted and not orders)
+        orders, files, keys = orders + told.orders, files + told.files, keys + told.keys
+        if not told.more:
+            return Told(orders, files, keys, told.refused)
 
 
 def _orders(ledger: Ledger, site: Site, before: float, alive: Callable[[], None]) -> list[Order]:

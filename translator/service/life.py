@@ -167,6 +167,7 @@ class _Life:
     def _run(self, *, once: bool) -> None:
         if once:
             self.pump.once()
+            self._forget(self.pump.house.clock.monotonic())
             return
         self._watch(self.pump.house.site)
         self.pump.run(self._is_stopping, self._beat)

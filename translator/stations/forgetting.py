@@ -87,6 +87,8 @@ def forget(book: Book, order: Order) -> None:
     """Forget an order, and end what still waits of it."""
     account, number = order
     stored = book.personal.of(account, number)
+    if not any(one.seal for one in stored):  # another service was quicker
+        return
     for one in stored:
         if one.end is None:
             book.documents.end(one.id, End.CLOSED)

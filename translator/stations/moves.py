@@ -22,6 +22,7 @@ from translator.stations import again, decisions, follows, life, patience, resto
 from translator.stations.errand import House
 
 PURGE: Final = "purge"  # the move, and its event, by which the service hears of it
+NOTED: Final = ("copied", "keys rotated", "keys copied", "keys restored")  # done by the command; for the record
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
 
 
@@ -57,7 +58,7 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
         return decisions.carried(house, book, move)
     if move.verb in again.VERBS:
         return again.carried(house, book, move)
-    if move.verb == "copied":
+    if move.verb in NOTED:
         return "noted", True
     if move.verb in restored.VERBS:
         return restored.carried(house, book, move, _meant(house, book, move) if move.verb == "arrived" else ())

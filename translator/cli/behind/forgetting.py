@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
+from translator.cli.behind.book import asking
 from translator.cli.moves import operator
 from translator.config.read import read_site
 from translator.config.site import Site
@@ -36,7 +37,7 @@ def forget(root: Path, *, trusted: bool) -> Told:
     with Ledger.open(ledger_of(site), SystemClock(), SystemChance(), master=master_of(site)) as ledger:
         with ledger.look() as book:
             environment.fits(book, site)
-        return forgetting.forget(ledger, site, operator(), trusted=trusted)
+        return forgetting.forget_all(ledger, site, operator(), trusted=trusted)
 
 
 def rotated(root: Path) -> tuple[int, bool]:
@@ -50,6 +51,7 @@ def rotated(root: Path) -> tuple[int, bool]:
         count += keys.rewrap()  # those that were made meanwhile
     if path is not None:
         write(path, master.newest(master_of(site)()))
+    _note(root, "keys rotated", count)
     return count, path is not None
 
 
@@ -69,6 +71,7 @@ def copied(root: Path, folder: Path) -> tuple[Path, int, int]:
     old = [one for one in folder.glob(COPIES) if time.time() - one.stat().st_mtime > site.key_backups]
     for one in old:
         one.unlink()
+    _note(root, "keys copied", count)
     return path, count, len(old)
 
 
@@ -83,7 +86,13 @@ def put_back(root: Path, file: Path) -> int:
         there = {id for id, _ in _all(store)}
         missing = {id: data for id, data in found.items() if id not in there}
         store.put(missing)
+    _note(root, "keys restored", len(missing))
     return len(missing)
+
+
+def _note(root: Path, act: str, count: int) -> None:
+    with asking(root) as moves:
+        moves.ask(act, {"target": f"{count} keys"}, operator())
 
 
 @contextmanager

@@ -13,6 +13,7 @@ _HEAD: Final = """\
 # After an edit: `translator check`. Before the first start: `translator doctor`. CHANGE marks what is yours.
 
 ledger: sqlite:ledger.db                  # everything known and waiting. As a service: sqlite:/var/lib/translator/ledger.db
+master_key: {{credential: master-key}}      # seals what belongs to people; made by `init`: keep a copy elsewhere
 
 amazon:
   us:                                     # your own short name for this vendor account
