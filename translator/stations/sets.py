@@ -88,8 +88,9 @@ def _subject(interchange: Interchange) -> str:
 def _waiting(book: Book, work: Work) -> list[tuple[Interchange, Work]]:
     """Give the files of the folder that wait to be read; one that another hand has is not free."""
     rows = [one for one in book.work.find(station=Station.READ, route=work.route) if one.state is not State.ACTIVE]
-    pairs = [(book.interchanges.get(int(one.subject)), one) for one in rows if one.subject.isdigit()]
-    return [(one, row) for one, row in pairs if one is not None]
+    numbers = {row.id: int(row.subject) for row in rows if row.subject.isdigit()}
+    files = book.interchanges.by_id(numbers.values())
+    return [(files[numbers[row.id]], row) for row in rows if numbers.get(row.id) in files]
 
 
 def _placed(

@@ -7,6 +7,7 @@ that one has gone may be lost; a sweep each minute is the truth.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
@@ -32,9 +33,9 @@ def ready(house: House, book: Book, works: Sequence[Work]) -> list[Work]:
             continue
         if endpoint not in waits:
             waits[endpoint] = _waiting(house, book, work.station, endpoint)
-        before = max((number for number in waits[endpoint] if number < _number(work)), default=0)
-        if before:
-            book.work.hold(work, _hold(book, work, before))
+        place = bisect_left(waits[endpoint], _number(work))
+        if place:
+            book.work.hold(work, _hold(book, work, waits[endpoint][place - 1]))
         else:
             may.append(work)
     return may
@@ -48,14 +49,12 @@ def gone(book: Book, work: Work) -> None:
 def sweep(book: Book) -> None:
     """Let go on who waits for what has gone in whatever way."""
     for station in _STATIONS:
-        for work in book.work.find(station=station, state=State.HELD):
+        rows = book.work.find(station=station)
+        standing = {_number(row) for row in rows}
+        for work in rows:
             name, found, number = work.awaits.partition(_AFTER)
-            if found and name == station and not _stands(book, station, int(number)):
+            if work.state is State.HELD and found and name == station and int(number) not in standing:
                 book.work.release_row(work.id)
-
-
-def _stands(book: Book, station: Station, number: int) -> bool:
-    return any(_number(row) == number for row in book.work.find(station=station))
 
 
 def _hold(book: Book, work: Work, before: int) -> Hold:
@@ -66,9 +65,10 @@ def _hold(book: Book, work: Work, before: int) -> Hold:
 
 
 def _waiting(house: House, book: Book, station: str, endpoint: str) -> list[int]:
-    """Give the numbers of the files that wait at a station for a folder."""
+    """Give the numbers of the files that wait at a station for a folder, the smallest first."""
     routes = [endpoint] if station == Station.READ else _routes(house, endpoint)
-    return [_number(row) for route in routes for row in book.work.find(station=station, route=route)]
+    numbers = {_number(row) for route in routes for row in book.work.find(station=station, route=route)}
+    return sorted(numbers - {0})
 
 
 def _routes(house: House, endpoint: str) -> list[str]:
