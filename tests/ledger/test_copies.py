@@ -1,5 +1,6 @@
 """A copy beside the running service is whole and of one moment; one put back knows that it is older."""
 
+import os
 import shutil
 import stat
 import threading
@@ -99,6 +100,16 @@ def test_nothing_is_put_back_under_a_service(house, ledger, tmp_path):
     with pytest.raises(Taken):
         restored(house, tmp_path / "copy.db")
     write(ledger, 2)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives a folder away")
+def test_nobody_but_the_user_of_the_service_puts_a_copy_back(house, ledger, tmp_path):
+    copies.copy(house.path, tmp_path / "copy.db")
+    ledger.close()
+    os.chown(house.folder, 65534, 65534)
+    with pytest.raises(Misconfigured) as caught:
+        restored(house, tmp_path / "copy.db")
+    assert caught.value.findings[0].code == "copy-owner"
 
 
 def test_what_is_damaged_or_no_ledger_is_not_put_back(house, ledger, tmp_path):

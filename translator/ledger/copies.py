@@ -48,6 +48,10 @@ def restore(copied: Path, ledger: Path, clock: Clock, chance: Chance, who: str) 
     if not copied.is_file():
         raise Misconfigured([Finding("copy-absent", "there is no such file", Place(str(copied)))])
     ledger.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (owner := ledger.parent.stat().st_uid) != os.geteuid():
+        text = f"the ledger's folder is of another user (uid {owner}): the service could not write what is put back"
+        hint = "sudo -u translator translator restore …"
+        raise Misconfigured([Finding("copy-owner", text, Place(str(ledger.parent)), hint=hint)])
     lock = sqlite.lock(ledger.parent)
     part = ledger.with_name(f".{ledger.name}.part")
     try:
