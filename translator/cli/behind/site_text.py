@@ -36,9 +36,7 @@ _SYSTEM: Final = """\
     # place: {{sftp: sftp.example.com, user: acme, key: {{credential: {name}-key}}, host_key: "SHA256:…"}}
 {partner}    to:                                   # folder there: the mappings that write into it
 {to}
-    from:                                 # folder there: the mappings that read out of it
-{from_}
-    acknowledge: {acknowledge}
+{from_}    acknowledge: {acknowledge}
 """
 
 _WAREHOUSES: Final = (
@@ -97,8 +95,18 @@ def _system(preset: Preset, number: int) -> str:
         zone=zone,
         partner=_partner(preset),
         to=_listed(preset, "writes"),
-        from_=_listed(preset, "reads"),
+        from_=_from(preset),
         acknowledge=_FILE if "acknowledgement" in kinds else _TAKEN,
+    )
+
+
+def _from(preset: Preset) -> str:
+    """List what is read; a preset may know no file that its WMS gives."""
+    listed = _listed(preset, "reads")
+    return (
+        f"    from:                                 # folder there: the mappings that read out of it\n{listed}\n"
+        if listed
+        else ""
     )
 
 
