@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from translator.core.finding import Unavailable
+from translator.core.finding import Finding, Misconfigured, Unavailable
 
 # Primary result codes of SQLite: https://www.sqlite.org/rescode.html
 _PASSING: Final = {
@@ -63,8 +63,12 @@ class Overlap(Exception):
     """One of several rows that were written together was there already: each is tried alone, and that one told."""
 
 
-class KeyGone(Exception):
+class KeyGone(Misconfigured):
     """A key is missing that nobody destroyed, or what it sealed was changed: never taken for an empty value."""
+
+    def __init__(self, text: str) -> None:
+        hint = "put the newest copy of the keys back (translator keys restore); was the ledger edited by hand?"
+        super().__init__([Finding("key-gone", text, hint=hint)])
 
 
 class Forgotten(Exception):
