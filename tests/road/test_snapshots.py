@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.cli.command import run, run_json
 from tests.road.conftest import LOCAL
 from tests.road.road import BOTH
 from tests.road.test_settle_ends import Shut
@@ -262,3 +263,22 @@ def test_orders_that_the_warehouse_has_not_taken_are_taken_off(opened, taking):
     shop.road.until(lambda: shop.ends_of("order") == ["accepted"])
     shop.lay({"SKU001": 12})
     shop.road.until(lambda: shop.at_amazon == {"SKU001": 10})
+
+
+# --- what a person sees ----------------------------------------------------------------------------------------------
+
+
+def test_a_held_file_is_shown_with_what_it_would_do_and_a_level_with_its_sum(opened):
+    shop = _shop(opened, said="reserve: 1")
+    shop.give(levels(30))
+    shop.give(levels(15))
+    said = run("show", "inventory", "-C", shop.world.site).stdout
+    assert "S002.TXT (file 3) is held:" in said
+    assert "EWR1: 15 of 30 SKUs that Amazon sells would be set to zero" in said
+    assert ["SKU029", "33", "0"] in [line.split() for line in said.splitlines()]
+    assert "translator approve 3 lets it go on" in said
+    (stock,) = run_json("show", "inventory", "-C", shop.world.site)["warehouses"]
+    assert (stock["SKUs"], stock["units"], stock["to send"], stock["refused"]) == (30, 555, 0, 0)
+    said = run("explain", "stock", "SKU003", "-C", shop.world.site).stdout
+    assert said == "us EWR1: WMS 8 − reserve 1 = 7; Amazon accepted it\n"
+    assert run("explain", "stock", "SKU999", "-C", shop.world.site, code=1)
