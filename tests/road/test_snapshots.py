@@ -265,6 +265,20 @@ def test_orders_that_the_warehouse_has_not_taken_are_taken_off(opened, taking):
     shop.road.until(lambda: shop.at_amazon == {"SKU001": 10})
 
 
+def test_what_was_gone_for_good_is_back_where_a_later_file_says_nothing_of_that(opened):
+    shop, gone = _shop(opened), "    isObsolete: {text: true}\n"
+    shop.world.edit(STOCK, lambda text: text.replace("    availableQuantity", f"{gone}    availableQuantity"))
+    shop.road.reload()
+    shop.give({"SKU001": 0})
+    assert shop.world.amazon.state()["inventory"]["EWR1"]["SKU001"] == {"amount": 0, "isObsolete": True}
+    shop.world.edit(STOCK, lambda text: text.replace(gone, ""))
+    shop.road.reload()
+    shop.give({"SKU001": 4})
+    assert shop.world.amazon.state()["inventory"]["EWR1"]["SKU001"] == {"amount": 4, "isObsolete": False}
+    items = [one["body"]["inventory"]["items"] for one in shop.world.amazon.state()["submissions"]]
+    assert items[-1][0]["isObsolete"] is False
+
+
 # --- what a person sees ----------------------------------------------------------------------------------------------
 
 

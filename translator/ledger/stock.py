@@ -142,6 +142,9 @@ _WORST: Final = (
 _OF: Final = _ALL.where(_PLACE, stock.c.sku.in_(listed("which", Text)))
 _ANEW: Final = update(stock).where(_PLACE, unmet, stock.c.refused.is_(True)).values(refused=False)
 _EVERYWHERE: Final = _ALL.where(stock.c.sku == bindparam("which")).order_by(stock.c.account, stock.c.warehouse)
+_TAKEN: Final = select(stock.c.sku, stock.c.accepted_item).where(
+    _PLACE, stock.c.accepted_item.is_not(None), stock.c.sku.in_(listed("which", Text))
+)
 _UNSAID: Final = (
     _ALL.where(
         _PLACE,
@@ -228,6 +231,11 @@ class Stock:
     def everywhere(self, sku: str) -> list[Level]:
         """Give the levels of a SKU in all warehouses."""
         return [Level(*row) for row in self._connection.execute(_EVERYWHERE, {"which": sku})]
+
+    def accepted_as(self, account: str, warehouse: str, skus: Iterable[str]) -> dict[str, Tree]:
+        """Give what the other side accepted last of these SKUs, as it was told."""
+        asked = {"whose": account, "place": warehouse, "which": json.dumps(list(skus))}
+        return dict(self._connection.execute(_TAKEN, asked).all())
 
     def unsaid(self, account: str, warehouse: str, first: int, at: float, most: int, after: str = "") -> list[Level]:
         """Give the levels above zero that older documents than `first` want, by SKU; none that is wanted later than `at`."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from translator.core.document import Tree
 from translator.core.finding import Finding
 from translator.core.work import End, Station
 from translator.ledger.book import Book
@@ -19,6 +20,7 @@ from translator.stations import follows
 from translator.stations.errand import House
 
 NAMES: Final = ("vendorProductIdentifier", "buyerProductIdentifier")
+OBSOLETE: Final = "isObsolete"
 THEIRS: Final = "amazon-INTERNAL_SERVER_ERROR"  # a failure of Amazon's own: nothing is wrong with what was sent
 PAUSE: Final = 300.0  # seconds until what failed so is built afresh
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")  # an identifier as a finding shows it
@@ -47,6 +49,14 @@ def overtaken(house: House, book: Book, interchange: Interchange) -> bool:
     _note(book, interchange, "overtaken", {"file": interchange.name})
     _landed(house, book, interchange)
     return True
+
+
+def told(book: Book, account: str, warehouse: str, items: list[Level]) -> list[Tree]:
+    """Give the items as they are told: what was gone for good, and comes without a word on that, is back."""
+    silent = [level.sku for level in items if OBSOLETE not in level.item]
+    before = book.stock.accepted_as(account, warehouse, silent) if silent else {}
+    back = {sku for sku, item in before.items() if item.get(OBSOLETE)}
+    return [{**level.item, OBSOLETE: False} if level.sku in back else level.item for level in items]
 
 
 def refused(house: House, book: Book, interchange: Interchange, findings: Sequence[Finding]) -> None:

@@ -247,7 +247,11 @@ def _level(house: House, book: Book, route: Route, work: Work) -> Think | None:
         levels.done(book)
         book.work.end(work)
         return None
-    tree: Tree = {"warehouseId": warehouse, "isFullUpdate": False, "items": [item.item for item in items]}
+    tree: Tree = {
+        "warehouseId": warehouse,
+        "isFullUpdate": False,
+        "items": levels.told(book, account, warehouse, items),
+    }
     writing = Writing(house, route, (work,), ())
     return Think(
         (work,),
