@@ -50,7 +50,32 @@ LABELS = st.lists(
 )
 PAPERS = st.fixed_dictionaries({"purchaseOrderNumber": NUMBERS, "content": CONTENTS})
 FORMATS = st.sampled_from(["PNG", "ZPL"])
+CODES = st.lists(st.sampled_from(["1", "5", "8"]).map(lambda code: {"code": code}), min_size=1, max_size=5)
+WRONG = st.fixed_dictionaries(
+    {"element": st.integers(1, 99), "code": st.sampled_from(["1", "8"])}, optional={"component": st.integers(1, 9)}
+)
+SEGMENTS = st.fixed_dictionaries(
+    {"tag": st.sampled_from(["N1", "W06"]), "number": st.integers(1, 9999), "codes": CODES},
+    optional={"elements": st.lists(WRONG, min_size=1, max_size=3)},
+)
+JUDGED = st.sampled_from(["accepted", "errors", "rejected"])
+TRANSACTIONS = st.fixed_dictionaries(
+    {"set": st.just("945"), "control": st.from_regex(r"[0-9]{4,9}", fullmatch=True), "status": JUDGED},
+    optional={"codes": CODES, "segments": st.lists(SEGMENTS, min_size=1, max_size=3)},
+)
+SAID = st.fixed_dictionaries(
+    {
+        "standard": st.just("x12"),
+        "interchange": st.from_regex(r"[0-9]{9}", fullmatch=True),
+        "code": st.just("SW"),
+        "control": st.from_regex(r"[1-9][0-9]{0,8}", fullmatch=True),
+        "status": JUDGED,
+        "transactions": st.lists(TRANSACTIONS, min_size=1, max_size=3),
+    },
+    optional={"codes": CODES, "received": st.integers(0, 99), "sender": NUMBERS, "receiver": NUMBERS},
+)
 GIVEN = {
+    "functional_acknowledgement": SAID,
     "answer": ANSWERS,
     "shipping_label": st.fixed_dictionaries(
         {"purchaseOrderNumber": NUMBERS, "labelFormat": FORMATS, "labelData": LABELS}
