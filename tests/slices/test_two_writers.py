@@ -1,4 +1,4 @@
-"""Several services over one ledger, stopped, woken and killed at any moment: nothing is published or submitted twice.
+"""Services of one ledger, or one and people around it, stopped, woken, killed at any moment: nothing is done twice.
 
 Services are forked from a warm interpreter; what they wait for each other's death is scaled down, in proportion (a lease
 outlasts what a call may take). Amazon counts effects, and calls for one order that overlap.
@@ -16,12 +16,14 @@ from pathlib import Path
 from threading import Lock
 
 import pytest
+from click.testing import CliRunner
 
 from tests import postgres
 from tests.road.warm import Warm
 from tests.slices.holds import GO, check, lying, waiting
 from tests.world import CSV, FIXED, XML, Slow, orders_of, world_of
-from translator.cli.say import UNAVAILABLE
+from translator.cli import program
+from translator.cli.say import TAKEN, UNAVAILABLE
 from translator.simulator.warehouse import WarehouseSettings
 
 SYSTEMS = (
@@ -56,6 +58,31 @@ def test_whoever_stands_still_or_dies_each_order_ends_as_planned_and_nothing_is_
         for name, value in story.told().items():
             figure(name, value)
         figure("overlaps", len(overlaps))
+        assert overlaps == []
+        check(world, orders, set())
+
+
+@pytest.mark.parts(bounded=1, deep=50)
+def test_beside_a_service_people_look_and_ask_and_a_second_one_is_refused(part, tmp_path, figure, monkeypatch, deep):
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)
+    overlaps = overlapping(monkeypatch)
+    count = 500 if deep else ORDERS
+    orders = orders_of(SYSTEMS, count)
+    settings = {"transaction_seconds": 0.3}
+    with (
+        world_of(tmp_path, SYSTEMS, latency=(0.008, 0.04), seed=part, **settings) as world,
+        Warm(world.site) as warm,
+    ):
+        story = Crowded(world, warm, random.Random(f"crowd {part}"), 1, orders)
+        try:
+            story.chaos(240.0 if deep else CHAOS)
+            story.let_go()
+            story.to_the_end()
+        finally:
+            story.clear()
+        for name, value in story.told().items():
+            figure(name, value)
+        assert min(story.told()[name] for name in ("kills", "pauses", "moves", "looks", "refused")) > 0
         assert overlaps == []
         check(world, orders, set())
 
@@ -146,10 +173,12 @@ class Story:
         if self.dice.random() < 0.3:
             self._kill(number)
         elif number not in self.stopped:
-            long = self.dice.random() < 0.2
-            self.counts["long pauses" if long else "pauses"] += 1
-            os.kill(self.alive[number], signal.SIGSTOP)
-            self.stopped[number] = time.monotonic() + self.dice.uniform(*(LONG if long else SHORT))
+            self._pause(number, long=self.dice.random() < 0.2)
+
+    def _pause(self, number, *, long):
+        self.counts["long pauses" if long else "pauses"] += 1
+        os.kill(self.alive[number], signal.SIGSTOP)
+        self.stopped[number] = time.monotonic() + self.dice.uniform(*(LONG if long else SHORT))
 
     def _kill(self, number):
         os.kill(self.alive[number], signal.SIGKILL)
@@ -191,3 +220,56 @@ class Story:
 
     def _said(self, number):
         return self.logs[number].read_text("utf-8", "replace")[-3000:]
+
+
+class Crowded(Story):
+    """One service over a file, and people around it: moves, looks, and attempts to start another."""
+
+    LOOKS = (["show", "orders"], ["show", "held"], ["show", "alarms"], ["show", "files"], ["audit", "verify"])
+
+    def __init__(self, world, warm, dice, count, orders):
+        super().__init__(world, warm, dice, count, orders)
+        self.numbers = [order["purchaseOrderNumber"] for order in orders]
+        self.held, self.ever, self.turns = set(), set(), 0
+        self.counts |= {"moves": 0, "looks": 0, "refused": 0}
+
+    def _strike(self, number):
+        turn = self.turns = self.turns + 1
+        if turn % 7 == 3:
+            self._kill(number)
+        elif turn % 7 == 6 and number not in self.stopped:
+            self._pause(number, long=False)
+        elif turn % 7 == 5 and self._has_begun(number):
+            self._another()
+        elif turn % 2:
+            self._move()
+        elif self.world.ledger.exists():
+            self.counts["looks"] += self._asked(*self.dice.choice(self.LOOKS)) == 0
+
+    def _move(self):
+        """Hold an order, or let one go on; nobody waits for the answer."""
+        order = self.dice.choice(self.numbers)
+        verb = "release" if order in self.held else "hold"
+        self.held ^= {order}
+        self.ever.add(order)
+        self._asked(verb, order, "--reason", "on a whim", "--wait", "0")
+        self.counts["moves"] += 1
+
+    def _asked(self, *words):
+        result = CliRunner().invoke(program(), [*words, "-C", str(self.world.site)])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code
+
+    def _has_begun(self, number):
+        return b"service started" in self.logs[number].read_bytes()[self.begun[number] :]
+
+    def _another(self):
+        log = self.world.root / "another.log"
+        assert self.warm.bury(self.warm.run(log)) == TAKEN, log.read_text()[-2000:]
+        self.counts["refused"] += 1
+
+    def let_go(self):
+        """Release whatever was held."""
+        self._wake(all_=True)
+        for order in sorted(self.ever):
+            self._asked("release", order, "--wait", "30" if order in self.held else "0")
