@@ -118,7 +118,7 @@ def _scale_shared():
     account.Limits = partial(account.Limits, connect=1.0, read=2.0, write=2.0, total=2.5)
     work.SILENT = workers.SILENT = 3.0
     ledger.BEAT = 0.5
-    postgres._SETTINGS["idle_in_transaction_session_timeout"] = "2s"
+    postgres._SETTINGS["idle_in_transaction_session_timeout"] = "4s"
 
 
 def _fork(site, log):

@@ -44,12 +44,20 @@ def test_whoever_stands_still_or_dies_each_order_ends_as_planned_and_nothing_is_
     overlaps = overlapping(monkeypatch)
     count = 500 if deep else ORDERS
     orders = orders_of(SYSTEMS, count)
-    settings = {"transaction_seconds": 0.3, "server": postgres.shared().fresh()}
     with (
-        world_of(tmp_path, SYSTEMS, latency=(0.008, 0.04), seed=part, **settings) as world,
+        postgres.server() as server,
+        world_of(
+            tmp_path,
+            SYSTEMS,
+            latency=(0.008, 0.04),
+            seed=part,
+            transaction_seconds=0.3,
+            server=server.fresh(),
+        ) as world,
         Warm(world.site, "shared") as warm,
     ):
         story = Story(world, warm, random.Random(f"writers {part}"), 2 + part % 3, orders)
+        story.server = server
         try:
             story.chaos(240.0 if deep else CHAOS)
             story.to_the_end()
@@ -129,6 +137,7 @@ class Story:
         self.alive, self.begun = {}, {}  # number of a service -> its process, and how long its log was
         for number in range(count):
             self._start(number)
+        self.server = None  # a server of PostgreSQL, which dies once, too
         self.stopped = {}  # number of a service -> when it is woken
         self.counts = {"services": count, "kills": 0, "pauses": 0, "long pauses": 0, "never begun": 0}
 
@@ -145,8 +154,17 @@ class Story:
                 due += wave
             self._wake()
             self._supervise()
+            if self.server and len(self.waves) <= 4:
+                self._lose_the_server()
             self._strike(self.dice.choice(list(self.alive)))
             time.sleep(self.dice.uniform(0.05, 0.6))
+
+    def _lose_the_server(self):
+        self.server.stop("immediate")
+        time.sleep(self.dice.uniform(0.2, 3.0))
+        self.server.start()
+        self.server = None
+        self.counts["server restarts"] = 1
 
     def _start(self, number):
         log = self.logs[number]
