@@ -52,7 +52,7 @@ def passed(reading: Reading, book: Book, context: Context) -> Passed | None:
     house, header = reading.house, translation.file.options.get("header") in NAMED
     old, new = (_alive(reading, book, one) for one in (older, reading.interchange))
     told = apart(old, new, header=header)
-    if told is None:
+    if told is None or told.same < told.came.count(b"\n"):  # it is no snapshot like the one before
         return None
     house.alive()
     came = _documents(translation, told.came, reading.interchange.name, context, header=header)
