@@ -178,11 +178,11 @@ def test_the_log_is_json_lines_without_a_word_of_a_secret(site, start, amazon):
     assert amazon.settings.refresh_token not in text
 
 
-def test_a_place_that_is_not_there_is_told(site, start):
+def test_a_login_that_is_refused_is_told(site, start):
     (site / "credentials/lwa-secret").write_text("another")
     service = start(site)
-    service.until_logged("lane in doubt")
-    (line, *_) = [line for line in service.lines() if line["event"] == "lane in doubt"]
+    service.until_logged("lane closed")
+    (line, *_) = [line for line in service.lines() if line["event"] == "lane closed"]
     assert line["lane"] == "us/getOrders"
     assert service.stop() == 0
 
