@@ -19,6 +19,7 @@ from translator.mapping.expression import Environment, Failed, Missing, member
 from translator.mapping.layout import Check, Expression, Field, Lookup, MappingFile, Record, spoken
 from translator.mapping.reader import LEVELS
 from translator.mapping.scope import Formula, Path, Scope, Total, formula
+from translator.mapping.totals import HERE
 from translator.mapping.wrong import Wrong
 
 COUNTED: Final = "count("
@@ -191,7 +192,7 @@ def _differing(entry: Entry, one: Field, equal: Formula, scope: Scope) -> Findin
     if said is None:
         return None if entry.bad else Finding("equals", f"{one.name} says nothing", place, one.rule)
     try:
-        read = equal(scope)
+        read = equal(scope.named(HERE, {"number": entry.place.line}) if HERE in equal.text else scope)
         if _alike(said, read, one.tolerance):
             return None
         text = f"{one.name} says {shown(plain(said))}, {equal.text} is {shown(plain(read))}"

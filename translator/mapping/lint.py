@@ -14,6 +14,7 @@ from typing import Final, cast
 from translator.core.finding import Finding, Findings, Misconfigured, Place, suggestion
 from translator.mapping.expression import Called, Environment, Path, Uses
 from translator.mapping.layout import Each, Expression, Field, MappingFile, Picture, Record, spoken
+from translator.mapping.totals import HERE
 
 Layouts = Sequence[Record | Field]
 Scope = Mapping[str, Path | None]  # a name, and the path it stands for; None: not followed
@@ -263,7 +264,7 @@ def _lint_writing(linter: _Linter, mapping: MappingFile) -> None:
 
 
 def _lint_written(linter: _Linter, mapping: MappingFile, scope: Scope) -> None:
-    own = linter.own(_layout_names(mapping.records))
+    own = _here(linter.own(_layout_names(mapping.records)), mapping)
     for record in mapping.records:
         linter.record(record, scope, own)
     around = linter.each(mapping.records[0].each, scope) if mapping.whole else scope
@@ -285,9 +286,14 @@ def _lint_reading(linter: _Linter, mapping: MappingFile) -> None:
     scope = linter.lets(mapping.let, {**_world(), **stored, **own})
     for one in layouts:
         for record in one.records:
-            linter.record(record, scope, own)
+            linter.record(record, scope, _here(own, one))
     for kind, picture in mapping.documents.items():
         linter.picture(picture, scope, (kind,))
+
+
+def _here(own: Scope, mapping: MappingFile) -> Scope:
+    """Let a field of a fixed file say where it stands: `equals: here.number`."""
+    return {**own, HERE: None} if mapping.format == "fixed" else own
 
 
 def _layouts(some: Iterable[Record | Field]) -> dict[str, Layouts]:

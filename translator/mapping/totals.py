@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from translator.core.finding import Finding
 from translator.mapping.careful import Later, Names
@@ -17,6 +17,7 @@ from translator.mapping.plan import Block, Part
 from translator.mapping.row import Row
 from translator.mapping.wrong import Wrong
 
+HERE: Final = "here"  # the line of a file of fixed width that a field stands in
 Parsers = Mapping[int, Mapping[str, "Cells"]]  # by layout: its fields
 
 
@@ -95,6 +96,13 @@ class _Written:
     rows: Sequence[Row]
     read: Parsers
     known: dict[tuple[int, str], list[Row]] = field(default_factory=dict)
+    turns: dict[int, int] = field(default_factory=dict)  # of a row: its number in the file, from 1
+
+    def here(self, row: Row) -> dict[str, int]:
+        """Give what `here` is: all rows are numbered at the first question."""
+        if not self.turns:
+            self.turns.update((id(one), number) for number, one in enumerate(self.rows, 1))
+        return {"number": self.turns[id(row)]}
 
     def below(self, parent: Row | None, name: str) -> list[Row]:
         """Give the rows of a name that belong to a row, or stand at the top; all are sorted at the first question."""
@@ -113,7 +121,8 @@ class _Written:
             if isinstance(rows, list):
                 return function(self._values(rows, path[1:]))
         gathered = {name: self._gathered(path, row) for name, path in part.equals.gathered.items()}
-        return part.equals.compiled({**names, **self._names(part.equals.paths, row), **gathered})
+        own = {HERE: self.here(row)} if HERE in part.equals.compiled.uses.names else {}
+        return part.equals.compiled({**names, **self._names(part.equals.paths, row), **gathered, **own})
 
     def _gathered(self, path: Path, row: Row) -> list[Any]:
         """Give all values of a path, seen from a row, for a function that takes a list."""
