@@ -24,7 +24,7 @@ NOW = datetime(2026, 12, 1, 18, 0, tzinfo=UTC)
 NAMES = [f"{path.parent.name}/{path.name}" for path in MAPPINGS]
 TEXTS = st.text(
     st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp"), max_codepoint=0xFF), min_size=1, max_size=30
-)
+).filter(str.strip)  # a cell of blanks is read as none
 
 
 @cache
