@@ -7,7 +7,7 @@ from os import urandom
 import pytest
 
 from tests.ledger.house import MASTER
-from translator.core.finding import Misconfigured
+from translator.core.finding import Misconfigured, Unavailable
 from translator.core.private import Private
 from translator.ledger import master, packed
 from translator.ledger.keys import AHEAD, Keys
@@ -27,6 +27,23 @@ def cold(ledger):
     """Let nothing be in memory any more."""
     ledger.keys._lately.clear()
     packed._FRESH._trees.clear()
+
+
+def keys_of(house, ledger, store=Store):
+    """Give the keys of a ledger as another process has them."""
+    journal = "auto" if house.journal == "postgres" else house.journal
+    return Keys(store(house.where, journal), ledger.keys._master, ledger._clock, ledger._faults)
+
+
+class NoRoom(Store):
+    """A store whose commit fails once all is written into it."""
+
+    def add(self, now, wrap):
+        def until_it_is_full(first):
+            yield from wrap(first)
+            raise Unavailable("no room")
+
+        super().add(now, until_it_is_full)
 
 
 def all_bytes(house):
@@ -127,6 +144,16 @@ def test_keys_that_were_made_ahead_are_used_once_each(house, ledger):
     assert len(set(seals)) == len(seals)
 
 
+def test_a_key_whose_commit_failed_seals_nothing_though_its_number_is_given_again(house, ledger):
+    one, other = keys_of(house, ledger, NoRoom), keys_of(house, ledger)
+    with pytest.raises(Unavailable):
+        one.fresh()
+    again = other.fresh()
+    assert other.open(again, one.seal(again, b"Jane", "here"), "here") == b"Jane"
+    one.close()
+    other.close()
+
+
 def test_a_ledger_without_its_keys_does_not_open(tmp_path, clock, house, ledger):
     if house.journal == "postgres":
         with ledger.commit() as book:
@@ -165,12 +192,7 @@ def test_a_new_master_key_takes_over_while_the_old_one_is_still_read(house, ledg
         stored = book.documents.add("order", "us", "A", TREE)
     old = text[0]
     text[0] = master.before(master.new(), old)
-    other = Keys(
-        Store(house.where, house.journal if house.journal != "postgres" else "auto"),
-        ledger.keys._master,
-        ledger._clock,
-        ledger._faults,
-    )
+    other = keys_of(house, ledger)
     assert other.rewrap() > AHEAD
     assert other.rewrap() == 0
     text[0] = master.newest(text[0])

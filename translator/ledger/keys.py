@@ -48,7 +48,7 @@ class Keys:
     def begin(self) -> None:
         """Make the store where it is new."""
         if self._master is not missing:
-            self._store.begin(lambda first: self._made(first, 1, []))
+            self._store.begin(lambda first: self._made(first, 1, {}))
 
     def print(self) -> str:
         """Say which store this is, in a word that tells nothing of its keys. Raises Misconfigured where it is lost."""
@@ -64,10 +64,12 @@ class Keys:
         with self._one:
             if not self._ahead:
                 self._faults.reach("keys.made.before")
-                made: list[int] = []
+                made: dict[int, bytes] = {}
                 self._store.add(self._clock.now().timestamp(), lambda first: self._made(first, AHEAD, made))
                 self._faults.reach("keys.made.after")
-                self._ahead.extend(made)  # not before they are on the disk
+                for id, key in made.items():  # not before they are on the disk: their numbers may be another's by now
+                    self._keep(id, key)
+                self._ahead.extend(made)
             return self._ahead.popleft()
 
     def seal(self, id: int, data: bytes, place: str) -> bytes:
@@ -121,14 +123,13 @@ class Keys:
             self._ahead.clear()
             self._store.close()
 
-    def _made(self, first: int, count: int, made: list[int]) -> Iterator[tuple[int, bytes]]:
+    def _made(self, first: int, count: int, made: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
         """Make keys. The master key is read inside the commit: none is wrapped by one that was replaced before it."""
         self._known = wrapping(self._master())
         for id in range(first, first + count):
             key = os.urandom(BYTES)
             if id != FIRST:
-                self._keep(id, key)
-                made.append(id)
+                made[id] = key
             yield id, self._known.wrap(id, key)
 
     def _key(self, id: int) -> AESGCM:
