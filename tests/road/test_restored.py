@@ -8,7 +8,8 @@ import pytest
 from tests import postgres
 from tests.cli.command import run
 from tests.road.conftest import LOCAL
-from tests.road.road import BOTH
+from tests.road.road import BOTH, ship_csv, shipment
+from tests.road.test_routes_and_holds import batched, number_of
 from tests.world import orders_of
 
 pytestmark = BOTH
@@ -109,6 +110,56 @@ def test_a_person_may_say_that_an_older_state_was_put_back(opened):
     assert road.ask("reconciled", "")[0]
     assert not road.ask("reconciled", "")[0]
     road.until(lambda: road.held("may have left"))
+
+
+def gone_back(road):
+    """Have it said that an older state was put back, and that all was looked at."""
+    assert road.ask("reconcile", "")[0]
+    assert road.ask("reconciled", "")[0]
+
+
+def test_what_was_asked_about_in_one_file_is_asked_about_in_the_next(opened):
+    first, second = orders = orders_of((LOCAL,), 2)
+    world, road = opened(orders=orders, change=batched)
+    assert road.ask("reconcile", "")[0]
+    road.until(lambda: any(row[0] == "send" and "in/orders" in row[1] for row in road.rows()))
+    assert road.ask("reconciled", "")[0]
+    road.until(lambda: road.held("may have left"))
+    world.amazon.cancel(number_of(second))
+    road.until(lambda: road.ends("order", number_of(second)) == ["superseded"])
+    road.go(30)
+    assert world.visible(LOCAL) == []
+    assert road.ask("release", number_of(first))[0]
+    road.until(lambda: world.visible(LOCAL))
+    (name,) = world.visible(LOCAL)
+    assert number_of(first) in (world.folder(LOCAL, "in/orders") / name).read_text()
+
+
+def test_what_comes_later_about_an_order_of_before_is_asked_about(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    world, road = opened(orders=orders)
+    road.until(lambda: road.ends("acknowledgement", number_of(order)) == ["accepted"])
+    gone_back(road)
+    road.go(5)
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
+    road.until(lambda: road.held("may have left"))
+    assert "submitShipmentConfirmations" not in world.amazon.state()["effects"]
+    assert road.ask("release", number_of(order))[0]
+    road.until(lambda: "submitShipmentConfirmations" in world.amazon.state()["effects"])
+
+
+def test_a_file_that_a_person_sends_again_afterwards_is_not_asked_about(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    world, road = opened(orders=orders)
+    road.until(lambda: world.visible(LOCAL))
+    road.until(lambda: road.ends("acknowledgement", number_of(order)) == ["accepted"])
+    gone_back(road)
+    (name,) = world.visible(LOCAL)
+    (world.folder(LOCAL, "in/orders") / name).unlink()
+    road.until(lambda: road.ends("order", number_of(order)) == ["accepted"])
+    assert road.ask("resend", name)[0]
+    road.until(lambda: world.visible(LOCAL) == [name])
+    assert not road.held("may have left")
 
 
 def test_what_may_have_left_is_listed_beside_what_the_world_says(sent_since):

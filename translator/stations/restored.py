@@ -2,8 +2,8 @@
 
 As long as a person has not ended it (`translator reconcile --done`) the pump gives send no turn; all else goes on, so that
 what Amazon says of orders and transactions, and what lies in folders, is read. Afterwards each file whose documents were
-stored by then, or whose order was placed before, is held for a person once, before its first byte. Levels are not: they say
-how things are, and a fresh one is right whatever was said before.
+stored by then, or are about an order placed before, is held for a person once, before its first byte; what is written anew
+is another file. Levels are not: they say how things are, and a fresh one is right whatever was said before.
 """
 
 from __future__ import annotations
@@ -31,9 +31,11 @@ REASON: Final = "the ledger was put back to an older state, and this may have le
 
 def doubtful(book: Book, work: Work, file: Interchange, documents: Sequence[Stored], doubt: Doubt) -> bool:
     """Hold a row whose file may have left before the ledger was put back, and nobody was asked; tell whether it is held."""
-    if kinds()[file.kind].level or not any(_may(one, doubt) for one in documents):
+    if kinds()[file.kind].level or _is_sent_again_since(file, doubt):
         return False
-    asked = _asked(documents[0], doubt)
+    if not any(_may(book, one, doubt) for one in documents):
+        return False
+    asked = _asked(book, documents[0], file, doubt)
     if book.events.has(asked):
         return False
     book.events.note(follows.subject(documents[0]), f"{file.kind} in doubt", {"file": file.name}, asked)
@@ -42,15 +44,26 @@ def doubtful(book: Book, work: Work, file: Interchange, documents: Sequence[Stor
     return True
 
 
-def _may(stored: Stored, doubt: Doubt) -> bool:
-    placed = moment(str(at(stored.tree, "orderDetails.orderDate", ""))) if stored.kind == "order" else None
-    if placed is not None and placed.timestamp() < doubt.since:
+def _is_sent_again_since(file: Interchange, doubt: Doubt) -> bool:
+    return file.is_twin and doubt.until is not None and file.at > doubt.until
+
+
+def _may(book: Book, stored: Stored, doubt: Doubt) -> bool:
+    if doubt.until is None or stored.at <= doubt.until:
         return True
-    return doubt.until is None or stored.at <= doubt.until
+    order = stored if stored.kind == "order" else _order(book, stored)
+    placed = moment(str(at(order.tree, "orderDetails.orderDate", ""))) if order else None
+    return placed is not None and placed.timestamp() < doubt.since
 
 
-def _asked(stored: Stored, doubt: Doubt) -> str:
-    return sign(stored.kind, stored.account, stored.key, f"{stored.revision} in doubt {doubt.since:.3f}")
+def _order(book: Book, stored: Stored) -> Stored | None:
+    return book.documents.newest("order", stored.account, stored.about) if stored.about else None
+
+
+def _asked(book: Book, stored: Stored, file: Interchange, doubt: Doubt) -> str:
+    """Name the fact that a person was asked about a file: all files of a set are one question."""
+    first = book.contents.parts(file.id)[0]
+    return sign(stored.kind, stored.account, stored.key, f"file {first} in doubt {doubt.since:.3f}")
 
 
 def carried(house: House, book: Book, move: Move, works: Sequence[Work]) -> tuple[str, bool]:
