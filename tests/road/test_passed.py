@@ -125,6 +125,17 @@ def test_an_older_file_that_is_read_again_changes_nothing_that_was_passed_over(s
     assert shop.at_amazon == dict.fromkeys(SKUS[:50], 6)
 
 
+def test_after_a_file_that_was_forgotten_all_is_read(shop):
+    whole = dict.fromkeys(SKUS[:50], 5)
+    shop.give(*whole.items())
+    with shop.road.ledger.commit() as book:
+        book.bodies.forget(book.interchanges.get(1).body)
+    for level in (6, 7):
+        shop.give(*(whole | {"SKU007": level}).items())
+    assert shop.read() == [None, None, 49]
+    assert shop.at_amazon["SKU007"] == 7
+
+
 def test_where_orders_are_taken_off_all_is_read(opened):
     shop = _shop(opened, "unseen: true")
     for _ in range(2):

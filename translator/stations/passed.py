@@ -19,10 +19,11 @@ from translator.documents.kind import kinds
 from translator.formats.delimited import NAMED
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
+from translator.ledger.trouble import Forgotten, KeyGone
 from translator.mapping.context import Context
 from translator.stations.arrivals import Reading
 from translator.stations.shelves import FULL, File
-from translator.translation import Translation, apart, may_pass, read
+from translator.translation import Apart, Translation, apart, may_pass, read
 
 _LAST: Final = "last"  # the file that said something of a warehouse last
 
@@ -50,8 +51,7 @@ def passed(reading: Reading, book: Book, context: Context) -> Passed | None:
     if translation is None or older is None or not may_pass(translation):
         return None
     house, header = reading.house, translation.file.options.get("header") in NAMED
-    old, new = (_alive(reading, book, one) for one in (older, reading.interchange))
-    told = apart(old, new, header=header)
+    told = _apart(reading, book, older, header=header)
     if told is None or told.same < told.came.count(b"\n"):  # it is no snapshot like the one before
         return None
     house.alive()
@@ -110,6 +110,15 @@ def _name(reading: Reading) -> str:
 def _ways(reading: Reading) -> Mapping[str, str]:
     """Say by what a file is read, and its levels made."""
     return {"site": reading.house.site.hash, "mapping": reading.translation.stamp if reading.translation else ""}
+
+
+def _apart(reading: Reading, book: Book, older: Interchange, *, header: bool) -> Apart | None:
+    """Give the lines that differ; None: there are too many, or the older file was forgotten meanwhile."""
+    old, new = (_alive(reading, book, one) for one in (older, reading.interchange))
+    try:
+        return apart(old, new, header=header)
+    except (Forgotten, KeyGone):
+        return None
 
 
 def _alive(reading: Reading, book: Book, one: Interchange) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ WMS's data) or is raised as Rejected (bytes that cannot be read or written at al
 from translator.translation.acknowledging import acknowledgements, groups, standard
 from translator.translation.compiled import Translation, environment, known_paths, load, schema_of_mappings
 from translator.translation.completing import complete, payload, placed, unknown_order
-from translator.translation.passing import apart, may_pass
+from translator.translation.passing import Apart, apart, may_pass
 from translator.translation.reading import (
     TracedRead,
     matches,
@@ -22,6 +22,7 @@ from translator.translation.reading import (
 from translator.translation.writing import TracedFile, Written, batches, takes, trace_written, write
 
 __all__ = [
+    "Apart",
     "TracedFile",
     "TracedRead",
     "Translation",
