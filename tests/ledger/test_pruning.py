@@ -30,7 +30,21 @@ def order(ledger, number="PO1", *, end=End.ACCEPTED, settled=True):
     return made.id, about.id, goes.id
 
 
+def forget(ledger, before):
+    """Forget what is personal, as the service does before anything is over."""
+    with ledger.commit() as book:
+        for one in book.personal.held(0, 1000):
+            if one.at < before:
+                book.personal.forget(one.account, one.order)
+        book.personal.forget_arrived(before, 1000)
+
+
 def prune(ledger, before, left=()):
+    forget(ledger, before)
+    return walk(ledger, before, left)
+
+
+def walk(ledger, before, left=()):
     steps = 0
     while steps < 1000:
         with ledger.commit() as book:
@@ -61,6 +75,26 @@ def test_an_order_that_ended_long_ago_goes_with_all_that_is_about_it(ledger, clo
     clock.pass_(30 * DAY)
     prune(ledger, clock.at - 30 * DAY)
     assert set(counts(ledger).values()) == {0}
+
+
+def test_what_is_personal_stays_until_it_is_forgotten_and_no_key_outlives_it(ledger, clock):
+    made, _, goes = order(ledger)
+    lying = counts(ledger)
+    with ledger.look() as book:
+        query = "SELECT seal FROM document WHERE seal <> 0 UNION SELECT seal FROM body WHERE seal <> 0"
+        seals = book._connection.exec_driver_sql(query).scalars().all()
+    clock.pass_(40 * DAY)
+    walk(ledger, clock.at - 30 * DAY)
+    assert {**counts(ledger), "event": 0} == {**lying, "event": 0}
+    with ledger.look() as book:
+        assert book.documents.get(made).tree
+        assert book.bodies.read(book.interchanges.get(goes).body) == b"bytes"
+        assert book.events.has("order us PO1 known")
+    prune(ledger, clock.at - 30 * DAY)
+    assert set(counts(ledger).values()) == {0}
+    with ledger.look() as book:
+        assert len(seals) == 3
+        assert book.personal.waiting(10) == sorted(seals)
 
 
 @pytest.mark.parametrize("why", ["open", "ended later", "unsettled", "work", "level"])
@@ -123,6 +157,7 @@ def test_it_goes_a_few_rows_at_a_time_and_who_did_what_stays(ledger, clock):
             made = book.documents.add("order", "us", f"PO{number}", {})
             book.documents.end(made.id, End.ACCEPTED)
     clock.pass_(40 * DAY)
+    forget(ledger, clock.at - 30 * DAY)
     with ledger.commit() as book:
         assert book.pruning.step(clock.at - 30 * DAY) == 100
     assert counts(ledger)["document"] == 150

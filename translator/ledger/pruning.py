@@ -2,8 +2,9 @@
 
 An order goes whole, with all that is about it, once all of it ended before a day: documents, what happened, what was kept
 of it. A file goes when no document is left in it, nothing waits for it, and its name is free; one whose source still lies
-in its folder stays, since it would be read again. What is read by its number alone is walked in its order; a walk that came
-to the day begins anew later. The record of who did what never goes.
+in its folder stays, since it would be read again. What is sealed stays until it is forgotten: its time is not over, and
+its key would be left. What is read by its number alone is walked in its order; a walk that came to the day begins anew
+later. The record of who did what never goes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Text, and_, bindparam, case, cast, delete, exists, literal, literal_column, or_, select
 
 from translator.ledger.bookmarks import Bookmarks
-from translator.ledger.schema import body, content, document, event, interchange, kept, listed, stock, work
+from translator.ledger.schema import body, content, document, event, interchange, kept, listed, sealed_body, stock, work
 from translator.ledger.spoken import Spoken
 
 _WALKED: Final = "pruned "  # and a table: the bookmark of how far it was walked
@@ -46,6 +47,7 @@ _SUBJECTS: Final = [literal(word) + cast(_other.c.id, Text) for word in ("docume
 _NEEDED: Final = or_(
     _other.c.end.is_(None),
     _other.c.ended >= _BEFORE,
+    _other.c.seal != literal_column("0"),
     exists(stock.c.sku).where(stock.c.document == _other.c.id),
     exists(work.c.id).where(work.c.subject.in_(_SUBJECTS)),
     exists(_lies.c.place)
@@ -68,6 +70,7 @@ _FREE: Final = select(interchange.c.id, interchange.c.body).where(
     interchange.c.id.in_(_THESE),
     or_(interchange.c.settled.is_not(None), interchange.c.disposed.is_not(None)),
     interchange.c.endpoint.not_in(listed("names", Text)),
+    ~exists(body.c.id).where(body.c.id == interchange.c.body, sealed_body),
     ~exists(content.c.place).where(content.c.interchange == interchange.c.id),
     ~exists(document.c.id).where(document.c.interchange == interchange.c.id),
     ~exists(stock.c.sku).where(stock.c.part == interchange.c.id),
