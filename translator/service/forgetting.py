@@ -83,9 +83,11 @@ def _orders(ledger: Ledger, site: Site, before: float, alive: Callable[[], None]
         with ledger.look() as book:
             page = forgetting.page(book, after, before)
         for order in page.orders:
-            with ledger.look() as book:
-                files = book.interchanges.by_id(book.personal.files(book.personal.of(*order)))
-            _leftovers(site, files.values())
+            with ledger.commit() as book:
+                files = forgetting.stop(book, order)
+            _leftovers(
+                site, files
+            )  # not before: that a file is gone would be taken for a sign that the warehouse has it
             with ledger.commit() as book:
                 forgetting.forget(book, order)
             alive()

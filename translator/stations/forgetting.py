@@ -1,7 +1,8 @@
 """When what is personal of an order is forgotten: a time after it shipped, by a clock that can be trusted.
 
 The time runs from when the order left, or was cancelled or ended otherwise; of an order that never moved from two weeks
-after it had to leave; of what belongs to no order from when it came. What still waits of such an order ends. In trouble:
+after it had to leave; of what belongs to no order from when it came. What still waits of such an order ends. What shares
+a file with it that is not settled goes out in another one, or where that file may have left, is held for a person. In trouble:
 a clock that stands behind the ledger, or sprang ahead of it, forgets nothing until it ran on evenly for a day, or a
 person says that it is right.
 """
@@ -9,14 +10,17 @@ person says that it is right.
 from __future__ import annotations
 
 import json
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from translator.core.timeline import Timeline, fold
-from translator.core.work import End, Station
+from translator.core.work import End, Hold, Station
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
+from translator.ledger.interchanges import Interchange
+from translator.stations import follows, tidy, turned
 
 SLACK: Final = 60.0  # seconds that clocks may differ
 SPRING: Final = 36 * 3600.0  # seconds without a look after which a clock is not believed at once
@@ -83,16 +87,60 @@ def _ends(line: Timeline) -> tuple[datetime | None, ...]:
     return line.cancelled, line.refused, line.denied, line.superseded, line.closed
 
 
+def stop(book: Book, order: Order) -> list[Interchange]:
+    """End what waits of an order, and part what shares its files from it; give the files that it came or went in."""
+    stored = book.personal.of(*order)
+    if not any(one.seal for one in stored):  # another service was quicker
+        return []
+    for one in stored:
+        if one.end is None:
+            book.documents.end(one.id, End.CLOSED)
+        for work in book.work.find(station=Station.WRITE, subject=follows.row(one)):
+            book.work.remove(work.station, work.route, work.subject)
+    files = list(book.interchanges.by_id(book.personal.files(stored)).values())
+    _part(book, [file for file in files if file.direction == "out"], {one.id for one in stored})
+    return files
+
+
+def _part(book: Book, files: Sequence[Interchange], mine: Container[int]) -> None:
+    """Let go of files, and have what else is in them, and has no end, go on without them."""
+    others: dict[int, Stored] = {}
+    ways: dict[int, str] = {}
+    seen: dict[int, str] = {}  # what may be there already, and in which file
+    for file in files:
+        rows = [row for row in book.work.find(subject=str(file.id)) if row.station in (Station.SEND, Station.SETTLE)]
+        for row in rows:
+            book.work.remove(row.station, row.route, row.subject)
+        if file.settled is not None:
+            continue
+        found = [one for one in book.documents.lying_in(file.id) if one.end is None and one.id not in mine]
+        others |= {one.id: one for one in found}
+        ways |= {one.id: row.route for one in found for row in rows}
+        if turned.may_have_left(book.attempts.of(file.id)):
+            seen |= {one.id: file.name for one in found}
+        book.interchanges.settle(file.id)
+        tidy.soon(book, file.endpoint)
+    for one in others.values():
+        _go_on(book, one, ways.get(one.id, f"{one.account}/nowhere"), seen.get(one.id, ""))
+
+
+def _go_on(book: Book, stored: Stored, route: str, seen: str) -> None:
+    """Have a document written anew; where it may be there in a file already, a person must say so first."""
+    hold = None
+    if seen:
+        reason = f"{seen} was forgotten with another order in it before it was known to be taken: is it there?"
+        hold = Hold("person", f"{reason} If not, release it: it is written anew")
+        book.events.note(follows.subject(stored), f"{stored.kind} held", {"file": seen, "reason": reason})
+    book.work.add(Station.WRITE, route, follows.row(stored), hold=hold)
+
+
 def forget(book: Book, order: Order) -> None:
     """Forget an order, and end what still waits of it."""
     account, number = order
     stored = book.personal.of(account, number)
     if not any(one.seal for one in stored):  # another service was quicker
         return
-    for one in stored:
-        if one.end is None:
-            book.documents.end(one.id, End.CLOSED)
-        _unwait(book, one)
+    stop(book, order)
     book.personal.forget(account, number)
     book.events.note(f"{account} {number}", "order forgotten", {"documents": len(stored)})
 
@@ -105,12 +153,3 @@ def forget_files(book: Book, before: float, most: int) -> int:
             if work.subject.partition(":")[0] == str(number):
                 book.work.remove(work.station, work.route, work.subject)
     return len(found)
-
-
-def _unwait(book: Book, one: Stored) -> None:
-    for work in book.work.find(station=Station.WRITE, subject=f"document:{one.id}"):
-        book.work.remove(work.station, work.route, work.subject)
-    for file in book.personal.files([one]):
-        for work in book.work.find(subject=str(file)):
-            if work.station in (Station.SEND, Station.SETTLE):
-                book.work.remove(work.station, work.route, work.subject)
