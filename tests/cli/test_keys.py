@@ -9,6 +9,7 @@ import pytest
 from tests.cli.command import run, run_json
 from translator.config.read import read_site
 from translator.ledger import Ledger
+from translator.ledger.keys import AHEAD
 from translator.service.master import master_of
 from translator.service.ports import SystemChance, SystemClock
 
@@ -81,8 +82,33 @@ def test_keys_that_were_lost_come_back_from_their_copy_and_old_copies_go(site, s
     assert "keys-lost" in run("purge", "-C", site, code=2).stderr
     for path in site.glob("ledger.db.keys*"):
         path.unlink()
-    assert run_json("keys", "restore", made["file"], "-C", site)["keys"] == made["keys"]
+    assert run_json("keys", "restore", made["file"], "-C", site)["keys"] == 2  # the first, and the order's
     assert name_of(site, stored) == NAME
+
+
+def test_a_copy_of_the_keys_brings_back_none_that_was_destroyed(site, stored, tmp_path):
+    with opened(site) as ledger, ledger.commit() as book:
+        seal = book.documents.get(stored).seal
+        book.interchanges.add_in("in", "ORDERS.csv", "1", NAME.encode())
+        book._connection.exec_driver_sql("UPDATE document SET at = at - 21 * 86400")
+    made = run_json("keys", "backup", tmp_path, "-C", site)
+    assert made["keys"] > AHEAD
+    assert run_json("purge", "-C", site)["keys"] == 1
+    assert run_json("keys", "restore", made["file"], "-C", site)["keys"] == 0
+    for path in site.glob("ledger.db.keys*"):
+        path.unlink()
+    assert run_json("keys", "restore", made["file"], "-C", site)["keys"] == 2  # the first, and the file's
+    with opened(site) as ledger, ledger.look() as book:
+        assert ledger.keys._store.get(seal) is None
+        assert book.bodies.read(book.interchanges.get(1).body) == NAME.encode()
+
+
+def test_keys_come_back_beside_their_ledger_alone(site, stored, tmp_path):
+    made = run_json("keys", "backup", tmp_path, "-C", site)
+    for path in site.glob("ledger.db*"):
+        path.unlink()
+    assert "ledger-absent" in run("keys", "restore", made["file"], "-C", site, code=2).stderr
+    assert not list(site.glob("ledger.db*"))
 
 
 def test_what_would_be_kept_for_too_long_is_refused(site):

@@ -67,7 +67,10 @@ def backup(folder: Path, root: Path, as_json: bool) -> None:
 @say.json_option
 @say.told
 def restore(file: Path, root: Path, as_json: bool) -> None:
-    """Put the keys of a copy back that are missing, where the store of keys was lost; the service must not run."""
+    """Put the keys of a copy back that are missing, where the store of keys was lost; no service may run.
+
+    The ledger has to be there: what nothing in it is sealed with was destroyed, and stays so.
+    """
     from translator.cli.behind.forgetting import put_back
 
     count = put_back(root, file)

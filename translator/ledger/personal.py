@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import LargeBinary, bindparam, delete, select, update
+from sqlalchemy import LargeBinary, bindparam, delete, select, union, update
 
 from translator.core.document import Tree
 from translator.documents.private import forgotten
@@ -77,6 +77,7 @@ _NOTE_KEY: Final = forgetting.insert().from_select(
         document.c.seal.not_in(select(forgetting.c.seal)),
     ),
 )
+_SEALS: Final = union(select(document.c.seal).where(sealed), select(body.c.seal).where(sealed_body))
 _NAMES: Final = delete(kept).where(kept.c.account == bindparam("whose"), kept.c.key == bindparam("called"))
 _WAITING: Final = select(forgetting.c.seal).order_by(forgetting.c.seal).limit(bindparam("most"))
 _DESTROYED: Final = delete(forgetting).where(forgetting.c.seal.in_(listed("ids")))
@@ -139,6 +140,10 @@ class Personal:
         for one in found:
             self._bodies.forget(one.body)
         return [(one.id, one.endpoint) for one in found]
+
+    def seals(self) -> list[int]:
+        """Give the keys that something is sealed with."""
+        return self._connection.execute(_SEALS).scalars()
 
     def waiting(self, most: int) -> list[int]:
         """Give keys that are to be destroyed."""

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from translator.cli.behind.book import asking
+from translator.cli.behind.book import asking, looking
 from translator.cli.moves import operator
 from translator.config.read import read_site
 from translator.config.site import Site
@@ -19,7 +19,7 @@ from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.ports import NoFaults
 from translator.ledger import master
 from translator.ledger.keys import Keys
-from translator.ledger.keystore import Store
+from translator.ledger.keystore import FIRST, Store
 from translator.ledger.ledger import Ledger
 from translator.service import environment, forgetting
 from translator.service.forgetting import Told
@@ -76,15 +76,21 @@ def copied(root: Path, folder: Path) -> tuple[Path, int, int]:
 
 
 def put_back(root: Path, file: Path) -> int:
-    """Put back the keys that are missing; give how many. Raises Misconfigured where it is no copy."""
+    """Put back the keys that are missing and that something of the ledger is sealed with; give how many.
+
+    Those that are not needed were destroyed: they stay so. Raises Misconfigured where it is no copy, or no ledger there.
+    """
     try:
         lines = [json.loads(line) for line in file.read_text(encoding="ascii").splitlines()]
         found = {int(id): base64.b64decode(data, validate=True) for id, data in lines}
     except (ValueError, TypeError):
         raise Misconfigured([Finding("keys-copy", "this is no copy of keys", Place(str(file)))]) from None
-    with _store(read_site(root)) as store:
+    site = read_site(root)
+    with looking(site) as book:
+        needed = {FIRST, *book.personal.seals()}
+    with _store(site) as store:
         there = {id for id, _ in _all(store)}
-        missing = {id: data for id, data in found.items() if id not in there}
+        missing = {id: found[id] for id in needed & found.keys() - there}
         store.put(missing)
     _note(root, "keys restored", len(missing))
     return len(missing)
