@@ -1,12 +1,14 @@
 """purge and keys: from the prompt, beside a running service or without one."""
 
 import os
+import shutil
 import stat
 import time
 
 import pytest
 
-from tests.cli.command import run, run_json
+from tests import postgres
+from tests.cli.command import edit, run, run_json
 from translator.config.read import read_site
 from translator.ledger import Ledger
 from translator.ledger.keys import AHEAD
@@ -63,6 +65,29 @@ def test_a_new_master_key_replaces_the_old_one(site, stored):
     assert name_of(site, stored) == NAME
     path.write_text(old)
     assert "master-key-other" in run("purge", "-C", site, code=2).stderr
+
+
+def test_the_master_key_of_machines_that_share_a_ledger_is_replaced_by_people_on_each(site, tmp_path):
+    where = postgres.shared().fresh()
+    edit(site, "ledger: sqlite:ledger.db", f"ledger: {where.url}")
+    path, other = site / "credentials/master-key", tmp_path / "other"
+    shutil.copytree(site, other)
+    with Ledger.open(where, SystemClock(), SystemChance(), master=master_of(read_site(site))) as ledger:
+        made = ledger.keys.fresh()
+        sealed = ledger.keys.seal(made, NAME.encode(), "here")
+    old = path.read_text()
+    assert "master-key-single" in run("keys", "rotate", "-C", site, code=2).stderr
+    assert path.read_text() == old
+    both = run("keys", "new").stdout + old
+    for machine in (site, other):
+        (machine / "credentials/master-key").write_text(both)
+    told = run_json("keys", "rotate", "-C", site)
+    assert (told["replaced"], told["keys"] > AHEAD) == (False, True)
+    assert path.read_text() == both
+    path.write_text(both.removesuffix(old))  # here the old line is gone already
+    for machine in (site, other):
+        with Ledger.open(where, SystemClock(), SystemChance(), master=master_of(read_site(machine))) as ledger:
+            assert ledger.keys.open(made, sealed, "here") == NAME.encode()
 
 
 def test_a_new_master_key_is_printed_and_kept_nowhere(site):

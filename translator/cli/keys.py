@@ -32,8 +32,9 @@ def new() -> None:
 def rotate(root: Path, as_json: bool) -> None:
     """Wrap all keys by a new master key; the service may run meanwhile.
 
-    Where the master key stands in a file of ours, a new one is made and the old one removed. Else put the new key as the
-    first line before the old one, restart the service, run this, and then take the old line away.
+    Where the ledger is a file and the master key stands in one, a new one is made and the old one removed. Else put the
+    new key as the first line before the old one, on each machine that shares the ledger, restart the services, run this
+    once, and then take the old line away.
     """
     from translator.cli.behind.forgetting import rotated
 

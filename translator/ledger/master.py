@@ -80,6 +80,11 @@ def newest(text: Private[str]) -> Private[str]:
     return Private(next(line for line in text.reveal().splitlines() if line.strip()) + "\n")
 
 
+def is_single(text: Private[str]) -> bool:
+    """Tell a text of one key alone. Raises Misconfigured."""
+    return len(wrapping(text).keys) == 1
+
+
 def foreign(hint: str = HINT) -> Misconfigured:
     """Say that the master key is not the one that wrapped."""
     text = "the master key is another one than the keys of this ledger were wrapped with"

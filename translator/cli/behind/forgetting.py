@@ -15,6 +15,7 @@ from translator.cli.behind.book import asking, looking
 from translator.cli.moves import operator
 from translator.config.read import read_site
 from translator.config.site import Site
+from translator.core.address import Address
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.ports import NoFaults
 from translator.ledger import master
@@ -29,6 +30,9 @@ from translator.service.ports import SystemChance, SystemClock
 
 PAGE: Final = 5000
 COPIES: Final = "keys-*.jsonl"
+LAY_OUT: Final = (
+    "`translator keys new` prints one: its line goes before the old one, on each machine that shares the ledger"
+)
 
 
 def forget(root: Path, *, trusted: bool) -> Told:
@@ -41,11 +45,18 @@ def forget(root: Path, *, trusted: bool) -> Told:
 
 
 def rotated(root: Path) -> tuple[int, bool]:
-    """Wrap all keys by a new master key; give how many, and whether the old one was replaced."""
+    """Wrap all keys by a new master key; give how many, and whether the old one was replaced.
+
+    Raises Misconfigured where a person lays the new one out, and did not yet.
+    """
     site = read_site(root)
-    path = file_of(site.master_key)
+    path = _ours(site)
     if path is not None:
         write(path, master.before(master.new(), master_of(site)()))
+    elif master.is_single(master_of(site)()):
+        raise Misconfigured(
+            [Finding("master-key-single", "there is no new master key beside the old one", hint=LAY_OUT)]
+        )
     with _store(site) as store, closing(Keys(store, master_of(site), SystemClock(), NoFaults())) as keys:
         count = keys.rewrap()
         count += keys.rewrap()  # those that were made meanwhile
@@ -53,6 +64,11 @@ def rotated(root: Path) -> tuple[int, bool]:
         write(path, master.newest(master_of(site)()))
     _note(root, "keys rotated", count)
     return count, path is not None
+
+
+def _ours(site: Site) -> Path | None:
+    """Give the file of the master key that we may replace; None: a person does, here or on each machine that shares it."""
+    return None if isinstance(ledger_of(site), Address) else file_of(site.master_key)
 
 
 def copied(root: Path, folder: Path) -> tuple[Path, int, int]:
