@@ -4,6 +4,7 @@
 missing, tests that want them are skipped and say so; in CI they are there.
 """
 
+import copy
 import functools
 import os
 import pwd
@@ -78,6 +79,28 @@ class Server:
         name = f"ledger{next(_NUMBERS)}"
         self.ask("postgres", f"CREATE DATABASE {name}")
         return self.address(name)
+
+    @contextmanager
+    def promoted(self):
+        """Give a second server that was a copy of this one as it is now, and has just been promoted; in peace with it."""
+        other = copy.copy(self)
+        other.folder = Path(tempfile.mkdtemp(prefix="translator-pg-", dir="/tmp"))
+        other.data = other.folder / "data"
+        try:
+            self.stop("fast")
+            subprocess.run(["cp", "-a", str(self.data), str(other.data)], check=True)
+            shutil.copystat(self.folder, other.folder)
+            if self._who:
+                os.chown(other.folder, self._who["user"], self._who["group"])
+            with (other.data / "postgresql.conf").open("a") as file:
+                file.write(f"unix_socket_directories = '{other.folder}'\n")
+            (other.data / "standby.signal").touch()
+            self.start()
+            other.start()
+            other._run("pg_ctl", "--wait", "--silent", "promote")
+            yield other
+        finally:
+            other.remove()
 
     def ask(self, database, query):
         """Ask in plain SQL; give the rows."""

@@ -136,13 +136,20 @@ def test_a_server_that_dies_in_a_commit_leaves_nothing_of_it(tmp_path):
         ledger.close()
 
 
+def _door(address):
+    return f"{address.settings['host']}/.s.PGSQL.5432"
+
+
 class Between:
-    """Stands between a service and the server; loses the answer to the next commit when told to."""
+    """Stands between a service and the server; loses the answer to the next commit when told to.
+
+    `moves_to`: the server that it leads to from then on.
+    """
 
     def __init__(self, address, folder):
-        self.there = f"{address.settings['host']}/.s.PGSQL.5432"
+        self.there = _door(address)
         self.address = Address(address.url.replace(address.settings["host"], str(folder)))
-        self.loses = False
+        self.loses, self.moves_to = False, None
         self._door = socket.socket(socket.AF_UNIX)
         self._door.bind(f"{folder}/.s.PGSQL.5432")
         self._door.listen()
@@ -160,6 +167,7 @@ class Between:
             while data := source.recv(65536):
                 if not out and self.loses and b"COMMIT" in data:  # the server's word for it
                     self.loses = False
+                    self.there = _door(self.moves_to) if self.moves_to else self.there
                     break
                 target.sendall(data)
         for one in (source, target):
@@ -178,6 +186,30 @@ def test_a_commit_whose_answer_was_lost_stands_and_is_not_done_again(house, tmp_
     assert not between.loses
     with ledger.look() as book:
         assert book.bookmarks.get("n") == "1"
+    shutil.rmtree(folder)
+
+
+def test_a_commit_whose_answer_was_lost_is_not_taken_for_that_of_another_server(tmp_path):
+    folder = Path(tempfile.mkdtemp(prefix="between-", dir="/tmp"))
+    with servers.server() as server:
+        where = server.fresh()
+        Ledger.open(where, StandingClock(), CountedChance()).close()
+        with server.promoted() as other:
+            name = where.url.partition("?")[0].rpartition("/")[2]
+            other.ask(name, "DO $$ BEGIN FOR i IN 1..1000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$")
+            between = Between(where, folder)
+            ledger = Ledger.open(between.address, StandingClock(), CountedChance())
+            between.moves_to = other.address(name)
+
+            def committing():
+                with ledger.commit() as book:
+                    between.loses = True
+                    book.bookmarks.put("n", "1")
+
+            with pytest.raises(Unavailable):
+                committing()
+            assert other.ask(name, "SELECT value FROM bookmark WHERE name = 'n'") == []
+            ledger.close()
     shutil.rmtree(folder)
 
 

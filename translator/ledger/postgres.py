@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, NullPool, Transaction, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -40,11 +40,14 @@ _LOCK: Final = (
     "SELECT pg_advisory_xact_lock(%s), extract(epoch FROM clock_timestamp())::float8, pg_current_xact_id()::text"
 )
 
-_IDENTITY: Final = (
-    "SELECT concat_ws(' ', (SELECT system_identifier FROM pg_control_system()),"
-    " (SELECT timeline_id FROM pg_control_checkpoint()),"
-    " (SELECT oid FROM pg_database WHERE datname = current_database()), 'bookmark'::regclass::oid)"
+# A server that was promoted takes commits before its next checkpoint tells its new timeline.
+_CLUSTER: Final = (
+    "(SELECT system_identifier FROM pg_control_system()),"
+    " (SELECT greatest(timeline_id, min_recovery_end_timeline) FROM pg_control_checkpoint(), pg_control_recovery())"
 )
+_TABLE: Final = "(SELECT oid FROM pg_database WHERE datname = current_database()), 'bookmark'::regclass::oid"
+_WHO: Final = f"SELECT concat_ws(' ', {_CLUSTER})"
+_IDENTITY: Final = f"SELECT concat_ws(' ', {_CLUSTER}, {_TABLE})"
 
 
 class Server:
@@ -61,7 +64,7 @@ class Server:
         self._readers: Engine | None = None
         self._at = 0.0
         self.fresh = False
-        self._known: WeakSet[Any] = WeakSet()  # connections that a commit went over
+        self._known: WeakKeyDictionary[Any, str] = WeakKeyDictionary()  # what a commit went over, and to whom
 
     def take(self) -> None:
         """Become one that writes. Raises Unavailable, Misconfigured."""
@@ -83,17 +86,21 @@ class Server:
             transaction = connection.begin()
             with _or_nothing(transaction):
                 _, self._at, number = connection.exec_driver_sql(_LOCK, (self._lock,)).one()
-                self._know(connection.connection.dbapi_connection)
+                who = self._know(connection)
                 yield connection
             try:
                 transaction.commit()
             except DBAPIError as error:
-                if not (error.connection_invalidated and self._stands(number)):
+                if not (error.connection_invalidated and self._stands(number, who)):
                     raise
 
-    def _know(self, raw: Any) -> None:
+    def _know(self, connection: Connection) -> str:
+        """Give the server that a connection goes to."""
+        raw: Any = connection.connection.dbapi_connection
         self.fresh = raw not in self._known
-        self._known.add(raw)
+        if self.fresh:
+            self._known[raw] = str(connection.exec_driver_sql(_WHO).scalar_one())
+        return self._known[raw]
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
@@ -109,11 +116,16 @@ class Server:
             raise RuntimeError("this ledger is not open for writing")
         return self._writers.connect()
 
-    def _stands(self, number: str) -> bool:
-        """Tell whether a transaction was committed; False, too, where nobody can say that soon."""
+    def _stands(self, number: str, who: str) -> bool:
+        """Tell whether a server's transaction was committed; False, too, where nobody can say that soon.
+
+        Where another server answers, the number may be that of somebody else's.
+        """
         driver, end = _driver(), time.monotonic() + CONNECT
         while time.monotonic() < end:
             with suppress(driver.Error), driver.connect(self._conninfo) as connection:
+                if connection.execute(_WHO).fetchone()[0] != who:
+                    return False
                 status = connection.execute("SELECT pg_xact_status(%s::xid8)", (number,)).fetchone()[0]
                 if status != "in progress":
                     return bool(status == "committed")
