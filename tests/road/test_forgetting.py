@@ -1,5 +1,7 @@
 """What is personal is sealed until its time is over, and then gone; what is nobody's stays."""
 
+import json
+
 import pytest
 
 from tests import canaries
@@ -101,6 +103,53 @@ def test_what_is_left_of_an_order_tells_its_life_numbers_and_lines(opened, takin
     assert road.events(number) == [*before, "order forgotten"]
     assert road.stage(number) == "confirmed"
     assert road.ask("resend", file.name) == (False, f"{file.name}: its bytes were forgotten, since their time was over")
+
+
+def never_shipped(opened, taking):
+    """Give an order that was taken and never shipped, and is forgotten; and as Amazon has it."""
+    given = orders(1)
+    world, road = opened(orders=given)
+    road.until(lambda: world.visible(LOCAL))
+    taking(world)
+    (number,) = numbers(given)
+    road.until(lambda: road.ends("order", number) == ["accepted"])
+    road.clock.skip(60 * DAY)
+    assert forget(road, trusted=True).orders == 1
+    return world, road, number, given
+
+
+def left_of(road, number):
+    with road.look() as book:
+        stored = book.documents.newest("order", "us", number)
+        assert book.documents.find_order("us", "customerOrderNumber", "forgotten") is None
+        return stored.seal, stored.tree["orderDetails"]
+
+
+def test_an_order_that_was_forgotten_is_not_asked_for_again(opened, taking):
+    world, road, number, _ = never_shipped(opened, taking)
+    road.go(60)
+    assert left_of(road, number)[1]["shipToParty"]["name"] == "forgotten"
+    with road.look() as book:
+        assert book.work.find(station="collect", subject=f"order:{number}") == []
+    assert seen(world, road) == []
+
+
+@pytest.mark.parametrize("status", ["NEW", "CANCELLED"])
+def test_an_order_that_is_read_again_brings_the_person_not_back(opened, taking, status):
+    _, road, number, (order,) = never_shipped(opened, taking)
+    order["orderDetails"]["orderStatus"] = status
+    told = json.dumps({"payload": {"orders": [order]}}).encode()
+    assert MARK.encode() in told
+    for mark in ("again", "and again"):
+        with road.ledger.commit() as book:
+            file = book.interchanges.add_in("us/order", "page.json", mark, told, brief=True)
+            book.work.add("read", "us/order", str(file.id))
+        road.go(10)
+    seal, details = left_of(road, number)
+    assert (seal, details["shipToParty"]["name"]) == (0, "forgotten")
+    assert ("order cancelled" in road.events(number)) == (status == "CANCELLED")
+    with road.look() as book:
+        assert MARK not in str([one.tree for one in book.documents.about("us", number)])
 
 
 def test_what_shipped_lately_is_kept(opened, taking):

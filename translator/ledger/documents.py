@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import insert
 from translator.core.document import Tree
 from translator.core.finding import Finding, Place, finding_from_json
 from translator.core.work import End
-from translator.documents.private import is_private
+from translator.documents.private import forgotten, is_private
 from translator.ledger.keys import PLAIN, Keys
 from translator.ledger.packed import Leaves, packed, unpacked
 from translator.ledger.remembered import Remembered
@@ -286,10 +286,14 @@ class Documents:
         self._connection.later(_WANTS_NO_MORE, {"which": id})
 
     def retree(self, id: int, tree: Tree) -> None:
-        """Replace the tree of a document."""
+        """Replace the tree of a document. Of one that was forgotten no more is kept than was left of it."""
         self._remembered.forget()
         row = self.get(id)
         if row is None:
+            return
+        if row.forgotten is not None:
+            left = packed(forgotten(row.kind, tree))
+            self._connection.execute(_RETREE, {"which": id, "leaves": left, "with": PLAIN})
             return
         seal = row.seal or self._seal(row.kind, row.account, row.about or row.key, row.revision + 1)
         laid = self._laid(seal, _place(row.kind, row.account, row.key, row.revision), tree)
@@ -335,14 +339,14 @@ class Documents:
 
     def _stored(self, row: Sequence[Any]) -> Stored:
         """Make a document of a row, whose columns are its fields."""
-        *start, laid, warehouse, partner, source, records, kept, about, end, findings, at, ended, seal, forgotten = row
+        *start, laid, warehouse, partner, source, records, kept, about, end, findings, at, ended, seal, gone = row
         place = _place(*start[1:]) if seal else ""
         open = partial(self._open, seal, place) if seal else None
         places = () if records == _NONE else tuple(Place(**place) for place in unpacked(records))
         found = () if findings == _NONE else tuple(map(finding_from_json, unpacked(findings)))
         kept_so = {} if kept == _NOTHING else unpacked(self._open(seal, place + KEPT, kept) if seal else kept)
         middle = (Leaves(laid, None, open), warehouse, partner, source, places, kept_so, about)
-        values: list[Any] = [*start, *middle, None if end is None else End(end), found, at, ended, seal, forgotten]
+        values: list[Any] = [*start, *middle, None if end is None else End(end), found, at, ended, seal, gone]
         return Stored(*values)
 
     def _open(self, seal: int, place: str, data: bytes) -> bytes:

@@ -15,6 +15,7 @@ from translator.core import jsontext
 from translator.core.document import Document, Tree, sign
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import Kind, Revision, kinds
+from translator.documents.private import forgotten
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
@@ -151,7 +152,8 @@ def _order(reading: Reading, book: Book, kind: Kind, document: Document) -> None
     if stored is None:
         life.known(reading.house, book, added(reading, book, kind, document))
         return
-    revised = kind.revise(stored.tree, document.tree) if kind.revise else None
+    arrived = document.tree if stored.forgotten is None else forgotten(kind.name, document.tree)
+    revised = kind.revise(stored.tree, arrived) if kind.revise else None
     if revised and revised.verdict is Revision.CONTRADICTION:
         _contradicted(book, stored, revised.reason)
     elif revised and revised.verdict is not Revision.SAME:

@@ -125,9 +125,14 @@ def _watch(house: House, book: Book, order: Stored) -> None:
 
 
 def watched(book: Book, account: str, number: str, kind: str) -> bool:
-    """Tell whether something new may come of an order: of its papers, until it is over; of itself, as long as Amazon says."""
+    """Tell whether something new may come of an order: of its papers, until it is over; of itself, as long as Amazon says.
+
+    Of one that was forgotten nothing is asked: the answer would bring the person back.
+    """
     order = book.documents.newest("order", account, number)
-    if order is None or order.end is End.CLOSED or at(order.tree, STATUS) in ("SHIPPED", "CANCELLED"):
+    if order is None or order.end is End.CLOSED or order.forgotten is not None:
+        return False
+    if at(order.tree, STATUS) in ("SHIPPED", "CANCELLED"):
         return False
     return kind == order.kind or not over(fold(book.events.of(subject(order))))
 
