@@ -13,6 +13,7 @@ from translator.ledger import master, packed
 from translator.ledger.keys import AHEAD, Keys
 from translator.ledger.keystore import Store
 from translator.ledger.trouble import KeyGone
+from translator.stations import forgetting
 
 NAME = "Jane Zz-canary Roe"
 TREE = {"purchaseOrderNumber": "A", "orderDetails": {"customerOrderNumber": "C-77", "shipToParty": {"name": NAME}}}
@@ -240,3 +241,19 @@ def test_a_body_is_pressed_and_comes_back(house, ledger):
     with ledger.look() as book:
         assert book.bodies.read(body) == data
         assert len(book.bodies.read(noise)) == 10_000
+
+
+def test_an_order_whose_key_is_gone_is_found_and_forgotten_though_something_is_kept_with_it(ledger):
+    with ledger.commit() as book:
+        seal = book.documents.add("order", "us", "A", TREE, kept={"nick": "Zz-nick"}).seal
+    ledger.keys.destroy([seal])  # as after a copy of the ledger was put back that is older than a purge
+    cold(ledger)
+    with ledger.commit() as book:
+        (stored,) = book.personal.of("us", "A")
+        with pytest.raises(KeyGone):
+            dict(stored.kept)
+        forgetting.forget(book, ("us", "A"))
+        (stored,) = book.personal.of("us", "A")
+    assert (stored.seal, stored.tree, stored.kept) == (0, {}, {})
+    with ledger.commit() as book:
+        assert book.documents.add("shipment_confirmation", "us", "S1", {"x": 1}, about="A").seal

@@ -6,11 +6,13 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 from tests.cli.command import run, run_apart, run_json
 from tests.service.running import command
 from translator.config.read import read_site
+from translator.ledger.sqlite import driver
 from translator.service import life
 from translator.service.life import serve
 from translator.service.signals import Asked
@@ -244,3 +246,14 @@ def test_a_copy_is_made_beside_the_running_service_and_put_back_when_it_has_stop
     assert "sending goes on" in run("reconcile", "--done", "--site", site, "--wait", "20").stdout
     acts = [row["what"] for row in run_json("show", "audit", "--site", site)]
     assert {"restore", "move reconciled"} <= set(acts)
+
+
+def test_a_fault_in_forgetting_is_told_and_the_service_goes_on(site, start):
+    serve(site, once=True)
+    with closing(driver().connect(site / "ledger.db")) as ledger, ledger:
+        ledger.execute("UPDATE bookmark SET value = 'broken' WHERE name = 'forgetting'")
+    service = start(site)
+    service.until_logged("fault")
+    service.until_logged("nothing forgotten")
+    service.wait_for(lambda: service.words.count("WATCHDOG=1") >= 2, "it goes on")
+    assert service.stop() == 0

@@ -33,7 +33,7 @@ from translator.core.finding import Finding, Place, finding_from_json
 from translator.core.work import End
 from translator.documents.private import forgotten, is_private
 from translator.ledger.keys import PLAIN, Keys
-from translator.ledger.packed import Leaves, packed, unpacked
+from translator.ledger.packed import Leaves, Named, packed, unpacked
 from translator.ledger.remembered import Remembered
 from translator.ledger.schema import ONE, concerning, content, document, kept, listed, open_ended, sealed, wanting
 from translator.ledger.spoken import Spoken
@@ -344,7 +344,8 @@ class Documents:
         open = partial(self._open, seal, place) if seal else None
         places = () if records == _NONE else tuple(Place(**place) for place in unpacked(records))
         found = () if findings == _NONE else tuple(map(finding_from_json, unpacked(findings)))
-        kept_so = {} if kept == _NOTHING else unpacked(self._open(seal, place + KEPT, kept) if seal else kept)
+        opened = partial(self._open, seal, place + KEPT) if seal else None
+        kept_so = {} if kept == _NOTHING else Named(Leaves(kept, None, opened))
         middle = (Leaves(laid, None, open), warehouse, partner, source, places, kept_so, about)
         values: list[Any] = [*start, *middle, None if end is None else End(end), found, at, ended, seal, gone]
         return Stored(*values)

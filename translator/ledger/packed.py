@@ -5,7 +5,7 @@ Decimals live; a value that may not be shown (`core.private`) cannot be written 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from threading import Lock
 from typing import Any, Final
@@ -99,3 +99,21 @@ class Leaves:
 
     def __hash__(self) -> int:
         return hash(self.packed)
+
+
+class Named(Mapping[str, str]):
+    """Values by their names, opened when they are first asked for: a lost key does not keep their document from being found."""
+
+    __slots__ = ("_leaves",)
+
+    def __init__(self, leaves: Leaves) -> None:
+        self._leaves = leaves
+
+    def __getitem__(self, name: str) -> str:
+        return str(self._leaves.tree[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._leaves.tree)
+
+    def __len__(self) -> int:
+        return len(self._leaves.tree)

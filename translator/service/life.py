@@ -26,6 +26,7 @@ from translator.endpoints.endpoint import Endpoint
 from translator.ledger.following import Following
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
+from translator.ledger.trouble import Broken, Taken
 from translator.observe import log
 from translator.service import agreed, environment, forgetting, journal, master, memory, places
 from translator.service.notices import Daily, notices
@@ -205,7 +206,14 @@ class _Life:
         if now < self.forgets:
             return
         site, trusted, self.trusted = self.pump.house.site, self.trusted, False
-        told = forgetting.forget(self.ledger, site, trusted=trusted, alive=self._alive)
+        try:
+            told = forgetting.forget(self.ledger, site, trusted=trusted, alive=self._alive)
+        except (Unavailable, Broken, Taken):
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours in forgetting must not end what runs
+            log().exception("fault")
+            told = forgetting.Told(refused=f"our fault: {type(error).__name__}")
+            self._note("nothing forgotten", {"reason": told.refused})
         if told.refused:
             log().warning("nothing is forgotten", reason=told.refused)
         self.forgets = now if told.more else now + FORGET
