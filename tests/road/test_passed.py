@@ -89,6 +89,15 @@ def test_a_sku_that_stands_twice_is_found_though_one_line_is_as_before(shop):
     assert shop.at_amazon["SKU003"] == 5
 
 
+def test_a_sku_that_stands_twice_far_apart_is_sent_by_no_equal_file_either(opened):
+    skus = [f"SKU{number:04}" for number in range(1_005)]
+    shop = Shop(*opened(orders=[], catalogue=dict.fromkeys(skus, ASIN)))
+    for _ in range(2):
+        shop.give(*dict.fromkeys(skus, 6).items(), ("SKU0003", 9))  # the last stands in a part of its own
+    assert shop.read() == [None, None]
+    assert "SKU0003" not in shop.at_amazon
+
+
 def test_a_bad_row_is_told_in_each_file_it_stands_in(shop):
     bad = f"EWR1,SKU099,{ASIN},-3"
     for level in (5, 6):

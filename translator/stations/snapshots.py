@@ -104,11 +104,11 @@ def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
     made = kind.complete(document, asked(reading, book, document)) if kind.complete else document
     made = checked(reading, kind, made)
     full = document.tree.get(FULL) is True or made.tree.get(FULL) is True
-    file.clean &= all(finding.code == UNKNOWN for finding in made.findings)
     code = kind.warehouse(document.tree) if kind.warehouse else ""
     shelf = file.shelves.setdefault(code, Shelf(code))
     if code not in file.stopped:
         made = once(file, book, shelf, made)
+    file.clean &= all(finding.code == UNKNOWN for finding in made.findings)
     if full and errors(made.findings):
         file.faults.setdefault(code, []).append(made.but(findings=placed(made.findings, document)))
     elif code not in file.stopped:
