@@ -9,6 +9,7 @@ from tests import postgres
 from tests.cli.command import run
 from tests.road.conftest import LOCAL
 from tests.road.road import BOTH, ship_csv, shipment
+from tests.road.test_passed import ASIN
 from tests.road.test_routes_and_holds import batched, number_of
 from tests.world import orders_of
 
@@ -110,6 +111,19 @@ def test_a_person_may_say_that_an_older_state_was_put_back(opened):
     assert road.ask("reconciled", "")[0]
     assert not road.ask("reconciled", "")[0]
     road.until(lambda: road.held("may have left"))
+
+
+def test_nothing_is_sent_before_it_is_ended_not_even_what_is_never_in_doubt(opened):
+    world, road = opened(orders=[], catalogue={"SKU1": ASIN})
+    assert road.ask("reconcile", "")[0]
+    world.place(LOCAL, "out/stock", "STOCK1.csv", f"WAREHOUSE,SKU,ASIN,QTY\nEWR1,SKU1,{ASIN},7\n")
+    road.until(lambda: any(row[0] == "send" for row in road.rows()))
+    road.go(60)
+    assert world.amazon.state()["submissions"] == []
+    assert {row[3] for row in road.rows() if row[0] == "send"} == {"incoming"}
+    assert road.ask("reconciled", "")[0]
+    road.until(lambda: world.amazon.state()["submissions"])
+    assert not road.held("may have left")
 
 
 def gone_back(road):
