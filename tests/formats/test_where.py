@@ -40,7 +40,7 @@ def plain(text, form):
     if form == "edifact":
         return re.sub(r"\?(.)", r"\1", text)
     text = text.replace("\\~", "~")
-    return unescape(text).removeprefix("<![CDATA[").removesuffix("]]>") if form == "xml" else text
+    return re.sub(r"<!\[CDATA\[|\]\]>", "", unescape(text)) if form == "xml" else text
 
 
 def cells(rows):

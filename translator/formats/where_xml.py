@@ -30,7 +30,9 @@ class _Element:
     attributes: dict[str, tuple[int, int]]
     inside: int = 0  # where its start tag ends
     end: int = 0  # where its end tag begins
+    after: int = 0  # the line where the next one of its name begins, beside it; 0: it is the last
     children: list[_Element] = field(default_factory=list)
+    last: dict[str, _Element] = field(default_factory=dict)  # of its children, by name
 
 
 def where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
@@ -67,6 +69,9 @@ def _parsed(body: bytes) -> _Element:
             _clark(one): (raw_.start(2) + 1, raw_.end(2) - 1) for one, raw_ in zip(attributes[::2], raw, strict=False)
         }
         element = _Element(_clark(name), parser.CurrentLineNumber, places, close + 1, close + 1)
+        if before := opened[-1].last.get(element.name):
+            before.after = element.line
+        opened[-1].last[element.name] = element
         opened[-1].children.append(element)
         opened.append(element)
 
@@ -158,5 +163,6 @@ def _nth(node: Node | None, turns: dict[str, int], name: str) -> Node | None:
 
 
 def _may_be(row: Row, element: _Element) -> bool:
-    """Tell whether an element is that of a row: where a row was read, its line says so."""
-    return not row.place.line or row.place.line >= element.line
+    """Tell whether an element is that of a row: where a row was read, its line says so, unless all stand in one line."""
+    line = row.place.line
+    return not line or (line >= element.line and not element.line < element.after <= line)
