@@ -26,7 +26,7 @@ class _Element:
     """One element: its names as `{address}name`, places in bytes."""
 
     name: str
-    line: int
+    line: int  # where its start tag ends: that is what a reader calls its line
     attributes: dict[str, tuple[int, int]]
     inside: int = 0  # where its start tag ends
     end: int = 0  # where its end tag begins
@@ -68,7 +68,8 @@ def _parsed(body: bytes) -> _Element:
         places = {
             _clark(one): (raw_.start(2) + 1, raw_.end(2) - 1) for one, raw_ in zip(attributes[::2], raw, strict=False)
         }
-        element = _Element(_clark(name), parser.CurrentLineNumber, places, close + 1, close + 1)
+        line = parser.CurrentLineNumber + body.count(b"\n", at, close)
+        element = _Element(_clark(name), line, places, close + 1, close + 1)
         if before := opened[-1].last.get(element.name):
             before.after = element.line
         opened[-1].last[element.name] = element
