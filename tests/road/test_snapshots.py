@@ -40,10 +40,10 @@ class Shop:
     def __init__(self, world, road):
         self.world, self.road, self.files = world, road, 0
 
-    def lay(self, levels, full="true", name="", house="EWR1", cut=0):
+    def lay(self, levels, full="true", name="", house="EWR1", cut=0, more=()):
         self.files += 1
         pairs = levels.items() if isinstance(levels, dict) else levels
-        rows = [f"D{house}{sku:8}{level:6}" for sku, level in pairs]
+        rows = [f"D{house}{sku:8}{level:6}" for sku, level in pairs] + list(more)
         lines = [f"H{full:5}", *rows[: len(rows) - cut], f"T{len(rows):6}"]
         lines = lines if self.trailer else lines[:-1]
         self.world.place(LOCAL, "out/stock", name or f"S{self.files:03}.TXT", "\n".join([*lines, ""]))
@@ -63,6 +63,9 @@ class Shop:
 
     def held(self):
         return inventory_of(self.world.site)["held"]
+
+    def answered(self):
+        return "".join(path.read_text() for path in self.world.folder(LOCAL, "in/answers").glob("*.csv"))
 
     def ends(self):
         return self.ends_of("inventory_update")
@@ -198,6 +201,23 @@ def test_one_bad_item_stops_the_full_update_and_is_answered(shop):
     shop.road.until(lambda: shop.world.visible(LOCAL, "in/answers"))
 
 
+@pytest.mark.parametrize("house", ["    ", "EWR9"])
+def test_what_is_of_no_warehouse_of_ours_stops_the_full_updates_beside_it(shop, house):
+    shop.give(levels(30))
+    rest = {sku: level for sku, level in levels(30, amount=9).items() if sku != "SKU003"}
+    shop.give(rest, more=[f"D{house}SKU003      12"])
+    assert shop.at_amazon == levels(30)
+    shop.road.until(lambda: "full-update-lacking" in shop.answered())
+    shop.give(rest | {"SKU003": 12})
+    assert shop.at_amazon == levels(30, amount=9)
+
+
+def test_what_is_of_no_warehouse_of_ours_stops_no_partial_update(shop):
+    shop.give(levels(30), full="false")
+    shop.give(levels(29, amount=9), full="false", more=["D    SKU029      99"])
+    assert shop.at_amazon == levels(29, amount=9) | {"SKU029": 34}
+
+
 def test_the_newest_full_update_wins_whatever_is_read_last(shop):
     shop.give(levels(30))
     shop.give(levels(15))  # held
@@ -286,11 +306,12 @@ def test_a_held_file_is_shown_with_what_it_would_do_and_a_level_with_its_sum(ope
     shop = _shop(opened, said="reserve: 1")
     shop.give(levels(30))
     shop.give(levels(15))
+    number = shop.held()[0]["number"]
     said = run("show", "inventory", "-C", shop.world.site).stdout
-    assert "S002.TXT (file 3) is held:" in said
+    assert f"S002.TXT (file {number}) is held:" in said
     assert "EWR1: 15 of 30 SKUs that Amazon sells would be set to zero" in said
     assert ["SKU029", "33", "0"] in [line.split() for line in said.splitlines()]
-    assert "translator approve 3 lets it go on" in said
+    assert f"translator approve {number} lets it go on" in said
     (stock,) = run_json("show", "inventory", "-C", shop.world.site)["warehouses"]
     assert (stock["SKUs"], stock["units"], stock["to send"], stock["refused"]) == (30, 555, 0, 0)
     said = run("explain", "stock", "SKU003", "-C", shop.world.site).stdout

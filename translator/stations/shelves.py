@@ -50,6 +50,7 @@ class File:
     stopped: frozenset[str] = frozenset()
     shelves: dict[str, Shelf] = field(default_factory=dict)
     faults: dict[str, list[Document]] = field(default_factory=dict)  # of full updates, by warehouse
+    lost: set[str] = field(default_factory=set)  # of which warehouses something is not taken; "": it may be of any
     clean: bool = True  # nothing is to be said about it that would be to say again of the same lines
 
     @property

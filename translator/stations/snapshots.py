@@ -1,9 +1,9 @@
 """snapshots: what becomes of the levels that a file says: looked at as a whole, then all of it is wanted, or nothing.
 
 Items stand alone: a bad one is answered, the others go on. A full update names every SKU of its warehouse: what it leaves
-out is wanted at zero, and one bad item stops it. What would empty a warehouse is held for a person (`documents.stock_gate`)
-until it is approved, given up, or a newer full update comes. Of one warehouse the newest full update wins: an older file,
-read later, changes nothing.
+out is wanted at zero, and one bad item stops it; so does what is of no warehouse of its sender, since it may be of it. What
+would empty a warehouse is held for a person (`documents.stock_gate`) until it is approved, given up, or a newer full update
+comes. Of one warehouse the newest full update wins: an older file, read later, changes nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from translator.core.document import Document, Tree
-from translator.core.finding import errors
+from translator.core.finding import Finding, Place, errors
+from translator.core.private import shown
 from translator.core.work import End, Hold, State, Station
 from translator.documents.inventory_update import KIND
 from translator.documents.kind import Kind, kinds
@@ -29,6 +30,7 @@ from translator.stations.shelves import FULL, File, Shelf, asked, checked, offer
 from translator.stations.spool import Spool
 from translator.translation import placed, tells_its_end
 
+ANY: Final = ""  # in place of a warehouse: it may be of any
 APPROVED: Final = "approved"
 UNKNOWN: Final = "asin-unknown"
 DOUBTED: Final = "held by the gate"
@@ -68,6 +70,8 @@ def _all(file: File, book: Book, documents: Iterable[Document]) -> None:
         kind = kinds().get(document.kind)
         if kind is None or not kind.level or _is_nameless(kind, document):
             file.clean = False
+            if kind is None or kind.level:
+                file.lost.add(ANY)
             place(file.reading, book, document, number)
         else:
             _part(file, book, kind, document)
@@ -78,9 +82,11 @@ def _all(file: File, book: Book, documents: Iterable[Document]) -> None:
                 file.shelves[code] = Shelf(code)
                 _same(file, book, code)
     for shelf in file.shelves.values():
+        if shelf.full and shelf.documents and not file.lost.isdisjoint((shelf.code, ANY)):
+            file.faults.setdefault(shelf.code, []).append(_lacking(file, shelf.code))
         _complete(file, book, shelf)
     for code in file.stopped:
-        _refused(file, book, file.faults[code])
+        _refused(file, book, file.faults.get(code) or [_lacking(file, code)])
 
 
 def _same(file: File, book: Book, code: str) -> None:
@@ -109,11 +115,17 @@ def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
     if code not in file.stopped:
         made = once(file, book, shelf, made)
     file.clean &= all(finding.code == UNKNOWN for finding in made.findings)
+    if errors(made.findings):
+        file.lost.add(code if code in _ours(file) else ANY)
     if full and errors(made.findings):
         file.faults.setdefault(code, []).append(made.but(findings=placed(made.findings, document)))
     elif code not in file.stopped:
         stored = added(reading, book, kind, made.but(findings=placed(made.findings, document)))
         _want(file, book, shelf, stored, made, full=full)
+
+
+def _ours(file: File) -> Collection[str]:
+    return file.reading.house.site.systems[file.reading.source.partner].warehouses
 
 
 def _want(file: File, book: Book, shelf: Shelf, stored: Stored, made: Document, *, full: bool) -> None:
@@ -212,6 +224,15 @@ def _refused(file: File, book: Book, documents: Iterable[Document]) -> None:
         made = document.but(tree={**document.tree, "items": []})
         stored = added(reading, book, kinds()[document.kind], made)
         follows.rejected(reading.house, book, stored, document.findings, reading.interchange.id)
+
+
+def _lacking(file: File, code: str) -> Document:
+    """Say of a full update that it may lack what stands elsewhere in its file, in what is at fault."""
+    name = file.reading.interchange.name
+    text = f"what could not be taken elsewhere in this file may be of {shown(code)}: its full update may lack it"
+    hint = "mend what else is answered of this file, and send all of it again"
+    found = Finding("full-update-lacking", text, Place(file=name), hint=hint)
+    return Document(KIND.name, {"warehouseId": code, FULL: True}, findings=(found,))
 
 
 def _doubted(file: File, book: Book) -> Hold:
