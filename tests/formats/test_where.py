@@ -5,13 +5,11 @@ import re
 from base64 import b64encode
 from datetime import UTC, datetime
 from html import unescape
-from pathlib import Path
 
 import pytest
 
-from translator.cli.behind.at_hand import loaded
+from tests.loaded import LOADED
 from translator.cli.behind.given import given_for
-from translator.cli.behind.samples import samples_in
 from translator.cli.behind.translate import documents_in
 from translator.core.document import Document
 from translator.core.finding import Findings, Rejected
@@ -20,9 +18,6 @@ from translator.formats.stands import standing
 from translator.mapping.context import Frozen
 from translator.translation import load, trace_read, trace_written
 
-ROOT = Path(__file__).parents[2]
-FOLDERS = [ROOT / "samples", ROOT / "tests/described"]
-LOADED = [(sample, loaded(sample.mapping, {})) for folder in FOLDERS for sample in samples_in(folder)]
 WRITTEN = [pair for pair in LOADED if pair[1].file.direction == "writes"]
 NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)
 READ = [pair for pair in LOADED if pair[1].reader]

@@ -5,13 +5,11 @@ The law is tried on every sample: what changes in the output when one value chan
 
 from copy import deepcopy
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from translator.cli.behind.at_hand import loaded
+from tests.loaded import LOADED
 from translator.cli.behind.given import given_for
-from translator.cli.behind.samples import samples_in
 from translator.cli.behind.translate import documents_in
 from translator.core.document import Document
 from translator.core.finding import Findings, errors
@@ -23,10 +21,7 @@ from translator.mapping.picture import documents as pictured
 from translator.mapping.trace import sources
 from translator.translation import load, trace_read, trace_written, write
 
-ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)
-FOLDERS = [ROOT / "samples", ROOT / "tests/described"]
-LOADED = [(sample, loaded(sample.mapping, {})) for folder in FOLDERS for sample in samples_in(folder)]
 WRITTEN = [pair for pair in LOADED if pair[1].writer and pair[1].format.write]
 READ = [pair for pair in LOADED if pair[1].reader]
 
