@@ -18,6 +18,12 @@ class Shop:
     def __init__(self, world, road):
         self.world, self.road, self.files = world, road, 0
 
+    def again(self, number):
+        """Have a file read once more."""
+        with self.road.ledger.commit() as book:
+            book.work.add("read", f"{LOCAL.called}/out/stock", str(number))
+        self.road.until(lambda: self.road.rows() == [], within=900)
+
     def give(self, *pairs, house="EWR1", lines=()):
         self.files += 1
         rows = [f"{house},{sku},{ASIN},{level}" for sku, level in pairs]
@@ -40,7 +46,7 @@ class Shop:
                 [event.detail for event in book.events.of(f"interchange {number}") if event.name == "read"]
                 for number in numbers
             ]
-        return [detail.get("passed over") for (detail,) in told]
+        return [detail.get("passed over") for (*_, detail) in told]
 
 
 @pytest.fixture
@@ -48,14 +54,19 @@ def shop(opened):
     return _shop(opened)
 
 
-def _shop(opened, stock=""):
+def _shop(opened, stock="", edits=None, skus=SKUS):
     def change(world):
+        for path in world.root.rglob("stock.yaml"):
+            text = path.read_text()
+            for old, new in (edits or {}).items():
+                text = text.replace(old, new)
+            path.write_text(text)
         if stock:
             world.edit(
                 "translator.yaml", lambda text: text.replace("    place:", f"    stock: {{{stock}}}\n    place:")
             )
 
-    return Shop(*opened(orders=[], change=change, catalogue=dict.fromkeys(SKUS, ASIN)))
+    return Shop(*opened(orders=[], change=change, catalogue=dict.fromkeys(skus, ASIN)))
 
 
 @BOTH
@@ -128,9 +139,7 @@ def test_an_older_file_that_is_read_again_changes_nothing_that_was_passed_over(s
     shop.give(*dict.fromkeys(SKUS[:50], 5).items())
     shop.give(*dict.fromkeys(SKUS[:50], 6).items())
     shop.give(*dict.fromkeys(SKUS[:50], 6).items())
-    with shop.road.ledger.commit() as book:
-        book.work.add("read", f"{LOCAL.called}/out/stock", "1")
-    shop.road.until(lambda: shop.road.rows() == [], within=900)
+    shop.again(1)
     assert shop.at_amazon == dict.fromkeys(SKUS[:50], 6)
 
 
@@ -159,3 +168,45 @@ def test_an_edit_of_the_site_has_all_read(shop):
     shop.give(*dict.fromkeys(SKUS[:50], 5).items())
     assert shop.read() == [None, None]
     assert shop.at_amazon == dict.fromkeys(SKUS[:50], 4)
+
+
+def test_after_a_header_that_is_skipped_no_line_is(opened):
+    shop = _shop(opened, edits={"header: true": "header: skip"})
+    first = dict.fromkeys(SKUS[:50], 5)
+    second = first | {"SKU003": 0, "SKU010": 9}
+    shop.give(*first.items())
+    shop.give(*second.items())
+    assert shop.read() == [None, 48]
+    assert shop.at_amazon == second
+
+
+def test_a_newer_file_is_not_compared_with_an_older_one_that_was_read_again(shop):
+    first = dict.fromkeys(SKUS[:50], 5) | {"SKU003": 0}
+    third = first | {"SKU004": 7}
+    shop.give(*first.items())
+    shop.give(*(first | {"SKU003": 5}).items())
+    shop.again(1)
+    shop.give(*third.items())
+    assert shop.read()[2] is None
+    assert shop.at_amazon == third
+    shop.give(*(third | {"SKU005": 1}).items())
+    assert shop.read()[3] == 49
+
+
+def test_where_the_name_of_a_file_says_the_warehouse_all_is_read(opened):
+    shop = _shop(
+        opened, edits={"  group: WAREHOUSE\n  warehouseId: WAREHOUSE": "  warehouseId: file.word[:0] ~ 'EWR1'"}
+    )
+    for level in (5, 6):
+        shop.give(*(dict.fromkeys(SKUS[:50], 5) | {"SKU003": level}).items())
+    assert shop.read() == [None, None]
+    assert shop.at_amazon["SKU003"] == 6
+
+
+def test_a_sku_that_stands_again_far_below_has_all_read(opened):
+    skus = [f"S{number:05}" for number in range(1100)]
+    shop = _shop(opened, skus=skus)
+    for level in (5, 8):
+        shop.give(*dict.fromkeys(skus, 5).items(), ("S00003", level))
+    assert shop.read() == [None, None]
+    assert shop.at_amazon["S00003"] == 5

@@ -37,6 +37,7 @@ from translator.mapping.ways import Way, way
 from translator.mapping.world import with_lets, world
 
 ALONE: Final = frozenset({"inventory_update"})  # kinds whose entries stand alone
+_MOVING: Final = frozenset({"file", "now"})  # what is another with each file
 WINDOW: Final = 1_000  # records: also the most items in one part of an inventory
 
 
@@ -105,7 +106,26 @@ def alone_by_line(reader: Reader) -> bool:
     if kind not in ALONE or one.each or one.counted or one.must or one.about or len(lists) != 1:
         return False
     plain = not (record.records or record.must or record.let or record.match) and record.times.many
-    return plain and lists[0].listed and not (lists[0].group or lists[0].counted) and _by_rows(lists[0])
+    listed = lists[0].listed and not (lists[0].group or lists[0].counted) and _by_rows(lists[0])
+    return plain and listed and _says_the_same(one, lists[0])
+
+
+def _says_the_same(one: Shape, items: Shape) -> bool:
+    """Tell whether the formulas ask nothing of the file or the hour, and those around the items nothing but their group."""
+    used = [*_formulas(one)]
+    if any(each.gathered or each.compiled.asks or _MOVING & {*each.compiled.uses.names} for each in used):
+        return False
+    heads = {each.compiled.path[0] for each in one.group if each.compiled.path}
+    around = {name for each in _formulas(one, without=items) for name in each.compiled.uses.names}
+    return all(each.compiled.path for each in one.group) and around <= heads | {"partner"}
+
+
+def _formulas(one: Shape, without: Shape | None = None) -> Iterator[Formula]:
+    """Give the formulas of an object, and of all in it."""
+    yield from one.own()
+    for _, part in one.entries:
+        if isinstance(part, Shape) and part is not without:
+            yield from _formulas(part, without)
 
 
 def _by_rows(one: Shape) -> bool:

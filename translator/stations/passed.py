@@ -16,16 +16,16 @@ from translator.core.document import Document
 from translator.core.finding import Rejected
 from translator.documents.inventory_update import item_name
 from translator.documents.kind import kinds
-from translator.formats.delimited import NAMED
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.trouble import Forgotten, KeyGone
 from translator.mapping.context import Context
 from translator.stations.arrivals import Reading
 from translator.stations.shelves import FULL, File
-from translator.translation import Apart, Translation, apart, may_pass, read
+from translator.translation import Apart, Ruled, Translation, apart, read, ruled
 
 _LAST: Final = "last"  # the file that said something of a warehouse last
+_NEWEST: Final = "newest"  # of those that did, the one that came last
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,11 @@ def passed(reading: Reading, book: Book, context: Context) -> Passed | None:
     """Read only what differs from the file before; None: the whole file is to be read."""
     translation, before = reading.translation, _before(reading, book)
     older = book.interchanges.get(before["file"]) if before else None
-    if translation is None or older is None or not may_pass(translation):
+    rule = ruled(translation) if translation and older else None
+    if translation is None or older is None or rule is None:
         return None
-    house, header = reading.house, translation.file.options.get("header") in NAMED
-    told = _apart(reading, book, older, header=header)
+    house, header = reading.house, rule.header
+    told = _apart(reading, book, older, rule)
     if told is None or told.same < told.came.count(b"\n"):  # it is no snapshot like the one before
         return None
     house.alive()
@@ -71,17 +72,24 @@ def stands(reading: Reading, book: Book, found: Passed) -> bool:
 def remember(file: File, book: Book, found: Passed | None) -> None:
     """Remember which file spoke last of each warehouse, and whether the next one may be compared with this one."""
     account, this = file.account, file.reading.interchange
-    codes = {code for code, shelf in file.shelves.items() if shelf.documents}
-    for code in codes.union(found.warehouses if found else ()):
-        newest = mark(book, account, code) | {_LAST: this.id}
+    codes = {code for code, shelf in file.shelves.items() if shelf.documents}.union(found.warehouses if found else ())
+    late = any(_is_late(file, book, code) for code in codes.union(file.shelves))
+    for code in codes:
+        told = mark(book, account, code)
+        told |= {_LAST: this.id, _NEWEST: max(this.id, told.get(_NEWEST, 0))}
         if found:
-            newest |= {"at": file.at, "file": this.id}  # older files say nothing of what was passed over
-        book.bookmarks.put(f"stock {account} {code}", json.dumps(newest))
-    told: dict[str, Any] = {}
-    if file.clean and not any(shelf.full for shelf in file.shelves.values()):
-        told = {"file": this.id, "warehouses": sorted(codes.union(found.warehouses if found else ()))}
-        told |= _ways(file.reading)
-    book.bookmarks.put(_name(file.reading), json.dumps(told))
+            told |= {"at": file.at, "file": this.id}  # older files say nothing of what was passed over
+        book.bookmarks.put(f"stock {account} {code}", json.dumps(told))
+    like: dict[str, Any] = {}
+    if file.clean and not late and not any(shelf.full for shelf in file.shelves.values()):
+        like = {"file": this.id, "warehouses": sorted(codes), **_ways(file.reading)}
+    book.bookmarks.put(_name(file.reading), json.dumps(like))
+
+
+def _is_late(file: File, book: Book, code: str) -> bool:
+    """Tell whether a newer file spoke of a warehouse before: what this one says is then not all that stands."""
+    told = mark(book, file.account, code)
+    return bool(told.get(_NEWEST, 0) > file.reading.interchange.id or told.get("at", 0) > file.at)
 
 
 def mark(book: Book, account: str, warehouse: str) -> dict[str, Any]:
@@ -99,8 +107,9 @@ def _before(reading: Reading, book: Book) -> dict[str, Any]:
     if any(found[name] != said for name, said in _ways(reading).items()):
         return {}
     account = reading.source.account
-    alone = all(mark(book, account, code).get(_LAST) == found["file"] for code in found["warehouses"])
-    return found if alone else {}
+    marks = [mark(book, account, code) for code in found["warehouses"]]
+    alone = all(told.get(_LAST) == found["file"] for told in marks)
+    return found if alone and all(told.get("at", 0) <= reading.interchange.at for told in marks) else {}
 
 
 def _name(reading: Reading) -> str:
@@ -112,11 +121,11 @@ def _ways(reading: Reading) -> Mapping[str, str]:
     return {"site": reading.house.site.hash, "mapping": reading.translation.stamp if reading.translation else ""}
 
 
-def _apart(reading: Reading, book: Book, older: Interchange, *, header: bool) -> Apart | None:
-    """Give the lines that differ; None: there are too many, or the older file was forgotten meanwhile."""
+def _apart(reading: Reading, book: Book, older: Interchange, rule: Ruled) -> Apart | None:
+    """Give the lines that differ; None: they cannot be told, or the older file was forgotten meanwhile."""
     old, new = (_alive(reading, book, one) for one in (older, reading.interchange))
     try:
-        return apart(old, new, header=header)
+        return apart(old, new, rule)
     except (Forgotten, KeyGone):
         return None
 
@@ -137,12 +146,17 @@ def _documents(
         found = list(read(translation, [data], name, context))
     except Rejected:
         return None
-    odd = any(one.findings or one.awaits or not _is_partial(one) for one in found)
+    odd = any(one.findings or one.awaits or not _is_partial(one) or not _has_skus(one) for one in found)
     return None if odd else found
 
 
 def _is_partial(document: Document) -> bool:
     return kinds()[document.kind].level and str(document.tree.get(FULL, "false")).lower() == "false"
+
+
+def _has_skus(document: Document) -> bool:
+    """Tell that no item waits for another line to say by which SKU its ASIN is known."""
+    return all(item.get("vendorProductIdentifier") for item in document.tree.get("items", ()))
 
 
 def _contradicts(reading: Reading, book: Book, came: list[Document], gone: list[Document]) -> bool:

@@ -83,6 +83,7 @@ def once(file: File, book: Book, shelf: Shelf, made: Document) -> Document:
     """Leave out the items that an earlier part of the same file set otherwise: which level is true cannot be told."""
     mine = {stored.id for stored in shelf.documents}
     known = book.stock.of(file.account, shelf.code, levels_in(made.tree)) if mine else {}
+    file.clean &= not any(one.document in mine for one in known.values())
     bad: dict[int, str] = {}
     for n, item in enumerate(made.tree.get("items", []) if known else ()):
         sku, (level, _) = _level_of(item)

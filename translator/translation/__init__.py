@@ -7,7 +7,7 @@ WMS's data) or is raised as Rejected (bytes that cannot be read or written at al
 from translator.translation.acknowledging import acknowledgements, groups, standard
 from translator.translation.compiled import Translation, environment, known_paths, load, schema_of_mappings
 from translator.translation.completing import complete, payload, placed, unknown_order
-from translator.translation.passing import Apart, apart, may_pass
+from translator.translation.passing import Apart, Ruled, apart, ruled
 from translator.translation.reading import (
     TracedRead,
     matches,
@@ -23,6 +23,7 @@ from translator.translation.writing import TracedFile, Written, batches, takes, 
 
 __all__ = [
     "Apart",
+    "Ruled",
     "TracedFile",
     "TracedRead",
     "Translation",
@@ -36,7 +37,6 @@ __all__ = [
     "known_paths",
     "load",
     "matches",
-    "may_pass",
     "payload",
     "place_in_set",
     "placed",
@@ -44,6 +44,7 @@ __all__ = [
     "read_amazon",
     "read_set",
     "recognises",
+    "ruled",
     "schema_of_mappings",
     "standard",
     "takes",
