@@ -217,7 +217,7 @@ class Run:
     def _data(self, part: Part, block: Block, turns: Turns) -> Place | None:
         for source in (*part.sources, *part.by):
             for use in source.uses.paths:
-                found = pointer(origin_of(use.path, block.scope), turns)
+                found = pointer(origin_of(use.way, block.scope), turns)
                 if found:
                     return Place(path=found)
         before = (one for one in block.parts if one.field.rest == part.field.name and not part.sources)

@@ -182,7 +182,7 @@ class _Planner:
         found: list[tuple[Variable, Compiled]] = []
         for name, expression in lets:
             compiled = self.compiled(expression)
-            variable = self.variable(name, scope, origin_of(compiled.path, scope))
+            variable = self.variable(name, scope, origin_of(compiled.way, scope))
             found.append((variable, compiled))
             scope = {**scope, name: variable}
         return scope, tuple(found)
@@ -192,7 +192,7 @@ class _Planner:
         for head in heads:
             number = self.next("loop")
             source = self.compiled(head.source)
-            origin = origin_of(source.path, scope)
+            origin = origin_of(source.way, scope)
             variable = self.variable(
                 head.name, scope, None if origin is None else (*origin, number), document=source.path == ("batch",)
             )

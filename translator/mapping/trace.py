@@ -66,6 +66,9 @@ def _pointers(origin: Origin, turns: Mapping[int, Turn], tree: Any) -> list[str]
     """Give the places a path leads to: through a list to each entry, unless a loop says which."""
     found: list[tuple[str, Any]] = [("", tree)]
     for step in origin:
+        if isinstance(step, str) and step.isdigit():
+            found = _picked(found, step)
+            continue
         found = [entry for one in found for entry in _entries(*one)] if _listed(found) else found
         if isinstance(step, int):
             at = turns[step].at
@@ -73,6 +76,16 @@ def _pointers(origin: Origin, turns: Mapping[int, Turn], tree: Any) -> list[str]
         else:
             found = [(f"{path}/{step}", value.get(step) if isinstance(value, dict) else None) for path, value in found]
     return [path for path, _ in found]
+
+
+def _picked(found: list[tuple[str, Any]], number: str) -> list[tuple[str, Any]]:
+    """Give the entry of a list (`items[0]`); where several places make the list (`items.title[0]`), all of them."""
+    if len(found) != 1:
+        return [entry for one in found for entry in _entries(*one)]
+    path, value = found[0]
+    if isinstance(value, list):
+        return [(f"{path}/{number}", value[int(number)] if int(number) < len(value) else None)]
+    return found if value is not None else [(f"{path}/{number}", None)]
 
 
 def _listed(found: list[tuple[str, Any]]) -> bool:
@@ -104,7 +117,7 @@ def _blocks(some: Iterable[Block]) -> Iterator[Block]:
 
 
 def _dotted(origin: Origin) -> str:
-    return "".join("[]" if isinstance(step, int) else f".{step}" for step in origin).lstrip(".")
+    return "".join("[]" if isinstance(step, int) or step.isdigit() else f".{step}" for step in origin).lstrip(".")
 
 
 def _all(rows: Iterable[Row]) -> Iterator[Row]:
@@ -121,7 +134,7 @@ def _origins(part: Part, block: Block, worked: Worked) -> Iterator[Origin]:
     conditions = [one for one in (part.when, block.when) if one]
     for compiled in (*values, *conditions):
         for use in compiled.uses.paths:
-            yield from _places(use.path, block.scope, worked)
+            yield from _places(use.way, block.scope, worked)
 
 
 def _before(part: Part, block: Block) -> Iterator[Part]:
@@ -139,7 +152,7 @@ def _places(path: Path, scope: Scope, worked: Worked) -> Iterator[Origin]:
     elif path[0] in worked:
         let = worked[path[0]]
         for use in let.compiled.uses.paths:
-            yield from _places(use.path, let.scope, let.worked)
+            yield from _places(use.way, let.scope, let.worked)
 
 
 # --- what names stand for ----------------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ class Compiled:
     asks: tuple[str, ...]
     template: Template
     direct: tuple[Callable[[Any], Any], Path] | None = None  # it is only a function of a path: `count(D)`
+    way: Path | None = None  # to what it stands for, where that is one place: of `items[0]`, of `items | default([])`
 
     def __call__(self, names: Names) -> Any:
         if self.constant:
@@ -150,7 +151,7 @@ class Environment:
             constant = (tree.value,) if isinstance(tree, nodes.Const) and not isinstance(tree.value, float) else ()
             direct = self._direct(tree)
             made = self._made(self._plain, _assigned(tree, self._plain), str(rule))
-            return Compiled(text, rule, uses, path, constant, self._asks(uses), made, direct)
+            return Compiled(text, rule, uses, path, constant, self._asks(uses), made, direct, grammar.way(tree))
 
     def text(self, text: str, rule: Place) -> Rendered:
         """Compile a text with `{{ }}` in it: a file's name. Raises Misconfigured."""

@@ -94,10 +94,16 @@ def _weight(loop: nodes.For) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A path that is asked: `order.orderDetails.items`, and the line of the text where it stands."""
+    """A path that is asked: `order.orderDetails.items`; the line where it stands; of `items[0].title` what is `below`."""
 
     path: Path
     line: int
+    below: Path = ()
+
+    @property
+    def way(self) -> Path:
+        """Give the whole way to the value."""
+        return (*self.path, *self.below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +165,36 @@ def chain(node: nodes.Node) -> Path | None:
         node = node.node
 
 
+def way(node: nodes.Node) -> Path | None:
+    """Give the way of `a.b[0].c` and of `a.b | default([])`: to where the value stands, if it is there at all."""
+    below: Path = ()
+    while (path := chain(node)) is None:
+        if not _or_nothing(node):
+            step = _step(node)
+            if not step:
+                return None
+            below = (*step, *below)
+        node = node.node  # type: ignore[attr-defined]
+    return (*path, *below)
+
+
+def _step(node: nodes.Node) -> Path | None:
+    """Give how a member or an entry is named on the way to it; a number from the end may lead to any entry."""
+    if isinstance(node, nodes.Getattr):
+        return (node.attr,)
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        return (str(node.arg.value),)
+    return () if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Neg) else None
+
+
+def _or_nothing(node: nodes.Node) -> bool:
+    """Tell `… | default([])`: what stands there, or nothing."""
+    if not isinstance(node, nodes.Filter) or node.name != "default" or len(node.args) != 1 or node.kwargs:
+        return False
+    other = node.args[0]
+    return isinstance(other, (nodes.List, nodes.Dict)) and not other.items
+
+
 def of_path(node: nodes.Node) -> tuple[str, Path] | None:
     """Give the function and the path of `count(D)` or `D | count`, or None for anything else."""
     if isinstance(node, nodes.Filter) and node.node is not None and not (node.args or node.kwargs):
@@ -179,10 +215,12 @@ def parts(tree: nodes.Template) -> tuple[str | Path, ...]:
     return tuple(one for one in found if one is not None) if None not in found else ()
 
 
-def _walk(node: nodes.Node, scope: Scope) -> Iterator[Use | Called | nodes.Test]:
+def _walk(node: nodes.Node, scope: Scope, below: Path = ()) -> Iterator[Use | Called | nodes.Test]:
     path = chain(node)
     if path is not None:
-        yield from _path(path, node, scope)
+        yield from _path(path, node, scope, below)
+    elif (step := _step(node)) is not None:
+        yield from _walk(node.node, scope, (*step, *below))  # type: ignore[attr-defined]
     elif isinstance(node, nodes.For):
         yield from _loop(node, scope)
     elif isinstance(node, nodes.Assign):
@@ -199,7 +237,10 @@ def _walk(node: nodes.Node, scope: Scope) -> Iterator[Use | Called | nodes.Test]
             yield Called(node.name, node.lineno, (first, *_fixed(node.args)), _words(node.kwargs))
         elif isinstance(node, nodes.Test):
             yield node
-        yield from _children(node.iter_child_nodes(), scope)
+        if _or_nothing(node):
+            yield from _walk(node.node, scope, below)  # type: ignore[attr-defined]
+        else:
+            yield from _children(node.iter_child_nodes(), scope)
 
 
 def _children(found: Any, scope: Scope) -> Iterator[Use | Called | nodes.Test]:
@@ -207,11 +248,11 @@ def _children(found: Any, scope: Scope) -> Iterator[Use | Called | nodes.Test]:
         yield from _walk(child, scope)
 
 
-def _path(path: Path, node: nodes.Node, scope: Scope) -> Iterator[Use]:
+def _path(path: Path, node: nodes.Node, scope: Scope, below: Path) -> Iterator[Use]:
     if path[0] not in scope:
-        yield Use(path, node.lineno)
+        yield Use(path, node.lineno, below)
     elif scope[path[0]] is not None:
-        yield Use((*(scope[path[0]] or ()), *path[1:]), node.lineno)
+        yield Use((*(scope[path[0]] or ()), *path[1:]), node.lineno, below)
 
 
 def _loop(node: nodes.For, scope: Scope) -> Iterator[Use | Called | nodes.Test]:
