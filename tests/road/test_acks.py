@@ -113,6 +113,29 @@ def test_one_order_that_is_refused_is_held_with_the_reason_and_its_neighbour_is_
     assert road.held(f"refused it in {name}: N4-02 of segment 6 (1)")
 
 
+UNCLEAR = (
+    ([], "AK9*P*2*2*1"),  # none is named
+    ([0], "AK9*P*2*1*1"),  # the one that is named is taken, and one did not come
+    ([], "AK9*A*1*1*1"),  # all are taken, and fewer came than were sent
+    ([0], "AK9*E*2*2*1"),  # two came, one is taken, and none is refused by name
+)
+
+
+def test_orders_that_are_not_all_taken_wait_for_a_997_that_says_which(sent):
+    world, road, orders, (name, group, controls) = sent(2)
+    numbers = [controls[one["purchaseOrderNumber"]] for one in orders]
+    for round, (which, end) in enumerate(UNCLEAR):
+        lines = [line for one in which for line in (f"AK2*940*{numbers[one]}", "AK5*A")]
+        say(world, f"FA{round}.edi", fa(f"AK1*OW*{group}", *lines, end, control=f"00000005{round}"))
+        road.until(lambda: road.held(f"did not take all of {name}, and does not say which"))
+        assert not any(taken(road, one) or refused(road, one) for one in orders)
+        road.ask("release", road.row_of("does not say which"))
+        road.until(lambda: any(acks.WAITS in reason for reason in road.reasons("settle")))
+    lines = [f"AK2*940*{numbers[0]}", "AK5*R*5"]  # the other is taken: so it counts
+    say(world, "FA9.edi", fa(f"AK1*OW*{group}", *lines, "AK9*P*2*2*1"))
+    road.until(lambda: refused(road, orders[0]) and taken(road, orders[1]))
+
+
 def test_a_refused_order_that_is_tried_again_goes_out_under_another_number_and_is_taken(sent, taking):
     world, road, (order,), (name, group, _) = sent()
     say(world, "FA1.edi", fa(f"AK1*OW*{group}", "AK9*R*1*1*0*4"))
@@ -203,6 +226,18 @@ def test_numbers_that_are_left_out_or_come_again_are_told_until_they_are_there(s
     assert road.held("interchange 9 of RENO")
     world.place(EDI, "out/stock", "IB11.edi", stock(8, "S11"))
     road.until(lambda: road.held("interchange 8 of RENO came again, in other bytes: IB11.edi"))
+
+
+def test_a_file_that_is_read_again_is_not_answered_again(sent):
+    world, road, _, _ = sent()
+    body = st("BIA*25*SI", "N1*WH**92*EWR1", "LIN*1*VN*S7", "QTY*33*5", set="846")
+    world.place(EDI, "out/stock", "IB7.edi", x12(body).replace("GS*SW*", "GS*IB*"))
+    road.until(lambda: world.visible(EDI, "in/acks"))
+    before = world.visible(EDI, "in/acks")
+    assert road.ask("reoffer", "IB7.edi")[0]
+    road.go(20)
+    assert world.visible(EDI, "in/acks") == before
+    assert not road.held("came again")
 
 
 ORDERS = replace(

@@ -2,12 +2,13 @@
 
 Until it comes the file waits, however empty its folder is; after `late` a person is told. Refused documents go back to
 write and are held there with the reason: tried again they go out in another file, under other numbers. What comes for a
-file that is settled already says the same, or a person is told; so is what names no file of ours.
+file that is settled already says the same, or a person is told; so is what names no file of ours, and what leaves open
+which were taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from translator.config.site import Route, Source
@@ -132,16 +133,22 @@ def settle(house: House, book: Book, route: Route, works: Sequence[Work]) -> Non
         said = [one for one in book.documents.about(route.account, _key(file.id), KIND) if one.end is None]
         for one in said:
             book.documents.end(one.id, End.ACCEPTED)
-        if said:
-            _judged(house, book, route, file, said[-1].tree)
-            book.work.end(work)
-        else:
+        if not said:
             book.work.hold(work, waiting(route, file.id))
+        elif hold := _judged(house, book, route, file, said[-1].tree):
+            book.work.hold(work, hold)
+        else:
+            book.work.end(work)
 
 
-def _judged(house: House, book: Book, route: Route, file: Interchange, tree: Tree) -> None:
+def _judged(house: House, book: Book, route: Route, file: Interchange, tree: Tree) -> Hold | None:
+    """Do what was said of each document; a hold: of some it cannot be told what was said, and nothing is done."""
     documents = book.documents.lying_in(file.id)
     verdicts = _verdicts(house, book, route, file, tree, len(documents))
+    if verdicts is None:
+        reason = f"{route.partner} did not take all of {file.name}, and does not say which: {_counts(tree)}"
+        book.events.note(f"interchange {file.id}", "held", {"file": file.name, "reason": reason})
+        return Hold("person", reason)
     taken = [one.id for one, (status, _) in zip(documents, verdicts, strict=True) if status in TAKEN]
     for one, (status, said) in zip(documents, verdicts, strict=True):
         book.contents.verdict(file.id, one.id, status)
@@ -151,6 +158,12 @@ def _judged(house: House, book: Book, route: Route, file: Interchange, tree: Tre
         elif status not in TAKEN and one.end is None:
             _refused(house, book, route, file, one, words(said) or words(tree))
     landed.accepted(house, book, file, "taken", {"acknowledged": tree["status"]}, only=taken)
+    return None
+
+
+def _counts(tree: Tree) -> str:
+    told = [f"{tree[name]} {name}" for name in ("included", "received", "accepted") if name in tree]
+    return ", ".join([str(tree["status"]), *told])
 
 
 def _refused(house: House, book: Book, route: Route, file: Interchange, stored: Stored, why: str) -> None:
@@ -165,20 +178,33 @@ def _refused(house: House, book: Book, route: Route, file: Interchange, stored: 
 
 def _verdicts(
     house: House, book: Book, route: Route, file: Interchange, tree: Tree, count: int
-) -> list[tuple[str, Tree]]:
-    """Give what is said of each document: of its transaction, or where that is not named of the whole."""
+) -> list[tuple[str, Tree]] | None:
+    """Give what is said of each document: of its transaction, or where that is not named of the whole; None: nobody knows."""
+    if tree["status"] == REFUSED and not tree.get("transactions"):
+        return [(REFUSED, {})] * count
     own = {_plain(one["control"]): one for one in tree.get("transactions", [])}
+    controls = _controls(house, book, route, file)
+    if _undecided(tree, own, controls):
+        return None
     whole = REFUSED if tree["status"] == REFUSED else "accepted"
-    if not own:
-        return [(whole, {})] * count
-    translation = house.site.translations[route.mapping]
-    data = book.bodies.chunks(file.body)
-    controls = [
-        _plain(one.said.get("control", ""))
-        for group in groups(translation, data, file.name)
-        for one in group.transactions
-    ]
     if len(controls) != count:  # one document in several transactions: all of them must be taken
         worst = next((one for one in own.values() if one["status"] not in TAKEN), None)
         return [(worst["status"], worst) if worst else (whole, {})] * count
     return [(own[one]["status"], own[one]) if one in own else (whole, {}) for one in controls]
+
+
+def _controls(house: House, book: Book, route: Route, file: Interchange) -> list[str]:
+    """Give the numbers of the transactions of a file of ours."""
+    translation = house.site.translations[route.mapping]
+    found = groups(translation, book.bodies.chunks(file.body), file.name)
+    return [_plain(one.said.get("control", "")) for group in found for one in group.transactions]
+
+
+def _undecided(tree: Tree, own: Mapping[str, Tree], controls: Sequence[str]) -> bool:
+    """Tell that some were not taken, and that those which are named at fault are not just these."""
+    if tree["status"] == REFUSED or all(one in own for one in controls):
+        return False
+    named = sum(one["status"] not in TAKEN for one in own.values())
+    came = max(len(controls), tree.get("included", 0), tree.get("received", 0))
+    lost = came - tree.get("accepted", tree.get("received", came))
+    return lost > named or (tree["status"] == "partly" and (lost != named or not named))

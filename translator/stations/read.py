@@ -30,6 +30,7 @@ from translator.stations.spool import Spool
 from translator.translation import Translation, matches, read_amazon, read_set, recognises
 
 SEEN = ("rejected", "contradicted")  # rows that told a person, and were released by one
+READ = "read"  # the event of a file that was
 HEAD = 65_536  # bytes in which a file says what it is
 Documents = list[Document] | Spool | Passed
 T = TypeVar("T")
@@ -201,7 +202,7 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
         return
     _answer(reading, book, documents)
     told = {"passed over": documents.same, "like": documents.like} if isinstance(documents, Passed) else {}
-    book.events.note(f"interchange {reading.interchange.id}", "read", {"documents": len(documents)} | told)
+    book.events.note(f"interchange {reading.interchange.id}", READ, {"documents": len(documents)} | told)
     if reading.translation is None:
         book.interchanges.forget(reading.interchange)  # each document keeps its slice
     book.work.end(reading.work)
@@ -213,6 +214,8 @@ def _answer(reading: Reading, book: Book, documents: Documents) -> None:
     """Have the file acknowledged, the first time it is read."""
     made, file = reading.translation, reading.interchange
     if made is None or reading.only or not answering.answers(reading.house, reading.source, made):
+        return
+    if any(event.name == READ for event in book.events.of(f"interchange {file.id}")):
         return
     chunks = _alive(reading.house, book.bodies.chunks(file.body))
     answering.answer(reading.house, book, reading.source, file, made, chunks, documents)
