@@ -207,6 +207,6 @@ def test_a_sku_that_stands_again_far_below_has_all_read(opened):
     skus = [f"S{number:05}" for number in range(1100)]
     shop = _shop(opened, skus=skus)
     for level in (5, 8):
-        shop.give(*dict.fromkeys(skus, 5).items(), ("S00003", level))
+        shop.give(*dict.fromkeys(skus, 5).items(), lines=[f"EWR1,S00003,,{level}"])
     assert shop.read() == [None, None]
     assert shop.at_amazon["S00003"] == 5
