@@ -3,7 +3,8 @@
 import pytest
 
 from tests.formats.interchanges import context, made, st, x12
-from translator.core.finding import Finding, Place, Severity, errors
+from translator.core.document import Document
+from translator.core.finding import Finding, Place, Rejected, Severity, errors
 from translator.formats.told import EDIFACT, X12, place_of
 from translator.translation import acknowledgements, groups, read
 
@@ -34,7 +35,7 @@ def ship():
 
 def answered(ship, text):
     """Give what is found in a file, and the acknowledgements of it."""
-    data = text.encode()
+    data = text.encode(errors="surrogateescape")
     documents = list(read(ship, [data], "f.edi", context()))
     found = [one for document in documents for one in document.findings]
     return found, list(acknowledgements(ship, groups(ship, [data], "f.edi"), documents, AT))
@@ -95,6 +96,27 @@ def test_what_is_wrong_around_refuses_all_of_it(ship, change):
     (transaction,) = answer["transactions"]
     assert transaction["status"] == "rejected"
     assert own == [] or transaction["codes"] == own
+
+
+def test_what_no_code_is_for_refuses_its_transaction_and_no_other(ship):
+    text = x12(st(*GOOD, control="0001"), st(*GOOD, "W12*SH*2*2*****S\udcff", control="0002"))
+    found, (answer,) = answered(ship, text)
+    assert [one.data.path for one in errors(found)] == [""]
+    assert [(one["status"], one["codes"]) for one in answer["transactions"] if "codes" in one] == [
+        ("rejected", [{"code": "5"}])
+    ]
+    assert (answer["status"], answer["accepted"]) == ("partly", 1)
+
+
+def test_a_file_that_cannot_be_read_to_its_end_is_refused_whole():
+    short = made(SHIP.replace("format: x12", "format: x12\nlimits: {records: 9}"))
+    data = x12(st(*GOOD, control="0001"), st(*GOOD, control="0002")).encode()
+    with pytest.raises(Rejected) as raised:
+        list(read(short, [data], "f.edi", context()))
+    unread = Document("unread", {}, findings=tuple(raised.value.findings))
+    (answer,) = acknowledgements(short, groups(short, [data], "f.edi"), [unread], AT)
+    assert (answer["status"], answer["accepted"]) == ("rejected", 0)
+    assert [one["status"] for one in answer["transactions"]] == ["rejected", "rejected"]
 
 
 def test_a_warning_is_told_to_nobody():

@@ -73,6 +73,7 @@ class Telling:
     value: str  # of an element that is wrong in no way that has a code
     record: str  # of a segment that is
     in_error: str = ""  # of a transaction that has segments which are at fault
+    other: str = ""  # of a transaction that is wrong in no way that has a code
 
     def said(self, finding: Finding) -> Code | None:
         """Give what is answered to a finding; None: nothing is."""
@@ -80,6 +81,8 @@ class Telling:
             return None
         tag, element, _ = place_of(finding)
         level, code = self._level(finding.code, tag, element)
+        if not code and finding.data and finding.data.line:
+            level, code = "transaction", self.other
         return Code(level, code, self.where[level]) if code else None
 
     def _level(self, code: str, tag: str, element: int) -> tuple[Level, str]:
@@ -154,6 +157,7 @@ X12: Final = Telling(
     value="7",
     record="8",
     in_error="5",
+    other="5",
 )
 EDIFACT: Final = Telling(
     values={
@@ -194,4 +198,5 @@ EDIFACT: Final = Telling(
     },
     value="12",
     record="12",
+    other="18",
 )

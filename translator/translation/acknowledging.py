@@ -1,8 +1,8 @@
 """What an EDI partner is answered to a file of his: an acknowledgement for each group, out of what was found in it.
 
-A transaction is refused for an error that stands in it. Where something around transactions is wrong nothing of the
-file goes on, and all of it is refused. What is wrong with an order itself is none of this: the answer to that is
-another document.
+A transaction is refused for an error that stands in it. Where something around transactions is wrong, or the file could
+not be read to its end, nothing of it goes on, and all of it is refused. What is wrong with an order itself is none of
+this: the answer to that is another document.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from translator.core.finding import Finding, Rejected, Severity, errors
 from translator.core.tree import pruned
 from translator.documents.kind import kinds
 from translator.formats.told import Code, Group, Level, Telling, Transaction, place_of
+from translator.mapping.lost import UNREAD
 from translator.translation.compiled import Translation
 
 CODES: Final = 5  # of one group, transaction or segment: there is room for no more
@@ -56,14 +57,23 @@ def acknowledgements(
         yield pruned(answer.tree() | {"standard": standard(translation), "at": at})
 
 
+def _is_whole(document: Document) -> bool:
+    """Tell what stands for a file that could not be read: it has errors, and no records."""
+    return document.kind == UNREAD and not document.records and document.rejected
+
+
 def _told(documents: Iterable[Document], telling: Telling) -> Iterator[Told]:
     """Give what was found, with its codes; what costs an entry of a level alone is no more than a warning."""
     for document in documents:
         kind = kinds().get(document.kind)
+        if _is_whole(document):
+            yield errors(document.findings)[0], Code("interchange", "", "")
         alone = kind is not None and kind.level and bool(document.tree.get("items"))
         for finding in errors(document.findings):
             if code := telling.said(finding):
-                mild = alone and code.level in ("element", "segment")
+                mild = alone and (
+                    code.level in ("element", "segment") or (code.level, code.code) == ("transaction", telling.other)
+                )
                 yield (replace(finding, severity=Severity.WARNING) if mild else finding), code
 
 
@@ -143,4 +153,4 @@ def _elements(told: Sequence[Told]) -> Iterator[dict[str, Any]]:
 
 
 def _codes(codes: Iterable[str]) -> list[Tree]:
-    return [{"code": code} for code in list(dict.fromkeys(codes))[:CODES]]
+    return [{"code": code} for code in list(dict.fromkeys(filter(None, codes)))[:CODES]]
