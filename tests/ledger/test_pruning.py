@@ -108,8 +108,8 @@ def test_what_is_not_over_stays_whole(ledger, clock, why):
             book.work.add("read", "us", f"rejected:{about}")
         if why == "level":
             for number in (made, about):
-                columns = "account, warehouse, sku, wanted, item, document, at"
-                query = f"INSERT INTO stock ({columns}) VALUES ('us', 'E', '{{0}}', 1, {{1}}, {{0}}, 0)"
+                columns = "account, warehouse, sku, wanted, item, document, file, at"
+                query = f"INSERT INTO stock ({columns}) VALUES ('us', 'E', '{{0}}', 1, {{1}}, {{0}}, 1, 0)"
                 empty = "'{}'::bytea" if book._connection.connection.dialect.name == "postgresql" else "x'7b7d'"
                 book._connection.exec_driver_sql(query.format(number, empty))
     clock.pass_(5 * DAY)

@@ -23,11 +23,12 @@ class Stock:
         self.ledger = ledger
         self.clock = clock
 
-    def want(self, at=0.0, document=None, **levels):
+    def want(self, at=0.0, document=None, file=None, **levels):
         with self.ledger.commit() as book:
             document = document or book.documents.add("inventory_update", "us", "EWR1", {}).id
             items = {sku: (level, item(level)) for sku, level in levels.items()}
-            book.stock.want("us", "EWR1", items, document, self.clock.at + at)
+            number = int(at) if file is None else file  # the later, the higher
+            book.stock.want("us", "EWR1", items, document, number, self.clock.at + at)
             return document
 
     def differing(self):
@@ -72,7 +73,15 @@ def test_the_newest_want_wins_whatever_comes_last(stock):
     assert stock.differing() == {"A": 6}
 
 
-def test_of_two_wants_of_one_time_the_later_document_wins(stock):
+def test_the_file_that_came_last_wins_though_the_clock_was_put_back_or_stood(stock):
+    stock.want(file=1, at=3_600, A=5)
+    stock.want(file=2, A=6)
+    stock.want(file=3, A=7)
+    stock.want(file=2, A=6)  # let go late
+    assert stock.differing() == {"A": 7}
+
+
+def test_of_two_wants_of_one_file_the_later_document_wins(stock):
     stock.want(A=1)
     stock.want(A=2)
     stock.want(document=1, A=3)

@@ -40,14 +40,17 @@ class Shop:
     def __init__(self, world, road):
         self.world, self.road, self.files = world, road, 0
 
-    def lay(self, levels, full="true", name="", house="EWR1", cut=0, more=()):
+    def lay(self, levels, **more):
+        self.put(levels, **more)
+        self.road.until(lambda: not self.world.visible(LOCAL, "out/stock"))
+
+    def put(self, levels, full="true", name="", house="EWR1", cut=0, more=()):
         self.files += 1
         pairs = levels.items() if isinstance(levels, dict) else levels
         rows = [f"D{house}{sku:8}{level:6}" for sku, level in pairs] + list(more)
         lines = [f"H{full:5}", *rows[: len(rows) - cut], f"T{len(rows):6}"]
         lines = lines if self.trailer else lines[:-1]
         self.world.place(LOCAL, "out/stock", name or f"S{self.files:03}.TXT", "\n".join([*lines, ""]))
-        self.road.until(lambda: not self.world.visible(LOCAL, "out/stock"))
 
     def give(self, levels, **more):
         self.lay(levels, **more)
@@ -232,6 +235,16 @@ def test_the_newest_full_update_wins_whatever_is_read_last(shop):
     shop.quiet()
     assert shop.at_amazon == levels(28, amount=7) | {"SKU028": 0, "SKU029": 0}
     assert shop.ends()[-1] == "superseded"
+
+
+def test_of_files_that_came_at_once_the_last_one_stands_though_the_first_is_approved_after_it(shop):
+    shop.give(levels(30))
+    shop.put(dict.fromkeys(levels(30), 0), full="false")  # held
+    shop.give(levels(30, amount=9), full="false")
+    (file,) = shop.held()
+    assert shop.road.ask("approve", file["number"])[0]
+    shop.quiet()
+    assert shop.at_amazon == levels(30, amount=9)
 
 
 def test_what_was_not_sent_yet_is_overtaken_by_a_newer_file(shop):

@@ -327,6 +327,7 @@ stock = Table(
     Column("wanted", _ID, nullable=False),
     Column("item", Packed, nullable=False),
     _of("document", "document", gone="RESTRICT", nullable=False),
+    Column("file", _ID, nullable=False),  # the number of the interchange that said it, kept when that is gone
     _time("at"),
     Column("sent", _ID),
     Column("sent_item", Packed),

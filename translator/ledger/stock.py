@@ -1,7 +1,8 @@
 """Levels, not flows: per account, warehouse and SKU what is wanted, what was sent, what the other side accepted.
 
-The newest want wins. A SKU whose last part is in flight is never sent; a level that was refused is not sent again until
-it is wanted anew; after an unknown outcome nothing is taken as accepted, so that a fresh part is built.
+The newest file wins: the one that came last, by its number, since several may come at one time, and a clock may be put
+back. A SKU whose last part is in flight is never sent; a level that was refused is not sent again until it is wanted anew;
+after an unknown outcome nothing is taken as accepted, so that a fresh part is built.
 """
 
 from __future__ import annotations
@@ -73,12 +74,13 @@ class Shelf:
 
 _NEW: Final = insert(stock)
 _NEWER: Final = or_(
-    _NEW.excluded.at > stock.c.at,
-    and_(_NEW.excluded.at == stock.c.at, _NEW.excluded.document >= stock.c.document),
+    _NEW.excluded.file > stock.c.file,
+    and_(_NEW.excluded.file == stock.c.file, _NEW.excluded.document >= stock.c.document),
 )
 _WANT: Final = _NEW.on_conflict_do_update(
     index_elements=["account", "warehouse", "sku"],
-    set_={name: _NEW.excluded[name] for name in ("wanted", "item", "document", "at", "steps")} | {"refused": False},
+    set_={name: _NEW.excluded[name] for name in ("wanted", "item", "document", "file", "at", "steps")}
+    | {"refused": False},
     where=_NEWER,
 )
 _WANTING: Final = insert(wanting).on_conflict_do_nothing()
@@ -149,7 +151,7 @@ _UNSAID: Final = (
     _ALL.where(
         _PLACE,
         stock.c.document < bindparam("first"),
-        stock.c.at <= bindparam("then"),
+        stock.c.file <= bindparam("file"),
         stock.c.sku > bindparam("after"),
         stock.c.wanted != 0,
     )
@@ -185,15 +187,16 @@ class Stock:
         warehouse: str,
         items: Mapping[str, tuple[int, Tree]],
         document: int,
+        file: int,
         at: float,
         steps: Mapping[str, Sequence[tuple[str, int]]] | None = None,
     ) -> None:
-        """Set the levels a document wants; where a newer document wanted otherwise, that stands.
+        """Set the levels a document wants; where a newer file wanted otherwise, that stands.
 
         `steps`: of what is not wanted as it was said, how it was made.
         """
         self._connection.execute(_WANTING, {"document": document})
-        place = {"account": account, "warehouse": warehouse, "document": document, "at": at}
+        place = {"account": account, "warehouse": warehouse, "document": document, "file": file, "at": at}
         made = steps or {}
         rows = [
             {**place, "sku": sku, "wanted": level, "item": item, "steps": made.get(sku)}
@@ -237,9 +240,9 @@ class Stock:
         asked = {"whose": account, "place": warehouse, "which": json.dumps(list(skus))}
         return dict(self._connection.execute(_TAKEN, asked).all())
 
-    def unsaid(self, account: str, warehouse: str, first: int, at: float, most: int, after: str = "") -> list[Level]:
-        """Give the levels above zero that older documents than `first` want, by SKU; none that is wanted later than `at`."""
-        asked = {"whose": account, "place": warehouse, "first": first, "then": at, "most": most, "after": after}
+    def unsaid(self, account: str, warehouse: str, first: int, file: int, most: int, after: str = "") -> list[Level]:
+        """Give the levels above zero that older documents than `first` want, by SKU; none that a newer `file` wants."""
+        asked = {"whose": account, "place": warehouse, "first": first, "file": file, "most": most, "after": after}
         return [Level(*row) for row in self._connection.execute(_UNSAID, asked)]
 
     def sums(self, account: str, warehouse: str) -> Sums:

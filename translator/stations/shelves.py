@@ -59,6 +59,11 @@ class File:
         return self.reading.source.account
 
     @property
+    def number(self) -> int:
+        """Which file it is: the later it came, the higher."""
+        return self.reading.interchange.id
+
+    @property
     def at(self) -> float:
         """When the file came."""
         return self.reading.interchange.at
@@ -138,7 +143,7 @@ def offer(file: File, book: Book, shelf: Shelf, stored: Stored, tree: Tree) -> N
     reading, levels = file.reading, levels_in(tree)
     rules = reading.house.site.systems[reading.source.partner].rules
     if rules.idle:
-        book.stock.want(file.account, shelf.code, levels, stored.id, file.at)
+        book.stock.want(file.account, shelf.code, levels, stored.id, file.number, file.at)
         return
     if rules.unseen and shelf.unseen is None:
         shelf.unseen = _unseen(book, file.account, shelf.code)
@@ -146,7 +151,7 @@ def offer(file: File, book: Book, shelf: Shelf, stored: Stored, tree: Tree) -> N
     steps = {sku: steps_of(rules, shelf.code, sku, said, open_.get(sku, 0)) for sku, (said, _) in levels.items()}
     offered = {sku: (level_of(steps[sku]), with_level(item, level_of(steps[sku]))) for sku, (_, item) in levels.items()}
     changed = {sku: some for sku, some in steps.items() if len(some) > 1}
-    book.stock.want(file.account, shelf.code, offered, stored.id, file.at, changed)
+    book.stock.want(file.account, shelf.code, offered, stored.id, file.number, file.at, changed)
 
 
 def _unseen(book: Book, account: str, warehouse: str) -> Counter[str]:

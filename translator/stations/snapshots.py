@@ -150,7 +150,7 @@ def _want(file: File, book: Book, shelf: Shelf, stored: Stored, made: Document, 
 def _is_old(file: File, book: Book, shelf: Shelf) -> bool:
     """Tell whether a newer file spoke of all of the warehouse: what a full update left out, or was passed over, stands."""
     newest = mark(book, file.account, shelf.code)
-    return "at" in newest and (newest["at"], newest["file"]) > (file.at, file.reading.interchange.id)
+    return "file" in newest and newest["file"] > file.number
 
 
 # --- the file as a whole ---------------------------------------------------------------------------------------------
@@ -169,9 +169,9 @@ def _complete(file: File, book: Book, shelf: Shelf) -> None:
 
 def _missing(file: File, book: Book, shelf: Shelf) -> int:
     first, last, after, count = shelf.documents[0].id, shelf.documents[-1].id, "", 0
-    while levels := book.stock.unsaid(file.account, shelf.code, first, file.at, BATCH, after):
+    while levels := book.stock.unsaid(file.account, shelf.code, first, file.number, BATCH, after):
         zeros = {level.sku: (0, with_level(level.item, 0)) for level in levels}
-        book.stock.want(file.account, shelf.code, zeros, last, file.at)
+        book.stock.want(file.account, shelf.code, zeros, last, file.number, file.at)
         after, count = levels[-1].sku, count + len(levels)
         file.reading.house.alive()
     return count
@@ -210,7 +210,7 @@ def _remember(file: File, book: Book, shelf: Shelf) -> None:
         return
     sizes = [*mark(book, file.account, shelf.code).get("sizes", ()), shelf.size][-HISTORY:]
     told = mark(book, file.account, shelf.code)
-    told |= {"at": file.at, "file": file.reading.interchange.id, "sizes": sizes}
+    told |= {"at": file.at, "file": file.number, "sizes": sizes}
     book.bookmarks.put(f"stock {file.account} {shelf.code}", json.dumps(told))
 
 
@@ -262,7 +262,7 @@ def _supersede_held(file: File, book: Book) -> None:
     for work, detail in held(book, file.reading.work.route):
         number = int(work.subject)
         older = book.interchanges.get(number)
-        if older is None or (older.at, older.id) >= (file.at, file.reading.interchange.id):
+        if older is None or older.id >= file.number:
             continue
         if detail["full"] and ours.issuperset(detail["warehouses"]):
             reason = f"{file.reading.interchange.name} is newer"
