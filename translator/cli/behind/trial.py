@@ -211,8 +211,13 @@ def _preferred(path: str, like: str) -> tuple[bool, bool, str]:
 
 
 def _good(paths: list[Path]) -> list[Path]:
-    """Put those samples first of which nothing is said."""
-    return sorted(paths, key=lambda path: path.with_name("findings.txt").exists())
+    """Put those samples first of which nothing is said, and last those of which something is refused."""
+    return sorted(paths, key=lambda path: _worst(Sample(path.parent).wanted_words()))
+
+
+def _worst(words: str) -> int:
+    """Tell how bad it is what stands there as what should be said: 0 nothing, 1 a remark, 2 an error."""
+    return 2 if f": {Severity.ERROR} " in words else int(bool(words))
 
 
 def _fits(kind: str, source: Source) -> bool:
