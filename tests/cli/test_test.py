@@ -33,10 +33,10 @@ def test_a_site_that_init_made_has_samples_that_come_out_as_they_stand(site):
 
 def test_fields_that_no_sample_fills_are_named_where_all_samples_of_a_mapping_ran(site):
     said = run("test", "-C", site).stdout
-    assert "plain-fixed/orders: 1 of 23 fields no sample fills: address2\n" in said
+    assert "plain-csv/orders: 2 of 28 fields no sample fills: ATTENTION, ADDRESS3\n" in said
     assert "no sample fills" not in run("test", site / ONE).stdout
-    found = run_json("test", site / "samples/plain-fixed")["coverage"]["plain-fixed/orders"]
-    assert [one["field"] for one in found["never"]] == ["address2"]
+    found = run_json("test", site / "samples/plain-csv")["coverage"]["plain-csv/orders"]
+    assert [one["field"] for one in found["never"]] == ["ATTENTION", "ADDRESS3"]
     assert "orderDetails.billToParty.partyId" in found["unasked"]
     assert "orderDetails.items[].title" not in found["unasked"]
 
@@ -118,7 +118,7 @@ def test_a_broken_mapping_is_told_once_with_a_caret_and_the_other_samples_go_on(
     assert said.stderr.count("mapping-file-missing") == 1
     assert "^~~~~~~~~~~" in said.stderr
     assert "plain-csv/orders/one-line: mapping is wrong" in said.stdout
-    assert any(line.endswith("7 mapping is wrong") for line in said.stdout.splitlines())
+    assert any(line.endswith("8 mapping is wrong") for line in said.stdout.splitlines())
 
 
 def test_samples_without_a_mapping_say_so(site):

@@ -176,4 +176,8 @@ def test_the_same_name_with_other_bytes_is_new_work_and_equal_bytes_are_what_the
         world.place(LOCAL, "out/stock", "STOCK1.csv", stock(amount))
         road.until(lambda: not world.visible(LOCAL, "out/stock"))
         road.go(3)
-    assert road.events("EWR1").count("inventory_update known") == 3  # a level may lawfully be told again
+    assert road.events("EWR1").count("inventory_update known") == 2  # the third tells nothing that the second did not
+    with road.look() as book:
+        query = "SELECT count(*) FROM event WHERE name = 'read' AND subject LIKE 'interchange %'"
+        assert book._connection.exec_driver_sql(query).scalar() == 3
+        assert book.work.find(state="held") == []
