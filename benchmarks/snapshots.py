@@ -62,7 +62,8 @@ def laid(old: Path, new: Path, rows: int) -> None:
 
 def updates(mapping: Translation, old: Path, new: Path) -> Iterator[bytes]:
     """Give ours: the bodies of what the new snapshot says otherwise than the old one."""
-    parted = translation.apart(_pieces(old), _pieces(new), header=True)
+    rule = translation.ruled(mapping)
+    parted = translation.apart(_pieces(old), _pieces(new), rule) if rule else None
     if parted is None:
         yield from whole(mapping, new)
         return
