@@ -25,7 +25,7 @@ class Warehouse:
         self.endpoint = endpoints_of(read_site(root), SystemClock())[PLACE]
 
     def put(self, name):
-        receipt = self.endpoint.put(Outgoing(name, b"x", 1, f"token-{name}", home=self.home), lambda: None)
+        receipt = self.endpoint.put(Outgoing(name, b"x", 1, f"token-{name}", home=self.home), lambda _: None)
         self.home = receipt.home or self.home
         with self.ledger() as ledger, ledger.commit() as book:
             book.bookmarks.put(PLACE, self.home)

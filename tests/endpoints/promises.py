@@ -136,7 +136,7 @@ def _put(scene, name, relent):
 
 def _tried(scene, outgoing, staged):
     try:
-        return scene.endpoint.put(outgoing, lambda: staged.append(True)), ""
+        return scene.endpoint.put(outgoing, lambda _: staged.append(True)), ""
     except Unavailable as error:
         return None, error.reason
     except Rejected as error:

@@ -20,7 +20,7 @@ def test_what_may_not_leave_any_more_does_not_and_is_not_unknown(server, clock, 
         raise Unavailable("half of the lease is over")
 
     with pytest.raises(Unavailable, match="half of the lease"):
-        endpoint.put(outgoing(path, late), lambda: None)
+        endpoint.put(outgoing(path, late), lambda _: None)
     assert server.posts() == []
 
 
@@ -28,7 +28,7 @@ def test_it_is_asked_when_tokens_and_the_connection_are_there(server, clock):
     endpoint, path = puts(server, clock)[0]
     server.steps = [reply(202, {"transactionId": "1-2"})]
     asked = []
-    endpoint.put(outgoing(path, lambda: asked.append([one.path for one in server.asked])), lambda: None)
+    endpoint.put(outgoing(path, lambda: asked.append([one.path for one in server.asked])), lambda _: None)
     (before,) = asked
     assert before  # the token was asked for
     assert path not in before
@@ -44,7 +44,7 @@ def test_a_second_try_with_fresh_tokens_asks_again(server, clock):
             raise error
 
     with pytest.raises(Unavailable, match="half of the lease"):
-        endpoint.put(outgoing(path, first), lambda: None)
+        endpoint.put(outgoing(path, first), lambda _: None)
     assert len(server.posts()) == 1
 
 
@@ -55,6 +55,6 @@ def test_a_connection_is_good_for_the_next_after_one_that_did_not_leave(server, 
         raise Unavailable("late")
 
     with pytest.raises(Unavailable):
-        endpoint.put(outgoing(path, late), lambda: None)
+        endpoint.put(outgoing(path, late), lambda _: None)
     server.steps = [reply(202, {"transactionId": "1-2"})]
-    assert endpoint.put(outgoing(path, lambda: None), lambda: None).text == "1-2"
+    assert endpoint.put(outgoing(path, lambda: None), lambda _: None).text == "1-2"

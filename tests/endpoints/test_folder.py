@@ -80,22 +80,22 @@ def test_a_swapped_file_of_the_same_size_and_time_is_another_file(place):
 
 def test_an_empty_folder_on_another_file_system_than_the_last_file_was_put_on_is_not_written_into(place):
     """The service was started anew, and the share is not mounted."""
-    was = place.endpoint().put(first(), lambda: None).home
+    was = place.endpoint().put(first(), lambda _: None).home
     for path in place.root.iterdir():
         path.unlink()
     elsewhere = replace(first(), home=re.sub(r"on \d+", "on 1", was))
     assert "another file system than before" in reason(place.endpoint().put, elsewhere, never)
     assert list(place.root.iterdir()) == []
-    place.endpoint().put(replace(first(), home=was), lambda: None)
+    place.endpoint().put(replace(first(), home=was), lambda _: None)
     (place.root / NAME).unlink()
-    place.endpoint().put(elsewhere, lambda: None)  # it bears our mark: it is ours, mounted anew
+    place.endpoint().put(elsewhere, lambda _: None)  # it bears our mark: it is ours, mounted anew
     assert NAME in place.visible
 
 
 def test_files_have_the_mode_the_site_wants_whatever_the_umask(place):
     before = os.umask(0o077)
     try:
-        place.endpoint(mode=0o664).put(first(), lambda: None)
+        place.endpoint(mode=0o664).put(first(), lambda _: None)
     finally:
         os.umask(before)
     assert stat.S_IMODE((place.root / NAME).stat().st_mode) == 0o664
@@ -103,7 +103,7 @@ def test_files_have_the_mode_the_site_wants_whatever_the_umask(place):
 
 def test_the_same_directory_proves_itself_even_when_the_marker_was_cleaned_away(place):
     endpoint = place.endpoint()
-    receipt = endpoint.put(first(), lambda: None)
+    receipt = endpoint.put(first(), lambda _: None)
     for path in place.root.iterdir():
         path.unlink()
     [looked] = endpoint.look([Put(NAME, receipt)])
@@ -113,14 +113,14 @@ def test_the_same_directory_proves_itself_even_when_the_marker_was_cleaned_away(
 def test_a_marker_that_was_cleaned_away_is_left_anew_in_the_same_directory(place):
     endpoint = place.endpoint()
     for name in ("ORD-1.csv", "ORD-2.csv"):
-        endpoint.put(first(name=name), lambda: None)
+        endpoint.put(first(name=name), lambda _: None)
         [mark] = place.markers
         (place.root / mark).unlink()
     assert set(place.visible) == {"ORD-1.csv", "ORD-2.csv"}
 
 
 def test_a_folder_that_is_looked_at_before_it_is_listed_does_not_forget_its_marker(place):
-    told = place.endpoint().put(first(), lambda: None).home
+    told = place.endpoint().put(first(), lambda _: None).home
     restarted = place.endpoint()
     restarted.look([])
     assert restarted.list(told).bookmark == told
@@ -130,7 +130,7 @@ def test_a_put_that_fails_does_not_forget_the_marker_that_another_one_left_meanw
     files = Meanwhile()
     endpoint = Folder(str(place.root), files, place.clock)
     place.file(NAME, b"somebody else's")
-    files.act = lambda: endpoint.put(first(name="ORD-2.csv"), lambda: None)
+    files.act = lambda: endpoint.put(first(name="ORD-2.csv"), lambda _: None)
     with pytest.raises(Rejected):
         endpoint.put(first(), never)
     place.root.rename(place.root.with_name("away"))
@@ -154,7 +154,7 @@ class Meanwhile(LocalFiles):
 def test_a_file_renamed_by_an_attempt_that_could_not_sync_the_folder_is_synced_by_the_next(place, taken):
     files = Unsynced()
     endpoint = Folder(str(place.root), files, place.clock)
-    assert "input/output error" in reason(endpoint.put, first(), lambda: None)
+    assert "input/output error" in reason(endpoint.put, first(), lambda _: None)
     if taken:
         (place.root / NAME).unlink()
     assert "input/output error" in reason(endpoint.put, again(True), never)
@@ -218,7 +218,7 @@ class Unsynced(LocalFiles):
 
 def test_the_steps_of_a_put_are_all_named(place):
     trail = Trail()
-    place.endpoint(trail).put(first(), lambda: None)
+    place.endpoint(trail).put(first(), lambda _: None)
     steps = [f"folder.put.{name}.{side}" for name in ("staged", "renamed", "synced") for side in ("before", "after")]
     assert trail.points[-6:] == steps
     inner = [f"folder.put.{name}.{side}" for name in ("written", "fsynced") for side in ("before", "after")]
@@ -275,7 +275,7 @@ def test_a_file_system_that_does_not_know_the_call_gets_link_and_unlink(monkeypa
 
 def test_a_whole_put_works_without_the_call(monkeypatch, place):
     monkeypatch.setattr(files_module, "_renameat2", None)
-    place.endpoint().put(first(), lambda: None)
+    place.endpoint().put(first(), lambda _: None)
     assert (place.visible, place.temporary) == ({NAME: DATA}, [])
 
 
@@ -306,10 +306,10 @@ def test_whatever_fails_in_a_put_is_unavailable_and_the_next_attempt_mends_it(pl
     staged = []
     broken = Folder(str(place.root), Failing(verb, code), Clock())
     with pytest.raises(Unavailable) as caught:
-        broken.put(first(), lambda: staged.append(1))
+        broken.put(first(), lambda _: staged.append(1))
     assert str(place.root) in caught.value.reason
     assert place.visible in ({}, {NAME: DATA})
-    place.endpoint().put(again(bool(staged)), lambda: None)
+    place.endpoint().put(again(bool(staged)), lambda _: None)
     assert (place.visible, place.temporary) == ({NAME: DATA}, [])
 
 
@@ -318,7 +318,7 @@ def test_no_descriptor_is_left_open(place):
     for _ in range(20):
         endpoint = place.endpoint(At("folder.put.written.before", lambda: 1 / 0))
         with pytest.raises(ZeroDivisionError):
-            endpoint.put(first(), lambda: None)
+            endpoint.put(first(), lambda _: None)
         for path in place.root.iterdir():
             path.unlink()
         reason(endpoint.fetch, Seen("nothing.csv", "", 1))
@@ -326,15 +326,15 @@ def test_no_descriptor_is_left_open(place):
 
 
 def test_a_full_disk_leaves_no_partial_file(small_disk):
-    why = reason(small_disk.endpoint().put, first(b"x" * 2_000_000), lambda: None)
+    why = reason(small_disk.endpoint().put, first(b"x" * 2_000_000), lambda _: None)
     assert "the disk is full" in why
     assert (small_disk.visible, small_disk.temporary) == ({}, [])
-    small_disk.endpoint().put(first(), lambda: None)
+    small_disk.endpoint().put(first(), lambda _: None)
     assert small_disk.visible == {NAME: DATA}
 
 
 def test_an_empty_mount_point_is_not_the_folder(small_disk):
-    receipt = small_disk.endpoint().put(first(), lambda: None)
+    receipt = small_disk.endpoint().put(first(), lambda _: None)
     subprocess.run(["umount", small_disk.root], check=True)
     [looked] = small_disk.endpoint().look([Put(NAME, receipt)])
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", small_disk.root], check=True)

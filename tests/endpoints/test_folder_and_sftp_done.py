@@ -18,7 +18,7 @@ def ours(place):
     return place
 
 
-def put(place, outgoing, staged=lambda: None, faults=None, done="{name}.ok"):
+def put(place, outgoing, staged=lambda _: None, faults=None, done="{name}.ok"):
     return place.endpoint(faults, done=done).put(outgoing, staged)
 
 
@@ -32,7 +32,7 @@ def test_the_done_file_comes_after_the_file(place):
 
 def test_the_done_file_is_whole_under_a_hidden_name_before_staged_is_said(place):
     seen = []
-    put(place, first(), lambda: seen.append((place.visible, place.temporary)))
+    put(place, first(), lambda _: seen.append((place.visible, place.temporary)))
     assert seen == [({}, [SIGN, TEMP])]
 
 
@@ -135,7 +135,7 @@ def test_a_done_file_stopped_between_link_and_unlink_was_published(ours):
 def test_a_file_that_somebody_published_for_us_gets_its_done_file(ours):
     ours.file(NAME)
     said = []
-    put(ours, again(False), lambda: said.append(ours.temporary))
+    put(ours, again(False), lambda _: said.append(ours.temporary))
     assert said == [[SIGN.replace(f"{TOKEN}.1", "freshfreshfresh1.2")]]
     assert (ours.visible, ours.temporary) == (BOTH, [])
 
@@ -198,7 +198,7 @@ def attempt(staged):
 def crash(place, outgoing, dies, book):
     """Put in a child that dies at a point; say whether it had staged."""
     book.unlink(missing_ok=True)
-    staged = lambda: book.write_text("staged")  # noqa: E731
+    staged = lambda _: book.write_text("staged")  # noqa: E731
     assert in_child(lambda: put(place, outgoing, staged, Trail(dies))) in (9, 0)
     return book.exists()
 

@@ -282,8 +282,8 @@ def verdicts(endpoint, *puts):
 
 def test_one_look_answers_for_all(place):
     endpoint = place.endpoint()
-    receipt = endpoint.put(first(), lambda: None)
-    other = endpoint.put(first(name="ORD-2.csv"), lambda: None)
+    receipt = endpoint.put(first(), lambda _: None)
+    other = endpoint.put(first(name="ORD-2.csv"), lambda _: None)
     (place.root / "ORD-2.csv").unlink()
     assert verdicts(endpoint, Put(NAME, receipt), Put("ORD-2.csv", other)) == [Verdict.WAITING, Verdict.ACCEPTED]
 
@@ -295,7 +295,7 @@ def test_absence_without_a_receipt_tells_nothing(place):
 
 def test_an_unmounted_share_is_not_an_emptied_folder(place):
     endpoint = place.endpoint()
-    receipt = endpoint.put(first(), lambda: None)
+    receipt = endpoint.put(first(), lambda _: None)
     place.root.rename(place.root.with_name("share"))
     place.root.mkdir()
     [looked] = endpoint.look([Put(NAME, receipt)])
@@ -305,21 +305,21 @@ def test_an_unmounted_share_is_not_an_emptied_folder(place):
 
 def test_a_mount_point_that_was_once_written_to_is_not_the_share(place):
     mount_point = place.root.with_name("mount point")
-    place.endpoint().put(replace(first(), token="whilenothingwas1"), lambda: None)
+    place.endpoint().put(replace(first(), token="whilenothingwas1"), lambda _: None)
     place.root.rename(mount_point)
     place.root.mkdir()
     endpoint = place.endpoint()
-    receipt = endpoint.put(first(name="ORD-2.csv"), lambda: None)
+    receipt = endpoint.put(first(name="ORD-2.csv"), lambda _: None)
     place.root.rename(place.root.with_name("share"))
     mount_point.rename(place.root)
     assert verdicts(endpoint, Put("ORD-2.csv", receipt)) == [Verdict.CANNOT_TELL]
-    assert "does not prove" in reason(endpoint.put, replace(again(True), name="ORD-2.csv"), lambda: None)
+    assert "does not prove" in reason(endpoint.put, replace(again(True), name="ORD-2.csv"), lambda _: None)
 
 
 def test_a_missing_folder_is_unavailable_with_its_path_and_a_hint(place):
     place.root.rmdir()
     endpoint = place.endpoint()
-    for act in (lambda: endpoint.list(""), lambda: endpoint.put(first(), lambda: None), lambda: endpoint.look([])):
+    for act in (lambda: endpoint.list(""), lambda: endpoint.put(first(), lambda _: None), lambda: endpoint.look([])):
         why = reason(act)
         assert str(place.root) in why
         assert "create it" in why
@@ -328,5 +328,5 @@ def test_a_missing_folder_is_unavailable_with_its_path_and_a_hint(place):
 
 def test_a_missing_folder_is_made_where_the_site_says_so(place):
     place.root.rmdir()
-    place.endpoint(create=True).put(first(), lambda: None)
+    place.endpoint(create=True).put(first(), lambda _: None)
     assert place.visible == {NAME: DATA}

@@ -1,5 +1,6 @@
 """A file appears whole or not at all, never twice, never over a file of somebody else: in a folder and over OpenSSH."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,7 @@ from translator.endpoints.publish import remembered
 def test_a_file_is_put_under_a_hidden_name_and_renamed_once_staged(place):
     seen = []
     place.endpoint().put(
-        first(), lambda: seen.append((place.visible, place.temporary, (place.root / TEMP).read_bytes()))
+        first(), lambda _: seen.append((place.visible, place.temporary, (place.root / TEMP).read_bytes()))
     )
     assert seen == [({}, [TEMP], DATA)]
     assert place.visible == {NAME: DATA}
@@ -21,25 +22,25 @@ def test_a_file_is_put_under_a_hidden_name_and_renamed_once_staged(place):
 
 
 def test_the_receipt_names_the_marker_file_that_the_folder_now_bears(place):
-    receipt = place.endpoint().put(first(), lambda: None)
+    receipt = place.endpoint().put(first(), lambda _: None)
     assert place.markers == [remembered(receipt).marker]
 
 
 def test_a_marker_file_is_left_once_per_folder(place):
-    place.endpoint().put(first(), lambda: None)
-    place.endpoint().put(first(name="ORD-2.csv"), lambda: None)
+    place.endpoint().put(first(), lambda _: None)
+    place.endpoint().put(first(name="ORD-2.csv"), lambda _: None)
     assert len(place.markers) == 1
 
 
 def test_no_marker_file_is_left_where_the_site_does_not_want_one(place):
-    place.endpoint(marker=False).put(first(), lambda: None)
+    place.endpoint(marker=False).put(first(), lambda _: None)
     assert place.markers == []
 
 
 @pytest.mark.parametrize("size", [0, 1, 32_768, 32_769, 3_000_000])
 def test_every_size_arrives_whole(place, size):
     data = bytes(range(256)) * (size // 256 + 1)
-    place.endpoint().put(first(data[:size]), lambda: None)
+    place.endpoint().put(first(data[:size]), lambda _: None)
     assert place.visible == {NAME: data[:size]}
 
 
@@ -65,7 +66,7 @@ def test_a_foreign_file_of_the_name_is_left_alone_and_told(place):
 def test_a_foreign_file_that_comes_between_is_left_alone_and_the_staged_name_kept_for_later(place):
     late = At(f"{place.kind}.put.staged.after", lambda: place.file(NAME, b"late"))
     with pytest.raises(Rejected):
-        place.endpoint(late).put(first(), lambda: None)
+        place.endpoint(late).put(first(), lambda _: None)
     assert place.visible == {NAME: b"late"}
     assert place.temporary == [TEMP]
     (place.root / NAME).unlink()
@@ -76,9 +77,9 @@ def test_a_foreign_file_that_comes_between_is_left_alone_and_the_staged_name_kep
 
 def test_a_fence_that_is_lost_leaves_nothing_visible(place):
     with pytest.raises(ZeroDivisionError):
-        place.endpoint().put(first(), lambda: 1 / 0)
+        place.endpoint().put(first(), lambda _: 1 / 0)
     assert place.visible == {}
-    place.endpoint().put(again(False), lambda: None)
+    place.endpoint().put(again(False), lambda _: None)
     assert (place.visible, place.temporary) == ({NAME: DATA}, [])
 
 
@@ -111,7 +112,7 @@ def test_staged_and_gone_in_a_folder_without_our_marker_is_not_believed(place):
 
 def test_a_new_file_put_where_the_folder_is_away_does_not_prove_a_staged_one_taken(place):
     endpoint = place.endpoint()
-    endpoint.put(first(name="ORD-0.csv"), lambda: None)
+    endpoint.put(first(name="ORD-0.csv"), lambda _: None)
     assert "out of reach" in reason(endpoint.put, first(), unreachable)
     away = place.root.rename(place.root.with_name("away"))
     place.root.mkdir()
@@ -138,12 +139,41 @@ def test_a_marker_left_by_an_attempt_that_failed_is_known_from_then_on(place):
 @pytest.fixture
 def moved_away(place):
     """A file was put, a second one staged; then the share went away, and an old marker lies below the mount point."""
-    receipt = place.endpoint().put(first(name="ORD-0.csv"), lambda: None)
+    receipt = place.endpoint().put(first(name="ORD-0.csv"), lambda _: None)
     assert "out of reach" in reason(place.endpoint().put, replace(first(), home=receipt.home), unreachable)
+    unmount(place)
+    return receipt.home
+
+
+def unmount(place):
     place.root.rename(place.root.with_name("away"))
     place.root.mkdir()
     (place.root / ".translator-before").touch()
-    return receipt.home
+
+
+@pytest.fixture
+def first_staged(place):
+    """The very first file was staged, no more; then the share went away, and an old marker lies below the mount point."""
+    told = []
+    assert "out of reach" in reason(place.endpoint().put, first(), lambda home: (told.append(home), unreachable(home)))
+    unmount(place)
+    return told[0]
+
+
+def test_the_very_first_file_that_was_staged_is_proven_taken_by_no_other_marker_than_there_was(place, first_staged):
+    staged = Attempt(1, TOKEN, True, first_staged)
+    assert "does not prove" in reason(place.endpoint().put, replace(again(), earlier=(staged,)), never)
+    unmarked = place.endpoint(marker=False)  # there only the file system tells
+    otherwise = replace(staged, home=re.sub(r"on \d+", "on 1", first_staged))
+    (place.root / ".translator-before").unlink()
+    if "on " in first_staged:
+        assert "another file system" in reason(unmarked.put, replace(again(), earlier=(otherwise,)), never)
+
+
+def test_what_was_told_with_the_very_first_staged_file_guards_those_after_it(place, first_staged):
+    outgoing = replace(first(name="ORD-2.csv"), home=first_staged)
+    assert "mount the right folder" in reason(place.endpoint().put, outgoing, never)
+    assert place.visible == {}
 
 
 def test_after_a_restart_no_other_marker_than_the_last_receipts_proves_a_staged_file_taken(place, moved_away):
@@ -152,7 +182,7 @@ def test_after_a_restart_no_other_marker_than_the_last_receipts_proves_a_staged_
 
 def test_a_staged_file_is_proven_taken_by_the_marker_there_was_when_it_was_begun(place, moved_away):
     staged = Attempt(1, TOKEN, True, moved_away)  # since then the site named another place, and a file was put there
-    since = place.endpoint().put(first(name="ORD-2.csv"), lambda: None).home
+    since = place.endpoint().put(first(name="ORD-2.csv"), lambda _: None).home
     assert "does not prove" in reason(place.endpoint().put, replace(again(), earlier=(staged,), home=since), never)
 
 
@@ -166,11 +196,11 @@ def test_after_a_restart_no_file_is_put_where_another_marker_lies_below_the_moun
 
 def test_a_place_that_the_site_names_otherwise_since_is_believed_as_it_is_found(place, moved_away):
     elsewhere = moved_away.replace("in ", "in elsewhere", 1)
-    place.endpoint().put(replace(first(), home=elsewhere), lambda: None)
+    place.endpoint().put(replace(first(), home=elsewhere), lambda _: None)
     assert place.visible == {NAME: DATA}
 
 
-def unreachable():
+def unreachable(_):
     raise Unavailable("out of reach")
 
 
@@ -188,7 +218,7 @@ def test_staged_and_there_is_renamed_as_it_is(ours):
 def test_staged_and_damaged_is_written_again_and_removed_only_after_the_rename(ours):
     ours.file(TEMP, DATA[:-1])
     seen = []
-    ours.endpoint().put(again(True), lambda: seen.append(ours.temporary))
+    ours.endpoint().put(again(True), lambda _: seen.append(ours.temporary))
     assert seen == [sorted([TEMP, FRESH])]
     assert (ours.visible, ours.temporary) == ({NAME: DATA}, [])
 
@@ -196,14 +226,14 @@ def test_staged_and_damaged_is_written_again_and_removed_only_after_the_rename(o
 def test_not_staged_and_there_is_removed_and_written_again(ours):
     ours.file(TEMP)
     seen = []
-    ours.endpoint().put(again(False), lambda: seen.append(ours.temporary))
+    ours.endpoint().put(again(False), lambda _: seen.append(ours.temporary))
     assert seen == [[FRESH]]
     assert (ours.visible, ours.temporary) == ({NAME: DATA}, [])
 
 
 def test_not_staged_and_gone_was_never_begun(ours):
     seen = []
-    ours.endpoint().put(again(False), lambda: seen.append(1))
+    ours.endpoint().put(again(False), lambda _: seen.append(1))
     assert seen == [1]
     assert ours.visible == {NAME: DATA}
 
@@ -246,7 +276,7 @@ def test_a_directory_under_the_name_is_a_collision(ours):
 
 def test_two_holders_of_one_staged_file_publish_it_once(ours):
     other = At(f"{ours.kind}.put.renamed.before", lambda: ours.endpoint().put(again(True), never))
-    ours.endpoint(other).put(first(), lambda: None)
+    ours.endpoint(other).put(first(), lambda _: None)
     assert (ours.visible, ours.temporary) == ({NAME: DATA}, [])
 
 
@@ -260,12 +290,12 @@ def test_a_name_that_differs_in_capitals_only_is_the_same_name_in_a_folder_that_
         place.endpoint(caseless=True).put(first(), never)
     assert caught.value.findings[0].code == "name-occupied"
     assert place.visible == {name: DATA}
-    place.endpoint().put(first(), lambda: None)
+    place.endpoint().put(first(), lambda _: None)
     assert place.visible == {name: DATA, NAME: DATA}
 
 
 def test_a_file_that_is_listed_in_capitals_is_not_taken(place):
-    receipt = place.endpoint(caseless=True).put(first(), lambda: None)
+    receipt = place.endpoint(caseless=True).put(first(), lambda _: None)
     (place.root / NAME).rename(place.root / NAME.upper())
     (found,) = place.endpoint(caseless=True).look([Put(NAME, receipt)])
     assert found.verdict is Verdict.WAITING
@@ -298,7 +328,7 @@ def test_names_as_ours_are_listed_and_can_be_removed(place):
 
 def points(place):
     trail = Trail()
-    place.endpoint(trail).put(first(), lambda: None)
+    place.endpoint(trail).put(first(), lambda _: None)
     empty(place)
     return trail.points
 
@@ -313,7 +343,7 @@ def crash(place, outgoing, dies, book):
     book.unlink(missing_ok=True)
 
     def putting():
-        place.endpoint(Trail(dies)).put(outgoing, lambda: book.write_text("staged"))
+        place.endpoint(Trail(dies)).put(outgoing, lambda _: book.write_text("staged"))
 
     assert in_child(putting) in (9, 0)
     return book.exists()
@@ -325,7 +355,7 @@ def test_a_crash_at_each_point_and_a_redo_give_one_file_with_the_same_bytes(plac
     for dies in range(len(points(place))):
         staged = crash(place, first(), dies, book)
         sightings = take(place) if taken else []
-        place.endpoint().put(again(staged), lambda: None)
+        place.endpoint().put(again(staged), lambda _: None)
         assert sightings + list(place.visible.items()) == [(NAME, DATA)], dies
         assert place.temporary == []
         empty(place)
@@ -350,7 +380,7 @@ def test_a_crash_at_each_point_of_the_redo_too(place, tmp_path_factory):
         outgoing = again(staged, staged_again)
         tokens = [TEMP.split(".")[3], "freshfreshfresh1"]
         earlier = tuple(type(a)(a.number, token, a.staged) for a, token in zip(outgoing.earlier, tokens, strict=True))
-        place.endpoint().put(type(outgoing)(NAME, DATA, 3, "third00000000000", earlier), lambda: None)
+        place.endpoint().put(type(outgoing)(NAME, DATA, 3, "third00000000000", earlier), lambda _: None)
         assert sightings + list(place.visible.items()) == [(NAME, DATA)], (one, two)
         assert place.temporary == []
         empty(place)

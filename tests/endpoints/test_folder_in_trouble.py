@@ -213,7 +213,7 @@ def test_a_share_that_is_not_mounted_gets_and_loses_nothing(tmp_path, flow, mid)
 def test_what_lies_in_a_share_that_is_not_mounted_is_not_taken(tmp_path):
     def act():
         scene, away, back = shared(tmp_path, flow="delivery")
-        receipt = scene.endpoint.put(Outgoing(FIRST, b"x", 1, "token00000000001"), lambda: None)
+        receipt = scene.endpoint.put(Outgoing(FIRST, b"x", 1, "token00000000001"), lambda _: None)
         away()
         restarted = Folder(scene.endpoint.path, Spoilt(), scene.clock, scene.options)
         told = [reason(lambda: scene.endpoint.look([Put(FIRST, receipt)])), verdict(restarted, receipt)]

@@ -35,9 +35,10 @@ class Death(BaseException):
 class Story:
     root: Path
     seed: int
-    remembers: bool = True  # what the last receipt, and the one before each attempt, said of the place
+    remembers: bool = True  # what was told of the place when something was staged there last, and at each attempt
     often: float = 0.0  # how often a fault point is deadly
     home: str = ""
+    staged: str = ""  # what was told of the place at this attempt
     mounted: bool = True
     attempts: dict = field(default_factory=dict)  # by name
     told: set = field(default_factory=set)  # as sent
@@ -54,7 +55,7 @@ class Story:
         self.start()
 
     def reach(self, point):
-        if self.dice.random() < self.often:
+        if self.home and self.dice.random() < self.often:  # where nothing was staged yet, any folder is believed
             raise Death(point)
 
     def start(self):
@@ -77,17 +78,20 @@ class Story:
     def put(self, name):
         earlier = self.attempts.setdefault(name, [])
         number, home = len(earlier) + 1, self.home if self.remembers else ""
+        self.staged = ""
         token = f"token{name[3:-4]:0>6}{number:04}"
         outgoing = Outgoing(name, name.encode(), number, token, tuple(earlier), home=home)
-        staged = []
         try:
-            self.home = self.endpoint.put(outgoing, lambda: staged.append(True)).home or self.home
+            self.home = self.endpoint.put(outgoing, self.stage).home
             self.told.add(name)
         except Unavailable:
             pass
         except Death:
             self.start()
-        earlier.append(Attempt(number, token, bool(staged), home))
+        earlier.append(Attempt(number, token, bool(self.staged), self.staged if self.remembers else ""))
+
+    def stage(self, home):
+        self.staged = self.home = home
 
     def step(self):
         act = self.dice.choices((self.start, self.turn, self.take, self.begin, self.go_on), (15, 15, 20, 15, 35))[0]
@@ -102,6 +106,7 @@ class Story:
 
     def played(self):
         """Play it, then let all be well; give what the warehouse took, and what lies below the mount point."""
+        self.often = 0.3
         self.put("ORD0.csv")
         self.often = 0.04
         for _ in range(STEPS):

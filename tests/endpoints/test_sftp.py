@@ -166,7 +166,7 @@ def test_a_connection_that_died_is_made_anew(place):
     endpoint = place.endpoint()
     endpoint.list("")
     place.servers[-1]._transport.close()
-    endpoint.put(first(), lambda: None)
+    endpoint.put(first(), lambda _: None)
     assert place.visible == {NAME: DATA}
 
 
@@ -223,12 +223,12 @@ def test_a_connection_lost_at_any_step_of_a_put_is_unavailable_and_the_next_atte
     staged = []
     endpoint = SftpFolder(Server(settings), str(place.root), Clock(), faults=At(point, proxy.cut))
     try:
-        endpoint.put(first(), lambda: staged.append(1))
+        endpoint.put(first(), lambda _: staged.append(1))
     except Unavailable:
         assert point != "sftp.put.renamed.after"
     assert place.visible in ({}, {NAME: DATA})
     endpoint.close()
-    endpoint.put(again(bool(staged)), lambda: None)
+    endpoint.put(again(bool(staged)), lambda _: None)
     assert (place.visible, place.temporary) == ({NAME: DATA}, [])
     endpoint.close()
 
@@ -248,13 +248,13 @@ def test_a_lost_reply_to_the_rename_is_unavailable_and_the_file_is_not_put_twice
     endpoint.list("")
     endpoint.server._idle[-1].__class__ = Late
     began = time.monotonic()
-    assert "in time" in reason(endpoint.put, first(), lambda: None)
+    assert "in time" in reason(endpoint.put, first(), lambda _: None)
     assert time.monotonic() - began < 4
     assert place.visible == {NAME: DATA}
     (place.root / NAME).unlink()  # taken
     proxy.mute = False
     proxy.cut()
-    endpoint.put(again(True), lambda: None)
+    endpoint.put(again(True), lambda _: None)
     assert place.visible == {}
     endpoint.close()
 
@@ -263,7 +263,7 @@ def test_a_pool_of_channels_serves_many_threads_over_one_connection(place):
     endpoint = place.endpoint()
     with ThreadPoolExecutor(16) as pool:
         outgoing = [replace(first(b"%d" % n, f"{n}.csv"), token=f"token{n}") for n in range(200)]
-        list(pool.map(lambda one: endpoint.put(one, lambda: None), outgoing))
+        list(pool.map(lambda one: endpoint.put(one, lambda _: None), outgoing))
     assert place.visible == {f"{n}.csv": b"%d" % n for n in range(200)}
     assert len(place.servers[-1]._idle) <= 4
 
@@ -276,7 +276,7 @@ def test_keys_that_change_all_the_time_while_many_threads_send_disturb_nothing(p
     endpoint = place.endpoint()
     with ThreadPoolExecutor(4) as pool:
         outgoing = [replace(first(data, name), token=f"token{name}") for name, data in files.items()]
-        list(pool.map(lambda one: endpoint.put(one, lambda: None), outgoing))
+        list(pool.map(lambda one: endpoint.put(one, lambda _: None), outgoing))
     assert place.visible == files
     assert len(exchanges) > 10
 
@@ -291,7 +291,7 @@ def test_a_pool_that_is_busy_for_too_long_is_unavailable(sshd):
 def test_our_own_trouble_while_a_channel_is_lent_costs_no_connection(place):
     endpoint = place.endpoint()
     with pytest.raises(ZeroDivisionError):
-        endpoint.put(first(), lambda: 1 / 0)
+        endpoint.put(first(), lambda _: 1 / 0)
     transport = place.servers[-1]._transport
     endpoint.list("")
     assert place.servers[-1]._transport is transport
@@ -308,7 +308,7 @@ def test_openssh_offers_fsync_and_it_is_used(place, sshd):
 
 def test_a_put_takes_four_round_trips_once_its_folder_is_known(place):
     endpoint = place.endpoint()
-    endpoint.put(first(name="first.csv"), lambda: None)
+    endpoint.put(first(name="first.csv"), lambda _: None)
     flights = []
 
     class Counting(Channel):
@@ -317,16 +317,16 @@ def test_a_put_takes_four_round_trips_once_its_folder_is_known(place):
             return super().sent(*requests)
 
     endpoint.server._idle[-1]._channel.__class__ = Counting
-    endpoint.put(replace(first(), token="another"), lambda: None)
+    endpoint.put(replace(first(), token="another"), lambda _: None)
     assert len(flights) == 4
     assert place.visible == {"first.csv": DATA, NAME: DATA}
 
 
 def test_a_full_disk_is_seen_although_the_writes_are_pipelined(small_disk, sshd):
     endpoint = at(sshd.settings, small_disk.root)
-    assert "the server refused" in reason(endpoint.put, first(b"x" * 2_000_000), lambda: None)
+    assert "the server refused" in reason(endpoint.put, first(b"x" * 2_000_000), lambda _: None)
     assert (small_disk.visible, small_disk.temporary) == ({}, [])
-    endpoint.put(first(), lambda: None)
+    endpoint.put(first(), lambda _: None)
     assert small_disk.visible == {NAME: DATA}
     endpoint.close()
 
@@ -363,7 +363,7 @@ def test_files_are_fetched_while_others_are_put(place):
     [seen] = endpoint.list("").complete
     pieces = endpoint.fetch(seen)
     next(pieces)
-    endpoint.put(first(), lambda: None)
+    endpoint.put(first(), lambda _: None)
     assert fetched(endpoint, seen) == b"z" * 500_000
 
 

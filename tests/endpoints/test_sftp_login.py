@@ -206,7 +206,7 @@ def behind(sshd, **other):
 def test_files_go_through_a_jump_host(sshd, other_sshd, tmp_path):
     (tmp_path / "wms").mkdir()
     server = Server(replace(other_sshd().settings, jump=sshd.settings))
-    SftpFolder(server, str(tmp_path / "wms"), Clock()).put(first(), lambda: None)
+    SftpFolder(server, str(tmp_path / "wms"), Clock()).put(first(), lambda _: None)
     assert [path.name for path in (tmp_path / "wms").glob("[!.]*")] == ["ORD-1.csv"]
     server.close()
 

@@ -75,7 +75,7 @@ def test_a_server_without_a_plain_rename_is_found(tmp_path, renameless):
 
 def test_where_there_is_no_plain_rename_nothing_is_published_and_the_choice_is_told(at, renameless):
     place = at(renameless.settings)
-    told = reason(place.endpoint().put, first(), lambda: None)
+    told = reason(place.endpoint().put, first(), lambda _: None)
     assert "posix-rename@openssh.com" in told
     assert "rename: posix" in told
     assert place.visible == {}
@@ -83,7 +83,7 @@ def test_where_there_is_no_plain_rename_nothing_is_published_and_the_choice_is_t
 
 def test_the_site_may_choose_the_other_rename_and_what_was_staged_before_goes_on(at, renameless):
     place = at(renameless.settings)
-    reason(place.endpoint().put, first(), lambda: None)
+    reason(place.endpoint().put, first(), lambda _: None)
     chosen = at(renameless.settings, posix=True)
     chosen.endpoint().put(again(True), never)
     assert (chosen.visible, chosen.temporary) == ({NAME: DATA}, [])
@@ -103,7 +103,7 @@ def test_the_other_rename_is_not_used_where_the_server_does_not_offer_it(tmp_pat
     endpoint.path = "/"
     try:
         if odd.personality != "openssh":
-            assert "offers no posix-rename@openssh.com" in reason(endpoint.put, first(), lambda: None)
+            assert "offers no posix-rename@openssh.com" in reason(endpoint.put, first(), lambda _: None)
     finally:
         place.close()
 

@@ -63,7 +63,7 @@ class Talk:
         return b"".join(Fetched(self.account, self.clock, FETCHES[one]).fetch(Seen(number, "")))
 
     def put(self, endpoint, path, data=b"{}", number="A1"):
-        return endpoint.put(Outgoing("x", data, 1, "token", path=path, about=number), lambda: None)
+        return endpoint.put(Outgoing("x", data, 1, "token", path=path, about=number), lambda _: None)
 
     def submit(self, name):
         return self.put(Submission(self.account, name), self.account.path(*SUBMITS[name]))

@@ -272,7 +272,7 @@ def test_the_other_calls_of_an_endpoint_do_nothing(slips):
     assert endpoint.list("mark").bookmark == "mark"
     assert (endpoint.list("").complete, list(endpoint.look([]))) == ((), [])
     with pytest.raises(Rejected):
-        endpoint.put(Outgoing("x", b"", 1, "token"), lambda: None)
+        endpoint.put(Outgoing("x", b"", 1, "token"), lambda _: None)
     endpoint.close()
 
 

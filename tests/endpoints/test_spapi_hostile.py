@@ -84,7 +84,7 @@ def test_a_label_of_sixty_megabytes_in_the_answer_leaves_the_outcome_unknown(ser
     labels = Labels(account(server.url, clock, USUAL), clock, f"{SHIPPING}/shippingLabels", asynchronous)
     server.steps = [large({"purchaseOrderNumber": "A1", "content": ""})]
     with pytest.raises(Unknown, match="larger than"):
-        labels.put(Outgoing("x", b"{}", 1, "t", path=f"{SHIPPING}/shippingLabels/A1", about="A1"), lambda: None)
+        labels.put(Outgoing("x", b"{}", 1, "t", path=f"{SHIPPING}/shippingLabels/A1", about="A1"), lambda _: None)
     assert len(server.posts()) == 1
 
 
@@ -226,7 +226,7 @@ def test_an_answer_that_echoes_the_address_is_masked(server, clock, caplog, whic
     endpoint, path = puts(server, clock)[which]
     server.steps = [reply(status, errors(message=ECHO, details=ECHO))] * 2
     with pytest.raises((Unavailable, Rejected, Unknown)) as trouble:
-        endpoint.put(Outgoing("x", b"{}", 1, "t", path=path, about="A1"), lambda: None)
+        endpoint.put(Outgoing("x", b"{}", 1, "t", path=path, about="A1"), lambda _: None)
     assert leaked(told(trouble.value) + caplog.text) == []
 
 
@@ -266,7 +266,7 @@ def test_a_post_is_made_once_whatever_comes_back(server, clock, which, name):
     endpoint, path = puts(server, clock)[which]
     server.steps = [LOST[name], reply(202, {"transactionId": "second"}), reply(202, {"transactionId": "third"})]
     with pytest.raises((Unknown, Unavailable)):
-        endpoint.put(Outgoing("x", b"{}", 1, "t", path=path, about="A1"), lambda: None)
+        endpoint.put(Outgoing("x", b"{}", 1, "t", path=path, about="A1"), lambda _: None)
     time.sleep(0.05)
     assert [asked.path for asked in server.posts()] == [path]
 
@@ -280,7 +280,7 @@ def test_a_post_on_a_connection_that_the_other_side_has_closed_is_made_once(serv
         return False
 
     server.steps = [closing, good, good]
-    endpoint.put(Outgoing("x", b"{}", 1, "t", path=path), lambda: None)
+    endpoint.put(Outgoing("x", b"{}", 1, "t", path=path), lambda _: None)
     time.sleep(0.1)
-    endpoint.put(Outgoing("x", b"{}", 2, "t", path=path), lambda: None)
+    endpoint.put(Outgoing("x", b"{}", 2, "t", path=path), lambda _: None)
     assert len(server.posts()) == 2

@@ -33,7 +33,7 @@ def outgoing(number="A1"):
     return Outgoing("label", json.dumps(BODY).encode(), 1, "token", path=f"{ASYNC}/{number}", about=number)
 
 
-def never():
+def never(_):
     raise AssertionError("a POST is not staged")
 
 

@@ -262,6 +262,6 @@ def test_nothing_is_asked_more_than_a_week_before_the_start(server, clock):
 
 def test_orders_are_not_put(orders):
     with pytest.raises(Rejected):
-        orders.put(Outgoing("x", b"", 1, "token"), lambda: None)
+        orders.put(Outgoing("x", b"", 1, "token"), lambda _: None)
     assert list(orders.look([])) == []
     orders.close()

@@ -58,7 +58,7 @@ def an_order(slip=False):
 
 
 def put(endpoint, path, body, about=""):
-    return endpoint.put(Outgoing("x", json.dumps(body).encode(), 1, "token", path=path, about=about), lambda: None)
+    return endpoint.put(Outgoing("x", json.dumps(body).encode(), 1, "token", path=path, about=about), lambda _: None)
 
 
 def accepted(ours, clock, order):

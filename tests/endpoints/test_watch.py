@@ -86,7 +86,7 @@ def test_our_own_looking_and_reading_does_not_wake(watching, tmp_path):
 
 
 def test_our_own_put_wakes_at_most_for_the_file_itself(watching, tmp_path):
-    Place(tmp_path).endpoint().put(first(), lambda: None)
+    Place(tmp_path).endpoint().put(first(), lambda _: None)
     assert watching.within(3)
 
 

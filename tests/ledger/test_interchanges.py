@@ -124,12 +124,14 @@ def test_attempts_are_begun_staged_and_ended(ledger, clock):
     clock.pass_(1)
     with ledger.commit() as book:
         book.attempts.stage(file.id, 2)
+        book.attempts.lies(file.id, 2, "in cc")
     clock.pass_(1)
     with ledger.commit() as book:
         book.attempts.end(file.id, 2, "done", "dev 1 inode 2")
         one, two = book.attempts.of(file.id)
     assert (one.token, one.staged, one.ended, one.outcome, one.home) == ("aa", None, None, "", "in aa")
     assert (two.begun, two.staged, two.ended, two.receipt) == (clock.at - 2, clock.at - 1, clock.at, "dev 1 inode 2")
+    assert two.home == "in cc"
 
 
 def test_several_are_asked_for_at_once(ledger, order):

@@ -92,7 +92,7 @@ def _put(scene, account):
     return scene.endpoint(account).put(outgoing, _never_staged)
 
 
-def _never_staged():
+def _never_staged(_):
     raise AssertionError("a POST is not staged")
 
 

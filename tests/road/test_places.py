@@ -117,11 +117,12 @@ def test_what_one_holder_staged_and_the_next_one_renamed_is_seen_to_be_taken(ope
     assert [path.name for path in world.folder(system, "in/orders").glob(".ORD*")] == []
 
 
+@pytest.mark.parametrize("before", [0, 1], ids=["the very first", "after one"])
 @pytest.mark.parametrize("system", [LOCAL, CSV], ids=["local", "sftp"])
-def test_what_was_staged_in_a_share_that_is_away_after_a_restart_is_not_told_as_sent(opened, system):
-    world, road = opened((replace(system, ways=None, when="known"),))
+def test_what_was_staged_in_a_share_that_is_away_after_a_restart_is_not_told_as_sent(opened, system, before):
+    world, road = opened((replace(system, ways=None, when="known"),), before)
     folder, away = world.folder(system, "in/orders"), world.root / "unmounted"
-    road.until(lambda: world.visible(system))
+    road.until(lambda: len(world.visible(system)) == before)
     road.points.at[f"{'sftp' if system.sftp else 'folder'}.put.renamed.before"] = _once(Unavailable("gone dark"))
     world.amazon.add_orders([order | {"purchaseOrderNumber": "NEXT1"} for order in orders_of((system,), 1)])
     road.until(lambda: any("gone dark" in reason for reason in road.reasons("send")))

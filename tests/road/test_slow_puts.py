@@ -26,7 +26,8 @@ def test_what_is_staged_late_has_a_whole_lease_for_its_rename(opened, monkeypatc
 
     def staged():
         with road.look() as book:
-            left.extend(work.until - book.now for work in book.work.find(station="send") if work.until)
+            waiting = book.work.find(station="send")
+            left.extend(work.until - book.now for work in waiting if work.route.startswith(LOCAL.called))
 
     slow(road, send.LEASE * 0.9)
     road.points.at["send.staged.after"] = staged

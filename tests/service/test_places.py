@@ -45,6 +45,6 @@ def test_a_folder_has_the_done_files_and_the_modes_that_the_site_wants(site):
     new = f'{old.partition(":")[0]}: {{mappings: {mappings}, done: "{{stem}}.ok", mode: "0660"}}'
     (site / "translator.yaml").write_text(text.replace(old, new))
     folder = endpoints_of(read_site(site), SystemClock(), NoFaults())["plain-csv/in/orders"]
-    folder.put(Outgoing("ORD1.csv", b"1\r\n", attempt=1, token="token"), lambda: None)
+    folder.put(Outgoing("ORD1.csv", b"1\r\n", attempt=1, token="token"), lambda _: None)
     made = {path.name: path.stat().st_mode & 0o777 for path in (site / "wms/plain-csv/in/orders").glob("ORD1.*")}
     assert made == {"ORD1.csv": 0o660, "ORD1.ok": 0o660}

@@ -46,7 +46,7 @@ def test_a_quota_that_is_used_up_is_told_and_the_file_follows_once_there_is_room
         assert (scene.wrong, seen) == ([], "redone")
         scene.board.quota = 0
         outgoing = replace(scene.last, name="ORD-3.csv", attempt=1, token="token00000000003", earlier=())
-        assert "quota exceeded" in reason(scene.endpoint.put, outgoing, lambda: None)
+        assert "quota exceeded" in reason(scene.endpoint.put, outgoing, lambda _: None)
 
 
 # --- a file that grows -------------------------------------------------------------------------------------------------

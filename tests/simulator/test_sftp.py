@@ -48,7 +48,7 @@ def client(served):
 
 
 def test_a_file_goes_in_and_is_taken(endpoint, served):
-    receipt = endpoint.put(first(), lambda: None)
+    receipt = endpoint.put(first(), lambda _: None)
     assert (served.root / "in/orders" / NAME).read_bytes() == DATA
     assert [one.verdict for one in endpoint.look([Put(NAME, receipt)])] == [Verdict.WAITING]
     (served.root / "in/orders" / NAME).unlink()
@@ -56,9 +56,9 @@ def test_a_file_goes_in_and_is_taken(endpoint, served):
 
 
 def test_a_put_again_after_staging_publishes_once(endpoint, served):
-    endpoint.put(first(), lambda: None)
+    endpoint.put(first(), lambda _: None)
     (served.root / "in/orders" / NAME).unlink()
-    endpoint.put(again(True), lambda: None)
+    endpoint.put(again(True), lambda _: None)
     assert not (served.root / "in/orders" / NAME).exists()
 
 
@@ -162,5 +162,5 @@ def test_a_server_that_tells_more_bytes_than_it_has_is_not_believed(endpoint, se
     (served.root / "in/orders/SHIP1.csv").write_bytes(DATA)
     [seen] = endpoint.list("").complete
     assert "changed" in reason(endpoint.fetch, seen)
-    assert "another number of bytes" in reason(endpoint.put, first(), lambda: None)
+    assert "another number of bytes" in reason(endpoint.put, first(), lambda _: None)
     assert not (served.root / "in/orders" / NAME).exists()

@@ -41,7 +41,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An earlier try of the same bytes: begun, and staged or not. `home`: what was known of the place when it began."""
+    """An earlier try of the same bytes: begun, and staged or not. `home`: what was known of the place when it was."""
 
     number: int
     token: str
@@ -70,7 +70,7 @@ class Outgoing:
     path: str = ""  # API path
     about: str = ""  # key of the one document inside: what an unknown outcome reads back
     first: Callable[[], None] = field(default=_may, compare=False, repr=False)  # called directly before a first byte
-    home: str = ""  # what the last receipt of the place said of it
+    home: str = ""  # what was last known of the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +155,11 @@ class Endpoint(Protocol):
         """Archive, delete or leave the source: called only after its bytes are committed; again after a crash."""
         ...
 
-    def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
-        """Appear whole or not at all, never twice. `staged()` returns when *staged* is committed; raises if lost."""
+    def put(self, outgoing: Outgoing, staged: Callable[[str], None]) -> Receipt:
+        """Appear whole or not at all, never twice.
+
+        `staged(home)` returns when *staged* is committed, with what is known of the place; raises if lost.
+        """
         ...
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:

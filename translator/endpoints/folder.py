@@ -108,17 +108,22 @@ class Folder:
             self._files.sync(folder)
         self._unsettled.clear()
 
-    def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
-        self._home.was(outgoing.home)
+    def put(self, outgoing: Outgoing, staged: Callable[[str], None]) -> Receipt:
+        self._home.before(outgoing)
         with self._opened() as folder:
             shelf = _Shelf(self._files, folder, self._options.mode, self._faults)
             identity = str(self._files.identity(folder))
             same = identity == self._home.bearer
             one = Publication(shelf, outgoing, self._faults, "folder.put", self._options, self._home.marker, same)
+
+            def whole() -> None:
+                self._home.bears(one.marker, identity)
+                staged(self._home.known())
+
             try:
-                one.publish(staged)
+                one.publish(whole)
             finally:
-                self._home.marker = one.marker or self._home.marker
+                self._home.bears(one.marker)
             self._home.bearer = identity
             ours = Ours(one.marker, identity, shelf.inode(outgoing.name))
             return replace(ours.receipt(), home=self._home.known())

@@ -2,9 +2,9 @@
 
 Promise: once a folder of this machine was used, an empty one on another file system is not believed to be the same; nor is,
 on a server, one in which nothing is left where our archive or marker was; and
-the marker file that a folder bore when a file was put there last is the one that has to prove it, after a restart, too:
-by what `told` and `known` gave. A folder that the site names otherwise than then is believed as it is found first, and
-so is one nobody has told of. In trouble: Unavailable, with what to do.
+the marker file that a folder bore when a file was last staged there is the one that has to prove it, after a restart,
+too: by what `told` and `known` gave. A folder that the site names otherwise than then is believed as it is found first,
+and so is one nobody has told of. In trouble: Unavailable, with what to do.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from translator.core.finding import Unavailable
+from translator.endpoints.endpoint import Outgoing
 from translator.endpoints.names import MARKER
 from translator.endpoints.options import ARCHIVE
 
@@ -44,6 +45,16 @@ class Home:
             self.device = said.get("on", self.device)
             self.bearer = said.get("at", self.bearer)
             self.marker = said.get("by", self.marker)
+
+    def before(self, outgoing: Outgoing) -> None:
+        """Take up what is known of the place when something is put there: since the last file, or an earlier attempt."""
+        self.was(outgoing.home)
+        for attempt in reversed(outgoing.earlier):
+            self.recall(attempt.home)
+
+    def bears(self, marker: str, bearer: str = "") -> None:
+        """Note the marker file that a folder was seen to bear, and which folder that is, as far as it is known."""
+        self.marker, self.bearer = marker or self.marker, bearer or self.bearer
 
     def enter(self, device: int, names: Callable[[], Iterable[str]]) -> None:
         """Raise Unavailable where this is another file system, and nothing in it."""

@@ -64,16 +64,21 @@ class SftpFolder:
                 self._dispose(session, name, mark)
         self._looks.took(seen)
 
-    def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
-        self._home.was(outgoing.home)
+    def put(self, outgoing: Outgoing, staged: Callable[[str], None]) -> Receipt:
+        self._home.before(outgoing)
         with self._leased(sort="file") as session:
             shelf = _Shelf(session, self.path)
             one = Publication(shelf, outgoing, self._faults, "sftp.put", self._options, self._home.marker)
+
+            def whole() -> None:
+                self._home.bears(one.marker)
+                staged(self._home.known())
+
             try:
                 with shelf.begun(outgoing, self._home.marker, one.done):
-                    one.publish(staged)
+                    one.publish(whole)
             finally:
-                self._home.marker = one.marker or self._home.marker
+                self._home.bears(one.marker)
             return replace(Ours(one.marker).receipt(), home=self._home.known())
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:

@@ -17,7 +17,7 @@ from translator.ledger.spoken import Spoken
 class AttemptRow:
     """One try. Begun without an end is unknown; staged says that the temporary name was whole.
 
-    `home`: what was known of the place when it began.
+    `home`: what was known of the place when it was.
     """
 
     number: int
@@ -34,6 +34,7 @@ _WHOSE: Final = attempt.c.interchange == bindparam("whose")
 _THIS: Final = and_(_WHOSE, attempt.c.number == bindparam("n"))
 _BEGIN: Final = insert(attempt)
 _STAGE: Final = update(attempt).where(_THIS).values(staged=bindparam("now"))
+_LIES: Final = update(attempt).where(_THIS).values(home=bindparam("told"))
 _END: Final = (
     update(attempt).where(_THIS).values(ended=bindparam("now"), outcome=bindparam("how"), receipt=bindparam("given"))
 )
@@ -66,6 +67,10 @@ class Attempts:
     def stage(self, interchange: int, number: int) -> None:
         """Note that the temporary name is whole: it may be renamed when this is committed."""
         self._connection.later(_STAGE, {"whose": interchange, "n": number, "now": self._now})
+
+    def lies(self, interchange: int, number: int, home: str) -> None:
+        """Note what is known of the place in which it is whole, where that is not what was known when it began."""
+        self._connection.later(_LIES, {"whose": interchange, "n": number, "told": home})
 
     def end(self, interchange: int, number: int, outcome: str, receipt: str = "") -> None:
         """Note how the try ended, and what it left in our hands."""

@@ -18,6 +18,7 @@ from translator.core.work import Hold
 from translator.endpoints.endpoint import Endpoint
 from translator.ledger.bodies import Spooled, spooled
 from translator.ledger.book import Book
+from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
 
 OURS: Final = "/translator/"  # in the file names of a traceback
@@ -54,9 +55,12 @@ class House:
 
 
 class Staging(Protocol):
-    """How a worker asks that *staged* be committed for an attempt; returns when it is, raises if its claim is lost."""
+    """How a worker asks that *staged* be committed for an attempt; returns when it is, raises if its claim is lost.
 
-    def __call__(self, work: Work, interchange: int, number: int) -> None: ...
+    `home`: news of the place, if there are any.
+    """
+
+    def __call__(self, work: Work, interchange: Interchange, number: int, home: str) -> None: ...
 
 
 def _of_nothing(_: object) -> Iterable[tuple[str, str]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
+from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
 from translator.stations.errand import Errand
 
@@ -30,8 +31,9 @@ class Staged:
     """A worker waits until *staged* is committed for its attempt."""
 
     work: Work
-    interchange: int
+    interchange: Interchange
     number: int
+    home: str = ""  # news of the place it lies in
     done: Event = field(default_factory=Event)
     lost: bool = False  # its claim is not the current one
 

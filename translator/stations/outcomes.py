@@ -84,7 +84,10 @@ def staged(house: House, book: Book, items: list[Staged]) -> None:
             continue
         if (item.work.until or 0.0) - book.now < send.LEASE / 2:  # it took long: the rename has a whole lease anew
             book.work.renew(item.work, send.LEASE)
-        book.attempts.stage(item.interchange, item.number)
+        book.attempts.stage(item.interchange.id, item.number)
+        if item.home:
+            book.attempts.lies(item.interchange.id, item.number, item.home)
+            book.bookmarks.put(item.interchange.endpoint, item.home)
 
 
 def over(house: House, book: Book, work: Work) -> None:

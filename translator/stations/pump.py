@@ -19,6 +19,7 @@ from typing import Any, Final
 from translator.core.finding import Unavailable
 from translator.core.work import State, Station
 from translator.ledger.book import Book
+from translator.ledger.interchanges import Interchange
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.ledger.trouble import Lost, told
@@ -255,8 +256,8 @@ class Pump:
     def _carry(self, errand: Carry) -> None:
         self._inbox.put(finished(errand, lambda: errand.go(self._staging)))
 
-    def _staging(self, work: Work, interchange: int, number: int) -> None:
-        item = Staged(work, interchange, number)
+    def _staging(self, work: Work, interchange: Interchange, number: int, home: str) -> None:
+        item = Staged(work, interchange, number, home)
         self._inbox.put(item)
         while not item.done.wait(LISTEN):
             if self._pause.is_set():

@@ -133,9 +133,9 @@ Put = Receipt | Rejected | Unknown | Unavailable
 
 
 def _put(sending: _Sending, staging: Staging) -> Put:
-    def staged() -> None:
-        asked = sending.house.clock.monotonic()
-        staging(sending.work, sending.interchange.id, sending.outgoing.attempt)  # raises where the claim is lost
+    def staged(home: str) -> None:
+        asked, news = sending.house.clock.monotonic(), home if home != sending.outgoing.home else ""
+        staging(sending.work, sending.interchange, sending.outgoing.attempt, news)  # raises where the claim is lost
         _half(sending.house, asked)
 
     try:

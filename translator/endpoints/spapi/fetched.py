@@ -77,7 +77,7 @@ class Fetched:
     def dispose(self, seen: Seen) -> None:
         """Leave everything as it is: Amazon keeps what it has."""
 
-    def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
+    def put(self, outgoing: Outgoing, staged: Callable[[str], None]) -> Receipt:
         """Refuse: this comes from Amazon only."""
         raise Rejected([Finding("only-fetched", f"what {self._fetch.one} gives is not put there")])
 

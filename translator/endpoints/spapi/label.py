@@ -38,7 +38,7 @@ class Bringing(WayIn):
     def __init__(self, account: Account) -> None:
         self._account = account
 
-    def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
+    def put(self, outgoing: Outgoing, staged: Callable[[str], None]) -> Receipt:
         """Post once, and keep what it brought."""
         return _receipt(self._account.post(outgoing.path, outgoing.data, outgoing.first))
 
@@ -60,7 +60,7 @@ class Labels(WayIn):
         self._refused = 0.0  # until then (monotonic) the operation is not tried
         self._conflicts: dict[str, None] = {}
 
-    def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
+    def put(self, outgoing: Outgoing, staged: Callable[[str], None]) -> Receipt:
         """Post once: the label in the answer, or a transaction. A POST cannot be staged: `staged` is never called."""
         if self._clock.monotonic() < self._refused:
             return self._submitted(outgoing)

@@ -54,7 +54,7 @@ class Orders:
     def dispose(self, seen: Seen) -> None:
         """Leave everything as it is: Amazon keeps its orders."""
 
-    def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
+    def put(self, outgoing: Outgoing, staged: Callable[[str], None]) -> Receipt:
         """Refuse: orders come from Amazon only."""
         raise Rejected([Finding("orders-only-read", "orders come from Amazon and are not put there")])
 

@@ -33,7 +33,7 @@ class Submission(WayIn):
         self._account = account
         self._operation = operation
 
-    def put(self, outgoing: Outgoing, staged: Callable[[], None]) -> Receipt:
+    def put(self, outgoing: Outgoing, staged: Callable[[str], None]) -> Receipt:
         """Post once. A POST cannot be staged: `staged` is never called."""
         return Receipt(self._account.submit(outgoing.path, outgoing.data, outgoing.first))
 
