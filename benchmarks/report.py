@@ -165,7 +165,7 @@ def _table(rows: Sequence[Row], about: Mapping[str, Any]) -> str:
         "",
         "Row 9: wall time, a real OpenSSH server on loopback, connecting and logging in included; `sftp -b` is OpenSSH's own. Each",
         "file goes under a temporary name that is then renamed. Ours: 8 channels of one connection, each file looked for before,",
-        "fsynced, read back and looked for again before the rename; `sftp -b`: `put` and `rename`, no fsync. 20 ms: a round trip,",
+        "fsynced, read back, renamed so that nothing is replaced; `sftp -b`: `put` and `rename`, no fsync. 20 ms: a round trip,",
         "by a proxy that both go through. Listing: with sizes and times (`ls -l`).",
         "",
         "Row 10: wall time from the moment that the done-file of one order (what getOrders answers) is laid into a folder until",

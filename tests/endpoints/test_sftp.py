@@ -306,7 +306,7 @@ def test_openssh_offers_fsync_and_it_is_used(place, sshd):
     assert (place.root / "x").read_bytes() == b"x"
 
 
-def test_a_put_takes_four_round_trips_once_its_folder_is_known(place):
+def test_a_put_takes_three_round_trips_once_its_folder_is_known(place):
     endpoint = place.endpoint()
     endpoint.put(first(name="first.csv"), lambda _: None)
     flights = []
@@ -318,7 +318,7 @@ def test_a_put_takes_four_round_trips_once_its_folder_is_known(place):
 
     endpoint.server._idle[-1]._channel.__class__ = Counting
     endpoint.put(replace(first(), token="another"), lambda _: None)
-    assert len(flights) == 4
+    assert len(flights) == 3
     assert place.visible == {"first.csv": DATA, NAME: DATA}
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import paramiko
 import pytest
 
 from tests.endpoints.transport import DATA, NAME, Place, again, first, never, reason
@@ -106,6 +107,23 @@ def test_the_other_rename_is_not_used_where_the_server_does_not_offer_it(tmp_pat
             assert "offers no posix-rename@openssh.com" in reason(endpoint.put, first(), lambda _: None)
     finally:
         place.close()
+
+
+def test_openssh_alone_is_not_asked_whether_anything_is_there_before_its_plain_rename(tmp_path, sshd, odd, monkeypatch):
+    assert refuses(sshd.settings)
+    assert not refuses(replace(sshd.settings, posix=True))
+    assert refuses(login(odd)) is (odd.personality == "openssh")
+    monkeypatch.setattr(paramiko.Transport, "_CLIENT_ID", "OpenSSH_9.2p1")  # another program behind its name
+    assert refuses(login(odd)) is (odd.personality == "openssh")
+
+
+def refuses(settings):
+    server = Server(settings)
+    try:
+        with server.session() as session:
+            return session.refuses
+    finally:
+        server.close()
 
 
 def test_a_rename_that_would_replace_is_not_asked_for_where_a_file_lies(tmp_path, odd):

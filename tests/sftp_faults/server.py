@@ -50,6 +50,7 @@ _MESSAGES = {
 _HANDLED = (wire.CMD_CLOSE, wire.CMD_READ, wire.CMD_WRITE, wire.CMD_FSTAT, wire.CMD_READDIR)
 _VERBS = {number: name.upper() for number, name in wire.CMD_NAMES.items()}
 _FSYNC = "fsync@openssh.com"
+_OFFERS = ("posix-rename@openssh.com", "1", _FSYNC, "1", "lsetstat@openssh.com", "1")
 _NOISE = bytes(range(7, 256, 3)) * 20
 
 
@@ -129,6 +130,8 @@ class FaultServer(plain.SftpServer):
         way, board.cut = board.cut, ()
         transport = _Transport(_Thread(connection, board.passed, *way) if way else connection, board)
         transport.add_server_key(self._key)
+        if self.personality == "openssh":
+            transport.local_version = "SSH-2.0-OpenSSH_9.2p1"
         if self.renewing:
             transport.packetizer.REKEY_BYTES = self.renewing
         personality = self.personality
@@ -246,7 +249,7 @@ class _Channel(paramiko.SFTPServer):
             answer = paramiko.Message()
             answer.add_int(3)
             if self._personality == "openssh":
-                for word in ("posix-rename@openssh.com", "1", _FSYNC, "1"):
+                for word in _OFFERS:
                     answer.add_string(word)
             self._send_packet(wire.CMD_VERSION, answer)
         return 3

@@ -10,7 +10,7 @@ and so is one nobody has told of. In trouble: Unavailable, with what to do.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from translator.core.finding import Unavailable
@@ -28,6 +28,10 @@ class Home:
     bearer: str = ""  # the identity of the folder that bore the marker
     marker: str = ""  # the marker file of ours in it
     ours: bool = False  # it bore our archive or marker
+    _word: str = field(init=False)  # for the place
+
+    def __post_init__(self) -> None:
+        self._word = quote(self.place)
 
     def recall(self, told: str) -> None:
         """Take up what an earlier process told, where this one knows nothing yet."""
@@ -40,7 +44,7 @@ class Home:
     def was(self, told: str) -> None:
         """Take up what is known of the last file that was put there, whatever was looked at since."""
         said = _said(told)
-        if said.get("in") == quote(self.place):
+        if said.get("in") == self._word:
             self.ours = True
             self.device = said.get("on", self.device)
             self.bearer = said.get("at", self.bearer)
@@ -77,7 +81,7 @@ class Home:
 
     def known(self) -> str:
         """Say what is to be known after a restart of a folder that was written into."""
-        said = {"in": quote(self.place), "on": self.device, "at": self.bearer, "by": self.marker}
+        said = {"in": self._word, "on": self.device, "at": self.bearer, "by": self.marker}
         return " ".join(f"{word} {value}" for word, value in said.items() if value)
 
     def told(self, names: Iterable[str]) -> str:

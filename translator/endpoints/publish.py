@@ -23,8 +23,7 @@ In trouble: Unavailable, and the same table decides at the next attempt. Unknown
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -69,12 +68,19 @@ class Shelf(Protocol):
         ...
 
 
-@contextmanager
-def step(faults: Faults, point: str) -> Iterator[None]:
+@dataclass(frozen=True, slots=True)
+class step:  # noqa: N801 - used as a context, like contextlib's own
     """Mark a durable step: a test may stop the world before or after it."""
-    faults.reach(f"{point}.before")
-    yield
-    faults.reach(f"{point}.after")
+
+    faults: Faults
+    point: str
+
+    def __enter__(self) -> None:
+        self.faults.reach(f"{self.point}.before")
+
+    def __exit__(self, sort: object, error: object, trace: object) -> None:
+        if sort is None:
+            self.faults.reach(f"{self.point}.after")
 
 
 @dataclass(slots=True)

@@ -253,8 +253,11 @@ class _Shelf:
             raise
 
     def rename(self, name: str, final: str) -> None:
-        """Rename; where the server only says "failure", look which of the two names is the reason."""
-        if self.exists(final):
+        """Rename; where the server only says "failure", look which of the two names is the reason.
+
+        A server whose rename may replace what is there is asked first whether anything is.
+        """
+        if not self.session.refuses and self.exists(final):
             raise FileExistsError
         try:
             self.session.rename(self._at(name), self._at(final))

@@ -6,14 +6,16 @@ answers are late or make no sense is out of step, and Unavailable; what the serv
 
 from __future__ import annotations
 
+import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 import paramiko
 from paramiko import sftp as wire
+from paramiko.common import MSG_CHANNEL_DATA
 
 from translator.endpoints.sftp.answers import judged, number_of, offered
 from translator.endpoints.sftp.broken import lost
@@ -24,8 +26,13 @@ from translator.endpoints.sftp.transport import Transport
 
 SLOWEST: Final = 4_096  # bytes a second of a wire that is worth using
 VERSION: Final = 3
+_DATA: Final = struct.Struct(">BII")  # what goes over a channel: its sort, the channel's number there, its length
+
+NUMBERS: Final = 2**32  # that tell requests apart
+_AWAITED: Final = object()
 
 Request = tuple[Any, ...]  # its code, and its parts
+Flight = tuple[int, tuple[Request, ...]]  # the number of the first, and those that follow it
 
 
 class Channel:
@@ -40,6 +47,7 @@ class Channel:
         self._inbox = Inbox()
         self._channel = channel = transport.open_session(timeout=settings.reply)
         channel.in_buffer, channel.in_stderr_buffer = self._inbox, Dropped()
+        transport.inboxes[channel.chanid] = self._inbox
         with _ending(transport, settings.reply):
             channel.invoke_subsystem("sftp")
         self.offers = self._greet()
@@ -55,21 +63,21 @@ class Channel:
         """Do the same; what is refused is given as well, as the exception it would be."""
         return self.heard(self.sent(*requests))
 
-    def sent(self, *requests: Request) -> dict[int, Request]:
+    def sent(self, *requests: Request) -> Flight:
         """Send the requests; until their answers are heard the channel serves nothing else."""
         with self._lost:
             if not self.in_step:
                 raise EOFError
             self.in_step = False
-            numbered = {self._next(): request for request in requests}
-            self._write_all(b"".join([request_of(number, *request) for number, request in numbered.items()]))
-        return numbered
+            first, self._number = self._number, self._number + len(requests)
+            numbered = enumerate(requests, first)
+            self._write_all(b"".join([request_of(number % NUMBERS, *request) for number, request in numbered]))
+        return first, requests
 
-    def heard(self, numbered: dict[int, Request]) -> list[Any]:
+    def heard(self, flight: Flight) -> list[Any]:
         """Await the answers to what was sent."""
         with self._lost:
-            answers = self._answers(numbered)
-            outcomes = [judged(request, answers[number]) for number, request in numbered.items()]
+            outcomes = self._outcomes(*flight)
             self.in_step = True
         return outcomes
 
@@ -79,15 +87,17 @@ class Channel:
         with self._lost:
             yield
 
-    def _answers(self, asked: dict[int, Request]) -> dict[int, bytes]:
-        answers: dict[int, bytes] = {}
-        while len(answers) < len(asked):
-            for answer in self._read(len(asked) - len(answers)):
-                number = number_of(answer)
-                if number not in asked or number in answers:
+    def _outcomes(self, first: int, requests: Sequence[Request]) -> list[Any]:
+        outcomes: list[Any] = [_AWAITED] * len(requests)
+        left = len(requests)
+        while left:
+            for answer in self._read(left):
+                at = (number_of(answer) - first) % NUMBERS
+                if at >= len(outcomes) or outcomes[at] is not _AWAITED:
                     raise wire.SFTPError("an answer to nothing")
-                answers[number] = answer
-        return answers
+                outcomes[at] = judged(requests[at], answer)
+                left -= 1
+        return outcomes
 
     def _greet(self) -> frozenset[str]:
         """Exchange versions; give the names of the extensions the server offers."""
@@ -97,20 +107,18 @@ class Channel:
             raise wire.SFTPError("an answer to nothing")
         return offered(answer)
 
-    def _next(self) -> int:
-        self._number = (self._number + 1) % 2**32
-        return self._number
-
     def _write_all(self, out: bytes) -> None:
         """Send all of it, within the time of one answer and what the slowest wire needs."""
         until = time.monotonic() + self._settings.reply + len(out) / SLOWEST
         channel, rest = self._channel, out
         while rest:
             channel.settimeout(max(0.001, until - time.monotonic()))
-            sent = channel.send(rest)
-            if sent <= 0:
+            with channel.lock:
+                size = channel._wait_for_send_window(len(rest))  # type: ignore[attr-defined]  # noqa: SLF001
+            if size <= 0:
                 raise EOFError
-            rest = rest[sent:]
+            self.transport.say(_DATA.pack(MSG_CHANNEL_DATA, channel.remote_chanid, size) + rest[:size])
+            rest = rest[size:]
 
     def _read(self, wanted: int) -> list[bytes]:
         """Read answers, so many where there is room for them, each whole within its time."""

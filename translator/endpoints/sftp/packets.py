@@ -11,11 +11,14 @@ from __future__ import annotations
 import os
 import struct
 import threading
+from collections.abc import Callable
 from typing import Any, Final
 
 import paramiko
+from paramiko.common import MSG_CHANNEL_DATA
 from paramiko.packet import Packetizer
 
+from translator.endpoints.sftp.inbox import Inbox
 from translator.endpoints.sftp.link import Link
 
 PACKET: Final = 262_144  # bytes of the longest packet, as OpenSSH has it
@@ -25,6 +28,7 @@ _NOISE: Final = 4_096
 _BLOCK: Final = 16  # bytes of the cipher; of its checksum as well
 _LENGTH: Final = struct.Struct(">I")
 _HEAD: Final = struct.Struct(">IB")
+_DATA: Final = struct.Struct(">BII")  # of a channel: its sort, the channel's number here, its length
 
 
 class Packets(Packetizer):
@@ -33,6 +37,7 @@ class Packets(Packetizer):
     def __init__(self, socket: Link) -> None:
         super().__init__(socket)  # type: ignore[arg-type]
         self._link = socket
+        self.inbox_of: Callable[[int], Inbox | None] = lambda channel: None
         self._greeting = 0
         self._complete = False
         self._out: _Seal | None = None  # None: not AES-GCM
@@ -107,12 +112,26 @@ class Packets(Packetizer):
         self._renew(seal)
 
     def _read(self, seal: _Seal) -> tuple[int, paramiko.Message]:
-        head = self.read_all(_BLOCK, check_rekey=True)
-        payload = seal.payload(head, self.read_all(_LENGTH.unpack_from(head)[0] + 4))
-        self._renew(seal)
+        payload = self._opened(seal)
+        while (inbox := self._inbox(payload)) is not None:
+            inbox.feed(payload[_DATA.size :])
+            payload = self._opened(seal)
         message = paramiko.Message(payload[1:])
         message.seqno = seal.packets - 1
         return payload[0], message
+
+    def _opened(self, seal: _Seal) -> bytes:
+        head = self.read_all(_BLOCK, check_rekey=True)
+        payload = seal.payload(head, self.read_all(_LENGTH.unpack_from(head)[0] + 4))
+        self._renew(seal)
+        return payload
+
+    def _inbox(self, payload: bytes) -> Inbox | None:
+        """Say where it goes directly: the data of a channel, unless paramiko has to see to it or to new keys first."""
+        if payload[0] != MSG_CHANNEL_DATA or len(payload) < _DATA.size or self.need_rekey():
+            return None
+        _, channel, size = _DATA.unpack_from(payload)
+        return self.inbox_of(channel) if size == len(payload) - _DATA.size else None
 
     def _renew(self, seal: _Seal) -> None:
         """Have new keys agreed on when these have served enough; a peer that never does is let go."""

@@ -24,7 +24,9 @@ PIECE: Final = 32_768  # bytes of one request: what every server takes
 AHEAD: Final = 16  # requests on their way at once
 MOST: Final = 1_000_000  # entries of one folder
 FSYNC: Final = "fsync@openssh.com"
+OPENSSH: Final = "SSH-2.0-OpenSSH_"
 POSIX_RENAME: Final = "posix-rename@openssh.com"
+LSETSTAT: Final = "lsetstat@openssh.com"
 _CREATE: Final = wire.SFTP_FLAG_WRITE | wire.SFTP_FLAG_CREATE | wire.SFTP_FLAG_EXCL
 _BOTH: Final = _CREATE | wire.SFTP_FLAG_READ
 
@@ -58,6 +60,14 @@ class Session:
     def offers(self) -> frozenset[str]:
         """Give the names of the extensions the server offers."""
         return self._channel.offers
+
+    @property
+    def refuses(self) -> bool:
+        """Tell whether a plain rename is known to replace nothing: OpenSSH's own server makes a link of it, which cannot.
+
+        Other programs, which a server may have in its place, do not offer all that this one does.
+        """
+        return not self._posix and self.transport.remote_version.startswith(OPENSSH) and LSETSTAT in self.offers
 
     def entries(self, path: str) -> list[Entry]:
         """List a folder with what each entry is."""

@@ -19,6 +19,7 @@ from paramiko.kex_group14 import KexGroup14SHA256
 from paramiko.ssh_exception import IncompatiblePeer
 
 from translator.endpoints.old_algorithms import OLD, Part
+from translator.endpoints.sftp.inbox import Inbox
 from translator.endpoints.sftp.packets import Packets
 
 logging.getLogger("paramiko").setLevel(logging.CRITICAL + 1)  # what goes wrong is told by us, without a server's words
@@ -76,6 +77,7 @@ class Transport(paramiko.Transport):
     clear_to_send_lock: threading.Lock
     clear_to_send: threading.Event
     active: bool
+    _expected_packet: tuple[int, ...]
     remote_cipher: str
     local_cipher: str
     remote_mac: str
@@ -88,6 +90,8 @@ class Transport(paramiko.Transport):
     def __init__(self, link: Any, pins: Iterable[str], old: Iterable[str] = ()) -> None:
         super().__init__(link, packetizer_class=Packets)
         self.daemon = True
+        self.inboxes: dict[int, Inbox] = {}  # of the channels, by their numbers
+        self.packetizer.inbox_of = self._inbox_of
         self.pins = frozenset(pins)
         self.stranger: paramiko.PKey | None = None  # the host key that was shown and is not pinned
         self.old = tuple(old)
@@ -135,14 +139,21 @@ class Transport(paramiko.Transport):
             self.stranger = self.host_key
             raise paramiko.SSHException("not the pinned host key")
 
-    def _send_user_message(self, data: paramiko.Message) -> None:
+    def say(self, payload: bytes) -> None:
         """Send what belongs to a channel: with paramiko, each thread waits here until the one before it has sent its own."""
         with self.clear_to_send_lock:  # between the first and the last packet of a key exchange it must not be sent
-            left = self.active and self.clear_to_send.is_set() and self.packetizer.leave(data.asbytes())
+            left = self.active and self.clear_to_send.is_set() and self.packetizer.leave(payload)
         if left:
             self.packetizer.flush()
         else:
-            super()._send_user_message(data)  # type: ignore[misc]
+            super()._send_user_message(paramiko.Message(payload))  # type: ignore[misc]
+
+    def _send_user_message(self, data: paramiko.Message) -> None:
+        self.say(data.asbytes())
+
+    def _inbox_of(self, channel: int) -> Inbox | None:
+        """Say where that goes which came on a channel; while a key exchange awaits its own packets, paramiko has to judge it."""
+        return None if self._expected_packet else self.inboxes.get(channel)
 
     def _parse_disconnect(self, m: paramiko.Message) -> None:
         self.dismissed = True
