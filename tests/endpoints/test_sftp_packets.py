@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 
 import paramiko
 import pytest
@@ -159,6 +160,24 @@ def test_a_wait_that_is_over_is_none_that_failed():
         filled(link)
     far.sendall(b"there")
     assert (link.recv(3), link.held(3), link.held(2)) == (b"the", b"", b"re")
+    link.close()
+    far.close()
+
+
+def test_a_server_that_sends_one_small_piece_at_a_time_is_told_at_once_that_it_came():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        near = socket.create_connection(server.getsockname())
+        far, _ = server.accept()
+    link, took = Link(near, stall=5.0), []
+    for _ in range(20):
+        link.send(b"?")
+        far.recv(1)
+        far.send(b"1")
+        far.send(b"2")  # the kernel of the server keeps it until the first has come
+        began = time.monotonic()
+        assert link.recv(1) + link.recv(1) == b"12"
+        took.append(time.monotonic() - began)
+    assert min(took[-10:]) < 0.02
     link.close()
     far.close()
 

@@ -29,9 +29,14 @@ def _counted(data: bytes) -> bytes:
     return _NUMBER.pack(len(data)) + data
 
 
+def _text(text: str) -> bytes:
+    data = text.encode()
+    return _NUMBER.pack(len(data)) + data
+
+
 _WRITTEN: Final[dict[type, Callable[[Any], bytes]]] = {
     int: _NUMBER.pack,
     wire.int64: _LONG.pack,
     bytes: _counted,
-    str: lambda text: _counted(text.encode()),
+    str: _text,
 }
