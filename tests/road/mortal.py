@@ -1,19 +1,20 @@
 """A warm parent of short lives: each goes along the road over a hurried clock, and dies by SIGKILL at a fault point.
 
-On standard input, a line of JSON for each life: `death`, the number of the fault point it dies at (0: at none), and
-`goals`, what has to be so before it ends by itself. Answers with how it ended, and how many points it passed.
+It reads a line of JSON for each life: `death`, the number of the fault point it dies at (0: at none), and `goals`, what
+has to be so before it ends by itself; `here`: it is lived in the parent itself, which ends each thread of it, so that what
+a process does once is done. Answers with how it ended, and how many points it passed.
 
 A goal is `["stage", number, stage]` or `["file", name]` (a file of the warehouse's that was read), and for all of
 them: nothing waits but the turns of the sources, and files that lie where nobody takes them.
 """
 
+import functools
 import gc
 import json
 import mmap
 import os
 import signal
 import struct
-import subprocess
 import sys
 import threading
 import time
@@ -21,14 +22,16 @@ import traceback
 from pathlib import Path
 from types import SimpleNamespace
 
+from tests.road import road
 from tests.road.road import Road
 from tests.road.warm import _import_all, _share_trust, remember_mappings
 from tests.world import Shifted, World
+from translator.ledger import sqlite
 from translator.service import SystemChance
 
-ROOT = Path(__file__).parents[2]
 CELL = struct.Struct("dQ")  # how far the clock is ahead; how many points were passed
-LONGEST = 60.0  # seconds of this machine's clock
+LONGEST = 600.0  # seconds that pass at once
+PATIENCE = 60.0  # seconds of this machine's clock that a life may take
 
 
 class Ahead(Shifted):
@@ -84,12 +87,26 @@ class Life(Road):
         self.clock, self.points = clock, points
         self._open()
 
+    def until(self, goals, most=PATIENCE):
+        """Go on until the goals are reached; where nothing is under way, time passes until something is due."""
+        end = time.monotonic() + most
+        while time.monotonic() < end:
+            if self.pump.turn() or self.pump._inbox.qsize():
+                continue
+            if self.pump._flying:
+                self.pump._wait(0.05)
+            elif self.is_over(goals):
+                return True
+            else:
+                self.clock.skip(min(max(self.pump._due(), 0.01), LONGEST))
+        return False
+
     def is_over(self, goals):
-        if self.pump._flying or self.pump._inbox.qsize() or not all(self._reached(*goal) for goal in goals):
-            return False
+        """Tell whether nothing waits but the turns of the sources, and files that nobody takes."""
         with self.look() as book:
             others = [work for work in book.work.find() if work.station != "collect"]
-        return all(work.station == "settle" and work.route.endswith(("/answers", "/labels")) for work in others)
+        nobodys = all(work.station == "settle" and work.route.endswith(("/answers", "/labels")) for work in others)
+        return nobodys and all(self._reached(*goal) for goal in goals)
 
     def told(self, number):
         with self.look() as book:
@@ -104,79 +121,103 @@ class Life(Road):
             return book._connection.exec_driver_sql(query, (name,)).scalar() > 0
 
 
-def main():
+def warm():
+    """Do what any process does once: all that is forked after it finds it done. To be called while there is one thread."""
     _import_all()
     remember_mappings()
     _share_trust()
-    site, clock = Path(sys.argv[1]), Ahead(Path(sys.argv[2]))
-    from translator.config.read import read_site
+    _share_statements()
+    road.read_site = functools.cache(road.read_site)
 
-    read_site(site)
+
+def _share_statements():
+    """Keep the engines, and with them each statement as it was compiled once."""
+    sqlite.reader, sqlite.writer = functools.cache(sqlite.reader), functools.cache(sqlite.writer)
+
+
+def _parent(site, clock, asked, answers):
+    """Answer each line with how the life ended that it asks for, and how many points it passed."""
+    for line in asked:
+        wanted = json.loads(line)
+        clock.passed = 0
+        status = (_here if wanted.pop("here") else _forked)(site, clock, **wanted)
+        answers.write(json.dumps({"status": status, "passed": clock.passed}) + "\n")
+        answers.flush()
+
+
+def _here(*life, **wanted):
+    """Live in this process, and end each thread of it."""
+    _go(*life, **wanted).close()
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(10)
+    assert threading.active_count() == 1, threading.enumerate()
     gc.collect()
     gc.freeze()
-    print("warm", flush=True)
-    for line in sys.stdin:
-        asked = json.loads(line)
-        clock.passed = 0
-        child = os.fork()
-        if not child:
-            try:
-                _live(site, clock, **asked)
-            except BaseException:  # a death on purpose is not among them
-                traceback.print_exc()
-            finally:
-                sys.stderr.flush()
-                os._exit(99)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        print(json.dumps({"status": status, "passed": clock.passed}), flush=True)
+    return 0
 
 
-def _live(site, clock, death, goals, names=""):
+def _forked(*life, **wanted):
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    try:
+        _go(*life, **wanted)
+        os._exit(0)
+    except BaseException:  # a death on purpose is not among them
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(99)
+
+
+def _go(site, clock, death, goals, names):
     points = Mortal(clock, death)
-    end = time.monotonic() + LONGEST
     life = Life(site, clock, points)
-    while not life.is_over(goals):
-        if time.monotonic() > end:
-            said = [(life.stage(goal[1]), life.told(goal[1])) for goal in goals]
-            print("not at its end:", life.rows(), said, file=sys.stderr, flush=True)
-            os._exit(98)
-        life.step()
+    if not life.until(goals):
+        said = [(life.stage(goal[1]), life.told(goal[1])) for goal in goals]
+        print("not at its end:", life.rows(), said, file=sys.stderr, flush=True)
+        os._exit(98)
     if names:
         Path(names).write_text(json.dumps(points.names))
-    os._exit(0)
+    return life
 
 
 class Lives:
-    """The warm parent, as a test uses it."""
+    """The warm parent, as a test uses it; it is forked at once, so that has to come before any thread."""
 
-    def __init__(self, world, clock_path):
-        self.world, self.clock_path = world, clock_path
+    def __init__(self, site, clock, log):
+        self._log = log
+        (asked, self._ask), (self._hear, answers) = os.pipe(), os.pipe()
+        self._child = os.fork()
+        if self._child:
+            os.close(asked), os.close(answers)
+            self._ask, self._hear = os.fdopen(self._ask, "w"), os.fdopen(self._hear)
+            return
+        try:
+            os.close(self._ask), os.close(self._hear)
+            os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
+            _parent(site, clock, os.fdopen(asked), os.fdopen(answers, "w"))
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(0)
 
-    def __enter__(self):
-        command = [sys.executable, "-m", "tests.road.mortal", str(self.world.site), str(self.clock_path)]
-        self.log = (self.world.root / "lives.log").open("ab")
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True
-        )
-        assert self.process.stdout.readline().strip() == "warm", self.said()
-        return self
+    def close(self):
+        self._ask.close()
+        os.waitpid(self._child, 0)
+        self._hear.close()
 
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait(10)
-        self.log.close()
+    def live(self, goals, death=0, names="", here=False):
+        """Live until the goals are reached, or a death; tell whether it died, and how many points it passed.
 
-    def live(self, goals, death=0, names=""):
-        """Live until the goals are reached, or a death; tell whether it died, and how many points it passed."""
-        self.process.stdin.write(json.dumps({"death": death, "goals": goals, "names": names}) + "\n")
-        self.process.stdin.flush()
-        told = json.loads(self.process.stdout.readline())
-        assert told["status"] in (0, -signal.SIGKILL), (told, self.said())
+        `here`: in the parent itself, so that what it does once is done for all that are forked after it.
+        """
+        print(json.dumps({"death": death, "goals": goals, "names": names, "here": here}), file=self._ask, flush=True)
+        told = json.loads(self._hear.readline() or "{}")
+        assert told.get("status") in (0, -signal.SIGKILL), (told, self.said())
         return told["status"] != 0, told["passed"]
 
     def said(self):
-        return (self.world.root / "lives.log").read_text("utf-8", "replace")[-3000:]
-
-
-if __name__ == "__main__":
-    main()
+        return self._log.read_text("utf-8", "replace")[-3000:]

@@ -1,11 +1,13 @@
 """Eight ways through the house, each tried with deaths: the service dies at a fault point, and again in the recovery.
 
-One world for each way, and a new order (or file) for each try, so that nothing is made anew between two of them. Amazon,
-the SFTP server and a warehouse that takes what it sees live on and count. Each try begins with a death at another point of
-the way and goes on with deaths in the recovery, at every third point of it. Run as `python -m tests.slices.deaths WAY SECONDS
-SEED`: tells what was seen as JSON.
+One world for each way, in memory where the machine has such a folder, and a new order (or file) for each try, so that
+nothing is made anew between two of them. Amazon, the SFTP server and a warehouse that takes what it sees live on and count.
+Each try begins with a death at another point of the way, goes on with deaths in the recovery, at every third point of it,
+and ends with a recovery in peace, after which all is looked over. Run as `python -m tests.slices.deaths SECONDS SEED [WAY]`:
+each way in a process of its own, forked while there is one thread; tells what was seen as lines of JSON.
 """
 
+import gc
 import json
 import logging
 import os
@@ -14,12 +16,14 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.road import test_labels
-from tests.road.mortal import Ahead, Lives
+from tests.road.mortal import Ahead, Lives, warm
 from tests.road.road import ship_csv, shipment
 from tests.slices.holds import book_of
 from tests.world import CSV, FIXED, hash_of, orders_of, world_of
@@ -29,8 +33,10 @@ from translator.simulator.dialects import Answer, write_fixed_acks
 LOCAL = replace(CSV, sftp=False, when="known", ways=None)
 FAR = replace(CSV, when="taken", ways=None, done="GO_{stem}.ok")
 ASKED = replace(FIXED, ways=None)
-THIRD, AGAIN = 3, 6  # a life of the recovery ends at every third point; so often in one try
-AHEAD = 40  # orders made ready at once
+THIRD, AGAIN = 3, (1, 1, 2)  # a life of the recovery ends at every third point; so often in one try
+MEMORY = Path("/dev/shm")  # a death leaves the same there: what was written, not what was synced
+WAITS = {"poll": 600, "sweep": 86400, "settle": 5, "every": 20, "quiet": 1, "wait": 1}  # few turns that find nothing
+AHEAD = 20  # orders made ready at once
 PUBLISHED = ("in/orders", "in/answers", "in/print")
 
 
@@ -38,7 +44,10 @@ def _nothing(*_):
     pass
 
 
-def _orders(world, orders, _):
+def _orders(world, orders, *_):
+    """Have Amazon give orders of this moment: older ones are found by the sweep alone."""
+    for order in orders:
+        order["orderDetails"]["orderDate"] = world.clock.now().isoformat()
     world.amazon.add_orders(orders)
 
 
@@ -77,6 +86,7 @@ class Way:
     files: int = 0  # that the warehouse sees for it
     furnish: object = _nothing
     order: dict = field(default_factory=dict)
+    waits: dict = field(default_factory=dict)
 
 
 def _staged(stage):
@@ -87,27 +97,35 @@ def _filed(name):
     return lambda order, number: ["file", name.format(number)]
 
 
+ASKS = {"poll": 10}
 ACK, SHIPPED, LABEL = "submitAcknowledgement", "submitShipmentConfirmations", "createShippingLabels"
 WAYS = {
     "an order into a folder": Way(
-        LOCAL, lambda world, order, _: _orders(world, [order], 0), _staged("acknowledged"), "", (ACK,), 1
+        LOCAL, lambda world, order, _: _orders(world, [order]), _staged("acknowledged"), "", (ACK,), 1, waits=ASKS
     ),
     "an order over SFTP, with its done-file": Way(
-        FAR, lambda world, order, _: _orders(world, [order], 0), _staged("acknowledged"), "", (ACK,), 1
+        FAR, lambda world, order, _: _orders(world, [order]), _staged("acknowledged"), "", (ACK,), 1, waits=ASKS
     ),
     "an acknowledgement from a file": Way(ASKED, _ack, _staged("acknowledged"), "taken", (ACK,)),
     "a cancellation": Way(
-        LOCAL, lambda world, order, _: world.amazon.cancel(_po(order)), _staged("cancelled"), "acknowledged", (ACK,), 1
+        LOCAL,
+        lambda world, order, _: world.amazon.cancel(_po(order)),
+        _staged("cancelled"),
+        "acknowledged",
+        (ACK,),
+        1,
+        waits={"poll": 20, "sweep": 20},
     ),
     "a label and a packing slip": Way(
         LOCAL,
-        lambda world, order, _: _orders(world, [order], 0),
+        lambda world, order, _: _orders(world, [order]),
         _staged("labelled"),
         "",
         (ACK, LABEL),
         3,
         test_labels.furnish,
         {"isPslipRequired": True},
+        ASKS,
     ),
     "a ship file": Way(LOCAL, _ship, _staged("confirmed"), "acknowledged", (ACK, SHIPPED)),
     "a stock file": Way(LOCAL, _stock, _filed("STOCK{}.csv"), "acknowledged", (ACK,)),
@@ -120,11 +138,17 @@ class Warehouse:
 
     def __init__(self, world, system):
         self.seen, self._world, self._system, self._end = [], world, system, threading.Event()
+        self._one = threading.Lock()
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
     def _work(self):
         while not self._end.wait(0.004):
+            self.look()
+
+    def look(self):
+        """Take what lies there now."""
+        with self._one:
             for below in PUBLISHED:
                 folder = self._world.folder(self._system, below)
                 if folder.is_dir():
@@ -162,7 +186,8 @@ class Sweep:
             firsts = firsts or dice.sample(range(1, length + 1), length)
             first = firsts.pop()
             self.first.add(first)
-            self._try([first, *(self._third(dice, length) for _ in range(AGAIN)), 0])
+            again = dice.choice(AGAIN)
+            self._try([first, *(self._third(dice, length) for _ in range(again)), 0])
 
     @staticmethod
     def _third(dice, length):
@@ -174,8 +199,12 @@ class Sweep:
         if self.ready or not self.way.ready:
             return
         self.ready = self.orders[self.tried : self.tried + AHEAD]
-        self.world.amazon.add_orders(self.ready)
-        self.lives.live([["stage", _po(order), self.way.ready] for order in self.ready])
+        _orders(self.world, self.ready)
+        self._live([["stage", _po(order), self.way.ready] for order in self.ready])
+
+    def _live(self, goals, death=0, names=""):
+        """Live once; until the way was gone once, in the parent, so that all is warm that a process does once."""
+        return self.lives.live(goals, death, str(names), here=not self.points)
 
     def _try(self, deaths, names=""):
         """Go the way with an order of its own, dying as planned (0: in peace); give how many points the last life passed."""
@@ -186,11 +215,12 @@ class Sweep:
         before = len(self.warehouse.seen)
         self.way.begin(self.world, order, number)
         for count, death in enumerate(deaths):
-            died, passed = self.lives.live([self.way.goal(order, number)], death, str(names))
+            died, passed = self._live([self.way.goal(order, number)], death, names)
             if not died:
                 break
             self.kills += 1
             self.again += count > 0
+        self.warehouse.look()
         self._check(order, number, self.warehouse.seen[before:], deaths)
         return passed
 
@@ -230,21 +260,24 @@ def sweep(name, seconds, seed=0, most=6000):
     """Try one way for so long; give what was seen."""
     logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # the server sees many connections die
     way = WAYS[name]
-    with tempfile.TemporaryDirectory(prefix="deaths-") as root:
-        orders = orders_of((way.system,), most)
-        for order in orders:
-            order["orderDetails"]["shipmentDetails"] |= way.order
-        clock = Ahead(Path(root) / "clock")
-        with world_of(Path(root), (way.system,), working=False, transaction_seconds=0.1, clock=clock) as world:
-            world.write_site(poll=2, sweep=4, settle=5, every=1, quiet=1, wait=1)
-            way.furnish(world)
-            warehouse = Warehouse(world, way.system)
-            began = time.monotonic()
-            with Lives(world, Path(root) / "clock") as lives:
-                swept = Sweep(way, world, lives, warehouse, orders)
-                swept.run(seconds, seed)
-            warehouse.stop()
-            swept.end()
+    with (
+        tempfile.TemporaryDirectory(prefix="deaths-", dir=MEMORY if MEMORY.is_dir() else None) as made,
+        ExitStack() as stack,
+    ):
+        root = Path(made)
+        clock = Ahead(root / "clock")
+        lives = Lives(root / "site", clock, root / "lives.log")  # before there is a thread
+        stack.callback(lives.close)
+        settings = {"working": False, "transaction_seconds": 0.1, "clock": clock}
+        world = stack.enter_context(world_of(root, (way.system,), **settings))
+        world.write_site(**(WAITS | way.waits))
+        way.furnish(world)
+        warehouse = Warehouse(world, way.system)
+        stack.callback(warehouse.stop)
+        began = time.monotonic()
+        swept = Sweep(way, world, lives, warehouse, _made_for(way, most))
+        swept.run(seconds, seed)
+        swept.end()
         return {
             "way": name,
             "points": len(swept.points),
@@ -257,6 +290,34 @@ def sweep(name, seconds, seed=0, most=6000):
         }
 
 
+def _made_for(way, most):
+    orders = orders_of((way.system,), most)
+    for order in orders:
+        order["orderDetails"]["shipmentDetails"] |= way.order
+    return orders
+
+
+def _begun(name, seconds, seed):
+    """Fork a process for a way."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        print(json.dumps(sweep(name, seconds, seed)), flush=True)
+        os._exit(0)
+    except BaseException:
+        print(f"{name}: {traceback.format_exc()}", file=sys.stderr, flush=True)
+    finally:
+        os._exit(1)
+
+
+def main(seconds, seed, *names):
+    warm()
+    gc.collect()
+    gc.freeze()
+    begun = [_begun(name, float(seconds), int(seed)) for name in names or WAYS]
+    sys.exit(any({child: os.waitpid(child, 0)[1] for child in begun}.values()))
+
+
 if __name__ == "__main__":
-    print(json.dumps(sweep(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))), flush=True)
-    os._exit(0)
+    main(*sys.argv[1:])
