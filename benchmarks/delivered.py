@@ -108,8 +108,9 @@ def _delivered(site: Site, files: int, rounds: int, say: Callable[[str], None]) 
 
     def ours(folder: Path) -> None:
         with site.folder(folder) as place, ThreadPoolExecutor(CALLS) as pool:
-            outgoing = (Outgoing(name, DATA, 1, f"token{number:011d}") for number, name in enumerate(names))
-            list(pool.map(lambda one: place.put(one, lambda _: None), outgoing))
+            outgoing = [Outgoing(name, DATA, 1, f"token{number:011d}") for number, name in enumerate(names)]
+            shares = [outgoing[number::CALLS] for number in range(CALLS)]
+            list(pool.map(lambda share: [place.put(one, lambda _: None) for one in share], shares))
 
     def right(folder: Path) -> bool:
         found = {path.name: path.read_bytes() for path in folder.iterdir() if path.name[0] != "."}
