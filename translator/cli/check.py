@@ -61,6 +61,7 @@ def unused(root: Path, site: Site) -> Iterator[Finding]:
     """
     files = [made.file for made in site.translations.values()]
     asked = {name for file in files for name in (file.name, *file.companions)} | set(_put_off(root))
+    asked |= {file for system in site.systems.values() for file in system.tables.values()}
     hints = {".yaml": "list it under 'to' or 'from', or take it away", ".csv": "no mapping asks it: take it away"}
     bases = {name.partition("/")[0] for name in asked} - set(site.systems)  # folders others start from may hold more
     top = root / "mappings"

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from translator.config import words
 from translator.config.agreement import agree
+from translator.config.assorting import assorting
 from translator.config.folders import into, out_of
 from translator.config.ledger import ledger_of
 from translator.config.personal import personal_of
@@ -64,7 +65,7 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
     kept_free, history = reserve(top, "reserve"), _history(top)
     personal = personal_of(root, top)
     accounts = _each(top, "amazon", words.ACCOUNT, lambda name, k: _account(root, name, k))
-    systems = _each(top, "wms", words.SYSTEM, lambda name, k: _system(root, name, k, accounts))
+    systems = _each(top, "wms", words.SYSTEM, lambda name, k: _system(root, name, k, accounts, fetch))
     top.done()
     translations = _translations(systems, fetch, findings)
     systems = agree(accounts, systems, translations, top.entries, findings)
@@ -141,10 +142,11 @@ def _account(root: Path, name: str, k: Keys) -> Account:
     )
 
 
-def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> System:
+def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account], fetch: Files) -> System:
     policy = k.keys("acknowledge", "in 'acknowledge'", names(words.ACKNOWLEDGE))
     open_when = calendars(k)
     rules, gate = stocking(k, open_when)
+    assortment, tables = assorting(name, k, fetch)
     system = System(
         name=name,
         account=_account_of(k, accounts),
@@ -168,6 +170,8 @@ def _system(root: Path, name: str, k: Keys, accounts: Mapping[str, Account]) -> 
         settings=_settings(k),
         rules=rules,
         gate=gate,
+        assortment=assortment,
+        tables=tables,
     )
     if policy:
         policy.done()

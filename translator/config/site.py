@@ -15,6 +15,7 @@ from translator.core.calendar import Calendar
 from translator.core.document import Document
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.private import Private
+from translator.documents.assortment import PLAIN, Assortment
 from translator.documents.stock_gate import Gate
 from translator.documents.stock_rules import Rules
 from translator.mapping.context import Frozen
@@ -230,6 +231,8 @@ class System:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # by warehouse code
     gate: Gate = field(default_factory=Gate)  # which stock files a person is asked about
     rules: Rules = field(default_factory=Rules)  # how much of its stock is offered
+    assortment: Assortment = PLAIN  # its own items, and the kits that are made of them
+    tables: Mapping[str, str] = field(default_factory=dict)  # what of it stands in which file under mappings/
 
     @property
     def keeps_order(self) -> bool:

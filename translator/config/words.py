@@ -82,6 +82,7 @@ SYSTEM: Final[Words] = (
     Word("every", "duration", "how often its folders are looked at; left out: 30s"),
     Word("dispose", "one", "what becomes of a file once its bytes are in the ledger", DISPOSE),
     Word("stock", "other", "how much is offered, and which files a person is asked about: {reserve: 2, zeroed: 10%}"),
+    Word("products", "other", "tables of ASINs, of its own items and their packs, of kits: {items: items, kits: kits}"),
     Word("partner", "help", "settings that mappings ask for as partner.NAME"),
 )
 TO: Final[Words] = (
@@ -128,6 +129,11 @@ STOCK: Final[Words] = (
     Word("units", "text", "a file that takes away more units is held; left out: 50%"),
     Word("shrunk", "text", "a full update with so many SKUs fewer than usual is held; left out: 20%"),
     Word("least", "whole", "fewer SKUs than this hold no file; left out: 10", least=1, most=1_000_000),
+)
+PRODUCTS: Final[Words] = (
+    Word("asins", "text", "the table of ASINs, where orders do not tell them: tables/NAME.csv with SKU, ASIN"),
+    Word("items", "text", "the table of the warehouse's own items: tables/NAME.csv with ITEM, SKU, PACK"),
+    Word("kits", "text", "the table of kits and what is in them: tables/NAME.csv with KIT, SKU, QUANTITY"),
 )
 WAREHOUSE: Final[Words] = (
     Word("zone", "text", "the time zone: America/New_York"),
@@ -178,6 +184,7 @@ def site_schema() -> Schema:
         "acknowledge": acknowledge,
         "label": closed(LABEL, {}),
         "stock": closed(STOCK, {"share": _each(listed)}),
+        "products": closed(PRODUCTS, {}),
         "warehouses": _each(warehouse),
     }
     system = _needing(closed(SYSTEM, others), "warehouses", "place")

@@ -29,6 +29,7 @@ from translator.documents.lines import (
     product_of,
 )
 from translator.documents.numbers import number_faults, order_faults
+from translator.documents.portions import seen
 from translator.documents.types import coerce, fault, verify
 from translator.documents.values import iso
 
@@ -112,7 +113,7 @@ def complete(document: Document, asked: Asked) -> Document:
     found += order_faults(document, asked, said)
     if asked.order is None or errors(found):
         return document.completed(document.tree, found)
-    found += [*_code_faults(code_of(said), asked.order), *_item_faults(said, asked.order)]
+    found += [*_code_faults(code_of(said), asked.order), *_item_faults(said, seen(asked.order, asked.portions))]
     return document.completed(_whole(said, asked, asked.order), found)
 
 

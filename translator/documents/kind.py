@@ -16,6 +16,7 @@ from msgspec import Struct
 import translator.documents
 from translator.core.document import Document, Tree
 from translator.core.finding import Finding
+from translator.documents.assortment import Portions
 from translator.mapping.layout import Limits
 
 
@@ -74,6 +75,7 @@ class Asked(Struct, frozen=True):  # as quickly made as a Document, since there 
     packed: Sequence[str] = ()  # the names of the boxes that those labels were asked for, in their order
     own_carrier: bool = False  # the vendor ships with carriers of his own
     confirmed: Tree | None = None  # what Amazon accepted as its shipment confirmation
+    portions: Portions = {}  # the lines that the warehouse has otherwise: packs, components of kits
 
 
 @dataclass(frozen=True, slots=True)

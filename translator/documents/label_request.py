@@ -23,6 +23,7 @@ from translator.documents.kind import Asked, FieldOf, Follow, Kind, Need, Operat
 from translator.documents.lines import number_of, parties_of
 from translator.documents.numbers import cancelled, number_faults, order_faults
 from translator.documents.packing import boxed
+from translator.documents.portions import imploded, seen
 from translator.documents.shipped_lines import lines_lacking, weight_faults
 from translator.documents.types import coerce, fault, verify
 
@@ -54,8 +55,8 @@ def complete(document: Document, asked: Asked) -> Document:
     found += [*cancelled(asked.order), *_late(asked)]
     tree: Tree = {"purchaseOrderNumber": number_of(asked.order), **parties_of(asked.order, asked.vendor)}
     if containers_of(said):
-        tree["containers"] = boxed(said, asked, asked.order, found)
-    return document.completed(tree, found)
+        tree["containers"] = boxed(said, asked, seen(asked.order, asked.portions), found)
+    return document.completed(imploded(tree, asked.portions, asked.order), found)
 
 
 def check(tree: Tree) -> list[Finding]:

@@ -42,6 +42,7 @@ from translator.documents.lines import (
 )
 from translator.documents.numbers import cancelled, number_faults, order_faults
 from translator.documents.packing import boxed
+from translator.documents.portions import imploded, seen
 from translator.documents.shipped_lines import lines_lacking, weight_faults
 from translator.documents.shipped_plainly import plainly
 from translator.documents.types import coerce, fault, verify
@@ -83,7 +84,7 @@ def complete(document: Document, asked: Asked) -> Document:
     if asked.order is None or errors(found):
         return document.completed(document.tree, found)
     found += cancelled(asked.order)
-    tree = (_denied if denied(said) else _shipped)(said, asked, asked.order, found)
+    tree = _denied(said, asked, asked.order, found) if denied(said) else _told(said, asked, asked.order, found)
     found += corrections(asked.confirmed, tree)
     return document.completed(tree, found)
 
@@ -116,6 +117,11 @@ def body(trees: Sequence[Tree]) -> Tree:
 def _denies(tree: Tree) -> bool:
     """Tell of a document as it was read whether it denies the order: then nothing lacks, and it needs no label."""
     return denied(coerce("shipment_confirmation", tree)[0])
+
+
+def _told(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
+    """Complete what the warehouse says of its own lines, and give it as Amazon's."""
+    return imploded(_shipped(said, asked, seen(order, asked.portions), found), asked.portions, order)
 
 
 def _shipped(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:

@@ -36,7 +36,7 @@ class _Odd(Exception):
 
 def plainly(document: Document, asked: Asked) -> Document | None:
     """Complete a document, or give None where it has to be looked at closely."""
-    if asked.order is None or document.findings or asked.labels or asked.confirmed is not None:
+    if asked.order is None or document.findings or asked.labels or asked.portions or asked.confirmed is not None:
         return None
     said = turned(document.kind, document.tree, left=_LEFT)
     if said is None:

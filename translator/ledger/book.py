@@ -17,6 +17,7 @@ from translator.ledger.claims import Turns
 from translator.ledger.configurations import Configurations
 from translator.ledger.contents import Contents
 from translator.ledger.controls import Controls
+from translator.ledger.counts import Counts
 from translator.ledger.documents import Documents
 from translator.ledger.events import Events
 from translator.ledger.interchanges import Interchanges
@@ -64,6 +65,7 @@ class Book:
         self.reconciling = Reconciling(connection, now, self.bookmarks)
         self.began = False  # something begins with this commit that the world will see
         self.stock = Stock(connection)
+        self.counts = Counts(connection)
         self.configurations = Configurations(connection, now, self.bookmarks)
 
     @property

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import Text, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
+from translator.core.alike import look
 from translator.ledger.schema import listed, product
 from translator.ledger.spoken import Spoken
 
@@ -23,6 +24,11 @@ _ASINS: Final = select(product.c.sku, product.c.asin).where(
 )
 
 
+_ALIKE: Final = select(product.c.look, product.c.sku).where(
+    product.c.account == bindparam("whose"), product.c.look.in_(listed("which", Text))
+)
+
+
 class Products:
     """The products of the book."""
 
@@ -31,9 +37,14 @@ class Products:
 
     def note(self, account: str, sku: str, asin: str) -> None:
         """Remember the ASIN of a SKU; the newest is the one."""
-        self._connection.later(_NOTE, {"account": account, "sku": sku, "asin": asin})
+        self._connection.later(_NOTE, {"account": account, "sku": sku, "asin": asin, "look": look(sku)})
 
     def asins(self, account: str, skus: Iterable[str]) -> dict[str, str]:
         """Give the ASINs that are known."""
         asked = {"whose": account, "which": json.dumps(sorted(set(skus)))}
         return dict(self._connection.execute(_ASINS, asked).all())
+
+    def alike(self, account: str, looks: Iterable[str]) -> dict[str, str]:
+        """Give a SKU that is known and looks so, for each look that one has."""
+        asked = {"whose": account, "which": json.dumps(sorted(set(looks)))}
+        return dict(self._connection.execute(_ALIKE, asked).all())

@@ -193,7 +193,9 @@ product = Table(
     Column("account", _TEXT, primary_key=True),
     Column("sku", _TEXT, primary_key=True),
     _text("asin"),
+    _text("look"),  # what the SKU looks like (core.alike)
 )
+_index("product_look", product.c.account, product.c.look)
 
 content = Table(
     "content",
@@ -343,6 +345,16 @@ _index("stock_differs", stock.c.account, stock.c.warehouse, stock.c.at, where=di
 _index("stock_unmet", stock.c.document, where=unmet)
 _index("stock_document", stock.c.document)  # asked for each document that goes
 _index("stock_part", stock.c.part, where=stock.c.part.is_not(None))
+
+counted = Table(  # what a warehouse counted of its own items, where levels are made of them
+    "counted",
+    METADATA,
+    Column("account", _TEXT, primary_key=True),
+    Column("warehouse", _TEXT, primary_key=True),
+    Column("item", _TEXT, primary_key=True),
+    Column("amount", _ID, nullable=False),
+    Column("file", _ID, nullable=False),
+)
 
 wanting = Table("wanting", METADATA, _of("document", "document", primary_key=True))  # has wants not known to be met
 

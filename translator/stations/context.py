@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from translator.core.document import Tree
 from translator.ledger.book import Book
+from translator.ledger.documents import Stored
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class LedgerContext:
     owner: str  # whose sequences: the partner's
     settings: Mapping[str, str]
     zones: Mapping[str, str]
+    seen: Callable[[Stored], Tree]  # an order as this partner has it
     first: dict[str, int] = field(default_factory=dict)
     given: dict[str, int] = field(default_factory=dict)
 
@@ -39,7 +41,7 @@ class LedgerContext:
     def order(self, by: str, value: str) -> Tree | None:
         """Give the newest tree of a stored order. Raises LookupError if several fit."""
         stored = self.book.documents.find_order(self.account, by, value)
-        return stored.tree if stored else None
+        return self.seen(stored) if stored else None
 
     def partner(self) -> Mapping[str, str]:
         """Give the partner's settings."""

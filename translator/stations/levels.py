@@ -19,8 +19,10 @@ from translator.ledger.stock import Level
 from translator.stations import follows
 from translator.stations.errand import House
 
-NAMES: Final = ("vendorProductIdentifier", "buyerProductIdentifier")
 OBSOLETE: Final = "isObsolete"
+NO_ITEM: Final = "amazon-INVALID_ITEM_ID"
+ASIN: Final = "buyerProductIdentifier"
+NAMES: Final = ("vendorProductIdentifier", ASIN)
 THEIRS: Final = "amazon-INTERNAL_SERVER_ERROR"  # a failure of Amazon's own: nothing is wrong with what was sent
 PAUSE: Final = 300.0  # seconds until what failed so is built afresh
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")  # an identifier as a finding shows it
@@ -60,13 +62,17 @@ def told(book: Book, account: str, warehouse: str, items: list[Level]) -> list[T
 
 
 def refused(house: House, book: Book, interchange: Interchange, findings: Sequence[Finding]) -> None:
-    """Refuse the items that the findings name, all where they name none; the others are sent afresh."""
+    """Refuse the items that the findings name; the others are sent afresh.
+
+    Where they name none, it is the items without an ASIN, if Amazon did not know an item; else all.
+    """
     if findings and all(finding.code == THEIRS for finding in findings):
         book.stock.unknown(interchange.id)
         _note(book, interchange, "failed", {"file": interchange.name})
         _landed(house, book, interchange, house.now() + PAUSE)
         return
-    named = _named(book.stock.of_part(interchange.id), findings)
+    part = book.stock.of_part(interchange.id)
+    named = _named(part, findings) or _unknown(part, findings)
     book.stock.refused(interchange.id, named or None)
     book.stock.unknown(interchange.id)  # what is left of the part
     _note(book, interchange, "rejected", {"findings": [finding.as_json() for finding in findings]})
@@ -91,6 +97,13 @@ def _named(levels: Iterable[Level], findings: Sequence[Finding]) -> list[str]:
     """Give the SKUs that findings name by either of their names."""
     words = {word for finding in findings for word in _WORD.findall(finding.text)}
     return [level.sku for level in levels if words & {level.sku, *(level.item.get(name) for name in NAMES)}]
+
+
+def _unknown(levels: Iterable[Level], findings: Sequence[Finding]) -> list[str]:
+    """Give the SKUs without an ASIN, where Amazon did not know an item whose name is not to be seen."""
+    if not any(finding.code == NO_ITEM for finding in findings):
+        return []
+    return [level.sku for level in levels if not level.item.get(ASIN)]
 
 
 def _landed(house: House, book: Book, interchange: Interchange, due: float | None = None) -> None:

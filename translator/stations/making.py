@@ -6,8 +6,9 @@ does not stop its batch: each is tried alone, and what can be written goes on to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from translator.config.site import Route
@@ -15,8 +16,11 @@ from translator.core import jsontext
 from translator.core.document import Document, File, Tree, sign
 from translator.core.finding import Finding, Place, Rejected, errors
 from translator.core.work import End, Hold
+from translator.documents.assortment import Portions
 from translator.documents.kind import Asked, Kind, kinds
 from translator.documents.label_request import boxes
+from translator.documents.portions import lacks as lacking_words
+from translator.documents.portions import seen
 from translator.documents.shipping_label import packages
 from translator.endpoints.names import short, spelled
 from translator.ledger.book import Book
@@ -25,6 +29,7 @@ from translator.ledger.keys import ANEW, PLAIN
 from translator.ledger.work import Work
 from translator.stations.context import LedgerContext
 from translator.stations.errand import House
+from translator.stations.seen import SEEN, as_seen, portions_in_force
 from translator.translation import Translation, placed
 from translator.translation import write as translate
 
@@ -47,6 +52,7 @@ class Written:
     trees: tuple[Tree, ...] = ()
     notes: tuple[Finding, ...] = field(default=())
     mapping: str = ""  # by which it was written, as it was then
+    portions: Mapping[int, Portions] = field(default_factory=dict)  # by which a warehouse has an order, by its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,16 @@ def _apart(writing: Writing, whole: Written, book: Book) -> Parts:
 def _by_mapping(writing: Writing, book: Book) -> Written:
     translation = writing.house.site.translations[writing.route.mapping]
     context = _context(writing, book)
-    documents = [Document(stored.kind, stored.tree, stored.about) for stored in writing.documents]
+    system, portions, lacks = writing.house.site.systems[writing.route.partner], {}, list[Finding]()
+    documents = []
+    for stored in writing.documents:
+        tree = stored.tree
+        if stored.kind in SEEN and not system.assortment.plain:
+            portions[stored.id] = portions_in_force(book, system, stored, lacks)
+            tree = seen(tree, portions[stored.id])
+        documents.append(Document(stored.kind, tree, stored.about))
+    if lacks:
+        return Written(faults=tuple(lacks), hold=_cannot(translation, lacks))
     try:
         made = translate(translation, documents, context)
     except Rejected as error:
@@ -102,7 +117,13 @@ def _by_mapping(writing: Writing, book: Book) -> Written:
         return Written(faults=long, hold=_cannot(translation, long))
     if errors(made.findings):
         return Written(faults=tuple(errors(made.findings)), hold=_cannot(translation, errors(made.findings)))
-    return Written(files=made.files, numbers=tuple(context.taken()), notes=made.findings, mapping=translation.stamp)
+    return Written(
+        files=made.files,
+        numbers=tuple(context.taken()),
+        notes=made.findings,
+        mapping=translation.stamp,
+        portions=portions,
+    )
 
 
 def _long(route: Route, files: Sequence[File]) -> tuple[Finding, ...]:
@@ -127,7 +148,8 @@ def _cannot(translation: Translation, findings: Sequence[Finding]) -> Hold:
 def _context(writing: Writing, book: Book) -> LedgerContext:
     system = writing.house.site.systems[writing.route.partner]
     now = writing.house.clock.now()
-    return LedgerContext(book, now, system.account, system.name, system.settings, system.warehouses)
+    known = partial(as_seen, book, system)
+    return LedgerContext(book, now, system.account, system.name, system.settings, system.warehouses, known)
 
 
 def _for_amazon(writing: Writing, book: Book) -> Written:
@@ -135,14 +157,16 @@ def _for_amazon(writing: Writing, book: Book) -> Written:
     (stored,) = writing.documents
     kind = kinds()[stored.kind]
     order = book.documents.newest("order", stored.account, stored.about)
-    document = _complete(writing, kind, stored, order.tree if order else None, book)
+    portions = _portions(writing, book, stored, order)
+    document = _complete(writing, kind, stored, order.tree if order else None, portions, book)
     faults = errors(document.findings)
     if not faults and kind.lacking and order:
         lines = kind.lacking(document.tree, order.tree)
+        if lines and portions:
+            lines = kind.lacking(stored.tree, seen(order.tree, portions)) or lines
         if lines:
-            word = "line" if len(lines) == 1 else "lines"
             more = sign(stored.kind, stored.account, stored.key, "more")
-            return Written(hold=Hold(more, f"waits for {word} {', '.join(lines)}"))
+            return Written(hold=Hold(more, f"waits for {lacking_words(lines, portions, order.tree)}"))
     if not faults and kind.check:
         faults = errors(placed(kind.check(document.tree), document))
     if faults:
@@ -150,7 +174,15 @@ def _for_amazon(writing: Writing, book: Book) -> Written:
     return body_of(kind, [document.tree], f"{stored.kind}-{stored.key}-{stored.revision}.json", document.findings)
 
 
-def _complete(writing: Writing, kind: Kind, stored: Stored, order: Tree | None, book: Book) -> Document:
+def _portions(writing: Writing, book: Book, stored: Stored, order: Stored | None) -> Portions:
+    """Give the portions by which the warehouse that tells of an order has its lines; what we say ourselves needs none."""
+    system = writing.house.site.systems.get(stored.partner)
+    return portions_in_force(book, system, order, []) if system and order else {}
+
+
+def _complete(
+    writing: Writing, kind: Kind, stored: Stored, order: Tree | None, portions: Portions, book: Book
+) -> Document:
     document = Document(stored.kind, stored.tree, stored.about, stored.records, kept=stored.kept)
     account = writing.house.site.accounts[stored.account]
     system = writing.house.site.systems.get(stored.partner)
@@ -166,6 +198,7 @@ def _complete(writing: Writing, kind: Kind, stored: Stored, order: Tree | None, 
         packed=_packed(book, stored) if len(labels) > 1 else (),
         own_carrier=system is not None and system.carrier == "own",
         confirmed=_confirmed(book, stored),
+        portions=portions,
     )
     made = kind.complete(document, asked) if kind.complete else document
     return made.but(findings=placed(made.findings, document))

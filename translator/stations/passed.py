@@ -100,9 +100,15 @@ def mark(book: Book, account: str, warehouse: str) -> dict[str, Any]:
 
 def _before(reading: Reading, book: Book) -> dict[str, Any]:
     """Give the file before, if nothing but it set what it set; else nothing."""
-    rules = reading.house.site.systems[reading.source.partner].rules
+    system = reading.house.site.systems[reading.source.partner]
     found: dict[str, Any] = json.loads(book.bookmarks.get(_name(reading)) or "{}")
-    if not found or rules.unseen or reading.only or found["file"] >= reading.interchange.id:
+    if (
+        not found
+        or system.rules.unseen
+        or not system.assortment.plain
+        or reading.only
+        or found["file"] >= reading.interchange.id
+    ):
         return {}
     if any(found[name] != said for name, said in _ways(reading).items()):
         return {}

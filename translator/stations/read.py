@@ -26,6 +26,7 @@ from translator.stations.arrivals import Reading, keys_of, place
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
 from translator.stations.passed import Passed, passed, stands
+from translator.stations.seen import as_seen
 from translator.stations.spool import Spool
 from translator.translation import Translation, matches, read_amazon, read_set, recognises
 
@@ -177,7 +178,8 @@ def _amazon(reading: Reading, data: bytes) -> Documents | Hold:
 
 def _context(reading: Reading, system: System, book: Book) -> LedgerContext:
     seen = datetime.fromtimestamp(reading.interchange.at, UTC)
-    return LedgerContext(book, seen, system.account, system.name, system.settings, system.warehouses)
+    known = partial(as_seen, book, system)
+    return LedgerContext(book, seen, system.account, system.name, system.settings, system.warehouses, known)
 
 
 def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from translator.core.alike import look, odd_letter
 from translator.core.document import Document, Tree
-from translator.core.finding import Finding, Place, errors
+from translator.core.finding import Finding, Place, Severity, errors
 from translator.core.private import shown
 from translator.core.tree import at
+from translator.documents.assortment import Assortment
 from translator.documents.kind import Asked, Kind
 from translator.documents.stock_gate import Change
 from translator.documents.stock_rules import level_of, steps_of
@@ -25,6 +27,8 @@ from translator.stations.arrivals import Reading
 from translator.translation import placed
 
 FULL: Final = "isFullUpdate"
+ALIKE: Final = "sku-alike"
+_SKU: Final = "vendorProductIdentifier"
 _ITEM: Final = re.compile(r"/items/([0-9]+)(/|$)")
 
 
@@ -40,6 +44,8 @@ class Shelf:
     worst: list[tuple[str, int, int]] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
     unseen: Counter[str] | None = None  # units of orders that the WMS has not taken, by SKU
+    counted: dict[str, int] = field(default_factory=dict)  # items that levels are made of
+    doubted: set[str] = field(default_factory=set)  # of these, what was said twice and otherwise
 
 
 @dataclass(slots=True)
@@ -124,8 +130,36 @@ def asked(reading: Reading, book: Book, document: Document) -> Asked:
     account = reading.house.site.accounts[reading.source.account]
     items = document.tree.get("items", [])
     skus = [item.get("vendorProductIdentifier", "") for item in items if isinstance(item, dict)]
-    asins = book.products.asins(account.name, [sku for sku in skus if sku])
+    asins = known_asins(reading, book, [sku for sku in skus if sku])
     return Asked(now=reading.house.clock.now(), vendor=account.vendor, asins=asins)
+
+
+def assortment_of(reading: Reading) -> Assortment:
+    """Give what the tables say of the sender's products."""
+    return reading.house.site.systems[reading.source.partner].assortment
+
+
+def known_asins(reading: Reading, book: Book, skus: Iterable[str]) -> dict[str, str]:
+    """Give the ASINs that orders told; what a table says goes before."""
+    table, wanted = assortment_of(reading).asins, set(skus)
+    learned = book.products.asins(reading.source.account, wanted)
+    return learned | ({sku: table[sku] for sku in wanted & table.keys()} if table else {})
+
+
+def alike(reading: Reading, book: Book, made: Document) -> Iterator[Finding]:
+    """Warn of a SKU that nobody knows and that looks like one that is known: it is never taken for it."""
+    items = made.tree.get("items", [])
+    names = {item[_SKU]: n for n, item in enumerate(items) if _SKU in item and "buyerProductIdentifier" not in item}
+    if not names:
+        return
+    known = book.products.alike(reading.source.account, map(look, names))
+    for name, n in names.items():
+        other = assortment_of(reading).alike(name) or known.get(look(name), name)
+        if other != name:
+            letter = odd_letter(name) or odd_letter(other) or "another letter"
+            text = f"{shown(name)} looks like {shown(other)}, and is another: one has {letter}"
+            hint = "mend the SKU where it is typed; nothing is sent for the other one"
+            yield Finding(ALIKE, text, Place(path=f"/items/{n}"), hint=hint, severity=Severity.WARNING)
 
 
 def levels_in(tree: Tree) -> dict[str, tuple[int, Tree]]:
@@ -146,7 +180,7 @@ def offer(file: File, book: Book, shelf: Shelf, stored: Stored, tree: Tree) -> N
         book.stock.want(file.account, shelf.code, levels, stored.id, file.number, file.at)
         return
     if rules.unseen and shelf.unseen is None:
-        shelf.unseen = _unseen(book, file.account, shelf.code)
+        shelf.unseen = unseen(book, file.account, shelf.code)
     open_: Mapping[str, int] = shelf.unseen or {}
     steps = {sku: steps_of(rules, shelf.code, sku, said, open_.get(sku, 0)) for sku, (said, _) in levels.items()}
     offered = {sku: (level_of(steps[sku]), with_level(item, level_of(steps[sku]))) for sku, (_, item) in levels.items()}
@@ -154,7 +188,7 @@ def offer(file: File, book: Book, shelf: Shelf, stored: Stored, tree: Tree) -> N
     book.stock.want(file.account, shelf.code, offered, stored.id, file.number, file.at, changed)
 
 
-def _unseen(book: Book, account: str, warehouse: str) -> Counter[str]:
+def unseen(book: Book, account: str, warehouse: str) -> Counter[str]:
     """Count the units of each SKU in orders of a warehouse that its WMS has not taken yet."""
     found: Counter[str] = Counter()
     for stored in book.documents.open("order"):

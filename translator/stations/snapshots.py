@@ -25,8 +25,9 @@ from translator.ledger.work import Work
 from translator.stations import follows
 from translator.stations.arrivals import Reading, added, place, read_by
 from translator.stations.follows import UNREAD
+from translator.stations.items import apart, derive, is_whole
 from translator.stations.passed import Passed, mark, remember
-from translator.stations.shelves import FULL, File, Shelf, asked, checked, offer, once, with_level
+from translator.stations.shelves import ALIKE, FULL, File, Shelf, alike, asked, checked, offer, once, with_level
 from translator.stations.spool import Spool
 from translator.translation import placed, tells_its_end
 
@@ -107,42 +108,48 @@ def _is_nameless(kind: Kind, document: Document) -> bool:
 def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
     """Want what a document says of its items."""
     reading = file.reading
-    made = kind.complete(document, asked(reading, book, document)) if kind.complete else document
-    made = checked(reading, kind, made)
-    full = document.tree.get(FULL) is True or made.tree.get(FULL) is True
     code = kind.warehouse(document.tree) if kind.warehouse else ""
     shelf = file.shelves.setdefault(code, Shelf(code))
+    document, counts = apart(file, shelf, document) if code in _ours(file) else (document, {})
+    made = kind.complete(document, asked(reading, book, document)) if kind.complete else document
+    counts = {} if is_whole(errors(made.findings[len(document.findings) :])) else counts
+    made = checked(reading, kind, made)
+    made = made.but(findings=(*made.findings, *placed(alike(reading, book, made), made)))
+    full = document.tree.get(FULL) is True or made.tree.get(FULL) is True
     if code not in file.stopped:
         made = once(file, book, shelf, made)
-    file.clean &= all(finding.code == UNKNOWN for finding in made.findings)
+    file.clean &= all(finding.code in (UNKNOWN, ALIKE) for finding in made.findings)
     if errors(made.findings):
         file.lost.add(code if code in _ours(file) else ANY)
     if full and errors(made.findings):
         file.faults.setdefault(code, []).append(made.but(findings=placed(made.findings, document)))
     elif code not in file.stopped:
         stored = added(reading, book, kind, made.but(findings=placed(made.findings, document)))
-        _want(file, book, shelf, stored, made, full=full)
+        _want(file, book, shelf, stored, made, counts, full=full)
 
 
 def _ours(file: File) -> Collection[str]:
     return file.reading.house.site.systems[file.reading.source.partner].warehouses
 
 
-def _want(file: File, book: Book, shelf: Shelf, stored: Stored, made: Document, *, full: bool) -> None:
+def _want(
+    file: File, book: Book, shelf: Shelf, stored: Stored, made: Document, counts: Mapping[str, int], *, full: bool
+) -> None:
     reading = file.reading
     items = made.tree.get("items", [])
-    if not items:
+    if not items and not counts:
         follows.rejected(reading.house, book, stored, stored.findings, reading.interchange.id)
         return
     if _is_old(file, book, shelf):
         book.documents.end(stored.id, End.SUPERSEDED)
         follows.tell(book, stored, "superseded", read_by(reading) | {"reason": "a newer file was read before"})
         return
-    follows.tell(book, stored, "known", read_by(reading) | {"items": len(items)})
+    follows.tell(book, stored, "known", read_by(reading) | {"items": len(items) + len(counts)})
+    shelf.counted |= counts
     offer(file, book, shelf, stored, made.tree)
     shelf.documents.append(stored)
     shelf.full |= full
-    shelf.size += len(items)
+    shelf.size += len(items) + len(counts)
     if faults := errors(stored.findings):
         follows.answer_to(reading.house, book, stored, faults, reading.interchange.id)
 
@@ -159,6 +166,7 @@ def _is_old(file: File, book: Book, shelf: Shelf) -> bool:
 def _complete(file: File, book: Book, shelf: Shelf) -> None:
     """Want zero of what a full update leaves out, ask the gate, and have the difference written."""
     if shelf.documents:
+        derive(file, book, shelf)
         missing = _missing(file, book, shelf) if shelf.full else 0
         if not _is_approved(file, book):
             _judge(file, book, shelf, missing)

@@ -17,6 +17,7 @@ from translator.core.document import Document, Tree, sign
 from translator.core.finding import Finding
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import Asked, Need, kinds
+from translator.documents.portions import as_json
 from translator.ledger.book import Book
 from translator.ledger.contents import part_of
 from translator.ledger.documents import Stored
@@ -27,6 +28,7 @@ from translator.ledger.work import Work
 from translator.stations import acks, conditions, follows, levels, life, turned
 from translator.stations.errand import Errand, House, Think
 from translator.stations.making import Parts, Writing, Written, body_of, made, seal_of
+from translator.stations.seen import LINES
 from translator.translation import batches
 
 LEVEL = 1000  # items of one inventory update (Amazon publishes no maximum; 413 exists)
@@ -208,7 +210,8 @@ def _file(writing: Writing, book: Book, written: Written) -> None:
     for place, (work, stored) in enumerate(zip(writing.works, writing.documents, strict=True)):
         for interchange, way in ways:
             book.contents.add(interchange, stored.id, place, way)
-        follows.tell(book, stored, "written", told)
+        lines = {LINES: as_json(written.portions[stored.id])} if stored.id in written.portions else {}
+        follows.tell(book, stored, "written", told | lines)
         book.work.end(work)
 
 
@@ -263,7 +266,10 @@ def _level(house: House, book: Book, route: Route, work: Work) -> Think | None:
 def _level_body(writing: Writing, tree: Tree, account: str, book: Book) -> Written:
     kind = kinds()[writing.route.kind]
     now = writing.house.clock.now()
-    asins = book.products.asins(account, [item.get("vendorProductIdentifier", "") for item in tree["items"]])
+    skus = [item.get("vendorProductIdentifier", "") for item in tree["items"]]
+    system = writing.house.site.system_of(account, tree["warehouseId"])
+    table = system.assortment.asins if system else {}
+    asins = book.products.asins(account, skus) | {sku: table[sku] for sku in skus if sku in table}
     asked = Asked(now=now, vendor=writing.house.site.accounts[account].vendor, asins=asins)
     document = kind.complete(Document(kind.name, tree), asked) if kind.complete else Document(kind.name, tree)
     mark = writing.house.chance.token()[:6]  # several parts may be of one moment

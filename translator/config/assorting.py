@@ -1,0 +1,118 @@
+"""What a site says of its products: the tables of ASINs, of a warehouse's own items and their packs, and of kits.
+
+Each table is a CSV file beside the mappings of its system: `tables/NAME.csv`. What contradicts itself is told with its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from translator.config import words
+from translator.core.alike import odd_letter
+from translator.core.finding import Finding, Findings, Place, Severity
+from translator.core.private import shown
+from translator.documents.assortment import PLAIN, Assortment
+from translator.mapping.layout import Table
+from translator.mapping.strict import Keys
+from translator.mapping.tables import read_table
+from translator.mapping.words import names
+
+MOST: Final = 1_000_000  # of a SKU in a pack, or in a kit
+COLUMNS: Final = {"asins": ("SKU", "ASIN"), "items": ("ITEM", "SKU", "PACK"), "kits": ("KIT", "SKU", "QUANTITY")}
+Fetch = Callable[[str], bytes | None]
+Row = tuple[Place, tuple[str, ...]]
+
+
+def assorting(system: str, k: Keys, fetch: Fetch) -> tuple[Assortment, dict[str, str]]:
+    """Take `products`: what the tables say, and the file of each under `mappings/`."""
+    inner = k.keys("products", "in 'products'", names(words.PRODUCTS))
+    if inner is None:
+        return PLAIN, {}
+    files = {kind: f"{system}/tables/{name}.csv" for kind in COLUMNS if (name := inner.text(kind))}
+    rows = {kind: list(_rows(kind, file, inner, fetch)) for kind, file in files.items()}
+    inner.done()
+    asins, packs, kits = (rows.get(kind, []) for kind in COLUMNS)
+    made = Assortment(_asins(asins, k), _packs(packs, k), _kits(kits, k))
+    _kits_in(made, kits, packs, k)
+    return made, files
+
+
+def _rows(kind: str, file: str, k: Keys, fetch: Fetch) -> Iterator[Row]:
+    data = fetch(f"mappings/{file}")
+    if data is None:
+        k.fault("products-missing", f"there is no file mappings/{file}", k.place(kind))
+        return
+    findings = Findings()
+    table = read_table(file, file, data, findings)
+    k.findings.found.extend(findings.found)
+    if findings.failed:
+        return
+    if len(table.columns) != len(COLUMNS[kind]):
+        hint = f"its columns are {', '.join(COLUMNS[kind])}"
+        k.fault("products-columns", f"'{kind}' wants {len(COLUMNS[kind])} columns", Place(file, 1), hint)
+        return
+    yield from _checked(table, k)
+
+
+def _checked(table: Table, k: Keys) -> Iterator[Row]:
+    """Give the rows whose cells all hold something; warn of letters that can hardly be meant."""
+    for line, row in zip(table.lines, table.rows, strict=True):
+        rule = Place(table.rule.file, line)
+        if not all(row):
+            k.fault("products-empty", "a cell is empty", rule)
+            continue
+        for cell in row:
+            if odd := odd_letter(cell):
+                text, hint = f"{shown(cell)} has {odd}", "type it anew: it fits only what is written so"
+                k.findings.add(Finding("products-alike", text, rule=rule, hint=hint, severity=Severity.WARNING))
+        yield rule, row
+
+
+def _asins(rows: list[Row], k: Keys) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for rule, (sku, asin) in rows:
+        if found.setdefault(sku, asin) != asin:
+            k.fault("products-twice", f"{shown(sku)} has two ASINs", rule, "keep one of the rows")
+    return found
+
+
+def _packs(rows: list[Row], k: Keys) -> dict[str, tuple[str, int]]:
+    found: dict[str, tuple[str, int]] = {}
+    sizes: dict[tuple[str, int], str] = {}
+    for rule, (item, sku, pack) in rows:
+        made = sku, _whole(pack, rule, k)
+        if found.setdefault(item, made) != made:
+            k.fault("products-twice", f"item {shown(item)} stands twice", rule, "an item is one SKU, in one pack")
+        if sizes.setdefault(made, item) != item:
+            hint = "nobody could tell by which of them the SKU is ordered"
+            k.fault("products-twice", f"{shown(sku)} has two items of {made[1]}", rule, hint)
+    return found
+
+
+def _kits(rows: list[Row], k: Keys) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for rule, (kit, sku, quantity) in rows:
+        parts = found.setdefault(kit, {})
+        if sku in parts:
+            k.fault("products-twice", f"{shown(sku)} stands twice in kit {shown(kit)}", rule, "add its quantities up")
+        parts[sku] = _whole(quantity, rule, k)
+    return found
+
+
+def _kits_in(made: Assortment, kits: list[Row], packs: list[Row], k: Keys) -> None:
+    for rule, (kit, sku, _) in kits:
+        if sku in made.kits:
+            hint = "list the components of the inner kit"
+            k.fault("products-kit", f"kit {shown(kit)} holds the kit {shown(sku)}", rule, hint)
+    for rule, (item, sku, _) in packs:
+        for name in {item, sku} & made.kits.keys():
+            text = f"the kit {shown(name)} stands among the items"
+            k.fault("products-kit", text, rule, "a kit is made of its components: take one of the two away")
+
+
+def _whole(text: str, rule: Place, k: Keys) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= len(str(MOST)) and 0 < int(text) <= MOST:
+        return int(text)
+    k.fault("products-number", f"{shown(text)} is no whole number from 1 to {MOST:,}", rule)
+    return 1

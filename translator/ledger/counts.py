@@ -1,0 +1,49 @@
+"""What a warehouse counted of its own items, where levels are made of them: packs, components of kits.
+
+The newest file wins, as for levels: the one that came last, by its number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from translator.ledger.schema import counted
+from translator.ledger.spoken import Spoken
+
+_NEW: Final = insert(counted)
+_PUT: Final = _NEW.on_conflict_do_update(
+    index_elements=["account", "warehouse", "item"],
+    set_={name: _NEW.excluded[name] for name in ("amount", "file")},
+    where=_NEW.excluded.file >= counted.c.file,
+)
+_PLACE: Final = and_(counted.c.account == bindparam("whose"), counted.c.warehouse == bindparam("place"))
+_UNSAID: Final = (
+    update(counted).where(_PLACE, counted.c.file < bindparam("newest")).values(amount=0, file=bindparam("newest"))
+)
+_OF: Final = select(counted.c.item, counted.c.amount).where(_PLACE)
+
+
+class Counts:
+    """The counts of the book."""
+
+    def __init__(self, connection: Spoken) -> None:
+        self._connection = connection
+
+    def put(self, account: str, warehouse: str, items: Mapping[str, int], file: int) -> None:
+        """Note what a file says of items; where a newer file said otherwise, that stands."""
+        place = {"account": account, "warehouse": warehouse, "file": file}
+        if rows := [{**place, "item": item, "amount": amount} for item, amount in items.items()]:
+            self._connection.execute(_PUT, rows)
+
+    def left_out(self, account: str, warehouse: str, file: int) -> None:
+        """Take as gone what a file that names everything left out: what only older files named."""
+        self._connection.execute(_UNSAID, {"whose": account, "place": warehouse, "newest": file})
+
+    def of(self, account: str, warehouse: str) -> dict[str, int]:
+        """Give what was counted of each item."""
+        asked = {"whose": account, "place": warehouse}
+        return {item: int(amount) for item, amount in self._connection.execute(_OF, asked)}

@@ -1,0 +1,35 @@
+"""How a warehouse has the lines of an order: as they were written into its file, whatever the tables say by now.
+
+Promise: what a file said of an order's lines is read by the same portions by which the order was written. An order that was
+not written yet is seen by the tables in force.
+"""
+
+from __future__ import annotations
+
+from translator.config.site import System
+from translator.core.document import Tree
+from translator.core.finding import Finding
+from translator.documents.assortment import Portions
+from translator.documents.portions import from_json, portions_of, seen
+from translator.ledger.book import Book
+from translator.ledger.documents import Stored
+from translator.stations.follows import subject
+
+WRITTEN = "order written"  # the event
+LINES = "lines"  # in it: the portions
+SEEN = ("order", "cancellation")  # kinds that a warehouse has by its own lines
+
+
+def portions_in_force(book: Book, system: System, order: Stored, found: list[Finding]) -> Portions:
+    """Give the portions by which a warehouse has an order. `found`: what cannot be had so."""
+    if system.assortment.plain:
+        return {}
+    events = [event for event in book.events.of(subject(order)) if event.name == WRITTEN]
+    if events:
+        return from_json(next((event.detail[LINES] for event in events if LINES in event.detail), {}))
+    return portions_of(order.tree, system.assortment, found)
+
+
+def as_seen(book: Book, system: System, order: Stored) -> Tree:
+    """Give an order as the warehouse has it."""
+    return seen(order.tree, portions_in_force(book, system, order, []))
