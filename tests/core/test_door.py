@@ -2,10 +2,11 @@
 
 import pytest
 
-from translator.core.door import LOGINS, LONGEST, REFUSALS, STOPPED, Door
+from translator.core.door import LOGINS, LONGEST, STOPPED, UNSORTED, Door
 from translator.core.finding import Unavailable
 
-AWAY = Unavailable("no answer")
+AWAY = Unavailable("nobody is there", sort="away")
+SILENT = Unavailable("no answer in time")
 REFUSED = Unavailable("the login is refused", sort="login")
 CHANCE = 0.5  # no jitter
 
@@ -34,8 +35,8 @@ def test_a_second_row_that_fails_closes_it_for_longer_and_longer():
     assert pauses == [0, 30, 60, 60, 60, 60]
 
 
-def test_of_files_that_are_refused_by_one_who_speaks_to_us_five_close_it():
-    doors = [after(*[Unavailable("no such name here", sort="file")] * count) for count in range(1, REFUSALS + 2)]
+def test_where_each_may_have_its_own_reason_five_close_it():
+    doors = [after(*[SILENT] * count) for count in range(1, UNSORTED + 2)]
     assert [door.closed - now for door, now in doors] == [0, 0, 0, 0, 30, 60]
 
 
@@ -58,15 +59,22 @@ def test_a_pause_has_jitter(chance, pause):
 def test_the_other_sides_own_word_counts_from_the_first_failure_on():
     door, now = after(Unavailable("slow down", 7.0))
     assert door.closed == now + 7.0
-    door, now = after(Unavailable("slow down", 40.0), Unavailable("slow down", 40.0))
+    door, now = after(*[Unavailable("slow down", 40.0)] * 2)
     assert door.closed == now + 40.0
 
 
 def test_a_word_that_means_one_row_for_long_closes_nothing():
     door, now = after(Unavailable("only a person can mend it", 900.0))
     assert door.closed == now
-    door, now = after(*[Unavailable("only a person can mend it", 900.0)] * 2)
+    door, now = after(*[Unavailable("only a person can mend it", 900.0)] * UNSORTED)
     assert door.closed == now + LONGEST
+
+
+def test_of_those_who_were_inside_when_one_failed_nothing_more_is_learned():
+    door, now = after(AWAY)
+    assert door.failed(2, AWAY, now + 1, CHANCE, entered=now - 1) == door  # one connection broke for all of them
+    assert door.failed(2, AWAY, now + 1, CHANCE, entered=now).was_closed
+    assert door.failed(2, REFUSED, now + 1, CHANCE, entered=now - 1) == door
 
 
 def test_those_who_were_inside_when_it_closed_prove_nothing_more():

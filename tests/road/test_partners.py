@@ -7,7 +7,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
-from threading import Event
+from threading import Barrier, Event
 
 import pytest
 
@@ -151,7 +151,7 @@ def test_poison_files_that_a_server_refuses_while_it_speaks_to_us_close_nothing(
 
     def choke(outgoing, _):
         if outgoing.name in poison:
-            raise Unavailable("no such name here", sort="file")
+            raise Unavailable("no such name here")
 
     asked, _ = ill(road, LOCAL, ("put",), choke)
     closed = set()
@@ -162,6 +162,24 @@ def test_poison_files_that_a_server_refuses_while_it_speaks_to_us_close_nothing(
     assert len(world.visible(LOCAL)) == 5
     assert len(asked) >= 5 + 3 * 4
     assert closed == set()
+
+
+def test_a_connection_that_breaks_for_all_that_use_it_closes_nothing(opened):
+    orders = orders_of((LOCAL,), 4)
+    world, road = opened(orders=orders[:3], change=lambda world: world.write_site(poll=5))
+    flying = Barrier(3)
+
+    def break_(*_):
+        if not flying.broken:
+            flying.wait(20)
+            raise Unavailable("the connection broke", sort="away")
+
+    asked, _ = ill(road, LOCAL, ("put",), break_)
+    road.until(lambda: road.reasons("send").count("the connection broke") == 3)
+    flying.abort()
+    world.amazon.add_orders(orders[3:])
+    road.until(lambda: world.visible(LOCAL), within=15)
+    assert len(asked) == 4
 
 
 def test_its_back_off_grows_to_half_an_hour(opened):

@@ -1,10 +1,11 @@
 """The door of a partner: open, in doubt, closed for a while, or stopped until a person has looked.
 
 One failure proves nothing: the partner may be away, or one file be poison. So the door is in doubt, and one other row
-is let in at once: if it is well, the door is open again and the file waits alone; if it fails too, the door closes.
-Where we are answered, and one thing alone is refused, it takes five, one after the other: then it is the place. Of a
-row that failed again and again while others went through nothing is learned. When its time is over one row tries it,
-then all go. A refused login counts by itself: asked too often, the partner would lock the account. In trouble:
+is let in at once: if it is well, the door is open again and the file waits alone. Where nobody answers at all, the door
+closes when that one fails, too; else it takes five, one after the other: then it is the place. Nothing is learned of who
+was inside when the one before failed (one connection breaks for all that use it), nor of a row that failed again and
+again while others went through. When its time is over one row tries it, then all go. A refused login counts by itself:
+asked too often, the partner would lock the account. In trouble:
 nothing here fails; a stopped door says so.
 """
 
@@ -18,10 +19,11 @@ from translator.core.work import back_off
 
 LONGEST: Final = 60.0  # seconds a door stays closed before one row tries it again
 FAILURES: Final = 2  # of different rows, one after the other, until the door closes
-REFUSALS: Final = 5  # where the other side speaks to us, and refuses each
+UNSORTED: Final = 5  # where each may have had a reason of its own
 TRIES: Final = 2  # of one row, from which anything is learned while the door is open
 LOGINS: Final = 3  # refused logins, one after the other, until nobody knocks any more
 STOPPED: Final = float("inf")
+_AT_ONCE: Final = 0.001  # seconds that are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,14 @@ class Door:
         """Tell whether the partner was at fault, as far as anybody can tell: not one row alone."""
         return self.failures >= FAILURES or self.logins > 0
 
-    def failed(self, row: int, error: Unavailable, now: float, chance: float, tries: int = 1) -> Door:
-        """Give the door after one more failure of a row that was tried so often.
+    def failed(
+        self, row: int, error: Unavailable, now: float, chance: float, tries: int = 1, entered: float | None = None
+    ) -> Door:
+        """Give the door after one more failure of a row that was tried so often, and entered then: now, unless said.
 
-        Who was let in before it closed proves nothing more.
+        Who was inside when it closed, or came in doubt, proves nothing more.
         """
-        if now < self.closed and error.sort != "host-key":
+        if (now if entered is None else entered) < self.closed - _AT_ONCE and error.sort != "host-key":
             return self
         if tries > TRIES and not (self.was_closed or error.stops or 0 < error.wait <= LONGEST):
             return self
@@ -74,7 +78,7 @@ class Door:
 
 def _pause(failures: int, error: Unavailable, chance: float) -> float:
     """Say how long nobody is let in: after a first failure no longer than the other side asked for."""
-    enough = REFUSALS if error.sort == "file" else FAILURES
+    enough = FAILURES if error.sort == "away" else UNSORTED
     if failures < enough and not error.stops:
         return error.wait if error.wait <= LONGEST else 0.0
     return min(LONGEST, max(error.wait, back_off(max(0, failures - enough), chance)))

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from translator.core.finding import Trouble, Unavailable
+from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.files import Files
@@ -26,7 +26,6 @@ from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, looked, step
 
 CHUNK: Final = 262_144
-_OF_ONE: Final = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EFBIG)  # what one name or size is refused with
 
 _HINTS: Final = {
     errno.ENOENT: "create it, or mount what belongs there",
@@ -318,5 +317,4 @@ def told(path: str) -> Iterator[None]:
     except OSError as error:
         hint = _HINTS.get(error.errno or 0, "")
         reason = os.strerror(error.errno).lower() if error.errno else type(error).__name__
-        sort: Trouble = "file" if error.errno in _OF_ONE else ""
-        raise Unavailable(f"{spelled(path)}: {reason}" + (f" ({hint})" if hint else ""), sort=sort) from None
+        raise Unavailable(f"{spelled(path)}: {reason}" + (f" ({hint})" if hint else "")) from None

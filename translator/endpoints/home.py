@@ -74,8 +74,7 @@ class Home:
         if self.ours and not names:
             raise Unavailable(
                 "it is empty, and what we left in it is gone, too "
-                "(mount what belongs there; or, if it is the right folder, make an empty file of any name in it)",
-                sort="file",
+                "(mount what belongs there; or, if it is the right folder, make an empty file of any name in it)"
             )
         return self.told(names)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
-from translator.core.finding import Trouble, Unavailable
+from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.home import Home
@@ -66,7 +66,7 @@ class SftpFolder:
 
     def put(self, outgoing: Outgoing, staged: Callable[[str], None]) -> Receipt:
         self._home.before(outgoing)
-        with self._leased(sort="file") as session:
+        with self._leased() as session:
             shelf = _Shelf(session, self.path)
             one = Publication(shelf, outgoing, self._faults, "sftp.put", self._options, self._home.marker)
 
@@ -103,8 +103,8 @@ class SftpFolder:
         return joined(self.path, name)
 
     @contextmanager
-    def _leased(self, name: str = "", sort: Trouble = "") -> Iterator[Session]:
-        with told(f"{self.server.settings}/{self._at(name).lstrip('/')}", sort), self.server.session() as session:
+    def _leased(self, name: str = "") -> Iterator[Session]:
+        with told(f"{self.server.settings}/{self._at(name).lstrip('/')}"), self.server.session() as session:
             self._make(session)
             yield session
 
@@ -301,8 +301,8 @@ def _exists(session: Session, path: str) -> bool:
 
 
 @contextmanager
-def told(place: str, sort: Trouble = "") -> Iterator[None]:
-    """Translate what the server answered: the place, the reason, and what to do. `sort`: of a refusal."""
+def told(place: str) -> Iterator[None]:
+    """Translate what the server answered: the place, the reason, and what to do."""
     try:
         yield
     except FileNotFoundError:
@@ -311,6 +311,6 @@ def told(place: str, sort: Trouble = "") -> Iterator[None]:
         raise Unavailable(f"{spelled(place)}: a name is taken that should be free") from None
     except PermissionError:
         why = "permission denied (the server's user needs to read and write)"
-        raise Unavailable(f"{spelled(place)}: {why}", sort=sort) from None
+        raise Unavailable(f"{spelled(place)}: {why}") from None
     except Refused as error:
-        raise Unavailable(f"{spelled(place)}: the server refused: {error}", sort=sort) from None
+        raise Unavailable(f"{spelled(place)}: the server refused: {error}") from None

@@ -17,8 +17,8 @@ from translator.core.work import Hold
 from translator.ledger.book import Book
 from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
-from translator.stations import decisions, patience, send
-from translator.stations.errand import Carry, Errand, House, Think, fault
+from translator.stations import decisions, patience
+from translator.stations.errand import LEASE, Carry, Errand, House, Think, fault
 from translator.stations.inbox import Finished, Staged
 
 FORESEEN: Final = 2_000  # documents that are looked up at once; the others, one by one
@@ -82,8 +82,8 @@ def staged(house: House, book: Book, items: list[Staged]) -> None:
         if item.work.id not in mine:
             item.lost = True
             continue
-        if (item.work.until or 0.0) - book.now < send.LEASE / 2:  # it took long: the rename has a whole lease anew
-            book.work.renew(item.work, send.LEASE)
+        if (item.work.until or 0.0) - book.now < LEASE / 2:  # it took long: the rename has a whole lease anew
+            book.work.renew(item.work, LEASE)
         book.attempts.stage(item.interchange.id, item.number)
         if item.home:
             book.attempts.lies(item.interchange.id, item.number, item.home)

@@ -16,7 +16,7 @@ from translator.ledger.book import Book
 from translator.ledger.lanes import OPEN, Lane
 from translator.ledger.work import Work
 from translator.stations import collect, follows, tidy
-from translator.stations.errand import House
+from translator.stations.errand import LEASE, House
 
 LIFE: Final = 5 * 86_400.0  # seconds from the first failure of a row on
 MOST: Final = 500  # rows held in one sweep
@@ -39,7 +39,8 @@ def failed(house: House, book: Book, work: Work, error: Unavailable) -> None:
     if not work.lane:
         return
     whose, door = book.lanes.door(work.lane)
-    after = door.failed(work.id, error, house.now(), house.chance.random(), work.attempts)
+    entered = house.now() if work.until is None else work.until - LEASE
+    after = door.failed(work.id, error, house.now(), house.chance.random(), work.attempts, entered)
     book.lanes.stand(whose, after)
     if after.is_stopped and not door.is_stopped and not _is_told(book, whose):
         book.events.note(f"lane {whose}", STOPS.get(error.sort, "stopped"), {"reason": error.reason})

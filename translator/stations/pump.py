@@ -25,7 +25,7 @@ from translator.ledger.moves import Moves
 from translator.ledger.trouble import Lost, told
 from translator.ledger.work import Work
 from translator.stations import collect, moves, outcomes, patience, read, send, settle, streams, tidy, write
-from translator.stations.errand import Carry, Errand, House, Think, batch_of
+from translator.stations.errand import LEASE, Carry, Errand, House, Think, batch_of
 from translator.stations.inbox import Finished, Inbox, Item, Staged, Wake, finished
 
 BEGIN: Final = {
@@ -41,7 +41,7 @@ SWEEP: Final = 60.0  # seconds between sweeps of the holds
 PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete
 PRUNE: Final = 3600.0  # seconds between looks for what ended long ago
 LISTEN: Final = 1.0  # seconds between looks for moves
-RENEW: Final = send.LEASE / 3  # seconds between renewals of what flies
+RENEW: Final = LEASE / 3  # seconds between renewals of what flies
 LONGEST: Final = 3600.0  # seconds until what flies is given up: its lease may lapse, another holder takes it
 
 
@@ -203,13 +203,13 @@ class Pump:
         for errand in [*flying, *setting_out]:
             for work in errand.works:
                 with suppress(Lost):
-                    book.work.renew(work, send.LEASE)
+                    book.work.renew(work, LEASE)
 
     def _claimed(self, book: Book) -> list[Errand]:
         site = self.house.site
         together = {(str(Station.WRITE), route.name): most for route in site.routes if (most := batch_of(site, route))}
         by_station: dict[str, list[Work]] = defaultdict(list)
-        for work in book.work.claim(BATCH, send.LEASE, together, self._resting()):
+        for work in book.work.claim(BATCH, LEASE, together, self._resting()):
             by_station[work.station].append(work)
         errands: list[Errand] = []
         for station, works in by_station.items():

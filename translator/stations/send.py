@@ -23,13 +23,11 @@ from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
 from translator.stations import acks, follows, landed, levels, restored, streams, tidy, turned
-from translator.stations.errand import Carry, Errand, House, Staging
+from translator.stations.errand import LEASE, Carry, Errand, House, Staging
 from translator.stations.patience import failed, postpone
 from translator.stations.write import outdated, unmet
 
 FIRST_LOOK = 5.0  # seconds until what was sent is first looked for
-LEASE = 300.0  # seconds a holder has; past half of it, since its claim, it lets no first byte leave, and since it asked
-# for *staged* it renames nothing. Writing a file may take longer: meanwhile the pump lengthens the lease.
 
 
 @dataclass(frozen=True, slots=True)

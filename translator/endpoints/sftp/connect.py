@@ -93,7 +93,7 @@ def _shake(settings: Settings, transport: Transport, pins: tuple[HostKey, ...]) 
         transport.start_client(timeout=settings.connect)
         transport.get_remote_server_key()  # raises where the time is over
     except IncompatiblePeer:
-        raise Unavailable(f"{settings}: {_disagreed(transport)}") from None
+        raise Unavailable(f"{settings}: {_disagreed(transport)}", sort="away") from None
     except paramiko.SSHException:
         if transport.stranger is None:
             raise

@@ -40,7 +40,7 @@ class Body:
 def asked(answer: Answer | Lost) -> Body:
     """Give what a GET brought. Raises Unavailable or Rejected."""
     if isinstance(answer, Lost):
-        raise Unavailable(answer.reason)
+        raise _unanswered(answer)
     if 200 <= answer.status < 300:
         return Body(answer.body or b"", _tree(answer))
     _raise_not_applied(answer)
@@ -71,7 +71,12 @@ def brought(answer: Answer | Lost) -> Body:
 
 
 def _lost(answer: Lost) -> Unknown | Unavailable:
-    return Unknown(answer.reason) if answer.begun else Unavailable(answer.reason)
+    return Unknown(answer.reason) if answer.begun else _unanswered(answer)
+
+
+def _unanswered(answer: Lost) -> Unavailable:
+    """Say that nothing came back. Who could be asked may answer the next one."""
+    return Unavailable(answer.reason, sort="" if answer.begun else "away")
 
 
 def findings_of(errors: Any, show: Callable[[str], str] = scrubbed, hint: str = "") -> tuple[Finding, ...]:
