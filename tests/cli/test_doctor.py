@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.cli.command import edit, run, run_json, site_at
 from tests.endpoints import sftp_sshd
 from translator.cli.behind.probes_calendar import calendars
 from translator.core.calendar import Calendar
+from translator.endpoints.publish import markers
 from translator.simulator.amazon import Amazon, AmazonSettings
 from translator.simulator.sftp import SftpServer, User
 
@@ -48,6 +50,14 @@ def test_a_missing_folder_is_named(site):
     found = probe(site, "out/ship")
     assert (found["well"], found["said"]) == (False, "no such folder")
     assert "create it" in found["do"]
+
+
+def test_what_it_tries_a_folder_with_is_no_mark_that_a_file_put_meanwhile_would_take_for_ours(site, monkeypatch):
+    tried, unlink = [], Path.unlink
+    monkeypatch.setattr(Path, "unlink", lambda path: (tried.append(path.name), unlink(path))[1])
+    assert probe(site, "in/orders")["well"]
+    assert len(tried) > 1
+    assert markers(tried) == []
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

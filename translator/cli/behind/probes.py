@@ -18,6 +18,7 @@ from translator.config.read import read_site
 from translator.config.site import LocalPlace, Site, System
 from translator.core.finding import Unavailable
 from translator.core.work import State
+from translator.endpoints.mounts import far
 from translator.ledger.postgres import told_by
 from translator.ledger.sqlite import chosen, driver, safe
 from translator.service import places
@@ -105,7 +106,7 @@ def _place(system: System) -> Iterator[Probe]:
 
 def _written(folder: Path) -> str:
     """Write a hidden file and remove it: what sending does, and archiving."""
-    path = folder / f".translator-doctor-{secrets.token_hex(6)}.tmp"
+    path = folder / f".doctor-{secrets.token_hex(6)}.tmp"
     try:
         path.write_bytes(b"")
         path.unlink()
@@ -114,4 +115,5 @@ def _written(folder: Path) -> str:
     except OSError as error:
         what = (error.strerror or "it cannot be written").lower()
         raise Unavailable(f"{what} (give the service's user the right to write there)") from None
-    return "readable and writable"
+    share = far(str(folder))
+    return "readable and writable" + (f"; {share}, so it is polled" if share else "")
