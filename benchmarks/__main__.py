@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Any
 
-from benchmarks import advice, delivered, growth, latency, reading, report, snapshots, translate, travel
+from benchmarks import advice, delivered, growth, latency, reading, report, services, snapshots, translate, travel
 
 ORDERS, ROUNDS = 10_000, 5
 ON_THE_ROAD, TRIPS = 1_000, 2
@@ -43,6 +43,8 @@ def main() -> None:
         rows += delivered.measured(few, few * delivered.ENTRIES // delivered.FILES, asked.rounds or DELIVERIES, _say)
     if 10 in asked.rows:
         rows += latency.measured(min(asked.orders or latency.ORDERS, latency.ORDERS), _say)
+    if 11 in asked.rows:
+        rows += services.measured(min(asked.orders or services.ORDERS, services.ORDERS), asked.rounds or TRIPS, _say)
     if 12 in asked.rows:
         rows += growth.measured([size for size in growth.SIZES if size <= (asked.orders or size)], _say)
     if 13 in asked.rows:
@@ -61,7 +63,9 @@ def _asked() -> argparse.Namespace:
     )
     parser.add_argument("--peers", default="", metavar="PYTHON")
     parser.add_argument(
-        "--rows", default={1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 13}, type=lambda text: {int(one) for one in text.split(",")}
+        "--rows",
+        default={1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13},
+        type=lambda text: {int(one) for one in text.split(",")},
     )
     parser.add_argument("--orders", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=0)

@@ -243,7 +243,7 @@ def test_a_real_server_is_tried_and_what_it_can_do_is_said(site, tmp_path):
     assert sshd.fingerprint() in server["said"]
     assert "taken by our key (ssh-ed25519); " in server["said"]
     assert "aes128-gcm@openssh.com; SSH-2.0-OpenSSH" in server["said"]
-    assert (channels["said"], channels["do"]) == ("2 of 4 at once", "calls: 2")
+    assert (channels["said"], channels["do"]) == ("2 of 4 at once", "each: 2")
     assert len(folders) == 5
     for part in (
         "0 entries",

@@ -9,6 +9,7 @@ import pytest
 from tests.config.test_agreement import site, system
 from translator.core.finding import Misconfigured, Severity
 from translator.endpoints.host_keys import pinned
+from translator.service.places import lanes_of
 from translator.service.servers import Servers, settings_of
 
 PIN = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
@@ -97,6 +98,19 @@ def test_two_systems_of_one_server_and_login_share_its_connection_and_its_smalle
     assert newark is reno
     assert third is not newark
     assert (newark.most, third.most) == (1, 4)
+
+
+def test_of_all_calls_at_once_a_service_does_as_many_as_its_connection_carries():
+    few, many, said = (
+        site(over_sftp(f'{LOGIN}, host_key: "{PIN}"{words}')) for words in ("", ", calls: 32", ", calls: 6, each: 2")
+    )
+    limits = [lanes_of(made)[-2] for made in (few, many, said)]
+    assert [(one.name, one.calls, one.each) for one in limits] == [
+        ("newark/place", 4, 4),
+        ("newark/place", 32, 8),
+        ("newark/place", 6, 2),
+    ]
+    assert [settings_of(made.systems["newark"].place).channels for made in (few, many, said)] == [4, 8, 2]
 
 
 def test_an_address_of_ipv6_is_shown_in_brackets():

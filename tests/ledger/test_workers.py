@@ -113,6 +113,21 @@ def test_calls_at_once_are_counted_over_all_services(ledger, other):
     assert (len(claimed(ledger, 2)), len(claimed(other, 9)), len(claimed(ledger, 9))) == (2, 1, 0)
 
 
+def test_one_service_takes_no_more_than_it_can_carry_and_the_others_the_rest(ledger, other, clock):
+    with ledger.commit() as book:
+        book.lanes.put("l", calls=5, each=3)
+        for number in range(9):
+            book.work.add("send", "r", str(number), "l")
+    mine = claimed(ledger, 9)
+    assert (len(mine), len(claimed(ledger, 9)), len(claimed(other, 9))) == (3, 0, 2)
+    with ledger.commit() as book:
+        assert book.work.next_due() > clock.at  # nothing is due for who has no hands free
+        for row in mine[:2]:
+            book.work.end(row)
+        assert book.work.next_due() == clock.at
+    assert (len(claimed(ledger, 9)), len(claimed(other, 9))) == (2, 0)
+
+
 def test_the_rate_of_a_lane_is_one_for_all_services(ledger, other, clock):
     with ledger.commit() as book:
         book.lanes.put("l", rate=1.0, burst=2.0)

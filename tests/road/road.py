@@ -75,7 +75,7 @@ class Road:
     def _limit(self, site):
         with self.ledger.commit() as book:
             for limits in lanes_of(site):
-                book.lanes.put(limits.name, limits.rate, limits.burst, limits.calls, limits.door)
+                book.lanes.put(limits.name, limits.rate, limits.burst, limits.calls, limits.door, limits.each)
 
     def close(self):
         self.pump.close()

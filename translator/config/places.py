@@ -13,6 +13,7 @@ from translator.mapping.strict import Entries, Keys
 from translator.mapping.words import names
 
 CALLS = 4
+EACH = 8  # OpenSSH opens ten channels over one connection, unless told
 
 
 def place_of(root: Path, k: Keys) -> LocalPlace | SftpPlace:
@@ -34,11 +35,13 @@ def place_of(root: Path, k: Keys) -> LocalPlace | SftpPlace:
 
 def _sftp(root: Path, k: Keys) -> SftpPlace:
     jump = k.keys("jump", "in 'jump'", names(words.JUMP))
+    calls = k.whole("calls", CALLS, 1, 64) or CALLS
     place = SftpPlace(
         server=_server(root, k, "sftp"),
         jump=_server(root, jump, "host") if jump else None,
         root=k.text("root", "."),
-        calls=k.whole("calls", CALLS, 1, 8) or CALLS,
+        calls=calls,
+        each=k.whole("each", min(calls, EACH), 1, EACH) or EACH,
         rename=k.word("rename", words.RENAME, "plain"),  # type: ignore[arg-type]
     )
     if jump:

@@ -143,7 +143,8 @@ class SftpPlace:
     server: SshServer
     jump: SshServer | None  # through which it is reached
     root: str
-    calls: int  # channels at once
+    calls: int  # channels at once, of all services
+    each: int  # and of one of them, over its connection
     rename: Literal["plain", "posix"]
 
     @property

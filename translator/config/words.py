@@ -159,7 +159,8 @@ SFTP: Final[Words] = (
     Word("jump", "other", "the server through which this one is reached: {host: …, user: …, key: …, host_key: …}"),
     Word("root", "text", "the folder under which the others lie; left out: where the login lands"),
     Word("rename", "one", "posix: for a server that has no plain rename; it replaces what is there", RENAME),
-    Word("calls", "whole", "how many things at once; left out: 4", least=1, most=8),
+    Word("calls", "whole", "how many things at once, of all services together; left out: 4", least=1, most=64),
+    Word("each", "whole", "how many of them one service does; left out: as calls says, at most 8", least=1, most=8),
 )
 SECRET: Final[Words] = (
     Word("credential", "text", "a systemd credential of that name; without systemd the file credentials/NAME"),

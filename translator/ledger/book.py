@@ -45,7 +45,7 @@ class Book:
     ) -> None:
         self._connection = connection
         self.now = now
-        self.lanes = Lanes(connection, now)
+        self.lanes = Lanes(connection, now, worker)
         self.work = WorkRows(connection, now, self.lanes, turns, chance, worker)
         self.workers = Workers(connection, now)
         self.events = Events(connection, now, self.work)

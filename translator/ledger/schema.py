@@ -306,7 +306,8 @@ lane = Table(
     Column("name", _TEXT, primary_key=True),
     Column("rate", Float, nullable=False, server_default="0"),  # per second; 0: no limit
     Column("burst", Float, nullable=False, server_default="1"),
-    _number("calls"),  # at once; 0: no limit
+    _number("calls"),  # at once, of all services; 0: no limit
+    _number("each"),  # and of one of them
     Column("tokens", Float, nullable=False, server_default="1"),
     _time("counted"),  # when the tokens were
     _text("door"),  # the lane whose door it goes through; "": its own

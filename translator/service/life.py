@@ -328,7 +328,7 @@ class _Life:
     def _limit(self, site: Site) -> None:
         with self.ledger.commit() as book:
             for limits in places.lanes_of(site):
-                book.lanes.put(limits.name, limits.rate, limits.burst, limits.calls, limits.door)
+                book.lanes.put(limits.name, limits.rate, limits.burst, limits.calls, limits.door, limits.each)
 
     def _note(self, name: str, detail: dict[str, object]) -> None:
         with self.ledger.commit() as book:

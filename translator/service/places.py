@@ -45,12 +45,16 @@ AT_ONCE: Final = 4  # of one operation; its rate is the limit, this keeps an out
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of one lane: `rate` per second and `calls` at once; 0 is no limit. `door`: of which lane, if not its own."""
+    """The limits of one lane: `rate` per second, `calls` at once, `each` of them by one service; 0 is no limit.
+
+    `door`: of which lane, if not its own.
+    """
 
     name: str
     rate: float = 0.0
     burst: float = 1.0
     calls: int = 0
+    each: int = 0
     door: str = ""
 
 
@@ -92,9 +96,10 @@ def lanes_of(site: Site) -> list[Limits]:
 
 def _lanes_of(system: System) -> tuple[Limits, Limits]:
     """Give the limits of a warehouse's lanes: all that is done there goes through one door."""
-    calls = system.place.calls if isinstance(system.place, SftpPlace) else LOCAL
+    at = system.place
+    calls, each = (at.calls, at.each) if isinstance(at, SftpPlace) else (LOCAL, 0)
     place = f"{system.name}/place"
-    return Limits(place, calls=calls), Limits(looks_of(system.name), door=place)
+    return Limits(place, calls=calls, each=each), Limits(looks_of(system.name), door=place)
 
 
 def _at_once(lane: str) -> int:

@@ -34,7 +34,7 @@ def server_of(place: SftpPlace) -> Server:
 def settings_of(place: SftpPlace) -> Settings:
     """Read all that is needed to connect, secrets as well; the connection is opened when it is needed."""
     jump = _settings(place.jump) if place.jump else None
-    return replace(_settings(place.server), jump=jump, channels=place.calls, posix=place.rename == "posix")
+    return replace(_settings(place.server), jump=jump, channels=place.each, posix=place.rename == "posix")
 
 
 def _settings(server: SshServer) -> Settings:

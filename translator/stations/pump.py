@@ -150,11 +150,14 @@ class Pump:
         return bool(items or errands or moved)
 
     def _committed(self, items: list[Item]) -> tuple[list[Errand], list[tuple[int, str, bool]]]:
+        waiting = (
+            self._asked.waiting()
+        )  # before: on a server this asks in a transaction of its own, and others wait for us
         with self._ledger.commit() as book:
             errands = self._recorded(book, items)
             if staged := [item for item in items if isinstance(item, Staged)]:
                 outcomes.staged(self.house, book, staged)
-            moved = moves.apply(self.house, book, self._asked.waiting())
+            moved = moves.apply(self.house, book, waiting)
             self._sending = not book.reconciling.lasts()
             self._sweep(book)
             self._renew(book, errands)

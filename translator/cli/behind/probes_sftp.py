@@ -73,7 +73,7 @@ def _channels(what: str, server: Server) -> Probe:
         for _ in range(wanted):
             held.enter_context(server.session(wait=0.0))
             opened += 1
-    do = f"calls: {opened}" if opened < wanted else ""
+    do = f"each: {opened}" if opened < wanted else ""
     return Probe(what, opened > 0, f"{opened} of {wanted} at once", do)
 
 
