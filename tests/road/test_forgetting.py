@@ -9,6 +9,7 @@ from tests.canaries import MARK, marked, seen_below, seen_in
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
 from tests.world import orders_of
+from translator.core.work import End
 from translator.ledger.trouble import Forgotten
 from translator.service import forgetting
 from translator.stations.forgetting import SPRING
@@ -150,6 +151,47 @@ def test_an_order_that_is_read_again_brings_the_person_not_back(opened, taking, 
     assert ("order cancelled" in road.events(number)) == (status == "CANCELLED")
     with road.look() as book:
         assert MARK not in str([one.tree for one in book.documents.about("us", number)])
+
+
+def late_label(road, number):
+    """Have something about an order come, as a label does."""
+    with road.ledger.commit() as book:
+        tree = {"purchaseOrderNumber": number, "labelData": [{"trackingNumber": f"{MARK}-late", "content": MARK}]}
+        return book.documents.add("shipping_label", "us", number, tree, about=number).id
+
+
+def end_of(road, document):
+    with road.look() as book:
+        return book.documents.get(document).end
+
+
+@pytest.mark.parametrize("waited", [0, 1])
+def test_what_comes_later_about_a_forgotten_order_goes_once_it_ended_or_after_a_day(opened, taking, waited):
+    world, road, number, _ = never_shipped(opened, taking)
+    label = late_label(road, number)
+    assert forget(road, trusted=True).orders == 0
+    assert end_of(road, label) is None
+    if waited:
+        road.clock.skip(waited * DAY)
+    else:
+        with road.ledger.commit() as book:
+            book.documents.end(label, End.ACCEPTED)
+    told = forget(road, trusted=True)
+    assert (told.orders, told.keys > 0) == (1, True)
+    assert end_of(road, label) == (End.CLOSED if waited else End.ACCEPTED)
+    with road.look() as book:
+        stored = book.documents.get(label)
+        assert (stored.seal, MARK in str(stored.tree)) == (0, False)
+        assert book.personal.late() == []
+    assert seen(world, road) == []
+
+
+def test_what_comes_later_about_an_order_that_is_kept_stays_with_it(opened, taking):
+    _, road, (order,) = shipped(opened, taking)
+    (number,) = numbers([order])
+    late_label(road, number)
+    road.clock.skip(19 * DAY)
+    assert forget(road, trusted=True).orders == 0
 
 
 def test_what_shipped_lately_is_kept(opened, taking):

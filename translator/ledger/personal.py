@@ -52,6 +52,13 @@ _SEALED: Final = (
     .order_by(document.c.id)
     .limit(bindparam("most"))
 )
+_known = document.alias()
+_LATE: Final = (
+    select(_known.c.account, _known.c.key)
+    .join(document, _known.c.account == document.c.account)
+    .where(sealed, _known.c.key.in_([document.c.about, document.c.key]), _known.c.forgotten.is_not(None))
+    .distinct()
+)
 _ARRIVED: Final = (
     select(interchange.c.id, interchange.c.endpoint, interchange.c.body)
     .join(body, interchange.c.body == body.c.id)
@@ -106,6 +113,10 @@ class Personal:
         """Give the next documents that hold something personal, by their number."""
         rows = self._connection.execute(_SEALED, {"after": after, "most": most})
         return [Holding(id, account, about or key, at) for id, account, key, about, at in rows]
+
+    def late(self) -> list[tuple[str, str]]:
+        """Give the forgotten orders about which something personal came afterwards."""
+        return [(account, order) for account, order in self._connection.execute(_LATE)]
 
     def of(self, account: str, order: str) -> list[Stored]:
         """Give the documents of an order, or the one of a number of its own."""

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from socket import gethostname
 from typing import Final
@@ -82,18 +83,22 @@ def _orders(ledger: Ledger, site: Site, before: float, alive: Callable[[], None]
     while after is not None and len(done) < MOST:
         with ledger.look() as book:
             page = forgetting.page(book, after, before)
-        for order in page.orders:
-            with ledger.commit() as book:
-                files = forgetting.stop(book, order)
-            _leftovers(
-                site, files
-            )  # not before: that a file is gone would be taken for a sign that the warehouse has it
-            with ledger.commit() as book:
-                forgetting.forget(book, order)
-            alive()
-        done += page.orders
+        done += _each(ledger, site, page.orders, alive)
         after = page.after
-    return done
+    with ledger.look() as book:
+        late = list(islice(forgetting.late(book, before), MOST))
+    return [*done, *_each(ledger, site, late, alive)]
+
+
+def _each(ledger: Ledger, site: Site, orders: Iterable[Order], alive: Callable[[], None]) -> Iterable[Order]:
+    for order in orders:
+        with ledger.commit() as book:
+            files = forgetting.stop(book, order)
+        _leftovers(site, files)  # not before: that a file is gone would be taken for a sign that the warehouse has it
+        with ledger.commit() as book:
+            forgetting.forget(book, order)
+        alive()
+    return orders
 
 
 def _files(ledger: Ledger, before: float, alive: Callable[[], None]) -> int:

@@ -1,7 +1,8 @@
 """When what is personal of an order is forgotten: a time after it shipped, by a clock that can be trusted.
 
 The time runs from when the order left, or was cancelled or ended otherwise; of an order that never moved from two weeks
-after it had to leave; of what belongs to no order from when it came. What still waits of such an order ends. What shares
+after it had to leave; of what belongs to no order from when it came. What comes later about an order that is forgotten
+goes once it ended, and waits for that no longer than a day. What still waits of such an order ends. What shares
 a file with it that is not settled goes out in another one, or where that file may have left, is held for a person. In trouble:
 a clock that stands behind the ledger, or sprang ahead of it, forgets nothing until it ran on evenly for a day, or a
 person says that it is right.
@@ -10,7 +11,7 @@ person says that it is right.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -26,6 +27,7 @@ SLACK: Final = 60.0  # seconds that clocks may differ
 SPRING: Final = 36 * 3600.0  # seconds without a look after which a clock is not believed at once
 EVEN: Final = 24 * 3600.0  # seconds that it then has to run on evenly
 NEVER: Final = 14 * 86_400.0  # seconds after it had to leave, of an order that never did
+LATE: Final = 86_400.0  # seconds that what comes later about a forgotten order may take to end
 PAGE: Final = 500  # documents looked at in one commit
 _LOOKED: Final = "forgetting"  # the bookmark
 Order = tuple[str, str]  # account and number
@@ -68,6 +70,15 @@ def page(book: Book, after: int, before: float) -> Page:
             found.orders[order] = None
         looked.add(order)
     return found
+
+
+def late(book: Book, before: float) -> Iterator[Order]:
+    """Give forgotten orders about which something came afterwards that has ended, or had a day for it."""
+    for order in book.personal.late():
+        held = [one for one in book.personal.of(*order) if one.seal]
+        over = all(one.end is not None or one.at <= book.now - LATE for one in held)
+        if over and starts(book, order, max(one.at for one in held)) <= before:
+            yield order
 
 
 def starts(book: Book, order: Order, at: float) -> float:
