@@ -163,6 +163,20 @@ def test_a_file_renamed_by_an_attempt_that_could_not_sync_the_folder_is_synced_b
     assert place.visible == ({} if taken else {NAME: DATA})
 
 
+class Opened(LocalFiles):
+    """Counts the folders that are opened."""
+
+    folders = 0
+
+    def folder(self, path):
+        self.folders += 1
+        return super().folder(path)
+
+    def below(self, folder, name):
+        self.folders += 1
+        return super().below(folder, name)
+
+
 @pytest.mark.parametrize("archive", ["archive", "delete"])
 def test_what_was_disposed_of_is_on_the_disk_once_it_is_settled_where_it_lies_before_where_it_lay(place, archive):
     files = Watched()
@@ -311,6 +325,33 @@ def test_whatever_fails_in_a_put_is_unavailable_and_the_next_attempt_mends_it(pl
     assert place.visible in ({}, {NAME: DATA})
     place.endpoint().put(again(bool(staged)), lambda _: None)
     assert (place.visible, place.temporary) == ({NAME: DATA}, [])
+
+
+def test_a_folder_that_is_kept_open_is_opened_once_for_all_its_files_and_is_closed_afterwards(place):
+    files = Opened()
+    endpoint = Folder(str(place.root), files, place.clock)
+    names = [f"ORD-{number}.csv" for number in range(5)]
+    for name in names:
+        place.file(name)
+    seen = [place.seen(endpoint, name) for name in names]
+    before, files.folders = len(os.listdir("/proc/self/fd")), 0
+    with endpoint.kept():
+        assert [b"".join(endpoint.fetch(one)) for one in seen] == [DATA] * 5
+        for one in seen:
+            endpoint.dispose(one)
+        endpoint.settled()
+    assert (files.folders, place.visible) == (3, {})  # itself, the archive, the day
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(place.root.glob(".archive/*/*"))) == 5
+
+
+def test_a_folder_that_cannot_be_kept_open_is_told_by_each_file(place):
+    endpoint = place.endpoint()
+    place.file(NAME)
+    seen = place.seen(endpoint)
+    place.root.rename(place.root.with_name("away"))
+    with endpoint.kept():
+        assert "no such folder" in reason(lambda: b"".join(endpoint.fetch(seen)))
 
 
 def test_no_descriptor_is_left_open(place):

@@ -10,8 +10,9 @@ import pytest
 from tests.ledger.house import FILES
 from translator.core.finding import Rejected
 from translator.ledger import Conflict
-from translator.ledger.bodies import PIECE, pieces
+from translator.ledger.bodies import AT_ONCE, PIECE, pieces
 from translator.ledger.ledger import ABANDONED
+from translator.ledger.trouble import Forgotten
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE])
@@ -104,3 +105,41 @@ def test_forgotten_bytes_are_gone_from_the_file(house, ledger):
         book.interchanges.forget(page)
     ledger.close()
     assert b"CANARY-7f3a" not in house.path.read_bytes()
+
+
+@pytest.mark.parametrize("size", [0, 1, AT_ONCE, AT_ONCE + 1])
+def test_bytes_that_were_looked_up_with_others_are_the_same(ledger, size):
+    data = [b"x" * size, b"y" * size]
+    with ledger.commit() as book:
+        ids = [book.bodies.add(one) for one in data]
+    with ledger.look() as book:
+        book.bodies.foresee(ids)
+        assert [book.bodies.read(id) for id in ids] == data
+
+
+def test_what_was_forgotten_is_not_foreseen(ledger):
+    with ledger.commit() as book:
+        gone, here = book.bodies.add(b"x"), book.bodies.add(b"y")
+    with ledger.commit() as book:
+        book.bodies.forget(gone)
+    with ledger.look() as book:
+        book.bodies.foresee([gone, here])
+        assert book.bodies.read(here) == b"y"
+        with pytest.raises(Forgotten):
+            book.bodies.read(gone)
+
+
+@pytest.mark.parametrize("same", [False, True])
+def test_the_keys_of_all_bodies_that_are_dropped_in_one_commit_are_to_be_destroyed(ledger, same):
+    with ledger.commit() as book:
+        files = [book.interchanges.add_in("in", f"{number}.json", "m", b"x") for number in range(3)]
+        seals = {book.bodies.seal_of(file.body) for file in files}
+        for file in files if same else ():
+            book.interchanges.forget(file)
+    if not same:
+        with ledger.commit() as book:
+            for file in files:
+                book.interchanges.forget(file)
+    with ledger.look() as book:
+        assert set(book._connection.exec_driver_sql("SELECT seal FROM forgetting").scalars()) == seals
+    assert stored(ledger) == (0, 0)

@@ -7,6 +7,7 @@ the other side refused these bytes for good).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -135,6 +136,15 @@ class Settled(Protocol):
 
     def settled(self) -> None:
         """Return when all that was disposed of stays so: once for many. Raises Unavailable."""
+        ...
+
+
+@runtime_checkable
+class Kept(Protocol):
+    """A place that is entered anew for each file, unless it is kept open for several."""
+
+    def kept(self) -> AbstractContextManager[None]:
+        """Keep it open for what this thread fetches or disposes of meanwhile."""
         ...
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from threading import local
 from typing import Final
 
 from translator.core.finding import Unavailable
@@ -57,6 +58,7 @@ class Folder:
         self._looks = Looks(self._options)
         self._home = Home(path)
         self._listed = False
+        self._mine = _Mine()
         self._unsettled: set[str] = (
             set()
         )  # days of the archive, "" for the folder itself, whose names may not be on the disk
@@ -68,6 +70,17 @@ class Folder:
         self._listed = True
         told = self._home.told(one.name for one in entries)
         return self._looks.listing(entries, self._clock.monotonic(), told or bookmark)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep it open for several files. Where it cannot be opened, each of them tells so."""
+        with ExitStack() as stack:
+            with suppress(Unavailable):
+                self._mine.kept = _Kept(stack.enter_context(self._opened()), stack)
+            try:
+                yield
+            finally:
+                self._mine.kept = None
 
     def fetch(self, seen: Seen) -> Iterator[bytes]:
         with self._opened(seen.name) as folder, self._reading(folder, seen.name) as file:
@@ -149,6 +162,9 @@ class Folder:
     @contextmanager
     def _opened(self, name: str = "") -> Iterator[int]:
         with told(os.path.join(self.path, name) if name else self.path):
+            if self._mine.kept:
+                yield self._mine.kept.folder
+                return
             folder = self._folder()
             try:
                 self._home.enter(self._files.identity(folder).device, lambda: self._files.names(folder))
@@ -205,7 +221,11 @@ class Folder:
             return False
 
     def _finish(self, folder: int, name: str, mark: str) -> None:
-        if not self._still(folder, given_up(name), mark):
+        try:
+            given = self._files.entry(folder, given_up(name))
+        except FileNotFoundError:
+            return
+        if given.mark != mark:
             with suppress(FileNotFoundError):
                 self._moved(folder, given_up(name), folder, name)
         elif self._options.archive == "delete":
@@ -234,11 +254,36 @@ class Folder:
 
     @contextmanager
     def _below(self, folder: int, name: str) -> Iterator[int]:
+        if kept := self._mine.kept:
+            yield kept.folder_in(folder, name, self._files)
+            return
         below = self._files.below(folder, name)
         try:
             yield below
         finally:
             self._files.close(below)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The folder while it is kept open, with what was opened in it: closed together."""
+
+    folder: int
+    stack: ExitStack
+    below: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def folder_in(self, folder: int, name: str, files: Files) -> int:
+        """Give a folder in a folder."""
+        if (folder, name) not in self.below:
+            self.below[folder, name] = opened = files.below(folder, name)
+            self.stack.callback(files.close, opened)
+        return self.below[folder, name]
+
+
+class _Mine(local):
+    """What one thread keeps open."""
+
+    kept: _Kept | None = None
 
 
 @dataclass(slots=True)

@@ -75,6 +75,11 @@ class _Later:
     whole: type[Exception] | None
 
 
+_Listed = dict[
+    int, tuple[Any, Mapping[str, Any], dict[str | int, None]]
+]  # by the statement's id: what is given, and for which
+
+
 def _rank(later: _Later) -> tuple[int, int]:
     """Say what comes first: what makes room, then new rows, each behind those it names, then what changes rows."""
     statement = later.statement
@@ -107,7 +112,8 @@ class Spoken:
         self._cursor = raw.cursor()
         self._gone: BaseException | None = None  # the database took back the whole transaction, by itself, for this
         self._waiting: dict[int, _Later] = {}  # by the statement's id
-        self._listed: dict[int, tuple[Any, Mapping[str, Any], dict[str, None]]] = {}
+        self._ahead: _Listed = {}
+        self._listed: _Listed = {}
         self._tables: set[str] = set()  # that what waits will change
         self._ids: dict[str, Iterator[int]] = {}  # of the next rows, by table
         self._first: dict[str, int] = {}  # that was given of them
@@ -151,9 +157,17 @@ class Spoken:
 
     def drop(self, statement: Any, id: int) -> None:
         """Delete the row `which`, with others; one that waits itself is written before."""
-        if id >= self._first.get(statement.table.name, id + 1):
-            self.catch_up()
+        self._have_written(statement.table, id)
         self.later(statement, {"which": id})
+
+    def before(self, statement: Any, table: Table, id: int, given: Mapping[str, Any]) -> None:
+        """Write for a row of a table, as `later_for` does, but before anything is deleted."""
+        self._have_written(table, id)
+        self._list(self._ahead, statement, id, given)
+
+    def _have_written(self, table: Table, id: int) -> None:
+        if id >= self._first.get(table.name, id + 1):
+            self.catch_up()
 
     def _numbered(self, statement: Any, row: Mapping[str, Any]) -> dict[str, Any]:
         name = statement.table.name
@@ -165,26 +179,33 @@ class Spoken:
 
     def later_for(self, statement: Any, value: str, given: Mapping[str, Any]) -> None:
         """Write for a value, at once with all other values of this statement: it takes them as a JSON list `values`."""
-        listed = self._listed.get(id(statement))
+        self._list(self._listed, statement, value, given)
+
+    def _list(self, where: _Listed, statement: Any, value: str | int, given: Mapping[str, Any]) -> None:
+        listed = where.get(id(statement))
         if listed is None:
-            listed = self._listed[id(statement)] = (statement, given, {})
+            listed = where[id(statement)] = (statement, given, {})
             self._tables |= self._kept(statement, ("values", *given)).tables
         listed[2][value] = None
 
     def catch_up(self) -> None:
         """Write what waits, in the order of `_rank`: what changes rows finds those that waited."""
-        waiting, listed = self._waiting, self._listed
+        ahead, waiting, listed = self._ahead, self._waiting, self._listed
         self._drop_waiting()
+        self._say_listed(ahead)
         for one in sorted(waiting.values(), key=_rank):
             done = self._said(self._kept(one.statement, tuple(one.rows[0])), {}, one.rows)
             if one.whole and done.rowcount != len(one.rows):
                 raise one.whole(f"one of {len(one.rows)} touched no row")
+        self._say_listed(listed)
+
+    def _say_listed(self, listed: _Listed) -> None:
         for statement, given, values in listed.values():
             asked = {"values": json.dumps(list(values)), **given}
             self._said(self._kept(statement, tuple(asked)), asked, None)
 
     def _drop_waiting(self) -> None:
-        self._waiting, self._listed, self._tables = {}, {}, set()
+        self._ahead, self._waiting, self._listed, self._tables = {}, {}, {}, set()
 
     def _said(self, kept: Kept, first: Mapping[str, Any], several: Sequence[Mapping[str, Any]] | None) -> Answer:
         self.stand()

@@ -137,8 +137,21 @@ def _fetched(round_: _Round, book: Book, got: Fetched) -> Errand | None:
         _mark(turn, book, Disposed({one.id: None for one, _ in stored}))
         _come_again(round_, book, got.left)
         return None
-    record = partial(_done, round_, got.left)
-    return Carry((turn.work,), lambda _: fetching.disposed(turn, [one for one, _ in stored]), record)
+    return _dispose(round_, got.left, [one for one, _ in stored])
+
+
+def _dispose(round_: _Round, left: int, stored: Sequence[Interchange]) -> Errand:
+    """Dispose of what is stored; by the same way, fetch the next files of the listing."""
+    turn = round_.turn
+    goes_on = round_.rest and not left and turn.house.clock.monotonic() < round_.until
+    chosen = fetching.chosen(round_.rest) if goes_on else []
+    after = replace(round_, rest=round_.rest[len(chosen) :])
+
+    def go(_: object) -> tuple[Disposed, Fetched | None]:
+        disposed = fetching.disposed(turn, stored)
+        return disposed, fetching.fetch(turn, chosen) if chosen else None
+
+    return Carry((turn.work,), go, partial(_done, after, left))
 
 
 def _stored(turn: Turn, book: Book, files: Sequence[File]) -> list[tuple[Interchange, Seen]]:
@@ -177,14 +190,14 @@ def _store(turn: Turn, book: Book, seen: Seen, data: Spooled | Exception, known:
     return interchange
 
 
-def _done(round_: _Round, left: int, book: Book, disposed: Disposed) -> Errand | None:
-    """Go on with what the listing has, or let the turn come again."""
-    turn = round_.turn
+def _done(round_: _Round, left: int, book: Book, result: tuple[Disposed, Fetched | None]) -> Errand | None:
+    """Go on with what was fetched meanwhile, or let the turn come again."""
+    turn, (disposed, got) = round_.turn, result
     book.work.check(turn.work)
     _mark(turn, book, disposed)
     round_ = replace(round_, trouble=round_.trouble or disposed.trouble)
-    if round_.rest and not left and turn.house.clock.monotonic() < round_.until:
-        return _next(round_, book)
+    if got:
+        return _fetched(round_, book, got)
     _come_again(round_, book, left)
     return None
 

@@ -74,13 +74,15 @@ def _of_nothing(_: object) -> Iterable[tuple[str, str]]:
 class Think:
     """Pure work for the control thread.
 
-    `about`: the accounts and keys of what its answer is about. It is looked up at once with what others are about.
+    `bodies`: what it reads. `about`: the accounts and keys of what its answer is about. Both are looked up at once with
+    those of others.
     """
 
     works: tuple[Work, ...]
     go: Callable[[Book], Any]
     record: Callable[[Book, Any], Errand | None]
     about: Callable[[Any], Iterable[tuple[str, str]]] = _of_nothing
+    bodies: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

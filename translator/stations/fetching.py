@@ -7,13 +7,14 @@ files, one after the other, or refuses who we are is given up, and so is a slow 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final
 
 from translator.config.site import Source
 from translator.core.finding import Unavailable
 from translator.documents.kind import kinds
-from translator.endpoints.endpoint import Endpoint, Listing, Seen, Settled
+from translator.endpoints.endpoint import Endpoint, Kept, Listing, Seen, Settled
 from translator.ledger.bodies import Spooled
 from translator.ledger.interchanges import Interchange
 from translator.ledger.keys import ANEW, PLAIN
@@ -65,6 +66,15 @@ def some(house: House, left: list[Interchange]) -> list[Interchange]:
 
 
 def disposed(turn: Turn, left: Sequence[Interchange]) -> Disposed:
+    with _kept(turn.endpoint):
+        return _disposed(turn, left)
+
+
+def _kept(endpoint: Endpoint) -> AbstractContextManager[None]:
+    return endpoint.kept() if isinstance(endpoint, Kept) else nullcontext()
+
+
+def _disposed(turn: Turn, left: Sequence[Interchange]) -> Disposed:
     done: dict[int, Exception | None] = {}
     trouble, broken = "", 0
     end = turn.house.clock.monotonic() + LONG
@@ -111,6 +121,11 @@ def chosen(fresh: Sequence[Seen]) -> list[Seen]:
 
 
 def fetch(turn: Turn, chosen: Sequence[Seen]) -> Fetched:
+    with _kept(turn.endpoint):
+        return _fetch(turn, chosen)
+
+
+def _fetch(turn: Turn, chosen: Sequence[Seen]) -> Fetched:
     files: list[File] = []
     failed: dict[str, str] = {}
     broken = 0

@@ -52,7 +52,7 @@ class Inbox:
     """Put into by any thread, heard by the loop alone."""
 
     def __init__(self) -> None:
-        self._queue: queue.Queue[Item] = queue.Queue()
+        self._queue: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._woken: set[str] = set()  # endpoints whose wake was not heard yet
 
     def put(self, item: Item) -> None:

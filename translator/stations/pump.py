@@ -35,8 +35,8 @@ BEGIN: Final = {
     Station.SEND: send.begin,
     Station.SETTLE: settle.begin,
 }
-WORKERS: Final = 32  # threads of one partner at most
-BATCH: Final = 100  # rows of one claim
+WORKERS: Final = 64  # threads of one partner at most
+BATCH: Final = 200  # rows of one claim
 SWEEP: Final = 60.0  # seconds between sweeps of the holds
 PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete
 PRUNE: Final = 3600.0  # seconds between looks for what ended long ago
@@ -243,6 +243,7 @@ class Pump:
         left = deque(thinks)
         try:
             with self._ledger.look() as book:
+                book.bodies.foresee(body for think in thinks for body in think.bodies)
                 while left:
                     self._inbox.put(finished(left[0], partial(_thought, left[0], book)))
                     left.popleft()

@@ -70,7 +70,8 @@ def _begin(house: House, book: Book, work: Work, interchange: Interchange | None
         _duplicate(book, work, interchange)  # what was rejected may be laid there again once its cause is mended
         return None
     reading = Reading(house, work, source, interchange, only, translation, files)
-    return Think((work,), partial(_go, reading), partial(_record, reading), partial(_about, reading))
+    bodies = tuple(one.body for one in files)
+    return Think((work,), partial(_go, reading), partial(_record, reading), partial(_about, reading), bodies)
 
 
 def _about(reading: Reading, documents: Documents | Hold) -> Iterator[tuple[str, str]]:

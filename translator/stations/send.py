@@ -54,8 +54,11 @@ def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
         and not (doubt and restored.doubtful(book, work, files[number], documents[number], doubt))
     ]
     data = book.bodies.by_id(file.body for _, file, _, _ in ready)
+    places = {file.endpoint for _, file, _, _ in ready}
+    homes = {place: book.bookmarks.get(place) if house.endpoints[place].stages else "" for place in places}
     return [
-        _begin(house, book, work, file, tries, tuple(inside), data[file.body]) for work, file, tries, inside in ready
+        _begin(house, book, work, file, tries, tuple(inside), data[file.body], homes[file.endpoint])
+        for work, file, tries, inside in ready
     ]
 
 
@@ -94,10 +97,10 @@ def _begin(
     attempts: Sequence[AttemptRow],
     documents: tuple[Stored, ...],
     data: bytes,
+    home: str,
 ) -> Errand:
     token = house.chance.token()
     endpoint = house.endpoints[file.endpoint]
-    home = book.bookmarks.get(file.endpoint) if endpoint.stages else ""
     number = book.attempts.begin(file.id, token, attempts, home)
     earlier = tuple(Attempt(one.number, one.token, one.staged is not None, one.home) for one in attempts)
     started = house.clock.monotonic()
