@@ -1,6 +1,7 @@
 """Packets under AES-GCM: what paramiko's own packets make of them, and what a hostile peer may do."""
 
 import socket
+import struct
 import threading
 import time
 
@@ -10,8 +11,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from paramiko.packet import Packetizer
 
+from translator.endpoints.sftp.inbox import Inbox
 from translator.endpoints.sftp.link import Link
-from translator.endpoints.sftp.packets import LEFT, Packets
+from translator.endpoints.sftp.packets import DATA, LEFT, Packets
+from translator.endpoints.sftp.transport import Transport
 
 KEY, NONCE = b"k" * 16, b"fix." + b"\0" * 7 + b"\xfe"
 HOW = {"block_engine": AESGCM(KEY), "block_size": 16, "mac_engine": None, "mac_size": 16, "mac_key": None, "aead": True}
@@ -114,6 +117,32 @@ def test_what_is_left_while_another_packet_is_on_its_way_is_sent_after_it(pair, 
     assert theirs.read_message()[0] == 94
     threading.Timer(2.0, theirs.close).start()
     assert theirs.read_message()[1].asbytes() == b"short"
+
+
+def test_what_comes_on_a_channel_goes_to_its_inbox_and_what_belongs_to_none_is_handed_on(pair):
+    ours, theirs = pair
+    inboxes = {3: Inbox()}
+    ours.inbox_of = inboxes.get
+    answer = b"\0\0\0\4what"
+    theirs.send_message(Payload(DATA.pack(94, 3, len(answer)) + answer))
+    theirs.send_message(Payload(DATA.pack(94, 4, len(answer)) + answer))
+    assert ours.read_message()[1].asbytes() == struct.pack(">II", 4, len(answer)) + answer
+    assert inboxes[3].read(100, 1.0) == answer
+    theirs.send_message(Payload(DATA.pack(94, 3, len(answer) + 1) + answer))  # it says that it is longer
+    theirs.send_message(Payload(b"\x5e\0"))
+    assert [ours.read_message()[0] for _ in range(2)] == [94, 94]
+    assert len(inboxes[3]) == 0
+
+
+def test_what_comes_on_a_channel_while_keys_are_agreed_on_is_left_to_paramiko_which_hangs_up():
+    near, far = socket.socketpair()
+    transport = Transport(Link(near, stall=5.0), [])
+    transport.inboxes[3] = Inbox()
+    assert transport.packetizer.inbox_of(3) is transport.inboxes[3]
+    transport._expect_packet(31)
+    assert transport.packetizer.inbox_of(3) is None
+    transport.close()
+    far.close()
 
 
 def test_a_packet_that_was_changed_under_way_is_not_read(pair):

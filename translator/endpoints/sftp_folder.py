@@ -1,8 +1,9 @@
 """A folder on an SFTP server as a place: the same promises as a local folder (folder.py), over a wire that may break.
 
 Promise: names are hidden until whole, synced where the server can, and renamed the plain way, after a look that nothing
-stands there (some servers' rename would replace it). There is no inode: a marker file proves the folder. In trouble: a
-connection lost in a put is Unavailable; *staged* and the table of publish.py decide at the next attempt.
+stands there, and a second one where the server's rename might replace what came since. There is no inode: a marker file
+proves the folder. In trouble: a connection lost in a put is Unavailable; *staged* and the table of publish.py decide at
+the next attempt.
 """
 
 from __future__ import annotations

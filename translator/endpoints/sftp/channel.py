@@ -6,7 +6,6 @@ answers are late or make no sense is out of step, and Unavailable; what the serv
 
 from __future__ import annotations
 
-import struct
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -20,14 +19,13 @@ from paramiko.common import MSG_CHANNEL_DATA
 from translator.endpoints.sftp.answers import judged, number_of, offered
 from translator.endpoints.sftp.broken import lost
 from translator.endpoints.sftp.inbox import AHEAD, Dropped, Inbox, answers_in
+from translator.endpoints.sftp.packets import DATA
 from translator.endpoints.sftp.requests import hello, request_of
 from translator.endpoints.sftp.settings import Settings
 from translator.endpoints.sftp.transport import Transport
 
 SLOWEST: Final = 4_096  # bytes a second of a wire that is worth using
 VERSION: Final = 3
-_DATA: Final = struct.Struct(">BII")  # what goes over a channel: its sort, the channel's number there, its length
-
 NUMBERS: Final = 2**32  # that tell requests apart
 _AWAITED: Final = object()
 
@@ -117,7 +115,7 @@ class Channel:
                 size = channel._wait_for_send_window(len(rest))  # type: ignore[attr-defined]  # noqa: SLF001
             if size <= 0:
                 raise EOFError
-            self.transport.say(_DATA.pack(MSG_CHANNEL_DATA, channel.remote_chanid, size) + rest[:size])
+            self.transport.say(DATA.pack(MSG_CHANNEL_DATA, channel.remote_chanid, size) + rest[:size])
             rest = rest[size:]
 
     def _read(self, wanted: int) -> list[bytes]:

@@ -2,6 +2,7 @@
 
 Each system call lets another thread run, and each lock may let one wait: both cost more than the cipher. So the packets that
 came together are cut apart without a further call, and a thread that finds another one sending leaves its packet to that one.
+What comes on a channel goes to who awaits it, past the loop of paramiko.
 Promise: what goes over the wire is what paramiko would send (RFC 5647), in the order of its locks, and new keys are asked
 for as early; what is not AES-GCM is left to it. In trouble: what breaks a transport.
 """
@@ -24,11 +25,13 @@ from translator.endpoints.sftp.link import Link
 PACKET: Final = 262_144  # bytes of the longest packet, as OpenSSH has it
 GREETING: Final = 65_536  # bytes before the server has said that it speaks SSH
 LEFT: Final = 32_768  # bytes that are left to another thread: more would wait for a slow wire while their answer is due
+DATA: Final = struct.Struct(
+    ">BII"
+)  # how a packet of a channel's data begins: its sort, the number of the channel, the length
 _NOISE: Final = 4_096
 _BLOCK: Final = 16  # bytes of the cipher; of its checksum as well
 _LENGTH: Final = struct.Struct(">I")
 _HEAD: Final = struct.Struct(">IB")
-_DATA: Final = struct.Struct(">BII")  # of a channel: its sort, the channel's number here, its length
 
 
 class Packets(Packetizer):
@@ -114,7 +117,7 @@ class Packets(Packetizer):
     def _read(self, seal: _Seal) -> tuple[int, paramiko.Message]:
         payload = self._opened(seal)
         while (inbox := self._inbox(payload)) is not None:
-            inbox.feed(payload[_DATA.size :])
+            inbox.feed(payload[DATA.size :])
             payload = self._opened(seal)
         message = paramiko.Message(payload[1:])
         message.seqno = seal.packets - 1
@@ -128,10 +131,10 @@ class Packets(Packetizer):
 
     def _inbox(self, payload: bytes) -> Inbox | None:
         """Say where it goes directly: the data of a channel, unless paramiko has to see to it or to new keys first."""
-        if payload[0] != MSG_CHANNEL_DATA or len(payload) < _DATA.size or self.need_rekey():
+        if payload[0] != MSG_CHANNEL_DATA or len(payload) < DATA.size or self.need_rekey():
             return None
-        _, channel, size = _DATA.unpack_from(payload)
-        return self.inbox_of(channel) if size == len(payload) - _DATA.size else None
+        _, channel, size = DATA.unpack_from(payload)
+        return self.inbox_of(channel) if size == len(payload) - DATA.size else None
 
     def _renew(self, seal: _Seal) -> None:
         """Have new keys agreed on when these have served enough; a peer that never does is let go."""
