@@ -12,6 +12,7 @@ from tests.cli.command import edit, run, run_json
 from translator.config.read import read_site
 from translator.ledger import Ledger
 from translator.ledger.keys import AHEAD
+from translator.ledger.trouble import Taken
 from translator.service.master import master_of
 from translator.service.ports import SystemChance, SystemClock
 
@@ -126,6 +127,36 @@ def test_a_copy_of_the_keys_brings_back_none_that_was_destroyed(site, stored, tm
     with opened(site) as ledger, ledger.look() as book:
         assert ledger.keys._store.get(seal) is None
         assert book.bodies.read(book.interchanges.get(1).body) == NAME.encode()
+
+
+def test_keys_of_another_ledger_and_beside_a_service_do_not_come_back(site, stored, tmp_path):
+    run("init", tmp_path / "other")
+    with opened(tmp_path / "other"):
+        pass
+    foreign = run_json("keys", "backup", tmp_path / "foreign", "-C", tmp_path / "other")["file"]
+    assert "master-key-other" in run("keys", "restore", foreign, "-C", site, code=2).stderr
+    shutil.copy(tmp_path / "other/credentials/master-key", tmp_path / "theirs")
+    master = site / "credentials/master-key"
+    master.write_text(master.read_text() + (tmp_path / "theirs").read_text())
+    assert "keys-copy-other" in run("keys", "restore", foreign, "-C", site, code=2).stderr
+    made = run_json("keys", "backup", tmp_path / "ours", "-C", site)
+    with opened(site), pytest.raises(Taken):  # the prompt ends with 75
+        run("keys", "restore", made["file"], "-C", site)
+    for path in site.glob("ledger.db.keys*"):
+        path.unlink()
+    assert "keys-copy-other" in run("keys", "restore", foreign, "-C", site, code=2).stderr
+    assert run_json("keys", "restore", made["file"], "-C", site)["keys"] == 2
+    assert name_of(site, stored) == NAME
+
+
+def test_keys_of_a_ledger_on_a_server_do_not_come_back_while_a_service_lives(site, tmp_path):
+    where = postgres.shared().fresh()
+    edit(site, "ledger: sqlite:ledger.db", f"ledger: {where.url}")
+    with Ledger.open(where, SystemClock(), SystemChance(), master=master_of(read_site(site))):
+        made = run_json("keys", "backup", tmp_path, "-C", site)
+        with pytest.raises(Taken):
+            run("keys", "restore", made["file"], "-C", site)
+    assert run_json("keys", "restore", made["file"], "-C", site)["keys"] == 0
 
 
 def test_keys_come_back_beside_their_ledger_alone(site, stored, tmp_path):

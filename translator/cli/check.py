@@ -32,7 +32,7 @@ def check(root: Path, form: str, strict: bool, as_json: bool) -> None:
 
     site = read_site(root)
     warnings = [*notes(site), *unused(root, site), *missing_secrets(site), *unpinned(site)]
-    if strict and warnings:
+    if strict and any(one.severity is not Severity.INFO for one in warnings):
         raise Misconfigured(warnings)
     if form == "github":
         say.annotate(warnings, sources_of(root))
@@ -50,8 +50,20 @@ VERBS = (check,)
 def notes(site: Site) -> Iterator[Finding]:
     """Give what the site and its mappings say that may not be meant."""
     yield from site.notes
+    yield from _left_over_there(site)
     for translation in site.translations.values():
         yield from translation.file.notes
+
+
+def _left_over_there(site: Site) -> Iterator[Finding]:
+    """Say what stays on a server after it was read: personal data in it is not ours to forget."""
+    from translator.config.site import SftpPlace
+
+    for system in site.systems.values():
+        if isinstance(system.place, SftpPlace) and system.from_ and system.dispose != "delete":
+            text = f"{system.name}: what was read stays on its server ({system.dispose}), and is not purged there"
+            hint = "have its owner empty it in time, or say dispose: delete"
+            yield Finding("read-files-stay", text, rule=system.place.server.rule, hint=hint, severity=Severity.INFO)
 
 
 def unused(root: Path, site: Site) -> Iterator[Finding]:

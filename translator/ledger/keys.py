@@ -29,6 +29,7 @@ ANEW: Final = -1  # asks for a key of its own
 AHEAD: Final = 256  # keys made in one commit
 LATELY: Final = 8192  # keys kept in memory
 ROUND: Final = 1000  # keys wrapped anew in one commit
+_PRINT: Final = "the keys of this ledger"
 
 
 class Keys:
@@ -52,7 +53,11 @@ class Keys:
 
     def print(self) -> str:
         """Say which store this is, in a word that tells nothing of its keys. Raises Misconfigured where it is lost."""
-        return self.blind("the keys of this ledger")[:16]
+        return self.blind(_PRINT)[:16]
+
+    def print_of(self, first: bytes) -> str:
+        """Say of which store a wrapped first key is, as `print` says it of this one. Raises Misconfigured."""
+        return _blinded(_unwrapped(wrapping(self._master()), FIRST, first), _PRINT)[:16]
 
     @property
     def are_there(self) -> bool:
@@ -88,7 +93,7 @@ class Keys:
         """Give a word by which a text is found again, and that tells nothing of it."""
         if not self._names:
             self._names = self._unwrapped(FIRST)
-        return hmac.digest(self._names, text.encode(), "sha256").hex()[:32]
+        return _blinded(self._names, text)
 
     def destroy(self, ids: Iterable[int]) -> None:
         """Destroy keys: what they sealed opens nowhere any more."""
@@ -157,6 +162,10 @@ class Keys:
             key = _unwrapped(known, id, data)
         self._known = known
         return key
+
+
+def _blinded(names: bytes, text: str) -> str:
+    return hmac.digest(names, text.encode(), "sha256").hex()[:32]
 
 
 def _unwrapped(known: Wrapping, id: int, data: bytes) -> bytes:

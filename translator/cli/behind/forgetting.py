@@ -6,7 +6,7 @@ import base64
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -18,10 +18,12 @@ from translator.config.site import Site
 from translator.core.address import Address
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.ports import NoFaults
-from translator.ledger import master
+from translator.ledger import master, sqlite
 from translator.ledger.keys import Keys
 from translator.ledger.keystore import FIRST, Store
-from translator.ledger.ledger import Ledger
+from translator.ledger.ledger import KEYS, Ledger
+from translator.ledger.trouble import Taken
+from translator.ledger.workers import Worker
 from translator.service import environment, forgetting
 from translator.service.forgetting import Told
 from translator.service.master import file_of, master_of, write
@@ -94,7 +96,8 @@ def copied(root: Path, folder: Path) -> tuple[Path, int, int]:
 def put_back(root: Path, file: Path) -> int:
     """Put back the keys that are missing and that something of the ledger is sealed with; give how many.
 
-    Those that are not needed were destroyed: they stay so. Raises Misconfigured where it is no copy, or no ledger there.
+    Those that are not needed were destroyed: they stay so. Raises Misconfigured where it is no copy, or another ledger's,
+    or no ledger there; Taken where a service has it.
     """
     try:
         lines = [json.loads(line) for line in file.read_text(encoding="ascii").splitlines()]
@@ -104,12 +107,40 @@ def put_back(root: Path, file: Path) -> int:
     site = read_site(root)
     with looking(site) as book:
         needed = {FIRST, *book.personal.seals()}
-    with _store(site) as store:
+        known, living = book.bookmarks.get(KEYS), book.workers.alive()
+    with _alone(site, living), _store(site) as store:
+        _is_ours(site, store, file, found, known)
         there = {id for id, _ in _all(store)}
         missing = {id: found[id] for id in needed & found.keys() - there}
         store.put(missing)
     _note(root, "keys restored", len(missing))
     return len(missing)
+
+
+@contextmanager
+def _alone(site: Site, living: Sequence[Worker]) -> Iterator[None]:
+    """Keep services away, or see that there is none."""
+    where = ledger_of(site)
+    if isinstance(where, Address):
+        if living:
+            raise Taken(f"{len(living)} services have the ledger: {living[0].place}")
+        yield
+        return
+    lock = sqlite.lock(where.parent)
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _is_ours(site: Site, store: Store, file: Path, found: Mapping[int, bytes], known: str) -> None:
+    """Refuse a copy of another ledger's keys: their numbers may be alike. `known`: what the ledger noted of its own."""
+    keys = Keys(store, master_of(site), SystemClock(), NoFaults())
+    if FIRST not in found or (known and keys.print_of(found[FIRST]) != known):
+        hint = "is it a copy of this ledger's keys? `translator keys backup` of another site writes such files, too"
+        raise Misconfigured(
+            [Finding("keys-copy-other", "this copy is not of this ledger", Place(str(file)), hint=hint)]
+        )
 
 
 def _note(root: Path, act: str, count: int) -> None:
