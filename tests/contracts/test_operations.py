@@ -26,7 +26,7 @@ from translator.endpoints.spapi.wire import Answer
 
 pytestmark = amazon.needs_models
 
-MODELS = (amazon.ORDERS, amazon.SHIPPING, amazon.INVENTORY)
+MODELS = (amazon.ORDERS, amazon.SHIPPING, amazon.INVENTORY, amazon.PAYMENTS)
 SENDING = {name: kind for name, kind in kinds().items() if kind.operation}
 READING = {name: kind for name, kind in kinds().items() if kind.split}
 ANSWERS = {  # operation -> the kind its answer holds
@@ -42,6 +42,7 @@ REQUESTS = {  # operation -> the kind, the list that its body holds
     "submitShipmentConfirmations": ("shipment_confirmation", "shipmentConfirmations"),
     "submitShipmentStatusUpdates": ("shipment_status", "shipmentStatusUpdates"),
     "submitInventoryUpdate": ("inventory_update", "inventory"),
+    "submitInvoice": ("invoice", "invoices"),
 }
 
 
@@ -151,6 +152,8 @@ SAID = [
 
 def order_of(tree):
     """The order that one of Amazon's samples is about."""
+    if "invoiceNumber" in tree:
+        return invoiced_order(tree)
     items = tree.get("itemAcknowledgements") or tree.get("items")
     packed = [each for box in tree.get("containers", []) for each in box["packedItems"]]
     lines = [line(str(one["itemSequenceNumber"]), amount(one), *map(one.get, SKU_AND_ASIN)) for one in items or packed]
@@ -159,11 +162,21 @@ def order_of(tree):
     )
 
 
+def invoiced_order(tree):
+    first, *_ = tree["items"]
+    lines = [
+        line(one["itemSequenceNumber"], amount(one), *map(one.get, SKU_AND_ASIN), netPrice=one["netCost"])
+        for one in tree["items"]
+    ]
+    parties = {name: {"partyId": tree[name]["partyId"]} for name in ("shipFromParty", "billToParty") if name in tree}
+    return order(*lines, number=first["purchaseOrderNumber"], **parties)
+
+
 SKU_AND_ASIN = ("vendorProductIdentifier", "buyerProductIdentifier")
 
 
 def amount(one):
-    names = ("acknowledgedQuantity", "shippedQuantity", "packedQuantity")
+    names = ("acknowledgedQuantity", "shippedQuantity", "packedQuantity", "invoicedQuantity")
     return next(one[name]["amount"] for name in names if name in one)
 
 
@@ -174,7 +187,7 @@ def test_what_amazons_own_sample_says_can_be_said_and_is_taken(name, operation, 
     for said in inside:
         assert errors(coerce(kind, said)[1]) == []
         known = None if kind == "inventory_update" else order_of(said)
-        vendor = said["sellingParty"]["partyId"]
+        vendor = said["sellingParty" if "sellingParty" in said else "remitToParty"]["partyId"]
         document = completed(kind, deepcopy(said), known, vendor=vendor)
         again = sent(kind, document)
         if operation == "submitShippingLabelRequest":

@@ -137,6 +137,7 @@ WHERE = {
     "label": " where Amazon makes the label",
     "slip": " where the order wants one",
     "invoice": " where the order wants one",
+    "billed": " where the account's `invoices` say so",
     "own carrier": " where the vendor has a carrier of his own",
 }
 

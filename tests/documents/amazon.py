@@ -15,6 +15,7 @@ ORDERS_V1 = "vendorDirectFulfillmentOrdersV1.json"
 SHIPPING = "vendorDirectFulfillmentShipping_2021-12-28.json"
 SHIPPING_V1 = "vendorDirectFulfillmentShippingV1.json"
 INVENTORY = "vendorDirectFulfillmentInventoryV1.json"
+PAYMENTS = "vendorDirectFulfillmentPaymentsV1.json"
 
 needs_models = pytest.mark.skipif(not MODELS.is_dir(), reason=f"Amazon's models are not at {MODELS}")
 

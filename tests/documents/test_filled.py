@@ -24,6 +24,7 @@ SAID = {
         "containers": [{"packedItems": [{"itemSequenceNumber": 1, "packedQuantity": {"amount": 1}}]}],
     },
     "shipment_status": {"statusUpdateDetails": {"statusCode": "D1", "statusDateTime": SHIPPED_AT}},
+    "invoice": {"invoiceNumber": "INV-1"},
     "container_label_request": pallet(),
 }
 CONFIRMED = {"containers": [{"trackingNumber": "1Z1"}]}

@@ -74,6 +74,7 @@ WELL = {
     },
     "customer_invoice": {"purchaseOrderNumber": "D3rC3KTxG", "content": base64(PDF)},
     "shipment_status": completed("shipment_status", EVENT, RICH).tree,
+    "invoice": completed("invoice", {"invoiceNumber": "INV-1"}, RICH).tree,
     "container_label_request": completed("container_label_request", pallet()).tree,
     "container_label": {"containerTrackingNumber": "T1", "content": base64(PNG), "format": "PNG"},
     "functional_acknowledgement": {

@@ -76,11 +76,15 @@ def test_the_inventory_table_is_amazons_and_the_warehouse_of_the_path():
     assert table("inventory_update", ("warehouseId",)) == amazon.fields(amazon.INVENTORY, "InventoryUpdate")
 
 
+def test_the_invoice_table_is_amazons():
+    assert table("invoice") == amazon.fields(amazon.PAYMENTS, "InvoiceDetail")
+
+
 @pytest.mark.parametrize("kind", sorted(kinds()))
 def test_every_field_is_explained_in_our_own_words(kind):
     ours = [field.help for field in kinds()[kind].fields]
     theirs = set()
-    for model in (amazon.ORDERS, amazon.SHIPPING, amazon.INVENTORY):
+    for model in (amazon.ORDERS, amazon.SHIPPING, amazon.INVENTORY, amazon.PAYMENTS):
         for one in amazon.definitions(model).values():
             theirs |= {below.get("description", "").strip(". ").lower() for below in one.get("properties", {}).values()}
     assert all(ours)
@@ -209,6 +213,7 @@ SUBMITTED = {
     "acknowledgement": (amazon.ORDERS, "SubmitAcknowledgementRequest"),
     "shipment_confirmation": (amazon.SHIPPING, "SubmitShipmentConfirmationsRequest"),
     "inventory_update": (amazon.INVENTORY, "SubmitInventoryUpdateRequest"),
+    "invoice": (amazon.PAYMENTS, "SubmitInvoiceRequest"),
     "label_request": (amazon.SHIPPING, "CreateShippingLabelsRequest"),
     "shipment_status": (amazon.SHIPPING, "SubmitShipmentStatusUpdatesRequest"),
     "container_label_request": (amazon.SHIPPING, "CreateContainerLabelRequest"),

@@ -5,7 +5,7 @@ import copy
 import httpx
 import pytest
 
-from tests.simulator.vendor import ACKS, SHIPS, STOCK, TRANSACTIONS, ack_of, ship_of, stock_of
+from tests.simulator.vendor import ACKS, PAYMENTS, SHIPS, STOCK, TRANSACTIONS, ack_of, invoice_of, ship_of, stock_of
 
 V1 = {path: path.replace("2021-12-28", "v1") for path in (ACKS, SHIPS, TRANSACTIONS)}
 KETTLE = {"buyerProductIdentifier": "B0SIMKTL17", "vendorProductIdentifier": "KTL-17-RED"}
@@ -419,3 +419,49 @@ def test_a_delayed_update_may_have_no_answer(vendor):
     assert levels(vendor) == {}
     vendor.clock.step(10)
     assert levels(vendor) == {"KTL-17-RED": 7}
+
+
+# --- invoices
+
+
+def bills(*bodies):
+    return {"invoices": list(bodies)}
+
+
+@pytest.fixture
+def shipped(vendor, orders):
+    """Ship one order."""
+    accept(vendor, orders[0])
+    assert vendor.end(SHIPS, ships(ship_of(orders[0]))) == ("Success", [])
+    return vendor
+
+
+def test_an_invoice_of_a_shipped_order_takes_effect_once(shipped, orders):
+    assert shipped.end(PAYMENTS, bills(invoice_of(orders[0]))) == ("Success", [])
+    assert shipped.end(PAYMENTS, bills(invoice_of(orders[0]))) == ("Failure", ["DUPLICATE_INVOICE_NUMBER"])
+    assert shipped.end(PAYMENTS, bills(invoice_of(orders[0], "INV-2"))) == ("Failure", ["ORDER_ALREADY_INVOICED"])
+    state = shipped.amazon.state()
+    assert state["effects"]["submitInvoice"] == {"INV-1": 1}
+    assert state["repeats"]["submitInvoice"] == {"INV-1": 1}
+    assert state["invoices"] == {"INV-1": [orders[0]["purchaseOrderNumber"]]}
+
+
+@pytest.mark.parametrize(
+    "code, more",
+    [
+        ("INVALID_INVOICE_DATE", {"invoiceDate": "2027-01-01T00:00:00Z"}),
+        ("INVALID_TOTAL", {"invoiceTotal": {"currencyCode": "USD", "amount": "1.00"}}),
+        ("INVALID_CURRENCY", {"invoiceTotal": {"currencyCode": "EUR", "amount": "24.50"}}),
+        ("INVALID_PARTY_ID", {"billToParty": {"partyId": "ELSE"}}),
+        ("MISSING_ITEM", {"items": [], "invoiceTotal": {"currencyCode": "USD", "amount": "0.00"}}),
+    ],
+)
+def test_a_rule_of_invoices_that_is_broken_is_told(shipped, orders, code, more):
+    status, codes = shipped.end(PAYMENTS, bills(invoice_of(orders[0], **more)))
+    assert (status, code in codes) == ("Failure", True)
+    assert "submitInvoice" not in shipped.amazon.state()["effects"]
+
+
+def test_an_invoice_before_the_shipment_is_refused(vendor, orders):
+    accept(vendor, orders[0])
+    assert vendor.end(PAYMENTS, bills(invoice_of(orders[0]))) == ("Failure", ["ORDER_NOT_SHIPPED"])

@@ -4,6 +4,7 @@ import copy
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import httpx
 
@@ -20,6 +21,7 @@ CONTAINER_LABEL = SHIPPING + "containerLabel"
 SLIPS = SHIPPING + "packingSlips"
 INVOICES = SHIPPING + "customerInvoices"
 SCANS = SHIPPING + "shipmentStatusUpdates"
+PAYMENTS = "/vendor/directFulfillment/payments/v1/invoices"
 SCENARIOS = "/vendor/directFulfillment/sandbox/2021-10-28/orders"
 PO = "/{purchaseOrderNumber}"
 WINDOW = {"createdAfter": "2026-11-25T12:00:00Z", "createdBefore": "2026-12-02T00:00:00Z"}
@@ -184,6 +186,26 @@ def ship_of(order, status="SHIPPED"):
         "items": [line | {"shippedQuantity": dict(q)} for line, q in zip(lines, quantities, strict=True)],
         "containers": [container],
     }
+
+
+def invoice_of(order, number="INV-1", **more):
+    details = order["orderDetails"]
+    lines = [
+        {name: line[name] for name in ("itemSequenceNumber", "buyerProductIdentifier", "vendorProductIdentifier")}
+        | {"invoicedQuantity": dict(line["orderedQuantity"]), "netCost": dict(line["netPrice"])}
+        | {"purchaseOrderNumber": order["purchaseOrderNumber"]}
+        for line in details["items"]
+    ]
+    total = sum(Decimal(line["netCost"]["amount"]) * line["invoicedQuantity"]["amount"] for line in lines)
+    return {
+        "invoiceNumber": number,
+        "invoiceDate": "2026-12-01T11:45:00Z",
+        "remitToParty": {"partyId": "ACMEG"},
+        "shipFromParty": {"partyId": details["shipFromParty"]["partyId"]},
+        "billToParty": {"partyId": details["billToParty"]["partyId"]},
+        "invoiceTotal": {"currencyCode": lines[0]["netCost"]["currencyCode"], "amount": str(total)},
+        "items": lines,
+    } | more
 
 
 def stock_of(*items, full=False, vendor="ACMEG"):

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from translator.config import words
 from translator.config.agreement import agree
 from translator.config.assorting import assorting
+from translator.config.billing import billing
 from translator.config.folders import into, out_of
 from translator.config.ledger import ledger_of
 from translator.config.personal import personal_of
@@ -139,6 +140,7 @@ def _account(root: Path, name: str, k: Keys) -> Account:
         settle=seconds(k, "settle", 0.0),
         sandbox=k.flag("sandbox"),
         rotated=day(k, "rotated"),
+        invoices=billing(k),
     )
 
 

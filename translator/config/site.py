@@ -16,6 +16,7 @@ from translator.core.document import Document
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.private import Private
 from translator.documents.assortment import PLAIN, Assortment
+from translator.documents.billing import Billing
 from translator.documents.stock_gate import Gate
 from translator.documents.stock_rules import Rules
 from translator.mapping.context import Frozen
@@ -88,6 +89,7 @@ class Account:
     settle: float = 0.0  # an unknown outcome is looked at after so long; 0: as each operation says
     sandbox: bool = False  # Amazon's sandbox: invented orders, one limit for all operations
     rotated: date | None = None  # the day the client secret was made
+    invoices: Billing = field(default_factory=Billing)  # who makes the vendor's invoices, and what they say
 
     @property
     def environment(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from translator.documents.acknowledgement import ACCEPTED, CODES
+from translator.documents.billing import ADDRESS, OF_ORDER, TAXES
 from translator.endpoints.old_algorithms import OLD
 from translator.mapping.schema import DRAFT, Schema, closed
 from translator.mapping.words import Word, Words
@@ -22,6 +23,7 @@ RENAME: Final = ("plain", "posix")
 ORDER: Final = ("any", "kept")
 NAMES: Final = ("any", "caseless", "8.3")
 DISPOSE: Final = ("archive", "delete", "leave")
+INVOICED: Final = ("files", "confirmed")
 
 SITE: Final[Words] = (
     Word(
@@ -63,6 +65,23 @@ ACCOUNT: Final[Words] = (
         "duration",
         "how long until Amazon is asked what became of something; left out: as each operation needs",
     ),
+    Word("invoices", "other", "the vendor's invoices: {from: confirmed, number: INV-{sequence}, remit_to: …}"),
+)
+INVOICES: Final[Words] = (
+    Word("from", "one", "files: a mapping reads them; confirmed: one is made of each confirmed order", INVOICED),
+    Word("number", "text", "the numbers of those that are made: INV-{sequence}, INV-{sequence:06}"),
+    Word("first", "whole", "where the sequence begins; left out: 1", least=1, most=999_999_999),
+    Word("remit_to", "other", "who is paid: {partyId: …, name: …, addressLine1: …}; left out: the vendor code"),
+    Word("bill_to", "other", "who pays, as Amazon wrote it; left out: as the order says"),
+    Word("terms", "text", "the code of the terms of payment"),
+    Word("tax", "one", "the tax on what an order costs; left out: none", (OF_ORDER, *TAXES)),
+    Word("rate", "text", "how much of it: 0.19; with `tax: order` as the order's lines say"),
+)
+PARTY: Final[Words] = (
+    Word("partyId", "text", "its code at Amazon"),
+    *(Word(name, "text", "of its address, as Amazon names it") for name in ADDRESS),
+    Word("taxRegistrationType", "one", "VAT or GST", ("VAT", "GST")),
+    Word("taxRegistrationNumber", "text", "its tax number"),
 )
 SYSTEM: Final[Words] = (
     Word("account", "text", "whose orders it takes; needed when there are several accounts"),
@@ -175,7 +194,9 @@ def site_schema() -> Schema:
     place = {"anyOf": [_needing(closed(FOLDER, {}), "folder"), _sftp(secret)]}
     acknowledge = closed(ACKNOWLEDGE, {})
     listed: Schema = {"type": "string"}
-    secrets = {"client_secret": secret, "refresh_token": secret}
+    party = _needing(closed(PARTY, {}), "partyId")
+    invoices = closed(INVOICES, {"remit_to": party, "bill_to": party})
+    secrets = {"client_secret": secret, "refresh_token": secret, "invoices": invoices}
     account = _needing(closed(ACCOUNT, secrets), "vendor", "client_id", "client_secret", "refresh_token")
     warehouse = {"anyOf": [listed, _needing(closed(WAREHOUSE, {}), "zone")]}
     others = {

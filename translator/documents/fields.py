@@ -84,12 +84,12 @@ SHIPPING_PARTY: Final[Fields] = (
 )
 
 
-def money(path: str, help: str, *, required: bool = False) -> Fields:
-    """Give an amount of money."""
+def money(path: str, help: str, *, required: bool = False, whole: bool = False) -> Fields:
+    """Give an amount of money; `whole`: neither part of it may be left out (Payments API)."""
     return (
         FieldOf(path, "object", help, required=required),
-        FieldOf(f"{path}.currencyCode", "text", "three letters", usual=3),
-        FieldOf(f"{path}.amount", "decimal", "how much"),
+        FieldOf(f"{path}.currencyCode", "text", "three letters", required=whole, usual=3),
+        FieldOf(f"{path}.amount", "decimal", "how much", required=whole),
     )
 
 

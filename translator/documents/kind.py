@@ -17,6 +17,7 @@ import translator.documents
 from translator.core.document import Document, Tree
 from translator.core.finding import Finding
 from translator.documents.assortment import Portions
+from translator.documents.billing import Billing
 from translator.mapping.layout import Limits
 
 
@@ -41,7 +42,7 @@ class FieldOf:
 
 
 # Conditions that a need or a follow may name; the stations answer them for an order (stations/life.py).
-Where = Literal["", "policy", "label", "slip", "invoice", "own carrier"]
+Where = Literal["", "policy", "label", "slip", "invoice", "own carrier", "billed"]
 
 
 class Revision(StrEnum):
@@ -76,6 +77,7 @@ class Asked(Struct, frozen=True):  # as quickly made as a Document, since there 
     own_carrier: bool = False  # the vendor ships with carriers of his own
     confirmed: Tree | None = None  # what Amazon accepted as its shipment confirmation
     portions: Portions = {}  # the lines that the warehouse has otherwise: packs, components of kits
+    billing: Billing = Billing()  # what the account says of invoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Need:
 
     `sign` is `kind fact` about the same account and key: `acknowledgement accepted`. `seconds`: how long to wait.
     `where`: a condition by its name (`Where`); elsewhere it is not needed. `unless`: a document of which this holds
-    does not need it, as it was read.
+    does not need it, as it was read. `shown`: where the order stands at Amazon when the sign is not needed any more.
     """
 
     kind: str
@@ -93,6 +95,7 @@ class Need:
     seconds: float | None = None
     where: Where = ""
     unless: Callable[[Tree], bool] | None = None
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ class Operation:
     `settle`: seconds until an outcome that is unknown is looked at: what Amazon needs to show an effect, and a margin.
     `reads`: the kind that shows the effect: the order, or what `brings` names. `blind`: nothing shows it; the same
     bytes go once more all the same, and what then ends so is told as unverified (reliability-security §2.2).
+    `twice`: a pattern of the refusal that proves, after an unknown outcome, that the first one was taken.
     """
 
     name: str  # submitAcknowledgement
@@ -145,6 +149,7 @@ class Operation:
     settle: float = 1200.0
     believed: float = 0.0  # seconds until it is believed that no effect is shown, where that takes longer than to look
     blind: bool = False
+    twice: str = ""
     brings: str = ""  # the kind that comes in the answer itself: createShippingLabels
     named: Callable[[Tree, Tree], Tree] | None = None  # the answer and the body it answers -> what it brings, named
     otherwise: str = ""  # the path of the same request where Amazon refuses this operation (submitShippingLabelRequest)
@@ -167,6 +172,7 @@ class Kind:
     lacking(tree, order): the lines still missing until the document is whole (empty = whole).
     needs: signs that must stand first. follows: what comes of it. warehouse(tree): the warehouse code it is for.
     fetch: how Amazon gives it, where it is asked for order by order.
+    once: its key is never used twice, nor is there a second about the same order: who comes later is for a person.
     level: a level, not a flow (inventory): reading sets what is wanted, writing sends the difference.
     limits: how much of a WMS's file of this kind is read at most.
     open: Amazon may add fields any day; unknown ones survive. Elsewhere they are errors.
@@ -188,6 +194,7 @@ class Kind:
     follows: tuple[Follow, ...] = ()
     operation: Operation | None = None
     fetch: Fetch | None = None
+    once: bool = False
     level: bool = False
     open: bool = False
     limits: Limits = field(default_factory=Limits)

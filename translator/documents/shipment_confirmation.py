@@ -30,7 +30,7 @@ from translator.documents.fields import (
     under,
 )
 from translator.documents.gathering import revise
-from translator.documents.kind import Asked, FieldOf, Kind, Need, Operation
+from translator.documents.kind import Asked, FieldOf, Follow, Kind, Need, Operation
 from translator.documents.labelled import labelled
 from translator.documents.lines import (
     amounts_ordered,
@@ -183,6 +183,7 @@ KIND: Final = Kind(
         Need("shipping_label", "known", where="label", unless=_denies),
     ),
     warehouse=lambda tree: str(at(tree, "shipFromParty.partyId", "")),
+    follows=(Follow("accepted", "invoice", where="billed"),),
     operation=Operation(
         name="submitShipmentConfirmations",
         method="POST",

@@ -12,6 +12,8 @@ from sqlalchemy import Text, and_, bindparam, insert, select, update
 from translator.ledger.schema import attempt, listed
 from translator.ledger.spoken import Spoken
 
+NOTHING_LEFT: Final = ("unavailable", "refused")  # ends of a try that was not staged: nobody saw anything of it
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
@@ -28,6 +30,11 @@ class AttemptRow:
     outcome: str
     receipt: str
     home: str
+
+    @property
+    def may_have_left(self) -> bool:
+        """Tell whether the other side may have seen anything of it."""
+        return self.staged is not None or self.outcome not in NOTHING_LEFT
 
 
 _WHOSE: Final = attempt.c.interchange == bindparam("whose")

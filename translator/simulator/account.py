@@ -18,12 +18,14 @@ from translator.simulator.business import BUSINESS, Business, Document, Moment, 
 from translator.simulator.faults import Fault
 from translator.simulator.known import KnownOrder
 from translator.simulator.orders import sample_orders
+from translator.simulator.payments import invoice_troubles, orders_of
 from translator.simulator.settings import AmazonSettings
 from translator.simulator.terms import Trouble, stock_troubles
 
 STOCK = "submitInventoryUpdate"
 SCENARIOS = "generateOrderScenarios"
 CONTAINER_LABEL = "createContainerLabel"
+INVOICE = "submitInvoice"
 
 Tally = dict[str, Counter[str]]
 
@@ -57,6 +59,8 @@ class Account:
         self.effects: Tally = defaultdict(Counter)
         self.repeats: Tally = defaultdict(Counter)
         self.containers: dict[str, str] = {}
+        self.invoices: dict[str, tuple[str, ...]] = {}
+        """The orders of each invoice, by its number."""
         self.scenarios: dict[str, dict[str, list[str]]] = defaultdict(dict)
         self.catalogue = dict(settings.catalogue)
         self._settings = settings
@@ -149,12 +153,24 @@ class Account:
             return list(
                 stock_troubles(submission.body["inventory"], submission.warehouse, self._settings, self.catalogue)
             )
+        if submission.operation == INVOICE:
+            return self._invoice_troubles(submission)
         business = BUSINESS[submission.operation]
         documents = submission.body[business.documents]
         twice = [name for name, n in Counter(business.name(document) for document in documents).items() if n > 1]
         troubles = [Trouble("INVALID_ORDER_ID", f"Order {name} appears more than once.") for name in twice]
         for document in documents:
             troubles += self._document_troubles(submission.operation, document, submission.accepted)
+        return troubles
+
+    def _invoice_troubles(self, submission: Submission) -> list[Trouble]:
+        troubles: list[Trouble] = []
+        for invoice in submission.body["invoices"]:
+            number = invoice["invoiceNumber"]
+            self.repeats[INVOICE][number] += int(number in self.invoices)
+            if number not in self.invoices or self._settings.repeat == "refuse":
+                troubles += invoice_troubles(invoice, self.orders, self.invoices, submission.accepted)
+        self.repeats[INVOICE] += Counter()  # without what was not repeated
         return troubles
 
     def _document_troubles(self, operation: str, document: Document, accepted: datetime) -> list[Trouble]:
@@ -177,6 +193,8 @@ class Account:
             self._apply_stock(submission)
         elif submission.operation == SCENARIOS:
             self._apply_scenarios(submission)
+        elif submission.operation == INVOICE:
+            self._apply_invoices(submission)
         else:
             for document in submission.body[BUSINESS[submission.operation].documents]:
                 self._apply_document(submission.operation, document, submission.due)
@@ -203,6 +221,13 @@ class Account:
             numbers = [body["purchaseOrderNumber"] for body in bodies]
             self.scenarios[submission.transaction][f"SCENARIO_{index}"] = numbers
             self.effects[SCENARIOS][warehouse] += 1
+
+    def _apply_invoices(self, submission: Submission) -> None:
+        for invoice in submission.body["invoices"]:
+            number = invoice["invoiceNumber"]
+            if number not in self.invoices or self._settings.repeat == "apply":
+                self.effects[INVOICE][number] += 1
+                self.invoices[number] = orders_of(invoice)
 
     def _apply_stock(self, submission: Submission) -> None:
         inventory, shelf = submission.body["inventory"], self.levels[submission.warehouse]

@@ -93,6 +93,10 @@ def refuse_stranger(desk: Desk, documents: list[dict[str, Any]]) -> None:
 
 def accepted(desk: Desk, visit: Visit, body: dict[str, Any], documents: list[dict[str, Any]]) -> Reply:
     refuse_stranger(desk, documents)
+    return taken_in(desk, visit, body)
+
+
+def taken_in(desk: Desk, visit: Visit, body: dict[str, Any]) -> Reply:
     number = transaction_number(desk.now)
     submission = Submission(
         transaction=number,

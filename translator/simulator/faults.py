@@ -16,6 +16,7 @@ DIRECT_POSTS = (
     "submitShipmentConfirmations",
     "submitShipmentStatusUpdates",
     "submitInventoryUpdate",
+    "submitInvoice",
     "generateOrderScenarios",
 )
 LISTS = ("getOrders", "getShippingLabels", "getPackingSlips", "getCustomerInvoices")

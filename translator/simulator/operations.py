@@ -9,9 +9,20 @@ from typing import Any
 
 from translator.simulator import rules
 from translator.simulator.access import refused
-from translator.simulator.account import CONTAINER_LABEL, SCENARIOS, STOCK, Submission
+from translator.simulator.account import CONTAINER_LABEL, INVOICE, SCENARIOS, STOCK, Submission
 from translator.simulator.business import ACKNOWLEDGE, CONFIRM, CREATE_LABELS, REQUEST_LABELS, SCANS
-from translator.simulator.desk import Desk, Route, Routes, Visit, accepted, checked, direct, enveloped, refuse_content
+from translator.simulator.desk import (
+    Desk,
+    Route,
+    Routes,
+    Visit,
+    accepted,
+    checked,
+    direct,
+    enveloped,
+    refuse_content,
+    taken_in,
+)
 from translator.simulator.known import KnownOrder
 from translator.simulator.listing import ORDER_NAMES, Entry, page, question
 from translator.simulator.orders import REDACTED
@@ -92,6 +103,10 @@ def stock(desk: Desk, visit: Visit) -> Reply:
     return accepted(desk, visit, body, [body["inventory"]])
 
 
+def invoice(desk: Desk, visit: Visit) -> Reply:
+    return taken_in(desk, visit, checked(visit, rules.INVOICES))
+
+
 def _listed(desk: Desk, visit: Visit, order: KnownOrder, *, details: bool) -> dict[str, Any]:
     if not details:
         return {"purchaseOrderNumber": order.number}
@@ -145,6 +160,7 @@ ROUTES = Routes(
         *direct(SCANS, "POST", f"{_SHIPPING}shipmentStatusUpdates", scan),
         *direct("getTransactionStatus", "GET", "transactions/{V}/transactions/{transactionId}", get_transaction),
         Route(STOCK, "POST", "/vendor/directFulfillment/inventory/v1/warehouses/{warehouseId}/items", stock),
+        Route(INVOICE, "POST", "/vendor/directFulfillment/payments/v1/invoices", invoice),
         Route(SCENARIOS, "POST", f"{_SANDBOX}orders", generate_scenarios, "2021-10-28"),
         Route("getOrderScenarios", "GET", f"{_SANDBOX}transactions/{{transactionId}}", get_scenarios, "2021-10-28"),
         Route("createRestrictedDataToken", "POST", "/tokens/2021-03-01/restrictedDataToken", restrict, "2021-03-01"),

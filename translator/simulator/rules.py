@@ -260,6 +260,65 @@ INVENTORY = Record(
     },
 )
 
+# Payments: a fourth kind of address, which needs all of it, and a message of another name.
+PAID_ADDRESS = Record(
+    must=_any("name", "addressLine1", "city", "stateOrRegion", "postalCode", "countryCode"),
+    may=_any("addressLine2", "addressLine3", "county", "district", "phone"),
+)
+REGISTRATION = Record(
+    must={"taxRegistrationNumber": TEXT},
+    may={"taxRegistrationType": TAX_KIND, "taxRegistrationAddress": PAID_ADDRESS, "taxRegistrationMessage": TEXT},
+)
+PAID_PARTY = Record(must={"partyId": NAME}, may={"address": PAID_ADDRESS, "taxRegistrationDetails": Rows(REGISTRATION)})
+MONEY = Record(must={"amount": NUMBER, "currencyCode": NAME})
+PAID_TAX = Record(
+    must={
+        "taxType": _one_of(
+            *"CGST SGST CESS UTGST IGST MwSt. PST TVA VAT GST ST Consumption MutuallyDefined DomesticVAT".split()
+        ),
+        "taxAmount": MONEY,
+    },
+    may={"taxRate": NUMBER, "taxableAmount": MONEY},
+)
+CHARGE = Record(
+    must={
+        "type": _one_of(
+            *"GIFTWRAP FULFILLMENT MARKETINGINSERT PACKAGING LOADING FREIGHTOUT TAX_COLLECTED_AT_SOURCE".split()
+        ),
+        "chargeAmount": MONEY,
+    },
+    may={"taxDetails": Rows(PAID_TAX)},
+)
+INVOICED_ITEM = Record(
+    must={"itemSequenceNumber": NAME, "invoicedQuantity": COUNTED, "netCost": MONEY, "purchaseOrderNumber": ORDER},
+    may={
+        **PRODUCT,
+        **_any("vendorOrderNumber", "hsnCode"),
+        "taxDetails": Rows(PAID_TAX),
+        "chargeDetails": Rows(CHARGE),
+    },
+)
+INVOICE = Record(
+    must={
+        "invoiceNumber": NAME,
+        "invoiceDate": DATE,
+        "remitToParty": PAID_PARTY,
+        "shipFromParty": PAID_PARTY,
+        "invoiceTotal": MONEY,
+        "items": Rows(INVOICED_ITEM),
+    },
+    may={
+        **_any("referenceNumber", "shipToCountryCode", "paymentTermsCode"),
+        "billToParty": PAID_PARTY,
+        "taxTotals": Rows(PAID_TAX),
+        "additionalDetails": Rows(
+            Record(must={"type": _one_of("SUR", "OCR"), "detail": TEXT}, may={"languageCode": TEXT})
+        ),
+        "chargeDetails": Rows(CHARGE),
+    },
+)
+INVOICES = Record(must={"invoices": Rows(INVOICE, least=1)})
+
 SCENARIOS = Record(
     must={"orders": Rows(Record(must={"sellingParty": CODED_PARTY, "shipFromParty": CODED_PARTY}), least=1)},
 )

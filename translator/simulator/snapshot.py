@@ -35,6 +35,7 @@ def snapshot(
         "served": dict(journal.served),
         "papers": _counts(journal.papers),
         "containers": dict(account.containers),
+        "invoices": {number: list(orders) for number, orders in account.invoices.items()},
         "requests": list(journal.calls),
         "counts": dict(journal.counts),
         "faults": [asdict(fault) for fault in faults],

@@ -197,6 +197,8 @@ def _revise(reading: Reading, book: Book, kind: Kind, document: Document) -> Non
         follows.tell(book, made, "duplicate", {"file": reading.interchange.name})
     elif revised.verdict is Revision.NEWER and kind.fetch:
         _newer(reading, book, kind, stored, document, revised.reason)
+    elif kind.once:
+        _fresh(reading, book, kind, document)  # whether it goes on, a person is asked at write
     elif revised.verdict is Revision.CONTRADICTION or begun:
         _contradiction(reading, book, kind, document, revised.reason or "it was already sent")
     else:

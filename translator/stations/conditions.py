@@ -59,6 +59,10 @@ def _own_carrier(site: Site, order: Stored) -> bool:
     return system is not None and system.carrier == "own"
 
 
+def _billed(site: Site, order: Stored) -> bool:
+    return site.accounts[order.account].invoices.made == "confirmed"
+
+
 def _taken(site: Site, order: Stored, kind: str) -> bool:
     """Tell whether the order's warehouse system takes files of a kind."""
     return site.route(kind, order.account, order.warehouse) is not None
@@ -70,5 +74,6 @@ CONDITIONS: Final[Mapping[Where, Condition]] = {
     "label": Condition("Amazon makes the label", labelled),
     "slip": Condition("the order wants a packing slip, and the WMS takes them", _slip),
     "invoice": Condition("the WMS takes customer invoices (India)", _invoice),
+    "billed": Condition("the account's invoices are made of confirmed orders", _billed),
     "own carrier": Condition("the vendor's own carrier brings it", _own_carrier),
 }

@@ -21,7 +21,7 @@ from translator.documents.kind import Follow, Kind, kinds
 from translator.documents.values import iso
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored, called
-from translator.stations import conditions
+from translator.stations import conditions, invoices
 from translator.stations.errand import House
 from translator.stations.follows import GONE, REQUIRED, STATUS, row, subject, tell, to_write, to_write_or_wait
 
@@ -294,10 +294,18 @@ def _cancellation(house: House, book: Book, order: Stored, follow: Follow) -> No
     to_write_or_wait(house, book, made, hold)
 
 
+def _invoice(house: House, book: Book, order: Stored, follow: Follow) -> None:
+    made = invoices.made(house, book, order)
+    if made is not None:
+        tell(book, made, "known")
+        to_write(house, book, made)
+
+
 _MAKE: Final[Mapping[str, Callable[[House, Book, Stored, Follow], None]]] = {
     "acknowledgement": _acknowledge,
     "label_request": _label,
     "cancellation": _cancellation,
+    "invoice": _invoice,
 }
 
 

@@ -27,6 +27,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.keys import ANEW, PLAIN
 from translator.ledger.work import Work
+from translator.stations import invoices
 from translator.stations.context import LedgerContext
 from translator.stations.errand import House
 from translator.stations.seen import SEEN, as_seen, portions_in_force
@@ -171,7 +172,8 @@ def _for_amazon(writing: Writing, book: Book) -> Written:
         faults = errors(placed(kind.check(document.tree), document))
     if faults:
         return Written(faults=tuple(faults))
-    return body_of(kind, [document.tree], f"{stored.kind}-{stored.key}-{stored.revision}.json", document.findings)
+    name = f"{stored.kind}-{stored.key.replace('/', '_')}-{stored.revision}.json"
+    return body_of(kind, [document.tree], name, document.findings)
 
 
 def _portions(writing: Writing, book: Book, stored: Stored, order: Stored | None) -> Portions:
@@ -197,8 +199,9 @@ def _complete(
         labels=labels,
         packed=_packed(book, stored) if len(labels) > 1 else (),
         own_carrier=system is not None and system.carrier == "own",
-        confirmed=_confirmed(book, stored),
         portions=portions,
+        confirmed=invoices.shipped(book, stored) if stored.kind == invoices.KIND else _confirmed(book, stored),
+        billing=account.invoices,
     )
     made = kind.complete(document, asked) if kind.complete else document
     return made.but(findings=placed(made.findings, document))

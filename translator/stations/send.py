@@ -6,6 +6,7 @@ What cannot be staged (a POST) and was begun without an end is unknown: it goes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -274,8 +275,21 @@ def _refused(sending: _Sending, book: Book, findings: Sequence[Finding]) -> None
     if sending.endpoint.stages:
         book.work.hold(sending.work, Hold("person", reason))
         return
-    reject_all(sending.house, book, sending.interchange, findings)
+    if taken_before(book, sending.interchange, findings):
+        detail = {"evidence": "refused as one that Amazon has already"}
+        landed.accepted(sending.house, book, sending.interchange, "accepted", detail)
+    else:
+        reject_all(sending.house, book, sending.interchange, findings)
     book.work.end(sending.work)
+
+
+def taken_before(book: Book, interchange: Interchange, findings: Sequence[Finding]) -> bool:
+    """Tell whether a refusal proves that the same bytes, of which nobody knew the outcome, were taken before."""
+    operation = kinds()[interchange.kind].operation
+    unsure = any(one.outcome.startswith(("unknown", "died")) for one in book.attempts.of(interchange.id))
+    if operation is None or not operation.twice or not unsure:
+        return False
+    return any(re.search(operation.twice, f"{finding.code} {finding.text}") for finding in findings)
 
 
 def reject_all(house: House, book: Book, interchange: Interchange, findings: Sequence[Finding]) -> None:

@@ -27,7 +27,6 @@ from translator.stations.errand import House
 CANCELLED: Final = "CANCELLED"
 SHIPPED: Final = "SHIPPED"
 ACKNOWLEDGED: Final = ("ACCEPTED", SHIPPED)
-NOTHING_LEFT: Final = ("unavailable", "refused")  # ends of an attempt that was not staged: nobody saw anything of it
 
 
 def order_changed(house: House, book: Book, stored: Stored, tree: Tree) -> None:
@@ -84,7 +83,7 @@ def end_overtaken(book: Book, work: Work, stored: Stored, verdict: Hold | End) -
 
 def may_have_left(attempts: Sequence[AttemptRow]) -> bool:
     """Tell whether the other side may have seen anything of what was tried."""
-    return any(one.staged is not None or one.outcome not in NOTHING_LEFT for one in attempts)
+    return any(one.may_have_left for one in attempts)
 
 
 def back_to_write(house: House, book: Book, work: Work) -> bool:

@@ -15,6 +15,7 @@ from functools import partial
 from translator.config.site import Route
 from translator.core.document import Document, Tree, sign
 from translator.core.finding import Finding
+from translator.core.tree import at
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import Asked, Need, kinds
 from translator.documents.portions import as_json
@@ -25,7 +26,7 @@ from translator.ledger.keys import PLAIN
 from translator.ledger.stock import Level
 from translator.ledger.trouble import Conflict, NameTaken
 from translator.ledger.work import Work
-from translator.stations import acks, conditions, follows, levels, life, turned
+from translator.stations import acks, conditions, follows, invoices, levels, life, turned
 from translator.stations.errand import Errand, House, Think
 from translator.stations.making import Parts, Writing, Written, body_of, made, seal_of
 from translator.stations.seen import LINES
@@ -75,7 +76,7 @@ def _ready(house: House, book: Book, work: Work, stored: Stored | None) -> tuple
     if verdict := turned.overtaken(book, stored):
         turned.end_overtaken(book, work, stored, verdict)
         return None
-    if hold := unmet(house, book, stored):
+    if hold := unmet(house, book, stored) or invoices.twice(book, stored):
         book.work.hold(work, hold)
         return None
     return work, stored
@@ -118,7 +119,15 @@ def _needs(house: House, book: Book, stored: Stored) -> Iterator[Need]:
     for need in kinds()[stored.kind].needs:
         if (need.unless and need.unless(stored.tree)) or (need.where and not _is_needed(house, book, stored, need)):
             continue
+        if need.shown and _is_shown(book, stored, need.shown):
+            continue
         yield need
+
+
+def _is_shown(book: Book, stored: Stored, status: str) -> bool:
+    """Tell whether the order stands where it stands at Amazon once the need was met, by whomever."""
+    order = book.documents.newest("order", stored.account, stored.about)
+    return order is not None and at(order.tree, follows.STATUS) == status
 
 
 def _is_asked_again(book: Book, stored: Stored, kind: str) -> bool:

@@ -60,6 +60,7 @@ _FOLDERS: Final = {  # in the order of an order's day
     "shipment_confirmation": "out/ship",
     "shipment_status": "out/scans",
     "inventory_update": "out/stock",
+    "invoice": "out/invoices",
     "answer": "in/answers",
 }
 _EITHER: Final = {"functional_acknowledgement": "acks"}  # what goes both ways
@@ -69,6 +70,7 @@ _CHOICES: Final = {  # not listed before somebody wants them, and when that is
     "label_request": "cartons and weights, told before labels are asked for; without it: one box an order",
     "container_label_request": "pallets that want a label of Amazon's",
     "functional_acknowledgement": "where the WMS's side sends these our files are settled by them; and we answer theirs",
+    "invoice": "the ERP's invoices to Amazon, where you send them here; or `invoices` of the account",
     "shipment_status": "scans of parcels, where you ship with a carrier of your own",
 }
 _LABELS: Final = "   # made by Amazon; print your own? then take labels.yaml out"
