@@ -7,6 +7,7 @@ import pytest
 from tests.documents.given import NOW, SHIPPED_AT, line, order, pallet
 from translator.core.document import Document
 from translator.core.finding import errors
+from translator.documents.billing import Billing
 from translator.documents.kind import Asked, kinds
 from translator.translation import complete
 
@@ -24,16 +25,20 @@ SAID = {
         "containers": [{"packedItems": [{"itemSequenceNumber": 1, "packedQuantity": {"amount": 1}}]}],
     },
     "shipment_status": {"statusUpdateDetails": {"statusCode": "D1", "statusDateTime": SHIPPED_AT}},
-    "invoice": {"invoiceNumber": "INV-1"},
+    "invoice": {
+        "invoiceNumber": "INV-1",
+        "chargeDetails": [{"type": "FREIGHTOUT", "chargeAmount": {"amount": "1"}}],
+    },
     "container_label_request": pallet(),
 }
+TAXED = Billing(tax="Consumption", rate="0.1")
 CONFIRMED = {"containers": [{"trackingNumber": "1Z1"}]}
 
 
 def completed(kind, tree):
     about = "" if kind in ("inventory_update", "container_label_request") else "D3rC3KTxG"
     confirmed = CONFIRMED if kind == "shipment_status" else None
-    asked = Asked(now=NOW, vendor="ACMEG", order=order(line()) if about else None, confirmed=confirmed)
+    asked = Asked(now=NOW, vendor="ACMEG", order=order(line()) if about else None, confirmed=confirmed, billing=TAXED)
     return complete(Document(kind, deepcopy(tree), about=about), asked)
 
 

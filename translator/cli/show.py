@@ -84,6 +84,29 @@ def inventory(root: Path, shadow: Path | None, as_json: bool) -> None:
 
 
 @show.command()
+@say.site_option
+@say.json_option
+@say.told
+def compared(root: Path, as_json: bool) -> None:
+    """Show what the last `compare` found: what Amazon, the ledger and the warehouse do not agree on."""
+    from translator.cli.behind.book import looking
+    from translator.cli.behind.compared import kept
+    from translator.config.read import read_site
+
+    with looking(read_site(root)) as book:
+        found = kept(book)
+    if as_json:
+        say.data(found)
+    elif not found:
+        say.line("nothing was compared yet: translator compare")
+    else:
+        say.facts({"at": say.moment(found["at"]), "with": ", ".join(found["sides"]), "out": str(found["out"])})
+        rows = found["rows"]
+        if rows:
+            say.table("out", list(rows[0]), (list(row.values()) for row in rows))
+
+
+@show.command()
 @say.json_option
 @say.told
 def life(as_json: bool) -> None:

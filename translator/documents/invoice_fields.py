@@ -87,4 +87,6 @@ FIELDS: Final[Fields] = as_filled(
     *("items", "items[].invoicedQuantity", "items[].invoicedQuantity.amount", "items[].purchaseOrderNumber"),
     *("items[].invoicedQuantity.unitOfMeasure", "items[].itemSequenceNumber"),
     *("items[].netCost", "items[].netCost.currencyCode", "items[].netCost.amount"),
+    *("items[].taxDetails[].taxAmount", "items[].taxDetails[].taxAmount.amount"),
+    *("items[].taxDetails[].taxAmount.currencyCode", "chargeDetails[].chargeAmount.currencyCode"),
 )

@@ -6,6 +6,7 @@ letters); `retry` takes the name of a partner as well. What cannot be done is an
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -23,6 +24,7 @@ from translator.stations.errand import House
 
 PURGE: Final = "purge"  # the move, and its event, by which the service hears of it
 NOTED: Final = ("copied", "keys rotated", "keys copied", "keys restored")  # done by the command; for the record
+COMPARED: Final = "compared"  # what a comparison found: done by the command, written down here
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
 
 
@@ -58,6 +60,8 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
         return decisions.carried(house, book, move)
     if move.verb in again.VERBS:
         return again.carried(house, book, move)
+    if move.verb == COMPARED:
+        return _compared(book, move)
     if move.verb in NOTED:
         return "noted", True
     if move.verb in restored.VERBS:
@@ -80,6 +84,15 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     said = [verb(house, book, work, str(move.arguments.get("reason", ""))) for work in works]
     book.events.note(f"move {move.id}", move.verb, {"by": move.by, "rows": [work.id for work in works]})
     return "; ".join(said), True
+
+
+def _compared(book: Book, move: Move) -> tuple[str, bool]:
+    """Write down what a comparison found; what is out is an event of its own, to be told."""
+    result = json.loads(str(move.arguments.get("result", "{}")))
+    book.bookmarks.put(COMPARED, json.dumps({"at": book.now, "by": move.by, **result}))
+    out = int(result.get("out", 0))
+    book.events.note("service", "comparison out" if out else "comparison agrees", {"count": out})
+    return f"{out} out", True
 
 
 def _meant(house: House, book: Book, move: Move) -> list[Work]:

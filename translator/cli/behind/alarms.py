@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from translator.cli import say
 from translator.cli.behind.book import looking
+from translator.cli.behind.compared import kept
 from translator.config.read import read_site
 from translator.config.site import Site
 from translator.core.timeline import Running, fold, running, stage
@@ -32,7 +33,14 @@ def alarms_of(root: Path) -> list[dict[str, Any]]:
     site, now = read_site(root), datetime.now(UTC)
     with looking(site) as book:
         late = sorted(_clocks(book, now), key=lambda row: str(row["due"]))
-        rows = [*late, *_files(book, site, now), *_partners(book, now), *_decisions(book), *_secrets(site, now)]
+        rows = [
+            *late,
+            *_files(book, site, now),
+            *_partners(book, now),
+            *_decisions(book),
+            *_compared(book),
+            *_secrets(site, now),
+        ]
     return [*_disk(site, now), *rows]
 
 
@@ -109,6 +117,19 @@ def _decisions(book: Book) -> Iterator[dict[str, Any]]:
             "due": since,
             "how": words,
             "stands": "translator show held",
+        }
+
+
+def _compared(book: Book) -> Iterator[dict[str, Any]]:
+    found = kept(book)
+    if found.get("out"):
+        since = say.moment(found["at"])
+        yield {
+            "about": "the last comparison",
+            "what": "orders that two sides do not agree on",
+            "due": since,
+            "how": f"{found['out']} out",
+            "stands": "translator show compared",
         }
 
 
