@@ -180,3 +180,15 @@ def test_who_did_what_is_recorded_and_the_record_stands(service, site):
     head = run("audit", "verify", "--site", site).stdout.split()[-1]
     assert run_json("audit", "verify", "--noted", head, "--site", site)["hash"] == head
     assert "audit-broken" in run("audit", "verify", "--noted", "0" * 64, "--site", site, code=1).stderr
+
+
+def test_a_row_laid_over_a_table_is_in_force_at_once_and_says_who_laid_it(site, service):
+    table = "plain-csv/ship_methods"
+    run("lookup", "set", table, "LAID_OVER", "LAY,Laid over", "--reason", "a new carrier", "-C", site)
+    acts = lambda: [(row["what"], row["about"]) for row in run_json("show", "audit", "-C", site)]  # noqa: E731
+    until(lambda: "configuration" in [what for what, _ in acts()[acts().index(("move lookup set", table)) :]])
+    (row,) = [one for one in run_json("show", "lookup", table, "-C", site) if one["from"] == "operator"]
+    assert (row["amazon"], row["wms"], row["reason"]) == ("LAID_OVER", "LAY", "a new carrier")
+    assert "LAID_OVER,LAY,Laid over" in run("lookup", "export", table, "-C", site).stdout
+    run("lookup", "drop", table, "LAID_OVER", "-C", site)
+    assert not [one for one in run_json("show", "lookup", table, "-C", site) if one["from"] == "operator"]

@@ -13,7 +13,7 @@ from translator.config.read import read_site
 from translator.core.timeline import fold, stage
 from translator.ledger import Ledger
 from translator.ledger.moves import Moves
-from translator.service import endpoints_of, lanes_of
+from translator.service import agreed, endpoints_of, lanes_of
 from translator.service.places import close
 from translator.simulator.dialects import Packed, Shipment, write_csv_ship, write_xml_ship
 from translator.stations.errand import House
@@ -89,7 +89,7 @@ class Road:
 
     def reload(self):
         """Put an edited site in force, as the service does."""
-        site = read_site(self.world.site)
+        site = read_site(self.world.site, agreed.laid(self.ledger))
         self._limit(site)
         self.pump.furnish(self._house(site))
 
@@ -161,6 +161,13 @@ class Road:
     def ask(self, verb, target, reason=""):
         """Ask for a move and have it carried out."""
         number = self.moves.ask(verb, {"target": str(target), "reason": reason}, "tester")
+        self.until(lambda: self.moves.get(number).answered is not None)
+        move = self.moves.get(number)
+        return move.ok, move.outcome
+
+    def ask_with(self, verb, **said):
+        """Ask for a move that says more, and have it carried out."""
+        number = self.moves.ask(verb, said, "tester")
         self.until(lambda: self.moves.get(number).answered is not None)
         move = self.moves.get(number)
         return move.ok, move.outcome

@@ -7,6 +7,7 @@ from tests.road.conftest import LOCAL
 from tests.road.road import an_hour_ago
 from tests.world import orders_of
 from translator.cli.behind.inventory import levels_of
+from translator.cli.behind.products import products_of
 
 TABLES = f"mappings/{LOCAL.called}/tables"
 ITEMS = "ITEM,SKU,PACK\nTWIN,00123-BLU,2\n00123-BLU,00123-BLU,1\n"
@@ -183,6 +184,11 @@ def test_a_sku_that_only_looks_like_another_is_told_and_never_taken_for_it(opene
     lay_stock(world, road, "STOCK1.csv", [("TOW-6", 9), ("T\u041eW-6", 1), ("ＬＩＤ", 5), ("BODY", 4)])
     assert at_amazon(world) == {"TOW-6": 9}
     assert "sku-alike" in findings_of(road)
+    told = {row["SKU"]: row["why"] for row in products_of(world.site)}
+    assert "it looks like TOW-6, and is another" in told["T\u041eW-6"]
+    assert told["8806098286500"] == "a kit that is not offered: LID was never counted"
+    assert told["BODY"] == "offered in kits alone: no ASIN is known"
+    assert "TOW-6" not in told
 
 
 def test_an_asin_of_the_table_goes_before_what_orders_told(opened, taking):

@@ -107,6 +107,45 @@ def compared(root: Path, as_json: bool) -> None:
 
 
 @show.command()
+@say.site_option
+@say.shadow_option
+@say.json_option
+@say.told
+def products(root: Path, shadow: Path | None, as_json: bool) -> None:
+    """Show the SKUs without an ASIN, what they look like, and kits and components that are not offered, and why."""
+    from translator.cli.behind.products import products_of
+
+    rows = products_of(root, shadow)
+    if as_json:
+        say.data(rows)
+    elif not rows:
+        say.line("every SKU has an ASIN")
+    else:
+        say.table("products", list(rows[0]), (list(map(_shown, row.values())) for row in rows))
+
+
+@show.command()
+@click.argument("table")
+@say.site_option
+@say.json_option
+@say.told
+def lookup(table: str, root: Path, as_json: bool) -> None:
+    """Show a lookup table as it holds (TABLE: newark/items): its file's rows, those laid over it, and where they differ."""
+    from translator.cli.behind.lookups import rows_of
+
+    rows = rows_of(root, table)
+    if rows is None:
+        finding = Finding("lookup-unknown", f"the site has no table '{table}'", hint="WMS/NAME: newark/items")
+        say.refuse([finding], say.REJECTED, as_json=as_json)
+    if as_json:
+        say.data(rows)
+    elif not rows:
+        say.line("the table has no rows")
+    else:
+        say.table(table, list(rows[0]), (list(map(_shown, row.values())) for row in rows))
+
+
+@show.command()
 @say.json_option
 @say.told
 def life(as_json: bool) -> None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import time
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ from translator.config.stocking import stocking
 from translator.config.times import day, hour, midnight, seconds
 from translator.config.warehouses import calendars
 from translator.core.finding import Finding, Findings, Misconfigured, Place
+from translator.mapping.overlay import Laid, overlaid
 from translator.mapping.strict import Keys, keys, read_yaml
 from translator.mapping.words import Words, names
 from translator.translation import Translation, load
@@ -41,12 +43,14 @@ T = TypeVar("T")
 Files = Callable[[str], bytes | None]
 
 
-def read_site(root: Path) -> Site:
-    """Read and check a site folder. Raises Misconfigured with all findings."""
+def read_site(root: Path, laid: Mapping[str, Sequence[Laid]] = MappingProxyType({})) -> Site:
+    """Read and check a site folder. `laid`: rows over its tables, by their files. Raises Misconfigured with all findings."""
     seen: dict[str, bytes] = {}
 
     def fetch(name: str) -> bytes | None:
         data = _read(root / name)
+        if data is not None and (rows := laid.get(name.removeprefix("mappings/"))):
+            data = overlaid(data, rows)
         if data is not None:
             seen[name] = data
         return data

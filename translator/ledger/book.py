@@ -23,6 +23,7 @@ from translator.ledger.events import Events
 from translator.ledger.interchanges import Interchanges
 from translator.ledger.keys import Keys
 from translator.ledger.lanes import Lanes
+from translator.ledger.lookups import Lookups
 from translator.ledger.personal import Personal
 from translator.ledger.products import Products
 from translator.ledger.pruning import Pruning
@@ -66,6 +67,7 @@ class Book:
         self.began = False  # something begins with this commit that the world will see
         self.stock = Stock(connection)
         self.counts = Counts(connection)
+        self.lookups = Lookups(connection, now)
         self.configurations = Configurations(connection, now, self.bookmarks)
 
     @property

@@ -367,6 +367,17 @@ configuration = Table(
     _time("at"),
 )
 
+lookup = Table(  # rows that operators laid over lookup tables
+    "lookup",
+    METADATA,
+    Column("table", _TEXT, primary_key=True),
+    Column("key", _TEXT, primary_key=True),
+    _text("rest"),
+    _text("by"),
+    _text("reason"),
+    _time("at"),
+)
+
 worker = Table(  # who works on the book, where several do
     "worker",
     METADATA,

@@ -16,7 +16,7 @@ from sqlalchemy import Text, and_, bindparam, case, exists, func, or_, select, t
 from sqlalchemy.dialects.postgresql import insert
 
 from translator.core.document import Tree
-from translator.ledger.schema import ONE, differs, listed, stock, unmet, wanting
+from translator.ledger.schema import ONE, differs, listed, product, stock, unmet, wanting
 from translator.ledger.spoken import Spoken
 from translator.ledger.trouble import Conflict
 
@@ -147,6 +147,11 @@ _EVERYWHERE: Final = _ALL.where(stock.c.sku == bindparam("which")).order_by(stoc
 _TAKEN: Final = select(stock.c.sku, stock.c.accepted_item).where(
     _PLACE, stock.c.accepted_item.is_not(None), stock.c.sku.in_(listed("which", Text))
 )
+_LONE: Final = (
+    _ALL.where(~exists(select(product.c.sku).where(product.c.account == stock.c.account, product.c.sku == stock.c.sku)))
+    .order_by(stock.c.account, stock.c.warehouse, stock.c.sku)
+    .limit(bindparam("most"))
+)
 _UNSAID: Final = (
     _ALL.where(
         _PLACE,
@@ -244,6 +249,10 @@ class Stock:
         """Give the levels above zero that older documents than `first` want, by SKU; none that a newer `file` wants."""
         asked = {"whose": account, "place": warehouse, "first": first, "file": file, "most": most, "after": after}
         return [Level(*row) for row in self._connection.execute(_UNSAID, asked)]
+
+    def without_asin(self, most: int) -> list[Level]:
+        """Give levels whose SKU no order named; a file may have said its ASIN."""
+        return [Level(*row) for row in self._connection.execute(_LONE, {"most": most})]
 
     def sums(self, account: str, warehouse: str) -> Sums:
         """Add up the levels of a warehouse: what the other side was told, and what is wanted."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,6 +27,7 @@ from translator.ledger.following import Following
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.ledger.trouble import Broken, Taken
+from translator.mapping.overlay import Laid
 from translator.observe import log
 from translator.service import agreed, environment, forgetting, journal, master, memory, places
 from translator.service.notices import Daily, notices
@@ -38,6 +39,7 @@ from translator.service.shadow import furnish, shadowed
 from translator.service.signals import Asked, listening
 from translator.service.watching import Watching
 from translator.stations.errand import House
+from translator.stations.lookups import CHANGED
 from translator.stations.moves import PURGE
 from translator.stations.pump import Pump
 
@@ -96,6 +98,8 @@ def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked)
         closing(Moves.open(where, clock)) as moves,
     ):
         environment.enter(ledger, site)
+        if laid := agreed.laid(ledger):
+            site = _site(root, shadow, laid)
         site = agreed.begin(ledger, site)
         house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
         pump = Pump(house, ledger, moves)
@@ -103,8 +107,8 @@ def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked)
         yield _Life(root, ledger, pump, asked, supervisor(os.environ))
 
 
-def _site(root: Path, shadow: Path | None) -> Site:
-    site = read_site(root)
+def _site(root: Path, shadow: Path | None, laid: Mapping[str, Sequence[Laid]] | None = None) -> Site:
+    site = read_site(root, laid or {})
     if shadow is None:
         return site
     aside = shadowed(site, shadow)
@@ -258,7 +262,7 @@ class _Life:
 
     def _edited(self) -> Site | None:
         """Read the site anew; None where it was edited meanwhile."""
-        site = _site(self.root, self.pump.house.site.shadow)
+        site = _site(self.root, self.pump.house.site.shadow, agreed.laid(self.ledger))
         return site if self.edits.standing() else None
 
     def _agree(self, now: float) -> None:
@@ -340,6 +344,8 @@ class _Life:
         for event in events:
             journal.tell(event)
             self.told = event.id
+            if event.name == CHANGED:
+                self.asked.reload = True
             if event.name == PURGE:
                 self.forgets, self.trusted = float("-inf"), bool(event.detail.get("trusted"))
         self.closed = journal.tell_closed(lanes, self.closed, self.pump.house.now())

@@ -19,7 +19,7 @@ from translator.ledger.moves import Move
 from translator.ledger.steps import SOONER
 from translator.ledger.trouble import Broken
 from translator.ledger.work import Work
-from translator.stations import again, decisions, follows, life, patience, restored, streams, tidy, turned
+from translator.stations import again, decisions, follows, life, lookups, patience, restored, streams, tidy, turned
 from translator.stations.errand import House
 
 PURGE: Final = "purge"  # the move, and its event, by which the service hears of it
@@ -62,6 +62,8 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
         return again.carried(house, book, move)
     if move.verb == COMPARED:
         return _compared(book, move)
+    if move.verb in lookups.VERBS:
+        return lookups.carried(house, book, move)
     if move.verb in NOTED:
         return "noted", True
     if move.verb in restored.VERBS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from translator.config.site import Site
 from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
+from translator.mapping.overlay import Laid
 from translator.service import environment
 from translator.service.master import master_of
 from translator.service.places import ledger_of
@@ -18,9 +19,9 @@ from translator.service.ports import SystemChance, SystemClock
 from translator.service.shadow import shadowed
 
 
-def site_at(root: Path, shadow: Path | None) -> Site:
-    """Read a site, or what a shadow run makes of it."""
-    site = read_site(root)
+def site_at(root: Path, shadow: Path | None, laid: Mapping[str, Sequence[Laid]] | None = None) -> Site:
+    """Read a site, or what a shadow run makes of it. `laid`: rows that operators laid over its tables."""
+    site = read_site(root, laid or {})
     return shadowed(site, shadow) if shadow else site
 
 

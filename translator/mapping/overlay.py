@@ -1,0 +1,91 @@
+"""Rows that an operator laid over a table's file: they go before the file's, and what both say otherwise is told.
+
+The file's other lines stay as they are, comments too, so that what is exported can take the file's place.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from translator.core.alike import composed
+
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A row: its first cells, by which it is known, and the others."""
+
+    key: Cells
+    rest: Cells
+
+    @property
+    def cells(self) -> Cells:
+        """Give all of it."""
+        return (*self.key, *self.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table as it holds. `line`: in the file, 0 where it does not stand there; `said`: what the file says."""
+
+    cells: Cells
+    line: int = 0
+    said: Cells = ()
+    laid: Laid | None = None
+
+
+def cells_of(text: str) -> Cells:
+    """Give the cells of a line; none where it is blank or a comment."""
+    row = next(csv.reader([composed(text)]), [])
+    return tuple(cell.strip() for cell in row) if any(row) and not row[0].startswith("#") else ()
+
+
+def header_of(data: bytes) -> Cells:
+    """Give the names of the columns."""
+    return next((cells for text in _lines(data) if (cells := cells_of(text))), ())
+
+
+def overlaid(data: bytes, rows: Sequence[Laid]) -> bytes:
+    """Give the table's file with the rows in it: each in the place of the one it replaces, else at the end."""
+    if not rows:
+        return data
+    newline = "\r\n" if b"\r\n" in data else "\n"
+    made, done = [], set[Cells]()
+    for number, text in enumerate(_lines(data)):
+        laid = _laid_on(cells_of(text), rows) if number else None
+        if laid is None:
+            made.append(text)
+        elif laid.key not in done:
+            done.add(laid.key)
+            made.append(text if cells_of(text) == laid.cells else _written(laid.cells))
+    made += [_written(laid.cells) for laid in rows if laid.key not in done]
+    return newline.join([*made, ""]).encode()
+
+
+def lines_of(data: bytes, rows: Sequence[Laid]) -> Iterator[Line]:
+    """Give each row of the table as it holds, with where it stands."""
+    seen = set[Cells]()
+    lines = [(number, cells) for number, text in enumerate(_lines(data), start=1) if (cells := cells_of(text))]
+    for number, cells in lines[1:]:
+        laid = _laid_on(cells, rows)
+        seen |= {laid.key} if laid else set()
+        yield Line(laid.cells if laid else cells, number, cells, laid)
+    yield from (Line(laid.cells, laid=laid) for laid in rows if laid.key not in seen)
+
+
+def _lines(data: bytes) -> list[str]:
+    return data.decode("utf-8-sig", "replace").splitlines()
+
+
+def _laid_on(cells: Cells, rows: Sequence[Laid]) -> Laid | None:
+    return next((laid for laid in rows if cells and cells[: len(laid.key)] == laid.key), None)
+
+
+def _written(cells: Cells) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(cells)
+    return text.getvalue()
