@@ -248,6 +248,20 @@ def test_a_level_superseded_before_it_was_sent_ends_as_superseded(shelf):
     assert len(amazon.posted) == 1  # nothing of the others had left
 
 
+def test_of_a_part_that_is_refused_each_file_hears_of_its_own_items(shelf):
+    skus = [f"AAA-{number}" for number in range(4)]
+    for number, sku in enumerate(skus):
+        rows = f"WAREHOUSE,SKU,ASIN,QTY\nEWR1,{sku},,{number}\n"
+        shelf.world.place(LOCAL, "out/stock", f"STOCK9{number}.csv", rows.encode())
+    shelf.road.until(lambda: all((row := shelf.of(sku)) and row.refused for sku in skus))
+    assert shelf.road.attempts("inventory_update") == ["sent"]
+    with shelf.road.look() as book:
+        query = "SELECT id FROM document WHERE kind = 'answer' ORDER BY id"
+        answers = [book.documents.get(id).tree for id in book._connection.exec_driver_sql(query).scalars()]
+    said = {tree["file"]: [entry["text"] for entry in tree["entries"]] for tree in answers}
+    assert said == {f"STOCK9{n}.csv": [f"{sku} is not a valid product ID"] for n, sku in enumerate(skus)}
+
+
 def test_one_sku_that_amazon_refuses_costs_itself_only(shelf):
     shelf.say(**{SKUS[0]: 5, "AAA-1": 6, SKUS[1]: 7})
     shelf.road.until(shelf.accepted(**{SKUS[0]: 5, SKUS[1]: 7}))

@@ -20,9 +20,11 @@ from tests.world import world_of
 from translator.endpoints.looks import Entry, Kind, Looks
 from translator.endpoints.options import Options
 from translator.endpoints.watch import Watch
+from translator.simulator.orders import CATALOGUE
 
 remember_mappings()
 STOCK = f"{LOCAL.called}/out/stock"
+KNOWN = CATALOGUE[0].asin  # Amazon takes the levels
 LISTED = 200_000
 STORED = "SELECT count(*) FROM interchange WHERE direction = 'in'"
 UNREAD = "SELECT count(*) FROM work WHERE station = 'read'"
@@ -59,7 +61,7 @@ def _lay(folder, number):
     """Write a file as some do, in place; others rename it."""
     path = folder / f"STOCK{number:06}.csv"
     first = path if number % 2 else path.with_suffix(".tmp")
-    first.write_text(f"WAREHOUSE,SKU,ASIN,QTY\nEWR1,SKU{number % 1000},B000000001,{number}\n")
+    first.write_text(f"WAREHOUSE,SKU,ASIN,QTY\nEWR1,SKU{number % 1000},{KNOWN},{number}\n")
     first.rename(path)
 
 

@@ -7,7 +7,9 @@ being accepted is built afresh from what is wanted now; the same part is never s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from translator.core.document import Tree
@@ -72,13 +74,16 @@ def refused(house: House, book: Book, interchange: Interchange, findings: Sequen
         _landed(house, book, interchange, house.now() + PAUSE)
         return
     part = book.stock.of_part(interchange.id)
-    named = _named(part, findings) or _unknown(part, findings)
+    naming = _naming(findings)
+    named = _named(part, naming) or _unknown(part, findings)
     book.stock.refused(interchange.id, named or None)
     book.stock.unknown(interchange.id)  # what is left of the part
     _note(book, interchange, "rejected", {"findings": [finding.as_json() for finding in findings]})
-    for number in {number for number, _ in book.stock.refusals()}:
+    general = _general(part, naming)
+    for number, levels in _standing(part, book.stock.refusals()).items():
         if (stored := book.documents.get(number)) and stored.end is None:
-            follows.rejected(house, book, stored, findings)
+            theirs = (naming.get(name, ()) for level in levels for name in _names(level))
+            follows.rejected(house, book, stored, list(dict.fromkeys(chain(chain.from_iterable(theirs), general))))
     _landed(house, book, interchange)
 
 
@@ -93,10 +98,39 @@ def done(book: Book) -> None:
         follows.tell(book, stored, str(end))
 
 
-def _named(levels: Iterable[Level], findings: Sequence[Finding]) -> list[str]:
+def _naming(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """Give the findings by each word that they say, each once."""
+    naming: dict[str, list[Finding]] = defaultdict(list)
+    for finding in dict.fromkeys(findings):
+        for word in {"", *_WORD.findall(finding.text)}:
+            naming[word].append(finding)
+    return naming
+
+
+def _names(level: Level) -> list[str]:
+    return [level.sku, *(str(level.item[name]) for name in NAMES if level.item.get(name))]
+
+
+def _named(levels: Iterable[Level], naming: Mapping[str, list[Finding]]) -> list[str]:
     """Give the SKUs that findings name by either of their names."""
-    words = {word for finding in findings for word in _WORD.findall(finding.text)}
-    return [level.sku for level in levels if words & {level.sku, *(level.item.get(name) for name in NAMES)}]
+    return [level.sku for level in levels if not naming.keys().isdisjoint(_names(level))]
+
+
+def _general(part: Sequence[Level], naming: Mapping[str, list[Finding]]) -> list[Finding]:
+    """Give the findings that name no item of the part: they may mean each."""
+    names = chain.from_iterable(map(_names, part))
+    special = {id(finding) for name in names for finding in naming.get(name, ())}
+    return [finding for finding in naming.get("", ()) if id(finding) not in special]
+
+
+def _standing(part: Sequence[Level], refusals: Iterable[tuple[int, str]]) -> dict[int, list[Level]]:
+    """Give the levels of the part that stand refused, by the document that wants them."""
+    wanted = {(level.document, level.sku): level for level in part}
+    standing: dict[int, list[Level]] = defaultdict(list)
+    for one in refusals:
+        if level := wanted.get(one):
+            standing[level.document].append(level)
+    return standing
 
 
 def _unknown(levels: Iterable[Level], findings: Sequence[Finding]) -> list[str]:
