@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.simulator.vendor import ack_of, asking_of, parties_of, scan_of, ship_of
+from tests.simulator.vendor import ack_of, asking_of, invoice_of, parties_of, scan_of, ship_of
 from translator.documents import label_request
 from translator.documents.kind import kinds
 from translator.endpoints.endpoint import Looked, Outgoing, Put, Receipt, Seen, Verdict
@@ -155,6 +155,10 @@ def _scan(scene):
     return {"shipmentStatusUpdates": [scan_of(scene.order)]}
 
 
+def _bill(scene):
+    return {"invoices": [invoice_of(scene.order, scene.number)]}
+
+
 def _label_request(scene):
     return {name: part for name, part in asking_of(scene.order).items() if name != "purchaseOrderNumber"}
 
@@ -241,6 +245,7 @@ OPERATIONS = (
     _submit("createContainerLabel", PALLET, _container, _container_request, "labelled", versions=LATEST),
     _submit("submitShipmentConfirmations", SHIPS, _submission, _confirmation, "accepted", evidence="SHIPPED"),
     _submit("submitShipmentStatusUpdates", SCANS, _submission, _scan, "shipped"),
+    _submit("submitInvoice", f"{DIRECT}/payments/v1/invoices", _submission, _bill, "shipped", versions=LATEST),
     _submit("generateOrderScenarios", f"{SANDBOX}/orders", _sandbox, _nothing, versions=LATEST),
     _read("getOrderScenarios", f"{SANDBOX}/transactions/{{id}}", _made, "made"),
 )
