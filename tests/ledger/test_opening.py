@@ -49,6 +49,7 @@ def test_the_writer_has_the_pragmas_of_its_journal(ledger, journal):
         assert pragma("journal_mode") == {"wal": "wal", "rollback": "delete"}[journal]
         assert pragma("synchronous") == {"wal": 2, "rollback": 3}[journal]
         assert (pragma("foreign_keys"), pragma("secure_delete"), pragma("busy_timeout")) == (1, 1, 10_000)
+        assert pragma("wal_autocheckpoint") == sqlite.AHEAD
 
 
 @FILES

@@ -23,6 +23,7 @@ from translator.ledger.trouble import Broken, Taken
 
 Journal = Literal["auto", "wal", "rollback"]
 CACHE: Final = 65536  # KiB of pages the writer keeps: what a group commit changes is not put aside before it is whole
+AHEAD: Final = 4096  # pages (16 MiB) of the journal at which they are taken into the file; the loop stands meanwhile
 _ABANDONED: Final[list[Connection | None]] = []  # of disks that failed: nobody closes them
 BUSY: Final = 10.0  # seconds to wait for a reader that is in the way (rollback journal)
 
@@ -150,6 +151,7 @@ def writer(path: Path, journal: Journal) -> Engine:
         raw.execute(f"PRAGMA synchronous = {'FULL' if journal == 'wal' else 'EXTRA'}")
         raw.execute("PRAGMA journal_size_limit = 67108864")
         raw.execute(f"PRAGMA cache_size = -{CACHE}")
+        raw.execute(f"PRAGMA wal_autocheckpoint = {AHEAD}")
 
     event.listen(engine, "connect", connected)
     return engine
