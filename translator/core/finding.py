@@ -101,6 +101,39 @@ class Places(Sequence[Place]):
         return repr(tuple(self))
 
 
+class Standing(Sequence[Place]):
+    """The places of records of several kinds near one line: made when they are asked for, since hardly anybody asks."""
+
+    __slots__ = ("_file", "_line", "_records")
+
+    def __init__(self, file: str, line: int, records: Sequence[tuple[int, str]]) -> None:
+        self._file = file
+        self._line = line
+        self._records = records  # how many lines on, and the name
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    @overload
+    def __getitem__(self, number: int) -> Place: ...
+    @overload
+    def __getitem__(self, number: slice) -> Standing: ...
+    def __getitem__(self, number: int | slice) -> Place | Standing:
+        if isinstance(number, slice):
+            return Standing(self._file, self._line, self._records[number])
+        further, name = self._records[number]
+        return Place(self._file, self._line + further, record=name)
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, tuple | Standing) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 def joined(parts: Sequence[Sequence[Place]]) -> Sequence[Place]:
     """Put places together: those of one kind of record in one file need not be made for it."""
     first = next((part for part in parts if isinstance(part, Places)), None)

@@ -16,7 +16,7 @@ from translator.formats.told import Group, Telling
 from translator.mapping.envelope import Envelope
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile
-from translator.mapping.row import Block, Row
+from translator.mapping.row import Row, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Runs(Protocol):
         findings: Findings,
         file: str,
         environment: Environment = PLAIN,
-    ) -> Iterator[Row | Block]: ...
+    ) -> Iterator[Source]: ...
 
 
 Write = Callable[[Iterable[Row], MappingFile, Findings], bytes]

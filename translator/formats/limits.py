@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
 from translator.core.finding import Finding, Findings, Place, Rejected, Severity
-from translator.mapping.row import Block
+from translator.mapping.row import Block, Stretch
 
 BROKEN: Final = 1_000  # records that cannot be read at all: beyond, it is no such file
 
@@ -21,7 +21,7 @@ def counted(rows: Iterable[T], file: str, most: int) -> Iterator[T]:
     """Pass rows, or blocks of them, on; raise Rejected when there are too many."""
     number = 0
     for row in rows:
-        number += len(row) if isinstance(row, Block) else 1
+        number += len(row) if isinstance(row, Block | Stretch) else 1
         if number > most:
             text = f"more than {most:,} records in one file"
             raise Rejected([Finding("limit-records", text, Place(file), hint="`limits: {records: …}` raises it")])

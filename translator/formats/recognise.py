@@ -146,6 +146,23 @@ class Chain:
         for level in self._waits.values():
             self._missed(level, line)
 
+    # --- many at once ----------------------------------------------------------------------------------------------
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether more than codes decides."""
+        return self._asks
+
+    def next_of(self, record: Record, line: int) -> bool:
+        """Close what the next of a record closes, without taking it. False: it may not come now, or not without end."""
+        for depth in range(len(self._levels) - 1, -1, -1):
+            for number, one in self._levels[depth].children(strict=self._strict):
+                if one is record:
+                    self._go(self._levels[: depth + 1], line)
+                    self._levels[-1].last = number
+                    return record.times.most is None
+        return False
+
     # --- the choice ------------------------------------------------------------------------------------------------
 
     def _first(self, line: Candidate) -> _Choice | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from translator.core.finding import Place
+from translator.core.finding import Finding, Place
 from translator.formats.segments import Marks
 from translator.mapping.convert import NUMERIC
 from translator.mapping.layout import Field, Record
@@ -119,6 +119,15 @@ class _Picking:
             further = [inside.further(number * spot.step) for inside in spot.inside]
             inner.cells = self.cells(one.fields, further, inner)
             yield inner if any(cell is not None for cell in inner.cells) else None
+
+
+def few(row: Row) -> Iterator[Finding]:
+    """Find groups that stand less often than they must."""
+    for one, cell in zip(row.record.fields, row.cells, strict=True):
+        count = len(cell) if isinstance(cell, list) else 0
+        if one.fields and one.times.many and count < one.times.least:
+            text = f"{one.name} stands {count} times, at least {one.times.least} are meant"
+            yield Finding("group-missing", text, row.place, one.rule)
 
 
 # --- written ------------------------------------------------------------------------------------------------------

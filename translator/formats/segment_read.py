@@ -13,15 +13,16 @@ from typing import Final
 from translator.core.finding import Finding, Findings, Place, Severity
 from translator.core.private import shown
 from translator.formats.columns import LEVEL
-from translator.formats.dialect import Dialect, Level
+from translator.formats.dialect import Level
 from translator.formats.limits import broken, counted
 from translator.formats.recognise import Chain
-from translator.formats.segment_places import Places, places_of
+from translator.formats.segment_frames import Cells, Frames, Known
+from translator.formats.segment_places import Places, few, places_of
 from translator.formats.segments import Marks, Segments
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record, every_record
 from translator.mapping.reader import LEVELS
-from translator.mapping.row import Row
+from translator.mapping.row import Frame, Row, Stretch
 from translator.mapping.segments import place
 
 MOST: Final = 100  # findings of one transaction: beyond, it is no such thing
@@ -79,11 +80,11 @@ def read(
     findings: Findings,
     file: str,
     environment: Environment,
-    dialect: Dialect,
-) -> Iterator[Row]:
-    """Read a file of segments."""
-    reading = Reading(mapping, findings, file, environment, dialect)
-    segments = Segments(chunks, mapping, findings, file, dialect.opening)
+    frames: Frames,
+) -> Iterator[Row | Stretch]:
+    """Read a file of segments: rows, and whole transactions that are like ones before."""
+    reading = Reading(mapping, findings, file, environment, frames)
+    segments = Segments(chunks, mapping, findings, file, frames.dialect.opening)
     yield from counted(reading.rows(segments), file, mapping.limits.records)
 
 
@@ -91,17 +92,20 @@ class Reading:
     """Reads the segments of one file."""
 
     __slots__ = (
-        *("_chain", "_checks", "_dialect", "_file", "_findings", "_headers", "_mapping", "_odd", "_open", "_plans"),
-        *("_seen", "_skipping", "_told", "_transaction", "_unplaced"),
+        *("_chain", "_checks", "_dialect", "_environment", "_file", "_findings", "_frames", "_headers", "_known"),
+        *("_mapping", "_odd", "_open", "_plans", "_seen", "_skipping", "_told", "_transaction", "_unplaced"),
     )
 
     def __init__(
-        self, mapping: MappingFile, findings: Findings, file: str, environment: Environment, dialect: Dialect
+        self, mapping: MappingFile, findings: Findings, file: str, environment: Environment, frames: Frames
     ) -> None:
         self._mapping = mapping
         self._findings = findings
         self._file = file
-        self._dialect = dialect
+        self._dialect = dialect = frames.dialect
+        self._environment = environment
+        self._frames = frames
+        self._known: tuple[Marks, Known] | None = None
         self._odd = Findings()  # of the chain, until it is known where they belong
         self._chain = Chain(mapping, self._odd, file, environment)
         self._plans = {id(record): places_of(record) for record in every_record(mapping.records)}
@@ -115,7 +119,7 @@ class Reading:
         self._unplaced = False  # it was said that headers are missing
         self._told: set[str] = set()  # strangers of which a warning was given
 
-    def rows(self, segments: Segments) -> Iterator[Row]:
+    def rows(self, segments: Segments) -> Iterator[Row | Stretch]:
         """Give the rows of a file; the findings of each come with it."""
         candidate = _Candidate(self._plans, segments.marks)
         deepest = len(self._dialect.levels) - 1
@@ -127,6 +131,7 @@ class Reading:
                 continue
             found = self._dialect.level(elements[0])
             if found is None:
+                self._outside(number)
                 if not self._skipping and (row := self._row(candidate)) is not None:
                     yield row
                 continue
@@ -145,6 +150,7 @@ class Reading:
                 row = self._end(candidate, depth, level)
             if row is not None:
                 yield row
+            yield from self._stretches(segments)
         self._close_to(0, segments.number)
         if not segments.number:
             self._broken(
@@ -152,6 +158,81 @@ class Reading:
             )
         self._chain.end(segments.number)
         self._settle()
+
+    # --- whole transactions ----------------------------------------------------------------------------------------
+
+    def _stretches(self, segments: Segments) -> Iterator[Stretch]:
+        """Give the transactions that stand next, as long as they are like ones before, with nothing odd about them."""
+        level, way = self._dialect.levels[-1], self._frames.transaction
+        if not way or self._chain.asks or not self._between():
+            return
+        known = self._known_by(segments)
+        placed = False
+        while (texts := segments.ahead(level.header, level.trailer)) is not None:
+            found = self._alike(texts, known, segments.marks)
+            if found is None:
+                return
+            placed = placed or self._chain.next_of(way[-1], segments.number + 1)
+            self._settle()
+            if not placed:
+                return
+            frame, cells, control = found
+            line = segments.number + 1
+            segments.take(texts)
+            if self._open:
+                self._open[-1].inside += 1
+            self._seen_inside().add(control)
+            yield Stretch(frame, cells, self._file, line, self._chain.parent)
+
+    def _outside(self, number: int) -> None:
+        """Let no segment behind a trailer belong to the transaction that it closed."""
+        way = self._frames.transaction
+        if way and (self._open[-1].depth if self._open else -1) < len(self._dialect.levels) - 1:
+            self._chain.next_of(way[-1], number)
+
+    def _between(self) -> bool:
+        """Tell whether the next transaction may stand here, and the last one is closed."""
+        deepest = len(self._dialect.levels) - 1
+        around = self._open[-1].depth if self._open else -1
+        return around < deepest and not any(self._headers[around + 1 : deepest])
+
+    def _known_by(self, segments: Segments) -> Known:
+        if self._known is None or self._known[0] is not segments.marks:
+            self._known = segments.marks, Known(self._frames, segments.marks, segments.short)
+        return self._known[1]
+
+    def _seen_inside(self) -> set[str]:
+        return self._open[-1].seen if self._open else self._seen
+
+    def _alike(self, texts: list[str], known: Known, marks: Marks) -> tuple[Frame, list[Cells], str] | None:
+        """Recognise a transaction, and take its cells; its control number. None: it is to be read one by one."""
+        first, last = marks.elements(texts[0]), marks.elements(texts[-1])
+        control = self._agreeing(first, last, len(texts), marks)
+        if control is None:
+            return None
+        told = [known.told(texts[0], first), *map(known.__getitem__, texts[1:-1]), known.told(texts[-1], last)]
+        kinds = tuple([one[0] for one in told])
+        found = None if -1 in kinds else self._frames.frame(kinds, self._environment)
+        if found is None:
+            return None
+        cells = [one[which] for one, which in zip(told, found[1], strict=True)]
+        return None if None in cells else (found[0], cells, control)
+
+    def _agreeing(self, first: list[str], last: list[str], count: int, marks: Marks) -> str | None:
+        """Give the control number of a transaction, where header and trailer agree with each other and with the count."""
+        level = self._dialect.levels[-1]
+        element, component = level.control
+        usual = not component and 0 < element < len(first) and len(last) == 3 and (level.count, level.echo) == (1, 2)
+        if usual and last[1] == str(count) and (control := first[element]) and control == last[2] and control.isalnum():
+            return None if self._checks[level.trailer] and control in self._seen_inside() else control
+        header, trailer = _Candidate(self._plans, marks, first), _Candidate(self._plans, marks, last)
+        control = _at(header, level.control)
+        if self._checks[level.trailer] is None:
+            return control
+        said = _at(trailer, (level.count, 0))
+        if not said.isdigit() or len(said) > 12 or int(said) != count or (control and control in self._seen_inside()):
+            return None
+        return control if not level.control[0] or _same(_at(trailer, (level.echo, 0)), control) else None
 
     # --- one segment ---------------------------------------------------------------------------------------------
 
@@ -168,7 +249,7 @@ class Reading:
         if plan.tag == self._dialect.filled:
             row.cells = [cell.rstrip(" ") if isinstance(cell, str) else cell for cell in row.cells]
         if not plan.direct:
-            row.findings += tuple(_few(row))
+            row.findings += tuple(few(row))
         known = self._dialect.plain and plan.direct and len(one.elements) <= len(plan.direct) + 1 == plan.longest + 1
         if not known and self._mapping.unknown != "skip":
             row.findings += tuple(self._strangers(one, plan, row))
@@ -333,12 +414,3 @@ def _at(one: _Candidate, where: tuple[int, int]) -> str:
 
 def _same(one: str, other: str) -> bool:
     return one == other or (one.isdigit() and other.isdigit() and one.lstrip("0") == other.lstrip("0"))
-
-
-def _few(row: Row) -> Iterator[Finding]:
-    """Find groups that stand less often than they must."""
-    for one, cell in zip(row.record.fields, row.cells, strict=True):
-        count = len(cell) if isinstance(cell, list) else 0
-        if one.fields and one.times.many and count < one.times.least:
-            text = f"{one.name} stands {count} times, at least {one.times.least} are meant"
-            yield Finding("group-missing", text, row.place, one.rule)

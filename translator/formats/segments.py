@@ -21,6 +21,8 @@ from translator.mapping.layout import MappingFile
 
 HEAD: Final = 600  # characters that are looked at for the marks of an interchange
 BLANK: Final = " \t\r\n\x1a"
+AHEAD: Final = 1 << 18  # characters of segments that are given at once
+GAP: Final = 2  # characters between them
 NEWLINES: Final = {"none": "", "lf": "\n", "crlf": "\r\n", "cr": "\r"}
 SHARED: Final = (
     CHARSET,
@@ -145,11 +147,13 @@ class Segments:
     """The segments of a file, each as its elements and its number; `marks` are those of the one given last."""
 
     __slots__ = (
+        "_at",
         "_dirty",
         "_file",
         "_findings",
         "_firsts",
         "_fresh",
+        "_gap",
         "_gone",
         "_mapping",
         "_opening",
@@ -173,6 +177,8 @@ class Segments:
         self._firsts = frozenset(tag[0] for tag in opening.tags)
         self._short = min(mapping.limits.columns, mapping.limits.field)
         self._text = ""
+        self._at = 0  # where the next segment begins
+        self._gap = ""  # what stands between segments
         self._dirty = False
         self._fresh = True  # no segment was given since marks were looked for
         self.marks = opening.declared(mapping)
@@ -182,23 +188,84 @@ class Segments:
         self.wrong: Finding | None = None  # of the segment given last, which is then not to be read
 
     def __iter__(self) -> Iterator[list[str]]:
-        at, marks = self._begin(0)
+        self._begin(0)
         while True:
-            if not self._fresh and self._opens(at):
-                at, marks = self._begin(at)
+            if not self._fresh and self._opens(self._at):
+                self._begin(self._at)
+            at, marks = self._at, self.marks
             end = self._end(at, marks)
             if end < 0:
                 break
             text = self._text[at:end].lstrip(BLANK)
-            self.start, at = self._gone + end - len(text), end + 1
+            self.start, self._at = self._gone + end - len(text), end + 1
             if text := text.rstrip("\r") if marks.segment == "\n" else text:
                 yield self._segment(text, marks)
-            if at > HEAD * 100:
-                self._cut(at)
-                at = 0
+            if self._at > HEAD * 100:
+                self._cut(self._at)
         if rest := self._text[at:].strip(BLANK):
             self.start = self._gone + self._text.index(rest, at)
             yield self._segment(rest, marks)
+
+    # --- many at once ----------------------------------------------------------------------------------------------
+
+    def ahead(self, header: str, trailer: str) -> list[str] | None:
+        """Give the texts of the segments from a header, if it is next, to its trailer, without going there.
+
+        None where they are to be read one by one: something about their letters is odd, or they are too many.
+        """
+        mark, element = self.marks.segment, self.marks.tag or self.marks.element
+        if not self._text.startswith(f"{self._gap}{header}{element}", self._at) and not self._gapped(header + element):
+            return None
+        end = self._behind(f"{mark}{self._gap}{trailer}{element}", mark)
+        whole = self._text[self._at + len(self._gap) : end]
+        if end < 0:
+            return None
+        texts = whole.split(mark + self._gap)
+        odd = len(texts) != whole.count(mark) + 1 or (self._dirty and dirty(whole)) or (mark == "\n" and "\r" in whole)
+        if odd or (self.marks.release and self._releases(whole + mark, mark)):
+            return None
+        return texts
+
+    def take(self, texts: list[str]) -> None:
+        """Go behind segments that were given ahead."""
+        self._at += len(self._gap) + sum(map(len, texts)) + (len(self._gap) + 1) * (len(texts) - 1) + 1
+        self.number += len(texts)
+        self._fresh = False
+
+    def _behind(self, trailer: str, mark: str) -> int:
+        """Find the end of the next trailer; fetches what is missing. -1: it is too far away, or not there."""
+        start = self._at
+        while True:
+            last = self._text.find(trailer, start)
+            end = self._text.find(mark, last + len(trailer)) if last >= 0 else -1
+            if end >= 0:
+                return end
+            start = max(0, (last if last >= 0 else len(self._text) - len(trailer)) - self._at)
+            self._cut(self._at)
+            if len(self._text) > AHEAD or not self._more():
+                return -1
+
+    def _gapped(self, begin: str) -> bool:
+        """Look what stands before the next segment; False where that is not what is looked for."""
+        while len(self._text) < self._at + GAP + len(begin) and self._more():
+            pass
+        at = self._at
+        while self._text[at : at + 1] and self._text[at] in BLANK and at < self._at + GAP:
+            at += 1
+        if not self._text.startswith(begin, at):
+            return False
+        self._gap = self._text[self._at : at]
+        return True
+
+    def _releases(self, text: str, mark: str) -> bool:
+        """Tell whether a mark that ends segments may be released."""
+        release = self.marks.release
+        return release in text and (release + mark in text or release * 2 in text)
+
+    @property
+    def short(self) -> int:
+        """Give how long a segment may be at most that needs no look at the bounds."""
+        return min(self._short, self._mapping.limits.record)
 
     def _segment(self, text: str, marks: Marks) -> list[str]:
         self.number += 1
@@ -238,8 +305,10 @@ class Segments:
                     return -1
 
     def _cut(self, at: int) -> None:
+        """Let go what stands before a place, which is where the next segment begins."""
         self._text = self._text[at:]
         self._gone += at
+        self._at = 0
 
     def _opens(self, at: int) -> bool:
         """Tell whether the next segment begins an interchange: `ISA*`, and not `ISAAC`."""
@@ -261,8 +330,8 @@ class Segments:
         self._text += piece
         return True
 
-    def _begin(self, at: int) -> tuple[int, Marks]:
-        """Look for the marks of an interchange; give where its first segment begins."""
+    def _begin(self, at: int) -> None:
+        """Look for the marks of an interchange, and go to its first segment."""
         self._cut(at)
         while True:
             self._cut(len(self._text) - len(self._text.lstrip(BLANK)))
@@ -270,8 +339,7 @@ class Segments:
                 break
         found = self._opening.detect(self._text[:HEAD], self._mapping)
         self._fresh = True
-        self.marks, skip = found or (self._opening.declared(self._mapping), 0)
-        return skip, self.marks
+        self.marks, self._at = found or (self._opening.declared(self._mapping), 0)
 
 
 def _unwrapped(pieces: Iterator[str], mapping: MappingFile) -> Iterator[str]:

@@ -86,6 +86,7 @@ class Settling:
     environment: Environment
     totals: Collection[Total] = ()
     waits: Collection[int] = ()
+    headers: Collection[str] = ()  # around transactions: what is wrong with one makes no sum of another unsure
     _bad: bool = False  # something that went by was
     _sums: dict[Total, list[Any]] = field(default_factory=dict)
 
@@ -143,7 +144,8 @@ class Settling:
         """Tell a sum that cannot be known, since something in it could not be read; a count can."""
         if not equal.gathered or equal.text.strip().startswith(COUNTED):
             return False
-        within = next((one for one in (*reversed(list(entry.around())), entry) if one.layout.times.many), None)
+        inside = (one for one in (*reversed(list(entry.around())), entry) if one.layout.name not in self.headers)
+        within = next((one for one in inside if one.layout.times.many), None)
         return self._bad if within is None else any(one.bad for one in within.below())
 
     def _sum(self, total: Total) -> Any:
@@ -193,7 +195,7 @@ def _differing(entry: Entry, one: Field, equal: Formula, scope: Scope) -> Findin
         return None if entry.bad else Finding("equals", f"{one.name} says nothing", place, one.rule)
     try:
         read = equal(scope.named(HERE, {"number": entry.place.line}) if HERE in equal.text else scope)
-        if _alike(said, read, one.tolerance):
+        if alike(said, read, one.tolerance):
             return None
         text = f"{one.name} says {shown(plain(said))}, {equal.text} is {shown(plain(read))}"
     except Failed as failed:
@@ -203,7 +205,8 @@ def _differing(entry: Entry, one: Field, equal: Formula, scope: Scope) -> Findin
     return Finding("equals", text, place, one.rule, "were all records of the file written?")
 
 
-def _alike(said: Any, read: Any, tolerance: str) -> bool:
+def alike(said: Any, read: Any, tolerance: str) -> bool:
+    """Tell whether what a field says is what was read, as far as it must be."""
     if said == read:
         return True
     try:

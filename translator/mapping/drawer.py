@@ -55,6 +55,10 @@ class Drawer:
                 if not part or document.rejected or self.lists(document):
                     yield document
 
+    def tells(self, around: Entry, transaction: Record) -> bool:
+        """Tell whether something around a transaction is told with its document."""
+        return any(self._around(Scope([Entry(transaction, None, around)])))
+
     def lists(self, document: Document) -> bool:
         """Tell whether a document has anything in its list."""
         return any(name in document.tree for name, part in self.shape.entries if _is_list(part))

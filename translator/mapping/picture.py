@@ -29,12 +29,14 @@ from translator.mapping.lost import MOST, UNREAD, Lost
 from translator.mapping.quick import Quick, quick
 from translator.mapping.quick_values import Unusual
 from translator.mapping.reader import Held, Reader
-from translator.mapping.row import Block, Row, each_row
+from translator.mapping.row import Block, Row, Source, Stretch, each_row, plainly
 from translator.mapping.scope import Formula, Scope, formula
 from translator.mapping.shapes import Shape, shape
 from translator.mapping.straight import Straight, items
+from translator.mapping.stretch_code import stretches
+from translator.mapping.stretches import Stretches
 from translator.mapping.ways import Way, way
-from translator.mapping.world import with_lets, world
+from translator.mapping.world import WORLD, with_lets, world
 
 ALONE: Final = frozenset({"inventory_update"})  # kinds whose entries stand alone
 _MOVING: Final = frozenset({"file", "now"})  # what is another with each file
@@ -50,6 +52,7 @@ class Pictures:
     lets: tuple[tuple[str, Formula], ...]
     way: Way
     quicks: dict[str, Quick | None] = field(default_factory=dict)  # by what `zone: warehouse` means
+    stretches: dict[str, Stretches | None] = field(default_factory=dict)  # by the same
 
 
 def compile_pictures(reader: Reader) -> Pictures:
@@ -76,9 +79,26 @@ def _quick(pictures: Pictures, reader: Reader, zone: str) -> Quick | None:
     return pictures.quicks[zone]
 
 
+def _stretches(pictures: Pictures, mapping: MappingFile, zone: str) -> Stretches | None:
+    """Give the quick way of the transactions of a mapping, where it has one."""
+    if zone not in pictures.stretches:
+        pictures.stretches[zone] = _compiled_stretches(pictures, mapping, zone)
+    return pictures.stretches[zone]
+
+
+def _compiled_stretches(pictures: Pictures, mapping: MappingFile, zone: str) -> Stretches | None:
+    ((kind, one), *others) = pictures.shapes
+    if others or kind in ALONE or pictures.way.totals or pictures.way.key or not pictures.way.units:
+        return None
+    names = [*WORLD, *(name for name, _ in pictures.lets)]
+    made = stretches(mapping, kind, one, pictures.checks, names, zone)
+    return made if made and id(made.transaction) in pictures.way.units else None
+
+
 def quick_code(reader: Reader) -> str:
     """Give the code of the quick way; empty where a mapping has none."""
-    made = _quick(pictures_of(reader), reader, "")
+    pictures = pictures_of(reader)
+    made = _quick(pictures, reader, "") or _stretches(pictures, reader.mapping, "")
     return made.code if made else ""
 
 
@@ -145,7 +165,7 @@ def _stand_once(records: Iterable[Record]) -> Iterator[Record]:
 
 def documents(
     reader: Reader,
-    rows: Iterable[Row | Block],
+    rows: Iterable[Source],
     context: Context,
     file: str,
     findings: Findings | None = None,
@@ -170,15 +190,18 @@ def documents(
         Drawer(kind, one, context, broken, lost, trailed=trailed_, alone=kind in ALONE, headers=headers, notes=notes)
         for kind, one in pictures.shapes
     ]
-    settling = Settling(pictures.checks, reader.mapping.check, reader.environment, way_.totals, way_.waits)
+    settling = Settling(
+        pictures.checks, reader.mapping.check, reader.environment, way_.totals, way_.waits, headers[:-1]
+    )
     scope = world(reader.mapping, held.root, context, file)
     found = Findings() if findings is None else findings
     flow = _Flow(pictures.lets, way_, held, scope, drawers, settling, lost, broken, found, window, trailed_)
+    flow.stretches = None if whole else _stretches(pictures, reader.mapping, context.zone(""))
     plain = None if whole else _quick(pictures, reader, context.zone(""))
     if plain and drawers[0].alone:
         flow.plain = plain
     straight = Straight(plain, drawers[0], held, context) if plain and not drawers[0].alone else None
-    yield from flow.noted(flow.straight(straight, rows) if straight else flow.documents(rows))
+    yield from flow.noted(flow.straight(straight, plainly(rows)) if straight else flow.documents(rows))
 
 
 def trailed(records: Sequence[Record]) -> bool:
@@ -212,7 +235,10 @@ class _Flow:
     window: int
     trailed: bool
     plain: Quick | None = None  # the quick way of the items of an inventory
+    stretches: Stretches | None = None  # the quick way of transactions
     raw: list[Row | Block] = field(default_factory=list)  # its units, as long as they are no entries
+    whole: list[Stretch | list[Row]] = field(default_factory=list)  # transactions that are no entries yet
+    open: set[int] = field(default_factory=set)  # the ids of the rows of the last of them, where it comes row by row
     units: list[Entry] = field(default_factory=list)
     rows: int = 0  # since the first of them
     stayed: int = 0  # of them from the window before
@@ -221,15 +247,19 @@ class _Flow:
     odd: list[Finding] = field(default_factory=list)  # stops nothing, and is told with the next document
     refused: list[Finding] = field(default_factory=list)  # what stops all documents, those that are out too
 
-    def documents(self, sources: Iterable[Row | Block]) -> Iterator[Document]:
+    def documents(self, sources: Iterable[Source]) -> Iterator[Document]:
         """Take the rows, and give each document as soon as nothing can be added to it."""
         for row in self._cut(sources):
-            unit = id(row.record) in self.way.units
+            unit = isinstance(row, Stretch) or id(row.record) in self.way.units
             if unit and self.rows >= max(self.window, 2 * self.stayed):
                 yield from self._window(last=False)
             if type(row) is Block:
                 self.raw.append(row)
                 self.rows += len(row)
+            elif type(row) is Stretch:
+                self.whole.append(row)
+                self.rows += len(row)
+                self.open = set()
             elif type(row) is Row:
                 self._take(row, unit=unit)
         yield from self._window(last=True)
@@ -242,15 +272,32 @@ class _Flow:
             self.raw.append(row)
             self.rows += 1
             return
+        if self.stretches and self._inside(row, unit=unit):
+            self.rows += 1
+            return
         entry = self.held.add(row)
         if unit:
             self.units.append(entry)
-        self.rows += bool(self.units)
+        self.rows += bool(self.units or self.whole)
 
-    def _cut(self, sources: Iterable[Row | Block]) -> Iterator[Row | Block]:
+    def _inside(self, row: Row, *, unit: bool) -> bool:
+        """Keep a row of a transaction with the others of it."""
+        if unit:
+            self.whole.append([row])
+            self.open = {id(row)}
+        elif id(row.parent) in self.open and isinstance(self.whole[-1], list):
+            self.whole[-1].append(row)
+            self.open.add(id(row))
+        else:
+            return False
+        return True
+
+    def _cut(self, sources: Iterable[Source]) -> Iterator[Source]:
         """Give blocks of what the quick way takes, none of which is more than a window holds, and rows."""
         for source in sources:
-            if type(source) is not Block:
+            if isinstance(source, Stretch) and not self.stretches:
+                yield from source.rows()
+            elif not isinstance(source, Block):
                 yield source
             elif not self.plain or id(source.record) not in self.way.units:
                 yield from source.rows()
@@ -309,6 +356,9 @@ class _Flow:
             self.units.extend(map(self.held.add, each_row(self.raw)))
             self.raw = []
         self.settling.check(self.held.root, self.scope)
+        if self.whole and self.stretches:
+            yield from self._transactions(self.stretches, last=last)
+            return
         going, staying = self._parted(last=last)
         if not going and not last:  # nothing can be let go yet
             self.rows = self.stayed = len(staying)
@@ -324,6 +374,34 @@ class _Flow:
         self.held.let_go(going, staying)
         self.held.show(staying)
         self.units, self.rows, self.stayed = staying, len(staying), len(staying)
+
+    def _transactions(self, quick: Stretches, *, last: bool) -> Iterator[Document]:
+        """Draw the transactions of a window, each the quick way where it is plain."""
+        (drawer,) = self.drawers
+        whole, self.whole, self.open, self.rows = self.whole, [], set(), 0
+        self.windows += 1
+        around: dict[int, bool] = {}  # by the rows around them: whether something there is told with each document
+        if last:
+            self.settling.end(self.held.root, self.scope)
+        for one in whole:
+            if isinstance(one, Stretch):
+                if (key := id(one.parent)) not in around:
+                    around[key] = drawer.tells(self.held.around(one.parent), quick.transaction)
+                try:
+                    if around[key]:
+                        raise Unusual
+                    made = quick.document(one, drawer.context)
+                except Unusual:
+                    pass
+                else:
+                    yield from self._checked(made, drawer, last=last) if made else ()
+                    continue
+            unit = self.held.aside(one.rows() if isinstance(one, Stretch) else one)
+            self.settling.check(self.held.root, self.scope)
+            for document in drawer.documents(self.held.root, self.scope, last=last):
+                yield from self._checked(document, drawer, last=last)
+            self.held.hide([unit])
+        self.held.let_go((), closed=True)
 
     def _part(self, plain: Quick, *, last: bool) -> Document | None:
         """Draw a part of an inventory the quick way; None: carefully."""

@@ -39,7 +39,7 @@ class Reader:
 
     def root(self) -> Entry:
         """Give the entry of a whole file, with nothing in it yet."""
-        return _made(self._file, None, None)
+        return made(self._file, None, None)
 
     def held(self, zone: str = "") -> Held:
         """Give the tree of a file, with nothing in it yet. `zone`: what `zone: warehouse` means."""
@@ -63,20 +63,31 @@ class Held:
 
     def add(self, row: Row) -> Entry:
         """Turn a row into an entry, hung where it belongs."""
-        entry = _made(row.record, row, self._parents[id(row.parent)] if row.parent else self.root)
+        entry = made(row.record, row, self._parents[id(row.parent)] if row.parent else self.root)
         self._fills[id(row.record)](row.cells, entry)
-        _hang(entry)
+        hang(entry)
         if isinstance(row.record, Record) and row.record.records:
             self._parents[id(row)] = entry
         self._newest = entry
         return entry
 
-    def let_go(self, units: Collection[Entry], staying: Iterable[Entry] = ()) -> None:
+    def aside(self, rows: Iterable[Row]) -> Entry:
+        """Turn the rows of a transaction, before which others were added, into entries; give the first."""
+        newest, parents = self._newest, self._parents.copy()
+        first, *_ = [self.add(row) for row in rows]
+        self._newest, self._parents = newest, parents
+        return first
+
+    def around(self, row: Row | None) -> Entry:
+        """Give the entry of a row that others may belong to."""
+        return self._parents[id(row)] if row else self.root
+
+    def let_go(self, units: Collection[Entry], staying: Iterable[Entry] = (), *, closed: bool = False) -> None:
         """Let units go, and what is around units where nothing can be added to it any more, nor stays in it."""
-        chain = [self._newest, *self._newest.around()] if self._newest else []
+        chain = [] if self._newest is None else [self._newest, *self._newest.around()]  # an empty one is false
         self._parents = {id(one.row): one for one in chain if one.row}
         self.hide(units)
-        if units:
+        if units or closed:
             _prune(self.root, {id(one) for some in (chain, *(unit.around() for unit in staying)) for one in some})
 
     def hide(self, units: Collection[Entry]) -> None:
@@ -87,7 +98,7 @@ class Held:
     def show(self, units: Iterable[Entry]) -> None:
         """Hang units that were hidden where they were, behind all others."""
         for unit in units:
-            _hang(unit)
+            hang(unit)
 
 
 def _prune(entry: Entry, open_: Collection[int]) -> None:
@@ -125,7 +136,8 @@ def _layouts(some: Iterable[Layout]) -> Iterator[Layout]:
         yield from _layouts(layout.records if isinstance(layout, Record) else ())
 
 
-def _made(layout: Layout, row: Row | None, parent: Entry | None) -> Entry:
+def made(layout: Layout, row: Row | None, parent: Entry | None) -> Entry:
+    """Give the entry of a row, with nothing in it but lists of what may stand there several times."""
     entry = Entry(layout, row, parent)
     for record in layout.records if isinstance(layout, Record) else ():
         if record.times.many:
@@ -133,7 +145,8 @@ def _made(layout: Layout, row: Row | None, parent: Entry | None) -> Entry:
     return entry
 
 
-def _hang(entry: Entry) -> None:
+def hang(entry: Entry) -> None:
+    """Put an entry where it belongs."""
     if entry.parent is None:
         return
     if entry.layout.times.many:
@@ -227,7 +240,7 @@ def _functions(reader: Reader, zone: str) -> dict[int, Fill]:
         names: dict[str, Any] = {
             **{reader._names[key]: fill for key, fill in fills.items()},  # noqa: SLF001
             "parse": [_parser(one, zone) for one in layout.fields],
-            "default": [_default(one, zone) for one in layout.fields],
+            "default": [default_of(one, zone) for one in layout.fields],
             "Wrong": Wrong,
             "inner": _inner,
             "wrong": _wrong,
@@ -249,7 +262,8 @@ def _parser(one: Field, zone: str) -> convert.Parse:
     return lru_cache(maxsize=4_096)(parse) if one.date else parse
 
 
-def _default(one: Field, zone: str) -> Any:
+def default_of(one: Field, zone: str) -> Any:
+    """Give what a field means where nothing stands."""
     try:
         return convert.parser(replace(one, lookup=None), zone)(one.default or "")
     except Wrong:
@@ -259,7 +273,7 @@ def _default(one: Field, zone: str) -> Any:
 def _inner(rows: list[Row], around: Entry, fill: Fill) -> list[Entry]:
     found = []
     for row in rows:
-        entry = _made(row.record, row, around)
+        entry = made(row.record, row, around)
         fill(row.cells, entry)
         found.append(entry)
     return found

@@ -63,10 +63,74 @@ class Block:
         return replace(self, columns=tuple(one[start:stop] for one in self.columns), lines=self.lines[start:stop])
 
 
-def each_row(rows: Iterable[Row | Block]) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """What the rows of a stretch are: of each its record (None: nobody's row), and the number of the one around it.
+
+    -1: it stands in what is around the stretch. Files are full of alike transactions, so it is worked out once.
+    """
+
+    records: tuple[Record | None, ...]
+    around: tuple[int, ...]
+    count: int  # of those that are somebody's
+
+
+@dataclass(slots=True, eq=False)
+class Stretch:
+    """All rows of one transaction, one behind the other, with nothing odd about any of them: their cells."""
+
+    frame: Frame
+    cells: Sequence[Sequence[Cell]]
+    file: str
+    line: int  # where the first stands
+    parent: Row | None
+
+    def __len__(self) -> int:
+        return self.frame.count
+
+    def rows(self) -> Iterator[Row]:
+        """Give the rows one by one."""
+        made: list[Row] = []
+        for line, (record, around) in enumerate(zip(self.frame.records, self.frame.around, strict=True), self.line):
+            parent = made[around] if around >= 0 else self.parent
+            row = Row(record or _NOBODY, [], Place(self.file, line, record=record.name if record else ""), parent)
+            made.append(row)
+            if record:
+                row.cells = [_again(cell, row) for cell in self.cells[line - self.line]]
+                yield row
+
+
+_NOBODY = Record("", Place())
+
+
+def _again(cell: Cell, row: Row) -> Cell:
+    """Give a cell; the rows of a group in it stand where the row does."""
+    if not isinstance(cell, list):
+        return cell
+    found: list[Row] = []
+    for one in cell:
+        inner = Row(one.record, [], Place(row.place.file, row.place.line, record=one.record.name), row)
+        inner.cells = [_again(each, inner) for each in one.cells]
+        found.append(inner)
+    return found
+
+
+Source: TypeAlias = "Row | Block | Stretch"
+
+
+def plainly(sources: Iterable[Source]) -> Iterator[Row | Block]:
+    """Give the rows of transactions one by one."""
+    for source in sources:
+        if type(source) is Stretch:
+            yield from source.rows()
+        elif not isinstance(source, Stretch):
+            yield source
+
+
+def each_row(rows: Iterable[Source]) -> Iterator[Row]:
     """Give the rows one by one."""
     for row in rows:
-        if type(row) is Block:
+        if isinstance(row, Block | Stretch):
             yield from row.rows()
         elif type(row) is Row:
             yield row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from translator.mapping import convert
 from translator.mapping.context import Context
@@ -11,6 +12,8 @@ from translator.mapping.expression import Missing
 from translator.mapping.layout import MappingFile
 from translator.mapping.names import words
 from translator.mapping.scope import Formula, Scope
+
+WORLD: Final = frozenset({"partner", "file", "now", "take_number", "ask_tables", "warehouse_zone", "order", "item"})
 
 
 def world(mapping: MappingFile, root: Entry, context: Context, file: str) -> Scope:

@@ -21,7 +21,7 @@ from translator.mapping.leaves import Drawn
 from translator.mapping.names import words
 from translator.mapping.picture import documents as pictured
 from translator.mapping.picture import pictures_of, trailed
-from translator.mapping.row import Block, Row, each_row
+from translator.mapping.row import Row, Source, each_row
 from translator.translation.compiled import Translation, environment
 
 F = TypeVar("F")
@@ -116,7 +116,7 @@ def _set(translation: Translation, files: Sequence[tuple[str, F]]) -> list[tuple
     return list(zip(wanted, files, strict=True))
 
 
-def _rows(translation: Translation, chunks: Iterable[bytes], name: str, findings: Findings) -> Iterable[Row | Block]:
+def _rows(translation: Translation, chunks: Iterable[bytes], name: str, findings: Findings) -> Iterable[Source]:
     if not translation.file.records:  # a marker: that it is there says all
         return ()
     if translation.format is None or translation.format.read is None:
