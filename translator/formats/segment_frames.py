@@ -7,14 +7,15 @@ is odd, or seen for the first time, is None: it is read segment by segment, whic
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from translator.core.finding import Findings, Place
 from translator.formats.dialect import Dialect
 from translator.formats.recognise import Chain
-from translator.formats.segment_places import Places, few, places_of
+from translator.formats.segment_places import Code, Places, few, places_of
 from translator.formats.segments import Marks
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record, every_record
@@ -131,12 +132,31 @@ class _Picker:
     first: int
     last: int
     none: list[Cell]
+    codes: tuple[Code, ...]
+
+    def fits(self, elements: list[str], marks: Marks) -> bool:
+        """Tell whether a segment is such a record, by its codes: mostly by one, as it is written."""
+        element, component, values = self.codes[0]
+        usual = component < 2 and len(self.codes) == 1 and not marks.release and element < len(elements)
+        return (usual and elements[element] in values) or self.plan.fits(elements, marks)
 
 
 class Known(dict[str, Told]):
     """What segments say, by their text: they repeat."""
 
-    __slots__ = ("_frames", "_levels", "_marks", "_most", "_odd", "_pickers", "_plain", "_simple", "_strict")
+    __slots__ = (
+        "_alone",
+        "_blank",
+        "_element",
+        "_frames",
+        "_levels",
+        "_marks",
+        "_most",
+        "_odd",
+        "_pickers",
+        "_plain",
+        "_strict",
+    )
 
     def __init__(self, frames: Frames, marks: Marks, most: int) -> None:
         super().__init__()
@@ -148,11 +168,13 @@ class Known(dict[str, Told]):
         self._levels = frozenset(frames.dialect.tags)
         self._pickers = {tag: [self._picker(plan) for plan in plans] for tag, plans in frames.plans.items()}
         odd = (marks.release, "" if self._plain else marks.component, marks.decimal.replace(".", ""))
-        self._simple = not (marks.release or marks.tag)
+        self._element = "" if marks.release or marks.tag else marks.element
+        self._blank = f"{marks.element} "
+        self._alone = dict(self._plainly()) if self._element and self._plain else {}
         self._odd = tuple(filter(None, (*odd, f"{marks.element} ")))  # what makes elements more than their texts
 
     def __missing__(self, text: str) -> Told:
-        elements = text.split(self._marks.element) if self._simple else self._marks.elements(text)
+        elements = text.split(self._element) if self._element else self._marks.elements(text)
         if not text or elements[0] in self._levels:
             return ODD
         found = self.told(text, elements)
@@ -164,28 +186,56 @@ class Known(dict[str, Told]):
 
     def told(self, text: str, elements: list[str]) -> Told:
         """Say what a segment may be."""
-        if len(text) > self._most or text[0].isspace():
+        if len(text) > self._most:
+            return ODD
+        alone = self._alone.get(elements[0])
+        if alone is None and len(elements) > 1:
+            alone = self._alone.get(f"{elements[0]}{self._element}{elements[1]}")
+        if alone is not None and self._blank not in text:  # as nearly always
+            kind, first, stop, none = alone
+            if len(elements) <= stop:
+                cells: list[Cell] = [text or None for text in elements[first:]]
+                return (kind, cells + none[len(cells) :] if len(cells) < len(none) else cells)
+        return self._told(text, elements)
+
+    def _told(self, text: str, elements: list[str]) -> Told:
+        if text[0].isspace():
             return ODD
         pickers = self._pickers.get(elements[0], ())
         plain = True
         for mark in self._odd:
             if mark in text:
                 plain = False
-        if len(pickers) == 1:
-            (one,) = pickers
-            if one.plan.codes and not one.plan.fits(elements, self._marks):
-                return (STRANGER,)
-            return (one.kind, self._cells(one, elements, plain=plain))
-        fit = [one for one in pickers if not one.plan.codes or one.plan.fits(elements, self._marks)]
+        fit = [one for one in pickers if not one.codes or one.fits(elements, self._marks)]
+        if len(fit) == 1:
+            return (fit[0].kind, self._cells(fit[0], elements, plain=plain))
         kind = self._frames.kind([one.plan.record for one in fit])
         return (kind, *[self._cells(one, elements, plain=plain) for one in fit])
+
+    def _plainly(self) -> Iterator[tuple[str, tuple[int, int, int, list[Cell]]]]:
+        """Give what a segment is that can be one record only, by its tag, or by that and the code behind it."""
+        for tag, pickers in self._pickers.items():
+            codes = [one.codes for one in pickers]
+            first = all([(at, part > 1) for at, part, _ in some] in ([], [(1, False)]) for some in codes)
+            if not first or not all(one.first for one in pickers):
+                continue
+            if len(pickers) == 1 and not codes[0]:
+                yield tag, _alone(pickers[0])
+            elif all(codes):
+                said = Counter(value for some in codes for value in some[0][2])
+                yield from (
+                    (f"{tag}{self._element}{value}", _alone(one))
+                    for one in pickers
+                    for value in one.codes[0][2]
+                    if said[value] == 1
+                )
 
     def _picker(self, plan: Places) -> _Picker:
         first, last = (plan.direct[0], plan.direct[-1]) if plan.direct else (0, 0)
         dense = plan.direct == tuple(range(first, last + 1)) and last == plan.longest
         dense = dense and all(number in plan.named for number in range(1, first))
         kind = self._frames.kind([plan.record])
-        return _Picker(plan, kind, *((first, last) if dense else (0, 0)), [None] * len(plan.direct))
+        return _Picker(plan, kind, *((first, last) if dense else (0, 0)), [None] * len(plan.direct), plan.codes)
 
     def _cells(self, one: _Picker, elements: list[str], *, plain: bool) -> Cells | None:
         """Pick the cells of a segment; None: there is something to be said about them."""
@@ -203,6 +253,10 @@ class Known(dict[str, Told]):
         if not known and self._strict and any(plan.strangers(elements, self._marks, plain=self._plain)):
             return None
         return row.cells
+
+
+def _alone(one: _Picker) -> tuple[int, int, int, list[Cell]]:
+    return one.kind, one.first, one.last + 1, one.none
 
 
 def frames_of(mapping: MappingFile, dialect: Dialect) -> Frames:

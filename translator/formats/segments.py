@@ -157,6 +157,7 @@ class Segments:
         "_gone",
         "_mapping",
         "_opening",
+        "_reach",
         "_short",
         "_source",
         "_text",
@@ -179,6 +180,7 @@ class Segments:
         self._text = ""
         self._at = 0  # where the next segment begins
         self._gap = ""  # what stands between segments
+        self._reach = 0  # of what was given ahead
         self._dirty = False
         self._fresh = True  # no segment was given since marks were looked for
         self.marks = opening.declared(mapping)
@@ -222,13 +224,14 @@ class Segments:
             return None
         texts = whole.split(mark + self._gap)
         odd = len(texts) != whole.count(mark) + 1 or (self._dirty and dirty(whole)) or (mark == "\n" and "\r" in whole)
+        self._reach = end
         if odd or (self.marks.release and self._releases(whole + mark, mark)):
             return None
         return texts
 
     def take(self, texts: list[str]) -> None:
         """Go behind segments that were given ahead."""
-        self._at += len(self._gap) + sum(map(len, texts)) + (len(self._gap) + 1) * (len(texts) - 1) + 1
+        self._at = self._reach + 1
         self.number += len(texts)
         self._fresh = False
 

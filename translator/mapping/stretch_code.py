@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from translator.mapping import convert, stretch_values
 from translator.mapping.checks import Checks, alike
@@ -16,7 +16,7 @@ from translator.mapping.reader import parsed
 from translator.mapping.scope import Formula, Path
 from translator.mapping.shapes import Leaf, Shape
 from translator.mapping.stretch_paths import Level, Paths, Unfit, Way, cells_of
-from translator.mapping.stretch_values import Key, Lines, Meaning, Once, Said
+from translator.mapping.stretch_values import Key, Lines, Meaning, Meanings, Once, Said, There
 from translator.mapping.stretches import Cells, Node, Stretches
 from translator.mapping.wrong import Wrong
 
@@ -111,9 +111,9 @@ class _Making:
         check: Check = one.check or self.mapping.check
         return not one.fields and (parsed(one) or one.required or (one.text is not None and check != "off"))
 
-    def _read(self, record: Record) -> Sequence[tuple[int, Mapping[Key, Any]]]:
+    def _read(self, record: Record) -> Sequence[tuple[int, Meanings]]:
         asked = ((number, one) for number, one in enumerate(record.fields) if self._asks(one))
-        return [(number, Once(self._meaning(one))) for number, one in asked]
+        return [(number, There() if _text(one) else Once(self._meaning(one))) for number, one in asked]
 
     def _meaning(self, one: Field) -> Meaning:
         if id(one) not in self.meanings:
@@ -209,7 +209,9 @@ class _Making:
         self.line(0, "def asked(n0, s):")
         key, said = self._key([value], top, 1)
         self.names["number"] = lambda key: convert.plain(stretch_values.worked(value, said(key))).strip()
-        self.line(1, f"return number({key})")
+        plain = f"cell.strip() if {_PLAIN} else " if self._is_text(value) else ""
+        self.line(1, f"cell = {key}")
+        self.line(1, f"return {plain}number(cell)")
         return about, lambda node, cells: ""
 
     def _object(self, shape: Shape, levels: tuple[Level, ...], depth: int, else_: str) -> tuple[str, str]:
@@ -256,12 +258,22 @@ class _Making:
         key, said = self._key(leaf.formulas(), levels, depth)
         if any(way.time for way in self.asked) or one.time:  # a day's time that is assumed is not after now
             value = Once(lambda key: stretch_values.value(leaf, said, key[0], key[1]))
-            key = f"{key}, now"
+            key = f"({key}, now)"
         else:
             value = Once(partial(stretch_values.value, leaf, said))
-        self.line(depth, f"v = {self.named('m', value)}[{key}]")
+        plain = (
+            f"cell if {_PLAIN} else "
+            if _plain(one) and len([*leaf.formulas()]) == 1 and self._is_text(*leaf.sources)
+            else ""
+        )
+        self.line(depth, f"cell = {key}")
+        self.line(depth, f"v = {plain}{self.named('m', value)}[cell]")
         counts = f"; {filled} = True" if leaf.sources or one.text is None else ""
         self.line(depth, f"if v is not ABSENT: {tree}[{name!r}] = v{counts}")
+
+    def _is_text(self, *formulas: Formula) -> bool:
+        """Tell a formula that is a field whose cells are its values; its key was written last."""
+        return len(formulas) == len(self.asked) == 1 and formulas[0].compiled.path is not None and _text(self.asked[0])
 
     def _list(self, name: str, part: Shape, tree: str, filled: str, levels: tuple[Level, ...], depth: int) -> None:
         if part.group or len(part.each) != 1 or part.each[0].name:
@@ -309,3 +321,24 @@ class _Making:
         self.names[f"of_{lines}"] = partial(Lines, about)
         self.heads.append(f"    {lines} = of_{lines}(order)")
         self.line(depth, f"{all_}.append({{**{lines}[{asked}[{key}]], **{made}}})")
+
+
+_PLAIN: Final = "type(cell) is str and cell.isascii() and not cell.isspace()"
+
+
+def _text(one: Field) -> bool:
+    """Tell a field of which a cell is what it means."""
+    return not parsed(one) and one.text is None and one.default is None and not one.fields
+
+
+def _plain(one: Field) -> bool:
+    """Tell a value of the picture that is what stands in the file."""
+    odd = (
+        one.date
+        or one.lookup
+        or one.max is not None
+        or one.empty is not None
+        or one.default is not None
+        or one.required
+    )
+    return not odd and one.type == "text" and one.text is None

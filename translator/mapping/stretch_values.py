@@ -47,6 +47,19 @@ class Once(dict[Key, Any]):
         return found
 
 
+class There:
+    """What tells that something stands in a cell."""
+
+    __slots__ = ()
+
+    def __getitem__(self, cell: Key) -> None:
+        if cell is None:
+            raise Unusual
+
+
+Meanings = Once | There
+
+
 def _length(key: Key) -> int:
     if type(key) is str:
         return len(key)

@@ -22,7 +22,7 @@ from translator.mapping.layout import About, Record
 from translator.mapping.quick_values import Unusual
 from translator.mapping.reader import hang, made
 from translator.mapping.row import Cell, Frame, Row, Stretch
-from translator.mapping.stretch_values import Key
+from translator.mapping.stretch_values import Meanings
 
 Cells = Sequence[Sequence[Cell]]
 Node = tuple[
@@ -37,7 +37,7 @@ class _Plan:
     """What is known of a frame: its rows as a tree, the cells that must mean something, its rows in the tree's order."""
 
     node: Node
-    read: tuple[tuple[int, int, Mapping[Key, Any]], ...]
+    read: tuple[tuple[int, int, Meanings], ...]
     stand: tuple[tuple[int, str], ...]
     grouped: bool
 
@@ -52,7 +52,7 @@ class Stretches:
     _draw: Callable[[Node, Cells, Tree | None, datetime], Tree | None]
     _about: About | None
     _asked: Callable[[Node, Cells], str]
-    _meanings: Mapping[int, Sequence[tuple[int, Mapping[Key, Any]]]]  # by record
+    _meanings: Mapping[int, Sequence[tuple[int, Meanings]]]  # by record
     _plans: dict[Frame, _Plan] = field(default_factory=dict)
 
     def document(self, stretch: Stretch, context: Context) -> Document | None:
@@ -87,7 +87,7 @@ class Stretches:
         return found
 
 
-def _planned(frame: Frame, meanings: Mapping[int, Sequence[tuple[int, Mapping[Key, Any]]]]) -> _Plan:
+def _planned(frame: Frame, meanings: Mapping[int, Sequence[tuple[int, Meanings]]]) -> _Plan:
     entries: list[Entry | None] = []
     for number, (record, around) in enumerate(zip(frame.records, frame.around, strict=True)):
         if record is None:
