@@ -136,7 +136,7 @@ def test_a_poison_file_waits_alone_and_closes_nothing(opened):
     ill(road, LOCAL, ("put",), lambda outgoing, _: outgoing.name == poison and refuse(Unavailable("it chokes"))())
     with passes(road, LOCAL) as over:
         road.until(lambda: len(world.visible(LOCAL)) == 11)
-        pass_(road, 3600)
+        pass_(road, 3600, 90)
     assert max(over.values(), default=0) <= 12  # one at a time, while nobody knows whose fault it was
     with road.look() as book:
         assert book.lanes.door(f"{LOCAL.called}/place")[1].is_open
@@ -155,8 +155,8 @@ def test_poison_files_that_a_server_refuses_while_it_speaks_to_us_close_nothing(
 
     asked, _ = ill(road, LOCAL, ("put",), choke)
     closed = set()
-    for _ in range(360):
-        pass_(road, 10, 10)
+    for _ in range(120):
+        pass_(road, 20, 20)
         with road.look() as book:
             closed |= {lane.name for lane in book.lanes.troubled() if lane.stands.closed > book.now}
     assert len(world.visible(LOCAL)) == 5
