@@ -1,6 +1,7 @@
-"""An inventory file of 500 MB (a bounded slice: 200 MB) goes from its folder into the ledger and out again, piece by piece.
+"""An inventory file of 500 MB (a bounded slice: 200 MB) goes from its folder into the ledger and out again, piece by piece;
 
-Done in a process of its own, so that the most memory it ever had is its own; with a site's ledger, in a local folder.
+and one is read by a mapping, to the bodies that Amazon takes (490 MB, as much as may be; the slice: 25 MB). Each in a
+process of its own, so that the most memory it ever had is its own; with a site's ledger, in a local folder.
 """
 
 import json
@@ -42,6 +43,39 @@ with Ledger.open(root / "ledger.db", clock, SystemChance(), master=master) as le
     same = digest.hexdigest() == spooled.hash
     print(json.dumps([same, spooled.size, peak() - before, (root / "ledger.db").stat().st_size]))
 """
+
+PARSED = """
+import json, sys
+from pathlib import Path
+from benchmarks.reading import held
+from benchmarks.snapshots import whole
+from translator.documents.kind import kinds
+from translator.translation import load
+
+path = Path(sys.argv[1])
+with path.open("w") as file:
+    file.write("WAREHOUSE,SKU,ASIN,QTY,NOTE\\n")
+    for n in range(int(sys.argv[2])):
+        file.write(f"EWR1,ACME-{n % 9973:04d}-{n:07d},B0{n:08d},{n % 500},{'x' * 64}\\n")
+mapping = Path("benchmarks/mappings/bench/stock-csv.yaml").read_bytes().replace(b"  QTY: ", b"  NOTE: {}\\n  QTY: ")
+mapping = load("bench/stock-csv.yaml", mapping, lambda name: None)
+kinds()
+before = held("VmRSS")
+items = sum(body.count(b'"vendorProductIdentifier"') for body in whole(mapping, path))
+print(json.dumps([items, path.stat().st_size, (held("VmHWM") - before) // 1024]))
+"""
+
+
+@pytest.mark.parts(bounded=1, deep=1)
+def test_a_large_inventory_file_is_read_in_bounded_memory(part, deep, tmp_path, figure):
+    lines = 4_750_000 if deep else 240_000
+    words = [sys.executable, "-c", PARSED, str(tmp_path / "STOCK.csv"), str(lines)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=900, check=True)
+    items, size, more = json.loads(done.stdout)
+    figure("MB", size // 1_000_000)
+    figure("more memory, MB", more)
+    assert items == lines
+    assert more < MOST / 4
 
 
 @pytest.mark.parts(bounded=2, deep=2)

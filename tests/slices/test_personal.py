@@ -1,9 +1,11 @@
 """2,000 orders with a mark in each personal field: before they are forgotten nothing shows one but the warehouse's folder,
 
 in no encoding, neither ledger, journals, log nor temporary files; afterwards nothing does, and no key that is left opens
-anything of a copy made before. The service is killed, so that its journals stay as they were.
+anything of a copy made before. The service is killed, so that its journals stay as they were. A ship file with a mark in
+each tracking number waits for Amazon's word by then, and each order has a label with marks in it.
 """
 
+import json
 import shutil
 import signal
 from dataclasses import replace
@@ -14,8 +16,10 @@ import pytest
 from tests import postgres
 from tests.canaries import MARK, PATHS, marked, seen_below, seen_in
 from tests.road.conftest import LOCAL
+from tests.road.road import ship_csv, shipment
 from tests.service.running import Service
 from tests.world import orders_of, world_of
+from translator.cli.behind.book import looking
 from translator.config.read import read_site
 from translator.ledger import Ledger
 from translator.ledger.keystore import Store
@@ -60,6 +64,24 @@ def seen(world, ledger, *folders):
     return found
 
 
+def labelled(ledger, given):
+    """Have a label of each order come, as Amazon's answer and as a document."""
+    with ledger.commit() as book:
+        for order in given:
+            number = order["purchaseOrderNumber"]
+            tree = {"purchaseOrderNumber": number, "labelData": [{"trackingNumber": f"1Z{MARK}", "content": MARK}]}
+            file = book.interchanges.add_in(
+                "us/shipping_label", f"label-{number}.json", number, json.dumps(tree).encode()
+            )
+            book.documents.add("shipping_label", "us", number, tree, about=number, interchange=file.id)
+
+
+def confirmations(site):
+    """Count the shipments that were read."""
+    with looking(site) as book:
+        return len(book.documents.open("shipment_confirmation"))
+
+
 def _flat(row):
     return b"|".join(value if isinstance(value, bytes) else str(value).encode() for value in row)
 
@@ -77,10 +99,15 @@ def test_no_mark_of_a_person_is_seen_before_and_after_it_is_forgotten(part, tmp_
         service = Service(world.site, tmp_path)
         try:
             service.wait_for(lambda: len(world.visible(system)) == count, "not all are written", 120)
+            shipments = ship_csv(world.clock, *[shipment(order, carton=f"C{n}") for n, order in enumerate(given)])
+            world.place(system, "out/ship", "SHIP.csv", shipments.replace(b",1ZC", f",1Z{MARK}".encode()))
+            site = read_site(world.site)
+            service.wait_for(lambda: confirmations(site) == count, "not all shipments are read", 120)
         finally:
             service.process.send_signal(signal.SIGKILL)
             service.process.wait()
-        site = read_site(world.site)
+        with Ledger.open(world.where, SystemClock(), SystemChance(), master=world.master) as ledger:
+            labelled(ledger, given)
         copy = tmp_path / "copy"
         shutil.copytree(world.site, copy, ignore=shutil.ignore_patterns("*.keys*"))
         with Ledger.open(world.where, Later(), SystemChance(), master=world.master) as ledger:
@@ -94,5 +121,5 @@ def test_no_mark_of_a_person_is_seen_before_and_after_it_is_forgotten(part, tmp_
             left = {id for id, _ in Store(world.where).some(0, 1_000_000)}
             assert seals & left == set()
         figure("orders", count)
-        figure("marks", count * len(PATHS))
+        figure("marks", count * (len(PATHS) + 4))
         figure("keys destroyed", told.keys)

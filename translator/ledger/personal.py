@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import LargeBinary, bindparam, delete, select, union, update
+from sqlalchemy import LargeBinary, bindparam, delete, exists, func, select, union, update
 
 from translator.core.document import Tree
 from translator.documents.private import forgotten
@@ -52,11 +52,18 @@ _SEALED: Final = (
     .order_by(document.c.id)
     .limit(bindparam("most"))
 )
-_known = document.alias()
-_LATE: Final = (
-    select(_known.c.account, _known.c.key)
-    .join(document, _known.c.account == document.c.account)
-    .where(sealed, _known.c.key.in_([document.c.about, document.c.key]), _known.c.forgotten.is_not(None))
+_other = document.alias()
+_whose: Final = func.coalesce(func.nullif(document.c.about, ""), document.c.key)
+_LATE: Final = (  # led by what is sealed, which is young; the other way round it would be each by each
+    select(document.c.account, _whose)
+    .where(
+        sealed,
+        exists(
+            select(_other.c.id).where(
+                _other.c.account == document.c.account, _other.c.key == _whose, _other.c.forgotten.is_not(None)
+            )
+        ),
+    )
     .distinct()
 )
 _ARRIVED: Final = (
