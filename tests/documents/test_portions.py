@@ -205,3 +205,9 @@ def test_no_unit_is_promised_twice(kits, items, sold, open_):
         promised = levels.get(sku, 0) + sum(levels.get(kit, 0) * parts.get(sku, 0) for kit, parts in kits.items())
         waiting = open_.get(sku, 0) + sum(open_.get(kit, 0) * parts.get(sku, 0) for kit, parts in kits.items())
         assert promised <= max(units - waiting, 0)
+
+
+def test_a_kit_that_was_offered_is_taken_back_when_a_component_was_never_counted():
+    goods = Assortment(kits={"KIT": {"A": 1, "B": 1}, "OTHER": {"C": 1}})
+    made = offered(goods, Counted({"A": 4}, offered=("KIT", "OTHER")), Rules(), "EWR1")
+    assert made == {"KIT": [("kit (B not counted)", 0)]}

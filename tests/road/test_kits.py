@@ -196,3 +196,33 @@ def test_an_asin_of_the_table_goes_before_what_orders_told(opened, taking):
     lay_stock(world, road, "STOCK1.csv", [("TOW-6", 9)])
     (sent,) = [one["body"] for one in world.amazon.state()["submissions"] if "inventory" in one["body"]]
     assert sent["inventory"]["items"][0]["buyerProductIdentifier"] == "B0SIMKTL17"
+
+
+def test_a_line_is_read_as_it_was_written_though_the_site_has_no_tables_any_more(opened, taking):
+    world, road, number, rows = sent_out(opened, taking)
+    world.edit("translator.yaml", lambda text: text.replace("    products: {items: items, kits: kits}\n", ""))
+    road.reload()
+    lay_ship(world, road, "SHIP1.csv", (number, [(line, amount, "A") for line, _, amount in lines_of(rows)]))
+    road.until(lambda: road.ends("shipment_confirmation", number) == ["accepted"])
+    assert [one["shippedQuantity"]["amount"] for one in confirmed(world)["items"]] == [4, 1, 2]
+
+
+def test_a_kit_with_a_component_that_was_never_counted_is_offered_no_more(opened, taking):
+    world, road, _, _ = sent_out(opened, taking)
+    lay_stock(world, road, "STOCK1.csv", [("BODY", 4), ("LID", 6), ("TOW-6", 1000)])
+    assert at_amazon(world) == {"8806098286500": 3, "TOW-6": 1000}
+    world.edit(f"{TABLES}/kits.csv", lambda text: text + "8806098286500,BOLT,1\n")
+    road.reload()
+    lay_stock(world, road, "STOCK2.csv", [("BODY", 4)])
+    assert at_amazon(world) == {"8806098286500": 0, "TOW-6": 1000}
+
+
+def test_a_file_that_is_read_late_changes_the_kits_its_items_are_in(opened, taking):
+    world, road, _, _ = sent_out(opened, taking, more="    stock: {least: 1}\n")
+    lay_stock(world, road, "STOCK1.csv", [("BODY", 4), ("LID", 6), ("TOW-6", 9)])
+    lay_stock(world, road, "STOCK2.csv", [("LID", 0), ("TOW-6", 0)])
+    assert road.held("`translator approve")
+    lay_stock(world, road, "STOCK3.csv", [("BODY", 5), ("TOW-6", 8)])
+    assert at_amazon(world) == {"8806098286500": 3, "TOW-6": 8}
+    assert road.ask("approve", "STOCK2.csv")[0]
+    road.until(lambda: at_amazon(world) == {"8806098286500": 0, "TOW-6": 8}, within=900)

@@ -2,7 +2,8 @@
 
 Rule: a component is divided evenly among the kits it is in, and its own listing where it is sold singly; a kit is offered as
 often as its scarcest part allows; singly is sold what the kits leave. So whatever is ordered, no unit is promised twice.
-A kit one of whose components was never counted is not offered at all.
+A kit one of whose components was never counted is not offered at all, and taken back where it was; of a kit none of whose
+components were, nothing is known.
 """
 
 from __future__ import annotations
@@ -20,11 +21,15 @@ _LONG: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is known of a warehouse: units by its own item; SKUs that have an ASIN; units ordered that it has not seen."""
+    """What is known of a warehouse: units by its own item; SKUs that are sold singly; units ordered that it has not seen.
+
+    `offered`: SKUs of which the other side may have a level.
+    """
 
     items: Mapping[str, int]
     sold: Collection[str] = ()
     open: Mapping[str, int] = field(default_factory=dict)
+    offered: Collection[str] = ()
 
 
 def offered(assortment: Assortment, counted: Counted, rules: Rules, warehouse: str) -> dict[str, list[Step]]:
@@ -40,6 +45,9 @@ def offered(assortment: Assortment, counted: Counted, rules: Rules, warehouse: s
     made = {kit: _ruled(_kit(kits[kit], parts), rules, warehouse, kit) for kit in kits}
     for kit in assortment.kits.keys() & rules.zero:
         made[kit] = [("kit", 0)]
+    for kit in (assortment.kits.keys() & counted.offered) - made.keys():
+        if not left.keys().isdisjoint(assortment.kits[kit]):
+            made[kit] = [(f"kit ({_listed(sorted(assortment.kits[kit].keys() - left))} not counted)", 0)]
     used: dict[str, int] = {}
     for kit, needs in kits.items():
         for sku, need in needs.items():
@@ -52,7 +60,7 @@ def offered(assortment: Assortment, counted: Counted, rules: Rules, warehouse: s
 
 
 def _is_sold(sku: str, assortment: Assortment, counted: Counted) -> bool:
-    """Tell whether a SKU has a listing of its own: a component without an ASIN has none."""
+    """Tell whether a SKU has a listing of its own."""
     return sku not in assortment.users or sku in counted.sold
 
 

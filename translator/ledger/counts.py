@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from translator.ledger.schema import counted
@@ -24,6 +24,7 @@ _PLACE: Final = and_(counted.c.account == bindparam("whose"), counted.c.warehous
 _UNSAID: Final = (
     update(counted).where(_PLACE, counted.c.file < bindparam("newest")).values(amount=0, file=bindparam("newest"))
 )
+_NEWEST: Final = select(func.max(counted.c.file)).where(_PLACE)
 _OF: Final = select(counted.c.item, counted.c.amount).where(_PLACE)
 
 
@@ -47,3 +48,7 @@ class Counts:
         """Give what was counted of each item."""
         asked = {"whose": account, "place": warehouse}
         return {item: int(amount) for item, amount in self._connection.execute(_OF, asked)}
+
+    def newest(self, account: str, warehouse: str) -> int:
+        """Give the newest file that said anything of these items; 0: none did."""
+        return int(self._connection.execute(_NEWEST, {"whose": account, "place": warehouse}).scalar() or 0)

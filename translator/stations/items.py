@@ -20,6 +20,7 @@ from translator.documents.lines import each
 from translator.documents.stock_rules import level_of
 from translator.documents.types import coerce
 from translator.ledger.book import Book
+from translator.ledger.stock import Level
 from translator.stations.shelves import File, Shelf, assortment_of, known_asins, unseen
 
 ITEMS: Final = "items"
@@ -91,12 +92,22 @@ def derive(file: File, book: Book, shelf: Shelf) -> None:
     rules = file.reading.house.site.systems[file.reading.source.partner].rules
     if rules.unseen and shelf.unseen is None:
         shelf.unseen = unseen(book, account, code)
-    asins = known_asins(file.reading, book, {*goods.items, *goods.users, *goods.kits})
-    counted = Counted(book.counts.of(account, code), asins.keys(), shelf.unseen or {})
+    skus = {*goods.items, *goods.users, *goods.kits}
+    asins = known_asins(file.reading, book, skus)
+    there = {sku for sku, level in book.stock.of(account, code, skus).items() if _may_be_offered(level)}
+    counted = Counted(book.counts.of(account, code), asins.keys() | there, shelf.unseen or {}, there)
     steps = offered(goods, counted, rules, code)
     levels = {sku: (level := level_of(some), _item(sku, asins, level)) for sku, some in steps.items()}
-    book.stock.want(account, code, levels, shelf.documents[-1].id, file.number, file.at, steps)
+    newest = max(
+        file.number, book.counts.newest(account, code)
+    )  # an older file, read late, changes what it is a part of
+    book.stock.want(account, code, levels, shelf.documents[-1].id, newest, file.at, steps)
     book.stock.doubt(account, code, _of(goods, shelf.doubted))
+
+
+def _may_be_offered(level: Level) -> bool:
+    """Tell whether the other side may have a level: a component without an ASIN may have been sold before it was one."""
+    return level.accepted is not None or level.part is not None or not level.refused
 
 
 def _item(sku: str, asins: Mapping[str, str], level: int) -> Tree:

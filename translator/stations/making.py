@@ -104,9 +104,8 @@ def _by_mapping(writing: Writing, book: Book) -> Written:
     documents = []
     for stored in writing.documents:
         tree = stored.tree
-        if stored.kind in SEEN and not system.assortment.plain:
-            portions[stored.id] = portions_in_force(book, system, stored, lacks)
-            tree = seen(tree, portions[stored.id])
+        if stored.kind in SEEN and (lines := portions_in_force(book, system, stored, lacks)):
+            portions[stored.id], tree = lines, seen(tree, lines)
         documents.append(Document(stored.kind, tree, stored.about))
     if lacks:
         return Written(faults=tuple(lacks), hold=_cannot(translation, lacks))

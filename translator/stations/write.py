@@ -26,10 +26,9 @@ from translator.ledger.keys import PLAIN
 from translator.ledger.stock import Level
 from translator.ledger.trouble import Conflict, NameTaken
 from translator.ledger.work import Work
-from translator.stations import acks, conditions, follows, invoices, levels, life, turned
+from translator.stations import acks, conditions, follows, invoices, levels, life, seen, turned
 from translator.stations.errand import Errand, House, Think
 from translator.stations.making import Parts, Writing, Written, body_of, made, seal_of
-from translator.stations.seen import LINES
 from translator.translation import batches
 
 LEVEL = 1000  # items of one inventory update (Amazon publishes no maximum; 413 exists)
@@ -219,7 +218,10 @@ def _file(writing: Writing, book: Book, written: Written) -> None:
     for place, (work, stored) in enumerate(zip(writing.works, writing.documents, strict=True)):
         for interchange, way in ways:
             book.contents.add(interchange, stored.id, place, way)
-        lines = {LINES: as_json(written.portions[stored.id])} if stored.id in written.portions else {}
+        lines = {}
+        if portions := written.portions.get(stored.id):
+            seen.noted(book, writing.route.partner)
+            lines = {seen.LINES: as_json(portions)}
         follows.tell(book, stored, "written", told | lines)
         book.work.end(work)
 
