@@ -46,3 +46,10 @@ def test_what_is_laid_over_holds_and_what_is_not_stays(file, laid):
     table = read_table("t", "t.csv", whole, findings)
     assert not findings.found
     assert dict(table.rows) == file | laid
+
+
+def test_a_file_that_is_no_utf_8_is_told_though_a_row_lies_over_it():
+    data = "ITEM,SKU\nBÜCHER,A\n".encode("cp1252")
+    findings = Findings()
+    read_table("items", "items.csv", overlaid(data, [Laid(("X",), ("B",))]), findings)
+    assert [one.code for one in findings.found] == ["table-charset"]

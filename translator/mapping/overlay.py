@@ -1,6 +1,7 @@
 """Rows that an operator laid over a table's file: they go before the file's, and what both say otherwise is told.
 
-The file's other lines stay as they are, comments too, so that what is exported can take the file's place.
+The file's other lines stay as they are, comments too, so that what is exported can take the file's place. A file that is
+no UTF-8 stays as it is: who reads the table tells so.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def header_of(data: bytes) -> Cells:
 
 def overlaid(data: bytes, rows: Sequence[Laid]) -> bytes:
     """Give the table's file with the rows in it: each in the place of the one it replaces, else at the end."""
-    if not rows:
+    if not rows or not _is_text(data):
         return data
     newline = "\r\n" if b"\r\n" in data else "\n"
     made, done = [], set[Cells]()
@@ -75,6 +76,14 @@ def lines_of(data: bytes, rows: Sequence[Laid]) -> Iterator[Line]:
         seen |= {laid.key} if laid else set()
         yield Line(laid.cells if laid else cells, number, cells, laid)
     yield from (Line(laid.cells, laid=laid) for laid in rows if laid.key not in seen)
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _lines(data: bytes) -> list[str]:
