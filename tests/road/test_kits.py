@@ -4,7 +4,7 @@ import csv
 import io
 
 from tests.road.conftest import LOCAL
-from tests.road.road import an_hour_ago
+from tests.road.road import BOTH, an_hour_ago
 from tests.world import orders_of
 from translator.cli.behind.inventory import levels_of
 from translator.cli.behind.products import products_of
@@ -142,7 +142,8 @@ def findings_of(road):
         }
 
 
-def test_items_are_added_up_and_kits_made_of_what_their_components_allow(opened, taking):
+@BOTH
+def test_items_are_added_up_and_kits_made_of_what_their_components_allow(opened, taking, kept):
     world, road, _, _ = sent_out(opened, taking)
     levels = [("TWIN", 5), ("00123-BLU", 3), ("BODY", 4), ("LID", 6), ("TOW-6", 9)]
     lay_stock(world, road, "STOCK1.csv", levels)
