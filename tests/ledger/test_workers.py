@@ -69,6 +69,15 @@ def test_a_service_that_thinks_for_long_says_that_it_lives(ledger, other, rows, 
         assert claimed(other) == []
 
 
+def test_a_service_says_that_it_lives_in_the_middle_of_a_commit(ledger, other, clock):
+    clock.pass_(SILENT)
+    with ledger.commit():
+        clock.pass_(SILENT)
+        ledger.alive()
+        with other.look() as book:
+            assert ledger.worker in [worker.name for worker in book.workers.alive()]
+
+
 def test_a_service_whose_commit_takes_long_is_not_taken_for_dead_when_it_ends(ledger, other, rows, clock):
     with ledger.commit():
         clock.pass_(3 * SILENT)

@@ -97,8 +97,10 @@ def _share_trust():
 def _scale():
     from translator.core import door
     from translator.core.work import back_off
+    from translator.service import places
     from translator.stations import patience, pump, send, settle
 
+    places.RATE = 200.0
     door.back_off = patience.back_off = functools.partial(back_off, first=0.3, most=1.0)
     door.LONGEST = 0.5
     pump.SWEEP = 1.0
@@ -111,14 +113,13 @@ def _scale_shared():
     from functools import partial
 
     from translator.endpoints.spapi import account
-    from translator.ledger import ledger, postgres, work, workers
+    from translator.ledger import ledger, work, workers
     from translator.stations import pump, send
 
     send.LEASE, pump.RENEW = 8.0, 2.0
     account.Limits = partial(account.Limits, connect=1.0, read=2.0, write=2.0, total=2.5)
     work.SILENT = workers.SILENT = 3.0
     ledger.BEAT = 0.5
-    postgres._SETTINGS["idle_in_transaction_session_timeout"] = "4s"
 
 
 def _fork(site, log):

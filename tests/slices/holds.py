@@ -1,6 +1,6 @@
 """What must hold when a story with deaths in it is over: each order as planned, each file and each effect there once."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from tests.world import hash_of
@@ -121,18 +121,23 @@ def _number(order):
 def _accounted_for(world, book):
     """Every file that a warehouse gave was collected once, as it was given, and read."""
     for system in world.systems:
+        arrived = _arrived(book, system)
         for name, hashed in world.given(system):
-            found = [one for one in _arrived(book, system) if one.name == name]
+            found = arrived[name]
             assert [one.hash for one in found] == [hashed], name
             told = Counter(event.name for event in book.events.of(f"interchange {found[0].id}"))
             assert told == {"collected": 1, "read": 1} or told == {"collected": 1, "duplicate": 1}, (name, told)
 
 
 def _arrived(book, system):
+    """Give what was collected from a system, by its name."""
     query = f"SELECT id, endpoint FROM interchange WHERE direction = 'in' AND endpoint >= '{system.called}/'"
-    every = book._connection.exec_driver_sql(query).all()
-    rows = [number for number, endpoint in every if endpoint.startswith(f"{system.called}/")]
-    return [book.interchanges.get(number) for number in rows]
+    arrived = defaultdict(list)
+    for number, endpoint in book._connection.exec_driver_sql(query).all():
+        if endpoint.startswith(f"{system.called}/"):
+            one = book.interchanges.get(number)
+            arrived[one.name].append(one)
+    return arrived
 
 
 def _all_ended(book):

@@ -149,10 +149,10 @@ class Ledger:
     def commit(self) -> Iterator[Book]:
         """Give the book for one commit: all that is done in it is kept, or nothing."""
         with self._trouble(), self._one, self._alone_inside():
+            self.alive()  # not in the commit: that would keep out what is said beside it, if it takes long
             with self.database.writing() as connection:
                 self._hear()
                 book = self._book(connection)
-                self._say_alive(book)
                 if self.database.fresh:
                     self._find_age(book)
                 yield book
@@ -218,8 +218,8 @@ class Ledger:
 
     def _say_alive(self, book: Book) -> None:
         if self.worker and self._is_quiet():
-            self._seen = self._clock.monotonic()
             book.workers.seen(self.worker, f"{gethostname()} {getpid()}", self._clock.now().timestamp())
+            self._seen = self._clock.monotonic()
 
     def _is_quiet(self) -> bool:
         return self._clock.monotonic() - self._seen >= BEAT
