@@ -1,5 +1,7 @@
 """An invoice: what order and account fill in, what has to add up, and what Amazon would not take."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from tests.documents.given import NOW, completed, line, order, orders
 from translator.core.finding import Severity, errors
 from translator.core.tree import at
 from translator.documents.billing import Billing, party_of
+from translator.documents.invoice import KIND as INVOICE
 from translator.documents.invoice import body, check, key, revise
 
 KIND = "invoice"
@@ -154,3 +157,17 @@ def test_every_invoice_is_one_that_amazons_models_take_and_adds_up(data):
         return
     assert amazon.faults(amazon.PAYMENTS, "SubmitInvoiceRequest", body([document.tree])) == []
     assert made(document.tree, known, billing=billing).tree == document.tree
+
+
+@pytest.mark.parametrize(
+    "said, same",
+    [
+        ("DUPLICATE_INVOICE_NUMBER Invoice number INV-1 was already received.", True),
+        ("InvalidInput Duplicate invoice number", True),
+        ("ORDER_ALREADY_INVOICED Order D1 has an invoice.", False),
+        ("InvalidInput The order is already invoiced under number 77", False),
+        ("InvalidInput Order D1 was already cancelled", False),
+    ],
+)
+def test_only_a_refusal_of_the_number_says_that_this_very_invoice_was_taken_before(said, same):
+    assert bool(re.search(INVOICE.operation.twice, said)) is same

@@ -50,6 +50,12 @@ def test_a_line_is_ordered_by_the_largest_pack_that_fits_wholly():
     assert seen(known, portions)["orderDetails"]["items"][0]["netPrice"]["amount"] == "30.00"
 
 
+def test_a_sku_by_whose_name_the_warehouse_knows_another_is_not_ordered_by_it():
+    _, (found,) = out(order(("1", "CASE-12", 1)))
+    assert (found.code, found.data.path) == ("item-other", "/orderDetails/items/0/vendorProductIdentifier")
+    assert "CUP" in found.text
+
+
 def test_what_is_no_whole_number_of_packs_is_told_with_its_place():
     _, (found,) = out(order(("1", "PLATE", 1), ("2", "FORK", 8)))
     assert (found.code, found.data.path) == ("pack-remainder", "/orderDetails/items/1/orderedQuantity/amount")

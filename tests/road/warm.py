@@ -114,9 +114,11 @@ def _scale_shared():
 
     from translator.endpoints.spapi import account
     from translator.ledger import ledger, work, workers
-    from translator.stations import pump, send
+    from translator.stations import errand, outcomes, patience, pump, send
 
-    send.LEASE, pump.RENEW = 8.0, 2.0
+    for part in (errand, outcomes, patience, pump, send):
+        part.LEASE = 8.0
+    pump.RENEW = 2.0
     account.Limits = partial(account.Limits, connect=1.0, read=2.0, write=2.0, total=2.5)
     work.SILENT = workers.SILENT = 3.0
     ledger.BEAT = 0.5

@@ -55,10 +55,13 @@ class Assortment:
         return (item, 1) if item in self.items or item in self.users else None
 
     def item_for(self, sku: str, amount: int) -> tuple[str, int] | None:
-        """Give the item by which so many of a SKU are ordered, and its pack: the largest that fits wholly; None: none does."""
+        """Give the item by which so many of a SKU are ordered, and its pack: the largest that fits wholly; None: none does.
+
+        A SKU without items is ordered by its own name, unless the warehouse knows another by it.
+        """
         known = self.items.get(sku)
         if known is None:
-            return sku, 1
+            return None if sku in self.packs else (sku, 1)
         return next(((item, pack) for item, pack in known if amount % pack == 0), None)
 
     def alike(self, name: str) -> str:

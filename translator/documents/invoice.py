@@ -239,6 +239,6 @@ KIND: Final = Kind(
         path="/vendor/directFulfillment/payments/v1/invoices",
         body=body,
         settle=1800.0,
-        twice=r"(?i)duplicate|already",
+        twice=r"(?i)duplicate[_ ]invoice[_ ]number|invoice number\b.*\balready",  # of the number, not of the order
     ),
 )

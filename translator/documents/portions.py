@@ -125,13 +125,21 @@ def _portions(n: int, line: Tree, assortment: Assortment, step: int, found: list
     for place, (part, need) in enumerate(kit.items() if kit else [(sku, 1)], start=1):
         chosen = assortment.item_for(part, amount * need)
         if chosen is None:
-            packs = ", ".join(f"{item} of {pack}" for item, pack in assortment.items[part])
-            text = f"{amount * need} of {shown(part)} are no whole number of what the warehouse has: {packs}"
-            hint = "list the single piece among the aliases, or refuse the order (translator refuse)"
-            found.append(fault("pack-remainder", text, f"{path}/orderedQuantity/amount", hint))
+            found.append(_no_item(assortment, part, amount * need, path))
             continue
         own = str(int(number) * step + place).zfill(len(number)) if kit else number
         yield Portion(own, chosen[0], part, need, chosen[1])
+
+
+def _no_item(assortment: Assortment, sku: str, amount: int, path: str) -> Finding:
+    """Say why so many of a SKU cannot be ordered from the warehouse."""
+    if sku not in assortment.items:
+        text = f"the warehouse knows {shown(assortment.packs[sku][0])} by the name {shown(sku)}, and has no item of that SKU"
+        return fault("item-other", text, f"{path}/{SKU}", "list its items among the aliases")
+    packs = ", ".join(f"{item} of {pack}" for item, pack in assortment.items[sku])
+    text = f"{amount} of {shown(sku)} are no whole number of what the warehouse has: {packs}"
+    hint = "list the single piece among the aliases, or refuse the order (translator refuse)"
+    return fault("pack-remainder", text, f"{path}/orderedQuantity/amount", hint)
 
 
 def _plain(line: Tree) -> Portion:
