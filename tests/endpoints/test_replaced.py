@@ -118,11 +118,11 @@ def told(seeds, *, over_sftp):
 
 @pytest.mark.parametrize("over_sftp", [False, True])
 def test_no_bytes_are_put_away_unread_and_none_are_read_twice(over_sftp):
-    assert told(range(30 if over_sftp else 150), over_sftp=over_sftp) == {}
+    assert told(range(30 if over_sftp else 400), over_sftp=over_sftp) == {}
 
 
 @pytest.mark.parametrize("over_sftp", [False, True])
 def test_it_sees_what_is_put_away_without_being_looked_at(monkeypatch, over_sftp):
     monkeypatch.setattr(Folder, "_still", lambda self, folder, name, mark: True)
     monkeypatch.setattr(SftpFolder, "_put_away", lambda self, session, name, mark, left: None)
-    assert told(range(6), over_sftp=over_sftp)
+    assert told(range(6 if over_sftp else 100), over_sftp=over_sftp)

@@ -181,7 +181,7 @@ def test_an_option_is_taken_by_its_format_alone():
         ("credential: lwa-secret", "credentail: lwa-secret"),
         ("client_secret: {credential: lwa-secret}", "client_secret: secret"),
         ("wait: 60s", "wait: 60"),
-        ("calls: 4", "calls: 9"),
+        ("calls: 4", "calls: 65"),
         ("when: taken", "when: never"),
         ("host_key:", "hostkey:"),
         ("dispose: archive", "dispose: eat"),

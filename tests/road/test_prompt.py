@@ -20,6 +20,8 @@ LOOKS = {
     "show alarms": [],
     "show audit": [],
     "show inventory": [],
+    "show products": [],
+    "show compared": [],
     "files": [],
     "reconcile": [],
     "explain": ["stock", "SKU1"],
@@ -34,13 +36,14 @@ LOOKS = {
     "refuse": ["{number}", "--code", "03", "--wait", "0"],
     "reject": ["{number}", "--wait", "0"],
     "approve": ["SHIP.csv", "--wait", "0"],
+    "compare": [],
     "arrived": ["{file}", "--wait", "0"],
 }
 # Asks no ledger; or makes, copies and changes one and tells counts; or shows what the person brought along.
 ELSEWHERE = """
-    backup check convert demo doctor init keys|backup keys|new keys|restore keys|rotate mark preview purge restore run
-    sandbox|orders scaffold show|layout show|life show|mapping show|routes show|schema simulate|amazon simulate|sftp
-    simulate|warehouse test
+    backup check convert demo doctor init keys|backup keys|new keys|restore keys|rotate lookup|drop lookup|export lookup|set
+    mark preview purge restore run sandbox|orders scaffold show|layout show|life show|lookup show|mapping show|routes
+    show|schema simulate|amazon simulate|sftp simulate|warehouse test
 """
 
 

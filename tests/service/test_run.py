@@ -122,8 +122,8 @@ def test_44_a_mapping_that_is_edited_while_it_is_read_is_read_again(site, monkey
     path = site / "mappings/plain-csv/orders.yaml"
     asked, reads = Asked(), []
 
-    def read_and_edit(root):
-        found = read_site(root)
+    def read_and_edit(root, laid):
+        found = read_site(root, laid)
         reads.append(found.hash)
         if len(reads) == 2:  # the first edit was just read, and the next one comes
             path.write_text(path.read_text().replace("ORDER-", "PO-"))
