@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.mapping.reading import ENVIRONMENT, context, line, mapping, order
 from translator.core.finding import Findings, Place, Rejected
 from translator.formats.format import formats
-from translator.mapping import convert, picture
+from translator.mapping import compiled_pictures, convert, picture
 from translator.mapping.layout import Field
 from translator.mapping.quick_values import by_minute
 from translator.mapping.reader import Reader, compile_reader
@@ -117,7 +117,7 @@ def drawn(text: str, data: str, *, quickly: bool, window: int = 3, blocks: int =
     reader, findings = reader_of(text), Findings()
     rows = formats()["csv"].read([data.encode()], reader.mapping, findings, "x.csv")
     rows = in_blocks(rows, blocks) if blocks else rows
-    kept = picture.pictures_of(reader).quicks
+    kept = compiled_pictures.pictures_of(reader).quicks
     if not quickly:
         kept[ZONE] = None
     try:
@@ -159,7 +159,7 @@ def test_one_odd_cell_in_a_block_is_told_as_it_is_alone(number, cell):
 @pytest.mark.parametrize("text", CELLS, ids=["ship", "by sku", "ack", "stock", "runs", "dated"])
 def test_these_pictures_have_a_quick_way_and_its_code_can_be_read(text):
     reader = reader_of(text)
-    made = picture._quick(picture.pictures_of(reader), reader, ZONE)
+    made = compiled_pictures.quick_of(compiled_pictures.pictures_of(reader), reader, ZONE)
     assert made is not None
     assert made.code.startswith("def values(cells):  # ")
 
@@ -171,13 +171,15 @@ def test_these_pictures_have_a_quick_way_and_its_code_can_be_read(text):
 )  # fmt: skip
 def test_a_picture_with_more_in_it_is_drawn_carefully(was, now):
     reader = reader_of(SHIP.replace(was, now))
-    assert picture._quick(picture.pictures_of(reader), reader, ZONE) is None
+    assert compiled_pictures.quick_of(compiled_pictures.pictures_of(reader), reader, ZONE) is None
 
 
 def test_the_code_of_both_ways_is_shown():
-    text = picture.quick_code(reader_of(SHIP))
+    text = compiled_pictures.quick_code(reader_of(SHIP))
     assert "def draw(rows, order):" in text
-    assert picture.quick_code(reader_of(SHIP.replace("group: ORDER", "group: ORDER\n      when: QTY > 1"))) == ""
+    assert (
+        compiled_pictures.quick_code(reader_of(SHIP.replace("group: ORDER", "group: ORDER\n      when: QTY > 1"))) == ""
+    )
 
 
 KEYLESS = """\
@@ -193,7 +195,7 @@ KEYLESS = """\
 
 @pytest.mark.parametrize("key", ["", " ", '" "'])
 def test_rows_that_say_no_key_are_no_document_the_quick_way_either(key):
-    assert picture._quick(picture.pictures_of(reader_of(KEYLESS)), reader_of(KEYLESS), ZONE)
+    assert compiled_pictures.quick_of(compiled_pictures.pictures_of(reader_of(KEYLESS)), reader_of(KEYLESS), ZONE)
     found = drawn(KEYLESS, f"{key},OK,P\nA1,OK,P\n{key},NO,P\n", quickly=True)
     assert [(one.kind, [place.line for place in one.records]) for one in found] == [
         ("acknowledgement", [2]),

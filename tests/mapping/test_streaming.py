@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tests.mapping.reading import ENVIRONMENT, codes, context, mapping, order
 from translator.core.finding import Findings, Rejected
 from translator.formats.format import formats
+from translator.mapping.compiled_pictures import pictures_of
 from translator.mapping.entry import Entry
-from translator.mapping.picture import WINDOW, documents, pictures_of
+from translator.mapping.picture import WINDOW, documents
 from translator.mapping.reader import Reader, compile_reader
 
 WHOLE = 10**9

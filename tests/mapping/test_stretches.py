@@ -15,7 +15,8 @@ from tests.loaded import ROOT
 from tests.mapping.reading import context, line, order
 from translator.cli.behind.at_hand import loaded
 from translator.core.finding import Findings, Rejected
-from translator.mapping.picture import documents, pictures_of, quick_code
+from translator.mapping.compiled_pictures import pictures_of, quick_code
+from translator.mapping.picture import documents
 from translator.mapping.row import Stretch
 from translator.mapping.stretches import Stretches
 from translator.translation import Translation, environment

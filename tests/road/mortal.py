@@ -28,6 +28,7 @@ from tests.road.warm import _import_all, _share_trust, remember_mappings
 from tests.world import Shifted, World
 from translator.ledger import sqlite
 from translator.service import SystemChance
+from translator.stations.life import ASKED
 
 CELL = struct.Struct("dQ")  # how far the clock is ahead; how many points were passed
 LONGEST = 600.0  # seconds that pass at once
@@ -123,7 +124,7 @@ class Life(Road):
 
 def _asks_for_a_paper(work):
     """Tell whether a row asks Amazon for the packing slip of an order: it ends once the slip came."""
-    return work.subject.startswith("order:") and "slip" in work.route
+    return work.subject.startswith(ASKED) and "slip" in work.route
 
 
 def warm():

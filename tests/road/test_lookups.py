@@ -1,11 +1,14 @@
 """A row laid over a table while the service runs: what waited for it goes on, and who did it is known."""
 
+import pytest
+
 from tests.road.conftest import LOCAL
 from tests.road.road import BOTH
 from tests.road.test_kits import an_order, lines_of, rows_of, with_tables
 from tests.world import orders_of
 from translator.cli.behind.lookups import exported, written
 from translator.cli.behind.lookups import rows_of as shown_rows
+from translator.core.finding import Rejected
 
 METHODS = f"mappings/{LOCAL.called}/tables/ship_methods.csv"
 TABLE = f"{LOCAL.called}/ship_methods"
@@ -48,7 +51,8 @@ def test_where_a_row_comes_from_is_shown_and_what_the_file_says_otherwise(opened
     assert [row["from"] for row in shown_rows(world.site, TABLE)] == ["both", "both"]
     assert road.ask_with("lookup drop", target=TABLE, key="MORE")[0]
     assert [row["from"] for row in shown_rows(world.site, TABLE)] == ["both", "line 3"]
-    assert exported(world.site, "nowhere/items") is None
+    with pytest.raises(Rejected, match="no table 'nowhere/items'"):
+        exported(world.site, "nowhere/items")
 
 
 def test_a_row_that_the_table_or_the_site_cannot_take_is_refused_and_nothing_is_laid(opened):

@@ -8,7 +8,6 @@ import click
 
 from translator.cli import say
 from translator.cli.moves import REASON, WAIT, asked_for
-from translator.core.finding import Finding
 
 
 @click.group()
@@ -57,9 +56,6 @@ def export(table: str, write: bool, root: Path) -> None:
     from translator.cli.behind.lookups import exported, written
 
     data = exported(root, table)
-    if data is None:
-        finding = Finding("lookup-unknown", f"the site has no table '{table}'", hint="WMS/NAME: newark/items")
-        say.refuse([finding], say.REJECTED, as_json=False)
     if write:
         say.line(
             f"written: {written(root, table, data)}; `translator lookup drop` takes the rows away that it holds now"

@@ -59,9 +59,8 @@ class Folder:
         self._home = Home(path)
         self._listed = False
         self._mine = _Mine()
-        self._unsettled: set[str] = (
-            set()
-        )  # days of the archive, "" for the folder itself, whose names may not be on the disk
+        # Days of the archive, "" for the folder itself, whose names may not be on the disk.
+        self._unsettled: set[str] = set()
 
     def list(self, bookmark: str) -> Listing:
         self._home.recall(bookmark)

@@ -149,9 +149,8 @@ class Lanes:
         self._connection = connection
         self._now = now
         self._worker = worker
-        self._read: tuple[int, dict[str, Lane]] | None = (
-            None  # as they stand, and how often anything was taken back by then
-        )
+        # How often anything was taken back by the time they were read, and as they stood then.
+        self._read: tuple[int, dict[str, Lane]] | None = None
 
     def put(
         self, name: str, rate: float = 0.0, burst: float = 1.0, calls: int = 0, door: str = "", each: int = 0
@@ -197,9 +196,8 @@ class Lanes:
             if worker == self._worker:
                 own[name] = count
         stored = self._known()
-        ahead = {
-            known.name for known in stored.values() if known.counted > self._now
-        }  # the clock went back: count from now
+        # Where the clock went back: count from now.
+        ahead = {known.name for known in stored.values() if known.counted > self._now}
         return Admission(self._now, {name: known.at(self._now) for name, known in stored.items()}, active, own, ahead)
 
     def _known(self) -> dict[str, Lane]:

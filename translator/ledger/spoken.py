@@ -75,9 +75,8 @@ class _Later:
     whole: type[Exception] | None
 
 
-_Listed = dict[
-    int, tuple[Any, Mapping[str, Any], dict[str | int, None]]
-]  # by the statement's id: what is given, and for which
+# By the statement's id: what is given, and for which values.
+_Listed = dict[int, tuple[Any, Mapping[str, Any], dict[str | int, None]]]
 
 
 def _rank(later: _Later) -> tuple[int, int]:

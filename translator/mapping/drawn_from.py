@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from translator.core.finding import Place
+from translator.mapping.compiled_pictures import pictures_of
 from translator.mapping.entry import Entry
 from translator.mapping.expression import Environment, Path
 from translator.mapping.layout import spoken
 from translator.mapping.leaves import Drawn
-from translator.mapping.picture import pictures_of
 from translator.mapping.reader import Reader
 from translator.mapping.row import Row
 from translator.mapping.scope import Formula, Scope, formula

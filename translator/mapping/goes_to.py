@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from translator.core.finding import Place
+from translator.mapping.compiled_pictures import pictures_of
 from translator.mapping.drawn_from import parts_of, paths_of
 from translator.mapping.entry import NOWHERE, Layout
 from translator.mapping.expression import Path
 from translator.mapping.layout import Field, Record, spoken
-from translator.mapping.picture import pictures_of
 from translator.mapping.reader import Reader
 from translator.mapping.scope import Formula, formula
 from translator.mapping.shapes import Shape

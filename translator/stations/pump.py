@@ -150,9 +150,7 @@ class Pump:
         return bool(items or errands or moved)
 
     def _committed(self, items: list[Item]) -> tuple[list[Errand], list[tuple[int, str, bool]]]:
-        waiting = (
-            self._asked.waiting()
-        )  # before: on a server this asks in a transaction of its own, and others wait for us
+        waiting = self._asked.waiting()  # before the commit: it asks in one of its own, and others wait for ours
         with self._ledger.commit() as book:
             errands = self._recorded(book, items)
             if staged := [item for item in items if isinstance(item, Staged)]:

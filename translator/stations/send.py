@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from translator.config.routes import lane_of, looks_of
 from translator.config.site import Route
@@ -29,6 +30,7 @@ from translator.stations.patience import failed, postpone
 from translator.stations.write import outdated, unmet
 
 FIRST_LOOK = 5.0  # seconds until what was sent is first looked for
+TAKEN_BEFORE: Final = {"evidence": "refused as one that Amazon has already"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +278,7 @@ def _refused(sending: _Sending, book: Book, findings: Sequence[Finding]) -> None
         book.work.hold(sending.work, Hold("person", reason))
         return
     if taken_before(book, sending.interchange, findings):
-        detail = {"evidence": "refused as one that Amazon has already"}
-        landed.accepted(sending.house, book, sending.interchange, "accepted", detail)
+        landed.accepted(sending.house, book, sending.interchange, "accepted", TAKEN_BEFORE)
     else:
         reject_all(sending.house, book, sending.interchange, findings)
     book.work.end(sending.work)

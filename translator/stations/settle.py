@@ -26,7 +26,7 @@ from translator.ledger.work import Work
 from translator.stations import acks, follows, landed, levels
 from translator.stations.errand import Carry, Errand, House
 from translator.stations.landed import settle_all
-from translator.stations.send import put_again, reject_all, taken_before
+from translator.stations.send import TAKEN_BEFORE, put_again, reject_all, taken_before
 
 LOOKS = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0)  # between looks at a transaction (reference §9), then always the last
 LONG = 1800.0  # a transaction that still processes after so long is for a person
@@ -133,7 +133,7 @@ def _one(look: _Look, book: Book, work: Work, interchange: Interchange, age: flo
     if looked.verdict is Verdict.ACCEPTED:
         _accepted(look, book, work, interchange)
     elif looked.verdict is Verdict.REFUSED and taken_before(book, interchange, looked.findings):
-        _accepted(look, book, work, interchange, {"evidence": "refused as one that Amazon has already"})
+        _accepted(look, book, work, interchange, TAKEN_BEFORE)
     elif looked.verdict is Verdict.REFUSED:
         reject_all(look.house, book, interchange, looked.findings or (_refusal(looked),))
         book.work.end(work)

@@ -18,10 +18,10 @@ from translator.formats.once import once
 from translator.formats.template import compile_template
 from translator.functions.function import functions
 from translator.mapping import load as language
+from translator.mapping.compiled_pictures import quick_code
 from translator.mapping.expression import Compiled, Environment, Rendered
 from translator.mapping.layout import MappingFile
 from translator.mapping.names import named
-from translator.mapping.picture import quick_code
 from translator.mapping.reader import Reader, compile_reader
 from translator.mapping.schema import mapping_schema
 from translator.mapping.writer import Begin, Writer, beginning, compile_writer

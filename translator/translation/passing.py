@@ -15,7 +15,7 @@ from typing import Final
 
 from translator.formats.charsets import charset_name
 from translator.formats.delimited import chosen, marks
-from translator.mapping.picture import alone_by_line
+from translator.mapping.compiled_pictures import alone_by_line
 from translator.translation.compiled import Translation
 
 MOST: Final = 60_000  # lines that have no match yet

@@ -15,12 +15,13 @@ from translator.core.document import Document, Tree
 from translator.core.finding import Finding, Findings, Place, Rejected, errors
 from translator.documents.kind import kinds
 from translator.formats.told import hinted
+from translator.mapping.compiled_pictures import pictures_of
 from translator.mapping.context import Context
 from translator.mapping.drawn_from import Went, drawn_from
 from translator.mapping.leaves import Drawn
 from translator.mapping.names import words
 from translator.mapping.picture import documents as pictured
-from translator.mapping.picture import pictures_of, trailed
+from translator.mapping.picture import trailed
 from translator.mapping.row import Row, Source, each_row
 from translator.translation.compiled import Translation, environment
 

@@ -9,17 +9,15 @@ from typing import Any
 from translator.cli import say
 from translator.cli.behind.book import looking
 from translator.config.read import read_site
+from translator.core.finding import Finding, Rejected
 from translator.ledger.lookups import Entry
 from translator.mapping.overlay import Laid, header_of, lines_of, overlaid
 from translator.stations.lookups import file_of
 
 
-def rows_of(root: Path, table: str) -> list[dict[str, Any]] | None:
-    """Give each row by its columns, with where it comes from and what the file says otherwise; None: no such table."""
-    found = _read(root, table)
-    if found is None:
-        return None
-    data, entries = found
+def rows_of(root: Path, table: str) -> list[dict[str, Any]]:
+    """Give each row by its columns, where it comes from and what the file says otherwise. Raises Rejected."""
+    data, entries = _read(root, table)
     by_key = {one.key: one for one in entries}
     header, rows = header_of(data), []
     for line in lines_of(data, [Laid(one.key, one.rest) for one in entries]):
@@ -38,10 +36,10 @@ def rows_of(root: Path, table: str) -> list[dict[str, Any]] | None:
     return rows
 
 
-def exported(root: Path, table: str) -> bytes | None:
-    """Give the table's file with the laid rows in it; None: there is no such table."""
-    found = _read(root, table)
-    return None if found is None else overlaid(found[0], [Laid(one.key, one.rest) for one in found[1]])
+def exported(root: Path, table: str) -> bytes:
+    """Give the table's file with the laid rows in it. Raises Rejected where the site has no such table."""
+    data, entries = _read(root, table)
+    return overlaid(data, [Laid(one.key, one.rest) for one in entries])
 
 
 def written(root: Path, table: str, data: bytes) -> str:
@@ -54,10 +52,11 @@ def written(root: Path, table: str, data: bytes) -> str:
     return str(path.relative_to(root))
 
 
-def _read(root: Path, table: str) -> tuple[bytes, list[Entry]] | None:
+def _read(root: Path, table: str) -> tuple[bytes, list[Entry]]:
     site, file = read_site(root), file_of(table)
     data = site.files.get(f"mappings/{file}")
     if data is None:
-        return None
+        hint = "WMS/NAME: newark/items"
+        raise Rejected([Finding("lookup-unknown", f"the site has no table '{table}'", hint=hint)])
     with looking(site) as book:
         return data, [one for one in book.lookups.all() if one.table == file]
