@@ -30,6 +30,8 @@ ORDERS = 56
 WAVES = 14
 LIFE = (0.0, 0.45)  # seconds from the first word of a service to its kill
 YOUNG = 0.15  # the part of the services that are killed before they say a word
+# A process of its own, from nothing; what outlived three holders rests for a moment only, as in the forks: no row is to blame.
+HURRIED = "from translator.core import work; work.REST = 0.1; from translator.cli import main; main()"
 REPEATS = ("apply", "refuse", "ignore", "apply")  # what Amazon does with a second acknowledgement or confirmation
 
 SYSTEMS = (
@@ -105,7 +107,7 @@ class Story:
 
     def _executed(self):
         size = self._size()
-        command = [sys.executable, "-m", "translator", "run", "--site", str(self.world.site)]
+        command = [sys.executable, "-c", HURRIED, "run", "--site", str(self.world.site)]
         with self.log.open("ab") as log:
             process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         self._live(size)
