@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from tests.world import hash_of
-from translator.cli.demo import _end
+from translator.cli.behind.demo import _end
 from translator.core.timeline import fold
 from translator.ledger import Ledger
 from translator.service import SystemChance, SystemClock
