@@ -284,3 +284,67 @@ def test_orders_are_taken_or_held_as_a_contrl_says_of_each(opened, taking):
     road.until(lambda: taken(road, good) and refused(road, bad))
     assert not taken(road, bad)
     assert road.held(f"refused it in {name}: element-03-01 of segment 6 (12)")
+
+
+GROUPED = {
+    "  GS:  {code": "  GS:  {each: order in batch, code",
+    "    set: {is: 940}": "    each: order in [order]\n    set: {is: 940}",
+}
+
+
+@pytest.fixture
+def apart(opened, taking):
+    """Send two orders in one file, each in a group of its own; give world, road, orders by the number of their group."""
+
+    def change(world):
+        answering(world)
+        for old, new in GROUPED.items():
+            world.edit(f"mappings/{EDI.called}/940.yaml", lambda text, old=old, new=new: text.replace(old, new))
+
+    orders = made(2)
+    world, road = opened(systems=(EDI,), orders=orders, change=change)
+    road.until(lambda: len(world.visible(EDI, "in/orders")) == 1)
+    ((name, data),) = taking(world, EDI).items()
+    segments = [one.strip().split("*") for one in data.decode().split("~")]
+    groups = [one[6] for one in segments if one[0] == "GS"]
+    numbers = [one[2] for one in segments if one[0] == "W05"]
+    assert [one[2] for one in segments if one[0] == "ST"] == ["0001", "0001"]
+    road.until(lambda: any(acks.WAITS in reason for reason in road.reasons("settle")))
+    by_number = {one["purchaseOrderNumber"]: one for one in orders}
+    return world, road, name, [(group, by_number[number]) for group, number in zip(groups, numbers, strict=True)]
+
+
+def test_a_file_of_two_groups_is_settled_group_by_group_and_one_that_is_silent_is_told(apart):
+    world, road, name, ((first, one), (second, other)) = apart
+    say(world, "FA1.edi", fa(f"AK1*OW*{second}", "AK2*940*0001", "AK5*R*5", "AK9*R*1*1*0"))
+    road.until(lambda: refused(road, other))
+    assert road.held(f"refused it in {name}")
+    assert not taken(road, one)
+    assert not refused(road, one)
+    assert road.reasons("settle") == [f"{acks.WAITS} {EDI.called}: group OW {first}"]
+    say(world, "FA2.edi", fa(f"AK1*OW*{second}", "AK2*940*0001", "AK5*R*5", "AK9*R*1*1*0", control="000000042"))
+    road.go(20)  # the same once more is nothing new, and no word on the other group
+    assert road.events(other["purchaseOrderNumber"]).count("order refused") == 1
+    assert not road.held("otherwise now")
+    road.clock.skip(3700)
+    road.until(lambda: any("for too long" in reason for reason in road.reasons("settle")))
+    say(world, "FA3.edi", fa(f"AK1*OW*{first}", "AK9*A*1*1*1", control="000000043"))
+    road.until(lambda: taken(road, one))
+    assert road.reasons("settle") == []
+    assert not taken(road, other)
+
+
+def test_a_group_that_was_taken_is_not_refused_by_what_is_said_later_of_it_or_of_the_whole(apart):
+    world, road, name, ((first, one), (_, other)) = apart
+    say(world, "FA1.edi", fa(f"AK1*OW*{first}", "AK9*A*1*1*1"))
+    road.until(lambda: taken(road, one))
+    say(world, "FA2.edi", fa(f"AK1*OW*{first}", "AK9*R*1*1*0", control="000000042"))
+    road.until(lambda: road.held(f"judges {name} otherwise now: rejected"))
+    assert not refused(road, one)
+    number = name.removeprefix("OW").removesuffix(".edi").zfill(9)
+    ta1 = named_so(x12(), "000000051", "FA").split("GS*")[0]
+    say(world, "TA1.edi", f"{ta1}TA1*{number}*261201*1800*R*021~IEA*0*000000051~")
+    road.until(lambda: refused(road, other))
+    assert not refused(road, one)
+    assert road.ends("order", one["purchaseOrderNumber"]) == ["accepted"]
+    assert road.reasons("settle") == []

@@ -48,7 +48,6 @@ class Dialect:
     filled: str = ""  # the header whose elements are filled up with blanks
     own: frozenset[str] = frozenset()  # places that hold marks: ISA-16
     counted: str = "segments"
-    grouped: bool = False  # what is acknowledged is the level around transactions; else the interchange
     said: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
     telling: Telling | None = None
 

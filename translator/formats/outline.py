@@ -22,7 +22,8 @@ def outline(chunks: Iterable[bytes], mapping: MappingFile, file: str, dialect: D
     """Give the groups of a file. Raises Rejected where the file cannot be parted."""
     segments = Segments(chunks, mapping, Findings(), file, dialect.opening)
     outermost, innermost = dialect.levels[0], dialect.levels[-1]
-    grouping = dialect.levels[-2] if dialect.grouped else outermost
+    grouped = dialect.telling is not None and dialect.telling.grouped
+    grouping = dialect.levels[-2] if grouped else outermost
     around: Said = {}
     group: Group | None = None
     for elements in segments:
@@ -32,7 +33,7 @@ def outline(chunks: Iterable[bytes], mapping: MappingFile, file: str, dialect: D
         if tag == grouping.header:
             if group:
                 yield group
-            own = _said(elements, segments.marks, dialect.said[tag]) if dialect.grouped else {}
+            own = _said(elements, segments.marks, dialect.said[tag]) if grouped else {}
             group = Group({**around, **own}, number)
         elif tag == innermost.header and group:
             group.transactions.append(Transaction(_said(elements, segments.marks, dialect.said[tag]), number, number))

@@ -63,7 +63,8 @@ class Code:
 class Telling:
     """How a standard tells. `values`: code of a finding -> code of an element; `records`: of a segment.
 
-    `around`: code of a finding and the tag it is about -> level and code, for headers and trailers.
+    `around`: code of a finding and the tag it is about -> level and code, for headers and trailers. `grouped`: what is
+    judged is the level around transactions, and of an interchange it is only said that it came whole; else it is the interchange.
     """
 
     values: Mapping[str, str]
@@ -74,6 +75,7 @@ class Telling:
     record: str  # of a segment that is
     in_error: str = ""  # of a transaction that has segments which are at fault
     other: str = ""  # of a transaction that is wrong in no way that has a code
+    grouped: bool = False
 
     def said(self, finding: Finding) -> Code | None:
         """Give what is answered to a finding; None: nothing is."""
@@ -158,6 +160,7 @@ X12: Final = Telling(
     record="8",
     in_error="5",
     other="5",
+    grouped=True,
 )
 EDIFACT: Final = Telling(
     values={

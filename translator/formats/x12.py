@@ -170,7 +170,6 @@ DIALECT: Final = Dialect(
     finish=_finish,
     filled="ISA",
     own=MARKS,
-    grouped=True,
     said=SAID,
     telling=X12,
 )

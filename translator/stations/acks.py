@@ -1,14 +1,16 @@
 """What an EDI partner says of a file of ours settles it: taken, taken with errors, or refused (997, 999, TA1, CONTRL).
 
-Until it comes the file waits, however empty its folder is; after `late` a person is told. Refused documents go back to
-write and are held there with the reason: tried again they go out in another file, under other numbers. What comes for a
-file that is settled already says the same, or a person is told; so is what names no file of ours, and what leaves open
-which were taken.
+Until it comes the file waits, however empty its folder is; after `late` a person is told. Each group of a file is judged
+by itself: its documents are settled, and the file waits on for the other groups. Refused documents go back to write and
+are held there with the reason: tried again they go out in another file, under other numbers. What comes for a group that
+is settled already says the same, or a person is told; so is what names no file of ours, and what leaves open which were
+taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from translator.config.site import Route, Source
@@ -17,13 +19,14 @@ from translator.core.finding import Finding
 from translator.core.work import End, Hold, Station
 from translator.documents.functional_acknowledgement import REFUSED, revise, words
 from translator.documents.kind import Revision, kinds
+from translator.formats.told import Group
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
 from translator.stations import follows, landed
 from translator.stations.errand import House
-from translator.translation import groups
+from translator.translation import decides, groups
 
 KIND: Final = "functional_acknowledgement"
 TAKEN: Final = ("accepted", "errors")
@@ -52,13 +55,15 @@ def noted(house: House, book: Book, route: Route, interchange: int, name: str, d
         book.controls.add(interchange, names(route.partner, route.acked, group.said))
 
 
-def waiting(route: Route, interchange: int) -> Hold:
-    """Give the hold of a file that lies at the partner."""
-    return Hold(_sign(interchange), f"{WAITS} {route.partner}", route.late or None)
+def waiting(route: Route, interchange: int, came: int = 0, groups: Sequence[str] = ()) -> Hold:
+    """Give the hold of a file that lies at the partner. `came`: how many acknowledgements did; `groups`: that have none."""
+    whose = f": {', '.join(groups)}" if groups else ""
+    return Hold(_sign(interchange, came + 1), f"{WAITS} {route.partner}{whose}", route.late or None)
 
 
-def _sign(interchange: int) -> str:
-    return f"interchange {interchange} acknowledged"
+def _sign(interchange: int, number: int) -> str:
+    """Name what is awaited: the next acknowledgement, since those before are no news."""
+    return f"interchange {interchange} acknowledged {number}"
 
 
 # --- it comes ---------------------------------------------------------------------------------------------------------
@@ -84,11 +89,12 @@ def came(house: House, book: Book, source: Source, interchange: Interchange, doc
         finding = Finding("acknowledgement-unknown", f"no file of ours is {stored.key}", hint=hint)
         follows.rejected(house, book, stored, [finding], interchange.id)
         return
-    if not _decides(tree):
+    if not decides(tree):
         book.documents.end(stored.id, End.ACCEPTED)
         book.events.note(f"interchange {number}", "received by the partner", {"status": tree["status"]})
         return
-    book.events.note(f"interchange {number}", "acknowledged", {"status": tree["status"]}, _sign(number))
+    count = len(_said(book, source.account, number))
+    book.events.note(f"interchange {number}", "acknowledged", {"status": tree["status"]}, _sign(number, count))
     rows = book.work.find(station=Station.SETTLE, subject=str(number))
     for row in rows:
         book.work.release_row(row.id)  # it may be held for a person by now, since it came so late
@@ -97,29 +103,62 @@ def came(house: House, book: Book, source: Source, interchange: Interchange, doc
         _again(book, stored, file)
 
 
+def _said(book: Book, account: str, interchange: int) -> list[Stored]:
+    """Give what was said of a file, as far as it decides anything, in the order it came."""
+    return [one for one in book.documents.about(account, _key(interchange), KIND) if decides(one.tree)]
+
+
 def _again(book: Book, stored: Stored, file: Interchange | None) -> None:
     """Tell what comes for a settled file: the same once more, or another verdict, which a person must see."""
-    before = [one for one in book.documents.about(stored.account, stored.key, KIND) if one.end is End.ACCEPTED]
-    judged = [one for one in before if _decides(one.tree)]
-    same = bool(judged) and revise(judged[-1].tree, stored.tree).verdict is Revision.SAME
+    said = [one for one in book.documents.about(stored.account, stored.key, KIND) if one.end is End.ACCEPTED]
+    judged = [one for one in said if decides(one.tree)]
+    alike = [one for one in judged if kinds()[KIND].key(one.tree) == kinds()[KIND].key(stored.tree)] or judged
+    same = bool(alike) and _same(alike[-1], stored)
     book.documents.end(stored.id, End.DUPLICATE if same else End.CLOSED)
     if not same:
-        name = file.name if file else stored.key
-        reason = f"{stored.partner} judges {name} otherwise now: {stored.tree['status']}"
-        book.work.add(Station.READ, stored.partner, f"contradicted:ack:{stored.id}", hold=Hold("person", reason))
+        _contradicted(book, stored, file.name if file else stored.key)
+
+
+def _same(before: Stored, after: Stored) -> bool:
+    return revise(before.tree, after.tree).verdict is Revision.SAME
+
+
+def _contradicted(book: Book, stored: Stored, name: str) -> None:
+    reason = f"{stored.partner} judges {name} otherwise now: {stored.tree['status']}"
+    book.work.add(Station.READ, stored.partner, f"contradicted:ack:{stored.id}", hold=Hold("person", reason))
 
 
 def _key(interchange: int) -> str:
     return f"interchange {interchange}"
 
 
-def _decides(tree: Tree) -> bool:
-    """Tell what says whether documents are taken: not that an interchange came whole."""
-    whole = tree.get("standard") == "x12" and not tree.get("control")
-    return tree["status"] != "received" and (tree["status"] == REFUSED or not whole)
-
-
 # --- a file is settled by it ------------------------------------------------------------------------------------------
+
+Verdict = tuple[str, str]  # what is said of a document, and why
+
+
+@dataclass(slots=True)
+class _Judged:
+    """A group of a file, by what it is named, and what is said of each of its transactions; None: nothing clear yet."""
+
+    names: list[str]
+    controls: list[str]
+    by: Stored | None = None
+    verdicts: list[Verdict] | None = None
+    fresh: bool = False  # by what came now
+
+
+@dataclass(slots=True)
+class _File:
+    """A file that is settled, and what was said of it."""
+
+    house: House
+    book: Book
+    route: Route
+    file: Interchange
+    documents: Sequence[Stored]
+    groups: Sequence[_Judged]
+    unclear: list[Stored] = field(default_factory=list)  # came now, and does not say which documents are taken
 
 
 def settle(house: House, book: Book, route: Route, works: Sequence[Work]) -> None:
@@ -130,35 +169,126 @@ def settle(house: House, book: Book, route: Route, works: Sequence[Work]) -> Non
         if file is None:
             book.work.end(work)
             continue
-        said = [one for one in book.documents.about(route.account, _key(file.id), KIND) if one.end is None]
-        for one in said:
-            book.documents.end(one.id, End.ACCEPTED)
-        if not said:
-            book.work.hold(work, waiting(route, file.id))
-        elif hold := _judged(house, book, route, file, said[-1].tree):
+        said = _said(book, route.account, file.id)
+        if not any(one.end is None for one in said):
+            book.work.hold(work, waiting(route, file.id, len(said)))
+        elif hold := _judged(house, book, route, file, said):
             book.work.hold(work, hold)
         else:
             book.work.end(work)
 
 
-def _judged(house: House, book: Book, route: Route, file: Interchange, tree: Tree) -> Hold | None:
-    """Do what was said of each document; a hold: of some it cannot be told what was said, and nothing is done."""
-    documents = book.documents.lying_in(file.id)
-    verdicts = _verdicts(house, book, route, file, tree, len(documents))
-    if verdicts is None:
-        reason = f"{route.partner} did not take all of {file.name}, and does not say which: {_counts(tree)}"
-        book.events.note(f"interchange {file.id}", "held", {"file": file.name, "reason": reason})
-        return Hold("person", reason)
-    taken = [one.id for one, (status, _) in zip(documents, verdicts, strict=True) if status in TAKEN]
-    for one, (status, said) in zip(documents, verdicts, strict=True):
+def _judged(house: House, book: Book, route: Route, file: Interchange, said: Sequence[Stored]) -> Hold | None:
+    """Do what was said of each document; a hold: of some nothing clear was said."""
+    groups = _groups(house, book, route, file)
+    judging = _File(house, book, route, file, book.documents.lying_in(file.id), groups)
+    for one in said:
+        if one.end in (None, End.ACCEPTED):
+            _take(judging, one)
+    for documents, verdicts, by in _clear(judging):
+        _done(judging, documents, verdicts, by)
+    if all(group.verdicts is not None for group in groups):
+        landed.settle_all(book, file)
+        return None
+    return _waits(judging, len(said))
+
+
+def _groups(house: House, book: Book, route: Route, file: Interchange) -> list[_Judged]:
+    """Part a file of ours into what is judged by itself; what cannot be parted is judged as a whole."""
+    found = groups(house.site.translations[route.mapping], book.bodies.chunks(file.body), file.name)
+    return [_Judged(names(route.partner, route.acked, one.said), _controls(one)) for one in found] or [_Judged([], [])]
+
+
+def _controls(group: Group) -> list[str]:
+    return [_plain(one.said.get("control", "")) for one in group.transactions]
+
+
+def _take(judging: _File, one: Stored) -> None:
+    """Let an acknowledgement judge the groups it names; of those that are judged already it says nothing new."""
+    fresh, before = one.end is None, list[Stored]()
+    for group in _named(judging, one.tree):
+        if group.by is not None and group.verdicts is not None:
+            before.append(group.by)
+        elif (verdicts := _verdicts(one.tree, group.controls)) is not None:
+            group.by, group.verdicts, group.fresh = one, verdicts, fresh
+        elif fresh:
+            judging.unclear.append(one)
+    if fresh:
+        judging.book.documents.end(one.id, End.ACCEPTED)
+    if fresh and not all(_same(earlier, one) for earlier in before):
+        _contradicted(judging.book, one, judging.file.name)
+
+
+def _named(judging: _File, tree: Tree) -> Sequence[_Judged]:
+    """Give the groups an acknowledgement is about."""
+    for name in names(judging.route.partner, judging.route.acked, tree):
+        if found := [group for group in judging.groups if name in group.names]:
+            return found
+    return judging.groups
+
+
+def _clear(judging: _File) -> Iterator[tuple[Sequence[Stored], Sequence[Verdict], Tree]]:
+    """Give the documents of each group that is judged now, what is said of each, and in which acknowledgement."""
+    if sum(len(group.controls) for group in judging.groups) != len(judging.documents):
+        yield from _together(judging)
+        return
+    at = 0
+    for group in judging.groups:
+        documents = judging.documents[at : at + len(group.controls)]
+        at += len(documents)
+        if group.fresh and group.by and group.verdicts is not None:
+            yield documents, group.verdicts, group.by.tree
+
+
+def _together(judging: _File) -> Iterator[tuple[Sequence[Stored], Sequence[Verdict], Tree]]:
+    """Judge all documents alike, where one stands in several transactions: all of these must be taken, in all groups."""
+    said = [(one, group.by) for group in judging.groups for one in group.verdicts or ()]
+    if all(group.verdicts is not None for group in judging.groups):
+        worst, by = next((one for one in said if one[0][0] not in TAKEN), said[0])
+        yield judging.documents, [worst] * len(judging.documents), by.tree if by else {}
+
+
+def _done(judging: _File, documents: Sequence[Stored], verdicts: Sequence[Verdict], tree: Tree) -> None:
+    """Let documents be taken, or hold them, as it is said of each."""
+    book, file, partner = judging.book, judging.file, judging.route.partner
+    taken = [one for one, (status, _) in zip(documents, verdicts, strict=True) if status in TAKEN]
+    for one, (status, why) in zip(documents, verdicts, strict=True):
         book.contents.verdict(file.id, one.id, status)
-        if status in TAKEN and (reason := words(said)):
-            detail = {"file": file.name, "reason": f"{route.partner}: {reason}"}
+        if status in TAKEN and why:
+            detail = {"file": file.name, "reason": f"{partner}: {why}"}
             book.events.note(follows.subject(one), f"{one.kind} taken with errors", detail)
         elif status not in TAKEN and one.end is None:
-            _refused(house, book, route, file, one, words(said) or words(tree))
-    landed.accepted(house, book, file, "taken", {"acknowledged": tree["status"]}, only=taken)
-    return None
+            _refused(judging, one, why)
+    landed.ended(judging.house, book, file, taken, "taken", {"acknowledged": tree["status"]})
+
+
+def _refused(judging: _File, stored: Stored, why: str) -> None:
+    """Hold what the partner could not read: tried again it is written anew."""
+    book, file = judging.book, judging.file
+    if follows.moot(book, stored):
+        follows.supersede(book, stored)
+        return
+    reason = f"{judging.route.partner} refused it in {file.name}: {why or 'no reason is told'}"
+    book.events.note(follows.subject(stored), f"{stored.kind} refused", {"file": file.name, "reason": reason})
+    follows.to_write(judging.house, book, stored, Hold("person", reason))
+
+
+def _waits(judging: _File, came: int) -> Hold:
+    """Wait for what is not judged yet: for a person, where it was said that some are not taken, and not which."""
+    several = len(judging.groups) > 1
+    left = [_called(group) for group in judging.groups if group.verdicts is None] if several else []
+    if not judging.unclear:
+        return waiting(judging.route, judging.file.id, came, left)
+    name, said = judging.file.name, judging.unclear[-1].tree
+    reason = f"{judging.route.partner} did not take all of {name}, and does not say which: {_counts(said)}"
+    reason += f" ({', '.join(left)})" if left else ""
+    judging.book.events.note(_key(judging.file.id), "held", {"file": name, "reason": reason})
+    return Hold("person", reason)
+
+
+def _called(group: _Judged) -> str:
+    """Name a group as a person does: group OW 5."""
+    return " ".join(group.names[0].split(" ")[-3:]).strip() if group.names else "the file"
 
 
 def _counts(tree: Tree) -> str:
@@ -166,38 +296,18 @@ def _counts(tree: Tree) -> str:
     return ", ".join([str(tree["status"]), *told])
 
 
-def _refused(house: House, book: Book, route: Route, file: Interchange, stored: Stored, why: str) -> None:
-    """Hold what the partner could not read: tried again it is written anew."""
-    if follows.moot(book, stored):
-        follows.supersede(book, stored)
-        return
-    reason = f"{route.partner} refused it in {file.name}: {why or 'no reason is told'}"
-    book.events.note(follows.subject(stored), f"{stored.kind} refused", {"file": file.name, "reason": reason})
-    follows.to_write(house, book, stored, Hold("person", reason))
-
-
-def _verdicts(
-    house: House, book: Book, route: Route, file: Interchange, tree: Tree, count: int
-) -> list[tuple[str, Tree]] | None:
-    """Give what is said of each document: of its transaction, or where that is not named of the whole; None: nobody knows."""
-    if tree["status"] == REFUSED and not tree.get("transactions"):
-        return [(REFUSED, {})] * count
+def _verdicts(tree: Tree, controls: Sequence[str]) -> list[Verdict] | None:
+    """Give what is said of each transaction, or where it is not named of the whole; None: nobody knows."""
     own = {_plain(one["control"]): one for one in tree.get("transactions", [])}
-    controls = _controls(house, book, route, file)
     if _undecided(tree, own, controls):
         return None
     whole = REFUSED if tree["status"] == REFUSED else "accepted"
-    if len(controls) != count:  # one document in several transactions: all of them must be taken
-        worst = next((one for one in own.values() if one["status"] not in TAKEN), None)
-        return [(worst["status"], worst) if worst else (whole, {})] * count
-    return [(own[one]["status"], own[one]) if one in own else (whole, {}) for one in controls]
+    said = [own.get(one, {}) for one in controls or own] or [{}]
+    return [_verdict(one, one.get("status", whole), tree) for one in said]
 
 
-def _controls(house: House, book: Book, route: Route, file: Interchange) -> list[str]:
-    """Give the numbers of the transactions of a file of ours."""
-    translation = house.site.translations[route.mapping]
-    found = groups(translation, book.bodies.chunks(file.body), file.name)
-    return [_plain(one.said.get("control", "")) for group in found for one in group.transactions]
+def _verdict(one: Tree, status: str, tree: Tree) -> Verdict:
+    return status, words(one) or ("" if status in TAKEN else words(tree))
 
 
 def _undecided(tree: Tree, own: Mapping[str, Tree], controls: Sequence[str]) -> bool:

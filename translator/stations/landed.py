@@ -5,10 +5,10 @@ Called by send, where the answer itself is the sign, and by settle, where it was
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Any
 
-from translator.core.document import sign
+from translator.core.document import Tree, sign
 from translator.core.tree import at
 from translator.core.work import End
 from translator.documents.acknowledgement import rejects
@@ -27,27 +27,37 @@ def accepted(
     fact: str,
     detail: dict[str, Any] | None = None,
     came: str = "",
-    only: Collection[int] | None = None,
 ) -> None:
-    """End what lies in an interchange as accepted. `came`: a kind that came with the answer, and need not be fetched.
+    """End what lies in an interchange as accepted, and settle it.
 
-    `only`: the documents that are; None: all of them.
+    `came`: a kind that came with the answer, and need not be fetched.
     """
-    for stored in book.documents.lying_in(interchange.id):
-        if only is not None and stored.id not in only:
-            continue
+    ended(house, book, interchange, book.documents.lying_in(interchange.id), fact, detail or {}, came)
+    if kinds()[interchange.kind].level:
+        levels.accepted(house, book, interchange)
+    settle_all(book, interchange)
+
+
+def ended(
+    house: House,
+    book: Book,
+    interchange: Interchange,
+    documents: Iterable[Stored],
+    fact: str,
+    detail: Tree,
+    came: str = "",
+) -> None:
+    """End documents that lie in an interchange as accepted."""
+    for stored in documents:
         book.documents.end(stored.id, End.ACCEPTED)
         if fact == "accepted" and stored.kind == "acknowledgement" and rejects(stored.tree):
             _refusal_accepted(book, stored, interchange)
             continue
         order = book.documents.newest("order", stored.account, stored.about) if stored.about else None
         ensued = stored.kind == "acknowledgement" and order is not None and life.is_acknowledged(book, order)
-        follows.tell(book, stored, fact, {"file": interchange.name} | (detail or {}))
+        follows.tell(book, stored, fact, {"file": interchange.name} | detail)
         if order is not None and kinds()[stored.kind].follows and not ensued:
             life.ensue(house, book, order, stored.kind, fact, came)
-    if kinds()[interchange.kind].level:
-        levels.accepted(house, book, interchange)
-    settle_all(book, interchange)
 
 
 def settle_all(book: Book, interchange: Interchange) -> None:

@@ -4,7 +4,7 @@ For the stations, `convert`, previews and tests alike. What is wrong comes back 
 WMS's data) or is raised as Rejected (bytes that cannot be read or written at all) or Misconfigured (a mapping).
 """
 
-from translator.translation.acknowledging import acknowledgements, groups, standard
+from translator.translation.acknowledging import acknowledgements, decides, groups, standard
 from translator.translation.compiled import Translation, environment, known_paths, load, schema_of_mappings
 from translator.translation.completing import complete, payload, placed, unknown_order
 from translator.translation.passing import Apart, Ruled, apart, ruled
@@ -32,6 +32,7 @@ __all__ = [
     "apart",
     "batches",
     "complete",
+    "decides",
     "environment",
     "groups",
     "known_paths",

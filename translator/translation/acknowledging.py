@@ -16,7 +16,9 @@ from typing import Any, Final
 from translator.core.document import Document, Tree
 from translator.core.finding import Finding, Rejected, Severity, errors
 from translator.core.tree import pruned
+from translator.documents.functional_acknowledgement import REFUSED
 from translator.documents.kind import kinds
+from translator.formats.format import formats
 from translator.formats.told import Code, Group, Level, Telling, Transaction, place_of
 from translator.mapping.lost import UNREAD
 from translator.translation.compiled import Translation
@@ -41,6 +43,13 @@ def groups(translation: Translation, chunks: Iterable[bytes], file: str) -> list
         return list(translation.format.outline(chunks, translation.file, file))
     except Rejected:
         return []
+
+
+def decides(tree: Tree) -> bool:
+    """Tell whether an acknowledgement says if documents are taken: not where it only says that an interchange came whole."""
+    telling = formats()[tree["standard"]].telling
+    whole = telling is not None and telling.grouped and not tree.get("control")
+    return bool(tree["status"] != "received" and (tree["status"] == REFUSED or not whole))
 
 
 def acknowledgements(
