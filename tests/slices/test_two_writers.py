@@ -31,20 +31,18 @@ SYSTEMS = (
     replace(FIXED, ways=WarehouseSettings(delay=0.3)),
     replace(XML, ways=WarehouseSettings(delay=0.3), labels=True),
 )
-ORDERS = 120  # bounded; in full 500
-CROWD = 48  # of them beside people; in full 500
-CHAOS = 20.0  # seconds; in full 240
+ORDERS = 500
+CHAOS = 45.0  # seconds
 SHORT, LONG = (0.05, 1.0), (4.0, 11.0)  # a pause; the long ones outlast a lease
 
 
 @pytest.mark.parts(bounded=3, deep=50)
 def test_whoever_stands_still_or_dies_each_order_ends_as_planned_and_nothing_is_done_twice(
-    part, tmp_path, figure, monkeypatch, deep
+    part, tmp_path, figure, monkeypatch
 ):
     logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # the server sees many connections die
     overlaps = overlapping(monkeypatch)
-    count = 500 if deep else ORDERS
-    orders = orders_of(SYSTEMS, count)
+    orders = orders_of(SYSTEMS, ORDERS)
     with (
         postgres.server() as server,
         world_of(
@@ -60,7 +58,7 @@ def test_whoever_stands_still_or_dies_each_order_ends_as_planned_and_nothing_is_
         story = Story(world, warm, random.Random(f"writers {part}"), 2 + part % 3, orders)
         story.server = server
         try:
-            story.chaos(240.0 if deep else CHAOS)
+            story.chaos(CHAOS)
             story.to_the_end()
         finally:
             story.clear()
@@ -72,11 +70,10 @@ def test_whoever_stands_still_or_dies_each_order_ends_as_planned_and_nothing_is_
 
 
 @pytest.mark.parts(bounded=1, deep=50)
-def test_beside_a_service_people_look_and_ask_and_a_second_one_is_refused(part, tmp_path, figure, monkeypatch, deep):
+def test_beside_a_service_people_look_and_ask_and_a_second_one_is_refused(part, tmp_path, figure, monkeypatch):
     logging.getLogger("paramiko").setLevel(logging.CRITICAL)
     overlaps = overlapping(monkeypatch)
-    count = 500 if deep else CROWD
-    orders = orders_of(SYSTEMS, count)
+    orders = orders_of(SYSTEMS, ORDERS)
     settings = {"transaction_seconds": 0.3}
     with (
         world_of(tmp_path, SYSTEMS, latency=(0.008, 0.04), seed=part, **settings) as world,
@@ -84,7 +81,7 @@ def test_beside_a_service_people_look_and_ask_and_a_second_one_is_refused(part, 
     ):
         story = Crowded(world, warm, random.Random(f"crowd {part}"), 1, orders)
         try:
-            story.chaos(240.0 if deep else CHAOS)
+            story.chaos(CHAOS)
             story.let_go()
             story.to_the_end()
         finally:
