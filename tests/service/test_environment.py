@@ -7,7 +7,7 @@ import pytest
 from tests.cli.command import edit, run, run_json
 from translator.core.finding import Misconfigured
 from translator.ledger.sqlite import driver
-from translator.service.life import serve
+from translator.service.start import serve
 
 
 def codes(caught):

@@ -13,9 +13,9 @@ from tests.cli.command import run, run_apart, run_json
 from tests.service.running import command
 from translator.config.read import read_site
 from translator.ledger.sqlite import driver
-from translator.service import life
-from translator.service.life import serve
+from translator.service import shadow
 from translator.service.signals import Asked
+from translator.service.start import serve
 
 
 def test_the_units_command_says_ready_pings_and_says_that_it_stops(site, start):
@@ -129,7 +129,7 @@ def test_44_a_mapping_that_is_edited_while_it_is_read_is_read_again(site, monkey
             path.write_text(path.read_text().replace("ORDER-", "PO-"))
         return found
 
-    monkeypatch.setattr(life, "read_site", read_and_edit)
+    monkeypatch.setattr(shadow, "read_site", read_and_edit)
     threading.Timer(2, lambda: path.write_text(path.read_text().replace("ORD-", "ORDER-"))).start()
     threading.Thread(target=stop_when, args=(asked, lambda: len(reads) == 3)).start()
     serve(site, asked=asked)

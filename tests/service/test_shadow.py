@@ -10,9 +10,9 @@ from tests.cli.command import edit, run, run_apart, run_json, site_at
 from translator.config.read import read_site
 from translator.core.finding import Misconfigured
 from translator.service import places
-from translator.service.life import serve
 from translator.service.ports import SystemClock
 from translator.service.shadow import shadowed
+from translator.service.start import serve
 from translator.simulator.amazon import Amazon, AmazonSettings
 from translator.simulator.orders import sample_orders
 

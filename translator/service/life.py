@@ -1,44 +1,34 @@
-"""The service from start to end: read the site, take the ledger, run the pump, put edits in force, stop in good order.
+"""The service as it lives: run the pump, put edits in force, tell what happens, stop in good order.
 
 Promises: ready is said when the ledger is open and the site in force; the watchdog is answered from the control loop
 alone; a broken edit leaves the last good site in force; asked to stop, it claims no more, finishes what flies, and
-lets go. In trouble: Misconfigured before anything is begun; Taken, where another service has the ledger; Broken, where
-the disk or the file failed: it stops at once and does not say that it stops in good order.
+lets go. In trouble: Broken, where the disk or the file failed: it stops at once and does not say that it stops in good order.
 """
 
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from translator import __version__
-from translator.config.read import read_site
 from translator.config.site import Site
 from translator.core.finding import Finding, Misconfigured, Unavailable
-from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Endpoint
-from translator.ledger.following import Following
 from translator.ledger.ledger import Ledger
-from translator.ledger.moves import Moves
 from translator.ledger.trouble import Broken, Taken
-from translator.mapping.overlay import Laid
 from translator.observe import log
-from translator.service import agreed, environment, forgetting, journal, master, memory, places
+from translator.service import agreed, environment, forgetting, journal, places
 from translator.service.notices import Daily, notices
-from translator.service.notify import Supervisor, reloading, supervisor
-from translator.service.ports import SystemChance, SystemClock
+from translator.service.notify import Supervisor, reloading
 from translator.service.reload import Edits
 from translator.service.reserve import may_take
-from translator.service.shadow import furnish, shadowed
-from translator.service.signals import Asked, listening
+from translator.service.shadow import site_of
+from translator.service.signals import Asked
 from translator.service.watching import Watching
-from translator.stations.errand import House
 from translator.stations.lookups import CHANGED
 from translator.stations.moves import PURGE
 from translator.stations.pump import Pump
@@ -47,73 +37,8 @@ KEPT: Final = 300.0  # seconds that connections of an earlier site are kept for 
 NOTICE: Final = 60.0  # seconds between looks at what a person should hear of
 ROOM: Final = 5.0  # seconds between looks at the disk
 AGREE: Final = 1.0  # seconds between looks at what other machines put in force
-AGAIN: Final = 3.0  # seconds between tries to begin while the ledger is not there
-EXTEND: Final = "EXTEND_TIMEOUT_USEC=60000000"  # to systemd: we are still beginning
 FORGET: Final = 3600.0  # seconds between looks for what is to be forgotten
 QUIET: Final = 30.0  # seconds between words to a supervisor that has no watchdog
-
-
-def serve(
-    root: Path,
-    *,
-    once: bool = False,
-    shadow: Path | None = None,
-    faults: Faults | None = None,
-    asked: Asked | None = None,
-) -> None:
-    """Run the site in a folder until asked to stop; with `once`, until nothing is due any more; with `shadow`, aside."""
-    asked = asked or Asked()
-    with listening(asked), ExitStack() as held:  # from the first: who is told to stop while it starts stops in order
-        while (life := _tried(held, partial(_begun, root, shadow, faults, asked), once=once)) is None:
-            until = time.monotonic() + AGAIN
-            while time.monotonic() < until:
-                if asked.stop:
-                    return
-                time.sleep(0.1)
-        life.live(once=once)
-
-
-def _tried(held: ExitStack, begin: Callable[[], AbstractContextManager[_Life]], *, once: bool) -> _Life | None:
-    """Begin; None where the ledger is not there yet: its server may start after us. A single run does not wait for it."""
-    try:
-        return held.enter_context(begin())
-    except Unavailable as error:
-        if once:
-            raise
-        log().warning("waiting for the ledger", reason=error.reason)
-        supervisor(os.environ).tell(EXTEND, f"STATUS=waiting: {error.reason}")
-        return None
-
-
-@contextmanager
-def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked) -> Iterator[_Life]:
-    """Read the site, take the ledger, and agree with the other machines on what is in force."""
-    clock: Clock = SystemClock()
-    chance, site = SystemChance(), _site(root, shadow)
-    where = places.ledger_of(site)
-    clock = clock if isinstance(where, Path) else Following(clock)  # several machines go by their server's
-    master.begin(site)
-    with (
-        Ledger.open(where, clock, chance, faults, master=master.master_of(site)) as ledger,
-        closing(Moves.open(where, clock)) as moves,
-    ):
-        environment.enter(ledger, site)
-        if laid := agreed.laid(ledger):
-            site = _site(root, shadow, laid)
-        site = agreed.begin(ledger, site)
-        house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
-        pump = Pump(house, ledger, moves)
-        memory.settled()
-        yield _Life(root, ledger, pump, asked, supervisor(os.environ))
-
-
-def _site(root: Path, shadow: Path | None, laid: Mapping[str, Sequence[Laid]] | None = None) -> Site:
-    site = read_site(root, laid or {})
-    if shadow is None:
-        return site
-    aside = shadowed(site, shadow)
-    furnish(aside, shadow)
-    return aside
 
 
 @dataclass(slots=True)
@@ -125,7 +50,9 @@ class _Old:
 
 
 @dataclass(slots=True)
-class _Life:
+class Life:
+    """One service over an open ledger, from *ready* to *stopped*."""
+
     root: Path
     ledger: Ledger
     pump: Pump
@@ -150,6 +77,7 @@ class _Life:
         self.edits = Edits(self.root)
 
     def live(self, *, once: bool) -> None:
+        """Run until asked to stop; with `once`, until nothing is due any more."""
         self._begin()
         try:
             self._run(once=once)
@@ -262,7 +190,7 @@ class _Life:
 
     def _edited(self) -> Site | None:
         """Read the site anew; None where it was edited meanwhile."""
-        site = _site(self.root, self.pump.house.site.shadow, agreed.laid(self.ledger))
+        site = site_of(self.root, self.pump.house.site.shadow, agreed.laid(self.ledger))
         return site if self.edits.standing() else None
 
     def _agree(self, now: float) -> None:

@@ -7,17 +7,32 @@ Misconfigured, where the folder is not aside.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from translator.config.read import read_site
 from translator.config.routes import routes_of, sources_of
 from translator.config.site import LocalPlace, Route, Site, System, When
 from translator.core.finding import Finding, Misconfigured
+from translator.mapping.overlay import Laid
 from translator.service import places
 
 _WHEN: Final[dict[When, When]] = {"taken": "delivered"}  # nobody takes a file out of a side folder
+
+
+def site_of(root: Path, aside: Path | None, laid: Mapping[str, Sequence[Laid]] | None = None) -> Site:
+    """Read the site in a folder; with a folder aside, give the one that does the same there. Raises Misconfigured.
+
+    `laid`: the rows that are laid over its lookup tables.
+    """
+    site = read_site(root, laid or {})
+    if aside is None:
+        return site
+    shadow = shadowed(site, aside)
+    furnish(shadow, aside)
+    return shadow
 
 
 def shadowed(site: Site, folder: Path) -> Site:

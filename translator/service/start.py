@@ -1,0 +1,87 @@
+"""The start of the service: read the site, take the ledger, agree with other machines, and live.
+
+Promises: from the first moment, who is told to stop stops in order; a ledger that is not there yet is waited for, and systemd
+is told so. In trouble: Misconfigured before anything is begun; Taken, where another service has the ledger.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from translator.core.finding import Unavailable
+from translator.core.ports import Clock, Faults, NoFaults
+from translator.ledger.following import Following
+from translator.ledger.ledger import Ledger
+from translator.ledger.moves import Moves
+from translator.observe import log
+from translator.service import agreed, environment, master, memory, places
+from translator.service.life import Life
+from translator.service.notify import supervisor
+from translator.service.ports import SystemChance, SystemClock
+from translator.service.shadow import site_of
+from translator.service.signals import Asked, listening
+from translator.stations.errand import House
+from translator.stations.pump import Pump
+
+AGAIN: Final = 3.0  # seconds between tries to begin while the ledger is not there
+EXTEND: Final = "EXTEND_TIMEOUT_USEC=60000000"  # to systemd: we are still beginning
+
+
+def serve(
+    root: Path,
+    *,
+    once: bool = False,
+    shadow: Path | None = None,
+    faults: Faults | None = None,
+    asked: Asked | None = None,
+) -> None:
+    """Run the site in a folder until asked to stop; with `once`, until nothing is due any more; with `shadow`, aside."""
+    asked = asked or Asked()
+    with listening(asked), ExitStack() as held:  # from the first: who is told to stop while it starts stops in order
+        while (life := _tried(held, partial(_begun, root, shadow, faults, asked), once=once)) is None:
+            until = time.monotonic() + AGAIN
+            while time.monotonic() < until:
+                if asked.stop:
+                    return
+                time.sleep(0.1)
+        life.live(once=once)
+
+
+def _tried(held: ExitStack, begin: Callable[[], AbstractContextManager[Life]], *, once: bool) -> Life | None:
+    """Begin; None where the ledger is not there yet: its server may start after us. A single run does not wait for it."""
+    try:
+        return held.enter_context(begin())
+    except Unavailable as error:
+        if once:
+            raise
+        log().warning("waiting for the ledger", reason=error.reason)
+        supervisor(os.environ).tell(EXTEND, f"STATUS=waiting: {error.reason}")
+        return None
+
+
+@contextmanager
+def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked) -> Iterator[Life]:
+    """Read the site, take the ledger, and agree with the other machines on what is in force."""
+    clock: Clock = SystemClock()
+    chance, site = SystemChance(), site_of(root, shadow)
+    where = places.ledger_of(site)
+    clock = clock if isinstance(where, Path) else Following(clock)  # several machines go by their server's
+    master.begin(site)
+    with (
+        Ledger.open(where, clock, chance, faults, master=master.master_of(site)) as ledger,
+        closing(Moves.open(where, clock)) as moves,
+    ):
+        environment.enter(ledger, site)
+        if laid := agreed.laid(ledger):
+            site = site_of(root, shadow, laid)
+        site = agreed.begin(ledger, site)
+        house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
+        pump = Pump(house, ledger, moves)
+        memory.settled()
+        yield Life(root, ledger, pump, asked, supervisor(os.environ))
