@@ -6,6 +6,9 @@ TEST = $(BIN)/python -m pytest
 SLICES = $(wildcard tests/slices/test_*.py)
 DOCS = $(wildcard tests/docs/test_*.py)
 
+# Hundreds of processes start in the tests: what was compiled of them is kept, also where the environment says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test rollback check lint types layers docs format slices deep bench bench-peers wheel lock clean
 

@@ -1,5 +1,6 @@
-"""Every sample with its mapping, each mapping compiled once for all tests of a process."""
+"""Every sample with its mapping, each mapping compiled once for all tests of a process, when the first of them asks."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -7,9 +8,28 @@ from translator.cli.behind.at_hand import loaded
 from translator.cli.behind.samples import samples_in
 
 ROOT = Path(__file__).parents[1]
-_compiled = cache(lambda mapping: loaded(mapping, {}))
-LOADED = [
-    (sample, _compiled(sample.mapping))
-    for folder in (ROOT / "samples", ROOT / "tests/described")
-    for sample in samples_in(folder)
-]
+SAMPLES = [sample for folder in (ROOT / "samples", ROOT / "tests/described") for sample in samples_in(folder)]
+
+
+@cache
+def compiled(mapping):
+    return loaded(mapping, {})
+
+
+@cache
+def first(mapping, *words):
+    """Give which of some words stands first at the top of a mapping, or of what it extends, without compiling it."""
+    text = mapping.read_text("utf-8-sig")
+    if found := re.search(rf"^({'|'.join(words)}):", text, re.MULTILINE):
+        return found[1]
+    base = re.search(r"^extends: *(\S+)", text, re.MULTILINE)
+    return first(mapping.parents[1] / base[1], *words) if base else None
+
+
+def directed(direction, *without):
+    """Give the samples of the mappings that go one way, without those at whose top one of these words stands."""
+    return [
+        sample
+        for sample in SAMPLES
+        if first(sample.mapping, "reads", "writes") == direction and not (without and first(sample.mapping, *without))
+    ]

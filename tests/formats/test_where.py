@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from tests.loaded import LOADED
+from tests.loaded import compiled, directed
 from translator.cli.behind.given import given_for
 from translator.cli.behind.translate import documents_in
 from translator.core.document import Document
@@ -18,9 +18,7 @@ from translator.formats.stands import standing
 from translator.mapping.context import Frozen
 from translator.translation import load, trace_read, trace_written
 
-WRITTEN = [pair for pair in LOADED if pair[1].file.direction == "writes"]
 NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)
-READ = [pair for pair in LOADED if pair[1].reader]
 
 
 def plain(text, form):
@@ -59,8 +57,9 @@ def check(form, file, data, rows, known=None):
     return stands
 
 
-@pytest.mark.parametrize("sample, translation", WRITTEN, ids=lambda one: getattr(one, "name", ""))
-def test_each_cell_that_was_written_is_found_where_it_stands(sample, translation):
+@pytest.mark.parametrize("sample", directed("writes"), ids=lambda sample: sample.name)
+def test_each_cell_that_was_written_is_found_where_it_stands(sample):
+    translation = compiled(sample.mapping)
     given = given_for(sample.folder, sample.top, sample.system)
     kind = kinds()[translation.file.kinds[0]]
     try:
@@ -78,8 +77,9 @@ def test_each_cell_that_was_written_is_found_where_it_stands(sample, translation
                 check(file.translation.format, file.translation.file, file.draft, file.rows)
 
 
-@pytest.mark.parametrize("sample, translation", READ, ids=lambda one: getattr(one, "name", ""))
-def test_each_cell_that_was_read_is_found_where_it_stands(sample, translation):
+@pytest.mark.parametrize("sample", directed("reads"), ids=lambda sample: sample.name)
+def test_each_cell_that_was_read_is_found_where_it_stands(sample):
+    translation = compiled(sample.mapping)
     given = given_for(sample.folder, sample.top, sample.system)
     try:
         made = trace_read(translation, sample.sources(), given.context())

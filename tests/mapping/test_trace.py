@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.loaded import LOADED
+from tests.loaded import compiled, directed
 from translator.cli.behind.given import given_for
 from translator.cli.behind.translate import documents_in
 from translator.core import jsontext
@@ -23,8 +23,8 @@ from translator.mapping.trace import sources
 from translator.translation import load, trace_read, trace_written, write
 
 NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)
-WRITTEN = [pair for pair in LOADED if pair[1].writer and pair[1].format.write]
-READ = [pair for pair in LOADED if pair[1].reader]
+WRITTEN = directed("writes", "files", "template")
+READ = directed("reads")
 
 
 def documents_of(sample, translation):
@@ -44,8 +44,9 @@ def traced(translation, documents, context):
     return made, found
 
 
-@pytest.mark.parametrize("sample, translation", WRITTEN, ids=lambda one: getattr(one, "name", ""))
-def test_what_is_traced_is_written_as_ever(sample, translation):
+@pytest.mark.parametrize("sample", WRITTEN, ids=lambda sample: sample.name)
+def test_what_is_traced_is_written_as_ever(sample):
+    translation = compiled(sample.mapping)
     given = given_for(sample.folder, sample.top, sample.system)
     for document in documents_of(sample, translation):
         files, found = all_traced(translation, [document], given.context())
@@ -84,8 +85,9 @@ def cells(files):
     return [(id(one.field), one.row.cells[one.number]) for one in came(files)]
 
 
-@pytest.mark.parametrize("sample, translation", WRITTEN, ids=lambda one: getattr(one, "name", ""))
-def test_a_cell_that_changes_with_a_value_names_its_place(sample, translation):
+@pytest.mark.parametrize("sample", WRITTEN, ids=lambda sample: sample.name)
+def test_a_cell_that_changes_with_a_value_names_its_place(sample):
+    translation = compiled(sample.mapping)
     given = given_for(sample.folder, sample.top, sample.system)
     for document in documents_of(sample, translation):
         before, _ = all_traced(translation, [document], given.context())
@@ -99,8 +101,9 @@ def test_a_cell_that_changes_with_a_value_names_its_place(sample, translation):
                 assert was == now or above + pointer in one.paths or one.field.equals, (pointer, one.field.name)
 
 
-@pytest.mark.parametrize("sample, translation", READ, ids=lambda one: getattr(one, "name", ""))
-def test_a_leaf_that_changes_with_a_cell_names_it(sample, translation):
+@pytest.mark.parametrize("sample", READ, ids=lambda sample: sample.name)
+def test_a_leaf_that_changes_with_a_cell_names_it(sample):
+    translation = compiled(sample.mapping)
     given = given_for(sample.folder, sample.top, sample.system)
     made = read_with_care(sample, translation, given)
     if made is None:
@@ -125,8 +128,9 @@ def test_a_leaf_that_changes_with_a_cell_names_it(sample, translation):
     assert tried or not any(before)
 
 
-@pytest.mark.parametrize("sample, translation", READ, ids=lambda one: getattr(one, "name", ""))
-def test_what_is_known_without_a_file_holds_what_a_file_shows(sample, translation):
+@pytest.mark.parametrize("sample", READ, ids=lambda sample: sample.name)
+def test_what_is_known_without_a_file_holds_what_a_file_shows(sample):
+    translation = compiled(sample.mapping)
     given = given_for(sample.folder, sample.top, sample.system)
     made = read_with_care(sample, translation, given)
     if made is None:
@@ -137,8 +141,9 @@ def test_what_is_known_without_a_file_holds_what_a_file_shows(sample, translatio
             assert (one.what, one.path) in known[id(row.record.fields[number])]
 
 
-@pytest.mark.parametrize("sample, translation", WRITTEN, ids=lambda one: getattr(one, "name", ""))
-def test_the_paths_of_a_field_are_those_of_its_cells_without_their_turns(sample, translation):
+@pytest.mark.parametrize("sample", WRITTEN, ids=lambda sample: sample.name)
+def test_the_paths_of_a_field_are_those_of_its_cells_without_their_turns(sample):
+    translation = compiled(sample.mapping)
     given = given_for(sample.folder, sample.top, sample.system)
     for document in documents_of(sample, translation):
         known = sources(translation.writer.planned)

@@ -8,20 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.loaded import SAMPLES, compiled
 from tests.presets import MAPPINGS
-from translator.cli.behind.at_hand import loaded
-from translator.cli.behind.samples import accept, run, samples_in
+from translator.cli.behind.samples import accept, run
 from translator.core.finding import errors
 
 ROOT = Path(__file__).parents[2]
 DESCRIBED = ROOT / "tests" / "described"  # systems of which only a description is known: their mappings are no presets
-SAMPLES = [*samples_in(ROOT / "samples"), *samples_in(DESCRIBED)]
 ACCEPT = os.environ.get("TRANSLATOR_ACCEPT") == "1"
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_a_sample_comes_out_as_it_stands_there(sample):
-    outcome = run(sample, loaded(sample.mapping, {}))
+    outcome = run(sample, compiled(sample.mapping))
     if ACCEPT:
         accept(outcome)
     assert outcome.files == sample.wanted()
