@@ -58,10 +58,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
+    """Documents that go on together. `plain`: the warehouse has every line of an order as Amazon has it."""
+
     house: House
     route: Route
     works: tuple[Work, ...]
     documents: tuple[Stored, ...]
+    plain: bool = False
 
 
 Parts = list[tuple[Writing, Written]]
@@ -104,7 +107,7 @@ def _by_mapping(writing: Writing, book: Book) -> Written:
     documents = []
     for stored in writing.documents:
         tree = stored.tree
-        if stored.kind in SEEN and (lines := portions_in_force(book, system, stored, lacks)):
+        if not writing.plain and stored.kind in SEEN and (lines := portions_in_force(book, system, stored, lacks)):
             portions[stored.id], tree = lines, seen(tree, lines)
         documents.append(Document(stored.kind, tree, stored.about))
     if lacks:

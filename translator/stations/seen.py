@@ -21,9 +21,14 @@ SEEN = ("order", "cancellation")  # kinds that a warehouse has by its own lines
 _HAD = "portions "  # the bookmark of a warehouse system that was ever written an order by other lines than Amazon's
 
 
+def plainly(book: Book, system: System) -> bool:
+    """Tell that a system never had an order by other lines than Amazon's, and has no table by which it would."""
+    return system.assortment.plain and not book.bookmarks.get(_HAD + system.name)
+
+
 def portions_in_force(book: Book, system: System, order: Stored, found: list[Finding]) -> Portions:
     """Give the portions by which a warehouse has an order. `found`: what cannot be had so."""
-    if system.assortment.plain and not book.bookmarks.get(_HAD + system.name):
+    if plainly(book, system):
         return {}
     events = [event for event in book.events.of(subject(order)) if event.name == WRITTEN]
     if events:

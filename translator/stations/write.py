@@ -54,7 +54,9 @@ def _route(house: House, book: Book, name: str, works: Sequence[Work]) -> list[E
     found = book.documents.by_id(map(_number, others))
     ready = [pair for work in others if (pair := _ready(house, book, work, found.get(_number(work))))]
     errands: list[Errand] = [errand for work in stock if (errand := _level(house, book, route, work))]
-    return errands + [_think(house, route, group) for group in _groups(house, route, ready)]
+    system = house.site.systems.get(route.partner)
+    plain = system is not None and seen.plainly(book, system)
+    return errands + [_think(house, route, group, plain) for group in _groups(house, route, ready)]
 
 
 def _number(work: Work) -> int:
@@ -157,8 +159,8 @@ def _is_needed(house: House, book: Book, stored: Stored, need: Need) -> bool:
     return order is not None and conditions.holds(house.site, need.where, order)
 
 
-def _think(house: House, route: Route, group: list[tuple[Work, Stored]]) -> Think:
-    writing = Writing(house, route, tuple(work for work, _ in group), tuple(stored for _, stored in group))
+def _think(house: House, route: Route, group: list[tuple[Work, Stored]], plain: bool) -> Think:  # noqa: FBT001
+    writing = Writing(house, route, tuple(work for work, _ in group), tuple(stored for _, stored in group), plain)
     return Think(writing.works, partial(made, writing), partial(_record, writing))
 
 
