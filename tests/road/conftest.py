@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -9,9 +10,17 @@ from tests import postgres
 from tests.road.road import Road
 from tests.road.warm import remember_mappings
 from tests.world import CSV, world_of
+from translator.endpoints.spapi import network
 
 remember_mappings()
+trusting = cache(network.trusting)
 LOCAL = replace(CSV, sftp=False, when="known", ways=None)
+
+
+@pytest.fixture(autouse=True)
+def trust(monkeypatch):
+    """Read the machine's certificates once for all tests: here nothing adds to them."""
+    monkeypatch.setattr(network, "trusting", trusting)
 
 
 @pytest.fixture

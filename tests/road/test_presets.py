@@ -4,19 +4,22 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 
 from tests.presets import ROOT, settings_of
 from tests.road.conftest import LOCAL
 from tests.world import orders_of
-from translator.cli.presets import names, preset
+from translator.cli import presets
+from translator.cli.presets import names
 
 NOW = datetime(2026, 12, 1, 18, tzinfo=UTC)  # what the samples are told
 ORDER = "D4kTz8Qw2"  # which they are about
 FOLDERS = {"order": "in/orders", "cancellation": "in/orders", "shipment_confirmation": "out/ship"}
 FOLDERS |= {"inventory_update": "out/stock"}
 SUBMITTED = {"shipment_confirmation": "submitShipmentConfirmations", "inventory_update": "submitInventoryUpdate"}
+preset = cache(presets.preset)
 ELSEWHERE = ("plain-csv", "plain-fixed", "plain-xml", "x12")  # other tests of the road go by them
 
 

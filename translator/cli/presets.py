@@ -35,6 +35,11 @@ def names() -> list[str]:
 
 def preset(name: str) -> Preset:
     """Give one preset. Raises Misconfigured where there is none of this name."""
+    files = _files(name)
+    return Preset(name, files, _mappings(name, files))
+
+
+def _files(name: str) -> dict[str, bytes]:
     known = names()
     if name not in known:
         hint = suggestion(name, known) or f"known: {', '.join(known)}"
@@ -45,7 +50,7 @@ def preset(name: str) -> Preset:
         if folder.is_dir():
             _take(folder, f"{part}/{name}", files)
     _take_bases(files)
-    return Preset(name, files, _mappings(name, files))
+    return files
 
 
 def samples(name: str) -> dict[str, bytes]:
@@ -59,7 +64,7 @@ def samples(name: str) -> dict[str, bytes]:
 
 def copy_preset(name: str, site: Path, system: str) -> None:
     """Copy a preset into a site, its mappings under the name of a warehouse system."""
-    for path, data in preset(name).files.items():
+    for path, data in _files(name).items():
         own = f"mappings/{name}/"
         target = site / (f"mappings/{system}/{path.removeprefix(own)}" if path.startswith(own) else path)
         target.parent.mkdir(parents=True, exist_ok=True)

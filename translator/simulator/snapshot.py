@@ -76,7 +76,7 @@ def _submission(submission: Submission) -> dict[str, Any]:
     told = {
         name: getattr(submission, name) for name in ("transaction", "operation", "version", "path", "body", "status")
     }
-    errors = [asdict(trouble) for trouble in submission.errors]
+    errors = [{"code": trouble.code, "message": trouble.message} for trouble in submission.errors]
     return told | {"accepted": submission.accepted.isoformat(), "errors": errors}
 
 
