@@ -1,5 +1,6 @@
 """`show life` and `show alarms`: what is laid down for every order, and what is late now."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from translator.documents.kind import kinds
 from translator.ledger import Ledger
 from translator.service.master import master_of
 from translator.service.ports import SystemChance, SystemClock
+from translator.stations import expected
 
 
 def test_all_that_follows_and_all_that_is_needed_is_shown():
@@ -93,4 +95,19 @@ def test_a_file_that_nobody_takes_is_told_until_it_is_taken(site):
     assert row["how"].startswith("late by 1 h 0 min")
     with Ledger.open(site / "ledger.db", SystemClock(), SystemChance()) as ledger, ledger.commit() as book:
         book.work.remove(Station.SETTLE, route.name, str(number))
+    assert run_json("show", "alarms", "-C", site) == []
+
+
+def test_a_file_that_did_not_come_is_told_until_one_comes(site):
+    file, folder = site / "translator.yaml", "plain-csv/out/stock"
+    file.write_text(re.sub(r"out/stock: +(\S+)", r"out/stock: {mappings: \1, expect: 4h}", file.read_text(), count=1))
+    source = read_site(site).source(folder)
+    with Ledger.open(site / "ledger.db", Earlier(), SystemChance()) as ledger, ledger.commit() as book:
+        expected.came(book, source)
+    (row,) = run_json("show", "alarms", "-C", site)
+    assert (row["about"], row["what"]) == (f"folder {folder}", "no file came")
+    assert row["how"].startswith("late by 1 h 0 min")
+    assert row["stands"].startswith("the last one: ")
+    with Ledger.open(site / "ledger.db", SystemClock(), SystemChance()) as ledger, ledger.commit() as book:
+        expected.came(book, source)
     assert run_json("show", "alarms", "-C", site) == []

@@ -104,3 +104,19 @@ def test_what_is_said_about_labels_needs_a_mapping_that_writes_them():
 def test_a_system_ships_with_amazons_carriers_unless_it_says_otherwise():
     assert site(system()).systems["newark"].carrier == "amazon"
     assert site(system(more="    carrier: own\n")).systems["newark"].carrier == "own"
+
+
+def expecting(said):
+    return system(from_=f"out/ship: {{mappings: ship.yaml, expect: {said}}}")
+
+
+def test_a_folder_in_which_a_file_is_expected_says_how_often():
+    assert [one.expect for one in site(expecting("26h")).sources if one.mappings] == [26 * 3600]
+    assert [one.expect for one in site(system()).sources if one.mappings] == [0]
+
+
+@pytest.mark.parametrize("said", ["32d", "daily"])
+def test_what_is_no_time_to_expect_a_file_in_is_told_with_its_line(said):
+    ((code, _, line, text),) = told(expecting(said))
+    assert (code, line) == ("site-duration", line_of(expecting(said), "expect"))
+    assert "expect" in text

@@ -11,6 +11,7 @@ from typing import Final
 from translator.config import words
 from translator.config.site import Complete, Into, Order, OutOf
 from translator.config.times import seconds
+from translator.core.calendar import LONGEST
 from translator.core.finding import Finding, Severity
 from translator.endpoints.names import short
 from translator.endpoints.whole import done_of, wrong
@@ -68,9 +69,17 @@ def _mode(k: Keys) -> int | None:
 
 
 def _out_of(k: Keys) -> OutOf:
-    made = OutOf(k.texts("mappings"), _complete(k), _order(k))
+    made = OutOf(k.texts("mappings"), _complete(k), _order(k), _expect(k))
     k.done()
     return made
+
+
+def _expect(k: Keys) -> float:
+    """Take how often a file comes."""
+    often = seconds(k, "expect", 0.0)
+    if often > LONGEST * 86_400:
+        k.fault("site-duration", f"'expect' is longer than {LONGEST} days", k.place("expect"), "expect: 26h")
+    return often
 
 
 def _complete(k: Keys) -> Complete:

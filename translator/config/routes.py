@@ -69,7 +69,15 @@ def _submit(account: Account, kind: str, operation: Operation) -> Route:
 def _folders(system: System) -> Iterator[Source]:
     for folder, out_of in system.from_.items():
         names = tuple(f"{system.name}/{mapping}" for mapping in out_of.mappings)
-        yield Source(f"{system.name}/{folder}", system.name, system.account, names, _lane(system), system.every)
+        yield Source(
+            f"{system.name}/{folder}",
+            system.name,
+            system.account,
+            names,
+            _lane(system),
+            system.every,
+            expect=out_of.expect,
+        )
 
 
 def _written(system: System, translations: Mapping[str, Translation]) -> Iterator[Route]:

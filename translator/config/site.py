@@ -206,6 +206,7 @@ class OutOf:
     mappings: tuple[str, ...]
     complete: Complete = field(default_factory=Complete)
     order: Order = "any"  # kept: a file is read when the one before it was
+    expect: float = 0.0  # a file comes so often, else that is told; 0: nobody expects one
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,7 @@ class Source:
     lane: str
     every: float  # seconds between turns; 0: it has none, and is asked order by order
     kind: str = "order"  # what Amazon's bodies hold there
+    expect: float = 0.0  # seconds in which a file comes, while the warehouse works; 0: nobody expects one
 
 
 @dataclass(frozen=True, slots=True)

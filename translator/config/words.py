@@ -116,6 +116,7 @@ FROM: Final[Words] = (
     Word("mappings", "texts", "the mappings that read out of it"),
     Word("complete", "other", 'when a file is complete: {quiet: 2m}, {done: "{stem}.ok"}, {ends: "T*"}'),
     Word("order", "one", "kept: a file is read when the one before it was; left out: any", ORDER),
+    Word("expect", "duration", "no file for so long, on days the warehouse works, is an alarm; left out: never"),
 )
 COMPLETE: Final[Words] = (
     Word(

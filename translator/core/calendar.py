@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 EVERY_DAY: Final = frozenset(range(7))  # Monday is 0
 LONGEST: Final = 31  # days a warehouse is closed at most, before nobody believes the calendar
+FARTHEST: Final = 1000  # days that are looked through
+_NIGHT: Final = time(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,20 @@ def ship_day(calendar: Calendar, required: datetime) -> date:
 def moment(calendar: Calendar, day: date, at: time) -> datetime:
     """Give the moment of an hour of a day there; an hour that the clock leaps over is the one after it."""
     return datetime.combine(day, at, ZoneInfo(calendar.zone)).astimezone(UTC)
+
+
+def worked(calendar: Calendar, since: datetime, seconds: float) -> datetime:
+    """Give the moment from which a warehouse has worked for so long; days on which it does not are passed over."""
+    at, left = since, timedelta(seconds=seconds)
+    first = since.astimezone(ZoneInfo(calendar.zone)).date()
+    for day in (first + timedelta(days=further) for further in range(FARTHEST)):
+        night = moment(calendar, day + timedelta(days=1), _NIGHT)
+        if calendar.works(day):
+            if night - at >= left:
+                break
+            left -= night - at
+        at = night
+    return at + left
 
 
 def leaves(calendar: Calendar, day: date) -> datetime:

@@ -24,7 +24,7 @@ from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
-from translator.stations import asking, fetching, life, stuck, tidy
+from translator.stations import asking, expected, fetching, life, stuck, tidy
 from translator.stations.errand import Carry, Errand, House, fault
 from translator.stations.fetching import AGAIN, Disposed, Fetched, File, Turn
 
@@ -131,6 +131,8 @@ def _fetched(round_: _Round, book: Book, got: Fetched) -> Errand | None:
     turn, listing = round_.turn, round_.listing
     book.work.check(turn.work)
     stored = book.together(got.files, partial(_stored, turn, book), partial(_unstored, turn, book))
+    if stored:
+        expected.came(book, turn.source)
     if listing.bookmark:
         book.bookmarks.put(turn.source.endpoint, listing.bookmark)
     if all(seen.data is not None for _, seen in stored):  # there is no source but the listing
@@ -217,6 +219,7 @@ def _come_again(round_: _Round, book: Book, left: int) -> None:
     waits = {**listing.waiting, **round_.failed}
     stuck.unfetched(book, turn.source.endpoint, round_.failed)
     stuck.noted(book, turn.source.endpoint, waits)
+    expected.looked(turn.house.site, book, turn.source)
     due = turn.house.now()
     if not (left or round_.rest or listing.more):
         due += turn.source.every if listing.again is None else min(turn.source.every, listing.again)

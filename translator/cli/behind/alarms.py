@@ -1,6 +1,6 @@
-"""What is late or about to be: each running clock of each open order, files that nobody takes, what a person must decide,
+"""What is late or about to be: each running clock of each open order, files that nobody takes or that did not come, what
 
-secrets that grow old.
+a person must decide, secrets that grow old.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from translator.endpoints.spapi.login import LIFE, WARNED, expiry
 from translator.ledger.book import Book
 from translator.service.places import ledger_of
 from translator.service.reserve import space
+from translator.stations import expected
 from translator.stations.settle import put_at
 
 REACH: Final = timedelta(days=190)  # orders known before are over, or nobody can do anything about them any more
@@ -36,6 +37,7 @@ def alarms_of(root: Path) -> list[dict[str, Any]]:
         rows = [
             *late,
             *_files(book, site, now),
+            *_expected(book, site, now),
             *_partners(book, now),
             *_decisions(book),
             *_compared(book),
@@ -90,6 +92,15 @@ def _files(book: Book, site: Site, now: datetime) -> Iterator[dict[str, Any]]:
         )
         if clock.due <= now:
             yield _row(f"file {files[number].name}", clock, now, route.endpoint)
+
+
+def _expected(book: Book, site: Site, now: datetime) -> Iterator[dict[str, Any]]:
+    """Give the folders into which no file came in time."""
+    for source in (one for one in site.sources if one.expect):
+        since = expected.last(book, source)
+        if since is not None and (due := expected.due(site, source, since)) <= now:
+            clock = Running(expected.NO_FILE, due)
+            yield _row(f"folder {source.endpoint}", clock, now, f"the last one: {say.moment(since)}")
 
 
 def _partners(book: Book, now: datetime) -> Iterator[dict[str, Any]]:
