@@ -9,7 +9,8 @@ import pytest
 from tests.config.test_agreement import site, system
 from translator.core.finding import Misconfigured, Severity
 from translator.endpoints.host_keys import pinned
-from translator.service.places import lanes_of
+from translator.endpoints.options import Options
+from translator.service.places import lanes_of, read_out_of
 from translator.service.servers import Servers, settings_of
 
 PIN = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
@@ -84,6 +85,11 @@ def test_a_jump_host_is_pinned_as_well():
 def test_a_jump_host_has_the_words_of_a_server_and_no_others():
     jump = f'jump: {{host: gate.example, user: us, key: {{env: X}}, host_key: "{PIN}", calls: 3}}'
     assert [code for code, _ in wrong(f'host_key: "{PIN}", {jump}')] == ["yaml-unknown-key"]
+
+
+def test_over_sftp_a_file_must_stand_longer_than_on_a_disk_of_this_machine():
+    newark = site(over_sftp(f'{LOGIN}, host_key: "{PIN}"')).systems["newark"]
+    assert read_out_of(Options(), newark, "out/ship").quiet == 30
 
 
 def test_two_systems_of_one_server_and_login_share_its_connection_and_its_smallest_number_of_channels():

@@ -152,7 +152,9 @@ def test_session_keys_that_are_renewed_in_the_middle_of_a_file_disturb_nothing(t
     assert len(exchanges) > 6
 
 
-def test_a_server_that_comes_back_with_another_key_gets_no_file_until_its_own_is_back(tmp_path, tmp_path_factory, sshd):
+def test_input_66_a_server_that_comes_back_with_another_key_gets_no_file_until_its_own_is_back(
+    tmp_path, tmp_path_factory, sshd
+):
     other = sftp_sshd.start(tmp_path_factory.mktemp("other"))
     scene = scene_of(tmp_path, "wms", sshd.settings, flow="delivery", mid=True)
 

@@ -40,7 +40,7 @@ def test_an_sftp_folder_is_an_endpoint(place):
 # --- the server's key --------------------------------------------------------------------------------------------------
 
 
-def test_a_wrong_host_key_is_refused_before_we_log_in_and_the_offered_one_is_named(sshd, place):
+def test_input_66_a_wrong_host_key_is_refused_before_we_log_in_and_the_offered_one_is_named(sshd, place):
     other = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
     endpoint = at(replace(sshd.settings, host_key=other, user="nobody-we-know"), place.root)
     why = reason(endpoint.list, "")

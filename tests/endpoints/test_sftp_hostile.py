@@ -1,4 +1,7 @@
-"""Servers that are hostile, broken or hung: each is let go in time, with bounds on what it makes us keep."""
+"""Servers that are hostile, broken or hung: each is let go in time, with bounds on what it makes us keep.
+
+Input 66 (reliability-security §3.9) is here, in test_sftp.py, test_sftp_login.py and test_openssh_in_trouble.py, by number.
+"""
 
 import os
 import signal
@@ -65,7 +68,7 @@ def used(server, act=lambda session: session.entries("/"), soon=SOON):
 # --- before a word of SSH is understood ---------------------------------------------------------------------------------
 
 
-def test_a_greeting_of_10_megabytes_is_not_listened_to(serve):
+def test_input_66_a_greeting_of_10_megabytes_is_not_listened_to(serve):
     sent = []
 
     def talk(raw, link):
@@ -77,7 +80,7 @@ def test_a_greeting_of_10_megabytes_is_not_listened_to(serve):
     assert len(sent) < 160
 
 
-def test_a_greeting_of_10_megabytes_in_short_lines_is_not_listened_to(serve):
+def test_input_66_a_greeting_of_10_megabytes_in_short_lines_is_not_listened_to(serve):
     assert "no connection" in used(
         Server(serve(Raw(lambda raw, link: link.sendall(b"hello\r\n" * 1_500_000))).settings())
     )
@@ -92,7 +95,7 @@ def test_a_greeting_that_drips_is_let_go_in_time(serve):
 
 
 @pytest.mark.parametrize("length", [2**31, 2**32 - 4, 300_000, 0])
-def test_a_packet_of_any_claimed_length_is_not_waited_for(serve, length):
+def test_input_66_a_packet_of_any_claimed_length_is_not_waited_for(serve, length):
     def talk(raw, link):
         link.sendall(b"SSH-2.0-odd\r\n" + struct.pack(">I", length))
         while not raw.stopped.is_set():
@@ -118,7 +121,7 @@ def test_a_server_whose_connection_is_never_taken_is_let_go_in_time():
 # --- the algorithms -----------------------------------------------------------------------------------------------------
 
 
-def test_a_server_without_strict_key_exchange_is_refused_the_checksums_that_need_it(serve):
+def test_input_66_a_server_without_strict_key_exchange_is_refused_the_checksums_that_need_it(serve):
     def prepare(transport):
         transport.get_security_options().digests = ["hmac-sha2-256-etm@openssh.com"]
         transport.get_security_options().ciphers = ["aes128-ctr"]
@@ -137,7 +140,7 @@ def test_a_server_without_strict_key_exchange_is_taken_where_nothing_depends_on_
 
 
 @pytest.mark.parametrize("length", [2**31, 2**24, 0])
-def test_an_answer_of_any_claimed_length_is_not_waited_for(serve, length):
+def test_input_66_an_answer_of_any_claimed_length_is_not_waited_for(serve, length):
     def talk(sftp):
         sftp.greet()
         sftp.hear()

@@ -279,7 +279,7 @@ OLD = [
 
 
 @pytest.mark.parametrize("option, name, part", OLD, ids=[name for _, name, _ in OLD])
-def test_an_old_algorithm_is_used_only_with_a_server_that_is_allowed_it(other_sshd, option, name, part):
+def test_input_66_an_old_algorithm_is_used_only_with_a_server_that_is_allowed_it(other_sshd, option, name, part):
     ciphers = ["Ciphers aes128-ctr"] if part == "mac" else []  # others bring a checksum of their own
     sshd = other_sshd(f"{option} {name}", *ciphers)
     settings = replace(sshd.settings, host_key=sshd.fingerprint("rsa" if part == "key" else "ed25519"))
@@ -293,7 +293,7 @@ def test_a_server_with_a_choice_is_not_brought_down_by_what_it_is_allowed(sshd):
     assert not {"ssh-rsa", "3des-cbc", "hmac-md5", "diffie-hellman-group14-sha1"} & set(agreed.values())
 
 
-def test_a_server_of_dsa_keys_only_is_refused(other_sshd, tmp_path):
+def test_input_66_a_server_of_dsa_keys_only_is_refused(other_sshd, tmp_path):
     made = subprocess.run(["ssh-keygen", "-q", "-t", "dsa", "-N", "", "-f", tmp_path / "dsa"], check=False)
     if made.returncode:
         pytest.skip("this OpenSSH knows no DSA keys")
