@@ -11,6 +11,7 @@ from typing import Final
 
 from translator.formats.dialect import Dialect, Level, Told
 from translator.formats.format import Format, Option
+from translator.formats.habits import options
 from translator.formats.segment_format import segment_format
 from translator.formats.segments import BLANK, SHARED, WIDTH, Marks, Opening, declared_marks, marks
 from translator.formats.told import EDIFACT
@@ -25,6 +26,7 @@ OPTIONS: Final = (
     Option("decimal", "the decimal mark: as written, and as read where no UNA says it", ".", (".", ",")),
     Option("una", "whether a written file says its marks in a UNA", "true", ("true", "false")),
     Option("interchange", "whether UNH stands in UNB; `false`: the file begins with UNH", "true", ("true", "false")),
+    *options("edifact"),
 )
 SERVICE: Final = 9  # characters of a UNA
 LAYOUT: Final = """

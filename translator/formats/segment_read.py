@@ -29,6 +29,19 @@ MOST: Final = 100  # findings of one transaction: beyond, it is no such thing
 CUT: Final = "was the file cut off?"
 
 
+@dataclass(frozen=True, slots=True)
+class _Checks:
+    """What it means that a trailer counts wrong, or has another number; None: nothing."""
+
+    count: Severity | None
+    control: Severity | None
+
+    @property
+    def strictest(self) -> Severity | None:
+        """Give what it means that there is no trailer."""
+        return Severity.ERROR if Severity.ERROR in (self.count, self.control) else self.count or self.control
+
+
 @dataclass(slots=True)
 class _Candidate:
     """The segment that is to be recognised; its length is the number of its elements."""
@@ -111,7 +124,7 @@ class Reading:
         self._plans = {id(record): places_of(record) for record in every_record(mapping.records)}
         tags = {plan.tag: plan.record for plan in self._plans.values()}
         self._headers = [one.header in tags for one in dialect.levels]
-        self._checks = {one.trailer: _check(tags.get(one.trailer), mapping) for one in dialect.levels}
+        self._checks = {one.trailer: _checks(tags.get(one.trailer), mapping) for one in dialect.levels}
         self._transaction = tags.get(dialect.levels[-1].header)
         self._open: list[_Open] = []
         self._skipping = False  # a transaction that is none of ours
@@ -132,6 +145,7 @@ class Reading:
             found = self._dialect.level(elements[0])
             if found is None:
                 self._outside(number)
+                self._odds(segments.odd)
                 if not self._skipping and (row := self._row(candidate)) is not None:
                     yield row
                 continue
@@ -145,8 +159,10 @@ class Reading:
                 self._skipping = False
                 row = self._row(candidate) if self._headers[depth] else None
                 self._open[-1].row = row
+                self._odds(segments.odd)
                 self._again(self._open[-1])
             else:
+                self._odds(segments.odd)
                 row = self._end(candidate, depth, level)
             if row is not None:
                 yield row
@@ -224,10 +240,10 @@ class Reading:
         element, component = level.control
         usual = not component and 0 < element < len(first) and len(last) == 3 and (level.count, level.echo) == (1, 2)
         if usual and last[1] == str(count) and (control := first[element]) and control == last[2] and control.isalnum():
-            return None if self._checks[level.trailer] and control in self._seen_inside() else control
+            return None if self._checks[level.trailer].control and control in self._seen_inside() else control
         header, trailer = _Candidate(self._plans, marks, first), _Candidate(self._plans, marks, last)
         control = _at(header, level.control)
-        if self._checks[level.trailer] is None:
+        if self._checks[level.trailer].strictest is None:
             return control
         said = _at(trailer, (level.count, 0))
         if not said.isdigit() or len(said) > 12 or int(said) != count or (control and control in self._seen_inside()):
@@ -274,6 +290,11 @@ class Reading:
             self._bad(finding)
         self._odd.found.clear()
 
+    def _odds(self, found: Iterable[Finding]) -> None:
+        """Tell the habits of a segment, but of a transaction that is none of ours."""
+        for finding in () if self._skipping else found:
+            self._bad(finding)
+
     def _bad(self, finding: Finding) -> None:
         inner = self._open[-1] if self._open else None
         if inner is None or inner.row is None or inner.depth < len(self._dialect.levels) - 1:
@@ -308,7 +329,7 @@ class Reading:
     def _again(self, opened: _Open) -> None:
         """Tell of a control number that stood in its group, or file, before."""
         seen = self._open[-2].seen if len(self._open) > 1 else self._seen
-        severity = self._checks[opened.level.trailer]
+        severity = self._checks[opened.level.trailer].control
         if opened.control and opened.control in seen and severity is not None:
             text = f"the control number {shown(opened.control)} stood here before"
             where = self._where(opened.number, opened.level.header)
@@ -359,13 +380,11 @@ class Reading:
         return row
 
     def _disagreeing(self, one: _Candidate, opened: _Open) -> Iterator[Finding]:
-        severity, level = self._checks[opened.level.trailer], opened.level
-        if severity is None:
-            return
+        checks, level = self._checks[opened.level.trailer], opened.level
         deepest = opened.depth == len(self._dialect.levels) - 1
         count = one.number - opened.number + 1 if deepest else opened.inside
         said = _at(one, (level.count, 0))
-        if not said.isdigit() or len(said) > 12 or int(said) != count:
+        if checks.count and (not said.isdigit() or len(said) > 12 or int(said) != count):
             what = (
                 f"{self._dialect.counted} from {level.header} to {level.trailer}"
                 if deepest
@@ -377,18 +396,18 @@ class Reading:
                 else f"says {shown(said)}, {count} are {what}"
             )
             where = self._where(one.number, f"{level.trailer}-{level.count:02d}", level.trailer)
-            yield Finding("envelope-count", text, where, self._mapping.rule, CUT, severity)
+            yield Finding("envelope-count", text, where, self._mapping.rule, CUT, checks.count)
         echoed = _at(one, (level.echo, 0)) if level.control[0] else opened.control
-        if not _same(echoed, opened.control):
+        if checks.control and not _same(echoed, opened.control):
             text = f"says {shown(echoed)}, its {level.header} in segment {opened.number} says {shown(opened.control)}"
             where = self._where(one.number, f"{level.trailer}-{level.echo:02d}", level.trailer)
-            yield Finding("envelope-control", text, where, self._mapping.rule, severity=severity)
+            yield Finding("envelope-control", text, where, self._mapping.rule, severity=checks.control)
 
     def _close_to(self, depth: int, number: int) -> None:
         """Say of headers at and below a depth that their trailers have not come."""
         while self._open and self._open[-1].depth >= depth:
             opened = self._open[-1]
-            severity = self._checks[opened.level.trailer]
+            severity = self._checks[opened.level.trailer].strictest
             if severity is not None and not (self._skipping and opened.row is None):
                 text = f"{opened.level.header} of segment {opened.number} has no {opened.level.trailer}"
                 where = self._where(number, opened.level.trailer, opened.level.header)
@@ -399,10 +418,13 @@ class Reading:
         return place(self._file, number, record, path)
 
 
-def _check(record: Record | None, mapping: MappingFile) -> Severity | None:
-    """Give what a broken count or number means: as the fields of the trailer say, else the mapping."""
-    said = next((one.check for one in record.fields if one.check), None) if record else None
-    return LEVELS.get(said or mapping.check)
+def _checks(record: Record | None, mapping: MappingFile) -> _Checks:
+    """Give what a broken count or number means: as its field of the trailer says, else the mapping."""
+    fields = record.fields if record else ()
+    said = {one.name: LEVELS.get(one.check or mapping.check) for one in fields}
+    usual = LEVELS.get(mapping.check)
+    count = said.get("count", usual)
+    return _Checks(count, said.get("control", count))
 
 
 def _at(one: _Candidate, where: tuple[int, int]) -> str:

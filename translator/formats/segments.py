@@ -8,13 +8,14 @@ Rejected. Every interchange of a file may have marks of its own. Segments are co
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from translator.core.finding import Finding, Findings, Place, Rejected
 from translator.formats.charsets import bad_characters, dirty
 from translator.formats.format import Option
+from translator.formats.habits import Seen, watch
 from translator.formats.limits import long_record
 from translator.formats.lines import CHARSET, texts
 from translator.mapping.layout import MappingFile
@@ -148,6 +149,7 @@ class Segments:
 
     __slots__ = (
         "_at",
+        "_declared",
         "_dirty",
         "_file",
         "_findings",
@@ -161,8 +163,10 @@ class Segments:
         "_short",
         "_source",
         "_text",
+        "_watch",
         "marks",
         "number",
+        "odd",
         "start",
         "wrong",
     )
@@ -183,11 +187,14 @@ class Segments:
         self._reach = 0  # of what was given ahead
         self._dirty = False
         self._fresh = True  # no segment was given since marks were looked for
+        self._declared = False  # the interchange says its marks
+        self._watch = watch(mapping)
         self.marks = opening.declared(mapping)
         self.number = 0
         self.start = 0  # of the segment given last, in the text
         self._gone = 0  # characters of the text that were let go
         self.wrong: Finding | None = None  # of the segment given last, which is then not to be read
+        self.odd: Sequence[Finding] = ()  # of the segment given last: habits that are told
 
     def __iter__(self) -> Iterator[list[str]]:
         self._begin(0)
@@ -206,7 +213,7 @@ class Segments:
                 self._cut(self._at)
         if rest := self._text[at:].strip(BLANK):
             self.start = self._gone + self._text.index(rest, at)
-            yield self._segment(rest, marks)
+            yield self._segment(rest, marks, ended=False)
 
     # --- many at once ----------------------------------------------------------------------------------------------
 
@@ -224,6 +231,7 @@ class Segments:
             return None
         texts = whole.split(mark + self._gap)
         odd = len(texts) != whole.count(mark) + 1 or (self._dirty and dirty(whole)) or (mark == "\n" and "\r" in whole)
+        odd = odd or self._watch.over(texts, self.marks)
         self._reach = end
         if odd or (self.marks.release and self._releases(whole + mark, mark)):
             return None
@@ -270,10 +278,14 @@ class Segments:
         """Give how long a segment may be at most that needs no look at the bounds."""
         return min(self._short, self._mapping.limits.record)
 
-    def _segment(self, text: str, marks: Marks) -> list[str]:
+    def _segment(self, text: str, marks: Marks, *, ended: bool = True) -> list[str]:
         self.number += 1
         self._fresh = False
         elements = marks.elements(text)
+        self.odd = ()
+        if not ended or self._watch.wants(elements[0]):
+            seen, place = Seen(text, marks, self._declared, ended), Place(self._file, self.number)
+            elements[0], self.odd = self._watch.seen(seen, elements[0], place, self._mapping.rule)
         self.wrong = self._unfit(text, elements) if self._dirty or len(text) > self._short else None
         return elements
 
@@ -341,7 +353,7 @@ class Segments:
             if len(self._text) >= HEAD or not self._more():
                 break
         found = self._opening.detect(self._text[:HEAD], self._mapping)
-        self._fresh = True
+        self._fresh, self._declared = True, found is not None
         self.marks, self._at = found or (self._opening.declared(self._mapping), 0)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from translator.formats.dialect import Dialect, Level, Told
 from translator.formats.format import Format, Option
+from translator.formats.habits import WIDTHS, options
 from translator.formats.segment_format import segment_format
 from translator.formats.segments import BLANK, SHARED, Marks, Opening, declared_marks, marks
 from translator.formats.told import X12
@@ -21,8 +22,8 @@ OPTIONS: Final = (
     *SHARED,
     *marks("*", ">", "~"),
     Option("interchange", "whether transactions stand in ISA and GS; `false`: the file begins with ST", "true", ("true", "false")),
+    *options("x12"),
 )  # fmt: skip
-WIDTHS: Final = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)  # of the elements of an ISA
 REPEATING: Final = "00402"  # the first version whose ISA11 is a mark
 MARKS: Final = frozenset({"ISA-11", "ISA-16"})  # what stands there are marks themselves
 LAYOUT: Final = """
