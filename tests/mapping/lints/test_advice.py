@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -310,6 +311,22 @@ records:
         ("  ship_to: {at: N1*ST, times: 0.., fields: {b: {at: 2}}}\n  N1: {times: 0.., fields: {a: {}}}\n", False),
         ("  a: {at: HL, times: 0.., fields: {n: {at: 1}}}\n  b: {at: HL, fields: {level: {at: 3, is: O}}}\n", True),
         ("  a: {at: HL, times: 0.., fields: {l: {at: 3, is: S}}}\n  b: {at: HL, fields: {l: {at: 3, is: O}}}\n", False),
+        ("  a: {at: N1*ST, times: 0..1, fields: {b: {}}}\n  b: {at: N1*ST, times: 0..1, fields: {b: {}}}\n", True),
+        ("  a: {at: N1*ST, fields: {b: {}}}\n  b: {at: N1*ST, times: 0..1, fields: {b: {}}}\n", False),
+        ("  N1: {times: 0..1, fields: {a: {}}}\n  ship_to: {at: N1*ST, fields: {b: {}}}\n", True),
+        (
+            "  LX:\n    times: 0..\n    fields: {n: {}}\n    records: {inner: {at: LX, times: 0..1, fields: {n: {}}}}\n",
+            True,
+        ),
+        (
+            "  LX: {times: 0.., fields: {n: {}}, records: {N9: {times: 0..1, fields: {q: {}}}}}\n  N9: {times: 0..}\n",
+            True,
+        ),
+        (
+            "  N9: {times: 0.., fields: {q: {}}}\n  LX: {times: 0.., fields: {n: {}}, records: {N9: {times: 0..1}}}\n",
+            False,
+        ),
+        ("  N1: {fields: {a: {}}}\n  end: {at: SE, times: 0..1, fields: {n: {}}}\n", True),
     ],
 )
 def test_segments_that_cannot_be_told_apart_are_told(records, found):
@@ -318,3 +335,27 @@ def test_segments_that_cannot_be_told_apart_are_told(records, found):
     except Misconfigured as error:
         notes = error.findings
     assert ("records-ambiguous" in [note.code for note in notes]) == found
+
+
+@pytest.mark.parametrize(
+    "fields, places",
+    [
+        ("{a: {}, b: {at: 1}}", "(W06-01) overlaps 'a' (W06-01)"),
+        ("{a: {}, b: {at: 1.2}}", "(W06-01-02) overlaps 'a' (W06-01)"),
+        ("{a: {at: 1.1}, b: {at: 1.2}}", ""),
+        ("{ids: {times: 0..3, fields: {k: {}, v: {}}}, b: {at: 6}}", "(W06-06) overlaps 'ids' (W06-01)"),
+        ("{ids: {times: 0..3, fields: {k: {}, v: {}}}, b: {}}", ""),
+    ],
+)
+def test_fields_of_a_segment_in_one_place_are_told_and_where_they_are_written_refused(fields, places):
+    text = SEGMENTS.format(records=f"  W06: {{fields: {fields}}}\n")
+    notes = load("m.yaml", text.encode(), lambda _: None).file.notes
+    assert [one.text.partition(" ")[2] for one in notes if one.code == "fields-overlap"] == ([places] if places else [])
+    written = "writes: order\nformat: x12\nenvelope: {GS: {code: {text: OW}}, ST: {set: {is: 940}}}\nrecords:\n"
+    texts = re.sub(r"(\b[abkv]): {", r"\1: {text: x, ", fields)
+    try:
+        load("m.yaml", f"{written}  W06: {{fields: {texts}}}\n".encode(), lambda _: None)
+        found = []
+    except Misconfigured as error:
+        found = [one.code for one in error.findings]
+    assert found == (["fields-overlap"] if places else [])

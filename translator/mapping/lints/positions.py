@@ -1,4 +1,4 @@
-"""Fields of a fixed-width record that overlap, or leave a gap nobody named: mostly a position mistyped."""
+"""Fields that stand in one place, or leave a gap that nobody named, in fixed-width records and segments: mostly mistyped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Final
 from translator.core.finding import Finding
 from translator.mapping.layout import Field, Record, every_record
 from translator.mapping.lints.advice import Looked, warning
+from translator.mapping.segments import spots
 
+ELEMENT: Final = 100  # components, more than an element may have
 Placed = tuple[int, int, Field]  # from, to, counted from 0
 
 
@@ -19,6 +21,19 @@ def misplaced(looked: Looked) -> Iterator[Finding]:
             yield from _overlaps(placed(record), writes=looked.mapping.direction == "writes")
             yield from _gaps(placed(record), quiet=looked.mapping.unknown == "skip")
             yield from _beyond(record)
+    elif looked.mapping.transaction:
+        for record in every_record(looked.mapping.records):
+            yield from _overlaps(_elements(record), writes=looked.mapping.direction == "writes")
+
+
+def _elements(record: Record) -> list[Placed]:
+    """Place the fields of a segment: a component is a hundredth of its element."""
+    found = []
+    for field, spot in zip(record.fields, spots(record), strict=True):
+        start = spot.element * ELEMENT + spot.component
+        turns = (field.times.most or 1) * spot.step
+        found.append((start, start + 1 if spot.component else (spot.element + (turns or 1)) * ELEMENT, field))
+    return found
 
 
 def placed(record: Record) -> list[Placed]:
@@ -70,6 +85,8 @@ def _beyond(record: Record) -> Iterator[Finding]:
 
 
 def _said(place: Placed) -> str:
+    if place[2].path:
+        return place[2].path
     return f"{place[0] + 1} to {place[1]}"
 
 

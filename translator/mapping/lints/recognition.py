@@ -1,4 +1,7 @@
-"""Records that cannot be told apart: the first one takes the lines of the other (mapping-language §4, rule 1)."""
+"""Records that cannot be told apart: the first one takes the lines of the other (mapping-language §4, rule 1).
+
+One that stands there once, and must, takes its line and is used up: its place tells it. One that may be left out does not.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ def shadowed(looked: Looked) -> Iterator[Finding]:
 def _level(records: tuple[Record, ...], around: Around, codes: Codes) -> Iterator[Finding]:
     for number, first in enumerate(records):
         for other in (*records[number + 1 :], *_outside(first, around)):
-            if first.times.many and _takes(first, other, codes):
+            if (first.times.many or not first.times.least) and _takes(first, other, codes):
                 yield _unclear(first, other)
         yield from _level(first.records, (*around, _following(records, number)), codes)
 
