@@ -26,6 +26,7 @@ class Level:
     count: int = 1
 
 
+Tagged = tuple[int, Level, bool]
 Told = Callable[[str, str], None]  # the place of an element, and what is wrong with it
 Finish = Callable[[Level, list[str], Marks, MappingFile, Told], list[str]]
 
@@ -52,8 +53,8 @@ class Dialect:
     telling: Telling | None = None
 
     @property
-    def tags(self) -> dict[str, tuple[int, Level, bool]]:
-        """Give the levels by the tags of their headers and trailers."""
+    def tags(self) -> dict[str, Tagged]:
+        """Give the levels by the tags of their headers and trailers: its number from outside, and whether it is the header."""
         found = {one.header: (number, one, True) for number, one in enumerate(self.levels)}
         return found | {one.trailer: (number, one, False) for number, one in enumerate(self.levels)}
 

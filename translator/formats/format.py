@@ -16,6 +16,7 @@ from translator.formats.told import Group, Telling
 from translator.mapping.envelope import Envelope
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile
+from translator.mapping.line import Lines
 from translator.mapping.row import Row, Source
 
 
@@ -71,7 +72,8 @@ class Format:
     rest unreadable raises Rejected. `write(rows, mapping, findings)` gives the bytes. `typed`: cells keep numbers.
     `check(mapping)` says what the format cannot mean by a layout, when the mapping is loaded. `where(data, rows, mapping)`
     finds the cells of rows that were written into a file, or read out of it. `runs` gives what `read` gives, many
-    plain rows at once where it can. `envelope`: the headers and trailers it brings. `telling`: the codes in which its files
+    plain rows at once where it can. `lines(mapping)` says how rows are lines of text, so that a file can be written
+    without making them. `envelope`: the headers and trailers it brings. `telling`: the codes in which its files
     are acknowledged, and `outline(chunks, mapping, file)`: what an acknowledgement of one names.
     """
 
@@ -83,6 +85,7 @@ class Format:
     check: Check | None = None
     where: Where | None = None
     runs: Runs | None = None
+    lines: Callable[[MappingFile], Lines | None] | None = None
     envelope: Envelope | None = None
     telling: Telling | None = None
     outline: Outline | None = None

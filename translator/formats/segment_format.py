@@ -11,11 +11,13 @@ from translator.formats.dialect import Dialect
 from translator.formats.format import PLAIN, Format, Option
 from translator.formats.once import once
 from translator.formats.segment_frames import frames_of
+from translator.formats.segment_lines import lines_of
 from translator.formats.segments import faults
 from translator.formats.stands import Stands
 from translator.formats.told import Group
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile
+from translator.mapping.line import Lines
 from translator.mapping.row import Row, Stretch, each_row
 
 
@@ -37,6 +39,9 @@ def segment_format(dialect: Dialect, options: tuple[Option, ...]) -> Format:
     def write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
         return segment_write.write(rows, mapping, findings, dialect)
 
+    def lines(mapping: MappingFile) -> Lines | None:
+        return lines_of(mapping, dialect)
+
     def where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
         return segment_where.where(data, rows, mapping, dialect)
 
@@ -54,6 +59,7 @@ def segment_format(dialect: Dialect, options: tuple[Option, ...]) -> Format:
         check=check,
         where=where,
         runs=runs,
+        lines=lines,
         envelope=dialect.envelope,
         telling=dialect.telling,
         outline=outlined if dialect.telling else None,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from translator.core.finding import Finding, Findings
-from translator.formats.dialect import Dialect, Level
+from translator.formats.dialect import Dialect
 from translator.formats.once import once
+from translator.formats.segment_levels import Levels
 from translator.formats.segment_places import Laying, Places, places_of
 from translator.formats.segments import NEWLINES, Marks
 from translator.formats.written import encoded
@@ -32,6 +33,10 @@ class Look:
     newline: str
     width: int
 
+    def end(self, marks: Marks) -> str:
+        """Give what stands behind each segment."""
+        return marks.segment + ("" if self.width or self.newline == marks.segment else self.newline)
+
 
 @once
 def look_of(mapping: MappingFile) -> Look:
@@ -42,16 +47,6 @@ def look_of(mapping: MappingFile) -> Look:
 
 
 @dataclass(slots=True)
-class _Open:
-    """A header that was written, and what its trailer will say."""
-
-    level: Level
-    control: str
-    at: int  # the number of its segment
-    inside: int = 0
-
-
-@dataclass(slots=True)
 class Writing:
     """Writes the rows of one file."""
 
@@ -59,11 +54,9 @@ class Writing:
     dialect: Dialect
     marks: Marks
     findings: Findings
-    mapping: MappingFile
+    levels: Levels
     plain: bool  # whether elements without a mark in them are written as they are
     others: Callable[[str], object]  # finds a mark that no plain element holds, besides the one between elements
-    levels: dict[str, tuple[int, Level, bool]]  # by the tags of headers and trailers
-    open: list[_Open] = field(default_factory=list)
     number: int = 0
 
     def lines(self, rows: Sequence[Row]) -> list[str]:
@@ -75,7 +68,7 @@ class Writing:
         for row in rows:
             plan = self.look.plans[id(row.record)]
             self.number += 1
-            if plan.begin and self.plain and plan.tag not in self.levels:
+            if plan.begin and self.plain and plan.tag not in self.levels.tags:
                 quick.append(len(found))
                 marks += len(plan.begin)
                 found.append(self._joined(row, plan))
@@ -99,11 +92,9 @@ class Writing:
         return self.marks.element.join(parts)
 
     def _line(self, row: Row, plan: Places) -> str:
-        found = self.levels.get(plan.tag)
         elements = self._plain_elements(row, plan) or self._elements(row, plan)
-        if found is not None:
-            _, level, header = found
-            elements = self._header(level, elements, row) if header else self._trailer(level, elements)
+        if plan.tag in self.levels.tags:
+            elements = self.levels.laid(plan.tag, elements, self.number, partial(self._unfit, row))
             self._fill(row, plan, elements)
         parts = "".join((self.marks.tag or self.marks.element, self.marks.element.join(elements))) if elements else ""
         return plan.tag + parts
@@ -136,32 +127,8 @@ class Writing:
             self.findings.add(Finding("layout-times", text, row.place, one.rule))
         return [laying.element(number) for number in range(1, max(laying.last(), plan.fixed) + 1)]
 
-    def _header(self, level: Level, elements: list[str], row: Row) -> list[str]:
-        if self.open:
-            self.open[-1].inside += 1
-        if self.dialect.finish is not None:
-            elements = self.dialect.finish(level, elements, self.marks, self.mapping, partial(self._unfit, row))
-        element, component = level.control
-        control = elements[element - 1] if 0 < element <= len(elements) else ""
-        if component:
-            control = [*self.marks.components(control), ""][component - 1]
-        self.open.append(_Open(level, control, self.number))
-        return elements
-
     def _unfit(self, row: Row, path: str, text: str) -> None:
         self.findings.add(Finding("envelope-value", f"{path} {text}", row.place, row.record.rule))
-
-    def _trailer(self, level: Level, elements: list[str]) -> list[str]:
-        opened = self.open.pop() if self.open and self.open[-1].level is level else _Open(level, "", self.number)
-        deepest = level is self.dialect.levels[-1]
-        count = self.number - opened.at + 1 if deepest else opened.inside
-        said = [*elements, *[""] * max(level.count, level.echo if level.control[0] else 0)]
-        said[level.count - 1] = said[level.count - 1] or str(count)
-        if level.control[0]:
-            said[level.echo - 1] = said[level.echo - 1] or opened.control
-        while said and not said[-1]:
-            said.pop()
-        return said
 
 
 def write(rows: Iterable[Row], mapping: MappingFile, findings: Findings, dialect: Dialect) -> bytes:
@@ -169,19 +136,22 @@ def write(rows: Iterable[Row], mapping: MappingFile, findings: Findings, dialect
     look, marks = look_of(mapping), dialect.opening.declared(mapping)
     others = re.compile(f"[{re.escape(marks.all.replace(marks.element, ''))}\r\n]").search
     plain = not marks.tag and marks.decimal == "."
-    writing = Writing(look, dialect, marks, findings, mapping, plain, others, dialect.tags)
+    writing = Writing(look, dialect, marks, findings, Levels(dialect, marks, mapping, dialect.tags), plain, others)
     shown = list(rows)
     lines = writing.lines(shown)
     told: list[Row | None] = [*shown]
     if before := dialect.before(marks, mapping) if dialect.before else "":
         lines, told = [before, *lines], [None, *told]
-    end = marks.segment + ("" if look.width or look.newline == marks.segment else look.newline)
-    data = encoded(lines, end, told, look.charset, findings)
+    return broken_up(encoded(lines, look.end(marks), told, look.charset, findings), look)
+
+
+def broken_up(data: bytes, look: Look) -> bytes:
+    """Break a file after so many characters, where the mapping says so."""
     return b"".join(_wrapped(data, look)) if look.width else data
 
 
 def _wrapped(data: bytes, look: Look) -> Iterator[bytes]:
-    """Break a file after so many characters, in the midst of values too."""
+    """Give its lines: a break may stand in the midst of a value."""
     text, end = data.decode(look.charset, "replace"), (look.newline or "\n").encode(look.charset)
     for start in range(0, len(text), look.width):
         yield text[start : start + look.width].encode(look.charset, "replace")

@@ -155,10 +155,12 @@ def _finish(level: Level, elements: list[str], marks: Marks, mapping: MappingFil
                 f"ISA-{number:02d}",
                 f"names nobody: envelope: {{ISA: {{{'sender' if number == 6 else 'receiver'}: partner.…}}}}",
             )
-    for number, (text, width) in enumerate(zip(said, WIDTHS, strict=True), 1):
-        if len(text) > width:
-            told(f"ISA-{number:02d}", f"has {len(text)} characters, {width} at most")
-    return [text.ljust(width) for text, width in zip(said, WIDTHS, strict=True)]
+    made = list(map(str.ljust, said, WIDTHS))
+    if tuple(map(len, made)) != WIDTHS:
+        for number, (text, width) in enumerate(zip(said, WIDTHS, strict=True), 1):
+            if len(text) > width:
+                told(f"ISA-{number:02d}", f"has {len(text)} characters, {width} at most")
+    return made
 
 
 ENVELOPE: Final = Envelope("x12", tuple((one.header, one.trailer) for one in LEVELS), LAYOUT, TURNS)

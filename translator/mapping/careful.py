@@ -26,6 +26,7 @@ from translator.mapping.wrong import Wrong
 Names = Mapping[str, Any]
 Turns = Mapping[int, Loop]
 Later = tuple[Row, int, Block, Names]
+Taken = tuple[tuple[str, int], ...]  # numbers, each with the name of its sequence
 Private = Callable[[str], bool]  # tells of a place in the document (JSON pointer) that its value is not shown
 
 
@@ -58,6 +59,8 @@ class Run:
     later: list[Later] = field(default_factory=list)
     zones: dict[str, str] = field(default_factory=dict)
     substituted: dict[int, tuple[Field, Counter[str]]] = field(default_factory=dict)
+    taken: Taken = ()  # numbers, in their order
+    waiting: Taken = ()  # numbers that were taken for this before
     notes: list[Noted] | None = None  # of each row that was worked out with care, where somebody asks
 
     # --- what the code asks -------------------------------------------------------------------------------------------
@@ -70,8 +73,17 @@ class Run:
         return self.zones[code]
 
     def number(self, name: str) -> int:
-        """Take the next number of a sequence."""
-        return self.context.number(name)
+        """Take the next number of a sequence; one that was taken for this before is not taken twice."""
+        at = next((at for at, (known, _) in enumerate(self.waiting) if known == name), -1)
+        found = self.context.number(name) if at < 0 else self.waiting[at][1]
+        self.waiting = (*self.waiting[:at], *self.waiting[at + 1 :]) if at >= 0 else self.waiting
+        self.taken = (*self.taken, (name, found))
+        return found
+
+    def back(self, count: int) -> None:
+        """Give all numbers but the first ones once more: what they were taken for is worked out anew."""
+        self.waiting = (*self.taken[count:], *self.waiting)
+        self.taken = self.taken[:count]
 
     def asked(self, compiled: Compiled, names: Names) -> Any:
         """Work out an expression that may lead to nothing; what fails is noted, and counts as nothing."""

@@ -18,8 +18,12 @@ ASKED: Final = {"ask_tables": "run.tables", "take_number": "run.number", "wareho
 
 @dataclass(slots=True)
 class Codes:
-    """Write expressions; `names` is what the names in the code stand for."""
+    """Write expressions; `names` is what the names in the code stand for.
 
+    `whole`: what is substituted is looked for when the whole file stands, in what is left of each text.
+    """
+
+    whole: bool = False
     names: dict[str, Any] = field(default_factory=dict)
     functions: dict[int, str] = field(default_factory=dict)
 
@@ -30,9 +34,19 @@ class Codes:
         if compiled.path is None:
             return f"run.asked({self.function(compiled)}, {self.names_for(compiled, scope)})"
         code = _root(compiled, scope)
+        if code.startswith("Loop(") and compiled.path[1:] == ("index",):
+            return code[len("Loop(") : code.index(",")]
         for name in compiled.path[1:]:
-            code = f"{code}.{name}" if code.startswith("Loop(") else f"member({code}, {name!r})"
+            turn = compiled.path[0] == "loop" and code != "ABSENT"
+            code = f"{code}.{name}" if turn else f"member({code}, {name!r})"
         return code
+
+    def stepped(self, compiled: Compiled, scope: Scope) -> str:
+        """Write a path out, with None for nothing; it raises where no mapping is on the way."""
+        code, members = _root(compiled, scope), (compiled.path or ())[1:]
+        for name in members[:-1]:
+            code = f"({code}.get({name!r}) or NONE)"
+        return f"{code}.get({members[-1]!r})" if members else code
 
     def function(self, compiled: Compiled) -> str:
         """Name a composed expression."""
@@ -80,8 +94,13 @@ class Value:
         if len(self.part.sources) > 1:
             return self.several()
         source = self.part.sources[0]
+        if source.path == ("loop", "index"):
+            return self.counted(self.strict(source))
+        if source.constant and not self.zone():
+            return self.same(source.constant[0])
         if source.path is None or source.path[0] == "loop" or source.constant:
-            return self.through(self.strict(source))
+            code = self.strict(source)
+            return self.plain(code) if self.is_plain() and not source.constant else self.through(code)
         code = self.access(source, forgiving=_forgiving(field))
         return self.plain(code) if self.is_plain() else self.remembered(code)
 
@@ -90,6 +109,18 @@ class Value:
             return repr(self.part.cell.fitted(self.part.cell.style.cleaned(text)))
         except Wrong:
             return self.through(repr(text))
+
+    def same(self, value: Any) -> str:
+        """Write a value that is always the same."""
+        try:
+            return repr(self.part.cell(value))
+        except (Wrong, ValueError):
+            return self.through(repr(value))
+
+    def counted(self, code: str) -> str:
+        """Write the number of a turn by its cell, and remember it."""
+        self.codes.names[self.name] = Known(self.part.cell)
+        return f"{self.name}[int, {code}]"
 
     def through(self, code: str) -> str:
         """Write a value by its cell."""
@@ -126,12 +157,9 @@ class Value:
     def access(self, source: Compiled, *, forgiving: bool) -> str:
         """Write a path out: strict where something must stand there, else with None for nothing."""
         members = (source.path or ())[1:]
-        code = _root(source, self.block.scope)
-        if not forgiving:
-            return code + "".join(f"[{name!r}]" for name in members)
-        for name in members[:-1]:
-            code = f"({code}.get({name!r}) or NONE)"
-        return f"{code}.get({members[-1]!r})" if members else code
+        if forgiving:
+            return self.codes.stepped(source, self.block.scope)
+        return _root(source, self.block.scope) + "".join(f"[{name!r}]" for name in members)
 
     def is_plain(self) -> bool:
         """Tell whether a text goes into the file as it is, so that its length is all there is to check."""
@@ -174,8 +202,10 @@ class Value:
             tests.append("v and not v.isspace()")
         elif self.part.cell.style.blank is None:
             tests.append("v")
-        if self.part.cell.style.substitute is not None:
+        if self.part.cell.style.substitute is not None and not self.codes.whole:
             tests.append("not odd(v)")
+        elif self.part.cell.style.substitute is not None and width and one.truncate:
+            tests.append(f"(len(v) <= {width} or not odd(v))")  # it is told of what is cut off, too
         cut = f"[:{width}]" if one.truncate and width else ""
         return f"v{cut}{self.fill()} if {' and '.join(tests)}"
 

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 from translator.mapping.date_patterns import DIRECTIVE, DTM, DTM_FORMS, DTM_LENGTHS, ISO, MONTHS, pattern
@@ -21,6 +22,11 @@ PIVOT: Final = 69  # two-digit years from here on are of the 1900s, as POSIX has
 LEAP_MINUTES: Final = (59, 14, 29, 44)  # 23:59:60 UTC, in zones of full, half and quarter hours
 _USUAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _OURS: Final = re.compile(r"%(?:[bpc]|-)")  # strftime would speak the machine's language, or does not know it
+
+_NUMBERS: Final = {
+    "Y": ("%04d", "year"), "y": ("%02d", "year"), "m": ("%02d", "month"), "d": ("%02d", "day"), "H": ("%02d", "hour"),
+    "M": ("%02d", "minute"), "S": ("%02d", "second"),
+}  # fmt: skip
 
 
 class Assumed(datetime):
@@ -179,9 +185,30 @@ def _written(value: datetime, pattern_text: str, pivot: int | None) -> str:
     form = one.form
     if "y" in one.names:
         _check_century(value.year, one.names, PIVOT if pivot is None else pivot)
+    if digits := _digits(form):
+        return digits(value)
     if value.year >= 1000 and not _OURS.search(form):
         return value.strftime(form)
     return DIRECTIVE.sub(lambda found: _piece(found[1], value), form)
+
+
+@lru_cache(maxsize=1024)
+def _digits(form: str) -> Callable[[datetime], str] | None:
+    """Give what writes a moment by a pattern of several numbers, sooner than strftime does; None: it is another one."""
+    names = [one[1] for one in DIRECTIVE.finditer(form)]
+    if len(names) < 2 or not {*names} <= _NUMBERS.keys():
+        return None
+    text = DIRECTIVE.sub(lambda found: _NUMBERS[found[1]][0], form)
+    parts = attrgetter(*(_NUMBERS[one][1] for one in names))
+    short = [place for place, one in enumerate(names) if one == "y"]
+
+    def written(value: datetime) -> str:
+        found = [*parts(value)]
+        for place in short:
+            found[place] %= 100
+        return text % tuple(found)
+
+    return written if short else lambda value: text % parts(value)
 
 
 def _check_century(year: int, names: Collection[str], pivot: int) -> None:

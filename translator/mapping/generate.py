@@ -39,7 +39,7 @@ class _Generator:
     depth: int = 0
 
     def line(self, text: str, note: str = "") -> None:
-        self.lines.append(f"{INDENT * self.depth}{text}{_comment(note)}" if text else "")
+        self.lines.append(f"{INDENT * self.depth}{text}{noted(note)}" if text else "")
 
     def whole(self) -> None:
         mapping = self.plan.mapping
@@ -176,6 +176,9 @@ class _Generator:
         if self.careful:
             self.line(f"cells = run.careful({given})")
             return
+        counts = _counts(block)
+        if counts:
+            self.line("taken = len(run.taken)")
         self.line("try:")
         if steady:
             self.line(f"{INDENT}if not ready:")
@@ -186,6 +189,8 @@ class _Generator:
             self.line(f"{INDENT * 2}{code},", f"{part.field.name}, line {part.field.rule.line}")
         self.line(f"{INDENT}]")
         self.line("except Exception:")
+        if counts:
+            self.line(f"{INDENT}run.back(taken)")
         self.line(f"{INDENT}cells = run.careful({given})")
 
     def steady(self, block: Block, moving: set[str]) -> dict[int, str]:
@@ -231,7 +236,7 @@ class _Generator:
         return found.code()
 
 
-def _comment(note: str) -> str:
+def noted(note: str) -> str:
     """Write a note in one line, whatever the mapping's author has put into it."""
     return f"  # {''.join(letter if letter.isprintable() else ' ' for letter in note)}" if note else ""
 

@@ -22,7 +22,7 @@ from translator.mapping.scope import taken_out
 Origin = tuple[str | int, ...]  # the way to a value in the document; a number stands for the turn of that loop
 RESERVED: Final = frozenset(
     "run given parent out start v zone cells ready row Row Loop ABSENT NONE member holds first_of type str len sum "
-    "enumerate Exception ValueError write XS odd".split()
+    "enumerate Exception ValueError write XS odd lines found special marks add int taken".split()
 )
 
 
@@ -85,6 +85,11 @@ class Part:
         if type(value) is int and value > 0 and one.type == "integer" and not special:
             return self.cell.fit(str(value))
         return self.cell(value, zone)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Tell a field that is always the same text."""
+        return self.field.text is not None or bool(self.field.is_)
 
     @property
     def compiled(self) -> Iterator[Compiled]:

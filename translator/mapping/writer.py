@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from translator.core.document import Tree
 from translator.core.finding import Finding, Rejected
 from translator.core.tree import BEGINS_REDACTED
 from translator.mapping import convert
-from translator.mapping.careful import Noted, Private, Run, everything, first_of, holds
+from translator.mapping.careful import Noted, Private, Run, Taken, everything, first_of, holds
 from translator.mapping.cells import Style
 from translator.mapping.context import Context
 from translator.mapping.expression import ABSENT, Compiled, Environment, Failed, Loop, Missing, member
 from translator.mapping.generate import generate
 from translator.mapping.layout import MappingFile
 from translator.mapping.letters import substitute
+from translator.mapping.line import Lines
+from translator.mapping.outright import Outright, compile_outright
 from translator.mapping.plan import Plan, plan
 from translator.mapping.row import Row
 from translator.mapping.totals import Parsers, parsers, settle
@@ -39,19 +42,35 @@ class Writer:
     read: Parsers
     planned: Plan
     private: Private = everything
+    outright: Callable[[], Outright | None] | None = None  # None: the format has no lines
 
-    def rows(self, names: Names, context: Context, notes: list[Noted] | None = None) -> tuple[list[Row], list[Finding]]:
+    def at_once(self, names: Names, context: Context) -> tuple[bytes | None, Taken]:
+        """Write one file without its rows, as bytes. None: it wants them. The second is what `rows` is to be told then.
+
+        `names`: what `self.names` gave.
+        """
+        outright = self.outright() if self.outright else None
+        if outright is None:
+            return None, ()
+        run = Run(context, self.warehouse, names["ask_tables"], self.functions, self.private)
+        return outright.write(run, names), run.taken
+
+    def rows(
+        self, names: Names, context: Context, notes: list[Noted] | None = None, taken: Taken = ()
+    ) -> tuple[list[Row], list[Finding]]:
         """Write the rows of one file. `names`: what `self.names` gave, so that its name and its rows share numbers.
 
         The document under its kind, or `batch`, is enough where the file's name does not matter.
         With an error among the findings the rows are not to be used. `notes`: gathers how rows came about, of those
-        that were worked out with care.
+        that were worked out with care. `taken`: numbers that were taken for it before.
         """
         try:
             begun = names if "ask_tables" in names else self.names(names, context)
         except Rejected as rejected:
             return [], list(rejected.findings)
-        run = Run(context, self.warehouse, begun["ask_tables"], self.functions, self.private, notes=notes)
+        run = Run(
+            context, self.warehouse, begun["ask_tables"], self.functions, self.private, notes=notes, waiting=taken
+        )
         self.functions["write"](run, begun)
         if run.later and not run.findings:
             run.findings.extend(settle(run.rows, run.later, self.read))
@@ -68,12 +87,13 @@ def compile_writer(
     warehouse: Warehouse | None = None,
     private: Private = everything,
     careful: bool = False,
+    lines: Callable[[MappingFile], Lines | None] | None = None,
 ) -> Writer:
     """Compile a writing layout.
 
     `typed`: the format keeps numbers. `warehouse`: the code of a document's warehouse. `private`: tells of a place in
     the document that findings do not show its value. `careful`: every row is worked out with care, so that how it came
-    about can be noted.
+    about can be noted. `lines`: how rows are lines of text, where the format knows.
     """
     planned = plan(mapping, environment, style(mapping, typed=typed))
     code, codes = generate(planned, careful=careful)
@@ -83,7 +103,15 @@ def compile_writer(
     exec(compile(code, f"<{mapping.name}>", "exec"), space)  # noqa: S102 (our own code: names are checked, texts quoted)
     where = warehouse or warehouse_of
     begin = beginning(mapping, environment, where)
-    return Writer(mapping, code, begin, space, where, parsers(planned.blocks), planned, private)
+
+    outright = cache(partial(_outright, planned, lines)) if lines and not careful else None
+    return Writer(mapping, code, begin, space, where, parsers(planned.blocks), planned, private, outright)
+
+
+def _outright(planned: Plan, lines: Callable[[MappingFile], Lines | None]) -> Outright | None:
+    """Compile what writes files at once: when the first one is written."""
+    found = lines(planned.mapping)
+    return compile_outright(planned, found) if found else None
 
 
 def beginning(mapping: MappingFile, environment: Environment, warehouse: Warehouse | None = None) -> Begin:

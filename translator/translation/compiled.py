@@ -52,7 +52,9 @@ class Translation:
         """Give the generated code."""
         if self.reader is not None:
             return "\n\n".join(code for code in (self.reader.code, quick_code(self.reader)) if code)
-        return self.writer.code if self.writer else ""
+        outright = self.writer.outright() if self.writer and self.writer.outright else None
+        found = (self.writer.code if self.writer else "", outright.code if outright else "")
+        return "\n\n".join(code for code in found if code)
 
 
 @cache
@@ -169,7 +171,8 @@ def careful_writer(file: MappingFile) -> Writer:
 
 def _writer(file: MappingFile, form: Format | None, *, careful: bool = False) -> Writer:
     typed = bool(form and form.typed)
-    return compile_writer(file, environment(), typed=typed, private=_private(file), careful=careful)
+    lines = form.lines if form else None
+    return compile_writer(file, environment(), typed=typed, private=_private(file), careful=careful, lines=lines)
 
 
 def _private(file: MappingFile) -> Callable[[str], bool]:

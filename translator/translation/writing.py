@@ -121,7 +121,10 @@ def _bytes(translation: Translation, names: dict[str, Any], context: Context, fi
         raise LookupError(translation.file.format)
     if not translation.file.records:  # a marker: that it is there says all
         return b""
-    rows, found = writer.rows(names, context)
+    data, taken = writer.at_once(names, context) if writer.outright else (None, ())
+    if data is not None:
+        return data
+    rows, found = writer.rows(names, context, taken=taken)
     findings.found.extend(found)
     return b"" if findings.found and findings.failed else form.write(rows, translation.file, findings)
 

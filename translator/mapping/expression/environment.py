@@ -18,8 +18,9 @@ from jinja2 import Template, TemplateSyntaxError, Undefined, nodes
 from translator.core.finding import Finding, Place
 from translator.mapping import bounds
 from translator.mapping.expression import calls, grammar
-from translator.mapping.expression.failures import Failed, Missing, compiling, working
+from translator.mapping.expression.failures import MISSING, Failed, Missing, compiling, working
 from translator.mapping.expression.grammar import Path, Uses
+from translator.mapping.expression.links import Lacking, Links, linked, standing
 from translator.mapping.expression.sandbox import TESTS, sandbox
 from translator.mapping.expression.values import ABSENT, Loop, member
 from translator.mapping.wrong import Wrong
@@ -47,6 +48,7 @@ class Compiled:
     asks: tuple[str, ...]
     template: Template
     direct: tuple[Callable[[Any], Any], Path] | None = None  # it is only a function of a path: `count(D)`
+    links: Links | None = None  # it is only functions of a path: `to.name | one_line | cut(30)`
     way: Path | None = None  # to what it stands for, where that is one place: of `items[0]`, of `items | default([])`
 
     def __call__(self, names: Names) -> Any:
@@ -57,6 +59,14 @@ class Compiled:
         if self.direct is not None:
             try:
                 return self.direct[0](self._walked(self.direct[1], names))
+            except Exception:  # noqa: BLE001, S110 (Jinja says what is wrong)
+                pass
+        if self.links is not None:
+            try:
+                return self.links(names)
+            except Lacking:
+                text = f"there is no '{self.links.path[-1]}' here"
+                raise Missing(Finding(MISSING, text, rule=self.rule)) from None
             except Exception:  # noqa: BLE001, S110 (Jinja says what is wrong)
                 pass
         return self._composed(names)
@@ -72,7 +82,7 @@ class Compiled:
                     if number == 0
                     else f"there is no '{name}' in {'.'.join(path[:number])}"
                 )
-                raise Missing(Finding("value-missing", text, rule=self.rule))
+                raise Missing(Finding(MISSING, text, rule=self.rule))
         return value
 
     def _composed(self, names: Names) -> Any:
@@ -109,16 +119,9 @@ class Rendered:
 def _joined(parts: tuple[str | Path, ...], names: Names) -> str | None:
     """Join fixed texts and texts at paths; None where one of them is no text: Jinja says why."""
     try:
-        return "".join([part if type(part) is str else _standing(part, names) for part in parts])  # type: ignore[arg-type]
+        return "".join([part if type(part) is str else standing(part, names) for part in parts])  # type: ignore[arg-type]
     except TypeError:
         return None
-
-
-def _standing(path: Path, names: Names) -> Any:
-    value = names.get(path[0], ABSENT)
-    for name in path[1:]:
-        value = value.get(name, ABSENT) if type(value) is dict else member(value, name)
-    return value
 
 
 def _capped(pieces: Iterator[str], most: int) -> list[str]:
@@ -148,10 +151,9 @@ class Environment:
             whole = nodes.Template([nodes.Output([tree], lineno=1)], lineno=1)
             uses = self._uses(whole)
             path = grammar.chain(tree)
-            constant = (tree.value,) if isinstance(tree, nodes.Const) and not isinstance(tree.value, float) else ()
-            direct = self._direct(tree)
+            direct, links, way = self._direct(tree), linked(tree, self.functions), grammar.way(tree)
             made = self._made(self._plain, _assigned(tree, self._plain), str(rule))
-            return Compiled(text, rule, uses, path, constant, self._asks(uses), made, direct, grammar.way(tree))
+            return Compiled(text, rule, uses, path, _constant(tree), self._asks(uses), made, direct, links, way)
 
     def text(self, text: str, rule: Place) -> Rendered:
         """Compile a text with `{{ }}` in it: a file's name. Raises Misconfigured."""
@@ -188,6 +190,13 @@ class Environment:
     def _made(self, jinja: Jinja, tree: nodes.Template, name: str) -> Template:
         code = jinja.compile(tree, name, name)
         return jinja.template_class.from_code(jinja, code, dict(jinja.globals))
+
+
+def _constant(tree: nodes.Expr) -> tuple[Any, ...]:
+    """Give a literal in a tuple of one; an empty list is one that nobody can change."""
+    if isinstance(tree, nodes.List) and not tree.items:
+        return ((),)
+    return (tree.value,) if isinstance(tree, nodes.Const) and not isinstance(tree.value, float) else ()
 
 
 def _only(tree: nodes.Template) -> nodes.Expr:

@@ -18,6 +18,7 @@ NESTING: Final = 100
 TURNS: Final = "turns of a loop"  # names that no text can write
 JOINED: Final = "joined texts"
 DECIMAL: Final = "decimal literal"
+LINKS: Final = 6  # calls one behind the other; what they cost together is far below a budget
 UNKNOWN: Final = object()  # an argument that is worked out
 Path = tuple[str, ...]
 Scope = dict[str, Path | None]  # local names: the path they run over, None where that is not one
@@ -205,6 +206,18 @@ def of_path(node: nodes.Node) -> tuple[str, Path] | None:
         return None
     path = chain(inner)
     return (name, path) if path else None
+
+
+def chained(node: nodes.Node) -> tuple[Path, tuple[Called, ...]] | None:
+    """Give the path and the calls of `a.b | strip | cut(3)`, in their order, or None for anything else."""
+    calls: list[Called] = []
+    while isinstance(node, nodes.Filter) and node.node is not None and len(calls) < LINKS:
+        calls.append(Called(node.name, node.lineno, (UNKNOWN, *_fixed(node.args)), _words(node.kwargs)))
+        node = node.node
+    path = chain(node)
+    given = [value for call in calls for value in (*call.fixed[1:], *(value for _, value in call.words))]
+    unknown = any(not isinstance(value, (str, int)) for value in given)
+    return None if path is None or not calls or unknown else (path, tuple(reversed(calls)))
 
 
 def parts(tree: nodes.Template) -> tuple[str | Path, ...]:
