@@ -460,3 +460,41 @@ def test_marks_that_cannot_be_meant_are_told_at_load(said):
 def test_a_segment_has_as_many_elements_as_its_len_says():
     mapping = made(ORDERS.replace("W05: {", "W05: {len: 5, "))
     assert "~W05*N*PO1***~" in written(mapping, order("PO1"))
+
+
+HOSTILE = {
+    "values that do not fit, and a count": (
+        bodies(("W06*F*PO1*2026-12-02", "LX*1", "W12*SH*2*two*****S1", "LX*2", "W12*SH*3*3*****S2")).replace(
+            "SE*7", "SE*8"
+        ),
+        ["W06-03 997 AK4 code 8", "W12-03 997 AK4 code 6", "SE-01 997 AK5 code 4"],
+    ),
+    "a segment and elements that nobody named": (
+        bodies(("W06*F*PO1*20261202", "ZZ9*1", "LX*1**Q", "W12*SH*2*2*****S1")),
+        ["ZZ9 997 AK3 code 2", "LX-03 997 AK4 code 3"],
+    ),
+    "a file that is cut off": (
+        bodies(ONE).partition("SE*")[0],
+        ["SE 997 AK5 code 2", "GE 997 AK9 code 3", "IEA TA1 code 023"],
+    ),
+    "trailers of another file": (
+        bodies(ONE).replace("GE*1*3", "GE*2*4").replace("IEA*1*000000007", "IEA*7*000000008"),
+        ["GE-01 997 AK9 code 5", "GE-02 997 AK9 code 4", "IEA-01 TA1 code 021", "IEA-02 TA1 code 001"],
+    ),
+    "a transaction of another kind": (bodies(ONE).replace("ST*945", "ST*944"), ["ST 997 AK5 code 1"]),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_is_wrong_is_told_once_by_its_place_and_the_code_that_is_answered(what):
+    data, said = HOSTILE[what]
+    found = [one for document in documents(made(SHIP), data, order("PO1")) for one in document.findings]
+    assert all(one.data and one.data.line for one in found)
+    assert {f"{one.data.path} {one.hint.rpartition('answered by ')[2]}" for one in found} == set(said)
+    assert len(found) == len(said)  # and nothing that only follows from it
+
+
+def test_a_segment_that_is_missing_is_missed_within_its_transaction():
+    layout = SHIP.replace("  LX:\n    times: 0..", "  LX:\n    times: 1..")
+    (document,) = documents(made(layout), bodies(("W06*F*PO1*20261202",)), order("PO1"))
+    assert told(document.findings) == ["record-missing 5 LX"]  # its SE is segment 5

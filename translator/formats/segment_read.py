@@ -377,6 +377,8 @@ class Reading:
                 self._broken(finding)
         self._open.pop()
         self._skipping = False
+        if deepest:
+            self._outside(one.number)
         return row
 
     def _disagreeing(self, one: _Candidate, opened: _Open) -> Iterator[Finding]:

@@ -220,7 +220,7 @@ class Drawer:
         elif work.left:
             self.lost.add(work.left, work.left_places)
             work.findings.append(_left_out(work))
-        findings = tuple(dict.fromkeys(work.findings))
+        findings = tuple(dict.fromkeys(work.findings if errors(work.findings) else [*work.findings, *work.ensuing]))
         tree = {} if errors(findings) else drawn.tree
         yield drawn.but(tree=tree, findings=findings, kept={**kept, **work.kept})
 

@@ -15,6 +15,7 @@ from translator.mapping.about import Filling
 from translator.mapping.checks import held
 from translator.mapping.context import Context
 from translator.mapping.dates import Assumed
+from translator.mapping.entry import Entry
 from translator.mapping.expression import ABSENT, MISSING, Failed, Missing
 from translator.mapping.layout import Field
 from translator.mapping.scope import Formula, Scope
@@ -41,6 +42,7 @@ class Work:
     context: Context
     alone: bool = False  # its entries stand alone
     findings: list[Finding] = field(default_factory=list)
+    ensuing: list[Finding] = field(default_factory=list)  # follows from others, and is told where these are not
     left: list[Finding] = field(default_factory=list)  # of entries that were left out
     left_places: list[Place] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)  # of entries that stand alone and were drawn
@@ -63,6 +65,13 @@ def excused(failed: Failed, scope: Scope) -> bool:
     return failed.finding.code == MISSING and any(entry.bad for entry in scope.entries)
 
 
+def _spoilt(leaf: Leaf, scope: Scope) -> bool:
+    """Tell whether something is wrong with the record that a value is taken from."""
+    paths = (source.compiled.path for source in leaf.sources)
+    around = (entry for path in paths if path and len(path) > 1 for entry in scope.all(path[:-1]))
+    return any(isinstance(entry, Entry) and entry.bad for entry in around)
+
+
 def leaf_value(leaf: Leaf, scope: Scope, work: Work) -> tuple[Any, bool]:
     """Give a value, or ABSENT, and tell whether it is more than a fixed text."""
     one = leaf.layout
@@ -74,7 +83,8 @@ def leaf_value(leaf: Leaf, scope: Scope, work: Work) -> tuple[Any, bool]:
         value = _converted(leaf, _found(leaf, scope), scope, work)
     except Failed as failed:
         if not excused(failed, scope):
-            work.findings.append(failed.finding.at(scope.place, one.rule))
+            ensues = isinstance(failed, Missing) and not work.alone and _spoilt(leaf, scope)
+            (work.ensuing if ensues else work.findings).append(failed.finding.at(scope.place, one.rule))
         return ABSENT, False
     except Wrong as wrong:
         work.findings.append(wrong.finding(scope.place, one.rule))
