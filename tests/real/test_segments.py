@@ -6,11 +6,12 @@ were read. What is wrong with a file is listed, with its reason.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
-from tests.real.systems import SAMPLES, context, mapping, needs_samples, on_rows
+from tests.real.systems import SAMPLES, cells, context, mapping, needs_samples, on_rows
 from translator import translation
 from translator.core.finding import Findings
 from translator.formats import edifact, tradacoms, x12
@@ -92,6 +93,23 @@ def test_a_real_file_is_written_back_as_it_stood(sample):
 def unended(data, file):
     """A line end is the mark, or the last segment lacks its mark: then there is more, or less, than line ends between."""
     return file.options["segment"] == "\n" or not data.rstrip().endswith(file.options["segment"].encode())
+
+
+NUMBER, DAY = re.compile(r"-?\d+[.,]\d+"), re.compile(r"20\d\d(0\d|1[0-2])[0-3]\d(\d{4})?")
+TEXTS = {
+    "SLN-01": "numbers a line below line 1",
+    "W01-13": "a lot is named by a day",
+    "GS-04": "the header is the format's own",
+}
+
+
+@pytest.mark.parametrize("sample", FILES)
+def test_what_looks_like_a_number_or_a_day_has_a_type(sample):
+    file, data, _ = opened(sample)
+    for _, one, text in cells(list(formats()[file.format].read([data], file, Findings(), "f"))):
+        if one.path not in TEXTS:
+            assert one.type == "decimal" or not NUMBER.fullmatch(text.strip()), one
+            assert one.date or not DAY.fullmatch(text.strip()), one
 
 
 @pytest.mark.parametrize("sample", FILES)
