@@ -156,7 +156,7 @@ class Scripted:
         if asked.path == "/tokens/2021-03-01/restrictedDataToken":
             good = {"restrictedDataToken": f"Atz.sprdt|CanaryRestricted{number}", "expiresIn": 3600}
             return self.restricts.pop(0) if self.restricts else reply(200, good)
-        return self.steps.pop(0)
+        return self.steps.pop(0) if self.steps else hang_up  # asked once more than a test wrote down
 
 
 def _request(stream):

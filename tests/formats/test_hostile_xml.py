@@ -25,7 +25,7 @@ RULE = Place("ship.yaml", 3)
 LAYOUT = Record("Ship", RULE, fields=(field("Order"), field("@id"), field("Line", fields=(field("Sku"),), times=MANY)))
 SHIP = layout("xml", LAYOUT)
 STREAMED = layout("xml", Record("Ship", RULE, records=(Record("Line", RULE, times=MANY),)))
-SOON = 0.1  # seconds
+SOON = 5.0  # seconds of this process: what is unfolded takes minutes, or the machine
 
 
 def told(data: bytes, mapping=SHIP) -> list[str]:
@@ -106,9 +106,9 @@ QUADRATIC = f"<!DOCTYPE Ship [<!ENTITY a '{'a' * 50_000}'>]><Ship><Order>{'&a;' 
 
 @pytest.mark.parametrize("text", [f"<!DOCTYPE Ship [<!ENTITY a 'ha'>{LAUGHS}]><Ship>&j;</Ship>", QUADRATIC])
 def test_20_billion_laughs_end_at_once(text):
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert told(text.encode()) == ["xml-doctype"]
-    assert time.perf_counter() - begin < SOON
+    assert time.process_time() - begin < SOON
 
 
 def test_20_entities_that_nobody_declared_are_refused():

