@@ -196,7 +196,8 @@ def _table(rows: Sequence[Row], about: Mapping[str, Any]) -> str:
         "Row 13: CPU time, a snapshot of a million SKUs and the one before it, one level of a hundred changed, some SKUs went and",
         "came, and a part in another order: told apart, what differs read by a mapping, completed, held against Amazon's rules,",
         "encoded; each level that a body tells is compared with what two dictionaries say. `csv.reader` alone goes through the",
-        "rows of the new file and looks at nothing. All new: a tenth of the rows, without a file before.",
+        "rows of the new file and looks at nothing. All new: a tenth of the rows, without a file before. Garbage is",
+        "looked for as in the service.",
         "",
         f"{about['python']}, {about['cores']} cores of {about['processor']}; {libraries}; {about['when']}.",
     ]

@@ -2,6 +2,7 @@
 
 `csv.reader alone` goes through the rows of the new file and looks at nothing. What is compared is each level that a body
 tells, beside a plain computation: two dictionaries, and what differs between them. `all new`: there is no file before.
+Both are measured as the service has Python look for garbage (`service.memory`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from translator import translation
 from translator.core import jsontext
 from translator.documents.kind import Asked, kinds
 from translator.mapping.context import Frozen
+from translator.service.memory import settled
 from translator.translation import Translation
 
 ROWS: Final = 1_000_000
@@ -161,12 +163,17 @@ def _first(path: Path, part: Path, rows: int) -> None:
 
 def _interleaved(contenders: dict[str, Callable[[], int]], rounds: int) -> Seconds:
     took: Seconds = {name: [] for name in contenders}
+    before = gc.get_threshold()
+    gc.collect()
+    settled()
     for _ in range(rounds):
         for name, contender in contenders.items():
             gc.collect()
             start = time.process_time()
             contender()
             took[name].append(time.process_time() - start)
+    gc.set_threshold(*before)
+    gc.unfreeze()
     return took
 
 

@@ -137,6 +137,8 @@ class Standing(Sequence[Place]):
 def joined(parts: Sequence[Sequence[Place]]) -> Sequence[Place]:
     """Put places together: those of one kind of record in one file need not be made for it."""
     first = next((part for part in parts if isinstance(part, Places)), None)
+    if first is not None and len(parts) == 1:
+        return first
     if first is None:
         return tuple(chain.from_iterable(parts))
     lines: list[int] = []

@@ -14,7 +14,7 @@ from typing import Final
 from translator.core.finding import Finding, Findings
 from translator.formats import columns as header
 from translator.formats import delimited, slots
-from translator.formats.csv_read import Reading, read
+from translator.formats.csv_read import Reading, read, runs
 from translator.formats.csv_write import heads, look_of, turns_of, write
 from translator.formats.delimited import NAMED, OPTIONS, chosen
 from translator.formats.format import PLAIN, Format
@@ -60,4 +60,4 @@ def _where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
     return standing(text, iter(found))
 
 
-FORMAT: Final = Format("csv", OPTIONS, read, write, check=_check, where=_where)
+FORMAT: Final = Format("csv", OPTIONS, read, write, check=_check, where=_where, runs=runs)

@@ -16,17 +16,23 @@ from translator.formats.lines import Lines
 from translator.formats.recognise import Chain, asks_last, lasting
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record, Times, every_record
-from translator.mapping.row import Row
+from translator.mapping.row import Block, Row, each_row
 
 
 def read(
     chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
 ) -> Iterator[Row]:
+    return each_row(runs(chunks, mapping, findings, file, environment))
+
+
+def runs(
+    chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str, environment: Environment = PLAIN
+) -> Iterator[Row | Block]:
     marks = delimited.marks(chosen(mapping))
     if faults := list(delimited.faults(mapping, marks)):
         raise Misconfigured(faults)
     lines = Lines(chunks, mapping, findings, file)
-    rows = delimited.rows(lines, mapping, marks, findings, file)
+    rows = delimited.Rows(lines, mapping, marks, findings, file)
     reading = Reading(mapping, findings, file, environment)
     yield from counted(reading.rows(rows), file, mapping.limits.records)
 
@@ -77,10 +83,11 @@ class Reading:
         self._named = self._options["header"] in NAMED
         self._told: set[tuple[int, int]] = set()  # columns that are nobody's: a warning is given once
 
-    def rows(self, rows: Iterator[delimited.Raw]) -> Iterator[Row]:
+    def rows(self, source: delimited.Rows) -> Iterator[Row | Block]:
+        rows = iter(source)
         plans = self.plans(rows)
         if _alike(self._mapping) or (len(plans) == 1 and self._named):
-            yield from self._single(rows, plans[0])
+            yield from self._single(source, rows, plans[0])
         else:
             yield from self._several(rows, {id(columns.record): columns for columns in plans})
 
@@ -108,9 +115,12 @@ class Reading:
         trailing = self._options["trailing"] == "true" and len(raw) > width and not raw[-1].strip()
         return raw[:-1] if trailing else raw
 
-    def _single(self, rows: Iterator[delimited.Raw], columns: Columns) -> Iterator[Row]:
-        """Read a file of one kind of record, the usual one."""
+    def _single(self, source: delimited.Rows, rows: Iterator[delimited.Raw], columns: Columns) -> Iterator[Row | Block]:
+        """Read a file of one kind of record, the usual one: many rows at once, and where anything is odd one by one."""
         record, line = columns.record, 0
+        for block in self._blocks(source, columns):
+            line = block.lines[-1]
+            yield block
         for raw, line in rows:
             place = Place(self._file, line, record=record.name)
             if columns.identity and not columns.fits(raw):
@@ -119,9 +129,18 @@ class Reading:
                 yield Row(record, columns.pick_quickly(raw), place)
             else:
                 yield self._row(raw, columns, place, None)
+            if source.unseen:
+                yield from self._blocks(source, columns)
         if not line and record.times.least:
             place = Place(self._file, record=record.name)
             self._findings.add(Finding("record-missing", "the file has no rows", place, record.rule))
+
+    def _blocks(self, source: delimited.Rows, columns: Columns) -> Iterator[Block]:
+        """Give the next rows as far as nothing is odd about any of them."""
+        while columns.quick and not columns.identity and (found := source.columns(columns.width)):
+            cells, lines = found
+            picked = tuple(cells[place] for place in columns.slots.places if place is not None)
+            yield Block(columns.record, picked, lines, self._file)
 
     def _several(self, rows: Iterator[delimited.Raw], plans: dict[int, Columns]) -> Iterator[Row]:
         """Read a file of several kinds of records: each row is recognised."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from translator.core.finding import Finding, Findings, Place
@@ -68,6 +69,7 @@ _QUOTING: Final = {
     "new-line character": "another line end than the mapping's `newline` inside the row",
     "field larger": "a quote opened here is not closed for too long",
 }
+AT_ONCE: Final = 1_000  # lines: one that is odd has so many looked at one by one
 _NEL: Final = str.maketrans("\x85\n", "\n\x85")
 
 
@@ -111,12 +113,12 @@ def _dialect(found: Marks) -> csv.Dialect:
 class _Feed:
     """Lines for the csv parser, which may be given once more when a quote was never closed."""
 
-    lines: Iterator[str]
+    pieces: Iterator[list[str]]
     file: str
     most: int
     comment: str
     before: Callable[[str], str] | None
-    again: deque[str]
+    left: deque[str]  # of the piece at hand, and what is given once more
     taken: list[str]  # the lines of this record
     number: int = 0  # of the last line taken
     size: int = 0
@@ -135,9 +137,28 @@ class _Feed:
         return self.before(line) if self.before else line
 
     def _next(self) -> str:
-        line = self.again.popleft() if self.again else next(self.lines)
+        while not self.left:
+            self.left.extend(next(self.pieces))
         self.number += 1
-        return line
+        return self.left.popleft()
+
+    def ahead(self) -> list[str]:
+        """Show the next lines, as far as they are at hand; none at the end of the file."""
+        while not self.left:
+            piece = next(self.pieces, None)
+            if piece is None:
+                return []
+            self.left.extend(piece)
+        return list(islice(self.left, AT_ONCE))
+
+    def passed(self, count: int) -> range:
+        """Take lines that were shown; give their numbers."""
+        if count == len(self.left):
+            self.left.clear()
+        else:
+            deque((self.left.popleft() for _ in range(count)), 0)
+        self.number += count
+        return range(self.number - count + 1, self.number + 1)
 
     @property
     def start(self) -> int:
@@ -152,36 +173,104 @@ class _Feed:
     def back(self) -> None:
         """Give all lines but the first once more: only that one is lost."""
         back = self.taken[1:]
-        self.again.extendleft(reversed(back))
+        self.left.extendleft(reversed(back))
         self.number -= len(back)
 
 
 def rows(lines: Lines, mapping: MappingFile, found: Marks, findings: Findings, file: str) -> Iterator[Raw]:
     """Give the cells of each row that can be looked at, and the line it begins in; the others are findings."""
-    before, after = _translated(found, mapping.options.get("newline", "any"))
-    feed = _Feed(iter(lines), file, mapping.limits.record, found.comment, before, deque(), [])
-    if csv.field_size_limit() < mapping.limits.record:
-        csv.field_size_limit(mapping.limits.record)  # ours are the bounds
-    parser = csv.reader(feed, _dialect(found))
-    while True:
-        feed.begin()
+    return iter(Rows(lines, mapping, found, findings, file))
+
+
+class Rows:
+    """The rows of a file, to be gone through once: one by one, or many beside each other at once, where nothing is odd."""
+
+    __slots__ = ("_after", "_closely", "_dialect", "_feed", "_file", "_findings", "_lines", "_mapping", "_shortest")
+
+    def __init__(self, lines: Lines, mapping: MappingFile, found: Marks, findings: Findings, file: str) -> None:
+        before, self._after = _translated(found, mapping.options.get("newline", "any"))
+        self._feed = _Feed(lines.pieces(), file, mapping.limits.record, found.comment, before, deque(), [])
+        self._lines, self._mapping, self._findings, self._file = lines, mapping, findings, file
+        self._dialect = _dialect(found)
+        self._closely = -1 if before else 0  # the line up to which rows are looked at one by one; -1: all are
+        self._shortest = min(mapping.limits.record, mapping.limits.field)
+        if csv.field_size_limit() < mapping.limits.record:
+            csv.field_size_limit(mapping.limits.record)  # ours are the bounds
+
+    def __iter__(self) -> Iterator[Raw]:
+        feed, after = self._feed, self._after
+        parser = csv.reader(feed, self._dialect)
+        while True:
+            feed.begin()
+            try:
+                raw = next(parser)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                feed.back()
+                broken(self._findings, _quoting(str(error), Place(self._file, feed.number)))
+                continue
+            if after:
+                raw = [after(cell) for cell in raw]
+            start = feed.start
+            blank = len(raw) < 2 and not "".join(feed.taken).strip()
+            problem = _unfit(raw, feed, self._lines, self._mapping, Place(self._file, start), blank=blank)
+            if problem:
+                broken(self._findings, problem)
+            elif not blank:
+                yield raw, start
+
+    @property
+    def unseen(self) -> bool:
+        """Tell whether the next rows may be asked for at once: they were not found odd."""
+        return 0 <= self._closely <= self._feed.number
+
+    def columns(self, width: int) -> tuple[Sequence[Sequence[str | None]], range] | None:
+        """Give the next rows by column, blank cells as None, and their lines; None: they are to be looked at one by one."""
+        if not self.unseen or not (lines := self._feed.ahead()):
+            return None
+        found = self._cut(lines, width)
+        if found is None:
+            self._closely = self._feed.number + len(lines)
+            return None
+        return found, self._feed.passed(len(lines))
+
+    def _cut(self, lines: list[str], width: int) -> Sequence[Sequence[str | None]] | None:
+        comment, text = self._feed.comment, "".join(lines)
+        if self._lines.dirty or width > self._mapping.limits.columns:
+            return None
+        if len(text) > self._shortest and max(map(len, lines)) > self._shortest:
+            return None
+        if comment and comment in text:
+            return None
+        columns = self._split(text, len(lines), width) or self._parsed(lines, width)
+        if columns is None or (width < 2 and not all(map(str.strip, columns[0]))):  # a lone blank cell is a blank line
+            return None
+        return [
+            one if all(map(str.strip, one)) else [cell if cell.strip() else None for cell in one] for one in columns
+        ]
+
+    def _split(self, text: str, count: int, width: int) -> Sequence[Sequence[str]] | None:
+        """Split lines in which nothing stands in quotes; None: they are to be parsed. All cells are counted."""
+        mark = self._dialect.delimiter
+        if any(letter in text for letter in (self._dialect.quotechar, self._dialect.escapechar) if letter):
+            return None
+        text = text.replace("\r\n", "\n") if "\r" in text else text
+        text = text if text.endswith("\n") else f"{text}\n"
+        cells = text.replace("\n", f"{mark}\n{mark}").split(mark)
+        ends = cells[width :: width + 1]
+        if "\r" in text or len(cells) != count * (width + 1) + 1 or ends.count("\n") != count:
+            return None
+        return [cells[at : -1 : width + 1] for at in range(width)]
+
+    def _parsed(self, lines: list[str], width: int) -> Sequence[Sequence[str]] | None:
+        """Parse lines; None: some cell goes over several, or some row has more or fewer cells."""
         try:
-            raw = next(parser)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            feed.back()
-            broken(findings, _quoting(str(error), Place(file, feed.number)))
-            continue
-        if after:
-            raw = [after(cell) for cell in raw]
-        start = feed.start
-        blank = len(raw) < 2 and not "".join(feed.taken).strip()
-        problem = _unfit(raw, feed, lines, mapping, Place(file, start), blank=blank)
-        if problem:
-            broken(findings, problem)
-        elif not blank:
-            yield raw, start
+            rows = list(csv.reader(lines, self._dialect))
+        except csv.Error:
+            return None
+        alike = len(rows) == len(lines) and {*map(len, rows)} == {width}
+        return [*zip(*rows, strict=True)] if alike else None
 
 
 def _translated(found: Marks, newline: str) -> tuple[Callable[[str], str] | None, Callable[[str], str] | None]:

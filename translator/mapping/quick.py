@@ -10,7 +10,7 @@ careful way draws those records instead: it knows what to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -39,14 +39,16 @@ class _Unfit(Exception):
 class Quick:
     """The generated way. `values`: cells → values, in the order of the fields; `columns`: the same for whole columns.
 
-    `draw`: the values of the rows → the tree. `key`: cells → the values that rows are joined by; of no fields: a document
-    for each row; `keys`: the numbers of those fields. `order`: the field that names the order; -1: none.
+    `draw`: the values of the rows → the tree; `items`: of an entry for each row, those of many rows, where they are plain.
+    `key`: cells → the values that rows are joined by; of no fields: a document for each row; `keys`: the numbers of those
+    fields. `order`: the field that names the order; -1: none.
     """
 
     code: str
     values: Callable[[Cells], Cells]
     columns: Callable[..., tuple[Column, ...]]
     draw: Draw
+    items: Callable[[Iterable[Cells]], list[Tree | None]] | None
     key: Callable[[Cells], Cells]
     keys: tuple[int, ...]
     order: int
@@ -104,13 +106,16 @@ class _Making:
         order = self._order(shape)
         self.line(1, "row = rows[0]")
         made = self._object(replace(shape, about=()), 1)
-        self.line(1, f"return {made.code}{f' if {made.there} else None' if item and made.there else ''}")
+        given = f"{made.code}{f' if {made.there} else None' if item and made.there else ''}"
         asked = Asked(frozenset(self.texts), frozenset(self.needed))
+        items = [*_items(self.lines, given)] if item and not self.heads and not _asks_rows(shape) else []
+        self.line(1, f"return {given}")
         draw = ["def draw(rows, order):", *self.heads, *self.lines]
-        code = "\n".join([*code_of(self.record, self.check, keys, asked), *draw]) + "\n"
+        code = "\n".join([*code_of(self.record, self.check, keys, asked), *draw, *items]) + "\n"
         names = {**names_of(self.record, self.check, self.zone, asked), **self.names}
         exec(compile(code, f"quick {self.record.name}", "exec"), names)  # noqa: S102
-        return Quick(code, names["values"], names["columns"], names["draw"], names["key"], keys, order)
+        draws = (names["draw"], names.get("items"))
+        return Quick(code, names["values"], names["columns"], *draws, names["key"], keys, order)
 
     def line(self, depth: int, text: str) -> None:
         self.lines.append("    " * depth + text)
@@ -299,6 +304,20 @@ class _Making:
         self.names[f"do_{function}"] = formula.environment.functions[function]
         self.line(depth, f"v{self.new()} = do_{function}({held})")
         return -1
+
+
+def _items(lines: Sequence[str], given: str) -> Iterator[str]:
+    """Write what draws an entry of each row, one after the other. `lines`: what draws one of the first of some rows."""
+    yield "def items(all_):"
+    _, *more = lines
+    if not more:
+        yield f"    return [{given} for row in all_]"
+        return
+    yield "    made = []"
+    yield "    for row in all_:"
+    yield from (f"    {line}" for line in more)
+    yield f"        made.append({given})"
+    yield "    return made"
 
 
 def _value_of(leaf: Leaf) -> Callable[[Any], Any]:

@@ -55,7 +55,7 @@ class Memo(dict[Any, Any]):
 def reads(one: Field, check: Check) -> bool:
     """Tell a field of which a cell is more than its text."""
     texts = one.text is not None and (one.check or check) != "off"
-    return parsed(one) or texts or one.default is not None or one.required
+    return parsed(one) or texts or one.default is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def code_of(record: Record, check: Check, keys: Sequence[int], asked: Asked) -> 
     """Write `values(cells)`, `columns(…)` and `key(cells)`."""
     taken = [f"c{number}" for number in range(len(record.fields))]
     given = [_given(number, one, check) for number, one in enumerate(record.fields)]
-    found = [_looked_at(number, code, asked) for number, code in enumerate(given)]
+    found = [_looked_at(number, code, record.fields[number], check, asked) for number, code in enumerate(given)]
     yield f"def values(cells):  # {record.name}, {record.rule}"
     yield f"    {', '.join(taken)}, = cells"
     yield f"    return {', '.join(found)},"
@@ -78,7 +78,7 @@ def code_of(record: Record, check: Check, keys: Sequence[int], asked: Asked) -> 
     yield "    return ("
     for number, one in enumerate(record.fields):
         column = _column(number, one, check, asked.texts)
-        asks = number in asked.needed and not reads(one, check)  # else what reads it asks
+        asks = (one.required or number in asked.needed) and not reads(one, check)  # else what reads it asks
         yield f"        {f'there({column})' if asks else column},  # {one.name}"
     yield "    )"
     yield "def key(cells):"
@@ -93,7 +93,7 @@ def names_of(record: Record, check: Check, zone: str, asked: Asked) -> Mapping[s
         for number, one in enumerate(record.fields)
         if reads(one, check)
     }
-    ours = {"Unusual": Unusual, "moment": _moment, "text": _text, "blank": blank}
+    ours = {"Unusual": Unusual, "moment": _moment, "text": _text, "held": _held, "blank": blank}
     return {**ours, "texts": _texts, "there": _there, "each": _each, "wholes": _wholes, "moments": _moments, **memos}
 
 
@@ -109,11 +109,12 @@ def _given(number: int, one: Field, check: Check) -> str:
     return f"moment({cell}) or {closely}" if _iso(one) else closely
 
 
-def _looked_at(number: int, code: str, asked: Asked) -> str:
-    """Write what refuses a text that the document cannot take."""
-    if number not in asked.texts:
-        return code
-    return f"text({code})" if number in asked.needed else f"{code} if {code} is None else text({code})"
+def _looked_at(number: int, code: str, one: Field, check: Check, asked: Asked) -> str:
+    """Write what refuses a text that the document cannot take, and nothing where something must stand."""
+    if number in asked.texts:
+        needed = one.required or number in asked.needed
+        return f"text({code})" if needed else f"{code} if {code} is None else text({code})"
+    return f"held({code})" if one.required and not reads(one, check) else code
 
 
 def _column(number: int, one: Field, check: Check, texts: Collection[int]) -> str:
@@ -198,6 +199,12 @@ def _text(cell: Any) -> Any:
     raise Unusual
 
 
+def _held(cell: Any) -> Any:
+    if cell is None:
+        raise Unusual
+    return cell
+
+
 def _moment(cell: Any) -> datetime | None:
     """Read a moment as nearly everybody writes it; None: to be read closely."""
     if type(cell) is str and _MOMENT.fullmatch(cell):
@@ -223,9 +230,7 @@ def _there(column: Column) -> Column:
 
 def _texts(column: Column) -> Column:
     held = column if all(column) else [cell for cell in column if cell is not None]
-    whole = "".join(held)
-    blank = " " in whole or not whole.isprintable()  # somewhere; only then one of them may be nothing else
-    if not all(held) or not whole.isascii() or (blank and any(map(str.isspace, held))):
+    if not all(map(str.strip, held)) or not all(map(str.isascii, held)):
         raise Unusual
     return column
 

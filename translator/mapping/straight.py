@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice, repeat
 from typing import Any, Final
 
@@ -227,16 +228,20 @@ def items(quick: Quick, sources: Iterable[Row | Block]) -> tuple[list[Tree], Seq
     """Draw the items of an inventory, each of one record. Raises Unusual."""
     trees: list[Tree] = []
     places: list[Sequence[Place]] = []
-    draw = quick.draw
+    draw = quick.items or partial(_one_by_one, quick)
     try:
         for source in sources:
             rows, there = _values(quick, source)
-            made = [draw([values], None) for values in rows]
+            made = draw(rows)
             trees.extend(tree for tree in made if tree is not None)
             places.append(there if all(made) else [one for one, tree in zip(there, made, strict=True) if tree])
     except WRONG:
         raise Unusual from None
     return trees, joined(places)
+
+
+def _one_by_one(quick: Quick, rows: Iterable[Cells]) -> list[Tree | None]:
+    return [quick.draw([values], None) for values in rows]
 
 
 def _values(quick: Quick, source: Row | Block) -> tuple[Iterable[Cells], Sequence[Place]]:
