@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from paramiko import sftp as wire
 
 from tests.endpoints import sftp_sshd
 from tests.endpoints.transport import DATA, NAME, At, Clock, again, fetched, first, reason, trouble
@@ -300,9 +301,22 @@ def test_our_own_trouble_while_a_channel_is_lent_costs_no_connection(place):
 def test_openssh_offers_fsync_and_it_is_used(place, sshd):
     server = Server(sshd.settings)
     with server.session() as session:
-        assert "fsync@openssh.com" in session.offers
+        asked = []
+
+        class Told(Channel):
+            def sent(self, *requests):
+                asked.extend(request[:2] for request in requests)
+                return super().sent(*requests)
+
+        session._channel.__class__ = Told
         session.write(f"{place.root}/x", b"x")
     server.close()
+    verbs = [verb for verb, _ in asked]
+    assert (
+        verbs.index(wire.CMD_WRITE)
+        < asked.index((wire.CMD_EXTENDED, "fsync@openssh.com"))
+        < verbs.index(wire.CMD_CLOSE)
+    )
     assert (place.root / "x").read_bytes() == b"x"
 
 

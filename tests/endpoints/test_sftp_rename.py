@@ -126,14 +126,19 @@ def refuses(settings):
         server.close()
 
 
-def test_a_rename_that_would_replace_is_not_asked_for_where_a_file_lies(tmp_path, odd):
-    (tmp_path / NAME).write_bytes(b"somebody else's")
+@pytest.mark.parametrize("comes", ["before", "once it is staged"])
+def test_a_rename_that_would_replace_is_not_asked_for_where_a_file_lies(tmp_path, odd, comes):
+    def lies(_):
+        (tmp_path / NAME).write_bytes(b"somebody else's")
+
+    if comes == "before":
+        lies("")
     place = Place(tmp_path, login(odd))
     endpoint = place.endpoint()
     endpoint.path = "/"
     try:
         with pytest.raises(Rejected):
-            endpoint.put(first(), never)
+            endpoint.put(first(), never if comes == "before" else lies)
     finally:
         place.close()
     assert (tmp_path / NAME).read_bytes() == b"somebody else's"
