@@ -230,6 +230,31 @@ class Unsynced(LocalFiles):
         super().sync(descriptor)
 
 
+class Noted(LocalFiles):
+    """Notes what is done to the disk, in order."""
+
+    def __init__(self):
+        self.acts = []
+
+    def write(self, file, data):
+        self.acts.append("write")
+        super().write(file, data)
+
+    def sync(self, descriptor):
+        self.acts.append("sync folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "sync file")
+        super().sync(descriptor)
+
+    def rename(self, folder, name, target, final):
+        self.acts.append("rename")
+        super().rename(folder, name, target, final)
+
+
+def test_bytes_and_name_are_on_the_disk_before_staged_is_said_and_the_final_name_before_it_is_sent(place):
+    files = Noted()
+    Folder(str(place.root), files, place.clock).put(first(), lambda _: files.acts.append("staged"))
+    assert files.acts[-6:] == ["write", "sync file", "sync folder", "staged", "rename", "sync folder"]
+
+
 def test_the_steps_of_a_put_are_all_named(place):
     trail = Trail()
     place.endpoint(trail).put(first(), lambda _: None)

@@ -17,6 +17,7 @@ from dataclasses import replace
 import paramiko
 import pytest
 from paramiko.buffered_pipe import PipeTimeout
+from paramiko.common import MSG_GLOBAL_REQUEST
 
 from tests.endpoints.ssh_server import Raw, ssh
 from tests.endpoints.transport import DATA, Clock, fetched, reason
@@ -26,6 +27,7 @@ from translator.endpoints.sftp import Server
 from translator.endpoints.sftp.channel import Channel
 from translator.endpoints.sftp.inbox import AHEAD, Dropped, Inbox
 from translator.endpoints.sftp.link import Link
+from translator.endpoints.sftp.transport import Transport
 from translator.endpoints.sftp_folder import SftpFolder
 
 MIB = 1024 * 1024
@@ -471,6 +473,21 @@ def test_a_server_that_dies_while_nothing_is_said_is_noticed_and_connected_to_an
     with server.session() as session:
         assert session.entries(str(tmp_path)) == []
         assert server.transport is not first
+    server.close()
+
+
+def test_a_connection_over_which_nothing_is_said_is_kept_alive(sshd, monkeypatch):
+    asked, say = threading.Event(), Transport.say
+
+    def told(self, payload):
+        if payload[0] == MSG_GLOBAL_REQUEST:
+            asked.set()
+        say(self, payload)
+
+    monkeypatch.setattr(Transport, "say", told)
+    server = Server(replace(sshd.settings, keepalive=0.05))
+    with server.session():
+        assert asked.wait(SOON)
     server.close()
 
 

@@ -200,6 +200,9 @@ def test_when_a_partner_is_back_all_goes_on_within_a_minute_however_long_he_was_
     _, well = ill(road, LOCAL, ALL, refuse(Unavailable("away")))
     pass_(road, 2 * 3600, 60)
     assert world.visible(LOCAL) == []
+    with road.ledger.commit() as book:  # as after many tries
+        later = "UPDATE work SET due = due + 1800 WHERE station = 'send' AND state = 'deferred'"
+        assert book._connection.exec_driver_sql(later).rowcount
     well()
     road.until(lambda: len(world.visible(LOCAL)) == 20, within=LONGEST + 10)
     with road.look() as book:
