@@ -69,6 +69,15 @@ def test_a_number_says_which_entry_is_meant(site):
     assert second["line"] == 3
 
 
+def test_an_element_is_found_as_findings_name_it(site):
+    (cell,) = explained(site, "x12/940", "--place", "4 W05-02")
+    assert (cell["record"], cell["field"], cell["element"]) == ("W05", "order", "4 W05-02")
+    (cell,) = explained(site, "x12/945", "two-cartons", "--place", "9:W12-03")
+    assert (cell["record"], cell["field"]) == ("W12", "shipped")
+    said = run("explain", "x12/940", "-C", site, "--place", "4 W05-09", code=2).stderr
+    assert "segment 4 has: W05-01, W05-02, W05-03" in said
+
+
 def test_what_is_counted_says_of_what(site):
     assert "  equals   count(D)\n" in run("explain", "plain-fixed/orders", "-C", site, "--field", "lines").stdout
 

@@ -91,6 +91,29 @@ def test_tables_are_listed_with_their_codes():
     assert {"amazon": "UPS_2ND", "wms": "UP2", "name": "UPS second day"} in tables["ship_methods"]
 
 
+def test_a_segment_is_headed_by_its_tag_and_its_qualifier():
+    text = run("show", "layout", ROOT / "mappings/x12/940.yaml").stdout
+    assert "ship_to N1*ST (once)" in text
+    assert "gift N9*ZZ (at most once)" in text
+    found = layout("x12/940")["records"]
+    assert {one["record"]: one["place"] for one in found}["line"] == "N9*LI"
+    assert "line N9\\*LI (once)" in run("show", "layout", ROOT / "mappings/x12/940.yaml", "--format", "markdown").stdout
+
+
+def test_what_a_format_brings_to_read_alone_is_no_part_of_what_is_written():
+    often = {one["record"]: one["times"] for one in layout("x12/940")["records"]}
+    assert "TA1" not in often
+    assert [often[name] for name in ("ISA", "GS", "ST", "IEA")] == ["once", "once", "once per order", "once"]
+    assert "TA1" in {one["record"] for one in layout("x12/ta1")["records"]}
+
+
+def test_a_field_does_not_come_from_what_decides_whether_its_record_stands():
+    found = fields("x12/940")
+    assert "value" not in found["phone", "kind"]
+    assert found["phone", "number"]["value"] == "orderDetails.shipToParty.phone"
+    assert "value" not in found["gift", "value"]
+
+
 @pytest.mark.parametrize(
     "written, read",
     [

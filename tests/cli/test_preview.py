@@ -297,3 +297,9 @@ def test_a_sample_is_named_by_its_name_or_its_folder(site):
     assert "sample-missing" in said
     assert "did you mean 'one-line'?" in said
     assert "ORDER" in run("explain", "plain-csv/orders", "one-line", "-C", site, "--field", "ORDER").stdout
+
+
+def test_blanks_of_a_segment_are_as_wide_as_they_are(tmp_path):
+    said = run("preview", ROOT / "mappings/x12/940.yaml").stdout
+    assert "ISA*00*··········*00*··········*ZZ*" in said
+    assert "*Sample Customer~" in said

@@ -643,3 +643,40 @@ def sent(folder, text, kind):
     stored = ROOT / "samples/plain-csv/ship/bad-quantity/stored"
     words = ["--stored", stored, "--at", "2026-12-01T18:00:00Z", "--zone", "America/New_York"]
     return json.loads(run("convert", "-m", folder / "draft.yaml", folder / "in.csv", *words).stdout)[0]["body"]
+
+
+HOST = """\
+LAGERPRO 3.1   Host interface   Orders, code page 850, CR LF
+
+Record AK (order header), one per order
+Field      Pos      Len  Format      Remark
+SATZART    1        2    A           'AK'
+AUFNR      3        15   A           order number
+BESTDAT    18       5    YYDDD       order date
+LIEFDAT    23       7    N           ship latest, julian
+VERSART    30       3    A           carrier code (table VERSART)
+
+Record AP (order line), one per line
+SATZART    1        2    A           'AP'
+POSNR      3        4    N           line number, right-justified, zero-filled
+ARTIKEL    7        18   A           item
+MENGE      25       9    N3          quantity, 3 decimals implied, zero-filled
+PREIS      34       9    N2          price, 2 decimals implied
+
+Record AE (end), one per file
+SATZART    1        2    A           'AE'
+ANZAHL     3        6    N           number of AP records
+"""
+
+
+def test_names_in_another_language_are_read_by_what_is_remarked_of_them():
+    text = draft(HOST.encode(), "host.txt", writes="order").text
+    assert "LAGERPRO" not in text
+    assert "format: fixed" in text
+    assert "AUFNR:   {len: 15, from: order.purchaseOrderNumber}" in text
+    assert "BESTDAT: {len: 5, from: d.orderDate, date: yyddd, zone: warehouse}" in text
+    assert 'LIEFDAT: {len: 7, from: s.shipmentDates.requiredShipDate, date: "%Y%j", zone: warehouse}' in text
+    assert "VERSART: {len: 3, from: s.shipMethod}" in text
+    assert "MENGE:   {len: 9, from: item.orderedQuantity.amount, type: decimal, implied: 3, pad: 0}" in text
+    assert "PREIS:   {len: 9, maybe: item.netPrice.amount, type: decimal, implied: 2, pad: 0}" in text
+    assert "ANZAHL:  {len: 6, type: integer, pad: 0, equals: count(AP)}" in text

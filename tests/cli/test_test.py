@@ -54,6 +54,36 @@ def test_what_is_fixed_or_blank_on_purpose_needs_no_sample(site):
     assert (found["fields"], found["never"]) == (1, [])
 
 
+def test_samples_hold_when_their_warehouse_system_got_another_name(tmp_path):
+    site = tmp_path / "site"
+    run("init", site, "--preset", "plain-fixed")
+    for top in ("mappings", "samples"):
+        (site / top / "plain-fixed").rename(site / top / "newark")
+    assert any("plain-fixed/" in path.read_text() for path in site.glob("samples/newark/*/*/findings.txt"))
+    one = site / "samples/newark/orders/unknown-ship-method"
+    assert "1 sample: 1 same" in run("test", one).stdout
+    edit(
+        site,
+        "samples/newark/orders/unknown-ship-method/findings.txt",
+        "plain-fixed/orders.yaml:",
+        "plain-fixed/orders.yaml:9",
+    )
+    assert "no longer said" in run("test", one, code=1).stdout
+
+
+def test_what_is_accepted_with_an_error_in_it_is_said(site):
+    edit(site, f"{ONE}/in.json", "UPS_GR_RES", "PIGEON_POST")
+    said = run("test", site / ONE, "--accept").stdout
+    assert "one-line: accepted\n  with " in said
+    assert "error lookup-miss-hold" in said
+
+
+def test_a_field_that_no_sample_fills_is_named_with_its_record(tmp_path):
+    run("init", tmp_path / "site", "--preset", "x12")
+    said = run("test", tmp_path / "site/samples/x12/997").stdout
+    assert "no sample fills: AK1.version, " in said
+
+
 def test_of_a_template_it_is_known_what_it_asks_for(tmp_path):
     run("init", tmp_path / "site", "--preset", "plain-xml")
     found = run_json("test", "-C", tmp_path / "site")["coverage"]["plain-xml/orders"]

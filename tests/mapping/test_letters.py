@@ -104,6 +104,13 @@ def test_only_letters_that_the_charset_lacks_are_replaced():
     assert dict(lacking("utf-8")) == {}
 
 
+def test_several_substitutes_are_one_and_the_first_that_names_a_character_counts():
+    text = ASCII.replace("substitute: plain_letters", "substitute: [{'*': ' ', 'ß': sz}, plain_letters]")
+    cells, findings = wrote(text, "Zoë*Roß")
+    assert cells == ["Zoe Rosz"]
+    assert [one[0] for one in findings] == ["substituted"]
+
+
 def test_plain_letters_where_the_charset_has_them_all_is_refused():
     with pytest.raises(Misconfigured) as caught:
         made(ASCII.replace("charset: ascii", "charset: utf-8"))

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("name", metavar="MAPPING")
 @click.argument("sample", type=click.Path(path_type=Path), required=False)
-@click.option("--place", metavar="LINE:COLUMN", default="", help="What stands there in the file, and why.")
+@click.option(
+    "--place",
+    metavar="LINE:COLUMN",
+    default="",
+    help="What stands there in the file, and why; in segments also '23 SE-01', as findings name it.",
+)
 @click.option(
     "--field", metavar="RECORD.FIELD", default="", help="Where the field stands, and what it comes from or goes to."
 )
@@ -88,14 +93,16 @@ def _stock(sku: str, root: Path, *, as_json: bool) -> None:
 
 
 def _asked(cells: Sequence[Cell], trial: Trial, place: str, field: str, path: str) -> Sequence[Cell]:
-    from translator.cli.behind.explain import at_place, of_field, of_path
+    from translator.cli.behind.explain import at_element, at_place, of_field, of_path
 
     if sum(map(bool, (place, field, path))) > 1:
         raise click.UsageError("one of --place, --field and --path")
     if place:
+        if found := re.fullmatch(r"(\d{1,7})[ :,]([A-Z][A-Z0-9]{1,2}(?:-\d{1,2}){1,2})", place.upper()):
+            return at_element(cells, int(found[1]), found[2]) if cells else ()
         found = re.fullmatch(r"(\d{1,7})[:,](\d{1,6})", place)
         if not found:
-            raise click.BadParameter(f"'{place}' is no LINE:COLUMN", param_hint="--place")
+            raise click.BadParameter(f"'{place}' is no LINE:COLUMN, and no '23 SE-01'", param_hint="--place")
         return at_place(cells, int(found[1]), int(found[2])) if cells else ()
     if field:
         return of_field(cells, field) if cells else ()

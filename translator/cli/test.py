@@ -16,7 +16,7 @@ from rich.text import Text
 
 from translator.cli import say
 from translator.cli.behind.findings import sources_of
-from translator.core.finding import Finding, Misconfigured
+from translator.core.finding import Finding, Misconfigured, Severity
 
 if TYPE_CHECKING:
     from translator.cli.behind.coverage import Coverage
@@ -100,8 +100,7 @@ def _others(sample: Sample) -> Iterator[Path]:
 
 def _tell_coverage(covered: Mapping[str, Coverage]) -> None:
     for name, one in covered.items():
-        never = [field.name for field in one.never]
-        if never:
+        if never := one.never_named:
             say.line(f"{name}: {len(never)} of {len(one.countable)} fields no sample fills: {', '.join(never)}")
 
 
@@ -115,7 +114,8 @@ def _judged(outcome: Outcome, translation: Translation, *, accept: bool) -> tupl
     shown = list(differences(outcome))
     if accept:
         written(outcome)
-        return "accepted", 0, []
+        errors = [finding for finding in outcome.findings if finding.severity is Severity.ERROR]
+        return "accepted", 0, [f"  with {finding}" for finding in errors]
     if found := blamed(outcome, translation):
         shown.append(f"  it begins in {found[0]}: {found[1].file}:{found[1].line}")
     return ("new" if outcome.new else "differs"), say.REJECTED, shown

@@ -21,6 +21,7 @@ DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
 _TEXT: Final[Schema] = {"type": ["string", "number", "boolean", "null"]}
+_LETTERS: Final[Schema] = {"type": "object", "additionalProperties": _TEXT}
 _EXPRESSION: Final[Schema] = {"type": ["string", "number", "boolean"]}
 _DROP: Final[Schema] = {
     "type": "object",
@@ -158,7 +159,7 @@ _OTHER: Final[Mapping[str, Schema]] = {
     "batch": closed(words.BATCH, {}),
     "limits": closed(words.LIMITS, {}),
     "repair": {"type": "array", "items": {**closed(words.REPAIR, {}), "required": ["find", "put"]}},
-    "substitute": {"anyOf": [_TEXT, {"type": "object", "additionalProperties": _TEXT}]},
+    "substitute": {"anyOf": [_TEXT, _LETTERS, {"type": "array", "items": {"anyOf": [_TEXT, _LETTERS]}}]},
     "zone": {"anyOf": [_TEXT, _ref("leaf")]},
     "lookup": {
         "anyOf": [

@@ -252,6 +252,11 @@ def _schema(top: Keys, source: Source) -> dict[str, Any]:
 
 def _substitute(top: Keys, source: Source, charset: str) -> dict[str, str]:
     node = top.node("substitute")
+    some = node.nodes if isinstance(node, Items) else (node,)
+    return {letter: text for one in reversed(some) for letter, text in _substitutes(one, top, source, charset).items()}
+
+
+def _substitutes(node: Node | None, top: Keys, source: Source, charset: str) -> dict[str, str]:
     if isinstance(node, Scalar) and node.text == letters.PLAIN:
         return _plain_letters(node, top, charset)
     if isinstance(node, Scalar):

@@ -47,7 +47,7 @@ def traced(planned: Plan, rows: Sequence[Row], notes: Sequence[Noted]) -> Iterat
         note = known.get(id(row.cells))
         for number, part in enumerate(note.block.parts if note else ()):
             if note and not part.group:
-                origins = _origins(part, note.block, named[note.block.number])
+                origins = _origins(part, note.block, named[note.block.number], (part.when, note.block.when))
                 paths = dict.fromkeys(
                     path for origin in origins for path in _pointers(origin, note.turns, root(note.names))
                 )
@@ -99,12 +99,15 @@ def _entries(path: str, value: Any) -> list[tuple[str, Any]]:
 
 
 def sources(planned: Plan) -> Mapping[int, tuple[str, ...]]:
-    """Give, by the id of each field, the paths its value is asked of, lists marked: `orderDetails.items[].title`."""
+    """Give, by the id of each field, the paths its value is asked of, lists marked: `orderDetails.items[].title`.
+
+    What decides whether the whole record stands is asked of its record, not of each of its fields.
+    """
     named = dict(_named(planned))
     found: dict[int, dict[str, None]] = {}
     for block in _blocks(planned.blocks):
         for part in block.parts:
-            paths = map(_dotted, _origins(part, block, named[block.number]))
+            paths = map(_dotted, _origins(part, block, named[block.number], (part.when,)))
             found.setdefault(id(part.field), {}).update(dict.fromkeys(paths))
     return {key: tuple(paths) for key, paths in found.items()}
 
@@ -128,11 +131,10 @@ def _all(rows: Iterable[Row]) -> Iterator[Row]:
                 yield from _all(cell)
 
 
-def _origins(part: Part, block: Block, worked: Worked) -> Iterator[Origin]:
+def _origins(part: Part, block: Block, worked: Worked, conditions: Sequence[Compiled | None]) -> Iterator[Origin]:
     own = [part, *_before(part, block)]
     values = [one for some in own for one in (*some.sources, *some.by)]
-    conditions = [one for one in (part.when, block.when) if one]
-    for compiled in (*values, *conditions):
+    for compiled in (*values, *filter(None, conditions)):
         for use in compiled.uses.paths:
             yield from _places(use.way, block.scope, worked)
 

@@ -88,7 +88,7 @@ LAYOUT: Final[Words] = (
     Word("schema", "text", "an XSD that the XML file must fit"),
     Word("unknown", "one", "columns, lines, elements that the layout does not name", UNKNOWN),
     _CHECK,
-    Word("substitute", "other", "a character and the text written for it; or a table's name; or `plain_letters`", only="writes"),
+    Word("substitute", "other", "a character and its text; a table's name; `plain_letters`; or a list of these", only="writes"),
     Word("repair", "other", "known faults put right in the raw text, each hit a finding", only="reads"),
     Word("limits", "other", "bounds of what is read, where other ones are wanted", only="reads"),
 )  # fmt: skip

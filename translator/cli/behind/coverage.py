@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from translator.cli.behind.trial import Trial, source_of, tried
 from translator.core.finding import Place
 from translator.core.tree import leaves
 from translator.mapping.envelope import BROUGHT
-from translator.mapping.layout import Field
+from translator.mapping.layout import Field, every_record
 from translator.mapping.lints.advice import fields
 from translator.mapping.row import Row
 from translator.translation import Translation
@@ -44,13 +44,22 @@ class Coverage:
         """Give the fields that something could fill."""
         parts = self.translation.parts or (self.translation,)
         found = [one for part in parts for one, _ in fields(part.file) if not one.fields]
-        own = (one for one in found if not one.rule.file.startswith(BROUGHT))
-        return [one for one in own if not one.is_ and one.text is None]
+        return [one for one in found if _own(one) and not one.is_ and one.text is None]
 
     @property
     def never(self) -> list[Field]:
         """Give the fields that no sample fills."""
         return [one for one in self.countable if one.rule not in self.filled]
+
+    @property
+    def never_named(self) -> list[str]:
+        """Name the fields that no sample fills: with their record, where the file has several."""
+        parts = self.translation.parts or (self.translation,)
+        records = [one for part in parts for one in every_record(part.file.records) if any(map(_own, one.fields))]
+        named = {
+            one.rule: f"{record.name}." for record in records if len(records) > 1 for one in _leaves(record.fields)
+        }
+        return [f"{named.get(one.rule, '')}{one.name}" for one in self.never]
 
     @property
     def unasked(self) -> list[str]:
@@ -62,6 +71,16 @@ class Coverage:
         """Give it as plain JSON values."""
         never = [{"field": one.name, **one.rule.as_json()} for one in self.never]
         return {"fields": len(self.countable), "never": never, "unasked": self.unasked}
+
+
+def _own(one: Field) -> bool:
+    """Tell a field of the mapping from those that the format brings."""
+    return not one.rule.file.startswith(BROUGHT)
+
+
+def _leaves(some: Iterable[Field]) -> Iterator[Field]:
+    for one in some:
+        yield from _leaves(one.fields) if one.fields else (one,)
 
 
 def _filled(trial: Trial) -> Iterator[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 from lxml import etree
 
 from translator.cli.behind.layout import places_of
-from translator.cli.behind.visible import hexed, lines, readable, ruler, short, visible
+from translator.cli.behind.visible import BLANK, hexed, lines, readable, ruler, short, visible
 from translator.core import jsontext
 from translator.core.finding import Rejected
 from translator.documents.content import form_of
@@ -193,9 +194,12 @@ def _plain(text: str) -> Iterator[str]:
     yield from _more(len(cut))
 
 
+_SINGLE: Final = re.compile(f"(?<!{BLANK}){BLANK}(?!{BLANK})")
+
+
 def _seen(text: str) -> str:
     """Show what cannot be seen, but leave single blanks between words as they are."""
-    return " ".join(visible(word) if word else "·" for word in text.split(" "))
+    return _SINGLE.sub(" ", visible(text))
 
 
 def _end(line: str, cut: Iterable[str]) -> str:

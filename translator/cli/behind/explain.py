@@ -51,6 +51,7 @@ class Cell:
     end: int
     record: str
     field: str
+    element: str  # `23 SE-01`: segment and element as findings name them; of other formats nothing
     text: str
     rule: Place
     kind: str
@@ -207,6 +208,7 @@ def _cell(
         end=edges[stand.end],
         record=stand.row.record.name,
         field=one.name,
+        element=f"{stand.row.place.line or line} {one.path}" if one.path else "",
         text=stands.text[stand.start : stand.end],
         rule=one.rule,
         kind=", ".join([kind_of(one), *notes_of(one)]),
@@ -238,6 +240,16 @@ def at_place(cells: Sequence[Cell], line: int, column: int) -> list[Cell]:
     names = ", ".join(f"{one.field} {one.column}–{one.until}" for one in near[:12])
     hint = f"line {line} has: {names}" if near else f"fields stand in the lines {_lines(cells)}"
     raise Misconfigured([Finding("explain-place", f"no field stands at {line}:{column}", hint=hint)])
+
+
+def at_element(cells: Sequence[Cell], number: int, element: str) -> list[Cell]:
+    """Give the cells of an element, as findings name it: 23, SE-01. Raises Misconfigured where none is."""
+    found = [one for one in cells if one.element == f"{number} {element}"]
+    if found:
+        return found
+    near = [one.element.partition(" ")[2] for one in cells if one.element.startswith(f"{number} ")]
+    hint = f"segment {number} has: {', '.join(near)}" if near else f"fields stand in the lines {_lines(cells)}"
+    raise Misconfigured([Finding("explain-place", f"no field stands at {number} {element}", hint=hint)])
 
 
 def _covers(one: Cell, line: int, column: int) -> bool:

@@ -57,6 +57,7 @@ class Section:
     """One record, or a group of fields inside one."""
 
     name: str
+    place: str  # where that is not its name: a segment with its qualifier, a path
     depth: int
     often: str
     length: str
@@ -64,7 +65,13 @@ class Section:
 
     def as_json(self) -> dict[str, Any]:
         """Give it as plain JSON values."""
-        facts = {"record": self.name, "depth": self.depth, "times": self.often, "length": self.length}
+        facts = {
+            "record": self.name,
+            "place": self.place,
+            "depth": self.depth,
+            "times": self.often,
+            "length": self.length,
+        }
         return {**facts, "fields": [line.as_json() for line in self.lines]}
 
 
@@ -173,9 +180,13 @@ class _Describe:
 
     def record(self, record: Record, depth: int) -> Iterator[Section]:
         """Describe a record, the groups inside it, and the records that follow it."""
-        often = _often(record.times, record.each, when=record.when is not None)
+        if any(one.source.text == "[]" for one in record.each):
+            return  # what a format brings to read, and never writes
+        times = Times() if self.file.direction == "writes" and not record.each else record.times
+        often = _often(times, record.each, when=record.when is not None)
         length = " or ".join(map(str, record.len)) or self._length(record)
-        yield Section(record.name, depth, often, length, tuple(self._lines(record.fields)))
+        place = record.at if record.at != record.name else ""
+        yield Section(record.name, place, depth, often, length, tuple(self._lines(record.fields)))
         yield from self._groups(record.fields, record.name, depth)
         for inner in record.records:
             yield from self.record(inner, depth + 1)
@@ -188,7 +199,7 @@ class _Describe:
         for one in fields:
             if one.fields:
                 inner = f"{name}/{one.name}"
-                yield Section(inner, depth + 1, _often(one.times, one.each), "", tuple(self._lines(one.fields)))
+                yield Section(inner, "", depth + 1, _often(one.times, one.each), "", tuple(self._lines(one.fields)))
                 yield from self._groups(one.fields, inner, depth + 1)
 
     def _lines(self, fields: Sequence[Field]) -> Iterator[Line]:

@@ -26,9 +26,9 @@ def _repeats(name: str, lines: Sequence[Line]) -> bool:
 
 
 def caption(section: Section) -> str:
-    """Say what a record is and how often it stands."""
-    length = f", {section.length} long" if section.length else ""
-    return f"{section.name} ({section.often}{length})"
+    """Say what a record is, where it stands and how often."""
+    place, length = f" {section.place}" if section.place else "", f", {section.length} long" if section.length else ""
+    return f"{section.name}{place} ({section.often}{length})"
 
 
 # --- Markdown --------------------------------------------------------------------------------------------------------
@@ -43,7 +43,7 @@ def _parts(sheet: Sheet) -> list[str]:
     columns = titles(sheet)
     parts = [f"# {sheet.name}", _list(sheet), *([] if sheet.sections else [sheet.without])]
     for section in sheet.sections:
-        parts += [f"{'#' * min(6, 2 + section.depth)} {caption(section)}"]
+        parts += [f"{'#' * min(6, 2 + section.depth)} {_inline(caption(section))}"]
         rows = [[getattr(line, name) for name in columns] for line in section.lines]
         parts += [_grid(list(columns.values()), rows)] if rows else ["No fields of its own."]
     for table in sheet.tables:
@@ -113,8 +113,11 @@ def _page(sheet: Sheet) -> Iterator[str]:
 
 def _section(section: Section, columns: dict[str, str], tables: set[str]) -> Iterator[str]:
     level, deep = (2, "") if not section.depth else (3, ' class="deep"')
-    length = f", {escape(section.length)} long" if section.length else ""
-    yield f"<section{deep}>\n<h{level}>{escape(section.name)} <small>{escape(section.often)}{length}</small></h{level}>\n"
+    place, length = (
+        f"{escape(section.place)} " if section.place else "",
+        f", {section.length} long" if section.length else "",
+    )
+    yield f"<section{deep}>\n<h{level}>{escape(section.name)} <small>{place}{escape(section.often)}{length}</small></h{level}>\n"
     if section.lines:
         yield '<div class="wide"><table>\n<thead><tr>'
         yield from (f"<th>{escape(word)}" for word in columns.values())

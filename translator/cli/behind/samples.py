@@ -8,6 +8,7 @@ orders to complete from. `given.yaml`: the time, numbers, settings. `why.md`: wh
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,6 +74,12 @@ class Sample:
         path = self.folder / FINDINGS
         return path.read_text(encoding="utf-8") if path.is_file() else ""
 
+    def renamed_words(self) -> str:
+        """Give what should be said, with this system's name for the one that the folders had when it was written."""
+        words = self.wanted_words()
+        found = re.search(rf"(?<![\w./-])([\w.-]+)/{re.escape(self.mapping.name)}:", words)
+        return re.sub(rf"(?<![\w./-]){re.escape(found[1])}/", f"{self.system}/", words) if found else words
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -87,7 +94,12 @@ class Outcome:
     @property
     def same(self) -> bool:
         """Tell whether all came out as it stands there."""
-        return self.files == self.sample.wanted() and self.words == self.sample.wanted_words()
+        return self.files == self.sample.wanted() and self.said
+
+    @property
+    def said(self) -> bool:
+        """Tell whether all was said, whatever the folder of the mapping was called when that was written."""
+        return self.words in (self.sample.wanted_words(), self.sample.renamed_words())
 
     @property
     def new(self) -> bool:
@@ -175,7 +187,8 @@ def differences(outcome: Outcome) -> Iterator[str]:
         elif wanted[name] != outcome.files[name]:
             yield f"  {name}: - is what stands there, + is what came out"
             yield from difference(wanted[name], outcome.files[name], _charset(name, file), fixed=_is_fixed(file))
-    said, words = outcome.sample.wanted_words().splitlines(), outcome.words.splitlines()
+    words = outcome.words.splitlines()
+    said = words if outcome.said else outcome.sample.wanted_words().splitlines()
     yield from (f"  no longer said: {line}" for line in said if line not in words)
     yield from (f"  now said: {line}" for line in words if line not in said)
     if sorted(said) == sorted(words) and said != words:

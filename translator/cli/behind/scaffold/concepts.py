@@ -16,6 +16,11 @@ from translator.cli.behind.scaffold.shape import Column
 _COUNTED: Final = re.compile(
     r"\b(?:no|nr|num|number)\b\.?\s+of\s+(?:[A-Z][A-Z0-9]?[0-9]?\s+(?=(?:line|record|row)s?\b))?", re.IGNORECASE
 )
+_LOOKS: Final = re.compile(
+    r"\b(?:\d\s+)?(?:decimal places|decimals?|places),?\s+(?:are\s+)?implied|\bimplied\s+(?:\d\s+)?decimals?"
+    r"|\b(?:zero|blank)s?[- ]?filled|\b(?:right|left)[- ]justified|\bjulian\b|\([^()]*\)",
+    re.IGNORECASE,
+)  # says how a value looks, not what it is
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -62,7 +67,7 @@ gift: present
 count: cnt
 total: tot ttl
 confirmation: conf
-record: rec
+record: rec records
 flag: ind indicator yn
 type: typ
 city: town cty
@@ -178,7 +183,11 @@ def meant(one: Column, among: Iterable[str], around: str = "") -> str:
     """Say what a column stands for: by its title, by what its list says of it, by what it stands in."""
     some = tuple(among)
     title = one.title or one.name
-    return meaning(title, some) or meaning(one.note, some) or (meaning(f"{around} {title}", some) if around else "")
+    return (
+        meaning(title, some)
+        or meaning(_LOOKS.sub("", one.note), some)
+        or (meaning(f"{around} {title}", some) if around else "")
+    )
 
 
 def _score(told: tuple[str, ...], wanted: str) -> float:

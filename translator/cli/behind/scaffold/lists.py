@@ -27,7 +27,7 @@ _TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "decimals": ("decimals", "decimal places", "dec", "scale", "places"),
     "required": ("required", "mandatory", "req", "mand", "m/o", "r/o", "usage", "req'd", "opt"),
     "constant": ("constant", "fixed value", "value", "literal"),
-    "note": ("description", "desc", "comment", "comments", "remarks", "notes", "note", "meaning", "content", "contents"),
+    "note": ("description", "desc", "comment", "comments", "remark", "remarks", "notes", "note", "meaning", "content", "contents"),
     "number": ("#", "no", "nr", "no.", "seq"),
 }  # fmt: skip
 _RANGE: Final = re.compile(r"(\d{1,5})\s*(?:-|–|—|\.\.|:|to)\s*(\d{1,5})")
@@ -56,6 +56,8 @@ _IMPLIED: Final = re.compile(
 )
 _REMARKED: Final = re.compile(r"S?9\(\d+\)V9+(?:\(\d+\))?|S?9+V9+")
 _DATE: Final = re.compile(r"(?<![A-Z])(?=.*[YC])(?:CC)?[YMDHISCN/.\-: T]{6,24}(?![A-Z])", re.IGNORECASE)
+_COUNTED_DAYS: Final = {"YYDDD": "yyddd", "CYYMMDD": "cyymmdd", "YYYYDDD": "%Y%j", "CCYYDDD": "%Y%j"}
+_JULIAN: Final = {5: "yyddd", 7: "%Y%j"}  # by length
 _LETTERS: Final = tuple(
     pair.split("=") for pair in "CCYY=%Y YYYY=%Y YY=%y HH24=%H HH=%H MI=%M DD=%d SS=%S MM=%m".split()
 )
@@ -92,13 +94,14 @@ def _sections(rows: Sequence[Sequence[str]]) -> tuple[list[Section], bool]:
     """Give the records with their fields, and whether the list says positions."""
     titles: dict[str, int] = {}
     sections: list[Section] = []
+    named = any(map(_titled, rows))
     for cells in rows:
         found = _titled(cells)
         if found:
             titles = found
         elif len([cell for cell in cells if cell]) == 1 and (sections or not titles or _HEADING.search(_only(cells))):
             sections.append(_headed(_only(cells)))
-        else:
+        elif titles or not named:  # what stands before the titles is about the paper
             _field(cells, titles or {"name": 0}, sections)
     return [section for section in sections if section.columns], "start" in titles
 
@@ -236,7 +239,9 @@ def _pictured(column: Column, picture: re.Match[str]) -> None:
 
 
 def _dated(text: str) -> str:
-    """Find a date as papers write it: YYYYMMDD, MM/DD/YY hh:mm."""
+    """Find a date as papers write it: YYYYMMDD, MM/DD/YY hh:mm, YYDDD."""
+    if found := next((one for one in re.findall(r"\b[CYMD]{5,7}\b", text) if one in _COUNTED_DAYS), ""):
+        return _COUNTED_DAYS[found]
     for found in _DATE.finditer(text):
         pattern = (
             found[0].strip(" .-:/T").upper().replace("MMSS", "MISS").replace("HHMM", "HHMI").replace("HH:MM", "HH:MI")
@@ -250,6 +255,9 @@ def _dated(text: str) -> str:
 
 
 def _by_name(column: Column, *, said: bool) -> str:
+    if re.search(r"\bjulian\b", f"{column.title} {column.note}", re.IGNORECASE) and column.length in _JULIAN:
+        column.guesses.append("a day of the year")
+        return _JULIAN[column.length]
     if said and column.length == 8:
         column.guesses.append("a date, by its name")
         return "%Y%m%d"

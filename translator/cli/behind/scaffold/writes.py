@@ -135,13 +135,13 @@ class _Draft:
             yield "type", "integer"
             yield from [("pad", "0")] if self.shape.format == "fixed" else []
         elif what in ("quantity", "price"):
-            yield "type", "integer" if what == "quantity" else "decimal"
+            yield "type", "integer" if what == "quantity" and not one.implied else "decimal"
             yield from self._number(one, what)
         elif what == "ship_method":
             notes.append("TODO a table of your codes: lookup: ship_methods")
 
     def _number(self, one: Column, what: str) -> Iterator[Pair]:
-        if what == "price":
+        if what == "price" or one.implied:
             yield ("implied", str(one.implied)) if one.implied else ("places", str(one.places or 2))
             yield from [("mark", scalar(one.mark))] if one.mark != "." else []
         yield from [("pad", "0")] if self.shape.format == "fixed" and one.length else []
