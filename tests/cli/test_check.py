@@ -55,7 +55,16 @@ def test_a_folder_without_a_site_says_what_to_do(tmp_path):
     assert "translator init" in said.stderr
 
 
-def test_with_its_secrets_there_is_no_warning(site):
+def test_what_init_left_to_change_is_told_until_it_is_changed(tmp_path):
+    run("init", tmp_path / "site", "--preset", "x12")
+    found = run_json("check", "-C", tmp_path / "site")["findings"]
+    left = [one for one in found if one["code"] == "left-to-change"]
+    assert [one["text"].split("'")[1] for one in left] == ["client_id", "edi_id", "wms_id", "usage"]
+    assert all(one["mapping"]["line"] for one in left)
+
+
+def test_with_its_secrets_and_an_id_there_is_no_warning(site):
+    edit(site, "translator.yaml", "client.CHANGE", "client.0a1b2c")
     for name in ("lwa-secret", "lwa-refresh"):
         (site / "credentials" / name).write_text("made up")
     assert run_json("check", "-C", site)["findings"] == []

@@ -19,7 +19,7 @@ def test_check_accepts_what_init_writes(tmp_path, chosen):
     checked = run_json("check", "-C", site)
     assert checked["ok"]
     assert checked["site"]["warehouse systems"] == max(1, len(chosen))
-    assert {finding["code"] for finding in checked["findings"]} == {"secret-missing"}
+    assert {finding["code"] for finding in checked["findings"]} == {"left-to-change", "secret-missing"}
     assert {finding["severity"] for finding in checked["findings"]} == {"warning"}
 
 
@@ -37,7 +37,7 @@ def test_what_is_put_off_in_a_comment_is_right_once_the_comment_is_taken_away(tm
     assert count >= 5
     path.write_text(text)
     checked = run_json("check", "-C", tmp_path / "site")
-    assert {finding["code"] for finding in checked["findings"]} == {"secret-missing"}
+    assert {finding["code"] for finding in checked["findings"]} == {"left-to-change", "secret-missing"}
     assert {"mappings/plain-csv/pack.yaml", "mappings/plain-csv/status.yaml"} <= {
         path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site/mappings").rglob("*.yaml")
     }

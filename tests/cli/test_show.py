@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import run, run_json
+from translator.cli.behind.order import resting
+from translator.core.work import State
+from translator.ledger.work import Work
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,3 +58,19 @@ def test_routes_say_who_takes_what(site):
         "plain-csv/out/ship",
         "plain-xml/out/stock",
     }
+
+
+@pytest.mark.parametrize(
+    "route, later, said",
+    [
+        ("wms/in/940", 60.0, "others may share its file until then"),
+        ("us/label_request", 86400.0, "asked for on the day it ships"),
+        ("wms/in/940", 0.0, ""),
+    ],
+)
+def test_a_row_that_waits_for_nothing_and_is_not_due_says_why(route, later, said):
+    row = Work(
+        1, "write", route, "document:1", "", State.INCOMING, 1000.0 + later, 0, 0, "", None, "", None, "", "", 1000.0
+    )
+    assert resting(row).startswith(said)
+    assert bool(resting(row)) == bool(said)

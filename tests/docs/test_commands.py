@@ -2,9 +2,10 @@
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from tests.docs.pages import PAGES, commands
-from translator.cli import program
+from translator.cli import SECTIONS, program
 
 COMMANDS = [(page.name, line, words) for page in PAGES for line, words in commands(page)]
 
@@ -52,3 +53,11 @@ def test_every_command_says_what_it_does():
                 yield from silent(inner, (*called, name))
 
     assert list(silent(program())) == []
+
+
+def test_every_verb_has_its_place_in_the_help_and_is_told_without_being_cut_off():
+    listed = " ".join(SECTIONS.values()).split()
+    assert sorted(listed) == sorted(program().commands)
+    said = CliRunner().invoke(program(), ["--help"]).output
+    assert "..." not in said.partition("Options:")[2]
+    assert all(f"\n{title}:\n" in said for title in SECTIONS)

@@ -55,7 +55,9 @@ def test_the_first_day_goes_as_its_page_says(tmp_path, amazon):
     doctor = run_apart(*words_of(the("translator doctor")), cwd=tmp_path)
     assert "WRONG" not in doctor.stdout
     assert doctor.returncode == 0
-    assert run_apart(*words_of(the("translator run --once")), cwd=tmp_path).returncode == 0
+    once = run_apart(*words_of(the("translator run --once")), cwd=tmp_path)
+    assert once.returncode == 0
+    assert once.stderr.endswith("3 held or waiting: translator show held\n")
     files = sorted((tmp_path / the("ls").split()[1]).glob("*.csv"))
     assert len(files) == 3
     order = run_apart(*words_of(the("translator show order")), cwd=tmp_path).stdout

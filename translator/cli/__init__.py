@@ -8,13 +8,35 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import sys
 from collections.abc import Iterator
+from typing import Final
 
 import click
 
 import translator.cli
 from translator import __version__
+
+SECTIONS: Final = {
+    "Begin": "demo init check doctor simulate run sandbox",
+    "Mappings": "scaffold preview explain test convert lookup",
+    "Look": "show files compare audit",
+    "Let go on, hold, give up": "release retry hold reject approve resend reoffer mark arrived",
+    "Tell Amazon": "refuse deny relabel",
+    "The ledger and its keys": "keys backup restore reconcile purge",
+}
+
+
+class Verbs(click.Group):
+    """The verbs by what they are for, each with the first clause of what it says of itself."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs section by section."""
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                told = [(name, self.commands[name].help or "") for name in names.split() if name in self.commands]
+                formatter.write_dl([(name, re.split(r"[.;](?=\s|$)", help)[0]) for name, help in told])
 
 
 def verbs(word: str = "") -> Iterator[click.Command]:
@@ -27,7 +49,11 @@ def verbs(word: str = "") -> Iterator[click.Command]:
 def program(word: str = "") -> click.Group:
     """Put the verbs together; of one word only what it needs."""
 
-    @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+    @click.group(
+        cls=Verbs,
+        epilog="Begin with `translator demo`, then `translator init site`.",
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
     @click.version_option(__version__, prog_name="translator")
     def translator() -> None:
         """Translates between Amazon Direct Fulfillment and the files of a warehouse system."""

@@ -16,6 +16,7 @@ from translator.core.finding import Finding, Misconfigured, Place, Severity
 
 if TYPE_CHECKING:
     from translator.config.site import Reference, Site
+    from translator.mapping.strict import Node, Scalar
 
 _SITE: Final = "translator.yaml"
 
@@ -31,7 +32,7 @@ def check(root: Path, form: str, strict: bool, as_json: bool) -> None:
     from translator.config.read import read_site
 
     site = read_site(root)
-    warnings = [*notes(site), *unused(root, site), *missing_secrets(site), *unpinned(site)]
+    warnings = [*notes(site), *unused(root, site), *left_to_change(root), *missing_secrets(site), *unpinned(site)]
     if strict and any(one.severity is not Severity.INFO for one in warnings):
         raise Misconfigured(warnings)
     if form == "github":
@@ -96,6 +97,29 @@ def _put_off(root: Path) -> Iterator[str]:
             tables = (path.parent / "tables").glob("*.csv")
             stems = {*re.findall(r"(?:lookup|table): *([\w-]+)", text), *re.findall(r"'([\w-]+)'", text)}
             yield from (f"{path.parent.name}/tables/{one.name}" for one in tables if one.stem in stems)
+
+
+def left_to_change(root: Path) -> Iterator[Finding]:
+    """Name the values of translator.yaml in which `init` left CHANGE: a partner would get them as they are."""
+    from translator.mapping.strict import read_yaml
+
+    for key, value in _values(read_yaml((root / _SITE).read_bytes(), _SITE)):
+        if re.search(r"\bCHANGE\b", value.text):
+            text = f"'{key}' still says CHANGE"
+            yield Finding(
+                "left-to-change", text, rule=value.rule, hint="write your own there", severity=Severity.WARNING
+            )
+
+
+def _values(node: Node, key: str = "") -> Iterator[tuple[str, Scalar]]:
+    from translator.mapping.strict import Items, Scalar
+
+    if isinstance(node, Scalar):
+        yield key, node
+    elif isinstance(node, Items):
+        yield from (found for one in node.nodes for found in _values(one, key))
+    else:
+        yield from (found for name, one in node.entries for found in _values(one, name.text))
 
 
 def missing_secrets(site: Site) -> list[Finding]:

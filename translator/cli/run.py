@@ -51,7 +51,16 @@ def run(root: Path, once: bool, shadow: Path | None, as_json: bool) -> None:
         _stop_at_once(error, as_json=as_json)
     if as_json:
         say.data({"ok": True})
+    elif once:
+        _tell_left(root, shadow)
     sys.exit(0)
+
+
+def _tell_left(root: Path, shadow: Path | None) -> None:
+    from translator.cli.behind.held import left
+
+    for words in left(root, shadow):
+        click.echo(words, err=True)
 
 
 def _stop_at_once(error: Exception, *, as_json: bool) -> NoReturn:

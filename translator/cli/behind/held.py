@@ -20,6 +20,15 @@ def rows_held(root: Path, shadow: Path | None = None) -> list[dict[str, Any]]:
         return [_row(book, work) for work in (*rows, *looks)]
 
 
+def left(root: Path, shadow: Path | None = None) -> list[str]:
+    """Say in words what a run leaves behind: what waits, and what is not due yet."""
+    with looking(site_at(root, shadow)) as book:
+        held = len(book.work.find(state=State.HELD)) + len(book.work.find(state=State.DEFERRED))
+        later = [work.due for work in book.work.find(station=Station.WRITE, state=State.INCOMING)]
+    words = [f"{held} held or waiting: translator show held"] if held else []
+    return words + ([f"{len(later)} not due yet, the first at {say.moment(min(later))}"] if later else [])
+
+
 def _row(book: Book, work: Work) -> dict[str, Any]:
     until = work.give_up if work.state == State.HELD else work.due
     return {

@@ -11,7 +11,7 @@ from translator.cli.behind.book import looking, site_at
 from translator.config.site import Site
 from translator.core.finding import errors
 from translator.core.timeline import fold, running, stage
-from translator.core.work import Station
+from translator.core.work import State, Station
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.events import Event
@@ -130,6 +130,15 @@ def _row(work: Work) -> dict[str, Any]:
         "route": work.route,
         "state": str(work.state),
         "due": say.moment(work.due),
-        "reason": work.reason,
+        "reason": work.reason or resting(work),
         "awaits": work.awaits,
     }
+
+
+def resting(work: Work) -> str:
+    """Say why a row that waits for nothing is not due yet; of one that is due, nothing."""
+    if work.state != State.INCOMING or work.station != Station.WRITE or work.due - work.since < 1:
+        return ""
+    if work.route.endswith("/label_request"):
+        return "asked for on the day it ships (`label` in translator.yaml)"
+    return "others may share its file until then (`wait` in translator.yaml)"
