@@ -32,6 +32,19 @@ def test_numbers_are_taken_by_who_looked_last(ledger):
         assert book.numbers.peek("isa") == 5
 
 
+def test_numbers_that_are_spoken_for_are_not_given_to_the_next_and_are_taken_in_their_turn(ledger):
+    with ledger.look() as book:
+        book.numbers.speak_for("isa", book.numbers.peek("isa"), 2)
+        assert book.numbers.peek("isa") == 3
+        assert book.numbers.peek("gs") == 1
+    with ledger.commit() as book:
+        assert book.numbers.peek("isa") == 1  # whoever looks elsewhere knows of nothing
+        with pytest.raises(Conflict):  # else there would be a gap, were the first never taken
+            book.numbers.take("isa", 3)
+        book.numbers.take("isa", 1, 2)
+        book.numbers.take("isa", 3)
+
+
 def test_a_configuration_is_stored_once_by_its_hash(ledger):
     files = {"orders.yaml": "writes: order\n", "tables/a.csv": "x,y\n"}
     with ledger.commit() as book:

@@ -318,6 +318,19 @@ def test_a_batch_is_not_torn_however_much_else_waits(opened):
     road.until(lambda: orders_in(world) == [100])
 
 
+def test_files_that_a_counter_names_are_written_in_one_turn_and_each_once(opened):
+    world, road = opened(orders=12, change=batching(1, 0))
+    reasons = set()
+
+    def are_there():
+        reasons.update(row[4] for row in road.rows())
+        return len(world.visible(LOCAL)) == 12
+
+    road.until(are_there)
+    assert sorted(world.visible(LOCAL)) == sorted(f"ORD-{number}.csv" for number in range(1, 13))
+    assert not any("took its numbers first" in reason for reason in reasons), reasons
+
+
 def test_a_full_batch_goes_at_once_and_what_is_left_waits_for_the_next(opened):
     world, road = opened(orders=50, change=batching(20, 900))
     road.until(lambda: len(orders_in(world)) >= 2, within=60)

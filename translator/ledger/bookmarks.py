@@ -43,16 +43,24 @@ class Numbers:
 
     def __init__(self, bookmarks: Bookmarks) -> None:
         self._bookmarks = bookmarks
+        self._spoken_for: dict[str, int] = {}  # by sequence: the first number that is not
 
     def peek(self, name: str) -> int:
-        """Give the next number; the first is 1."""
-        return int(self._bookmarks.get(NUMBER + name) or 1)
+        """Give the next number that nobody who looks at this book has spoken for; the first is 1."""
+        return self._spoken_for.get(name) or self._next(name)
+
+    def speak_for(self, name: str, first: int, count: int) -> None:
+        """Have whoever peeks after this get other numbers: these are to be taken before his are, by a later commit."""
+        self._spoken_for[name] = first + count
 
     def take(self, name: str, first: int, count: int = 1) -> None:
-        """Take numbers that were peeked at. Raises Conflict when somebody took them meanwhile."""
-        if self.peek(name) != first:
+        """Take numbers that were peeked at. Raises Conflict when somebody took them meanwhile, or those before them wait."""
+        if self._next(name) != first:
             raise Conflict("the numbers were taken meanwhile")
         self._bookmarks.put(NUMBER + name, str(first + count))
+
+    def _next(self, name: str) -> int:
+        return int(self._bookmarks.get(NUMBER + name) or 1)
 
 
 @dataclass(frozen=True, slots=True)

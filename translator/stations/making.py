@@ -71,7 +71,18 @@ Parts = list[tuple[Writing, Written]]
 
 
 def made(writing: Writing, book: Book) -> Parts:
-    """Make what a group of documents becomes: one part, or several where some of a batch are at fault."""
+    """Make what a group of documents becomes: one part, or several where some of a batch are at fault.
+
+    What is made after it from the same look at the book gets the numbers behind its own: all can go into one commit.
+    """
+    parts = _parts(writing, book)
+    for _, written in parts:
+        for name, first, count in written.numbers:
+            book.numbers.speak_for(name, first, count)
+    return parts
+
+
+def _parts(writing: Writing, book: Book) -> Parts:
     if not writing.route.mapping:
         return [(writing, _for_amazon(writing, book))]
     whole = _by_mapping(writing, book)
