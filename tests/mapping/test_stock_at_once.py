@@ -21,6 +21,7 @@ from translator.formats import delimited
 from translator.mapping import picture
 from translator.mapping.compiled_pictures import pictures_of
 from translator.mapping.context import Frozen
+from translator.mapping.reader import Held
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 ASKED = Asked(NOW, "ACMEG", asins={"S1": "B01", "S2": "B02"})
@@ -66,6 +67,7 @@ LINES = [
     "\x1a",
     "END,3,,",
 ]
+HEADS = {"hub-csv": "SKU,Available"}
 
 
 @cache
@@ -84,7 +86,7 @@ def files(draw, name: str) -> bytes:
         rows.append(",".join(cells if name != "hub-csv" else cells[1::2]))
     if draw(st.integers(0, 3)) == 0:
         rows.insert(draw(st.integers(0, len(rows))), draw(st.sampled_from(LINES)))
-    head = {"trailed": [], "hub-csv": ["SKU,Available"]}.get(name, ["WAREHOUSE,SKU,ASIN,QTY"])
+    head = [HEADS.get(name, "WAREHOUSE,SKU,ASIN,QTY")] if name != "trailed" else []
     end = draw(st.sampled_from(["\n", "\r\n"]))
     trailer = [f"END,{len(rows)},,"]
     tail = trailer if name == "trailed" else draw(st.sampled_from([[], [], ["\x1a\x1a"], trailer]))
@@ -120,10 +122,20 @@ def test_a_stock_file_says_at_once_what_it_says_row_by_row(name, data):
         assert at_once == read(name, [file])
 
 
-@pytest.mark.parametrize("name", ["one"])
-def test_a_plain_stock_file_is_completed_at_a_glance(name):
-    """No part of a plain file is drawn or completed closely."""
-    rows = "".join(f"EWR1,S{n},B{n},{n}\n" for n in range(2_500))
-    parts = list(translation.read(compiled(name), [f"WAREHOUSE,SKU,ASIN,QTY\n{rows}".encode()], "S.csv", Frozen(NOW)))
-    assert [len(part.tree["items"]) for part in parts] == [1_000, 1_000, 500]
-    assert all(plainly(part, ASKED) for part in parts)
+@pytest.mark.parametrize("name", ["one", "plain-csv", "hub-csv"])
+def test_of_a_plain_stock_file_no_more_than_a_row_of_each_part_is_drawn_closely(name, monkeypatch):
+    lines = [f"{'EWR1' if n < 1_200 else 'EWR2'},S{n},B{n},{n}" for n in range(2_500)]
+    if name == "hub-csv":
+        lines = [",".join(line.split(",")[1::2]) for line in lines]
+    closely = []
+    add = Held.add
+    monkeypatch.setattr(Held, "add", lambda held, row: closely.append(row) or add(held, row))
+    file = "\n".join([HEADS.get(name, "WAREHOUSE,SKU,ASIN,QTY"), *lines, ""]).encode()
+    context = Frozen(NOW, settings={"warehouse": "EWR1"})
+    parts = list(translation.read(compiled(name), [file[:20_000], file[20_000:]], "S.csv", context))
+    sizes = [1_000, 200, 800, 500] if name == "plain-csv" else [1_000, 1_000, 500]
+    assert [len(part.tree["items"]) for part in parts] == sizes
+    assert [len(part.records) for part in parts] == sizes
+    assert len(closely) == (4 if name == "plain-csv" else 0)
+    asked = Asked(NOW, "ACMEG", asins={f"S{n}": f"B{n}" for n in range(2_500)})
+    assert all(plainly(part, asked) for part in parts)

@@ -68,7 +68,7 @@ def _codes(said: Sequence[Tree], skus: Sequence[Any], asins: Mapping[str, str]) 
 
 def _are_texts(values: Sequence[Any]) -> bool:
     """Tell values that are texts in ASCII which hold something. Raises TypeError where one is none."""
-    return all(map(str.strip, values)) and all(map(str.isascii, values))
+    return all(map(str.strip, values)) and "".join(values).isascii()
 
 
 def _amounts(quantities: Sequence[Any]) -> list[int] | None:

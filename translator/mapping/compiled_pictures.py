@@ -89,17 +89,24 @@ def _quicks(pictures: Pictures, mapping: MappingFile, zone: str) -> Quick | None
         flat = len(mapping.records) == 1 and one.listed and not pictures.lets and mapping.records[0].times.many
         return quick(mapping.records[0], one, pictures.checks, mapping.check, zone) if flat and _by_rows(one) else None
     lists = [part for _, part in one.entries if isinstance(part, Shape) and part.listed]
-    if one.listed or len(lists) != 1 or len(pictures.way.units) != 1 or pictures.way.totals or lists[0].group:
+    grouped = one.listed and not one.adjacent and _alone_by_line(pictures, mapping)
+    if (one.listed and not grouped) or len(lists) != 1 or len(pictures.way.units) != 1:
+        return None
+    if pictures.way.totals or lists[0].group:
         return None
     record = next((one for one in _stand_once(mapping.records) if id(one) in pictures.way.units), None)
     if record is None or not _by_rows(lists[0]):
         return None
-    return quick(record, lists[0], pictures.checks, mapping.check, zone, item=True)
+    return quick(record, lists[0], pictures.checks, mapping.check, zone, item=True, group=one.group)
 
 
 def alone_by_line(reader: Reader) -> bool:
     """Tell a flat file of an inventory each line of which is one item, whatever stands in the others."""
-    pictures, records = pictures_of(reader), reader.mapping.records
+    return _alone_by_line(pictures_of(reader), reader.mapping)
+
+
+def _alone_by_line(pictures: Pictures, mapping: MappingFile) -> bool:
+    records = mapping.records
     if len(pictures.shapes) != 1 or len(records) != 1 or pictures.checks or pictures.lets or pictures.way.totals:
         return False
     ((kind, one),), (record,) = pictures.shapes, records

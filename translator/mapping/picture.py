@@ -226,9 +226,10 @@ class _Flow:
         if not self.windows:
             self.scope = with_lets(self.lets, self.scope)
         if self.raw and self.plain:
-            part = self._part(self.plain, last=last)
-            if part is not None:
+            parts = self._parts(self.plain, last=last)
+            for part in parts:
                 yield from self._checked(part, self.drawers[0], last=last)
+            if parts:
                 self.raw, self.rows = [], 0
                 return
             self.units.extend(map(self.held.add, each_row(self.raw)))
@@ -281,22 +282,30 @@ class _Flow:
             self.held.hide([unit])
         self.held.let_go((), closed=True)
 
-    def _part(self, plain: Quick, *, last: bool) -> Document | None:
-        """Draw a part of an inventory the quick way; None: carefully."""
+    def _parts(self, plain: Quick, *, last: bool) -> list[Document]:
+        """Draw the parts of an inventory the quick way; none: carefully. What is around the items is drawn of one row."""
         (drawer,) = self.drawers
         try:
-            trees, places = items(plain, self.raw)
+            found = items(plain, self.raw)
         except Unusual:
-            return None
+            return []
+        shown = [self.held.add(one.first) for one in found.values()] if plain.keys else []
         self.settling.check(self.held.root, self.scope)
-        found = list(drawer.documents(self.held.root, self.scope, last=last))
-        if not trees or len(found) != 1 or found[0].findings:
-            return None
-        names = [name for name, part in drawer.shape.entries if isinstance(part, Shape) and part.listed]
-        told = {**found[0].tree, names[0]: trees}
-        tree = {name: told[name] for name, _ in drawer.shape.entries if name in told}
+        heads = list(drawer.documents(self.held.root, self.scope, last=last))
+        if shown:
+            self.held.let_go(shown)
+        if len(heads) != len(found) or any(head.findings for head in heads):
+            return []
+        (name,) = (name for name, part in drawer.shape.entries if isinstance(part, Shape) and part.listed)
+        made = []
+        for head, one in zip(heads, found.values(), strict=True):
+            if not one.trees or (plain.keys and head.tree.get(name) != one.trees[:1]):
+                return []
+            told = {**head.tree, name: one.trees}
+            tree = {entry: told[entry] for entry, _ in drawer.shape.entries if entry in told}
+            made.append(head.but(tree=tree, records=one.places))
         self.windows += 1
-        return found[0].but(tree=tree, records=places)
+        return made
 
     def _take_findings(self) -> None:
         """Take the format's findings over: the errors, and the others."""

@@ -21,10 +21,12 @@ from translator.core.document import Tree
 from translator.mapping import convert
 from translator.mapping.about import Known, filling, singles
 from translator.mapping.checks import Checks
+from translator.mapping.expression import ABSENT
 from translator.mapping.layout import About, Check, Field, Record, spoken
 from translator.mapping.quick_values import Asked, Column, Memo, Unusual, code_of, names_of, plain_value, reads
 from translator.mapping.scope import Formula
 from translator.mapping.shapes import Leaf, Shape
+from translator.mapping.stretch_values import Said, value
 from translator.mapping.wrong import Wrong
 
 Cells = Sequence[Any]
@@ -55,13 +57,23 @@ class Quick:
 
 
 def quick(
-    record: Record, shape: Shape, checks: Mapping[int, Checks], check: Check, zone: str, *, item: bool = False
+    record: Record,
+    shape: Shape,
+    checks: Mapping[int, Checks],
+    check: Check,
+    zone: str,
+    *,
+    item: bool = False,
+    group: Sequence[Formula] = (),
 ) -> Quick | None:
-    """Compile a picture that is usual enough; None: it is not. `item`: it is an entry that vanishes when it is empty."""
+    """Compile a picture that is usual enough; None: it is not.
+
+    `item`: it is an entry that vanishes when it is empty; `group`: by what the documents are joined in which it stands.
+    """
     if record.records or id(record) in checks or any(not _plain(one) for one in record.fields):
         return None
     try:
-        return _Making(record, check, zone).made(shape, item=item)
+        return _Making(record, check, zone).made(shape, item=item, group=group)
     except _Unfit:
         return None
 
@@ -97,11 +109,13 @@ class _Making:
     needed: set[int] = field(default_factory=set)  # the fields without which a document is not usual
     count: int = 0
 
-    def made(self, shape: Shape, *, item: bool) -> Quick:
+    def made(self, shape: Shape, *, item: bool, group: Sequence[Formula]) -> Quick:
         """Write the functions and bring them to life."""
-        keys = tuple(self.field_of(key) for key in shape.group)
+        keys = tuple(self.field_of(key) for key in group or shape.group)
+        if group and not all(map(self._text, keys)):
+            raise _Unfit
         self.texts.update(filter(self._text, keys))
-        if keys:
+        if shape.group:
             self._alike(shape, 1, keys)
         order = self._order(shape)
         self.line(1, "row = rows[0]")
@@ -255,6 +269,8 @@ class _Making:
             return _Part(repr(one.text), fills=False)
         if one.default is not None or one.required:
             raise _Unfit
+        if leaf.sources[0].compiled.path is None and not leaf.sources[0].gathered:
+            return self._worked(leaf)
         number = self._source(leaf, depth)
         value = f"row[{number}]" if number >= 0 else f"v{self.count}"
         if one.date or one.type != "text" or one.lookup or one.max or one.empty is not None:
@@ -270,6 +286,20 @@ class _Making:
         else:
             self.line(depth, f"if {value} is None: raise Unusual")
         return _Part(given)
+
+    def _worked(self, leaf: Leaf) -> _Part:
+        """Write what a formula over one field gives: it is worked out once for each of its values."""
+        formula = leaf.sources[0]
+        paths = {use.path for use in formula.compiled.uses.paths}
+        if len(paths) != 1 or leaf.layout.maybe or formula.compiled.asks:
+            raise _Unfit
+        (path,) = paths
+        number = self._number(path)
+        if self.record.fields[number].type == "decimal":  # 1.0 and 1.00 are equal, and not the same
+            raise _Unfit
+        self.needed.add(number)
+        self.names[f"to{(n := self.new())}"] = Memo(partial(_worked_out, leaf, path))
+        return _Part(f"to{n}[row[{number}]]")
 
     def _memorable(self, leaf: Leaf, number: int) -> None:
         """Refuse to remember conversions of decimals: 1.0 and 1.00 are equal, and not the same."""
@@ -320,6 +350,14 @@ def _items(lines: Sequence[str], given: str) -> Iterator[str]:
     yield "    return made"
 
 
+def _worked_out(leaf: Leaf, path: tuple[str, ...], given: Any) -> Any:
+    """Work out what a formula gives of a value, as the careful way does it."""
+    found = value(leaf, lambda one: Said({path: one}, {}), given)
+    if found is ABSENT:
+        raise Unusual
+    return found
+
+
 def _value_of(leaf: Leaf) -> Callable[[Any], Any]:
     """Give the conversion of a leaf, as `leaves` does it."""
     one = leaf.layout
@@ -327,7 +365,7 @@ def _value_of(leaf: Leaf) -> Callable[[Any], Any]:
     looks = one.lookup is not None
     parses = looks or bool(one.date) or one.type != "text" or one.empty is not None
 
-    def value(found: Any) -> Any:
+    def meant(found: Any) -> Any:
         if parses and not (isinstance(found, date) and not looks):
             try:
                 found = parse(convert.plain(found))
@@ -338,7 +376,7 @@ def _value_of(leaf: Leaf) -> Callable[[Any], Any]:
             raise Unusual
         return found
 
-    return value
+    return meant
 
 
 class _Lines(dict[Any, Tree]):

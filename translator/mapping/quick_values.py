@@ -230,7 +230,7 @@ def _there(column: Column) -> Column:
 
 def _texts(column: Column) -> Column:
     held = column if all(column) else [cell for cell in column if cell is not None]
-    if not all(map(str.strip, held)) or not all(map(str.isascii, held)):
+    if not all(map(str.strip, held)) or not "".join(held).isascii():
         raise Unusual
     return column
 

@@ -7,7 +7,7 @@ entries are made of its rows alone.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice, repeat
@@ -224,31 +224,73 @@ class Straight:
         return str(order.get("purchaseOrderNumber", asked)), asked, order
 
 
-def items(quick: Quick, sources: Iterable[Row | Block]) -> tuple[list[Tree], Sequence[Place]]:
-    """Draw the items of an inventory, each of one record. Raises Unusual."""
-    trees: list[Tree] = []
-    places: list[Sequence[Place]] = []
+@dataclass(slots=True)
+class Items:
+    """The items of one document of an inventory, and where they stand. `first`: the row of the first."""
+
+    first: Row
+    trees: list[Tree] = field(default_factory=list)
+    there: list[Sequence[Place]] = field(default_factory=list)
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """Tell where the items stand."""
+        return joined(self.there)
+
+
+def items(quick: Quick, sources: Iterable[Row | Block]) -> dict[Key, Items]:
+    """Draw the items of an inventory, each of one record, by the keys of their documents. Raises Unusual."""
+    found: dict[Key, Items] = {}
     draw = quick.items or partial(_one_by_one, quick)
     try:
         for source in sources:
-            rows, there = _values(quick, source)
-            made = draw(rows)
-            trees.extend(tree for tree in made if tree is not None)
-            places.append(there if all(made) else [one for one, tree in zip(there, made, strict=True) if tree])
+            for key, first, rows, there in _values(quick, source):
+                one = found.get(key) or found.setdefault(key, Items(first()))
+                made = draw(rows)
+                one.trees.extend(tree for tree in made if tree is not None)
+                one.there.append(there if all(made) else [at for at, tree in zip(there, made, strict=True) if tree])
     except WRONG:
         raise Unusual from None
-    return trees, joined(places)
+    return found
 
 
 def _one_by_one(quick: Quick, rows: Iterable[Cells]) -> list[Tree | None]:
     return [quick.draw([values], None) for values in rows]
 
 
-def _values(quick: Quick, source: Row | Block) -> tuple[Iterable[Cells], Sequence[Place]]:
-    """Give the values of records, and where each stands."""
+Some = tuple[Key, Callable[[], Row], Iterable[Cells], Sequence[Place]]
+
+
+def _values(quick: Quick, source: Row | Block) -> Iterator[Some]:
+    """Give the values of records of one document, its key, the first of them, and where each stands."""
     if type(source) is Block:
-        places = Places(source.file, source.record.name, source.lines)
-        return zip(*quick.columns(*source.columns), strict=True), places
+        columns = quick.columns(*source.columns)
+        if any(None in columns[number] for number in quick.keys):
+            raise Unusual
+        for key, numbers in _numbers(quick, columns):
+            if numbers is None:
+                rows, lines = zip(*columns, strict=True), source.lines
+            else:
+                rows = zip(*([column[n] for n in numbers] for column in columns), strict=True)
+                lines = [source.lines[n] for n in numbers]
+            first = partial(source.row, numbers[0] if numbers else 0)
+            yield key, first, rows, Places(source.file, source.record.name, lines)
+        return
     if type(source) is not Row or source.findings:
         raise Unusual
-    return [quick.values(source.cells)], [source.place]
+    values = quick.values(source.cells)
+    key = tuple(values[number] for number in quick.keys)
+    if None in key:
+        raise Unusual
+    yield key, lambda: source, [values], [source.place]
+
+
+def _numbers(quick: Quick, columns: tuple[Column, ...]) -> Iterable[tuple[Key, list[int] | None]]:
+    """Give the numbers of the records that have the same key; None: all have."""
+    keys = [columns[number] for number in quick.keys]
+    if all(len({*column}) == 1 for column in keys):
+        return [(tuple(column[0] for column in keys), None)]
+    found: dict[Key, list[int]] = {}
+    for number, key in enumerate(zip(*keys, strict=True)):
+        found.setdefault(key, []).append(number)
+    return found.items()

@@ -75,12 +75,15 @@ class File:
         return self.reading.interchange.at
 
 
-def checked(reading: Reading, kind: Kind, made: Document) -> Document:
-    """Leave out the items that break Amazon's rules; all of them where a fault is not one item's, or the update is full."""
+def checked(reading: Reading, kind: Kind, made: Document, faults: Iterable[Finding]) -> Document:
+    """Leave out the items that break Amazon's rules; all of them where a fault is not one item's, or the update is full.
+
+    `faults`: what is found against these rules; that the warehouse is not its sender's is looked at here.
+    """
     items = made.tree.get("items", [])
     if not items:
         return made
-    found = [*(kind.check(made.tree) if kind.check else ()), *_foreign(reading, kind, made.tree)]
+    found = [*faults, *_foreign(reading, kind, made.tree)]
     if not found:
         return made
     places = [_ITEM.match(fault.data.path) if fault.data else None for fault in errors(found)]

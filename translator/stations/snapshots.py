@@ -111,9 +111,11 @@ def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
     code = kind.warehouse(document.tree) if kind.warehouse else ""
     shelf = file.shelves.setdefault(code, Shelf(code))
     document, counts = apart(file, shelf, document) if code in _ours(file) else (document, {})
-    made = kind.complete(document, asked(reading, book, document)) if kind.complete else document
+    known = asked(reading, book, document)
+    plain = kind.plainly(document, known) if kind.plainly else None
+    made = plain or (kind.complete(document, known) if kind.complete else document)
     counts = {} if is_whole(errors(made.findings[len(document.findings) :])) else counts
-    made = checked(reading, kind, made)
+    made = checked(reading, kind, made, () if plain or not kind.check else kind.check(made.tree))
     made = made.but(findings=(*made.findings, *placed(alike(reading, book, made), made)))
     full = document.tree.get(FULL) is True or made.tree.get(FULL) is True
     if code not in file.stopped:
