@@ -132,6 +132,8 @@ def _listed(preset: Preset, direction: str) -> str:
 def _line(preset: Preset, folder: str, files: Sequence[str]) -> str:
     kinds = [_kind(preset, file) for file in files]
     why = _CHOICES.get(kinds[0], "")
+    if why and preset.mappings[files[0]].file.direction == "writes":  # of one kind only one is written
+        why, files = "; ".join([*(f"or {other}" for other in files[1:]), why]), files[:1]
     said = f"   # {why}" if why else _LABELS if "shipping_label" in kinds else ""
     return f"      {'# ' if why else ''}{folder}: [{', '.join(files)}]{said}"
 
