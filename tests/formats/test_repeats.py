@@ -97,6 +97,11 @@ def test_a_group_in_a_fixed_line_may_go_on_to_its_end_and_be_wider_than_its_fiel
 def test_a_group_that_must_stand_there_is_missed():
     rows, _ = read(CSV, b"A1,,,\n", layout("csv", row(field("order"), items(Times(2, 2)))))
     assert codes(rows[0].findings) == ["row-short", "group-missing"]
+    missing = rows[0].findings[1]
+    assert (missing.text.partition("of them ")[2], missing.hint) == (
+        "hold something, at least 2 are meant",
+        "`times: 0..2` where there may be fewer",
+    )
 
 
 def test_more_repeats_than_there_is_room_for_are_a_finding():

@@ -12,6 +12,7 @@ from typing import Final
 
 from translator.core.finding import Finding, Place
 from translator.formats.segments import Marks
+from translator.formats.slots import too_few
 from translator.mapping.convert import NUMERIC
 from translator.mapping.layout import Field, Record
 from translator.mapping.row import Cell, Row
@@ -126,8 +127,7 @@ def few(row: Row) -> Iterator[Finding]:
     for one, cell in zip(row.record.fields, row.cells, strict=True):
         count = len(cell) if isinstance(cell, list) else 0
         if one.fields and one.times.many and count < one.times.least:
-            text = f"{one.name} stands {count} times, at least {one.times.least} are meant"
-            yield Finding("group-missing", text, row.place, one.rule)
+            yield too_few(one, count, row)
 
 
 # --- written ------------------------------------------------------------------------------------------------------

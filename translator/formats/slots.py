@@ -109,9 +109,15 @@ class Slots:
         for one, cell in zip(self.fields, row.cells, strict=True):
             count = len(cell) if isinstance(cell, list) else 0
             if one.fields and one.times.many and count < one.times.least:
-                text = f"{one.name} stands {count} times, at least {one.times.least} are meant"
-                found.append(Finding("group-missing", text, row.place, one.rule))
+                found.append(too_few(one, count, row))
         return found
+
+
+def too_few(one: Field, count: int, row: Row) -> Finding:
+    """Say that a group stands less often than it must."""
+    most = "" if one.times.most is None else one.times.most
+    text = f"{one.name}: {count} of them hold something, at least {one.times.least} are meant"
+    return Finding("group-missing", text, row.place, one.rule, f"`times: 0..{most}` where there may be fewer")
 
 
 def _further(place: Any, by: int) -> Any:
