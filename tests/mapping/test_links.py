@@ -64,7 +64,13 @@ def test_what_is_called_as_it_stands_is_what_jinja_says(text):
 
 
 def test_a_number_of_a_sequence_is_never_asked_for_twice():
-    assert environment().expression("a.b | counter", PLACE).links is None
+    for text in ("a.b | counter", "counter('n') | zeros(9)", "counter(a.b)", "counter('n') | add_days(1)"):
+        assert environment().expression(text, PLACE).links is None
+    asked = []
+    made = environment().expression("counter('n')", PLACE)
+    assert made({"take_number": lambda name: asked.append(name) or 7}) == 7
+    assert (asked, made.links is not None) == (["n"], True)
+    assert outcome(made, {}) == outcome(replace(made, links=None), {})
 
 
 def test_most_of_them_are_so_called():

@@ -101,6 +101,7 @@ READS = "reads: shipment_confirmation\nformat: csv\ndocuments: {about: {order: A
         (HEAD + "  A: {from: order.purchaseOrderNumber, lookup: {a: 1, b: 1}, reverse: true}\n", "lookup-reverse", 4),
         (HEAD + "  A: '{{ order.purchaseOrderNumber }}'\n", "expression-syntax", 4),
         (HEAD + "  A: order.purchaseOrderNumber.x\n", "mapping-unknown-path", 4),
+        ("writes: order\nformat: csv\neach: item in order.orderDetails.items\nfields: {A: loop.nope}\n", "mapping-unknown-path", 4),
         (HEAD + "  A: {from: order.purchaseOrderNumber, times: 0..}\n", "mapping-times", 4),
         ("writes: order\nformat: csv\nextends: x\nfields: {A: {text: x}}\n", "mapping-file-missing", 3),
         ("reads: shipment_confirmation\nformat: csv\nfields: {A: {}}\ndocuments: {containers: {each: row, nope: A}}\n",

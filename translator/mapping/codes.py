@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from translator.mapping.cells import quick
 from translator.mapping.convert import NUMERIC
-from translator.mapping.expression import Compiled
+from translator.mapping.expression import TURN, Compiled
 from translator.mapping.known import Known, Zoned
 from translator.mapping.layout import Field
 from translator.mapping.plan import Block, Part, Scope, word
@@ -33,12 +34,15 @@ class Codes:
             return repr(compiled.constant[0])
         if compiled.path is None:
             return f"run.asked({self.function(compiled)}, {self.names_for(compiled, scope)})"
-        code = _root(compiled, scope)
-        if code.startswith("Loop(") and compiled.path[1:] == ("index",):
-            return code[len("Loop(") : code.index(",")]
-        for name in compiled.path[1:]:
-            turn = compiled.path[0] == "loop" and code != "ABSENT"
-            code = f"{code}.{name}" if turn else f"member({code}, {name!r})"
+        code, (root, *members) = _root(compiled, scope), compiled.path
+        if root == "loop" and code != "ABSENT" and len(members) == 1 and members[0] in TURN:
+            return (
+                code[len("Loop(") : code.index(",")]
+                if code[0] == "L" and members == ["index"]
+                else f"{code}.{members[0]}"
+            )
+        for name in members:
+            code = f"member({code}, {name!r})"
         return code
 
     def stepped(self, compiled: Compiled, scope: Scope) -> str:
@@ -55,10 +59,13 @@ class Codes:
         return name
 
     def names_for(self, compiled: Compiled, scope: Scope, also: tuple[str, ...] = ()) -> str:
-        pairs = [f"{name!r}: {scope[name].code}" for name in compiled.uses.names if name in scope]
-        wanted = dict.fromkeys(
-            [*also, *compiled.asks, *(name for name in compiled.uses.names if name == "warehouse_zone")]
-        )
+        return self.names_of_all([compiled], scope, also)
+
+    def names_of_all(self, asked: Sequence[Compiled], scope: Scope, also: tuple[str, ...] = ()) -> str:
+        """Give the names that some expressions use, and what their functions ask."""
+        used = dict.fromkeys(name for one in asked for name in one.uses.names)
+        pairs = [f"{name!r}: {scope[name].code}" for name in used if name in scope]
+        wanted = dict.fromkeys([*also, *(name for one in asked for name in one.asks), *({"warehouse_zone"} & {*used})])
         pairs += [f"{name!r}: {ASKED[name]}" for name in wanted]
         return "{" + ", ".join(pairs) + "}"
 
@@ -143,7 +150,8 @@ class Value:
         return ", zone" if self.part.field.zone == "warehouse" else ""
 
     def tuple(self) -> str:
-        return f"run.asked_by(B{self.block.number}, {self.number}, {self.codes.names_of(self.block.scope)})"
+        names = self.codes.names_of_all(self.part.by, self.block.scope)
+        return f"run.asked_by(B{self.block.number}, {self.number}, {names})"
 
     def strict(self, source: Compiled) -> str:
         if source.constant:

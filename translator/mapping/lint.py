@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 from translator.core.finding import Finding, Findings, Misconfigured, Place, suggestion
-from translator.mapping.expression import Called, Environment, Path, Uses
+from translator.mapping.expression import TURN, Called, Environment, Path, Uses
 from translator.mapping.layout import Each, Expression, Field, MappingFile, Picture, Record, spoken
 from translator.mapping.totals import HERE
 
@@ -22,7 +22,7 @@ WORLD: Final = ("now", "file", "warehouse_zone")  # names that are always there
 ITEMS: Final = ("order", "orderDetails", "items")
 LOOP: Final = "loop"
 FILE: Final = "the file"  # what a path stands for that begins with a record of the file itself
-TURN: Final = frozenset({"index", "index0", "first"})  # of a list in a picture: how many there will be is not known
+LISTED: Final = ("index", "index0", "first")  # of a list in a picture: how many there will be is not known
 
 
 @dataclass(slots=True)
@@ -55,7 +55,11 @@ def lint(
 def _trees(mapping: MappingFile, paths: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
     """Give, for each root, every path below it, the short ones too, without marks of lists."""
     trees = {kind: frozenset(_prefixes(found)) for kind, found in paths.items()}
-    return {**trees, "partner": frozenset(mapping.partner), LOOP: TURN}
+    return {
+        **trees,
+        "partner": frozenset(mapping.partner),
+        LOOP: frozenset(TURN if mapping.direction == "writes" else LISTED),
+    }
 
 
 def _prefixes(paths: Collection[str]) -> Iterator[str]:
@@ -168,7 +172,7 @@ class _Linter:
         """Check the heads of loops, the outer ones first."""
         for head in heads:
             path = self.value(head.source, scope)
-            scope = {**scope, "loop": None, **({head.name: path} if head.name else {})}
+            scope = {**scope, LOOP: (LOOP,), **({head.name: path} if head.name else {})}
             self.value(head.only, scope)
         return scope
 

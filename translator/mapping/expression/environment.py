@@ -75,7 +75,7 @@ class Compiled:
         value = names.get(path[0], ABSENT)
         for number, name in enumerate(path):
             if number:
-                value = getattr(value, name) if isinstance(value, Loop) else member(value, name)
+                value = getattr(value, name, ABSENT) if isinstance(value, Loop) else member(value, name)
             if value is ABSENT:
                 text = (
                     f"there is no '{name}' here"

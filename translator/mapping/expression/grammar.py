@@ -209,15 +209,22 @@ def of_path(node: nodes.Node) -> tuple[str, Path] | None:
 
 
 def chained(node: nodes.Node) -> tuple[Path, tuple[Called, ...]] | None:
-    """Give the path and the calls of `a.b | strip | cut(3)`, in their order, or None for anything else."""
+    """Give the path and the calls of `a.b | strip | cut(3)`, in their order, or None for anything else.
+
+    Of `counter('n')` there is no path, and the first of its call is what is written out.
+    """
     calls: list[Called] = []
     while isinstance(node, nodes.Filter) and node.node is not None and len(calls) < LINKS:
-        calls.append(Called(node.name, node.lineno, (UNKNOWN, *_fixed(node.args)), _words(node.kwargs)))
+        calls.insert(0, Called(node.name, node.lineno, (UNKNOWN, *_fixed(node.args)), _words(node.kwargs)))
         node = node.node
     path = chain(node)
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.args:
+        path = ()
+        calls.insert(0, Called(node.node.name, node.lineno, _fixed(node.args), _words(node.kwargs)))
     given = [value for call in calls for value in (*call.fixed[1:], *(value for _, value in call.words))]
+    given += calls[0].fixed[:1] if path == () else []
     unknown = any(not isinstance(value, (str, int)) for value in given)
-    return None if path is None or not calls or unknown else (path, tuple(reversed(calls)))
+    return None if path is None or not calls or unknown else (path, tuple(calls))
 
 
 def parts(tree: nodes.Template) -> tuple[str | Path, ...]:

@@ -48,13 +48,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """A path, and the functions that what stands there goes through. Raises anything where Jinja is to be asked."""
+    """A path, and the functions that what stands there goes through. Raises anything where Jinja is to be asked.
+
+    Without a path: the first function is called with what is written out.
+    """
 
     path: Path
     links: tuple[Link, ...]
+    said: Any = None
 
     def __call__(self, names: Mapping[str, Any]) -> Any:
-        value = standing(self.path, names)
+        value = standing(self.path, names) if self.path else self.said
         if value is ABSENT and len(self.path) > 1 and not self.links[0].forgiving:
             raise Lacking
         for link in self.links:
@@ -65,16 +69,14 @@ class Links:
 def linked(tree: nodes.Expr, functions: Mapping[str, Callable[..., Any]]) -> Links | None:
     """Take an expression apart, if it is nothing but such functions."""
     found = grammar.chained(tree)
-    if (
-        found is None
-        or found[0][0] == "loop"
-        or tree.lineno > 1
-        or not all(call.name in functions for call in found[1])
-    ):
+    if found is None or found[0][:1] == ("loop",) or tree.lineno > 1:
         return None
-    links = tuple(link for call in found[1] if (link := _link(call, functions[call.name])))
-    whole = len(links) == len(found[1]) and not any({*link.asks} - REPEATED for link in links)
-    return Links(found[0], links) if whole else None
+    path, calls = found
+    links = tuple(link for call in calls if call.name in functions and (link := _link(call, functions[call.name])))
+    once = not path and len(links) == 1  # asked for a number, it cannot fail behind that
+    if len(links) < len(calls) or (any({*link.asks} - REPEATED for link in links) and not once):
+        return None
+    return Links(path, links, calls[0].fixed[0] if not path else None)
 
 
 def standing(path: Path, names: Mapping[str, Any]) -> Any:

@@ -17,7 +17,7 @@ from translator.mapping import bounds
 from translator.mapping.bounds import bounded
 from translator.mapping.convert import plain
 from translator.mapping.expression import grammar
-from translator.mapping.expression.values import ABSENT, Loop, member
+from translator.mapping.expression.values import ABSENT, TURN, Loop, member
 from translator.mapping.wrong import Wrong
 
 TESTS: Final[Mapping[str, Callable[[Any], bool]]] = {
@@ -27,7 +27,6 @@ TESTS: Final[Mapping[str, Callable[[Any], bool]]] = {
 ILLEGAL_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPECIAL: Final = re.compile("[&<>\"']")
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"})
-_LOOP: Final = ("index", "index0", "first", "last", "length")
 
 
 def sandbox(functions: Mapping[str, Callable[..., Any]], *, xml: bool) -> Jinja:
@@ -86,7 +85,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _turn(loop: LoopContext | Loop, name: str) -> Any:
-    return getattr(loop, name) if name in _LOOP else ABSENT
+    return getattr(loop, name) if name in TURN else ABSENT
 
 
 @pass_context

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
+TURN: Final = ("index", "index0", "first", "last", "length")  # what `loop` has
 _PARTS: Final = ("year", "month", "day", "hour", "minute", "second")
 
 
