@@ -36,7 +36,7 @@ BEGIN: Final = {
     Station.SETTLE: settle.begin,
 }
 WORKERS: Final = 64  # threads of one partner at most
-BATCH: Final = 100  # rows of one claim
+BATCH: Final = 200  # rows of one claim
 SWEEP: Final = 60.0  # seconds between sweeps of the holds
 PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete
 PRUNE: Final = 3600.0  # seconds between looks for what ended long ago
