@@ -1,11 +1,12 @@
 """Our field tables say what Amazon's models say, and what we complete is what Amazon's models take."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.documents import amazon
 from tests.documents.given import NOW, completed, order, orders, packings, ship, ship_days
+from tests.examples import EXAMPLES
 from translator.core.finding import Rejected, errors
 from translator.core.jsontext import decode, encode
 from translator.core.tree import pruned
@@ -187,6 +188,7 @@ def test_every_inventory_update_is_one_that_amazons_models_take(items, amounts):
 
 # --- no junk gets through: whatever a mapping hands over, it is faulted or it is a payload ---------------------------
 
+FEW = EXAMPLES // 2  # each kind is a law of its own
 WORDS = [
     "00",
     "0",
@@ -235,6 +237,7 @@ def junked(draw, kind):
 
 
 @pytest.mark.parametrize("kind", sorted(SUBMITTED))
+@settings(max_examples=FEW)
 @given(data=st.data())
 def test_anything_at_all_is_faulted_or_is_one_that_amazons_models_take(kind, data):
     said = data.draw(junked(kind))
@@ -255,6 +258,7 @@ def arrived(tree):
 
 
 @pytest.mark.parametrize("kind", sorted(kinds()))
+@settings(max_examples=FEW)
 @given(data=st.data())
 def test_anything_at_all_has_a_key_and_a_warehouse_and_can_come_again(kind, data):
     one, other = data.draw(junked(kind)), data.draw(junked(kind))

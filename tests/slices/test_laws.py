@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 LAWS = sorted(
     str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("**/test_*law*.py") if path != Path(__file__)
 )
-PLACES = [*(path for path in LAWS if not path.startswith("tests/laws/")), "tests/laws"]
+MORE = ["tests/documents/test_models.py", "tests/simulator/test_mutations.py"]  # laws of Amazon's models
+PLACES = [*(path for path in LAWS if not path.startswith("tests/laws/")), "tests/laws", *MORE]
 
 
 @pytest.mark.parts(bounded=1, deep=20)

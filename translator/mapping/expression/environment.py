@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jinja2 import Environment as Jinja
 from jinja2 import Template, TemplateSyntaxError, Undefined, nodes
@@ -46,7 +46,7 @@ class Compiled:
     path: Path | None
     constant: tuple[Any, ...]
     asks: tuple[str, ...]
-    template: Template
+    template: Template | None  # none of a dotted name: Jinja is never asked
     direct: tuple[Callable[[Any], Any], Path] | None = None  # it is only a function of a path: `count(D)`
     links: Links | None = None  # it is only functions of a path: `to.name | one_line | cut(30)`
     way: Path | None = None  # to what it stands for, where that is one place: of `items[0]`, of `items | default([])`
@@ -86,9 +86,10 @@ class Compiled:
         return value
 
     def _composed(self, names: Names) -> Any:
+        template = cast("Template", self.template)  # what is only a name has been walked
         with bounds.budget(), working(self.rule, str(self.rule)):
-            context = self.template.new_context(dict(names))
-            for _ in self.template.root_render_func(context):
+            context = template.new_context(dict(names))
+            for _ in template.root_render_func(context):
                 pass
             value = context.vars[_RESULT]
             return str(value) if isinstance(value, Undefined) else value  # str raises: undefined is strict
@@ -152,7 +153,7 @@ class Environment:
             uses = self._uses(whole)
             path = grammar.chain(tree)
             direct, links, way = self._direct(tree), linked(tree, self.functions), grammar.way(tree)
-            made = self._made(self._plain, _assigned(tree, self._plain), str(rule))
+            made = None if path is not None else self._made(self._plain, _assigned(tree, self._plain), str(rule))
             return Compiled(text, rule, uses, path, _constant(tree), self._asks(uses), made, direct, links, way)
 
     def text(self, text: str, rule: Place) -> Rendered:
