@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import run, run_json
-from translator.cli.behind.order import resting
+from translator.cli.behind.order import resting, told
 from translator.core.work import State
+from translator.ledger.events import Event
 from translator.ledger.work import Work
 
 ROOT = Path(__file__).parents[2]
@@ -74,3 +75,9 @@ def test_a_row_that_waits_for_nothing_and_is_not_due_says_why(route, later, said
     )
     assert resting(row).startswith(said)
     assert bool(resting(row)) == bool(said)
+
+
+def test_what_two_fields_met_alike_is_said_once():
+    miss = {"code": "lookup-miss-hold", "text": "the table 'carriers' does not know 'UPS_GR'"}
+    held = Event(1, 0.0, "us D1", "order held", {"reason": "it cannot be written", "findings": [miss, miss]}, "")
+    assert told(held)["detail"] == f"reason: it cannot be written; lookup-miss-hold: {miss['text']}"

@@ -53,7 +53,7 @@ def life_in(site: Site, book: Book, account: str, number: str) -> dict[str, Any]
         "account": account,
         "warehouse": next((one.warehouse for one in stored if one.warehouse), ""),
         "stage": stage(line),
-        "timeline": [_event(event) for event in events],
+        "timeline": [told(event) for event in events],
         "documents": [_document(one) for one in stored],
         "files": list(_files(site, book, stored)),
         "waiting": [_row(work) for work in _waiting(book, stored, number)],
@@ -80,10 +80,11 @@ def _stored(book: Book, account: str, number: str) -> list[Stored]:
     return list({one.id: one for one in [*([order] if order else []), *book.documents.about(account, number)]}.values())
 
 
-def _event(event: Event) -> dict[str, Any]:
+def told(event: Event) -> dict[str, Any]:
+    """Say what happened; what several fields met alike is said once."""
     said = [f"{name}: {event.detail[name]}" for name in _SHOWN if event.detail.get(name)]
     findings = [_finding(finding) for finding in event.detail.get("findings", []) if isinstance(finding, dict)]
-    return {"at": say.moment(event.at), "event": event.name, "detail": "; ".join([*said, *findings])}
+    return {"at": say.moment(event.at), "event": event.name, "detail": "; ".join(dict.fromkeys([*said, *findings]))}
 
 
 def _finding(finding: Mapping[str, Any]) -> str:
