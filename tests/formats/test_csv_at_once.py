@@ -21,7 +21,8 @@ USUAL = st.sampled_from(["A1,b,5", "A2,,7", "A3, ,0"])
 ODD = st.sampled_from(
     ['A4,"b",5', 'A5,"b,c",5', 'A6,"b\nc",5', 'A7,"open,5', 'A8,"b"c,5', "A9,5", "A10,b,5,6", "", "   ", ",,", "A11,b,5\r",
      "A12,Åé,5", "A13,b\x00,5", "A14,b\xa0,5", "#A15,b,5", "A16,b\\,c,5", "A17,b\r,5", "\x1a", "A18," + "x" * 40 + ",5",
-     "A19;b;5", '"', "A20,b\x85,5", "\ufeffA21,b,5"]
+     "A19;b;5", '"', "A20,b\x85,5", "\ufeffA21,b,5", "A22,b, ",
+     " ,b,5", "A23,\t,5", "A24,b,\x1f", '"\r",b,5']
 )  # fmt: skip
 LINES = st.lists(USUAL | USUAL | ODD, max_size=12)
 CUTS = st.lists(st.integers(0, 200), max_size=3)

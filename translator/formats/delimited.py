@@ -70,6 +70,7 @@ _QUOTING: Final = {
     "field larger": "a quote opened here is not closed for too long",
 }
 AT_ONCE: Final = 1_000  # lines: one that is odd has so many looked at one by one
+_BLANKS: Final = " \t\r\v\f\x1c\x1d\x1e\x1f"  # of ASCII, but the line feed
 _NEL: Final = str.maketrans("\x85\n", "\n\x85")
 
 
@@ -246,6 +247,8 @@ class Rows:
         columns = self._split(text, len(lines), width) or self._parsed(lines, width)
         if columns is None or (width < 2 and not all(map(str.strip, columns[0]))):  # a lone blank cell is a blank line
             return None
+        if not _has_blanks(text):
+            return [one if all(one) else [cell or None for cell in one] for one in columns]
         return [
             one if all(map(str.strip, one)) else [cell if cell.strip() else None for cell in one] for one in columns
         ]
@@ -271,6 +274,12 @@ class Rows:
             return None
         alike = len(rows) == len(lines) and {*map(len, rows)} == {width}
         return [*zip(*rows, strict=True)] if alike else None
+
+
+def _has_blanks(text: str) -> bool:
+    """Tell whether anything but line ends may be blank."""
+    bare = text.replace("\r\n", "\n")
+    return not bare.isascii() or any(map(bare.__contains__, _BLANKS))
 
 
 def _translated(found: Marks, newline: str) -> tuple[Callable[[str], str] | None, Callable[[str], str] | None]:
