@@ -98,16 +98,17 @@ def _entries(path: str, value: Any) -> list[tuple[str, Any]]:
     return [(f"{path}/{number}", entry) for number, entry in enumerate(value)]
 
 
-def sources(planned: Plan) -> Mapping[int, tuple[str, ...]]:
+def sources(planned: Plan, *, around: bool = True) -> Mapping[int, tuple[str, ...]]:
     """Give, by the id of each field, the paths its value is asked of, lists marked: `orderDetails.items[].title`.
 
-    What decides whether the whole record stands is asked of its record, not of each of its fields.
+    `around`: with those that decide whether the whole record stands.
     """
     named = dict(_named(planned))
     found: dict[int, dict[str, None]] = {}
     for block in _blocks(planned.blocks):
         for part in block.parts:
-            paths = map(_dotted, _origins(part, block, named[block.number], (part.when,)))
+            conditions = (part.when, block.when) if around else (part.when,)
+            paths = map(_dotted, _origins(part, block, named[block.number], conditions))
             found.setdefault(id(part.field), {}).update(dict.fromkeys(paths))
     return {key: tuple(paths) for key, paths in found.items()}
 

@@ -145,7 +145,7 @@ def _meanings(translation: Translation) -> Mapping[int, tuple[_Meaning, ...]]:
     """Give for each field the places in the document it comes from, or goes to."""
     kind = translation.file.kinds[0]
     if translation.writer:
-        found = sources(translation.writer.planned)
+        found = sources(translation.writer.planned, around=False)
         return {key: tuple(_meaning(kind, path.removeprefix("[].")) for path in paths) for key, paths in found.items()}
     if translation.reader:
         targets = goes_to(translation.reader)
