@@ -1,5 +1,7 @@
 """The vendor's invoices on the road: after the shipment, once, whatever becomes of the answer, and no number twice."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.road.conftest import LOCAL
@@ -190,3 +192,12 @@ def test_a_death_on_the_way_of_an_invoice_leaves_one_invoice_and_one_number(bill
     live(road, lambda: road.ends(KIND, number_of(order)) == ["accepted"])
     assert effects(world) == {"INV-0007": 1}
     assert [row for row in road.rows() if row[3] == "held"] == []
+
+
+def test_a_clock_of_ours_that_is_ahead_makes_no_invoice_of_the_future(billed):
+    world, road, (order,) = billed(POLICY)
+    right = world.amazon.market.clock
+    world.amazon.market.clock = lambda: right() - timedelta(minutes=4)
+    ship(world, road, order)
+    road.until(lambda: road.ends(KIND, number_of(order)) == ["accepted"], within=600)
+    assert effects(world) == {"INV-0007": 1}

@@ -49,9 +49,9 @@ def lay_ship(world, road, name, rows):
     world.place(LOCAL, "out/ship", name, text)
 
 
-def sent_out(opened, taking, **tables):
-    order = an_order()
-    world, road = opened(orders=[order], change=with_tables(**tables))
+def sent_out(opened, taking, and_then=lambda world: None, **tables):
+    order, change = an_order(), with_tables(**tables)
+    world, road = opened(orders=[order], change=lambda world: (change(world), and_then(world)))
     road.until(lambda: world.visible(LOCAL))
     rows = rows_of(taking(world))
     number = order["purchaseOrderNumber"]
@@ -227,3 +227,61 @@ def test_a_file_that_is_read_late_changes_the_kits_its_items_are_in(opened, taki
     assert at_amazon(world) == {"8806098286500": 3, "TOW-6": 8}
     assert road.ask("approve", "STOCK2.csv")[0]
     road.until(lambda: at_amazon(world) == {"8806098286500": 0, "TOW-6": 8}, within=900)
+
+
+def billing(world):
+    world.folder(LOCAL, "out/bills").mkdir()
+    world.edit(
+        "translator.yaml",
+        lambda text: text.replace("    from:\n", "    from:\n      out/bills: vendor-invoices.yaml\n"),
+    )
+
+
+def lay_bill(world, number, invoice, rows):
+    text = "INVOICE,DATE,ORDER,LINE,QTY,PRICE,CURRENCY,TAX_TYPE,TAX_RATE,TAX,FREIGHT,TOTAL\r\n"
+    text += "".join(f"{invoice},,{number},{line},{amount},{price},,,,,,\r\n" for line, amount, price in rows)
+    world.place(LOCAL, "out/bills", f"INV{invoice}.csv", text)
+
+
+def test_an_invoice_by_the_lines_of_the_warehouse_goes_out_by_those_of_amazon(opened, taking):
+    world, road, number, rows = sent_out(opened, taking, and_then=billing)
+    lay_ship(world, road, "SHIP1.csv", (number, [(line, amount, "A") for line, _, amount in lines_of(rows)]))
+    road.until(lambda: road.stage(number) == "confirmed")
+    lay_bill(world, number, "1", [("1", 2, "10.10"), ("201", 1, 0), ("202", 1, 0), ("3", "", "")])
+    road.until(lambda: road.ends("invoice", number) == ["rejected"])
+    with road.look() as book:
+        (text,) = [
+            one.text
+            for one in book.documents.about("us", number, "invoice")[0].findings
+            if one.code == "invoice-quantity"
+        ]
+    assert text == "line '00202' ('LID'): 1 invoiced of 2 ordered"
+    lay_bill(world, number, "2", [("1", 2, "10.10"), ("201", "", 0), ("202", 2, 0), ("3", "", "")])
+    road.until(lambda: road.ends("invoice", number)[-1] == "accepted", within=900)
+    (sent,) = [one["body"]["invoices"][0] for one in world.amazon.state()["submissions"] if "invoices" in one["body"]]
+    told = [
+        (one["itemSequenceNumber"], one["invoicedQuantity"]["amount"], one["netCost"]["amount"])
+        for one in sent["items"]
+    ]
+    assert sorted(told) == [("00001", 4, "5.05"), ("00002", 1, "39.99"), ("00003", 2, "18.00")]
+
+
+def test_a_doubt_about_a_count_stays_until_a_file_names_the_item_once(opened, taking):
+    world, road, _, _ = sent_out(opened, taking)
+    lay_stock(world, road, "STOCK1.csv", [("BODY", 2), ("LID", 6)])
+    lay_stock(world, road, "STOCK2.csv", [("LID", 0), ("LID", 2)])
+    lay_stock(world, road, "STOCK3.csv", [("BODY", 9)])
+    assert at_amazon(world) == {"8806098286500": 2}
+    lay_stock(world, road, "STOCK4.csv", [("LID", 2)])
+    assert at_amazon(world) == {"8806098286500": 1}
+
+
+def test_a_kit_with_a_component_in_no_whole_pack_is_not_confirmed_without_it(opened):
+    order = an_order()
+    world, road = opened(orders=[order], change=with_tables(items=f"{ITEMS}LIDS,LID,3\n"))
+    number = order["purchaseOrderNumber"]
+    road.until(lambda: "accepted" in road.ends("acknowledgement", number))
+    lay_ship(world, road, "SHIP1.csv", (number, [("1", 2, "A"), ("201", 1, "A"), ("3", 2, "A")]))
+    road.until(lambda: any("no whole number" in row[4] for row in road.rows() if row[1] == "us/shipment_confirmation"))
+    road.go(60)
+    assert not any("shipmentConfirmations" in one["body"] for one in world.amazon.state()["submissions"])

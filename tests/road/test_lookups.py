@@ -6,8 +6,9 @@ from tests.road.conftest import LOCAL
 from tests.road.road import BOTH
 from tests.road.test_kits import an_order, lines_of, rows_of, with_tables
 from tests.world import orders_of
-from translator.cli.behind.lookups import exported, written
+from translator.cli.behind.lookups import at_odds, exported, written
 from translator.cli.behind.lookups import rows_of as shown_rows
+from translator.config.read import read_site
 from translator.core.finding import Rejected
 
 METHODS = f"mappings/{LOCAL.called}/tables/ship_methods.csv"
@@ -82,3 +83,30 @@ def test_an_alias_that_an_operator_lays_is_how_the_next_order_goes_out(opened, t
     assert lay(road, "FOUR", "00123-BLU,4", table=f"{LOCAL.called}/items")[0]
     road.until(lambda: world.visible(LOCAL))
     assert lines_of(rows_of(taking(world)))[0] == ("1", "FOUR", "1")
+
+
+@pytest.mark.parametrize(
+    "table, key, value, row",
+    [
+        ("items", "FOUR", "00123-BLU,4", "FOUR,00123-BLU,4"),
+        ("items", "FOUR", "00123-BLU,4", "FOUR,TOW-6,9"),
+        ("items", "FOUR", "00123-BLU,4", "VIER,00123-BLU,4"),
+        ("items", "FOUR,00123-BLU", "4", "FOUR,TOW-6,9"),
+        ("kits", "8806098286500,BOLT", "4", "8806098286500,BOLT,3"),
+    ],
+)
+def test_a_laid_row_holds_whatever_its_file_says_later_and_check_says_so(opened, table, key, value, row):
+    world, road = opened(orders=0, change=with_tables())
+    name = f"{LOCAL.called}/{table}"
+    assert lay(road, key, value, table=name)[0]
+    world.edit(f"mappings/{LOCAL.called}/tables/{table}.csv", lambda text: f"{text}{row}\n")
+    road.reload()
+    laid = tuple(f"{key},{value}".split(","))
+    site = road.pump.house.site
+    rows = site.files[f"mappings/{LOCAL.called}/tables/{table}.csv"].decode().split()
+    assert rows.count(",".join(laid)) == 1
+    told = [(one.code, one.rule.line) for one in at_odds(read_site(world.site))]
+    assert told == ([] if row == ",".join(laid) else [("lookup-laid", len(rows))])
+    assert exported(world.site, name).decode().split() == rows
+    if told:
+        assert row in [one["file says"] for one in shown_rows(world.site, name)]

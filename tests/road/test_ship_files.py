@@ -61,6 +61,25 @@ def test_lines_that_are_missing_are_named_and_the_next_file_completes_them(opene
     assert road.rows() == [row for row in road.rows() if row[0] == "settle"]
 
 
+def test_what_a_rejected_file_told_wrongly_completes_what_waits_when_it_is_mended(opened):
+    order = orders_of((LOCAL,), 2)[1]
+    world, road = opened(orders=[order])
+    number = order["purchaseOrderNumber"]
+    road.until(lambda: "accepted" in road.ends("acknowledgement", number))
+    first, *rest = [item["itemSequenceNumber"] for item in order["orderDetails"]["items"]]
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order, [first], carton="C1")))
+    road.until(lambda: any("waits for line" in one for one in road.reasons()))
+    world.place(LOCAL, "out/ship", "SHIP2.csv", ship_csv(road.clock, shipment(order, rest, quantity="x5", carton="C2")))
+    road.until(lambda: "rejected" in road.ends("shipment_confirmation", number))
+    world.place(LOCAL, "out/ship", "SHIP3.csv", ship_csv(road.clock, shipment(order, rest, carton="C2")))
+    road.until(lambda: "accepted" in road.ends("shipment_confirmation", number), within=600)
+    world.place(LOCAL, "out/ship", "SHIP4.csv", ship_csv(road.clock, shipment(order, rest, quantity="x6", carton="C2")))
+    road.until(lambda: road.ends("shipment_confirmation", number).count("rejected") == 2)
+    again = ship_csv(road.clock, shipment(order, [first], carton="C1"))
+    world.place(LOCAL, "out/ship", "SHIP5.csv", again + b"\r\n")
+    road.until(lambda: "duplicate" in road.ends("shipment_confirmation", number))
+
+
 def test_a_ship_file_that_contradicts_what_was_told_is_held_for_a_person(opened):
     (order,) = orders_of((LOCAL,), 1)
     world, road = opened(orders=[order])

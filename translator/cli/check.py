@@ -1,4 +1,7 @@
-"""check: is the site right? Everything that is wrong, at once; nothing outside the site's folder is asked."""
+"""check: is the site right? Everything that is wrong, at once; nothing outside the site's folder is asked.
+
+Of a ledger that is a file it asks which rows operators laid over the tables: a row of a file may give way to one of them.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +32,18 @@ _SITE: Final = "translator.yaml"
 @say.told
 def check(root: Path, form: str, strict: bool, as_json: bool) -> None:
     """Check translator.yaml, its mappings, tables and templates. Exit code 2 if anything is wrong."""
+    from translator.cli.behind.lookups import at_odds
     from translator.config.read import read_site
 
     site = read_site(root)
-    warnings = [*notes(site), *unused(root, site), *left_to_change(root), *missing_secrets(site), *unpinned(site)]
+    warnings = [
+        *notes(site),
+        *unused(root, site),
+        *left_to_change(root),
+        *missing_secrets(site),
+        *unpinned(site),
+        *at_odds(site),
+    ]
     if strict and any(one.severity is not Severity.INFO for one in warnings):
         raise Misconfigured(warnings)
     if form == "github":

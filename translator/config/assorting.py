@@ -5,7 +5,7 @@ Each table is a CSV file beside the mappings of its system: `tables/NAME.csv`. W
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from translator.config import words
@@ -14,12 +14,14 @@ from translator.core.finding import Finding, Findings, Place, Severity
 from translator.core.private import shown
 from translator.documents.assortment import PLAIN, Assortment
 from translator.mapping.layout import Table
-from translator.mapping.strict import Keys
+from translator.mapping.overlay import Alone
+from translator.mapping.strict import Entries, Keys, Node, Scalar
 from translator.mapping.tables import read_table
 from translator.mapping.words import names
 
 MOST: Final = 1_000_000  # of a SKU in a pack, or in a kit
 COLUMNS: Final = {"asins": ("SKU", "ASIN"), "items": ("ITEM", "SKU", "PACK"), "kits": ("KIT", "SKU", "QUANTITY")}
+ALONE: Final = {"asins": ((0,),), "items": ((0,), (1, 2)), "kits": ((0, 1),)}  # what `products-twice` is about
 Fetch = Callable[[str], bytes | None]
 Row = tuple[Place, tuple[str, ...]]
 
@@ -29,13 +31,32 @@ def assorting(system: str, k: Keys, fetch: Fetch) -> tuple[Assortment, dict[str,
     inner = k.keys("products", "in 'products'", names(words.PRODUCTS))
     if inner is None:
         return PLAIN, {}
-    files = {kind: f"{system}/tables/{name}.csv" for kind in COLUMNS if (name := inner.text(kind))}
+    files = {kind: _file(system, name) for kind in COLUMNS if (name := inner.text(kind))}
     rows = {kind: list(_rows(kind, file, inner, fetch)) for kind, file in files.items()}
     inner.done()
     asins, packs, kits = (rows.get(kind, []) for kind in COLUMNS)
     made = Assortment(_asins(asins, k), _packs(packs, k), _kits(kits, k))
     _kits_in(made, kits, packs, k)
     return made, files
+
+
+def alone_in(site: Node) -> dict[str, Alone]:
+    """Give the columns that only one row may have alike, of each table of products that a site names, by its file."""
+    return {
+        _file(system.text, name.text): ALONE[kind.text]
+        for system, said in _entries(site, "wms")
+        for kind, name in _entries(said, "products")
+        if kind.text in ALONE and isinstance(name, Scalar)
+    }
+
+
+def _entries(node: Node, name: str) -> Iterable[tuple[Scalar, Node]]:
+    inner = node.get(name) if isinstance(node, Entries) else None
+    return inner if isinstance(inner, Entries) else ()
+
+
+def _file(system: str, name: str) -> str:
+    return f"{system}/tables/{name}.csv"
 
 
 def _rows(kind: str, file: str, k: Keys, fetch: Fetch) -> Iterator[Row]:

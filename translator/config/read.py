@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from translator.config import words
 from translator.config.agreement import agree
-from translator.config.assorting import assorting
+from translator.config.assorting import alone_in, assorting
 from translator.config.billing import billing
 from translator.config.folders import into, out_of
 from translator.config.ledger import ledger_of
@@ -29,7 +29,7 @@ from translator.config.stocking import stocking
 from translator.config.times import day, hour, midnight, seconds
 from translator.config.warehouses import calendars
 from translator.core.finding import Finding, Findings, Misconfigured, Place
-from translator.mapping.overlay import Laid, overlaid
+from translator.mapping.overlay import Alone, Laid, overlaid
 from translator.mapping.strict import Keys, keys, read_yaml
 from translator.mapping.words import Words, names
 from translator.translation import Translation, load
@@ -46,16 +46,22 @@ Files = Callable[[str], bytes | None]
 def read_site(root: Path, laid: Mapping[str, Sequence[Laid]] = MappingProxyType({})) -> Site:
     """Read and check a site folder. `laid`: rows over its tables, by their files. Raises Misconfigured with all findings."""
     seen: dict[str, bytes] = {}
+    alone = _alone(root) if laid else {}
 
     def fetch(name: str) -> bytes | None:
-        data = _read(root / name)
-        if data is not None and (rows := laid.get(name.removeprefix("mappings/"))):
-            data = overlaid(data, rows)
+        data, table = _read(root / name), name.removeprefix("mappings/")
+        if data is not None and (rows := laid.get(table)):
+            data = overlaid(data, rows, alone.get(table, ()))
         if data is not None:
             seen[name] = data
         return data
 
     return site_of(root, fetch, seen)
+
+
+def _alone(root: Path) -> dict[str, Alone]:
+    text = _read(root / FILE)
+    return {} if text is None else alone_in(read_yaml(text, FILE))
 
 
 def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:

@@ -17,8 +17,9 @@ from translator.core.finding import Finding, Severity, errors
 from translator.core.private import shown
 from translator.core.tree import at
 from translator.documents.billing import ADDRESS, OF_ORDER, TAXES
-from translator.documents.clock import not_ahead
+from translator.documents.clock import SKEW, not_ahead
 from translator.documents.invoice_fields import FIELDS
+from translator.documents.invoice_lines import as_ordered
 from translator.documents.invoice_sums import amounts, currency_faults, summed
 from translator.documents.kind import Asked, Kind, Need, Operation, Revised, Revision
 from translator.documents.lines import amount_ordered, by_key, each, line_key, number_of, product_of
@@ -81,7 +82,7 @@ def _whole(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
         found.append(fault("order-denied", text, "/invoiceNumber"))
     number = at(order, "orderDetails.shipFromParty.partyId", "")
     country = str(at(order, "orderDetails.shipToParty.countryCode", ""))
-    date = said.get("invoiceDate") or iso(asked.now)
+    date = said.get("invoiceDate") or iso(asked.now - SKEW)  # our clock may be ahead of Amazon's, too
     whole = {
         **({"shipToCountryCode": country} if len(country) == 2 else {}),
         **({"paymentTermsCode": asked.billing.terms} if asked.billing.terms else {}),
@@ -110,7 +111,9 @@ def _payer(order: Tree) -> Tree:
 
 def _items(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> list[Tree]:
     lines = by_key(order)
-    entries = said.get("items") or [{"itemSequenceNumber": line["itemSequenceNumber"]} for line in lines.values()]
+    entries = as_ordered(said.get("items", []), asked.portions, order, found) or [
+        {"itemSequenceNumber": line["itemSequenceNumber"]} for line in lines.values()
+    ]
     told: dict[str, int] = {}
     items = []
     for n, item in enumerate(entries):

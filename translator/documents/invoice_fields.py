@@ -54,7 +54,7 @@ def _charges(path: str, help: str) -> Fields:
 
 _ALL: Final[Fields] = (
     FieldOf("invoiceNumber", "text", "the vendor's number of it, never used again", required=True, usual=20),
-    FieldOf("invoiceDate", "datetime", "its day, never in the future; now where left out", required=True),
+    FieldOf("invoiceDate", "datetime", "its day, never in the future; five minutes ago where left out", required=True),
     FieldOf("referenceNumber", "text", "another number that the law wants"),
     *_party("remitToParty", "who is paid; the site's where left out", required=True),
     *_party("shipFromParty", "the warehouse", required=True),

@@ -355,6 +355,7 @@ counted = Table(  # what a warehouse counted of its own items, where levels are 
     Column("item", _TEXT, primary_key=True),
     Column("amount", _ID, nullable=False),
     Column("file", _ID, nullable=False),
+    Column("doubted", Boolean, nullable=False, server_default=false()),  # named last with two counts
 )
 
 wanting = Table("wanting", METADATA, _of("document", "document", primary_key=True))  # has wants not known to be met

@@ -1,7 +1,8 @@
 """Rows that an operator laid over a table's file: they go before the file's, and what both say otherwise is told.
 
-The file's other lines stay as they are, comments too, so that what is exported can take the file's place. A file that is
-no UTF-8 stays as it is: who reads the table tells so.
+A row of the file gives way to a laid one that begins with the same cells, or with which it could not stand (`alone`), whichever
+was there first. The file's other lines stay as they are, comments too, so that what is exported can take the file's place.
+A file that is no UTF-8 stays as it is: who reads the table tells so.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from translator.core.alike import composed
 
 Cells = tuple[str, ...]
+Alone = Sequence[Sequence[int]]  # columns whose cells, taken together, only one row of a table may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,14 @@ def header_of(data: bytes) -> Cells:
     return next((cells for text in _lines(data) if (cells := cells_of(text))), ())
 
 
-def overlaid(data: bytes, rows: Sequence[Laid]) -> bytes:
+def overlaid(data: bytes, rows: Sequence[Laid], alone: Alone = ()) -> bytes:
     """Give the table's file with the rows in it: each in the place of the one it replaces, else at the end."""
     if not rows or not _is_text(data):
         return data
     newline = "\r\n" if b"\r\n" in data else "\n"
     made, done = [], set[Cells]()
     for number, text in enumerate(_lines(data)):
-        laid = _laid_on(cells_of(text), rows) if number else None
+        laid = _laid_on(cells_of(text), rows, alone) if number else None
         if laid is None:
             made.append(text)
         elif laid.key not in done:
@@ -67,12 +69,12 @@ def overlaid(data: bytes, rows: Sequence[Laid]) -> bytes:
     return newline.join([*made, ""]).encode()
 
 
-def lines_of(data: bytes, rows: Sequence[Laid]) -> Iterator[Line]:
+def lines_of(data: bytes, rows: Sequence[Laid], alone: Alone = ()) -> Iterator[Line]:
     """Give each row of the table as it holds, with where it stands."""
     seen = set[Cells]()
     lines = [(number, cells) for number, text in enumerate(_lines(data), start=1) if (cells := cells_of(text))]
     for number, cells in lines[1:]:
-        laid = _laid_on(cells, rows)
+        laid = _laid_on(cells, rows, alone)
         seen |= {laid.key} if laid else set()
         yield Line(laid.cells if laid else cells, number, cells, laid)
     yield from (Line(laid.cells, laid=laid) for laid in rows if laid.key not in seen)
@@ -90,8 +92,19 @@ def _lines(data: bytes) -> list[str]:
     return data.decode("utf-8-sig", "replace").splitlines()
 
 
-def _laid_on(cells: Cells, rows: Sequence[Laid]) -> Laid | None:
-    return next((laid for laid in rows if cells and cells[: len(laid.key)] == laid.key), None)
+def _laid_on(cells: Cells, rows: Sequence[Laid], alone: Alone) -> Laid | None:
+    """Give the row that holds in the place of one of the file; the one that begins so before any that it could not stand with."""
+    if not cells:
+        return None
+    begins = (laid for laid in rows if cells[: len(laid.key)] == laid.key)
+    return next(begins, None) or next((laid for laid in rows if _are_one(cells, laid.cells, alone)), None)
+
+
+def _are_one(cells: Cells, other: Cells, alone: Alone) -> bool:
+    """Tell whether only one of two rows can hold."""
+    if len(cells) != len(other):
+        return False
+    return any(all(cells[column] == other[column] for column in columns) for columns in alone)
 
 
 def _written(cells: Cells) -> str:

@@ -206,9 +206,13 @@ def _revise(reading: Reading, book: Book, kind: Kind, document: Document) -> Non
 
 
 def _standing(book: Book, kind: str, account: str, key: str) -> Stored | None:
-    """Give the newest of a key that says something: a duplicate says what the one before it said."""
+    """Give the newest of a key that says something: a duplicate says what the one before it said.
+
+    What was given up or turned down says nothing beside one that waits for more, or was accepted.
+    """
     found = [one for one in book.documents.about(account, key, kind) if one.end is not End.DUPLICATE]
-    return found[-1] if found else None
+    alive = [one for one in found if one.end in (None, End.ACCEPTED)]
+    return next(iter([*alive[-1:], *found[-1:]]), None)
 
 
 def _fresh(reading: Reading, book: Book, kind: Kind, document: Document) -> None:

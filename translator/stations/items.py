@@ -1,7 +1,8 @@
 """items: what a stock file says of a warehouse's own items, and the levels that are made of it: packs, kits.
 
 Promise: what a file says of an item is kept, so that a file that names some of them makes the levels of all they are in.
-An item that stands in one file with two counts is taken with neither, and nothing that is made of it is sent.
+An item that stands in one file with two counts is taken with neither, and nothing that is made of it is sent until a file
+names it with one.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ def derive(file: File, book: Book, shelf: Shelf) -> None:
         return
     sure = {item: amount for item, amount in shelf.counted.items() if item not in shelf.doubted}
     book.counts.put(account, code, sure, file.number)
+    book.counts.doubt(account, code, shelf.doubted, file.number)
     if shelf.full:
         book.counts.left_out(account, code, file.number)
     rules = file.reading.house.site.systems[file.reading.source.partner].rules
@@ -102,7 +104,7 @@ def derive(file: File, book: Book, shelf: Shelf) -> None:
         file.number, book.counts.newest(account, code)
     )  # an older file, read late, changes what it is a part of
     book.stock.want(account, code, levels, shelf.documents[-1].id, newest, file.at, steps)
-    book.stock.doubt(account, code, _of(goods, shelf.doubted))
+    book.stock.doubt(account, code, _of(goods, shelf.doubted | book.counts.doubted(account, code)))
 
 
 def _may_be_offered(level: Level) -> bool:

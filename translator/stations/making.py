@@ -171,7 +171,10 @@ def _for_amazon(writing: Writing, book: Book) -> Written:
     (stored,) = writing.documents
     kind = kinds()[stored.kind]
     order = book.documents.newest("order", stored.account, stored.about)
-    portions = _portions(writing, book, stored, order)
+    lacks: list[Finding] = []
+    portions = _portions(writing, book, stored, order, lacks)
+    if lacks and kind.lacking:  # of a kit it would be told whole what may have left without a component
+        return Written(hold=Hold("mapping", f"the warehouse's lines cannot be told: {lacks[0].text}"))
     document = _complete(writing, kind, stored, order.tree if order else None, portions, book)
     faults = errors(document.findings)
     if not faults and kind.lacking and order:
@@ -189,10 +192,10 @@ def _for_amazon(writing: Writing, book: Book) -> Written:
     return body_of(kind, [document.tree], name, document.findings)
 
 
-def _portions(writing: Writing, book: Book, stored: Stored, order: Stored | None) -> Portions:
+def _portions(writing: Writing, book: Book, stored: Stored, order: Stored | None, lacks: list[Finding]) -> Portions:
     """Give the portions by which the warehouse that tells of an order has its lines; what we say ourselves needs none."""
     system = writing.house.site.systems.get(stored.partner)
-    return portions_in_force(book, system, order, []) if system and order else {}
+    return portions_in_force(book, system, order, lacks) if system and order else {}
 
 
 def _complete(
