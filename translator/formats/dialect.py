@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from translator.formats.segments import Marks, Opening
+from translator.formats.marks import Marks
+from translator.formats.segments import Opening
 from translator.formats.told import Telling
 from translator.mapping.envelope import Envelope
 from translator.mapping.layout import MappingFile

@@ -18,7 +18,7 @@ from translator.formats.format import Option
 from translator.mapping.layout import MappingFile
 
 if TYPE_CHECKING:
-    from translator.formats.segments import Marks
+    from translator.formats.marks import Marks
 
 LEVELS: Final = ("error", "warn", "off")
 SEVERITY: Final = {"error": Severity.ERROR, "warn": Severity.WARNING}

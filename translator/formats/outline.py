@@ -11,7 +11,8 @@ from typing import Final
 
 from translator.core.finding import Findings
 from translator.formats.dialect import Dialect
-from translator.formats.segments import Marks, Segments
+from translator.formats.marks import Marks
+from translator.formats.segments import Segments
 from translator.formats.told import Group, Said, Transaction
 from translator.mapping.layout import MappingFile
 

@@ -9,10 +9,10 @@ from translator.core.finding import Finding, Findings
 from translator.formats import outline, segment_read, segment_where, segment_write
 from translator.formats.dialect import Dialect
 from translator.formats.format import PLAIN, Format, Option
+from translator.formats.marks import faults
 from translator.formats.once import once
 from translator.formats.segment_frames import frames_of
 from translator.formats.segment_lines import lines_of
-from translator.formats.segments import faults
 from translator.formats.stands import Stands
 from translator.formats.told import Group
 from translator.mapping.expression import Environment

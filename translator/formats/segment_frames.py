@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from translator.core.finding import Findings, Place
 from translator.formats.dialect import Dialect
+from translator.formats.marks import Marks
 from translator.formats.recognise import Chain
 from translator.formats.segment_places import Code, Places, few, places_of
-from translator.formats.segments import Marks
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record, every_record
 from translator.mapping.row import Cell, Frame, Row

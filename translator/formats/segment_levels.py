@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from translator.formats.dialect import Dialect, Level, Tagged, Told
-from translator.formats.segments import Marks
+from translator.formats.marks import Marks
 from translator.mapping.layout import MappingFile
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from translator.formats.dialect import Dialect, Tagged
+from translator.formats.marks import Marks
 from translator.formats.segment_levels import Levels
 from translator.formats.segment_places import Places
 from translator.formats.segment_write import Look, broken_up, look_of
-from translator.formats.segments import Marks
 from translator.formats.written import encoder
 from translator.mapping.layout import Field, MappingFile
 from translator.mapping.letters import substitute

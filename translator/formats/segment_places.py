@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from translator.core.finding import Finding, Place
-from translator.formats.segments import Marks
+from translator.formats.marks import Marks
 from translator.formats.slots import too_few
 from translator.mapping.convert import NUMERIC
 from translator.mapping.layout import Field, Record

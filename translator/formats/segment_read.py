@@ -15,10 +15,11 @@ from translator.core.private import shown
 from translator.formats.columns import LEVEL
 from translator.formats.dialect import Level
 from translator.formats.limits import broken, counted
+from translator.formats.marks import Marks
 from translator.formats.recognise import Chain
 from translator.formats.segment_frames import Cells, Frames, Known
 from translator.formats.segment_places import Places, few, places_of
-from translator.formats.segments import Marks, Segments
+from translator.formats.segments import Segments
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record, every_record
 from translator.mapping.reader import LEVELS

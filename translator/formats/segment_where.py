@@ -8,8 +8,9 @@ from itertools import accumulate
 from translator.core.finding import Findings
 from translator.formats.dialect import Dialect
 from translator.formats.lines import texts
+from translator.formats.marks import Marks, parted
 from translator.formats.segment_places import places_of
-from translator.formats.segments import Marks, Segments, parted
+from translator.formats.segments import Segments
 from translator.formats.stands import Stand, Stands, standing
 from translator.mapping.layout import Field, MappingFile
 from translator.mapping.row import Row

@@ -13,10 +13,11 @@ from functools import partial
 
 from translator.core.finding import Finding, Findings
 from translator.formats.dialect import Dialect
+from translator.formats.marks import Marks
 from translator.formats.once import once
 from translator.formats.segment_levels import Levels
 from translator.formats.segment_places import Laying, Places, places_of
-from translator.formats.segments import NEWLINES, Marks
+from translator.formats.segments import NEWLINES
 from translator.formats.written import encoded
 from translator.mapping.layout import MappingFile, every_record
 from translator.mapping.row import Row

@@ -11,8 +11,9 @@ from typing import Final
 from translator.formats.dialect import Dialect, Level, Told
 from translator.formats.format import Format
 from translator.formats.habits import options
+from translator.formats.marks import Marks
 from translator.formats.segment_format import segment_format
-from translator.formats.segments import SHARED, WIDTH, Marks, Opening
+from translator.formats.segments import SHARED, WIDTH, Opening
 from translator.mapping.envelope import Envelope
 from translator.mapping.layout import MappingFile
 

@@ -12,8 +12,9 @@ from typing import Final
 from translator.formats.dialect import Dialect, Level, Told
 from translator.formats.format import Format, Option
 from translator.formats.habits import WIDTHS, options
+from translator.formats.marks import Marks, declared_marks, marks
 from translator.formats.segment_format import segment_format
-from translator.formats.segments import BLANK, SHARED, Marks, Opening, declared_marks, marks
+from translator.formats.segments import BLANK, SHARED, Opening
 from translator.formats.told import X12
 from translator.mapping.envelope import Envelope
 from translator.mapping.layout import MappingFile
