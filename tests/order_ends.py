@@ -159,7 +159,10 @@ class Ends:
             words = (row.file, row.order, row.sort, row.line, "is", found, "and not", sorted(lawful))
             self._is(found in lawful, *words, self.told.plans.get(row.order))
         if found == "rejected":
-            told = any(row.file in text and row.order in text for text in self.told.answers)
+            files = {
+                one.file for one in self.rows[row.order]
+            }  # what was gathered is answered by the file that began it
+            told = any(row.order in text and any(file in text for file in files) for text in self.told.answers)
             self._is(told or row.sort == "cut", row.file, row.order, "was rejected, and no answer says so")
 
     def _lawful(self, row):
