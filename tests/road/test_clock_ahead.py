@@ -59,3 +59,19 @@ def test_a_page_of_what_is_too_young_is_the_last_one(ledger, clock, monkeypatch)
         first = forgetting.page(book, 0, book.now - KEEP)
         second = forgetting.page(book, first.after, book.now - KEEP)
     assert (list(first.orders), list(second.orders), second.after) == ([("us", "OLD")], [], None)
+
+
+def look(ledger, *, trusted=False):
+    with ledger.commit() as book:
+        return forgetting.suspect(book, trusted=trusted)
+
+
+def test_after_a_look_by_a_clock_that_was_ahead_a_person_can_say_that_it_is_right_now(ledger, clock):
+    look(ledger)
+    clock.pass_(YEAR)
+    look(ledger)
+    clock.pass_(-YEAR)
+    assert "behind" in look(ledger)
+    assert look(ledger, trusted=True) == ""
+    clock.pass_(3600)
+    assert look(ledger) == ""
