@@ -230,6 +230,31 @@ def test_a_turn_that_lasts_longer_than_a_lease_keeps_its_row(opened):
     assert len(times) == 1
 
 
+def test_who_stops_does_not_turn_round_and_round_for_what_is_due_meanwhile(opened):
+    world, road = opened(orders=[])
+    endpoint = road.pump.house.endpoints[STOCK]
+    fetch, going, go, turn, turns = endpoint.fetch, threading.Event(), threading.Event(), road.pump.turn, []
+
+    def slow(seen):
+        going.set()
+        go.wait(10)
+        return fetch(seen)
+
+    def counted():
+        turns.append(0)
+        return turn()
+
+    endpoint.fetch, road.pump.turn = slow, counted
+    lay_stock(world, 1)
+    road.until(going.is_set)
+    road.clock.skip(86_400)  # the other sources are due, and whoever stops claims nothing
+    turns.clear()
+    threading.Timer(0.5, go.set).start()
+    road.pump.close()
+    assert collected(road) == ["STOCK000.csv"]
+    assert len(turns) <= 5
+
+
 def test_what_never_comes_back_is_given_up(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]

@@ -123,7 +123,7 @@ class Pump:
         """Stop claiming; finish what flies, record it, let go."""
         self._stopped = True
         while self._flying:
-            self._wait(LISTEN)
+            self._inbox.wait(LISTEN)  # what is due meanwhile is for the next service
             self.turn()
         for pool in self._pools.values():
             pool.shutdown()
