@@ -1,8 +1,13 @@
 """A clock that was ahead for a while, and was set right, stops nothing for as long as it was ahead."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.ledger.house import House, StandingClock
+from tests.road.conftest import LOCAL
+from tests.world import orders_of
+from translator.core.door import Door
 from translator.stations import forgetting
 
 DAY = 86_400
@@ -75,3 +80,39 @@ def test_after_a_look_by_a_clock_that_was_ahead_a_person_can_say_that_it_is_righ
     assert look(ledger, trusted=True) == ""
     clock.pass_(3600)
     assert look(ledger) == ""
+
+
+def test_what_a_clock_that_was_ahead_put_off_waits_as_long_as_it_was_to(ledger, clock):
+    clock.pass_(YEAR)
+    with ledger.commit() as book:
+        book.work.add("collect", "us/order", "")
+        book.work.add("write", "orders", "level", due=clock.at + 300)
+        book.work.add("settle", "orders", "7", due=clock.at + 300)
+        poll, *_ = book.work.claim(1, 300)
+        book.work.again(poll, clock.at + 120)
+    clock.pass_(-YEAR)
+    with ledger.commit() as book:
+        book.work.add("read", "us/order", "later", due=clock.at + 900)
+        assert [book.work.right(60.0), book.work.right(60.0)] == [2, 0]
+        waits = {work.station: work.due - clock.at for work in book.work.find()}
+    assert waits == {"collect": 120, "write": 300, "read": 900, "settle": YEAR + 300}  # too early is worse for the last
+
+
+@pytest.mark.parametrize("kept_up", [True, False])
+def test_orders_come_on_when_a_clock_that_was_a_year_ahead_is_set_right(opened, monkeypatch, kept_up):
+    world, road = opened(orders=1)
+    road.until(lambda: len(world.visible(LOCAL)) == 1)
+    right = road.clock.now
+    with monkeypatch.context() as wrong:
+        wrong.setattr(road.clock, "now", lambda: right() + timedelta(seconds=YEAR))
+        road.go(10)
+        away = Door(2, since=road.clock.now().timestamp(), closed=road.clock.now().timestamp() + 30, reason="away")
+        with road.ledger.commit() as book:
+            lane = book.work.find(station="collect", route="us/orders")[0].lane
+            book.lanes.stand(book.lanes.door(lane)[0], away)
+    world.amazon.add_orders(orders_of((LOCAL,), 2)[1:])
+    if not kept_up:
+        road.restart()
+    road.go(5)  # asked first by how far Amazon's last answer said the clock is off: refused, and asked again later
+    road.clock.skip(900)
+    road.until(lambda: len(world.visible(LOCAL)) == 2)

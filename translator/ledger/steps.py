@@ -176,6 +176,18 @@ OUTLIVED: Final = (
     .order_by(work.c.id)
     .limit(bindparam("most"))
 )
+# What a clock that was ahead put off waits as long as it was to, from now on. Not what is to be settled: looked for too
+# early, it might be sent twice.
+RIGHT: Final = (
+    update(work)
+    .where(
+        _in((State.INCOMING, State.DEFERRED)),
+        work.c.since > bindparam("ahead"),
+        work.c.due > work.c.since,
+        work.c.station != str(Station.SETTLE),
+    )
+    .values(due=cast(bindparam("now"), Float) + work.c.due - work.c.since)
+)
 HASTEN_ROW: Final = _NOW_DUE.where(work.c.id == bindparam("row"))
 SWEEP: Final = step((State.HELD,), State.INCOMING, _SIGNED, **_RELEASED)
 

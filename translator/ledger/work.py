@@ -219,6 +219,10 @@ class WorkRows:
         asked = {"at_station": str(station), "on_route": route, "now": self._now}
         return self._connection.execute(steps.HASTEN, asked).rowcount
 
+    def right(self, slack: float) -> int:
+        """Let what a clock that was ahead by more than the slack put off wait from now on; give how many."""
+        return self._connection.execute(steps.RIGHT, {"ahead": self._now + slack, "now": self._now}).rowcount
+
     def hasten_row(self, id: int) -> bool:
         """Let one row be due now."""
         return self._connection.execute(steps.HASTEN_ROW, {"row": id, "now": self._now}).rowcount == 1

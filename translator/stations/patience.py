@@ -8,8 +8,10 @@ give up.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from translator.core.door import LONGEST
 from translator.core.finding import Unavailable
 from translator.core.work import Hold, Station, back_off
 from translator.ledger.book import Book
@@ -21,6 +23,7 @@ from translator.stations.errand import LEASE, House
 LIFE: Final = 5 * 86_400.0  # seconds from the first failure of a row on
 MOST: Final = 500  # rows held in one sweep
 TURN: Final = 60.0  # seconds that a source's turn waits at most
+SLACK: Final = 60.0  # seconds that a clock may go back without a word
 STOPS: Final = {"login": "login refused", "host-key": "host key refused"}  # what stops a door -> the event that says so
 
 
@@ -61,6 +64,14 @@ def sweep(house: House, book: Book) -> None:
         for work in book.work.outlived(lane.name, LIFE, MOST):
             if not _is_turn(work):
                 book.work.rehold(work.id, _over(book, work, lane.stands.reason))
+
+
+def right(house: House, book: Book) -> None:
+    """Let no row, and no door, wait for the time of a clock that was ahead, and was set right."""
+    book.work.right(SLACK)
+    for lane in book.lanes.troubled():
+        if not lane.stands.is_stopped and lane.stands.closed > house.now() + LONGEST + SLACK:
+            book.lanes.stand(lane.name, replace(lane.stands, closed=house.now()))
 
 
 def opened(book: Book, lanes: set[str]) -> None:

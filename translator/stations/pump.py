@@ -59,6 +59,7 @@ class Pump:
         self._flying: dict[int, tuple[Carry, float]] = {}  # by identity, with when it set out
         self._renewed = float("-inf")
         self._swept = self._pruned = float("-inf")
+        self._latest = float("inf")  # the latest time of the book since its clock went back, or the service began
         self._stopped = False
         self._sending = False  # whether the ledger is as it was left: else what may have left is not sent
         self.intake = True  # False: the disk is nearly full, so nothing new is taken in
@@ -157,12 +158,16 @@ class Pump:
                 outcomes.staged(self.house, book, staged)
             moved = moves.apply(self.house, book, waiting)
             self._sending = not book.reconciling.lasts()
+            went_back = book.now < self._latest - patience.SLACK
+            if went_back:
+                patience.right(self.house, book)
             self._sweep(book)
             self._renew(book, errands)
             errands += [] if self._stopped else self._claimed(book)
             book.began = bool(errands or items)
             if not book.began:
                 self._prune(book)
+        self._latest = book.now if went_back else max(self._latest, book.now)
         return errands, moved
 
     def _recorded(self, book: Book, items: list[Item]) -> list[Errand]:
@@ -196,7 +201,7 @@ class Pump:
 
     def _renew(self, book: Book, setting_out: list[Errand]) -> None:
         """Lengthen the leases of what flies, before a claim takes them for lapsed: a slow link is no dead holder."""
-        if book.now - self._renewed < RENEW:
+        if 0 <= book.now - self._renewed < RENEW:
             return
         self._renewed = book.now
         now = self.house.clock.monotonic()
