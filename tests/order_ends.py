@@ -10,7 +10,7 @@ from datetime import timedelta
 from translator.core.timeline import fold, running, stage
 
 DAY = timedelta(hours=24)
-SLACK = timedelta(hours=5)  # that turns, outages of Amazon and looks after a lost answer may take
+SLACK = timedelta(hours=5)  # that turns and looks after a lost answer may take
 ONCE = ("submitAcknowledgement", "submitShipmentConfirmations", "createShippingLabels", "submitInvoice")
 OVER = ("cancelled", "superseded", "closed", "refused", "denied", "rejected")
 REFUSALS = {"OUT": "03"}
@@ -135,9 +135,17 @@ class Ends:
         self.latest = max(self.latest, took.total_seconds())
         if took > DAY:
             self.late += 1
-            excused = self._spoke(number) > visible + DAY - SLACK
+            spoke = self._spoke(number)
+            excused = (
+                number in self.told.helped or spoke + self._lost(spoke, order.acknowledged) > visible + DAY - SLACK
+            )
             self.late_by_us += not excused
             self._is(excused, number, "was acknowledged late, and by no fault of the warehouse:", took)
+
+    def _lost(self, begin, end):
+        """Give how long Amazon or the machine was away in between."""
+        parts = ((max(begin, one), min(end, other)) for one, other in self.told.lost)
+        return sum((other - one for one, other in parts if one < other), timedelta())
 
     def _spoke(self, number):
         """Give when all was there that its acknowledgement may wait for."""

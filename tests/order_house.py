@@ -50,6 +50,8 @@ class Told:
     answers: list = field(default_factory=list)  # text of each
     rows: list = field(default_factory=list)
     unreadable: list = field(default_factory=list)
+    lost: list = field(default_factory=list)  # (from, to) in which Amazon, or the machine of the service, was away
+    helped: set = field(default_factory=set)  # numbers for which a person had to look, as an answer was lost twice
 
 
 class House:

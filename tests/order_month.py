@@ -20,7 +20,7 @@ from translator.simulator.orders import sample_orders
 
 MONDAY = datetime(2026, 3, 2, 5, tzinfo=UTC)  # the clocks of America go forward within the month
 SETTLE = 1_200.0  # no effect takes longer
-SILENT = 17 * HOUR
+SILENT = 14 * HOUR
 ITEMS = "ITEM,SKU,PACK\nTWIN,00123-BLU,2\n00123-BLU,00123-BLU,1\n"
 KITS = "KIT,SKU,QUANTITY\n8806098286500,BODY,1\n8806098286500,LID,2\n"
 POSTS = ("submitAcknowledgement", "submitShipmentConfirmations", "createShippingLabels", "submitInvoice")
@@ -184,16 +184,23 @@ class Month:
     def _outage(self):
         self.outages += 1
         self.world.amazon.stop()
-        self.at(self.now + timedelta(hours=self.dice.uniform(0.5, 3)), self.world.amazon.start)
+        end = self.now + timedelta(hours=self.dice.uniform(0.5, 3))
+        self.told.lost.append((self.now, end))
+        self.at(end, self.world.amazon.start)
 
     def _jump(self):
         """Have the service's clock be wrong for a while, or the whole machine sleep."""
         self.jumps += 1
         if self.dice.random() < 0.5:
-            self.world.clock.skip(self.dice.uniform(0.5, 4) * HOUR)
+            self._sleep(self.dice.uniform(0.5, 4) * HOUR)
         else:
             self.world.clock.off = self.dice.choice((-200.0, -50.0, 40.0, 240.0))
             self.at(self.now + timedelta(hours=self.dice.uniform(0.2, 5)), self._right)
+
+    def _sleep(self, seconds):
+        begun = self.now
+        self.world.clock.skip(seconds)
+        self.told.lost.append((begun, self.now))
 
     def _right(self):
         self.world.clock.off = 0.0
@@ -202,6 +209,8 @@ class Month:
         """Have what two lost answers left open tried again: nothing else is for a person to repeat."""
         with self.road.look() as book:
             rows = [work for work in book.work.find(state="held", station="settle") if work.awaits == "person"]
+            lying = [one for row in rows for one in book.documents.lying_in(int(row.subject.partition(":")[0]))]
+        self.told.helped |= {one.about or one.key for one in lying}
         for row in rows:
             self.moves += 1
             self.road.moves.ask("retry", {"target": str(row.id), "reason": "looked at Amazon"}, "tester")
@@ -223,7 +232,7 @@ class Month:
         self.deaths += 1
         die(self.road)
         if self.dice.random() < 0.05:
-            self.world.clock.skip(self.dice.uniform(0.5, 5) * HOUR)  # it stays away
+            self._sleep(self.dice.uniform(0.5, 5) * HOUR)  # it stays away
         self.road.points.reach = lambda _: None
         self.road._open()
         self._fuse()
