@@ -11,7 +11,7 @@ from tests.endpoints.spapi_scripted import ECHO, errors
 from tests.matrix.between import Fault, reset
 
 HUGE = 100_000_000
-PAUSE = 0.03  # seconds between the bytes of a drip: each comes well within the time-out of a read
+PAUSE = 0.1  # seconds between the bytes of a drip: each comes well within the time-out of a read
 NAME, REFUSED = "bad name", "refused"  # these two are met by another address
 
 

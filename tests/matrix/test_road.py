@@ -9,7 +9,6 @@ from collections import Counter
 import pytest
 
 from tests.matrix.between import Between
-from tests.matrix.cell import QUICK
 from tests.matrix.expected import Expected
 from tests.matrix.faults import BODY, STATUS, TIMING, answering, timed
 from tests.road import test_labels, test_parcels
@@ -17,7 +16,9 @@ from tests.road.conftest import LOCAL
 from tests.road.road import Road, an_hour_ago, ship_csv, shipment
 from tests.world import orders_of, world_of
 from translator.endpoints.spapi import account
+from translator.endpoints.spapi.wire import Limits
 
+LIMITS = Limits(connect=2.5, read=2.0, write=2.0, total=2.5, body=100_000)  # a busy machine is not one of the faults
 TROUBLE = "server's trouble"
 FAULTS = {
     **{
@@ -125,7 +126,7 @@ def end_of(book, kind, number):
 @pytest.fixture
 def told(tmp_path, authority, monkeypatch):
     """Open a story."""
-    monkeypatch.setattr(account, "Limits", lambda: QUICK)
+    monkeypatch.setattr(account, "Limits", lambda: LIMITS)
     opened = []
 
     def tell(change=None, **more):
