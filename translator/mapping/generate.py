@@ -7,17 +7,15 @@ the row, or says all that is wrong with it. Cells that are the same in every tur
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
 
 from translator.core.finding import Place
 from translator.mapping.codes import Codes, Value
+from translator.mapping.emitter import INDENT, Emitter
 from translator.mapping.expression import Compiled
 from translator.mapping.gathered import Gathered, gathered
 from translator.mapping.layout import Field
 from translator.mapping.plan import Block, Loop, Part, Plan, Scope, Variable, turn, zoned
-
-INDENT: Final = "    "
 
 
 def generate(plan: Plan, *, careful: bool = False) -> tuple[str, Codes]:
@@ -25,32 +23,19 @@ def generate(plan: Plan, *, careful: bool = False) -> tuple[str, Codes]:
 
     `careful`: without the short cut, so that how each row came about can be noted.
     """
-    generator = _Generator(plan, careful)
+    generator = _Generator(plan=plan, careful=careful)
     generator.whole()
-    return "\n".join(generator.lines) + "\n", generator.codes
+    return generator.source, generator.codes
 
 
-@dataclass(slots=True)
-class _Generator:
+@dataclass(slots=True, kw_only=True)
+class _Generator(Emitter):
     plan: Plan
     careful: bool = False
-    codes: Codes = field(default_factory=Codes)
-    lines: list[str] = field(default_factory=list)
-    depth: int = 0
-
-    def line(self, text: str, note: str = "") -> None:
-        self.lines.append(f"{INDENT * self.depth}{text}{noted(note)}" if text else "")
 
     def whole(self) -> None:
         mapping = self.plan.mapping
-        self.line("def write(run, given):")
-        self.depth += 1
-        self.line(repr(f"{mapping.name}: {mapping.direction} {' '.join(mapping.kinds)} as {mapping.format}"))
-        for variable in self.plan.outer.values():
-            self.line(f"{variable.code} = given.get({variable.name!r}, ABSENT)")
-        self.line("zone = given['warehouse_zone']")
-        for variable, _ in self.plan.lets:
-            self.line(f"{variable.code} = given.get({variable.name!r}, ABSENT)", "let")
+        self.begin("write", f"{mapping.direction} {' '.join(mapping.kinds)} as {mapping.format}", self.plan)
         for block in self.plan.blocks:
             self.line(self.call(block, "None"))
         self.depth = 0
@@ -109,7 +94,9 @@ class _Generator:
                 moving = self.moving(block)
                 self.lets(_lets(block, moving, inside=False), scope)
                 steady = self.steady(block, moving)
-            scope = self.loop(loop, scope, block)
+            scope = self.loop(loop, scope)
+            if loop.variable.document and zoned(block):
+                self.line(f"zone = run.zone({loop.variable.code})")
         if not block.loops:
             steady = {}
         self.lets(_lets(block, moving, inside=True) if block.loops else block.lets, scope)
@@ -123,23 +110,6 @@ class _Generator:
             if moving & {*compiled.uses.names, *compiled.asks} or "take_number" in compiled.asks:
                 moving.add(variable.name)
         return moving
-
-    def loop(self, loop: Loop, scope: Scope, block: Block) -> Scope:
-        n, name = loop.number, loop.variable.code
-        self.codes.names[f"L{n}"] = loop.rule
-        inner = {**scope, loop.variable.name: loop.variable, "loop": Variable("loop", turn(n))}
-        self.line(f"t{n} = run.listed(L{n}, {self.codes.asked(loop.source, scope)})", f"each: {loop.source.text}")
-        if loop.only is None:
-            self.line(f"for n{n}, {name} in enumerate(t{n}):")
-            self.line(f"{INDENT}i{n} = n{n} + 1")
-        else:
-            only = f"holds({self.codes.asked(loop.only, inner)})"
-            self.line(f"t{n} = [(n{n}, {name}) for n{n}, {name} in enumerate(t{n}) if {only}]", f"if {loop.only.text}")
-            self.line(f"for i{n}, (n{n}, {name}) in enumerate(t{n}, 1):")
-        self.depth += 1
-        if loop.variable.document and zoned(block):
-            self.line(f"zone = run.zone({name})")
-        return inner
 
     def turn(self, block: Block, steady: dict[int, str]) -> None:
         skip = "continue" if block.loops else "return out" if block.group else "return"
@@ -234,11 +204,6 @@ class _Generator:
             return "None"
         self.codes.names |= found.names
         return found.code()
-
-
-def noted(note: str) -> str:
-    """Write a note in one line, whatever the mapping's author has put into it."""
-    return f"  # {''.join(letter if letter.isprintable() else ' ' for letter in note)}" if note else ""
 
 
 def _variables(scope: Scope) -> Iterator[Variable]:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from translator.core.finding import Place
 from translator.mapping.codes import Codes, Value
+from translator.mapping.emitter import INDENT, Emitter, noted
 from translator.mapping.expression import Compiled
-from translator.mapping.generate import INDENT, noted
 from translator.mapping.known import Known
 from translator.mapping.layout import Field, Record
 from translator.mapping.line import Line, Lines
-from translator.mapping.plan import Block, Loop, Plan, Scope, Variable, turn, zoned
+from translator.mapping.plan import Block, Loop, Plan, Scope, turn, zoned
 from translator.mapping.tally import Tallies, Tally, tallies
 
 DEEPEST: Final = 12  # loops in each other: Python knows twenty
@@ -34,38 +34,23 @@ def generate_lines(plan: Plan, lines: Lines) -> tuple[str, Codes] | None:
     found = tallies(plan)
     if found is None:
         return None
-    generator = _Generator(plan, lines, found)
+    generator = _Generator(plan=plan, lines=lines, tallies=found, codes=Codes(whole=True))
     try:
         generator.whole()
     except Beyond:
         return None
-    return "\n".join(generator.code) + "\n", generator.codes
+    return generator.source, generator.codes
 
 
-@dataclass(slots=True)
-class _Generator:
+@dataclass(slots=True, kw_only=True)
+class _Generator(Emitter):
     plan: Plan
     lines: Lines
     tallies: Tallies
-    codes: Codes = field(default_factory=lambda: Codes(whole=True))
-    code: list[str] = field(default_factory=list)
-    depth: int = 0
-
-    def line(self, text: str, note: str = "") -> None:
-        self.code.append(f"{INDENT * self.depth}{text}{noted(note)}" if text else "")
 
     def whole(self) -> None:
-        mapping = self.plan.mapping
-        self.line("def lines(run, given):")
-        self.depth = 1
-        self.line(
-            repr(f"{mapping.name}: the lines of {mapping.format} at once, how many marks, and headers and trailers")
-        )
-        for variable in self.plan.outer.values():
-            self.line(f"{variable.code} = given.get({variable.name!r}, ABSENT)")
-        self.line("zone = given['warehouse_zone']")
-        for variable, _ in self.plan.lets:
-            self.line(f"{variable.code} = given.get({variable.name!r}, ABSENT)", "let")
+        about = f"the lines of {self.plan.mapping.format} at once, how many marks, and headers and trailers"
+        self.begin("lines", about, self.plan)
         self.line("found, special, marks = [], [], 0")
         self.line("add = found.append")
         self.begun(None)
@@ -91,7 +76,12 @@ class _Generator:
         if most is not None:
             self.line(f"rows{block.number} = 0")
         for loop in block.loops:
-            scope = self.loop(loop, scope, block)
+            zones = _zones(loop, block)
+            if zones:
+                self.line(f"zone{loop.number} = zone")
+            scope = self.loop(loop, scope)
+            if zones:
+                self.line(f"zone = run.zone({loop.variable.code})")
         inside = len(self.code)
         self.lets(block, scope)
         if block.when:
@@ -122,25 +112,6 @@ class _Generator:
         for loop in block.loops:
             if _zones(loop, block):
                 self.line(f"zone = zone{loop.number}")
-
-    def loop(self, loop: Loop, scope: Scope, block: Block) -> Scope:
-        n, name = loop.number, loop.variable.code
-        self.codes.names[f"L{n}"] = loop.rule
-        inner = {**scope, loop.variable.name: loop.variable, "loop": Variable("loop", turn(n))}
-        if _zones(loop, block):
-            self.line(f"zone{n} = zone")
-        self.line(f"t{n} = run.listed(L{n}, {self.codes.asked(loop.source, scope)})", f"each: {loop.source.text}")
-        if loop.only is None:
-            self.line(f"for n{n}, {name} in enumerate(t{n}):")
-            self.line(f"{INDENT}i{n} = n{n} + 1")
-        else:
-            only = f"holds({self.codes.asked(loop.only, inner)})"
-            self.line(f"t{n} = [(n{n}, {name}) for n{n}, {name} in enumerate(t{n}) if {only}]", f"if {loop.only.text}")
-            self.line(f"for i{n}, (n{n}, {name}) in enumerate(t{n}, 1):")
-        self.depth += 1
-        if _zones(loop, block):
-            self.line(f"zone = run.zone({name})")
-        return inner
 
     def lets(self, block: Block, scope: Scope) -> None:
         for variable, compiled in block.lets:
