@@ -8,25 +8,25 @@ and attributes the layout does not name are findings of their record, as `unknow
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from translator.core.finding import Finding, Findings, Misconfigured, Place, Rejected
 from translator.formats import xsd
-from translator.formats.elements import BLANK, Candidate, Element, Filler, Taken, fits, forget, place_of
+from translator.formats.elements import BLANK, Candidate, Element, Filler, fits, forget, place_of
 from translator.formats.encodings import utf8
 from translator.formats.format import PLAIN, Format, Option
 from translator.formats.limits import bounded, counted
 from translator.formats.paths import Inside, Node, compiled
-from translator.formats.recognise import Matching, missing
+from translator.formats.recognise import Matching
 from translator.formats.where_xml import where
 from translator.formats.xml_alike import Alike, Cells, Run, learned
+from translator.formats.xml_open import Level, Open
 from translator.formats.xml_parse import Parsing
 from translator.formats.xml_shape import drawn, rule_of
 from translator.formats.xml_write import write
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record
-from translator.mapping.row import Block, Cell, Row, each_row
+from translator.mapping.row import Block, Row, each_row
 
 NEWLINES: Final = ("lf", "crlf", "cr")
 OPTIONS: Final = (
@@ -37,26 +37,6 @@ OPTIONS: Final = (
     Option("indent", "blanks for each level of a written file; 0: all in one line", "2", (*"012348", "tab")),
     Option("newline", "what ends a line of a written file", "lf", NEWLINES),
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Open:
-    """A record whose element is not ended, and that has records inside: given before them."""
-
-    inside: Inside
-    row: Row
-    depth: int
-    given: bool = False
-    seen: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Level:
-    """An element that is not ended, and that holds records."""
-
-    node: Node
-    last: int = 0  # the rank of the child that came last
-    taken: Taken = field(default_factory=dict)
 
 
 def _read(
@@ -90,9 +70,9 @@ class _Reading:
         self._matching = Matching(mapping, environment)
         self._parsing = Parsing(mapping, file)
         none = Row(mapping.records[0], [], Place(file))
-        self._top = _Open(Inside(mapping.records[0], top, (), 0), none, 0, given=True)
-        self._open: list[_Open] = []
-        self._levels = [_Level(top)]
+        self._top = Open(Inside(mapping.records[0], top, (), 0), none, 0, given=True)
+        self._open: list[Open] = []
+        self._levels = [Level(top)]
         self._depth = 0
         self._held = 0  # the depth of the element that is read whole; 0: none
         self._wrong: list[Finding] = []  # what the schema found in it
@@ -116,7 +96,7 @@ class _Reading:
                 yield from self._run(element)
             else:
                 self._unfit(*element)
-        self._missing(self._top)
+        self._top.missing(None, self._file, self._findings)
 
     def _start(self, element: Element) -> None:
         self._depth += 1
@@ -130,7 +110,7 @@ class _Reading:
         elif any(getattr(one.layout, "records", ()) for one in node.records):
             self._begin(element, node)
         elif node.through:
-            self._levels.append(_Level(node))
+            self._levels.append(Level(node))
             self._filled(lambda row: self._filler.attributes(element, node, row), element)
         else:
             self._held = self._depth
@@ -162,16 +142,16 @@ class _Reading:
 
     def _begin(self, element: Element, node: Node) -> None:
         fitting = [one for one in node.records if self._fits(element, one, whole=False)] or node.records
-        chosen = next((one for one in fitting if self._room(one)), fitting[0])
+        chosen = next((one for one in fitting if self._around.room(one)), fitting[0])
         row = Row(chosen.layout, [None] * len(chosen.layout.fields), self._place(element, chosen), self._parent)
-        self._count(chosen, row.place)
+        self._around.count(chosen, row.place, self._findings)
         self._ordered(element, chosen.rank, row)
         self._filler.attributes(element, chosen.node, row)
-        self._open.append(_Open(chosen, row, self._depth))
-        self._levels.append(_Level(chosen.node))
+        self._open.append(Open(chosen, row, self._depth))
+        self._levels.append(Level(chosen.node))
 
     @property
-    def _around(self) -> _Open:
+    def _around(self) -> Open:
         return self._open[-1] if self._open else self._top
 
     @property
@@ -284,14 +264,16 @@ class _Reading:
             self._inside(element, self._depth + 1)
             self._filler.stranger(element, self._findings)
             return None
-        chosen = fitting[0] if len(fitting) == 1 else next((one for one in fitting if self._room(one)), fitting[0])
+        chosen = (
+            fitting[0] if len(fitting) == 1 else next((one for one in fitting if self._around.room(one)), fitting[0])
+        )
         row = self._filler.plain(element, chosen, self._parent, self._depth + 1)
         if row is not None and self._parsing.alike is None and not self._parsing.closed:
             self._learn(element, node, chosen)
         if row is None:
             self._inside(element, self._depth + 1)
             row = self._filler.closely(element, chosen, self._parent)
-        self._count(chosen, row.place)
+        self._around.count(chosen, row.place, self._findings)
         self._ordered(element, chosen.rank, row)
         return row
 
@@ -310,14 +292,14 @@ class _Reading:
                 one.given = True
                 yield one.row
 
-    def _close(self, one: _Open, element: Element) -> Iterator[Row]:
+    def _close(self, one: Open, element: Element) -> Iterator[Row]:
         self._filled(lambda row: self._filler.text(element, one.inside.node, row), element)
         self._filler.few(one.row)
         for code in one.inside.codes:
             if one.row.cells[code.number] not in code.values:
                 text = f"{one.row.record.fields[code.number].name} says that it is another record"
                 one.row.findings += (Finding("record-unknown", text, one.row.place, one.row.record.rule),)
-        self._missing(one)
+        one.missing(one.row, self._file, self._findings)
         yield from self._given()
         self._open.pop()
 
@@ -330,19 +312,19 @@ class _Reading:
 
         self._filled(fill, element)
 
-    def _field(self, element: Element, level: _Level, row: Row) -> None:
+    def _field(self, element: Element, level: Level, row: Row) -> None:
         rank = self._filler.child(element, level.node, row, level.taken)
         level.last = self._filler.ordered(element, rank, level.last, row)
 
     def _filled(self, fill: Callable[[Row], None], element: Element) -> None:
         """Fill cells of the record around; once it was given, they come too late."""
         around = self._around
-        before = _cells(around.row.cells) if around.given else 0
+        before = around.filled if around.given else 0
         fill(around.row)
         if around is self._top:
             self._findings.found.extend(around.row.findings)
             around.row.findings = ()
-        elif around.given and _cells(around.row.cells) != before:
+        elif around.given and around.filled != before:
             text = f"stands after the records that belong to {around.row.record.name}, which was read by then"
             hint = "make it a record of its own, behind them"
             place = place_of(element, self._file, around.row.record.name)
@@ -352,41 +334,12 @@ class _Reading:
         level = self._levels[-1]
         level.last = self._filler.ordered(element, rank, level.last, row)
 
-    def _room(self, inside: Inside) -> bool:
-        most = inside.layout.times.most
-        return most is None or self._around.seen.get(inside.layout.name, 0) < most
-
-    def _count(self, inside: Inside, place: Place) -> None:
-        name, seen = inside.layout.name, self._around.seen
-        if not self._room(inside):
-            text = f"{name} stands here more than {inside.layout.times.most} times"
-            self._findings.add(Finding("record-too-many", text, place, inside.layout.rule))
-        seen[name] = seen.get(name, 0) + 1
-
-    def _missing(self, one: _Open) -> None:
-        parent = None if one is self._top else one.row
-        for record in _below(one.inside.node):
-            layout = record.layout
-            if isinstance(layout, Record) and one.seen.get(layout.name, 0) < layout.times.least:
-                missing(layout, parent, Place(self._file, one.row.place.line, record=layout.name), self._findings)
-
     def _release(self, element: Element) -> None:
         """Forget what was read, but not a text that stands before it."""
         before = element.getprevious()
         if before is not None and before.tail and before.tail.strip(BLANK):
             self._filled(lambda row: self._filler.tail(before, row), before)
         forget(element)
-
-
-def _below(node: Node) -> Iterator[Inside]:
-    for child in node.children.values():
-        yield from child.records
-        if child.through:
-            yield from _below(child)
-
-
-def _cells(cells: list[Cell]) -> int:
-    return sum(len(cell) if isinstance(cell, list) else cell is not None for cell in cells)
 
 
 def _check(mapping: MappingFile) -> tuple[Finding, ...]:

@@ -12,22 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import partial
 from operator import itemgetter
 from typing import Any
 
 from translator.core.document import Tree
 from translator.mapping import convert
-from translator.mapping.about import Known, filling, singles
 from translator.mapping.checks import Checks
-from translator.mapping.expression import ABSENT
-from translator.mapping.layout import About, Check, Field, Record, spoken
-from translator.mapping.quick_values import Asked, Column, Memo, Unusual, code_of, names_of, plain_value, reads
+from translator.mapping.layout import Check, Field, Record, spoken
+from translator.mapping.quick_asked import Lines, value_of, worked_out
+from translator.mapping.quick_values import Asked, Column, Memo, code_of, names_of, plain_value, reads
 from translator.mapping.scope import Formula
 from translator.mapping.shapes import Leaf, Shape
-from translator.mapping.stretch_values import Said, value
-from translator.mapping.wrong import Wrong
 
 Cells = Sequence[Any]
 Draw = Callable[[list[Cells], Tree | None], Tree]
@@ -253,7 +249,7 @@ class _Making:
         number = self.field_of(value)
         if self.record.fields[number].type == "decimal":  # 1.0 and 1.00 are equal, and not the same
             raise _Unfit
-        self.names[f"lines_of{made}"] = partial(_Lines, about)
+        self.names[f"lines_of{made}"] = partial(Lines, about)
         self.heads.append(f"    lines{made} = lines_of{made}(order)")
         one = self._object(replace(part, about=()), depth, f"lines{made}[row[{number}]]")
         self.line(depth, f"l{made}.append({one.code})")
@@ -274,7 +270,7 @@ class _Making:
         number = self._source(leaf, depth)
         value = f"row[{number}]" if number >= 0 else f"v{self.count}"
         if one.date or one.type != "text" or one.lookup or one.max or one.empty is not None:
-            self.names[f"to{(n := self.new())}"] = Memo(_value_of(leaf))
+            self.names[f"to{(n := self.new())}"] = Memo(value_of(leaf))
             given = f"to{n}[{value}]"
         else:
             given = value if number >= 0 and self._given(number) else f"plain({value})"
@@ -298,7 +294,7 @@ class _Making:
         if self.record.fields[number].type == "decimal":  # 1.0 and 1.00 are equal, and not the same
             raise _Unfit
         self.needed.add(number)
-        self.names[f"to{(n := self.new())}"] = Memo(partial(_worked_out, leaf, path))
+        self.names[f"to{(n := self.new())}"] = Memo(partial(worked_out, leaf, path))
         return _Part(f"to{n}[row[{number}]]")
 
     def _memorable(self, leaf: Leaf, number: int) -> None:
@@ -348,60 +344,6 @@ def _items(lines: Sequence[str], given: str) -> Iterator[str]:
     yield from (f"    {line}" for line in more)
     yield f"        made.append({given})"
     yield "    return made"
-
-
-def _worked_out(leaf: Leaf, path: tuple[str, ...], given: Any) -> Any:
-    """Work out what a formula gives of a value, as the careful way does it."""
-    found = value(leaf, lambda one: Said({path: one}, {}), given)
-    if found is ABSENT:
-        raise Unusual
-    return found
-
-
-def _value_of(leaf: Leaf) -> Callable[[Any], Any]:
-    """Give the conversion of a leaf, as `leaves` does it."""
-    one = leaf.layout
-    parse = convert.parser(one)
-    looks = one.lookup is not None
-    parses = looks or bool(one.date) or one.type != "text" or one.empty is not None
-
-    def meant(found: Any) -> Any:
-        if parses and not (isinstance(found, date) and not looks):
-            try:
-                found = parse(convert.plain(found))
-            except Wrong:
-                raise Unusual from None
-        found = plain_value(found)
-        if found is None or (one.max and isinstance(found, str) and len(found) > one.max):
-            raise Unusual
-        return found
-
-    return meant
-
-
-class _Lines(dict[Any, Tree]):
-    """What entries say by being about lines of an order, by what they call them. Raises Unusual where one line is not meant."""
-
-    __slots__ = ("_about", "_known", "_order")
-
-    def __init__(self, about: About, order: Tree | None) -> None:
-        if order is None:
-            raise Unusual
-        super().__init__()
-        for number, line in singles(about, order).items():
-            self[number] = filling(line)
-        self._about, self._order = about, order
-        self._known: Known | None = None
-
-    def __missing__(self, value: Any) -> Tree:
-        if value is None:
-            raise Unusual
-        self._known = self._known or Known(self._about, self._order)
-        fit = self._known.lines(convert.plain(value).strip())
-        if len(fit) != 1:
-            raise Unusual
-        self[value] = found = filling(fit[0])
-        return found
 
 
 def _asks_rows(one: Shape) -> bool:
