@@ -330,11 +330,45 @@ records:
     ],
 )
 def test_segments_that_cannot_be_told_apart_are_told(records, found):
-    try:
-        notes = load("m.yaml", SEGMENTS.format(records=records).encode(), lambda _: None).file.notes
-    except Misconfigured as error:
-        notes = error.findings
+    notes = noted(SEGMENTS.format(records=records))
     assert ("records-ambiguous" in [note.code for note in notes]) == found
+
+
+OVERLAPS = {
+    "codes in two places": ("a: {is: X}", "a: {}, b: {is: Y}", True),
+    "one asks for less": ("a: {is: X}", "a: {is: X}, b: {is: Y}", False),
+    "one asks for more": ("a: {is: X}, b: {is: Y}", "b: {is: Y, at: 2}", False),
+    "another code in a third place": ("a: {is: X}, b: {is: Y}", "a: {is: Z}, c: {at: 3, is: W}", False),
+    "the same code in a third place": ("a: {is: X}, b: {is: Y}", "a: {is: [X, Z]}, c: {at: 3, is: W}", True),
+}
+
+
+@pytest.mark.parametrize("case", OVERLAPS)
+@pytest.mark.parametrize("form, tag", [("x12", "at: REF, "), ("csv", "")])
+def test_a_line_that_may_be_two_records_is_told(case, form, tag):
+    first, other, found = OVERLAPS[case]
+    records = f"  A: {{{tag}times: 0.., fields: {{{first}}}}}\n  B: {{{tag}times: 0.., fields: {{{other}}}}}\n"
+    lines = SEGMENTS.replace("format: x12", f"format: {form}").format(records=records)
+    told_of = [note for note in noted(lines) if note.code == "records-overlap"]
+    assert [str(note.severity) for note in told_of] == ["warning"] * found
+    assert all("'A' and 'B'" in note.text and note.rule.line == 5 for note in told_of)
+
+
+@pytest.mark.parametrize("wide, found", [("IDOC", True), ("IDOX", False), ("IDOCXYZ", False)])
+def test_codes_of_another_width_contradict_each_other_where_they_stand_over_each_other(wide, found):
+    records = (
+        "  A: {times: 0.., fields: {name: {len: 6, is: IDOC}, kind: {at: 10, len: 2, is: K}}}\n"
+        f"  B: {{times: 0.., fields: {{name: {{len: 7, is: {wide}}}, other: {{at: 20, len: 2, is: X}}}}}}\n"
+    )
+    notes = noted(SEGMENTS.replace("format: x12", "format: fixed").format(records=records))
+    assert ("records-overlap" in [note.code for note in notes]) == found
+
+
+def noted(text):
+    try:
+        return load("m.yaml", text.encode(), lambda _: None).file.notes
+    except Misconfigured as error:
+        return error.findings
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Records that cannot be told apart: the first one takes the lines of the other (mapping-language §4, rule 1).
 
 One that stands there once, and must, takes its line and is used up: its place tells it. One that may be left out does not.
+Two that ask for codes in different places may both be meant by one line: no more than told, as such lines may never come.
 """
 
 from __future__ import annotations
@@ -8,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from translator.core.finding import Finding
+from translator.core.finding import Finding, Severity
 from translator.mapping.layout import Field, Record
 from translator.mapping.lints.advice import Looked
-from translator.mapping.lints.positions import placed
+from translator.mapping.lints.positions import ELEMENT, placed
 from translator.mapping.segments import spots, tag_of
 
 LINES: Final = ("csv", "fixed")  # and formats of segments; elsewhere a name says what a record is
-Codes = Callable[[Record], dict[tuple[int, int], set[str]]]
+Place = tuple[int, int]  # from and to
+Codes = Callable[[Record], dict[Place, set[str]]]
 Around = tuple[tuple[Record, ...], ...]  # what may follow one level out, and further out
 
 
@@ -34,6 +36,8 @@ def _level(records: tuple[Record, ...], around: Around, codes: Codes) -> Iterato
         for other in (*records[number + 1 :], *_outside(first, around)):
             if (first.times.many or not first.times.least) and _takes(first, other, codes):
                 yield _unclear(first, other)
+            elif (first.times.many or not first.times.least) and _both(first, other, codes):
+                yield _shared(first, other)
         yield from _level(first.records, (*around, _following(records, number)), codes)
 
 
@@ -49,10 +53,35 @@ def _following(records: Sequence[Record], number: int) -> tuple[Record, ...]:
 
 def _takes(first: Record, other: Record, codes: Codes) -> bool:
     """Tell whether every line of `other` would be taken for `first`."""
-    if first.match or any(_parent(one) for one in first.fields):
+    if _asks_more(first):
         return False
     ours, theirs = codes(first), codes(other)
     return set(ours) <= set(theirs) and all(ours[place] & theirs[place] for place in ours)
+
+
+def _both(first: Record, other: Record, codes: Codes) -> bool:
+    """Tell whether a line may have the codes of both, each of which asks for one where the other does not."""
+    if _asks_more(first) or _asks_more(other):
+        return False
+    ours, theirs = codes(first), codes(other)
+    told = set(ours) - set(theirs) and set(theirs) - set(ours)
+    return bool(told) and all(_agree(one, ours[one], two, theirs[two]) for one in ours for two in theirs)
+
+
+def _agree(one: Place, codes: set[str], two: Place, others: set[str]) -> bool:
+    """Tell whether codes in two places, from and to, do not contradict each other."""
+    if one == two:
+        return bool(codes & others)
+    (start, end), (begin, stop) = one, two
+    if end <= begin or stop <= start:
+        return True
+    common = min(end, stop) - start
+    cut = {code.ljust(common)[:common] for code in others}
+    return start == begin and any(code.ljust(common)[:common] in cut for code in codes)
+
+
+def _asks_more(record: Record) -> bool:
+    return record.match is not None or any(_parent(one) for one in record.fields)
 
 
 def _parent(one: Field) -> bool:
@@ -60,17 +89,21 @@ def _parent(one: Field) -> bool:
     return one.equals is not None and "." in one.equals.text and "(" not in one.equals.text
 
 
-def _codes(record: Record) -> dict[tuple[int, int], set[str]]:
+def _codes(record: Record) -> dict[Place, set[str]]:
     """Give the codes of a record by where they stand, from and to."""
     return {(start, end): set(field.is_) for start, end, field in placed(record) if field.is_}
 
 
-def _segment_codes(record: Record) -> dict[tuple[int, int], set[str]]:
-    """Give the codes of a segment, its tag among them, by element and component."""
+def _segment_codes(record: Record) -> dict[Place, set[str]]:
+    """Give the codes of a segment, its tag among them, by where they stand; a whole element is its first component."""
     tag, qualifier = tag_of(record)
-    found = {(0, 0): {tag}} | ({(1, 1): {qualifier}} if qualifier else {})
+    found = {_spot(0, 0): {tag}} | ({_spot(1, 1): {qualifier}} if qualifier else {})
     pairs = zip(record.fields, spots(record), strict=True)
-    return found | {(spot.element, spot.component or 1): {*field.is_} for field, spot in pairs if field.is_}
+    return found | {_spot(spot.element, spot.component or 1): {*field.is_} for field, spot in pairs if field.is_}
+
+
+def _spot(element: int, component: int) -> Place:
+    return element * ELEMENT + component, element * ELEMENT + component + 1
 
 
 def _unclear(first: Record, other: Record) -> Finding:
@@ -79,6 +112,12 @@ def _unclear(first: Record, other: Record) -> Finding:
     )
     hint = "is: on the field that holds the code, match: …, or another order"
     return Finding("records-ambiguous", text, rule=other.rule, hint=hint)
+
+
+def _shared(first: Record, other: Record) -> Finding:
+    text = f"a line with the codes of both '{first.name}' and '{other.name}' is taken for '{first.name}'"
+    hint = "let both ask for the same place, or say match: … in one of them"
+    return Finding("records-overlap", text, rule=other.rule, hint=hint, severity=Severity.WARNING)
 
 
 ADVISE: Final = shadowed
