@@ -10,9 +10,9 @@ import pytest
 from tests import postgres
 from tests.cli.command import edit, run, run_json
 from translator.config.read import read_site
+from translator.instance import Taken
 from translator.ledger import Ledger
 from translator.ledger.keys import AHEAD
-from translator.ledger.trouble import Taken
 from translator.service.master import master_of
 from translator.service.ports import SystemChance, SystemClock
 

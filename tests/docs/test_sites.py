@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import PAGES, ROOT, blocks
-from translator.config.read import FILE, site_of
+from translator.config.read import site_of
+from translator.instance import SITE
 from translator.mapping.strict import Keys
 
 SITES = [
@@ -62,7 +63,7 @@ def test_the_manual_names_every_key_of_a_site(monkeypatch):
     node = Keys.node
 
     def noting(self, name):
-        if self.place().file == FILE:
+        if self.place().file == SITE:
             asked.add(name)
         return node(self, name)
 

@@ -45,14 +45,14 @@ class Service:
         while words := self._link.recv(4096):
             self.words += words.decode().splitlines()
 
-    def until(self, word, seconds=20.0):
+    def until(self, word, seconds=120.0):
         """Wait until a word was said."""
         self.wait_for(lambda: word in self.words, f"no {word} in {self.words}", seconds)
 
-    def until_logged(self, event, seconds=20.0):
+    def until_logged(self, event, seconds=120.0):
         self.wait_for(lambda: any(line.get("event") == event for line in self.lines()), f"no '{event}'", seconds)
 
-    def wait_for(self, true, what, seconds=20.0):
+    def wait_for(self, true, what, seconds=120.0):
         end = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < end, f"{what}\n{self.log.read_text()}"

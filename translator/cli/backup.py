@@ -35,7 +35,7 @@ def backup(target: Path, root: Path, as_json: bool) -> None:
 def restore(copy: Path, root: Path, as_json: bool) -> None:
     """Put a copy of the ledger in its place; the service must be stopped. Nothing is sent until `reconcile --done`."""
     from translator.cli.behind.copies import put_back
-    from translator.ledger.trouble import Taken
+    from translator.instance import Taken
 
     try:
         old = put_back(root, copy)

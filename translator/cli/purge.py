@@ -19,7 +19,7 @@ from translator.core.finding import Finding
 def purge(trust_clock: bool, root: Path, as_json: bool) -> None:
     """Forget what is personal in orders whose time is over: rows, keys, journals, archives. A running service does it."""
     from translator.cli.behind.forgetting import forget
-    from translator.ledger.trouble import Taken
+    from translator.instance import Taken
     from translator.stations.moves import PURGE
 
     try:

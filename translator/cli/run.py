@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from translator.cli import say
 from translator.core.finding import Finding
+
+if TYPE_CHECKING:
+    from translator.instance import Hold
 
 
 @click.command()
@@ -30,8 +33,26 @@ from translator.core.finding import Finding
 @say.told
 def run(root: Path, once: bool, shadow: Path | None, as_json: bool) -> None:
     """Run the service in the foreground; SIGTERM stops it, SIGHUP reads the site again."""
+    from translator import instance
+
+    try:
+        with instance.hold(root, shadow) as held:
+            _serve(root, once, shadow, held, as_json=as_json)
+    except instance.Taken as error:
+        say.refuse(
+            [Finding("ledger-taken", str(error), hint="is the service running already?")], say.TAKEN, as_json=as_json
+        )
+    if as_json:
+        say.data({"ok": True})
+    elif once:
+        _tell_left(root, shadow)
+    sys.exit(0)
+
+
+def _serve(root: Path, once: bool, shadow: Path | None, held: Hold, *, as_json: bool) -> None:
+    """Import what is slow, and serve."""
     from translator import observe
-    from translator.ledger.trouble import Broken, Taken
+    from translator.ledger.trouble import Broken
     from translator.service import serve
 
     observe.configure()
@@ -41,19 +62,10 @@ def run(root: Path, once: bool, shadow: Path | None, as_json: bool) -> None:
             err=True,
         )
     try:
-        serve(root, once=once, shadow=shadow)
-    except Taken as error:
-        say.refuse(
-            [Finding("ledger-taken", str(error), hint="is the service running already?")], say.TAKEN, as_json=as_json
-        )
+        serve(root, once=once, shadow=shadow, held=held)
     except Broken as error:
         observe.log().critical("ledger broken")
         _stop_at_once(error, as_json=as_json)
-    if as_json:
-        say.data({"ok": True})
-    elif once:
-        _tell_left(root, shadow)
-    sys.exit(0)
 
 
 def _tell_left(root: Path, shadow: Path | None) -> None:

@@ -8,17 +8,16 @@ from translator.config import words
 from translator.config.places import secret
 from translator.config.site import Reference
 from translator.core.address import SCHEME, flaw
+from translator.instance import FILE, USUAL
 from translator.mapping.strict import Entries, Keys
 from translator.mapping.words import names
-
-FILE = "sqlite:"
 
 
 def ledger_of(root: Path, top: Keys) -> tuple[str, Reference | None]:
     """Take `ledger`: where it is, and where the password of its server stands."""
     inner = top.keys("ledger", "in 'ledger'", names(words.LEDGER)) if _is_mapping(top) else None
     if inner is None:
-        url = top.text("ledger", f"{FILE}ledger.db")
+        url = top.text("ledger", USUAL)
         _check(top, "ledger", url)
         return url, None
     url = inner.required("url")

@@ -29,12 +29,12 @@ from translator.config.stocking import stocking
 from translator.config.times import day, hour, midnight, seconds
 from translator.config.warehouses import calendars
 from translator.core.finding import Finding, Findings, Misconfigured, Place
+from translator.instance import SITE
 from translator.mapping.overlay import Alone, Laid, overlaid
 from translator.mapping.strict import Keys, keys, read_yaml
 from translator.mapping.words import Words, names
 from translator.translation import Translation, load
 
-FILE: Final = "translator.yaml"
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}")
 LEAST: Final = 30 * 86_400.0  # seconds that what is over is kept
 _MOST: Final = 4_000_000  # bytes of one mapping, table or template
@@ -60,18 +60,18 @@ def read_site(root: Path, laid: Mapping[str, Sequence[Laid]] = MappingProxyType(
 
 
 def _alone(root: Path) -> dict[str, Alone]:
-    text = _read(root / FILE)
-    return {} if text is None else alone_in(read_yaml(text, FILE))
+    text = _read(root / SITE)
+    return {} if text is None else alone_in(read_yaml(text, SITE))
 
 
 def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
     """Make a site of its files, wherever they lie. `seen`: what fetch has given so far, for the hash."""
     findings = Findings()
-    text = fetch(FILE)
+    text = fetch(SITE)
     if text is None:
         hint = "`translator init DIR` writes one"
-        raise Misconfigured([Finding("site-missing", f"no {FILE} in {root}", rule=Place(FILE), hint=hint)])
-    top = keys(read_yaml(text, FILE), findings, "in the site", names(words.SITE))
+        raise Misconfigured([Finding("site-missing", f"no {SITE} in {root}", rule=Place(SITE), hint=hint)])
+    top = keys(read_yaml(text, SITE), findings, "in the site", names(words.SITE))
     ledger, ledger_password = ledger_of(root, top)
     kept_free, history = reserve(top, "reserve"), _history(top)
     personal = personal_of(root, top)
@@ -245,7 +245,7 @@ def _translations(systems: Mapping[str, System], fetch: Files, findings: Finding
         for mapping in _names(system):
             name = f"{system.name}/{mapping}"
             text = fetch(f"mappings/{name}")
-            rule = Place(FILE)
+            rule = Place(SITE)
             if text is None:
                 findings.add(Finding("mapping-missing", f"no file mappings/{name}", rule=rule))
                 continue

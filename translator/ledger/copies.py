@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from translator.core.finding import Finding, Misconfigured, Place, Unavailable
 from translator.core.ports import Chance, Clock
+from translator.instance import lock
 from translator.ledger import sqlite
 from translator.ledger.ledger import Ledger
 from translator.ledger.trouble import Broken
@@ -52,7 +53,7 @@ def restore(copied: Path, ledger: Path, clock: Clock, chance: Chance, who: str) 
         text = f"the ledger's folder is of another user (uid {owner}): the service could not write what is put back"
         hint = "sudo -u translator translator restore …"
         raise Misconfigured([Finding("copy-owner", text, Place(str(ledger.parent)), hint=hint)])
-    lock = sqlite.lock(ledger.parent)
+    held = lock(ledger.parent)
     part = ledger.with_name(f".{ledger.name}.part")
     try:
         _copied(copied, part)
@@ -61,7 +62,7 @@ def restore(copied: Path, ledger: Path, clock: Clock, chance: Chance, who: str) 
         _rename(part, ledger)
     finally:
         part.unlink(missing_ok=True)
-        os.close(lock)
+        os.close(held)
     with Ledger.open(ledger, clock, chance) as opened, opened.commit() as book:
         if not book.reconciling.lasts():
             book.reconciling.begin("the ledger was restored from a copy")

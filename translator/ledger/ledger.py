@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 from translator.core.address import Address
 from translator.core.finding import Finding, Rejected, Unavailable
 from translator.core.ports import Chance, Clock, Faults, NoFaults
+from translator.instance import Hold
 from translator.ledger import postgres, sqlite
 from translator.ledger.age import Age, why_older
 from translator.ledger.bodies import PIECE, Spooled, pieces
@@ -44,9 +45,9 @@ AGE: Final = "age"  # the bookmark
 ABANDONED: Final = 86_400.0  # seconds until what another service committed ahead and did not name is nobody's
 
 
-def database_of(where: Where, journal: sqlite.Journal = "auto") -> Database:
-    """Give the database that lies there."""
-    return sqlite.File(where, journal) if isinstance(where, Path) else postgres.Server(where)
+def database_of(where: Where, journal: sqlite.Journal = "auto", held: Hold | None = None) -> Database:
+    """Give the database that lies there. `held`: a folder that was taken before, for it."""
+    return sqlite.File(where, journal, held) if isinstance(where, Path) else postgres.Server(where)
 
 
 class Ledger:
@@ -75,7 +76,7 @@ class Ledger:
         faults: Faults | None = None,
         *,
         master: Master | None = None,
-        alone: bool = True,
+        alone: bool | Hold = True,
         read_only: bool = False,
         journal: sqlite.Journal = "auto",
     ) -> Ledger:
@@ -83,13 +84,15 @@ class Ledger:
 
         On a server several services write, and none is alone. Raises Taken when another service has it, Misconfigured
         when it is absent (read-only) or has another schema, Broken when it is damaged, Unavailable. `master`: reads the
-        master key; without it nothing can be sealed or opened.
+        master key; without it nothing can be sealed or opened. `alone`: the folder, where it was taken before.
         """
-        if alone == read_only:
+        if bool(alone) == read_only:
             raise ValueError("a SQLite ledger is opened alone, or read-only")
         points = faults or NoFaults()
         keys = Keys(Store(where, journal), master, clock, points)
-        ledger = cls(database_of(where, journal), clock, chance, points, keys)
+        ledger = cls(
+            database_of(where, journal, alone if isinstance(alone, Hold) else None), clock, chance, points, keys
+        )
         try:
             with told():
                 ledger._take() if alone else ledger._check()

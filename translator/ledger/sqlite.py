@@ -6,7 +6,6 @@ The library that is linked decides the journal: SQLite 3.7.0 to 3.51.2 may lose 
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,8 +17,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from translator.core.finding import Finding, Misconfigured, Place
+from translator.instance import Hold, lock
 from translator.ledger.age import Age, Marker
-from translator.ledger.trouble import Broken, Taken
+from translator.ledger.trouble import Broken
 
 Journal = Literal["auto", "wal", "rollback"]
 CACHE: Final = 65536  # KiB of pages the writer keeps: what a group commit changes is not put aside before it is whole
@@ -34,19 +34,21 @@ class File:
     alone = True
     fresh = False
 
-    def __init__(self, path: Path, journal: Journal = "auto") -> None:
+    def __init__(self, path: Path, journal: Journal = "auto", held: Hold | None = None) -> None:
         self.place = str(path)
         self.writer: Connection | None = None
         self._path = path
         self._journal = journal
         self._readers = reader(path)
+        self._held = held or Hold(None)
         self._lock: int | None = None
         self._marker = Marker(path)
 
     def take(self) -> None:
         """Become the one that writes: lock the directory, make the file where it is absent. Raises Taken."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = lock(self._path.parent)
+        given = self._held.pass_on(self._path.parent)
+        self._lock = lock(self._path.parent) if given is None else given
         self.writer = writer(self._path, chosen(self._journal)).connect()
 
     def inspect(self, connection: Connection) -> None:
@@ -205,20 +207,6 @@ def truncate(connection: Connection) -> bool:
     """Empty the journal, where it is written ahead; tell whether nobody was in the way."""
     answer = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
     return not answer[0]
-
-
-def lock(directory: Path) -> int:
-    """Take the directory for this process alone; give the descriptor that holds it.
-
-    The lock is on the directory because a file may be unlinked and made anew under a holder; it is not inherited.
-    """
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise Taken(f"another service has the ledger in {directory}") from None
-    return descriptor
 
 
 def _private(path: Path) -> None:

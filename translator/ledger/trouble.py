@@ -39,10 +39,6 @@ _STATES: Final = {
 _STOPPED: Final = {"58030": "disk I/O error", "XX001": "the data is damaged", "XX002": "an index is damaged"}
 
 
-class Taken(Exception):
-    """Another service has this ledger: exit code 75."""
-
-
 class Lost(Exception):
     """The claim is not the current one: what its holder found is dropped."""
 

@@ -18,8 +18,9 @@ from translator import __version__
 from translator.config.site import Site
 from translator.core.finding import Finding, Misconfigured, Unavailable
 from translator.endpoints.endpoint import Endpoint
+from translator.instance import Taken
 from translator.ledger.ledger import Ledger
-from translator.ledger.trouble import Broken, Taken
+from translator.ledger.trouble import Broken
 from translator.observe import log
 from translator.service import agreed, environment, forgetting, journal, places
 from translator.service.notices import Daily, notices

@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from translator.config.ledger import FILE
 from translator.config.routes import lane_of, looks_of, operations
 from translator.config.site import Account, Complete, LocalPlace, SftpPlace, Site, System
 from translator.core.address import Address
@@ -31,6 +30,7 @@ from translator.endpoints.mounts import far
 from translator.endpoints.options import MOST, Options
 from translator.endpoints.sftp_folder import SftpFolder
 from translator.endpoints.spapi import Bringing, Credentials, Fetched, Hosts, Labels, Logins, Orders, Rules, Submission
+from translator.instance import FILE, file_of
 from translator.service.servers import Servers
 
 RATE: Final = 10.0  # Amazon's usage plan of each operation, a second
@@ -112,7 +112,7 @@ def ledger_of(site: Site) -> Path | Address:
 
     Raises Misconfigured where the server's password is not there.
     """
-    return site.root / site.ledger.removeprefix(FILE) if site.ledger.startswith(FILE) else address_of(site)
+    return file_of(site.root, site.ledger) if site.ledger.startswith(FILE) else address_of(site)
 
 
 def address_of(site: Site) -> Address:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from translator.config.read import FILE
+from translator.instance import SITE
 
 LOOK: Final = 5.0  # seconds between looks
 AGAIN: Final = 1.0  # after a change was seen
@@ -27,7 +27,7 @@ def stamp(root: Path) -> Stamp:
 
 
 def _marks(root: Path) -> Iterator[tuple[str, int, int, int]]:
-    for path in (str(root / FILE), *(path for name in _WATCHED for path in _files(str(root / name)))):
+    for path in (str(root / SITE), *(path for name in _WATCHED for path in _files(str(root / name)))):
         try:
             found = os.stat(path)  # noqa: PTH116
         except OSError:

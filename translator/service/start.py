@@ -16,6 +16,7 @@ from typing import Final
 
 from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
+from translator.instance import Hold
 from translator.ledger.following import Following
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
@@ -40,11 +41,15 @@ def serve(
     shadow: Path | None = None,
     faults: Faults | None = None,
     asked: Asked | None = None,
+    held: Hold | None = None,
 ) -> None:
-    """Run the site in a folder until asked to stop; with `once`, until nothing is due any more; with `shadow`, aside."""
+    """Run the site in a folder until asked to stop; with `once`, until nothing is due any more; with `shadow`, aside.
+
+    `held`: the folder of its ledger, taken before.
+    """
     asked = asked or Asked()
-    with listening(asked), ExitStack() as held:  # from the first: who is told to stop while it starts stops in order
-        while (life := _tried(held, partial(_begun, root, shadow, faults, asked), once=once)) is None:
+    with listening(asked), ExitStack() as begun:  # from the first: who is told to stop while it starts stops in order
+        while (life := _tried(begun, partial(_begun, root, shadow, faults, asked, held), once=once)) is None:
             until = time.monotonic() + AGAIN
             while time.monotonic() < until:
                 if asked.stop:
@@ -53,10 +58,10 @@ def serve(
         life.live(once=once)
 
 
-def _tried(held: ExitStack, begin: Callable[[], AbstractContextManager[Life]], *, once: bool) -> Life | None:
+def _tried(begun: ExitStack, begin: Callable[[], AbstractContextManager[Life]], *, once: bool) -> Life | None:
     """Begin; None where the ledger is not there yet: its server may start after us. A single run does not wait for it."""
     try:
-        return held.enter_context(begin())
+        return begun.enter_context(begin())
     except Unavailable as error:
         if once:
             raise
@@ -66,7 +71,7 @@ def _tried(held: ExitStack, begin: Callable[[], AbstractContextManager[Life]], *
 
 
 @contextmanager
-def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked) -> Iterator[Life]:
+def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked, held: Hold | None) -> Iterator[Life]:
     """Read the site, take the ledger, and agree with the other machines on what is in force."""
     clock: Clock = SystemClock()
     chance, site = SystemChance(), site_of(root, shadow)
@@ -74,7 +79,7 @@ def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked)
     clock = clock if isinstance(where, Path) else Following(clock)  # several machines go by their server's
     master.begin(site)
     with (
-        Ledger.open(where, clock, chance, faults, master=master.master_of(site)) as ledger,
+        Ledger.open(where, clock, chance, faults, master=master.master_of(site), alone=held or True) as ledger,
         closing(Moves.open(where, clock)) as moves,
     ):
         environment.enter(ledger, site)

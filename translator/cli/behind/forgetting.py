@@ -18,11 +18,11 @@ from translator.config.site import Site
 from translator.core.address import Address
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.ports import NoFaults
-from translator.ledger import master, sqlite
+from translator.instance import Taken, lock
+from translator.ledger import master
 from translator.ledger.keys import Keys
 from translator.ledger.keystore import FIRST, Store
 from translator.ledger.ledger import KEYS, Ledger
-from translator.ledger.trouble import Taken
 from translator.ledger.workers import Worker
 from translator.service import environment, forgetting
 from translator.service.forgetting import Told
@@ -126,11 +126,11 @@ def _alone(site: Site, living: Sequence[Worker]) -> Iterator[None]:
             raise Taken(f"{len(living)} services have the ledger: {living[0].place}")
         yield
         return
-    lock = sqlite.lock(where.parent)
+    held = lock(where.parent)
     try:
         yield
     finally:
-        os.close(lock)
+        os.close(held)
 
 
 def _is_ours(site: Site, store: Store, file: Path, found: Mapping[int, bytes], known: str) -> None:

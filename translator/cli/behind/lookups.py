@@ -11,11 +11,10 @@ from typing import Any
 from translator.cli import say
 from translator.cli.behind.book import looking
 from translator.config.assorting import alone_in
-from translator.config.ledger import FILE
-from translator.config.read import FILE as SITE
 from translator.config.read import read_site
 from translator.config.site import Site
 from translator.core.finding import Finding, Misconfigured, Place, Rejected, Severity, Unavailable
+from translator.instance import FILE, SITE
 from translator.ledger.lookups import Entry
 from translator.mapping.overlay import Alone, Laid, header_of, lines_of, overlaid
 from translator.mapping.strict import read_yaml

@@ -13,12 +13,12 @@ from translator.cli.behind.probes_amazon import rights_of
 from translator.cli.behind.probes_calendar import calendars
 from translator.cli.behind.probes_sftp import server_probes
 from translator.cli.check import secrets as references
-from translator.config.ledger import FILE
 from translator.config.read import read_site
 from translator.config.site import LocalPlace, Site, System
 from translator.core.finding import Unavailable
 from translator.core.work import State
 from translator.endpoints.mounts import far
+from translator.instance import FILE, file_of
 from translator.ledger.postgres import told_by
 from translator.ledger.sqlite import chosen, driver, safe
 from translator.service import places
@@ -40,7 +40,7 @@ def probes(root: Path) -> Iterator[Probe]:
 
 def _ledger(site: Site) -> Iterator[Probe]:
     if site.ledger.startswith(FILE):
-        yield from _ledger_file(site, site.root / site.ledger.removeprefix(FILE))
+        yield from _ledger_file(site, file_of(site.root, site.ledger))
         return
     yield tried("ledger's server", lambda: told_by(places.address_of(site)))
     yield tried("ledger", lambda: _counted(site))
