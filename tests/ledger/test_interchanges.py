@@ -149,3 +149,33 @@ def test_several_are_asked_for_at_once(ledger, order):
         assert book.documents.by_interchange(numbers) == {file.id: [two, one], other.id: [], 999: []}
         tried = book.attempts.by_interchange(numbers)
         assert [[one.token for one in tried[number]] for number in numbers] == [["aa"], [], []]
+
+
+def test_what_a_clock_that_was_ahead_put_and_is_not_settled_counts_from_when_it_was_set_right(ledger, clock):
+    before, ahead = clock.at, 365 * 86_400
+    with ledger.commit() as book:
+        files = [book.interchanges.add_out("to", name, name.encode()) for name in ("early", "both", "gone")]
+        for file in files:
+            book.attempts.begin(file.id, "t", [])
+        book.work.add("settle", "r", str(files[0].id))
+        book.work.add("settle", "r", str(files[1].id))
+    clock.pass_(ahead)
+    with ledger.commit() as book:
+        for file in files[1:]:
+            book.attempts.end(file.id, 1, "died")
+        for file in files:
+            book.attempts.begin(file.id, "u", book.attempts.of(file.id))
+            book.attempts.stage(file.id, 2)
+        book.attempts.end(files[0].id, 2, "sent", "receipt")
+        book.work.add("send", "r", str(files[2].id))
+        book.work.remove("send", "r", str(files[2].id))
+    clock.pass_(60 - ahead)
+    with ledger.commit() as book:
+        assert [book.attempts.right(60.0), book.attempts.right(60.0)] == [3, 0]
+        times = [[(one.begun, one.staged, one.ended) for one in book.attempts.of(file.id)] for file in files]
+    now, wrong = before + 60, before + ahead
+    assert times == [
+        [(before, None, None), (now, now, now)],
+        [(before, None, now), (now, now, None)],
+        [(before, None, wrong), (wrong, wrong, None)],
+    ]

@@ -14,7 +14,7 @@ class Clock(Protocol):
         ...
 
     def monotonic(self) -> float:
-        """Give seconds that only grow: for waits."""
+        """Give seconds that only grow, also while the machine is suspended: for waits."""
         ...
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Text, and_, bindparam, insert, select, update
+from sqlalchemy import Float, Text, and_, bindparam, case, cast, exists, insert, or_, select, update
 
-from translator.ledger.schema import attempt, listed
+from translator.core.work import Station
+from translator.ledger.schema import attempt, listed, work
 from translator.ledger.spoken import Spoken
 
 NOTHING_LEFT: Final = ("unavailable", "refused")  # ends of a try that was not staged: nobody saw anything of it
@@ -45,6 +46,16 @@ _LIES: Final = update(attempt).where(_THIS).values(home=bindparam("told"))
 _END: Final = (
     update(attempt).where(_THIS).values(ended=bindparam("now"), outcome=bindparam("how"), receipt=bindparam("given"))
 )
+_UNSETTLED: Final = exists().where(
+    or_(work.c.station == str(Station.SEND), work.c.station == str(Station.SETTLE)),
+    work.c.subject == cast(attempt.c.interchange, Text),
+)
+_AHEAD: Final = or_(attempt.c.begun > bindparam("ahead"), attempt.c.ended > bindparam("ahead"))
+_TO_NOW: Final = {
+    name: case((attempt.c[name] > bindparam("ahead"), bindparam("now", type_=Float)), else_=attempt.c[name])
+    for name in ("begun", "staged", "ended")
+}
+_RIGHT: Final = update(attempt).where(_AHEAD, _UNSETTLED).values(_TO_NOW)
 _ALL: Final = select(attempt.c.interchange, *(attempt.c[name] for name in AttemptRow.__slots__)).order_by(
     attempt.c.number
 )
@@ -83,6 +94,10 @@ class Attempts:
         """Note how the try ended, and what it left in our hands."""
         asked = {"whose": interchange, "n": number, "now": self._now, "how": outcome, "given": receipt}
         self._connection.later(_END, asked)
+
+    def right(self, slack: float) -> int:
+        """Take what is not settled, and was put by a clock that was ahead by more than the slack, as put now; give how many."""
+        return self._connection.execute(_RIGHT, {"ahead": self._now + slack, "now": self._now}).rowcount
 
     def of(self, interchange: int) -> list[AttemptRow]:
         """Give the tries, the first first."""

@@ -176,15 +176,13 @@ OUTLIVED: Final = (
     .order_by(work.c.id)
     .limit(bindparam("most"))
 )
-# What a clock that was ahead put off waits as long as it was to, from now on. Not what is to be settled: looked for too
-# early, it might be sent twice.
+# What a clock that was ahead put off waits as long as it was to, from now on: never too short for what is to be settled.
 RIGHT: Final = (
     update(work)
     .where(
         _in((State.INCOMING, State.DEFERRED)),
         work.c.since > bindparam("ahead"),
         work.c.due > work.c.since,
-        work.c.station != str(Station.SETTLE),
     )
     .values(due=cast(bindparam("now"), Float) + work.c.due - work.c.since)
 )

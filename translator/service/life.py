@@ -178,7 +178,7 @@ class Life:
         return f"{sum(counts.values()) - held - turns} under way, {held} held"
 
     def _reload(self, now: float) -> None:
-        self.supervisor.tell(*reloading(now))
+        self.supervisor.tell(*reloading())
         self.edits.trying()
         try:
             if read := self._read(self._edited):

@@ -7,6 +7,10 @@ import random
 import secrets
 import time
 from datetime import UTC, datetime
+from typing import Final
+
+# Goes on while the machine is suspended, as the leases of others do, where the system has such a clock (Linux).
+AWAKE_OR_NOT: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 class SystemClock:
@@ -16,7 +20,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return time.clock_gettime(AWAKE_OR_NOT)
 
 
 class SystemChance:

@@ -69,6 +69,7 @@ def sweep(house: House, book: Book) -> None:
 def right(house: House, book: Book) -> None:
     """Let no row, and no door, wait for the time of a clock that was ahead, and was set right."""
     book.work.right(SLACK)
+    book.attempts.right(SLACK)
     for lane in book.lanes.troubled():
         if not lane.stands.is_stopped and lane.stands.closed > house.now() + LONGEST + SLACK:
             book.lanes.stand(lane.name, replace(lane.stands, closed=house.now()))

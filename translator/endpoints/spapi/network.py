@@ -21,6 +21,8 @@ import httpx
 Options = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
 PIECE: Final = 65_536
 LIBRARIES: Final = ("httpcore", "httpx")  # they log headers of answers and whole URLs
+# While the machine is suspended the deadline goes on: another may have taken over what it was for.
+AWAKE_OR_NOT: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 IDLE: Final = 4.0  # seconds: an older connection may be half dead, and a POST on it would end unknown
 
 for _library in LIBRARIES:
@@ -37,7 +39,7 @@ class Network(httpcore.NetworkBackend):
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """Set the deadline of this thread."""
-        self._thread.until = time.monotonic() + seconds
+        self._thread.until = time.clock_gettime(AWAKE_OR_NOT) + seconds
         try:
             yield
         finally:
@@ -45,7 +47,7 @@ class Network(httpcore.NetworkBackend):
 
     def left(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
         """Give what is left of a time-out; raises `late` where it is nothing."""
-        left: float = self._thread.until - time.monotonic()
+        left: float = self._thread.until - time.clock_gettime(AWAKE_OR_NOT)
         if left <= 0:
             raise late
         return left if timeout is None else min(left, timeout)
