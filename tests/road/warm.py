@@ -117,10 +117,10 @@ def _scale_shared():
     from translator.stations import errand, outcomes, patience, pump, send
 
     for part in (errand, outcomes, patience, pump, send):
-        part.LEASE = 8.0
-    pump.RENEW = 2.0
-    account.Limits = partial(account.Limits, connect=1.0, read=2.0, write=2.0, total=2.5)
-    work.SILENT = workers.SILENT = 3.0
+        part.LEASE = 12.0
+    pump.RENEW = 3.0
+    account.Limits = partial(account.Limits, connect=2.0, read=4.0, write=4.0, total=5.0)
+    work.SILENT = workers.SILENT = 4.0
     ledger.BEAT = 0.5
 
 
