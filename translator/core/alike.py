@@ -8,10 +8,12 @@ character, a compatibility form or a letter of another script, is told and never
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 _INVISIBLE: Final = frozenset({"Cf", "Cc", "Cn", "Co", "Zl", "Zp"})
 _BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters by class, with nothing to see
+BLANKS: Final = " \t\n\r\v\f\x1c\x1d\x1e\x1f"  # of ASCII
 _ALIKE: Final = str.maketrans(
     "АВЕЅІЈКМНОРСТУХЗаеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοντυχ",
     "ABESIJKMHOPCTYX3aeopcyxijshdqwABEZHIKMNOPTYXovtux",
@@ -30,6 +32,14 @@ def is_composed(text: str) -> bool:
     except UnicodeEncodeError:
         return unicodedata.is_normalized("NFC", text)
     return True
+
+
+def hold(texts: Sequence[str]) -> bool:
+    """Tell whether many texts are in ASCII, and each holds more than blanks. Raises TypeError where one is no text."""
+    joined = "".join(texts)
+    if not (joined.isascii() and all(texts)):
+        return False
+    return not any(map(joined.__contains__, BLANKS)) or all(map(str.strip, texts))
 
 
 def look(text: str) -> str:

@@ -7,10 +7,11 @@ None, they look closely, and know what to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
+from translator.core.alike import hold
 from translator.core.document import Document, Tree
 from translator.documents.kind import Asked
 from translator.documents.lines import EACH, PRODUCT_NAMES
@@ -44,16 +45,15 @@ def _items(said: Any, asins: Mapping[str, str]) -> list[Tree] | None:
         return None
     try:
         names = set[str]().union(*said)
-        skus, amounts = list(map(itemgetter(_SKU), said)), _amounts(list(map(itemgetter(_QUANTITY), said)))
+        skus, levels = list(map(itemgetter(_SKU), said)), _levels(list(map(itemgetter(_QUANTITY), said)))
         codes = _codes(said, skus, asins)
-        usual = names <= _NAMES and _are_texts(skus) and _are_texts(codes) and len({*skus}) == len(skus)
+        usual = names <= _NAMES and hold(skus) and hold(codes) and len({*skus}) == len(skus)
     except (KeyError, TypeError):
         return None
-    if not usual or amounts is None:
+    if not usual or levels is None:
         return None
     made: list[Tree] = [
-        {_ASIN: asin, _SKU: sku, _QUANTITY: {"amount": amount, "unitOfMeasure": EACH}}
-        for asin, sku, amount in zip(codes, skus, amounts, strict=True)
+        {_ASIN: asin, _SKU: sku, _QUANTITY: level} for asin, sku, level in zip(codes, skus, levels, strict=True)
     ]
     return made if _OBSOLETE not in names or _with_obsolete(made, said) else None
 
@@ -66,16 +66,16 @@ def _codes(said: Sequence[Tree], skus: Sequence[Any], asins: Mapping[str, str]) 
         return [item[_ASIN] if _ASIN in item else asins.get(sku) for item, sku in zip(said, skus, strict=True)]
 
 
-def _are_texts(values: Sequence[Any]) -> bool:
-    """Tell values that are texts in ASCII which hold something. Raises TypeError where one is none."""
-    return all(map(str.strip, values)) and "".join(values).isascii()
+def _levels(quantities: Sequence[Any]) -> Iterable[Tree] | None:
+    """Give the levels as Amazon wants them, one object for all that are equal; None: one is none.
 
-
-def _amounts(quantities: Sequence[Any]) -> list[int] | None:
-    """Give the levels; None: one is none. Raises KeyError or TypeError where one says something else."""
+    Raises KeyError or TypeError where one says something else.
+    """
     amounts = list(map(itemgetter("amount"), quantities))
-    usual = {*map(len, quantities)} == {1} and {*map(type, amounts)} == {int}
-    return amounts if usual and min(amounts) >= 0 and max(amounts) < _BEYOND else None
+    if {*map(len, quantities)} != {1} or {*map(type, amounts)} != {int}:
+        return None
+    said = {amount: {"amount": amount, "unitOfMeasure": EACH} for amount in {*amounts}}
+    return map(said.__getitem__, amounts) if min(said) >= 0 and max(said) < _BEYOND else None
 
 
 def _with_obsolete(made: Sequence[Tree], said: Sequence[Tree]) -> bool:

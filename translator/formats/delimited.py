@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
+from translator.core.alike import BLANKS
 from translator.core.finding import Finding, Findings, Place
 from translator.formats.charsets import JOINT, bad_characters
 from translator.formats.format import Option
@@ -70,7 +69,7 @@ _QUOTING: Final = {
     "field larger": "a quote opened here is not closed for too long",
 }
 AT_ONCE: Final = 1_000  # lines: one that is odd has so many looked at one by one
-_BLANKS: Final = " \t\r\v\f\x1c\x1d\x1e\x1f"  # of ASCII, but the line feed
+_BLANKS: Final = BLANKS.replace("\n", "")
 _NEL: Final = str.maketrans("\x85\n", "\n\x85")
 
 
@@ -119,9 +118,10 @@ class _Feed:
     most: int
     comment: str
     before: Callable[[str], str] | None
-    left: deque[str]  # of the piece at hand, and what is given once more
+    left: list[str]  # of the piece at hand, and what is given once more
     taken: list[str]  # the lines of this record
     number: int = 0  # of the last line taken
+    at: int = 0  # the next of those that are left
     size: int = 0
 
     def __iter__(self) -> Iterator[str]:
@@ -138,26 +138,24 @@ class _Feed:
         return self.before(line) if self.before else line
 
     def _next(self) -> str:
-        while not self.left:
-            self.left.extend(next(self.pieces))
+        while self.at == len(self.left):
+            self.left, self.at = next(self.pieces), 0
         self.number += 1
-        return self.left.popleft()
+        self.at += 1
+        return self.left[self.at - 1]
 
     def ahead(self) -> list[str]:
         """Show the next lines, as far as they are at hand; none at the end of the file."""
-        while not self.left:
+        while self.at == len(self.left):
             piece = next(self.pieces, None)
             if piece is None:
                 return []
-            self.left.extend(piece)
-        return list(islice(self.left, AT_ONCE))
+            self.left, self.at = piece, 0
+        return self.left[self.at : self.at + AT_ONCE]
 
     def passed(self, count: int) -> range:
         """Take lines that were shown; give their numbers."""
-        if count == len(self.left):
-            self.left.clear()
-        else:
-            deque((self.left.popleft() for _ in range(count)), 0)
+        self.at += count
         self.number += count
         return range(self.number - count + 1, self.number + 1)
 
@@ -174,7 +172,7 @@ class _Feed:
     def back(self) -> None:
         """Give all lines but the first once more: only that one is lost."""
         back = self.taken[1:]
-        self.left.extendleft(reversed(back))
+        self.left, self.at = [*back, *self.left[self.at :]], 0
         self.number -= len(back)
 
 
@@ -190,7 +188,7 @@ class Rows:
 
     def __init__(self, lines: Lines, mapping: MappingFile, found: Marks, findings: Findings, file: str) -> None:
         before, self._after = _translated(found, mapping.options.get("newline", "any"))
-        self._feed = _Feed(lines.pieces(), file, mapping.limits.record, found.comment, before, deque(), [])
+        self._feed = _Feed(lines.pieces(), file, mapping.limits.record, found.comment, before, [], [])
         self._lines, self._mapping, self._findings, self._file = lines, mapping, findings, file
         self._dialect = _dialect(found)
         self._closely = -1 if before else 0  # the line up to which rows are looked at one by one; -1: all are

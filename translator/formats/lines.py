@@ -20,6 +20,7 @@ from translator.mapping.layout import MappingFile
 
 NEWLINES: Final = {"lf": "\n", "crlf": "\r\n", "cr": "\r", "nel": "\x85", "any": "\n"}  # as written
 FILLERS: Final = {"ctrl-z": "\x1a", "any": "\x1a\0\f", "none": ""}  # behind the last line
+_BREAKS: Final = "\v\f\x1c\x1d\x1e"  # of ASCII: line ends for `str.splitlines`, and for nobody else
 CHARSET: Final = Option("charset", "the code page, by Python's name", "utf-8")
 NEWLINE: Final = Option(
     "newline",
@@ -108,7 +109,10 @@ def _split(text: str, newline: str) -> tuple[list[str], str]:
         end = NEWLINES[newline]
         *lines, rest = text.split(end)
         return [line + end for line in lines], rest
-    lines = list(io.StringIO(text, newline="\n" if newline == "lf" else ""))
+    if newline != "lf" and text.isascii() and not any(map(text.__contains__, _BREAKS)):
+        lines = text.splitlines(keepends=True)
+    else:
+        lines = list(io.StringIO(text, newline="\n" if newline == "lf" else ""))
     if lines and not lines[-1].endswith("\n"):
         return lines[:-1], lines[-1]  # also a CR at the end: an LF may follow in the next piece
     return lines, ""

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from translator.core.alike import hold
 from translator.mapping import convert
 from translator.mapping.layout import Check, Field, Record
 from translator.mapping.reader import parsed
@@ -230,7 +231,7 @@ def _there(column: Column) -> Column:
 
 def _texts(column: Column) -> Column:
     held = column if all(column) else [cell for cell in column if cell is not None]
-    if not all(map(str.strip, held)) or not "".join(held).isascii():
+    if not hold(held):
         raise Unusual
     return column
 
