@@ -1,6 +1,9 @@
 """What an operator decides about an order: refused, denied, its label made again; what Amazon would not take is said in words."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
@@ -144,6 +147,25 @@ def test_a_silent_wms_is_not_given_what_it_never_got_once_it_is_refused(opened):
     road.until(lambda: road.held("cannot write it"))
     road.clock.skip(3700)
     road.until(lambda: road.ends("order", number) == ["superseded"])
+
+
+@pytest.mark.parametrize("hours, left", [(0, 10), (2, 8), (8, 5)])
+def test_the_silence_of_a_wms_counts_from_when_amazon_says_the_order_was_placed_and_half_is_left(opened, hours, left):
+    (order,) = orders = orders_of((WAITS,), 1)
+    policy = "acknowledge: {when: taken, silent: 10h, then: accept}"
+    changed = lambda world: world.edit(  # noqa: E731
+        "translator.yaml", lambda text: text.replace("acknowledge: {when: taken}", policy)
+    )
+    placed = datetime.now(UTC) - timedelta(hours=hours)
+    order["orderDetails"]["orderDate"] = f"{placed:%Y-%m-%dT%H:%M:%SZ}"
+    number = order["purchaseOrderNumber"]
+    _, road = opened((WAITS,), orders, change=changed)
+    road.until(lambda: "order sent" in road.events(number))
+    road.clock.skip((left - 0.5) * 3600)
+    road.go(60)
+    assert road.ends("acknowledgement", number) == ["None"]
+    road.clock.skip(3600)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
 
 
 def test_a_warehouse_that_accepts_what_an_operator_refused_is_held(opened):

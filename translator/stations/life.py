@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
+from translator.config.site import System
 from translator.core import calendar as days
 from translator.core.calendar import Calendar
 from translator.core.document import Tree, sign
@@ -280,8 +281,15 @@ def _acknowledge(house: House, book: Book, order: Stored, follow: Follow) -> Non
     if system is None or (made := _made(book, order, follow.kind)) is None:
         return
     awaited = sign("order", order.account, order.key, POLICY[system.when])
-    hold = Hold(awaited, f"waits until the order is {system.when}", system.silent, SILENT[system.then])
+    hold = Hold(awaited, f"waits until the order is {system.when}", _silence(house, order, system), SILENT[system.then])
     to_write(house, book, made, None if book.events.has(awaited) else hold)
+
+
+def _silence(house: House, order: Stored, system: System) -> float:
+    """Give how long a WMS may be silent from now on: Amazon counts from when an order was placed; half is left in any case."""
+    placed = moment(str(at(order.tree, "orderDetails.orderDate", "")))
+    age = max(0.0, house.now() - placed.timestamp()) if placed else 0.0
+    return max(system.silent - age, system.silent / 2)
 
 
 def _cancellation(house: House, book: Book, order: Stored, follow: Follow) -> None:
