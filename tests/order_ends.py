@@ -5,12 +5,13 @@ person, and may be so), and is counted. Whatever is otherwise is told, all of it
 """
 
 from collections import Counter, defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from translator.core.timeline import fold, running, stage
 
 DAY = timedelta(hours=24)
 SLACK = timedelta(hours=5)  # that turns and looks after a lost answer may take
+SWEEP = timedelta(hours=9)  # until what Amazon shows late is seen
 ONCE = ("submitAcknowledgement", "submitShipmentConfirmations", "createShippingLabels", "submitInvoice")
 OVER = ("cancelled", "superseded", "closed", "refused", "denied", "rejected")
 REFUSALS = {"OUT": "03"}
@@ -29,7 +30,10 @@ class Ends:
         for row in self.told.rows:
             self.rows[row.order].append(row)
         self.faults, self.orders, self.records = [], Counter(), Counter()
-        self.latest = self.late = self.late_by_us = 0
+        self.late = self.late_by_us = 0
+        self.latest = self.longest = (
+            timedelta()
+        )  # until an acknowledgement; of that, as far as nobody else kept it waiting
         self._look()
 
     def _look(self):
@@ -132,20 +136,20 @@ class Ends:
         if order.acknowledged is None:
             return
         took = order.acknowledged - visible
-        self.latest = max(self.latest, took.total_seconds())
+        ours = took - _covered(self._others(number), visible, order.acknowledged)
+        self.latest, self.longest = max(self.latest, took), max(self.longest, ours)
         if took > DAY:
             self.late += 1
-            spoke = self._spoke(number)
-            excused = (
-                number in self.told.helped or spoke + self._lost(spoke, order.acknowledged) > visible + DAY - SLACK
-            )
-            self.late_by_us += not excused
-            self._is(excused, number, "was acknowledged late, and by no fault of the warehouse:", took)
+            self.late_by_us += ours > SLACK
+            self._is(ours <= SLACK, number, "was acknowledged late by us:", took, "of which ours:", ours)
 
-    def _lost(self, begin, end):
-        """Give how long Amazon or the machine was away in between."""
-        parts = ((max(begin, one), min(end, other)) for one, other in self.told.lost)
-        return sum((other - one for one, other in parts if one < other), timedelta())
+    def _others(self, number):
+        """Give the times in which an acknowledgement waited for others: Amazon, the machine, a folder, a warehouse, a person."""
+        visible = self.told.visible[number]
+        placed = datetime.fromisoformat(self.told.orders[number]["orderDetails"]["orderDate"])
+        late = [(visible, visible + SWEEP)] if visible - placed > timedelta(minutes=1) else []
+        gone = self.told.gone.get(self.found.systems.get(number, ""), ())
+        return [(visible, self._spoke(number)), *late, *self.told.lost, *gone, *self.told.looked.get(number, ())]
 
     def _spoke(self, number):
         """Give when all was there that its acknowledgement may wait for."""
@@ -289,6 +293,17 @@ class Found:
                     yield stored.about or stored.key, work.reason
             else:
                 yield number.rpartition(":")[2], f"{work.station} {work.route} {work.subject}: {work.reason}"
+
+
+def _covered(parts, begin, end):
+    """Give how much of a time lies in some parts, which may overlap."""
+    there, covered = begin, timedelta()
+    for one, other in sorted(parts):
+        there = max(there, one)
+        if there < min(other, end):
+            covered += min(other, end) - there
+            there = min(other, end)
+    return covered
 
 
 def partner_of(warehouse):

@@ -51,7 +51,8 @@ class Told:
     rows: list = field(default_factory=list)
     unreadable: list = field(default_factory=list)
     lost: list = field(default_factory=list)  # (from, to) in which Amazon, or the machine of the service, was away
-    helped: set = field(default_factory=set)  # numbers for which a person had to look, as an answer was lost twice
+    gone: dict = field(default_factory=dict)  # warehouse -> (from, to) in which its folder was away
+    looked: dict = field(default_factory=dict)  # number -> (from, to) in which what was lost twice waited for a person
 
 
 class House:
@@ -60,10 +61,10 @@ class House:
     def __init__(self, month, system):
         self.month, self.system, self.told = month, system, month.told
         self.dialect = DIALECTS[system.preset.removeprefix("plain-")]
-        self.dice = random.Random(f"{month.seed} {system.called}")
+        self.dice = self.luck = random.Random(f"{month.seed} {system.called}")  # luck: of one look
         self._ready = []  # (when, number, rows) to ship
         self._acks = []  # (when, answer)
-        self._files, self._gone = 0, False
+        self._files, self._looks, self._gone = 0, 0, False
         self._shipped = {}  # number -> rows told so far
 
     def away(self):
@@ -72,7 +73,9 @@ class House:
             self.month.outages += 1
             self._move("", ".away")
             self._gone = True
-            self.month.at(self.month.now + timedelta(hours=self.dice.uniform(1, 6)), self._back)
+            end = self.month.now + timedelta(hours=self.dice.uniform(1, 6))
+            self.told.gone.setdefault(self.system.called, []).append((self.month.now, end))
+            self.month.at(end, self._back)
 
     def _back(self):
         self._move(".away", "")
@@ -85,6 +88,8 @@ class House:
     def look(self):
         """Take and answer, on weekdays by day."""
         now = self.month.now
+        self._looks += 1
+        self.luck = random.Random(f"{self.month.seed} {self.system.called} {self._looks}")
         if self._gone or not _works(now):
             return
         for below in ("in/orders", "in/labels", "in/answers"):
@@ -93,13 +98,13 @@ class House:
         due = [one for one in self._ready if one[0] <= now]
         self._ready = [one for one in self._ready if one[0] > now]
         while due:
-            many = self.dice.choice((1, 1, 2, 4))
+            many = self.luck.choice((1, 1, 2, 4))
             some, due = due[:many], due[many:]
             self._ship([(number, rows) for _, number, rows in some if self._still(number)])
 
     def _still(self, number):
         """Tell whether it ships an order although it was told to cancel it: it may be on the truck."""
-        return number not in self.told.withdrawn or self.dice.random() < 0.2
+        return number not in self.told.withdrawn or self.luck.random() < 0.2
 
     def _take(self, below):
         world = self.month.world
@@ -128,8 +133,8 @@ class House:
 
     def _decide(self, order):
         """Do with an order as planned."""
-        number, dice, now = order.number, self.dice, self.month.now
-        plan = self.told.plans[number]
+        number, now = order.number, self.month.now
+        dice, plan = random.Random(f"{self.month.seed} {number}"), self.told.plans[number]
         if self.system is LISTS:
             code = "OUT" if plan == "turned down" else "OK"
             wait = dice.uniform(10, 40) * HOUR if dice.random() < 0.06 else dice.uniform(0, 3) * HOUR
@@ -183,7 +188,7 @@ class House:
         self._acks = [one for one in self._acks if one[0] > now]
         while due:
             some, due = due[:5], due[5:]
-            way = self.dice.choices(("right", "code", "again", "nobody"), (90, 3, 4, 3))[0]
+            way = self.luck.choices(("right", "code", "again", "nobody"), (90, 3, 4, 3))[0]
             written = list(some)
             if way == "code":
                 written[0] = replace(some[0], code="WHAT")
@@ -203,12 +208,12 @@ class House:
             self.told.rows.append(Row(name, self.system.called, one.order, self.month.now, sort, says=one.code))
 
     def _nobody(self):
-        return f"X{self.dice.randrange(10**8):08}"
+        return f"X{self.luck.randrange(10**8):08}"
 
     def _ship(self, some):
         if not some:
             return
-        way = self.dice.choice(SPOILT) if self.dice.random() < 0.12 else ""
+        way = self.luck.choice(SPOILT) if self.luck.random() < 0.12 else ""
         now = self.month.now
         told, sorts = [], {}
         for (number, method), rows in some:

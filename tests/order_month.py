@@ -1,10 +1,11 @@
 """A month of orders with all that goes wrong on their way, over a clock that only moves when nothing is under way.
 
-The story is drawn from a seed. Amazon gives orders at any hour, cancels some at each stage, loses calls, answers late or
-out of order, and is away for hours. Three warehouses work on weekdays: they take files, answer late, ship in parts, copy
-their files, write bad rows, and ship what was cancelled; their folders are away for hours. The service dies at any step,
-stays away for hours, and its clock is wrong for a while. What each side was told is noted (`Told`); `order_ends` judges by that
-alone.
+The story is drawn from a seed, each order's part of it by itself: calls that run beside each other end in any order, so the
+moment at which an order comes to its warehouse, or the service dies, is not the same twice, and must not change the rest.
+Amazon gives orders at any hour, cancels some at each stage, loses calls, answers late or out of order, and is away for hours.
+Three warehouses work on weekdays: they take files, answer late, ship in parts, copy their files, write bad rows, and ship what
+was cancelled; their folders are away for hours. The service dies at any step, stays away for hours, and its clock is wrong for a
+while. What each side was told is noted (`Told`); `order_ends` judges by that alone.
 """
 
 import random
@@ -91,6 +92,7 @@ class Month:
     def __init__(self, world, seed, count, days):
         self.world, self.dice = world, random.Random(f"orders {seed}")
         self.seed, self.days, self.silent = seed, days, timedelta(seconds=SILENT)
+        self.deadly = random.Random(f"deaths {seed}")  # of its own: when a step comes is not to change the story
         self.told = Told()
         self.faults = self.deaths = self.moves = self.jumps = self.outages = 0
         self.road = StillRoad(world)
@@ -151,7 +153,8 @@ class Month:
         system = SYSTEMS[index % len(SYSTEMS)]
         (order,) = sample_orders(VENDOR, [system.code], 1, self.now, first=index)
         order["orderDetails"]["orderDate"] = f"{self.now:%Y-%m-%dT%H:%M:%SZ}"
-        number, dice = order["purchaseOrderNumber"], self.dice
+        number = order["purchaseOrderNumber"]
+        dice = random.Random(f"order {self.seed} {index}")
         late = dice.uniform(1, 10) * HOUR if dice.random() < 0.03 else 0.0
         self.world.amazon.add_orders([order], late)
         told = self.told
@@ -209,15 +212,17 @@ class Month:
         """Have what two lost answers left open tried again: nothing else is for a person to repeat."""
         with self.road.look() as book:
             rows = [work for work in book.work.find(state="held", station="settle") if work.awaits == "person"]
-            lying = [one for row in rows for one in book.documents.lying_in(int(row.subject.partition(":")[0]))]
-        self.told.helped |= {one.about or one.key for one in lying}
+            for row in rows:
+                waited = (datetime.fromtimestamp(row.since, UTC), self.now)
+                for one in book.documents.lying_in(int(row.subject.partition(":")[0])):
+                    self.told.looked.setdefault(one.about or one.key, []).append(waited)
         for row in rows:
             self.moves += 1
             self.road.moves.ask("retry", {"target": str(row.id), "reason": "looked at Amazon"}, "tester")
 
     def _fuse(self):
         """Have the loop die at one of its next steps."""
-        self.road.points.reach = Fatal(self.dice.randrange(500, 9_000)).reach
+        self.road.points.reach = Fatal(self.deadly.randrange(500, 9_000)).reach
 
     def _until(self, at):
         while (left := (at - self.now).total_seconds()) > 0:
@@ -231,8 +236,8 @@ class Month:
         """Die, and come back: mostly at once."""
         self.deaths += 1
         die(self.road)
-        if self.dice.random() < 0.05:
-            self._sleep(self.dice.uniform(0.5, 5) * HOUR)  # it stays away
+        if self.deadly.random() < 0.05:
+            self._sleep(self.deadly.uniform(0.5, 5) * HOUR)  # it stays away
         self.road.points.reach = lambda _: None
         self.road._open()
         self._fuse()

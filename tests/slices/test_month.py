@@ -20,8 +20,14 @@ def test_a_month_of_orders_leaves_each_with_an_end_and_no_effect_twice(part, dee
             figure(name, getattr(month, name))
     figure("orders", dict(ends.orders))
     figure("records", dict(ends.records))
-    figure("latest acknowledgement", f"{ends.latest / 60:.0f} of 1440 minutes; late by the warehouse: {ends.late}")
+    figure(
+        "latest acknowledgement", f"after {_hours(ends.latest)}, by us after {_hours(ends.longest)}; late: {ends.late}"
+    )
     assert ends.late_by_us == 0
+
+
+def _hours(took):
+    return f"{took.total_seconds() / 3600:.1f} h"
 
 
 def forgotten_cancellation(monkeypatch):
