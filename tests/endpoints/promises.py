@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from tests.endpoints.transport import Clock
 from translator.core.finding import Rejected, Unavailable
-from translator.endpoints.endpoint import Attempt, Outgoing, Put, Settled, Verdict
+from translator.endpoints.endpoint import Attempt, Outgoing, Put, Settled, Torn, Verdict
 from translator.endpoints.options import Options
 
 MOST = 4  # attempts
@@ -41,6 +41,7 @@ class Scene:
         self.last_struck = 1  # the attempt after which all is well
         self.sightings = {}  # (name, inode) -> hashes seen
         self.last = None  # what was put last
+        self.torn = False  # the server died in its rename, the last time it was away
         self.looks = 0
         self.wrong = []
         self.stored = Counter()
@@ -116,10 +117,12 @@ def delivered(scene, strike, relent):
 
 
 def _put(scene, name, relent):
-    earlier, seen = [], ""
+    earlier, seen, torn = [], "", Torn.NONE
     for number in range(1, MOST + 1):
         staged = []
-        outgoing = Outgoing(name, scene.data(name), number, f"{name[4]}token0000000{number:02}", tuple(earlier))
+        outgoing = Outgoing(
+            name, scene.data(name), number, f"{name[4]}token0000000{number:02}", tuple(earlier), torn=torn
+        )
         scene.last = outgoing
         receipt, why = _tried(scene, outgoing, staged)
         if number == scene.last_struck or receipt or why == "held":
@@ -130,6 +133,7 @@ def _put(scene, name, relent):
         if receipt or why == "held":
             return seen, receipt
         earlier.append(Attempt(number, outgoing.token, bool(staged)))
+        torn = Torn.DIED if scene.torn else torn
     scene.wrong.append(f"not delivered in {MOST} attempts: {why}")
     return seen, None
 
@@ -138,6 +142,7 @@ def _tried(scene, outgoing, staged):
     try:
         return scene.endpoint.put(outgoing, lambda _: staged.append(True)), ""
     except Unavailable as error:
+        scene.torn = error.sort == "torn"
         return None, error.reason
     except Rejected as error:
         scene.wrong.append(f"held: {error.findings[0].code}")

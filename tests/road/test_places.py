@@ -201,3 +201,26 @@ def test_after_a_restart_an_empty_folder_on_another_file_system_is_not_written_i
     assert list(world.folder(LOCAL, "in/orders").iterdir()) == []
     (world.folder(LOCAL, "in/orders") / "here").touch()
     road.until(lambda: "ORD-NEXT1.csv" in world.visible(LOCAL), within=300)
+
+
+@pytest.mark.parametrize("answer", ["arrived", "release"])
+def test_whether_a_file_was_taken_in_the_middle_of_its_rename_is_asked_of_a_person_once(opened, answer):
+    system = replace(CSV, ways=None, when="taken")
+    world, road = opened((system,))
+    folder = world.folder(system, "in/orders")
+    road.points.at["sftp.put.renamed.before"] = _once(Unavailable("its process died", sort="torn"))
+    road.until(lambda: road.held("was it taken?"), within=900)
+    road.restart()
+    road.go(20)
+    assert world.visible(system) == []
+    row = road.row_of("was it taken?")
+    assert road.held(f"`translator {answer} {row}`")
+    assert road.ask(answer, row)[0]
+    if answer == "release":
+        road.until(lambda: world.visible(system))
+        road.go(20)
+        assert acknowledged(world) == {}
+        (folder / world.visible(system)[0]).unlink()
+    road.until(lambda: acknowledged(world))
+    assert road.attempts("order") == ["torn", answer.replace("release", "asked"), "sent"]
+    assert [path.name for path in folder.glob(".ORD*")] == []

@@ -22,6 +22,7 @@ LATE = 0.9  # seconds: later than a client that is in a hurry waits
 REQUEST_FAULTS = ("cut", "lost", "failure", "denied", "missing", "hang", "half", "wrong", "late")
 SWIFT = tuple(fault for fault in REQUEST_FAULTS if fault not in ("hang", "late"))
 QUOTA_EXCEEDED = 15  # as version 6 numbers it; some servers of version 3 send it all the same
+DEATHS = ("dead", "torn")  # its process dies, and the channel with it: at once, or in a rename between link and unlink
 STORMY = 0.06  # of the requests
 PHASE_FAULTS = ("refuse", "hang", "cut", "garbage")
 PHASES = ("connect", "banner", "kexinit", "kex reply", "newkeys", "login", "channel", "subsystem", "version")
@@ -264,11 +265,20 @@ class _Channel(paramiko.SFTPServer):
             self._hang_up()
         elif fault == "hang":
             self._deaf = True
+        elif fault in DEATHS:
+            self._die(t, msg, torn=fault == "torn")
         else:
             if fault == "half" and t in (wire.CMD_READ, wire.CMD_WRITE):
                 fault, msg = None, _halved(t, msg)
             self._mode = fault
             self._serve(t, request_number, msg)
+
+    def _die(self, t, msg, *, torn):
+        self._deaf = True
+        if torn and t == wire.CMD_RENAME:
+            self.server.link(msg.get_text(), msg.get_text())
+            self._board.look()
+        self.sock.close()
 
     def _serve(self, t, number, msg):
         if t != wire.CMD_EXTENDED:
@@ -355,6 +365,9 @@ class _Files(plain._Root):
             return super().rename(oldpath, newpath)
         return plain._done(lambda: self._place(oldpath).replace(self._place(newpath)))
 
+    def link(self, oldpath, newpath):
+        self._place(newpath).hardlink_to(self._place(oldpath))
+
     def open(self, path, flags, attr):
         handle = super().open(path, flags, attr)
         return handle if isinstance(handle, int) else _Handle(handle._file, flags, self._personality, self._board)
@@ -367,6 +380,9 @@ class _Files(plain._Root):
             found = [_named(name) for name in self._board.names]
         if self._personality == "sparse":
             return [_thin(one, size=False) for one in found]
+        if self._personality == "openssh":
+            for one in found:
+                _with_links(one, self._place(f"{path}/{one.filename}"))
         return [_bent(one, self._personality, self._board) for one in found]
 
     def lstat(self, path):
@@ -401,6 +417,13 @@ def _named(name):
     made.filename, made.st_size, made.st_mode, made.st_atime, made.st_mtime = name, 8, 0o100644, 0, 0
     made._flags = made.FLAG_SIZE | made.FLAG_PERMISSIONS | made.FLAG_AMTIME
     return made
+
+
+def _with_links(found, place):
+    """Have the line for people say how many names it has."""
+    line = found.asbytes()
+    links = place.lstat().st_nlink if os.path.lexists(place) else 1
+    found.asbytes = lambda: line.replace(b"   1 ", b" %3d " % links, 1)
 
 
 def _bent(found, personality, board):

@@ -69,11 +69,19 @@ class Sweep:
     """What came of it: what is wrong, in words; the class seen in each cell; the steps of each flow."""
 
     def __init__(
-        self, personalities=PERSONALITIES, flows=FLOWS, mids=(False, True), taking=(False,), only=None, done=False
+        self,
+        personalities=PERSONALITIES,
+        flows=FLOWS,
+        mids=(False, True),
+        taking=(False,),
+        only=None,
+        done=False,
+        faults=REQUEST_FAULTS,
     ):
         self.expected = Expected()
         self.wrong, self.seen, self.steps, self.looks = [], {}, {}, []
         self.slowest = 0.0
+        self._faults = faults  # of requests
         self._done = done  # of cells with done-files no class is expected
         self._only = only or (lambda case: True)
         self._numbers = itertools.count(1)
@@ -90,7 +98,7 @@ class Sweep:
             found, wrong = steps(server, "peace", flow, personality, mid, self._done)
             self.wrong += wrong
             self.steps[flow, personality, mid] = [name for name, _ in found]
-            cells = [(name, fault, at) for name, at in found for fault in REQUEST_FAULTS]
+            cells = [(name, fault, at) for name, at in found for fault in self._faults]
             cells += [(phase, fault, None) for phase in PHASES for fault in PHASE_FAULTS]
             for case in (Case(flow, personality, mid, taking, *cell, done=self._done) for cell in cells):
                 if self._only(case):

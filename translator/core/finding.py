@@ -228,13 +228,14 @@ class Misconfigured(Exception):
         super().__init__("\n".join(str(finding) for finding in self.findings[:MOST]))
 
 
-Trouble = Literal["", "away", "login", "host-key"]
+Trouble = Literal["", "away", "torn", "login", "host-key"]
 
 
 class Unavailable(Exception):
     """The world is at fault: the lane closes until later. `wait`: seconds, where the other side said.
 
-    `sort`: "away": nobody answers, whatever is asked; else it may be this one thing alone. What
+    `sort`: "away": nobody answers, whatever is asked; else it may be this one thing alone. "torn": who was asked to give a
+    file its name died over it, and may have done half. What
     time alone does not mend: "login": the other side refused who we are, and may lock the account when it is asked
     again and again; "host-key": it is not the server that is pinned, and nothing may be sent there.
     """

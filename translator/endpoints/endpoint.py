@@ -50,6 +50,15 @@ class Attempt:
     home: str = ""
 
 
+class Torn(StrEnum):
+    """What is known, since the last rename, of one whose server died in it: stands as the end of an attempt."""
+
+    NONE = ""
+    DIED = "torn"  # it died, and nobody looked yet
+    ASKED = "asked"  # a person; going on means that the file is not there
+    ARRIVED = "arrived"  # a person saw it there
+
+
 def _may() -> None:
     """Let the first byte leave."""
 
@@ -72,6 +81,7 @@ class Outgoing:
     about: str = ""  # key of the one document inside: what an unknown outcome reads back
     first: Callable[[], None] = field(default=_may, compare=False, repr=False)  # called directly before a first byte
     home: str = ""  # what was last known of the place
+    torn: Torn = Torn.NONE  # only where it was staged before
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,6 +308,9 @@ class _Shelf:
         except FileNotFoundError:
             return False
 
+    def twice(self, name: str) -> bool:
+        return self.files.entry(self.folder, name).links > 1
+
     def write(self, name: str, data: bytes) -> None:
         try:
             self._write(name, data)

@@ -9,7 +9,8 @@ What is found of earlier attempts decides (DESIGN, "Send"; reliability-security 
     staged, temporary name gone              published; in a folder that proves to be ours, else Unavailable
     final name there, our bytes              published: temporary names of ours removed
     final name there, other bytes            Rejected `name-occupied`: a person; nothing is touched
-    staged, temporary name there, our bytes  renamed as it is (*staged* is not said again: its own record covers it)
+    staged, temporary name there, our bytes  renamed as it is (*staged* is not said again: its own record covers it),
+                                             unless somebody may have taken the file already: see below
     staged, temporary name there, damaged    written again under a new name; the damaged one goes after the rename
     not staged, temporary name there         removed; written again
 
@@ -17,6 +18,11 @@ Where the folder wants a done-file, that has a temporary name of its own, writte
 the file is published. It is used up the same way: as long as one is left, the done-file is still to come; it never
 precedes its file, and never appears twice. Before it is renamed all other temporary names of ours go, so that a file
 without one left is told from a file whose done-file is published.
+
+Some rename by link and unlink (OpenSSH's server; a file system that knows no better). If who does that dies between the
+two, and the warehouse takes the file, the temporary name is left with the final one gone: as if nothing had been done. A
+second name of the same file elsewhere tells; so does a server's process that ended in the rename. Both together are proof
+that it was published; of either alone a person is asked (`maybe-taken`), who says that it arrived, or lets it go on.
 
 In trouble: Unavailable, and the same table decides at the next attempt. Unknown is never raised: everything is staged.
 """
@@ -29,7 +35,7 @@ from typing import Final, Protocol
 
 from translator.core.finding import Finding, Place, Rejected, Unavailable
 from translator.core.ports import Faults
-from translator.endpoints.endpoint import Attempt, Looked, Outgoing, Put, Receipt, Verdict
+from translator.endpoints.endpoint import Attempt, Looked, Outgoing, Put, Receipt, Torn, Verdict
 from translator.endpoints.home import bore
 from translator.endpoints.names import MARKER, announcing, marker, spelled, temporary, unsafe
 from translator.endpoints.options import Options
@@ -41,6 +47,10 @@ class Shelf(Protocol):
 
     def exists(self, name: str) -> bool:
         """Tell whether anything stands under the name."""
+        ...
+
+    def twice(self, name: str) -> bool:
+        """Tell whether a file has another name besides, wherever that is."""
         ...
 
     def holds(self, name: str, data: bytes) -> bool:
@@ -110,7 +120,7 @@ class Publication:
         left = [self._announcing(one) for one in earlier if self.done and self.shelf.exists(self._announcing(one))]
         if gone:
             self._prove([self._temporary(attempt) for attempt in gone], {bore(attempt.home) for attempt in gone})
-        if gone or self._found():
+        if gone or self._found() or self._taken(earlier):
             self.shelf.settled()  # who renamed it may have been stopped before this
         else:
             left = self._appear(earlier, left, staged)
@@ -131,6 +141,16 @@ class Publication:
             raise occupied(self.outgoing.name)
         self._mark()
         return True
+
+    def _taken(self, earlier: Iterable[Attempt]) -> bool:
+        """Tell whether the file was published and is gone, though its temporary name is left. Raises Rejected: ask a person."""
+        torn = self.outgoing.torn
+        if torn in (Torn.ASKED, Torn.ARRIVED):
+            return torn is Torn.ARRIVED
+        twice = any(self.shelf.twice(self._temporary(one)) for one in earlier)
+        if twice is not (torn is Torn.DIED):
+            raise Rejected([Finding(MAYBE_TAKEN, _TWICE if twice else _DIED, Place(spelled(self.outgoing.name)))])
+        return twice
 
     def _single(self) -> None:
         """Raise where names differ in no more than case and a folder takes them for one, though its server may not."""
@@ -263,6 +283,9 @@ def _unmarked(mark: str) -> str:
     return f"{mark} is not there (mount the right folder; if it is the right one: `translator mark`, or an empty file so named)"
 
 
+MAYBE_TAKEN: Final = "maybe-taken"
+_DIED: Final = "the server's process ended while it gave the file its name, and the name is not there: was it taken?"
+_TWICE: Final = "the file has not its name, but a second one outside of the folder: was it taken?"
 _ALIKE: Final = "a file whose name differs from this one in capital and small letters only lies in the folder"
 _OTHER: Final = "another file with other bytes already has this name in the folder; nothing was touched"
 

@@ -233,6 +233,12 @@ class _Shelf:
         known = self._there.pop(name, None)
         return _exists(self.session, self._at(name)) if known is None else known
 
+    def twice(self, name: str) -> bool:
+        """Ask OpenSSH alone: other servers rename in one step, and what they say of links may be made up."""
+        if not self.session.refuses:
+            return False
+        return any(one.links > 1 for one in self.session.entries(self.path, counting=True) if one.name == name)
+
     def names(self) -> Sequence[str]:
         return [entry.name for entry in self.session.entries(self.path)]
 

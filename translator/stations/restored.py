@@ -16,6 +16,7 @@ from translator.core.timeline import moment
 from translator.core.tree import at
 from translator.core.work import Hold, State, Station
 from translator.documents.kind import kinds
+from translator.endpoints.endpoint import Torn
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
@@ -39,9 +40,13 @@ def doubtful(book: Book, work: Work, file: Interchange, documents: Sequence[Stor
     if book.events.has(asked):
         return False
     book.events.note(follows.subject(documents[0]), f"{file.kind} in doubt", {"file": file.name}, asked)
-    hint = f"`translator arrived {work.id}` if it is, else `translator release {work.id}`"
-    book.work.hold(work, Hold("person", f"{REASON} {hint}"))
+    book.work.hold(work, Hold("person", question(work, REASON)))
     return True
+
+
+def question(work: Work, reason: str) -> str:
+    """Ask a person whether a file is there, and say what to answer."""
+    return f"{reason} `translator arrived {work.id}` if it is, else `translator release {work.id}`"
 
 
 def _is_sent_again_since(file: Interchange, doubt: Doubt) -> bool:
@@ -93,7 +98,14 @@ def _end(book: Book) -> tuple[str, bool]:
 def _arrived(house: House, book: Book, work: Work) -> str:
     """Take a file as arrived, since a person has seen it; what follows it follows."""
     file = book.interchanges.get(int(work.subject)) if work.station == Station.SEND else None
-    if file is None or work.state != State.HELD or not work.reason.startswith(REASON):
+    if file is None or work.state != State.HELD:
+        return f"row {work.id} is not in doubt"
+    last = book.attempts.of(file.id)[-1:]
+    if last and last[0].outcome == Torn.ASKED:  # send does the rest, as if it had found it
+        book.attempts.end(file.id, last[0].number, Torn.ARRIVED)
+        book.work.release_row(work.id)
+        return f"row {work.id}: {file.name} has arrived"
+    if not work.reason.startswith(REASON):
         return f"row {work.id} is not in doubt"
     book.work.remove(work.station, work.route, work.subject)
     evidence = {"file": file.name, "evidence": "a person saw it"}

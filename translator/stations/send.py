@@ -18,7 +18,8 @@ from translator.core import jsontext
 from translator.core.finding import Finding, Rejected, Unavailable, Unknown
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import kinds
-from translator.endpoints.endpoint import Attempt, Endpoint, Outgoing, Receipt
+from translator.endpoints.endpoint import Attempt, Endpoint, Outgoing, Receipt, Torn
+from translator.endpoints.publish import MAYBE_TAKEN
 from translator.ledger.attempts import AttemptRow
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
@@ -30,6 +31,7 @@ from translator.stations.patience import failed, postpone
 from translator.stations.write import outdated, unmet
 
 FIRST_LOOK = 5.0  # seconds until what was sent is first looked for
+_TORN: Final = frozenset(Torn) - {Torn.NONE}
 TAKEN_BEFORE: Final = {"evidence": "refused as one that Amazon has already"}
 
 
@@ -108,7 +110,8 @@ def _begin(
     earlier = tuple(Attempt(one.number, one.token, one.staged is not None, one.home) for one in attempts)
     started = house.clock.monotonic()
     first = partial(_half, house, started)
-    outgoing = Outgoing(file.name, data, number, token, earlier, file.kind, file.path, file.about, first, home)
+    torn = next((Torn(one.outcome) for one in reversed(attempts) if one.outcome in _TORN), Torn.NONE)
+    outgoing = Outgoing(file.name, data, number, token, earlier, file.kind, file.path, file.about, first, home, torn)
     sending = _Sending(house, work, endpoint, file, outgoing, documents)
     return Carry((work,), partial(_put, sending), partial(_record, sending))
 
@@ -272,10 +275,11 @@ def settle_of(house: House, route: Route, interchange: Interchange) -> float:
 
 def _refused(sending: _Sending, book: Book, findings: Sequence[Finding]) -> None:
     """The other side refused these bytes: a name that is taken is for a person, all else rejects the documents."""
-    book.attempts.end(sending.interchange.id, sending.outgoing.attempt, "refused")
+    asked = findings[0].code == MAYBE_TAKEN
+    book.attempts.end(sending.interchange.id, sending.outgoing.attempt, Torn.ASKED if asked else "refused")
     reason = "; ".join(finding.text for finding in findings[:2])
     if sending.endpoint.stages:
-        book.work.hold(sending.work, Hold("person", reason))
+        book.work.hold(sending.work, Hold("person", restored.question(sending.work, reason) if asked else reason))
         return
     if taken_before(book, sending.interchange, findings):
         landed.accepted(sending.house, book, sending.interchange, "accepted", TAKEN_BEFORE)
@@ -306,7 +310,9 @@ def _later(sending: _Sending, book: Book, error: Unavailable) -> None:
     """Nothing was published (or what was staged tells next time): try again when the lane opens."""
     stages = sending.endpoint.stages
     attempt = next(a for a in book.attempts.of(sending.interchange.id) if a.number == sending.outgoing.attempt)
-    if not (stages and attempt.staged is not None):
+    if error.sort == "torn":
+        book.attempts.end(sending.interchange.id, sending.outgoing.attempt, Torn.DIED)
+    elif not (stages and attempt.staged is not None):
         book.attempts.end(sending.interchange.id, sending.outgoing.attempt, "unavailable")
     failed(sending.house, book, sending.work, error)
     postpone(sending.house, book, sending.work, error)

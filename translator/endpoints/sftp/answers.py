@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import paramiko
@@ -118,9 +119,10 @@ def attributes(answer: bytes) -> Found:
         return Found()
 
 
-def named(data: bytes) -> Iterator[Entry]:
+def named(data: bytes, *, counting: bool = False) -> Iterator[Entry]:
     """Read one piece of a listing: names as they are on the wire, undecodable bytes kept (as `os.listdir` does).
 
+    `counting`: read from the line for people how many names a file has. Nothing else of version 3 tells it.
     Raises SFTPError where fewer names come than are claimed: those that are missing would be taken for gone.
     """
     at = 9
@@ -128,17 +130,25 @@ def named(data: bytes) -> Iterator[Entry]:
         for _ in range(*_NUMBER.unpack_from(data, 5)):
             start, at = at + 4, at + 4 + _NUMBER.unpack_from(data, at)[0]
             name = data[start:at].decode("utf-8", "surrogateescape")
-            at += 4 + _NUMBER.unpack_from(data, at)[0]  # the line for people
+            start, at = at + 4, at + 4 + _NUMBER.unpack_from(data, at)[0]  # the line for people
+            links = _links(data[start:at]) if counting else 1
             found, at = _found(data, at)
             if at > len(data):
                 break
             if name not in ("", ".", ".."):
-                yield entry_of(name, found)
+                entry = entry_of(name, found)
+                yield replace(entry, links=links) if links > 1 else entry
         else:
             return
     except struct.error:
         pass
     raise wire.SFTPError("a listing that is cut short")
+
+
+def _links(line: bytes) -> int:
+    """Read how many names a file has from a line as `ls -l` has it."""
+    words = line.split(None, 2)
+    return int(words[1]) if len(words) > 1 and words[1].isdigit() and len(words[1]) < 10 else 1
 
 
 def _found(data: bytes, at: int) -> tuple[Found, int]:

@@ -50,6 +50,11 @@ class Channel:
             channel.invoke_subsystem("sftp")
         self.offers = self._greet()
 
+    @property
+    def ended(self) -> bool:
+        """Tell whether the far side closed it: what served it there has ended, though the connection may stand."""
+        return bool(self._channel.eof_received)
+
     def ask(self, *requests: Request) -> list[Any]:
         """Send the requests at once; give the answers in their order: what they bring, or None for OK and for the end.
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from paramiko import sftp as wire
 
+from translator.core.finding import Unavailable
 from translator.endpoints.looks import Entry
 from translator.endpoints.sftp.answers import UNSUPPORTED, Refused, attributes, entry_of, named
 from translator.endpoints.sftp.channel import Channel, none_refused
@@ -69,8 +70,8 @@ class Session:
         """
         return not self._posix and self.transport.remote_version.startswith(OPENSSH) and LSETSTAT in self.offers
 
-    def entries(self, path: str) -> list[Entry]:
-        """List a folder with what each entry is."""
+    def entries(self, path: str, *, counting: bool = False) -> list[Entry]:
+        """List a folder with what each entry is; `counting`: and how many names it has, as OpenSSH tells it."""
         handle = self._channel.ask((wire.CMD_OPENDIR, path))[0]
         found: list[Entry] = []
         turns, asked = 0, [(wire.CMD_READDIR, handle)] * AHEAD
@@ -79,7 +80,7 @@ class Session:
             while answers := [one for one in none_refused(self._channel.heard(ahead)) if one]:
                 ahead = self._channel.sent(*asked)  # the server goes on while we read what it said
                 with self._channel.under_way():  # some answers are still on their way: out of step
-                    found.extend(entry for answer in answers for entry in named(answer))
+                    found.extend(entry for answer in answers for entry in named(answer, counting=counting))
                 turns += 1
                 if len(found) + turns > MOST:
                     self._channel.heard(ahead)
@@ -166,8 +167,14 @@ class Session:
             raise Refused(hint) from None
 
     def rename_plainly(self, path: str, final: str) -> None:
-        """Rename the plain way."""
-        self._channel.ask((wire.CMD_RENAME, path, final))
+        """Rename the plain way. Raises Unavailable, of the sort "torn", where what served us ended instead of answering."""
+        flight = self._channel.sent((wire.CMD_RENAME, path, final))
+        try:
+            none_refused(self._channel.heard(flight))
+        except Unavailable as error:
+            if not self._channel.ended:
+                raise
+            raise Unavailable(f"{error.reason}: the server's own process ended in a rename", sort="torn") from None
 
     def _rename_as_posix(self, path: str, final: str) -> None:
         if POSIX_RENAME not in self.offers:
