@@ -1,6 +1,7 @@
 """Places under test: a folder of this machine, the same over a real OpenSSH server, and an Amazon that says its lines."""
 
 import subprocess
+from functools import cache
 
 import pytest
 
@@ -8,6 +9,15 @@ from tests.endpoints import sftp_sshd
 from tests.endpoints.spapi_clock import Clock
 from tests.endpoints.spapi_scripted import Scripted
 from tests.endpoints.transport import Place
+from translator.endpoints.spapi import network
+
+trusting = cache(network.trusting)
+
+
+@pytest.fixture(autouse=True)
+def trust(monkeypatch):
+    """Read the machine's certificates once for all tests: here nothing adds to them."""
+    monkeypatch.setattr(network, "trusting", trusting)
 
 
 @pytest.fixture

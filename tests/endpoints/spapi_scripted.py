@@ -30,7 +30,8 @@ SECRETS = (
 )
 PATH = "/vendor/directFulfillment/orders/2021-12-28/acknowledgements"
 ORDERS = "/vendor/directFulfillment/orders/2021-12-28/purchaseOrders"
-QUICK = Limits(connect=2, read=0.5, write=0.5, total=1.0, body=100_000)
+PATIENT = Limits(connect=30, read=30, write=30, total=60, body=100_000)
+QUICK = Limits(connect=30, read=1.5, write=1.5, total=2.5, body=100_000)  # only where an answer is too late on purpose
 ECHO = (
     f"Value '{PERSON}' at 'shipToParty.name' of {PERSON}, Elm Street 77, maria@canary.example failed; token {REFRESH}"
 )
@@ -112,6 +113,7 @@ class Scripted:
     connections: int = 0
 
     def __post_init__(self):
+        self.closed = threading.Semaphore(0)  # released for each connection that we closed
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._open = []
@@ -142,11 +144,11 @@ class Scripted:
             while (asked := _request(stream)) is not None:
                 self.asked.append(asked)
                 step = self._step(asked)
-                if callable(step):
-                    if not step(connection):
-                        return
-                else:
+                if not callable(step):
                     connection.sendall(step)
+                elif not step(connection):
+                    break
+        self.closed.release()
 
     def _step(self, asked):
         number = len(self.asked)
@@ -171,7 +173,7 @@ def _request(stream):
     return Asked(method, target, headers, stream.read(int(headers.get("content-length", 0))))
 
 
-def account(url, clock, limits=QUICK, **changes):
+def account(url, clock, limits=PATIENT, **changes):
     credentials = Credentials(
         client_id=changes.pop("client_id", "amzn1.client"),
         client_secret=changes.pop("client_secret", lambda: Private(SECRET)),

@@ -40,7 +40,7 @@ class Raw:
 
     def settings(self, **other):
         known = {"host": "127.0.0.1", "port": self.port, "user": USER, "password": Private(PASSWORD)}
-        waits = {"connect": 1.0, "login": 1.0, "reply": 1.0}
+        waits = {"connect": 60.0, "login": 60.0, "reply": 60.0}  # who is to meet one of them names a short one
         return Settings(**{"host_key": KEY.fingerprint, **known, **waits, **other})
 
     def stop(self):
@@ -102,7 +102,7 @@ def ssh(door=Door, subsystem=None, prepare=lambda transport: None, make=paramiko
             transport.set_subsystem_handler("sftp", _Answering, subsystem)
         doors.append(door())
         transport.start_server(server=doors[-1])
-        raw.stopped.wait(60)
+        raw.stopped.wait(120)
 
     raw = Raw(talk)
     raw.doors = doors

@@ -92,9 +92,8 @@ def test_a_session_killed_at_any_step_neither_loses_nor_doubles_a_file(tmp_path,
 @MID
 def test_a_session_killed_at_any_moment_neither_loses_nor_doubles_a_file(tmp_path, sshd, flow, mid):
     dice, seen = random.Random(f"{flow} {mid}"), set()
-    patient = replace(sshd.settings, connect=30.0, login=30.0, reply=30.0)  # a busy machine is no fault that struck
     for number in range(8):
-        scene = scene_of(tmp_path, f"kill{number}", patient, flow=flow, mid=mid)
+        scene = scene_of(tmp_path, f"kill{number}", sshd.settings, flow=flow, mid=mid)
         killer = threading.Timer(dice.uniform(0.0, 0.02), kill, (sshd,))
         wrong, outcome = played(scene, killer.start, killer.cancel)
         killer.join()
@@ -146,9 +145,7 @@ def test_session_keys_that_are_renewed_in_the_middle_of_a_file_disturb_nothing(t
     exchanges, verify = [], Transport._verify_key
     monkeypatch.setattr(Transport, "_verify_key", lambda *args: (exchanges.append(1), verify(*args))[1])
     scene = scene_of(tmp_path, "wms", renewing.settings, flow=flow, mid=True)
-    begun = time.monotonic()
     assert played(scene) == ([], "through")
-    assert time.monotonic() - begun < 20
     assert len(exchanges) > 6
 
 

@@ -233,7 +233,7 @@ def test_hanging_up_hangs_up_on_the_jump_host_as_well(sshd):
         assert len(links()) >= 2
     server.close()
     for one in links():
-        one.join(3)
+        one.join(60)
     assert links() == []
 
 
@@ -341,7 +341,7 @@ def test_a_server_that_opens_fewer_channels_is_asked_for_no_more(other_sshd, tmp
 
 def test_a_server_that_opened_no_further_channel_for_a_moment_is_asked_for_more_over_the_next_connection(serve):
     raw = serve(lambda: Door(channels=8 if raw.doors else 1))
-    server = Server(raw.settings(channels=2, reply=5.0))
+    server = Server(raw.settings(channels=2))
     with server.session():
         assert "all 1 channels are busy" in reason(server.session(wait=0.1).__enter__)
     server.close()
@@ -351,7 +351,7 @@ def test_a_server_that_opened_no_further_channel_for_a_moment_is_asked_for_more_
 
 
 def test_a_new_connection_opens_no_more_channels_than_a_site_allows(serve):
-    server = Server(serve(Door).settings(channels=4, reply=5.0))
+    server = Server(serve(Door).settings(channels=4))
     server.at_most(2)
     with server.session():
         assert server.most == 2

@@ -1,18 +1,18 @@
 """A writer that takes its time is never read early, whatever its clock and its times say: in a folder and over OpenSSH.
 
-It writes twenty lines, one every 200 ms; the service looks as often as it can, with a quiet time that is longer than one
-pause and much shorter than all.
+It writes twenty lines, one every 200 ms of the service's clock; the service looks several times between two of them, with a
+quiet time that is longer than one pause and much shorter than all.
 """
 
 import os
-import threading
 import time
 
 import pytest
 
-from translator.core.finding import Unavailable
+from tests.endpoints.transport import fetched
 
-LINES, PAUSE, QUIET = 20, 0.2, 0.8  # a machine with much to do pauses longer than asked: hence four times as long
+LINES, PAUSE, QUIET = 20, 0.2, 0.3
+LOOKS = 4  # between two lines
 LINE = b"ORDER,1,SKU1,5\r\n"
 
 
@@ -41,23 +41,13 @@ def behind(file):
 
 @pytest.mark.parametrize("writes", [grows, keeps, ahead, behind])
 def test_a_writer_of_a_line_every_200_ms_is_never_read_early(place, writes):
-    place.clock.monotonic = time.monotonic
     endpoint = place.endpoint(quiet=QUIET)
     file = place.root / "SHIP1.csv"
-    writer = threading.Thread(target=lambda: [(writes(file), time.sleep(PAUSE)) for _ in range(LINES)])
-    writer.start()
-    data = _read(endpoint)
-    writer.join()
-    assert data == LINE * LINES
-
-
-def _read(endpoint):
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        for seen in endpoint.list("").complete:
-            try:
-                return b"".join(endpoint.fetch(seen))
-            except Unavailable:
-                continue
-        time.sleep(0.02)
-    raise AssertionError("never complete")
+    for _ in range(LINES):
+        writes(file)
+        for _ in range(LOOKS):
+            assert list(endpoint.list("").complete) == []
+            place.clock.step(PAUSE / LOOKS)
+    place.clock.step(QUIET)
+    (seen,) = endpoint.list("").complete
+    assert fetched(endpoint, seen) == LINE * LINES

@@ -10,6 +10,8 @@ from tests.endpoints.spapi_scripted import (
     ECHO,
     ORDERS,
     PATH,
+    PATIENT,
+    QUICK,
     Scripted,
     account,
     cut,
@@ -30,9 +32,14 @@ BOMB = gzip.compress(b" " * 50_000_000)
 
 
 @pytest.fixture
-def amazon(server, caplog):
+def limits():
+    return PATIENT
+
+
+@pytest.fixture
+def amazon(server, caplog, limits):
     caplog.set_level("DEBUG")
-    opened = account(server.url, Clock())
+    opened = account(server.url, Clock(), limits)
     yield opened
     opened.close()
     assert leaked(caplog.text + repr(opened) + repr(vars(opened))) == []
@@ -115,18 +122,24 @@ LOST = {
     "reset": reset,
     "hung up": hang_up,
     "half a status line": lambda c: c.sendall(b"HTTP/1.1 20"),
-    "no answer in time": silent,
     "no HTTP": lambda c: c.sendall(b"SSH-2.0-OpenSSH\r\n\r\n"),
     "endless headers": lambda c: c.sendall(b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 50_000),
+}
+LATE = {
+    "no answer in time": silent,
     "dripping headers": drip(b"HTTP/1.1 202 Accepted\r\n" + b"a: b\r\n" * 100),
     "dripping body": drip(b"HTTP/1.1 202 Accepted\r\nContent-Length: 500\r\n\r\n" + b" " * 500),
     "interim answers without end": drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 100, 0.01),
 }
 
 
-@pytest.mark.parametrize("case", LOST)
-def test_what_is_lost_after_the_first_byte_is_unknown_for_a_post_and_unavailable_for_a_get(server, amazon, case):
-    server.steps = [LOST[case], LOST[case]]
+@pytest.mark.parametrize(
+    "step, limits",
+    [*((step, PATIENT) for step in LOST.values()), *((step, QUICK) for step in LATE.values())],
+    ids=[*LOST, *LATE],
+)
+def test_what_is_lost_after_the_first_byte_is_unknown_for_a_post_and_unavailable_for_a_get(server, amazon, step):
+    server.steps = [step, step]
     assert type(submit(amazon)) is Unknown
     assert type(ask(amazon)) is Unavailable
     assert len(server.posts()) == 1  # the transport repeats nothing

@@ -14,6 +14,7 @@ from tests.endpoints.spapi_scripted import (
     ORDERS,
     PATH,
     PERSON,
+    QUICK,
     REFRESH,
     SECRET,
     account,
@@ -210,8 +211,8 @@ def test_a_restricted_exchange_that_echoes_is_shown_nowhere(server, clock, caplo
     assert leaked(told(trouble.value) + caplog.text) == []
 
 
-def puts(server, clock):
-    made = account(server.url, clock)
+def puts(server, clock, limits=USUAL):
+    made = account(server.url, clock, limits)
     return [
         (Submission(made, "submitAcknowledgement"), PATH),
         (Labels(made, clock, f"{SHIPPING}/shippingLabels", asynchronous), f"{SHIPPING}/shippingLabels/A1"),
@@ -263,7 +264,7 @@ LOST = {
 @pytest.mark.parametrize("which", [0, 1, 2])
 @pytest.mark.parametrize("name", LOST)
 def test_a_post_is_made_once_whatever_comes_back(server, clock, which, name):
-    endpoint, path = puts(server, clock)[which]
+    endpoint, path = puts(server, clock, QUICK if name == "silence" else USUAL)[which]
     server.steps = [LOST[name], reply(202, {"transactionId": "second"}), reply(202, {"transactionId": "third"})]
     with pytest.raises((Unknown, Unavailable)):
         endpoint.put(Outgoing("x", b"{}", 1, "t", path=path, about="A1"), lambda _: None)
@@ -281,6 +282,6 @@ def test_a_post_on_a_connection_that_the_other_side_has_closed_is_made_once(serv
 
     server.steps = [closing, good, good]
     endpoint.put(Outgoing("x", b"{}", 1, "t", path=path), lambda _: None)
-    time.sleep(0.1)
+    assert server.closed.acquire(timeout=60)
     endpoint.put(Outgoing("x", b"{}", 2, "t", path=path), lambda _: None)
     assert len(server.posts()) == 2

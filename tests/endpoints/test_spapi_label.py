@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.endpoints.spapi_bodies import SHIPPING, ZPL, label
-from tests.endpoints.spapi_scripted import account, cut, errors, hang_up, leaked, reply, reset, silent, told
+from tests.endpoints.spapi_scripted import QUICK, account, cut, errors, hang_up, leaked, reply, reset, silent, told
 from translator.core.finding import Rejected, Unavailable, Unknown
 from translator.endpoints.endpoint import Outgoing, Put, Receipt, Seen, Verdict
 from translator.endpoints.spapi import Bringing, Labels
@@ -84,7 +84,6 @@ def test_a_label_comes_with_the_answer_as_it_came(server, labels, wrapped):
         reply(504),
         reset,
         hang_up,
-        silent,
         reply(409, errors("Conflict")),
     ],
 )
@@ -92,6 +91,13 @@ def test_where_no_label_came_it_may_have_been_made_and_nothing_is_asked_twice(se
     with pytest.raises(Unknown) as trouble:
         put(server, labels, answer)
     assert leaked(told(trouble.value)) == []
+    assert posts(server) == [ONE]
+
+
+def test_where_no_answer_came_in_time_it_may_have_been_made(server, clock):
+    labels = Labels(account(server.url, clock, QUICK), clock, ASYNC, turned)
+    with pytest.raises(Unknown):
+        put(server, labels, silent)
     assert posts(server) == [ONE]
 
 

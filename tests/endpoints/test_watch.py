@@ -14,6 +14,8 @@ from tests.endpoints.transport import Place, first
 from translator.endpoints.mounts import far
 from translator.endpoints.watch import Watch
 
+SOON = 60.0  # seconds: what is told is told long before, on the busiest machine
+
 
 class Woken:
     def __init__(self):
@@ -33,24 +35,24 @@ def watching(tmp_path):
     woken = Woken()
     watch = Watch({str(tmp_path): woken}, look=0.1)
     watch.start()
-    assert woken.within(1)  # at the start, in any case
+    assert woken.within(SOON)  # at the start, in any case
     yield woken
     watch.stop()
 
 
 def test_a_file_that_is_written_wakes(watching, tmp_path):
     (tmp_path / "a.csv").write_text("x")
-    assert watching.within(3)
+    assert watching.within(SOON)
 
 
 def test_a_file_that_is_renamed_in_or_taken_wakes(watching, tmp_path):
     (tmp_path / ".a").write_text("x")
     assert not watching.within(1.2)
     (tmp_path / ".a").rename(tmp_path / "a.csv")
-    assert watching.within(3)
+    assert watching.within(SOON)
     watching.within(1.2)
     (tmp_path / "a.csv").unlink()
-    assert watching.within(3)
+    assert watching.within(SOON)
 
 
 def test_news_does_not_wait_behind_a_file_that_is_moved_away(tmp_path):
@@ -62,17 +64,19 @@ def test_news_does_not_wait_behind_a_file_that_is_moved_away(tmp_path):
     watch.start()
     try:
         time.sleep(0.2)
-        waited = []
-        for number in range(3):
-            (tmp_path / "in" / "old.csv").rename(tmp_path / f"{number}.csv")
-            while not told.empty():
-                told.get()
-            begun = time.monotonic()
-            (tmp_path / "in" / "old.csv").write_text("x")
-            waited.append(told.get(timeout=5) - begun)
-        assert min(waited) < 0.25  # the quickest counts: a busy machine is not ours
+        assert any(_waited(tmp_path, told) < 0.25 for _ in range(60))  # the quickest counts: a busy machine is not ours
     finally:
         watch.stop()
+
+
+def _waited(folder, told):
+    """Give how long the news of a file takes that is written after another one was moved away."""
+    (folder / "in" / "old.csv").rename(folder / "archived.csv")
+    while not told.empty():
+        told.get()
+    begun = time.monotonic()
+    (folder / "in" / "old.csv").write_text("x")
+    return told.get(timeout=SOON) - begun
 
 
 def test_our_own_looking_and_reading_does_not_wake(watching, tmp_path):
@@ -87,12 +91,12 @@ def test_our_own_looking_and_reading_does_not_wake(watching, tmp_path):
 
 def test_our_own_put_wakes_at_most_for_the_file_itself(watching, tmp_path):
     Place(tmp_path).endpoint().put(first(), lambda _: None)
-    assert watching.within(3)
+    assert watching.within(SOON)
 
 
 def test_lost_events_wake(watching):
     logging.getLogger("watchdog.observers.inotify_c").warning("Inotify queue overflowed; filesystem events were lost")
-    assert watching.within(1)
+    assert watching.within(SOON)
 
 
 def test_a_folder_that_cannot_be_watched_is_named_and_left_to_the_scan(tmp_path):
@@ -100,9 +104,9 @@ def test_a_folder_that_cannot_be_watched_is_named_and_left_to_the_scan(tmp_path)
     watch = Watch({str(tmp_path): woken, str(tmp_path / "missing"): woken})
     watch.start()
     assert watch.blind == {str(tmp_path / "missing"): "it is not there"}
-    assert woken.within(1)
+    assert woken.within(SOON)
     (tmp_path / "a.csv").write_text("x")
-    assert woken.within(3)
+    assert woken.within(SOON)
     watch.stop()
 
 
@@ -124,13 +128,13 @@ def watched(folder):
     woken = Woken()
     watch = Watch({str(folder): woken}, look=0.05)
     watch.start()
-    woken.within(1)
+    assert woken.within(SOON)
     yield watch, woken
     watch.stop()
 
 
 def until(true):
-    end = time.monotonic() + 5
+    end = time.monotonic() + SOON
     while not true():
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -143,12 +147,12 @@ def test_a_folder_that_goes_and_comes_again_is_watched_again_and_looked_into_at_
     until(lambda: watch.blind == {str(folder): "it is not there"})
     woken.within(0.5)
     folder.mkdir()
-    assert woken.within(3)
+    assert woken.within(SOON)
     until(lambda: watch.blind == {})
     while woken.within(0.3):
         pass
     (folder / "a.csv").write_text("x")
-    assert woken.within(3)
+    assert woken.within(SOON)
 
 
 def test_a_folder_over_which_another_is_mounted_is_watched_as_that_one(watched, folder):
@@ -157,16 +161,16 @@ def test_a_folder_over_which_another_is_mounted_is_watched_as_that_one(watched, 
     if mounted.returncode:
         pytest.skip("this machine lets us mount nothing")
     try:
-        assert woken.within(3)
+        assert woken.within(SOON)
         while woken.within(0.3):
             pass
         (folder / "a.csv").write_text("x")
-        assert woken.within(3)
+        assert woken.within(SOON)
         while woken.within(0.3):
             pass
     finally:
         subprocess.run(["umount", folder], check=True)
-    assert woken.within(3)
+    assert woken.within(SOON)
 
 
 def test_each_folder_wakes_its_own(tmp_path):
@@ -176,12 +180,12 @@ def test_each_folder_wakes_its_own(tmp_path):
     watch = Watch(folders)
     watch.start()
     first, second = folders.values()
-    assert first.within(1)
-    assert second.within(1)
+    assert first.within(SOON)
+    assert second.within(SOON)
     while first.within(0.3) or second.within(0.3):
         pass
     (tmp_path / "a" / "x.csv").write_text("x")
-    assert first.within(3)
+    assert first.within(SOON)
     assert not second.within(0.5)
     watch.stop()
 
@@ -201,7 +205,7 @@ def test_a_burst_that_the_system_cannot_tell_whole_wakes(folder):
         subprocess.run([sys.executable, "-c", program, folder], check=True)
         if not lost.wait(2):
             pytest.skip("this machine tells all 60,000")
-        assert woken.within(3)
+        assert woken.within(SOON)
     finally:
         logger.removeFilter(lost_at)
         watch.stop()
@@ -252,5 +256,5 @@ def test_a_folder_on_a_share_is_not_watched_and_says_so(folder, monkeypatch):
     watch = Watch({str(folder): woken}, look=0.05)
     watch.start()
     assert watch.blind == {str(folder): "it is on nfs4, where events tell of our own changes only"}
-    assert woken.within(1)
+    assert woken.within(SOON)
     watch.stop()
