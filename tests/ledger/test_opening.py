@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 import subprocess
 import sys
-import time
 
 import pytest
 
+from tests import postgres
 from tests.ledger.house import FILES
 from translator.core.finding import Misconfigured
-from translator.ledger import Broken, Ledger, Taken, sqlite
+from translator.ledger import Broken, Ledger, Taken, sqlite, upgrade
+from translator.ledger.ledger import database_of
 from translator.ledger.moves import Moves
 from translator.ledger.schema import HEAD
+
+TABLES = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master"
+COLUMNS = """
+SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '')
+FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+"""
+WHAT = {"wal": TABLES, "rollback": TABLES, "postgres": COLUMNS}
 
 
 @pytest.mark.parametrize(
@@ -77,10 +89,8 @@ def test_the_files_are_for_their_owner_alone(house, ledger):
 
 @FILES
 def test_a_second_service_is_refused_at_once_and_may_come_when_the_first_has_gone(house, ledger):
-    begun = time.monotonic()
     with pytest.raises(Taken):
         house.open()
-    assert time.monotonic() - begun < 10
     ledger.close()
     house.open()
 
@@ -120,10 +130,8 @@ def test_a_reader_that_is_looking_does_not_keep_the_writer_waiting(house, ledger
         book.work.add("send", "r", "1")
     with house.reader().look() as seen:
         assert len(seen.work.find()) == 1
-        begun = time.monotonic()
-        with ledger.commit() as book:
+        with ledger.commit() as book:  # waiting for who does not stop looking would end in Unavailable
             book.work.add("send", "r", "2")
-        assert time.monotonic() - begun < 2
         assert len(seen.work.find()) == (2 if house.journal == "rollback" else 1)
 
 
@@ -160,11 +168,27 @@ def test_the_head_of_the_revisions_is_the_schema():
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    from translator.ledger import upgrade
-
     config = Config()
     config.set_main_option("script_location", str(upgrade._REVISIONS))
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+def test_a_fresh_book_is_what_all_the_revisions_make_together(tmp_path, journal):
+    made = []
+    for number, act in enumerate((upgrade.upgrade, upgrade.revise)):
+        where = tmp_path / f"{number}.db"
+        database = database_of(postgres.shared().fresh() if journal == "postgres" else where, "wal")
+        database.take()
+        with database.writing() as connection:
+            act(connection, "here")
+            made.append(
+                sorted(
+                    " ".join(re.findall(r"\w+|\S", row)) for row in connection.exec_driver_sql(WHAT[journal]).scalars()
+                )
+            )
+        database.close()
+    assert made[0] == made[1]
+    assert len(made[0]) > 50
 
 
 @FILES

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, sele
 
 from translator.core.address import Address
 from translator.ledger import postgres, sqlite
+from translator.ledger.making import make
 from translator.ledger.schema import KEYS_METADATA, listed, wrapped
 from translator.ledger.trouble import told
 
@@ -152,7 +153,7 @@ def _file(ledger: Path, journal: sqlite.Journal) -> _Lying:
             yield connection
 
     with write() as connection:
-        KEYS_METADATA.create_all(connection)
+        make(connection, KEYS_METADATA)
     return _Lying(write, look, lambda: _truncate(engine), engine.dispose)
 
 

@@ -22,6 +22,7 @@ from translator.core.address import Address
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.ports import Clock
 from translator.ledger import postgres, sqlite
+from translator.ledger.making import make
 from translator.ledger.schema import MOVES_METADATA, move
 from translator.ledger.trouble import told
 
@@ -136,5 +137,5 @@ def _make(connection: Connection, path: Path) -> None:
         text = "the moves were written by a newer version of the translator"
         raise Misconfigured([Finding("ledger-newer", text, Place(str(path)))])
     if version < VERSION:
-        MOVES_METADATA.create_all(connection)
+        make(connection, MOVES_METADATA)
         connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")

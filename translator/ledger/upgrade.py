@@ -1,6 +1,7 @@
 """Bring a book to the present schema, in one transaction: whole or not at all.
 
-A book of a newer program is refused; a reader refuses an older one too, since only the service may upgrade.
+A fresh book is made as the schema is, which is what all the revisions make together. A book of a newer program is
+refused; a reader refuses an older one too, since only the service may upgrade.
 """
 
 from __future__ import annotations
@@ -10,26 +11,49 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from translator.core.finding import Finding, Misconfigured, Place
-from translator.ledger.schema import HEAD
+from translator.ledger.making import make
+from translator.ledger.schema import HEAD, KEYS_METADATA, METADATA, MOVES_METADATA
 
 _REVISIONS = Path(__file__).with_name("revisions")
+_VERSION = (  # as Alembic makes it
+    "CREATE TABLE alembic_version "
+    "(version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
 
 
 def upgrade(connection: Connection, place: str) -> None:
-    """Apply the revisions that are missing."""
+    """Make a fresh book; bring an older one to the present schema."""
     present = revision(connection)
     if present == HEAD:
         return
-    from alembic import command  # noqa: PLC0415  half a second that an upgraded book need not pay
+    if present:
+        revise(connection, place)
+    else:
+        _begin(connection)
+
+
+def revise(connection: Connection, place: str) -> None:
+    """Apply the revisions that are missing, however many these are."""
+    from alembic import command  # noqa: PLC0415  half a second that another book need not pay
     from alembic.config import Config  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_REVISIONS).replace("%", "%%"))
+    present = revision(connection)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if present and present not in known:
         raise _refused("ledger-newer", "was written by a newer version of the translator", place)
     command.upgrade(config, "head")
+
+
+def _begin(connection: Connection) -> None:
+    make(connection, METADATA)
+    if connection.dialect.name == "postgresql":
+        make(connection, MOVES_METADATA)
+        make(connection, KEYS_METADATA)
+    connection.execute(text(_VERSION))
+    connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD})
 
 
 def check(connection: Connection, place: str) -> None:
