@@ -14,7 +14,7 @@ from tests.endpoints.test_openssh_in_trouble import sessions
 from tests.endpoints.transport import NAME, TEMP, Place, again, first, trouble
 from tests.sftp_faults.server import PASSWORD, USER, Board, FaultServer
 from tests.sftp_faults.sweep import Sweep
-from translator.core.finding import Rejected
+from translator.core.finding import Rejected, Unavailable
 from translator.core.private import Private
 from translator.endpoints.endpoint import Put, Torn, Verdict
 from translator.endpoints.sftp import Settings
@@ -154,6 +154,19 @@ def test_of_a_second_name_alone_a_person_is_asked(torn):
 
 def test_of_a_server_that_died_in_its_rename_alone_a_person_is_asked(torn):
     assert asked(torn(deleted), Torn.DIED) == "maybe-taken"
+
+
+def test_in_a_folder_of_this_machine_a_person_is_asked_of_a_second_name_as_well(folder_place):
+    """Where its file system knows no rename that refuses to replace, a link and an unlink are all there is."""
+
+    def torn():
+        os.link(folder_place.root / TEMP, folder_place.root / NAME)
+        moved(folder_place)
+        raise OSError
+
+    with pytest.raises(Unavailable):
+        folder_place.endpoint(_At("folder.put.renamed.before", torn)).put(first(), lambda _: None)
+    assert asked(folder_place, Torn.NONE) == "maybe-taken"
 
 
 @pytest.mark.parametrize("take", [moved, deleted])
