@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from translator.cli.behind.order import life_in
-from translator.config.read import FILE, site_of
+from translator.config.read import site_of
 from translator.config.site import Site
+from translator.instance import SITE
 from translator.ledger import Ledger, sqlite
 from translator.ledger.packed import packed
 from translator.service.ports import SystemChance, SystemClock
@@ -63,7 +64,7 @@ _FILL: Final = (
 
 def measured(sizes: Sequence[int], say: Callable[[str], None]) -> list[dict[str, Any]]:
     """Measure a ledger that grows through these sizes."""
-    site = site_of(Path(), {FILE: _SITE.encode()}.get, {})
+    site = site_of(Path(), {SITE: _SITE.encode()}.get, {})
     claims: dict[int, float] = {}
     looks: dict[int, float] = {}
     wrong = filled = 0
