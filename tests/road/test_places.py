@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.road.conftest import LOCAL
+from tests.road.road import ask_all
 from tests.world import CSV, FIXED, orders_of
 from translator.core.finding import Unavailable
 
@@ -215,6 +216,7 @@ def test_whether_a_file_was_taken_in_the_middle_of_its_rename_is_asked_of_a_pers
     assert world.visible(system) == []
     row = road.row_of("was it taken?")
     assert road.held(f"`translator {answer} {row}`")
+    assert not ask_all(road, "retry")[0]  # it is no answer
     assert road.ask(answer, row)[0]
     if answer == "release":
         road.until(lambda: world.visible(system))

@@ -126,7 +126,11 @@ def _targets(house: House, book: Book, target: str, number: str, accounts: Seque
 
 def _failed(book: Book) -> list[Work]:
     """Give all rows that failed: those a person or a mapping is to mend, and those that are tried again later."""
-    held = [work for work in book.work.find(state=State.HELD) if work.awaits in ("person", "mapping")]
+    held = [
+        work
+        for work in book.work.find(state=State.HELD)
+        if work.awaits in ("person", "mapping") and not restored.asks(work)
+    ]
     return [*held, *(work for work in book.work.find(state=State.DEFERRED) if work.then == SOONER)]
 
 

@@ -29,6 +29,8 @@ from translator.stations.errand import House
 VERBS: Final = ("reconcile", "reconciled", "arrived")
 REASON: Final = "the ledger was put back to an older state, and this may have left since: is it there?"
 
+_ANSWER: Final = "`translator arrived"
+
 
 def doubtful(book: Book, work: Work, file: Interchange, documents: Sequence[Stored], doubt: Doubt) -> bool:
     """Hold a row whose file may have left before the ledger was put back, and nobody was asked; tell whether it is held."""
@@ -46,7 +48,12 @@ def doubtful(book: Book, work: Work, file: Interchange, documents: Sequence[Stor
 
 def question(work: Work, reason: str) -> str:
     """Ask a person whether a file is there, and say what to answer."""
-    return f"{reason} `translator arrived {work.id}` if it is, else `translator release {work.id}`"
+    return f"{reason} {_ANSWER} {work.id}` if it is, else `translator release {work.id}`"
+
+
+def asks(work: Work) -> bool:
+    """Tell whether a row waits for that answer: it is given for each file by itself, never for all that failed."""
+    return _ANSWER in work.reason
 
 
 def _is_sent_again_since(file: Interchange, doubt: Doubt) -> bool:
