@@ -116,6 +116,13 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def connected(address):
+    """Connect as another program does."""
+    import psycopg
+
+    return psycopg.connect(address.url, autocommit=True)
+
+
 @contextmanager
 def server(**settings):
     """Give a server that runs."""

@@ -1,9 +1,13 @@
 """purge and keys: from the prompt, beside a running service or without one."""
 
+import json
 import os
 import shutil
 import stat
 import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+from socket import gethostname
 
 import pytest
 
@@ -13,6 +17,8 @@ from translator.config.read import read_site
 from translator.instance import Taken
 from translator.ledger import Ledger
 from translator.ledger.keys import AHEAD
+from translator.ledger.sqlite import driver
+from translator.service import forgetting
 from translator.service.master import master_of
 from translator.service.ports import SystemChance, SystemClock
 
@@ -55,6 +61,49 @@ def test_purge_says_what_it_forgot(site, stored):
     assert run_json("purge", "-C", site) == {"ok": True, "orders": 1, "files": 0, "keys": 1}
     assert name_of(site, stored) == "forgotten"
     assert "purge" in run("show", "audit", "-C", site).stdout
+
+
+@contextmanager
+def reading_keys(site):
+    """Read the store of keys as somebody else does, and go on reading."""
+    with closing(driver().connect(site / "ledger.db.keys", isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM wrapped").fetchone()
+        yield
+
+
+def test_purge_and_rotate_do_not_say_that_keys_are_gone_while_a_reader_keeps_them(site, stored, monkeypatch):
+    monkeypatch.setattr(forgetting, "LONG", 0.0)
+    monkeypatch.setattr("translator.cli.behind.forgetting.LONG", 0.0)
+    with opened(site) as ledger, ledger.commit() as book:
+        book._connection.exec_driver_sql("UPDATE document SET at = at - 21 * 86400")
+    with reading_keys(site):
+        told = run("purge", "-C", site, code=69).stderr
+        assert "keys-not-wiped" in told
+        assert "1 orders and 0 files are forgotten; 1 keys are destroyed" in told
+        assert "keys-not-wiped" in run("keys", "rotate", "-C", site, code=69).stderr
+    assert run_json("purge", "-C", site) == {"ok": True, "orders": 0, "files": 0, "keys": 1}
+    assert run_json("keys", "rotate", "-C", site)["replaced"]
+
+
+def test_old_copies_of_the_keys_open_nothing_of_the_ledger_and_are_told_until_they_are_removed(site, stored, tmp_path):
+    copies = tmp_path / "copies"
+    made = run_json("keys", "backup", copies, "-C", site)["file"]
+    with opened(site) as ledger, ledger.commit() as book:
+        book.bookmarks.put("copies of keys", json.dumps([[gethostname(), str(copies)]]))  # as the service notes it
+        book._connection.exec_driver_sql("UPDATE document SET at = at - 21 * 86400")
+    assert run_json("purge", "-C", site)["keys"] == 1
+    copied = {json.loads(line)[0] for line in Path(made).read_text().splitlines()}
+    with opened(site) as ledger, ledger.look() as book:
+        assert copied.isdisjoint(book.personal.seals())
+    assert run_json("keys", "restore", made, "-C", site)["keys"] == 0
+    assert not run_json("show", "alarms", "-C", site)
+    Path(made).rename(copies / "keys-20200101T000000.jsonl")
+    (row,) = run_json("show", "alarms", "-C", site)
+    assert (row["about"], row["what"]) == (str(copies), "copies of keys too old")
+    assert "copies of keys too old" in run("doctor", "-C", site, code=1).stdout
+    assert run_json("keys", "backup", copies, "-C", site)["removed"] == 1
+    assert not run_json("show", "alarms", "-C", site)
 
 
 def test_a_new_master_key_replaces_the_old_one(site, stored):

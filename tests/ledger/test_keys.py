@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing, contextmanager
 from os import urandom
 
 import pytest
 
+from tests import postgres
 from tests.ledger.house import MASTER
 from translator.core.finding import Misconfigured, Unavailable
 from translator.core.private import Private
 from translator.ledger import master, packed
 from translator.ledger.keys import AHEAD, Keys
-from translator.ledger.keystore import Store
+from translator.ledger.keystore import Store, keys_path
+from translator.ledger.sqlite import driver
 from translator.ledger.trouble import KeyGone
 from translator.stations import forgetting
 
@@ -34,6 +37,22 @@ def keys_of(house, ledger, store=Store):
     """Give the keys of a ledger as another process has them."""
     journal = "auto" if house.journal == "postgres" else house.journal
     return Keys(store(house.where, journal), ledger.keys._master, ledger._clock, ledger._faults)
+
+
+@contextmanager
+def reading(house):
+    """Look at what stands now in the store of keys, or elsewhere on its server, and go on looking."""
+    if house.journal == "postgres":
+        with postgres.connected(house.where) as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+            connection.execute("SELECT count(*) FROM bookmark")
+            yield
+            connection.execute("COMMIT")
+        return
+    with closing(driver().connect(keys_path(house.path), isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM wrapped").fetchone()
+        yield
 
 
 class NoRoom(Store):
@@ -215,12 +234,37 @@ def test_what_is_destroyed_opens_nothing_and_leaves_nothing_in_its_store(house, 
         stored = book.documents.add("order", "us", "A", TREE)
     wrapped = ledger.keys._store.get(stored.seal)
     ledger.keys.destroy([stored.seal])
-    ledger.keys.wipe()
+    assert ledger.keys.wipe(0)
     cold(ledger)
     with pytest.raises(KeyGone), ledger.look() as book:
         _ = book.documents.get(stored.id).tree
     if house.journal != "postgres":
         assert wrapped[8:] not in all_bytes(house)
+
+
+@pytest.mark.parametrize("journal", ["wal", "postgres"])  # with a rollback journal a reader keeps the commit out, too
+def test_a_key_that_somebody_who_looks_still_keeps_in_a_journal_is_not_told_as_gone(house, ledger):
+    id = ledger.keys.fresh()
+    wrapped = ledger.keys._store.get(id)
+    with reading(house):
+        ledger.keys.destroy([id])
+        assert not ledger.keys.wipe(0 if house.journal == "wal" else 60)
+        assert ledger.keys._store.get(id) is None
+    assert ledger.keys.wipe(60)
+    if house.journal != "postgres":
+        assert wrapped[8:] not in all_bytes(house)
+
+
+def test_a_table_of_keys_that_somebody_has_is_waited_for_a_while_and_not_told_as_wiped(house, ledger):
+    if house.journal != "postgres":
+        pytest.skip("a table on a server")
+    ledger.keys.destroy([ledger.keys.fresh()])
+    with postgres.connected(house.where) as other:
+        other.execute("BEGIN; LOCK TABLE wrapped IN ACCESS SHARE MODE")
+        assert not ledger.keys.wipe(0)
+        other.execute("COMMIT")
+    assert ledger.keys.wipe(60)
+    assert ledger.keys.fresh()
 
 
 def test_a_body_that_is_soon_dropped_is_not_pressed_and_comes_back(ledger):

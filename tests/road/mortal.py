@@ -4,8 +4,9 @@ It reads a line of JSON for each life: `death`, the number of the fault point it
 has to be so before it ends by itself; `here`: it is lived in the parent itself, which ends each thread of it, so that what
 a process does once is done. Answers with how it ended, and how many points it passed.
 
-A goal is `["stage", number, stage]` or `["file", name]` (a file of the warehouse's that was read), and for all of
-them: nothing waits but the turns of the sources, and files that lie where nobody takes them.
+A goal is `["stage", number, stage]`, `["file", name]` (a file of the warehouse's that was read), `["forgotten", number]`, or
+`["rotated", digest]` (another master key than that one is in force, alone), and for all of them: nothing waits but the turns
+of the sources, and files that lie where nobody takes them.
 """
 
 import functools
@@ -19,6 +20,7 @@ import sys
 import threading
 import time
 import traceback
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -26,8 +28,9 @@ from tests.road import road
 from tests.road.road import Road
 from tests.road.warm import _import_all, _share_trust, remember_mappings
 from tests.world import Shifted, World
-from translator.ledger import sqlite
-from translator.service import SystemChance
+from translator.cli.behind.forgetting import rotated
+from translator.ledger import master, sqlite
+from translator.service import SystemChance, forgetting
 from translator.stations.life import ASKED
 
 CELL = struct.Struct("dQ")  # how far the clock is ahead; how many points were passed
@@ -98,9 +101,25 @@ class Life(Road):
                 self.pump._wait(0.05)
             elif self.is_over(goals):
                 return True
-            else:
+            elif not self._done(goals):
                 self.clock.skip(min(max(self.pump._due(), 0.01), LONGEST))
         return False
+
+    def _done(self, goals):
+        """Do what a goal asks of the service itself, where that is not reached; tell whether anything was done."""
+        missing = [(what, name) for what, name, *_ in goals if what in _DOING and not self._reached(what, name)]
+        for what, name in missing:
+            _DOING[what](self, name)
+        return bool(missing)
+
+    def _forget(self, number):
+        """Forget an order, as if its time were over."""
+        site = self.pump.house.site
+        forgetting._each(self.ledger, site, [("us", number)], lambda: None)
+        assert forgetting.forget(self.ledger, site, trusted=True, patience=10).left == 0
+
+    def _rotate(self, _):
+        assert rotated(self.world.site, self.points)[1:] == (True, True)
 
     def is_over(self, goals):
         """Tell whether nothing waits but the turns of the sources, and files that nobody takes."""
@@ -116,10 +135,19 @@ class Life(Road):
     def _reached(self, what, name, stage=""):
         if what == "stage":
             return self.stage(name) == stage
+        if what == "rotated":
+            text = self.world.master()
+            return master.is_single(text) and sha256(text.reveal().encode()).hexdigest() != name
+        if what == "forgotten":
+            with self.look() as book:
+                return all(not one.seal for one in book.personal.of("us", name)) and not book.personal.waiting(1)
         with self.look() as book:
             query = "SELECT count(*) FROM event JOIN interchange i ON subject = 'interchange ' || i.id WHERE i.name = ?"
             query += " AND event.name IN ('read', 'duplicate', 'rejected')"
             return book._connection.exec_driver_sql(query, (name,)).scalar() > 0
+
+
+_DOING = {"forgotten": Life._forget, "rotated": Life._rotate}
 
 
 def _asks_for_a_paper(work):

@@ -1,6 +1,7 @@
 """What is personal is sealed until its time is over, and then gone; what is nobody's stays."""
 
 import json
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -10,6 +11,8 @@ from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
 from tests.world import orders_of
 from translator.core.work import End
+from translator.ledger.keystore import keys_path
+from translator.ledger.sqlite import driver
 from translator.ledger.trouble import Forgotten
 from translator.service import forgetting
 from translator.stations.forgetting import SPRING
@@ -252,6 +255,63 @@ def test_what_a_crash_left_between_rows_and_keys_is_destroyed_the_next_time(open
     assert waiting
     assert forget(road).keys == len(waiting)
     assert all(road.ledger.keys._store.get(one) is None for one in waiting)
+
+
+@contextmanager
+def reading_keys(world):
+    """Read the store of keys as somebody else does, and go on reading."""
+    with closing(driver().connect(keys_path(world.ledger), isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM wrapped").fetchone()
+        yield
+
+
+def wrapped_keys(road):
+    """Give the wrapped keys of what is sealed."""
+    with road.look() as book:
+        return [road.ledger.keys._store.get(seal)[8:] for seal in book.personal.seals()]
+
+
+def lying(world, keys):
+    """Count the wrapped keys that lie anywhere in the files of the store."""
+    data = b"".join(path.read_bytes() for path in world.site.glob("ledger.db.keys*"))
+    return sum(key in data for key in keys)
+
+
+def purges(road):
+    """Give what the record says of purges."""
+    with road.look() as book:
+        return [dict(one.detail) for one in book.audit.latest(10) if one.act == "purge"]
+
+
+def test_keys_are_not_told_as_destroyed_while_a_reader_keeps_them_in_the_journal(opened, taking):
+    world, road, _ = shipped(opened, taking)
+    keys = wrapped_keys(road)
+    road.clock.skip(21 * DAY)
+    with reading_keys(world):
+        told = forget(road, trusted=True, patience=0)
+        assert (told.orders, told.keys) == (1, 0)
+        assert told.left >= len(keys)
+        assert lying(world, keys) > 0
+        assert forget(road, patience=0) == forgetting.Told(left=told.left)
+    assert forget(road).keys == told.left
+    assert lying(world, keys) == 0
+    first, last = purges(road)
+    assert (first["orders"], first["keys"], first["left"]) == (1, 0, told.left)
+    assert (last["orders"], last["keys"], "left" in last) == (0, told.left, False)
+
+
+def test_keys_that_a_crash_left_in_the_journal_are_wiped_the_next_time(opened, taking):
+    world, road, _ = shipped(opened, taking)
+    keys = wrapped_keys(road)
+    road.clock.skip(21 * DAY)
+    wipe, road.ledger.keys.wipe = road.ledger.keys.wipe, lambda _: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        forget(road, trusted=True)
+    road.ledger.keys.wipe = wipe
+    assert lying(world, keys) > 0
+    assert forget(road).keys >= len(keys)
+    assert lying(world, keys) == 0
 
 
 def test_archives_of_ours_go_when_their_time_is_over(opened, taking):

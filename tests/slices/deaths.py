@@ -1,4 +1,4 @@
-"""Eight ways through the house, each tried with deaths: the service dies at a fault point, and again in the recovery.
+"""Ten ways through the house, each tried with deaths: the service dies at a fault point, and again in the recovery.
 
 One world for each way, in memory where the machine has such a folder, and a new order (or file) for each try, so that
 nothing is made anew between two of them. Amazon, the SFTP server and a warehouse that takes what it sees live on and count.
@@ -25,6 +25,7 @@ from pathlib import Path
 from tests.road import test_labels
 from tests.road.mortal import Ahead, Lives, warm
 from tests.road.road import ship_csv, shipment
+from tests.slices import keys_die
 from tests.slices.holds import book_of
 from tests.world import CSV, FIXED, hash_of, orders_of, world_of
 from translator.ledger.sqlite import driver
@@ -87,14 +88,16 @@ class Way:
     furnish: object = _nothing
     order: dict = field(default_factory=dict)
     waits: dict = field(default_factory=dict)
+    keys: object = None  # gives the wrapped keys of which nothing may be left
+    over: object = None  # looks whether that is so, and all else as it should be
 
 
 def _staged(stage):
-    return lambda order, number: ["stage", _po(order), stage]
+    return lambda order, *_: ["stage", _po(order), stage]
 
 
 def _filed(name):
-    return lambda order, number: ["file", name.format(number)]
+    return lambda _, number, *__: ["file", name.format(number)]
 
 
 ASKS = {"poll": 10}
@@ -129,6 +132,24 @@ WAYS = {
     ),
     "a ship file": Way(LOCAL, _ship, _staged("confirmed"), "acknowledged", (ACK, SHIPPED)),
     "a stock file": Way(LOCAL, _stock, _filed("STOCK{}.csv"), "acknowledged", (ACK,)),
+    "an order is forgotten": Way(
+        LOCAL,
+        _nothing,
+        lambda order, *_: ["forgotten", _po(order)],
+        "acknowledged",
+        (ACK,),
+        keys=keys_die.of_order,
+        over=lambda world, order, keys, _: keys_die.forgotten(world, order, keys),
+    ),
+    "the master key is replaced": Way(
+        LOCAL,
+        _nothing,
+        lambda *about: ["rotated", about[-1]],
+        "acknowledged",
+        (ACK,),
+        keys=lambda world, _: keys_die.unused_gone(world),
+        over=lambda world, _, keys, digest: keys_die.rotated(world, keys, digest),
+    ),
     "a ship file with a mistake in it": Way(LOCAL, _bad_ship, _filed("SHIP{}.csv"), "acknowledged", (ACK,), 1),
 }
 
@@ -214,13 +235,17 @@ class Sweep:
         self.ready = self.ready[1:]
         before = len(self.warehouse.seen)
         self.way.begin(self.world, order, number)
+        keys, digest = self.way.keys(self.world, order) if self.way.keys else [], keys_die.digest_of(self.world)
+        goal = self.way.goal(order, number, digest)
         for count, death in enumerate(deaths):
-            died, passed = self._live([self.way.goal(order, number)], death, names)
+            died, passed = self._live([goal], death, names)
             if not died:
                 break
             self.kills += 1
             self.again += count > 0
         self.warehouse.look()
+        if self.way.over:
+            self.way.over(self.world, order, keys, digest)
         self._check(order, number, self.warehouse.seen[before:], deaths)
         return passed
 

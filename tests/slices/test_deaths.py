@@ -1,4 +1,4 @@
-"""Eight ways through the house, died at each of their fault points and again in the recovery: nothing lost, nothing twice.
+"""Ten ways through the house, died at each of their fault points and again in the recovery: nothing lost, nothing twice.
 
 All at once, each in a process of its own (`tests.slices.deaths`). A cycle is a death, by SIGKILL, and the recovery from it;
 the rate says how many a second this machine had.

@@ -120,6 +120,8 @@ def test_no_mark_of_a_person_is_seen_before_and_after_it_is_forgotten(part, tmp_
             assert seen_below(world.root / "wms") == {}  # nobody took them: they are still ours
             left = {id for id, _ in Store(world.where).some(0, 1_000_000)}
             assert seals & left == set()
+            now = {row[0] for row in rows(ledger, "SELECT seal FROM document UNION SELECT seal FROM body")} - {0}
+            assert seals & now == set()  # so a copy of the keys opens nothing of this ledger any more
         figure("orders", count)
         figure("marks", count * (len(PATHS) + 4))
         figure("keys destroyed", told.keys)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from translator.cli import say
+from translator.core.finding import Finding
 
 
 @click.group()
@@ -38,7 +39,11 @@ def rotate(root: Path, as_json: bool) -> None:
     """
     from translator.cli.behind.forgetting import rotated
 
-    count, is_replaced = rotated(root)
+    count, is_replaced, is_wiped = rotated(root)
+    if not is_wiped:
+        text = f"{count} keys are wrapped anew, but what the old master key wrapped may still be read in a journal"
+        hint = "end whoever reads the store of keys; the service wipes it by itself, or on a server: rotate again"
+        say.refuse([Finding("keys-not-wiped", text, hint=hint)], say.UNAVAILABLE, as_json=as_json)
     if as_json:
         say.data({"ok": True, "keys": count, "replaced": is_replaced})
     else:

@@ -31,6 +31,11 @@ def purge(trust_clock: bool, root: Path, as_json: bool) -> None:
     if told.refused:
         hint = "set the clock right; if it is: --trust-clock"
         say.refuse([Finding("clock-suspect", told.refused, hint=hint)], say.REJECTED, as_json=as_json)
+    if told.left:
+        text = f"{told.orders} orders and {told.files} files are forgotten; {told.left} keys are destroyed, and may still be"
+        text += " read in the journal of their store: somebody has it open"
+        hint = "end whoever reads the store of keys; the service wipes it by itself, or ask again"
+        say.refuse([Finding("keys-not-wiped", text, hint=hint)], say.UNAVAILABLE, as_json=as_json)
     if as_json:
         say.data({"ok": True, "orders": told.orders, "files": told.files, "keys": told.keys})
     else:

@@ -56,8 +56,8 @@ class Database(Protocol):
         """Say outside of the book how far it has come. Only where one service writes."""
         ...
 
-    def wipe(self) -> bool:
-        """Leave nothing of what was deleted in a journal; tell whether nobody was in the way."""
+    def wipe(self, patience: float) -> bool:
+        """Leave nothing of what was deleted in a journal; tell whether that is so, or somebody was in the way so long."""
         ...
 
     def told(self) -> float | None:

@@ -104,9 +104,15 @@ class Keys:
             self._lately.pop(id, None)
         self._faults.reach("keys.destroyed.after")
 
-    def wipe(self) -> None:
-        """Leave nothing of what was destroyed in the journal of the store, or in dead rows."""
-        self._store.wipe()
+    def wipe(self, patience: float) -> bool:
+        """Leave nothing of what was destroyed in the journal of the store, or in dead rows; tell whether that is so.
+
+        `patience`: seconds that a reader may be in the way.
+        """
+        self._faults.reach("keys.wiped.before")
+        done = self._store.wipe(patience)
+        self._faults.reach("keys.wiped.after")
+        return done
 
     def rewrap(self) -> int:
         """Wrap every key anew that an older master key wrapped; give how many."""
@@ -116,9 +122,10 @@ class Keys:
             old = [(id, data) for id, data in some if not data.startswith(newest.mark)]
             anew = {id: newest.wrap(id, _unwrapped(newest, id, data)) for id, data in old}
             if anew:
+                self._faults.reach("keys.rewrapped.before")
                 self._store.rewrap(anew)
+                self._faults.reach("keys.rewrapped.after")
             count, after = count + len(anew), some[-1][0]
-        self.wipe()
         return count
 
     def close(self) -> None:

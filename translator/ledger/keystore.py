@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Final
@@ -37,6 +38,7 @@ _DESTROY: Final = delete(wrapped).where(wrapped.c.id.in_(listed("ids")))
 _REWRAP: Final = update(wrapped).where(wrapped.c.id == bindparam("which")).values(data=bindparam("now"))
 
 Turn = Callable[[], AbstractContextManager[Connection]]
+Wipe = Callable[[float], bool]  # how many seconds somebody may be in the way -> whether nothing is left
 Wrap = Callable[[int], Iterable[tuple[int, bytes]]]  # the first number that is free -> numbers and wrapped keys
 
 
@@ -89,7 +91,7 @@ class Store:
             connection.execute(_REWRAP, [{"which": id, "now": data} for id, data in anew.items()])
 
     def destroy(self, ids: Iterable[int]) -> None:
-        """Destroy keys, and see that they are gone: from the pages, the journal and the free space of the store."""
+        """Destroy keys, and see that none is found any more; `wipe` takes them out of the journal and dead rows."""
         asked = {"ids": json.dumps(sorted(ids))}
         lying = self._lying()
         with lying.writing() as connection:
@@ -98,9 +100,11 @@ class Store:
             if connection.execute(_THERE, asked).first() is not None:
                 raise AssertionError("keys that were destroyed are still there")
 
-    def wipe(self) -> None:
-        """Leave nothing of what was destroyed in the journal, or in dead rows."""
-        self._lying().wipe()
+    def wipe(self, patience: float) -> bool:
+        """Leave nothing of what was destroyed in the journal, or in dead rows; tell whether that is so."""
+        lying = self._lying()
+        with told():
+            return lying.wipe(patience)
 
     def close(self) -> None:
         """Let go of it."""
@@ -121,7 +125,7 @@ class Store:
 class _Lying:
     """A store that is open."""
 
-    def __init__(self, write: Turn, look: Turn, wipe: Callable[[], None], close: Callable[[], None]) -> None:
+    def __init__(self, write: Turn, look: Turn, wipe: Wipe, close: Callable[[], None]) -> None:
         self._write = write
         self._look = look
         self.wipe = wipe
@@ -154,15 +158,15 @@ def _file(ledger: Path, journal: sqlite.Journal) -> _Lying:
 
     with write() as connection:
         make(connection, KEYS_METADATA)
-    return _Lying(write, look, lambda: _truncate(engine), engine.dispose)
+    return _Lying(write, look, partial(_truncate, engine), engine.dispose)
 
 
-def _truncate(engine: Engine) -> None:
+def _truncate(engine: Engine, patience: float) -> bool:
     with engine.connect() as connection:
-        sqlite.truncate(connection)
+        return sqlite.truncate(connection, patience)
 
 
 def _table(address: Address) -> _Lying:
     server = postgres.Server(address, postgres.KEYS)
     server.take()
-    return _Lying(server.writing, server.looking, lambda: server.vacuum(wrapped.name), server.close)
+    return _Lying(server.writing, server.looking, partial(server.vacuum, wrapped.name), server.close)

@@ -213,6 +213,11 @@ class Ledger:
             book.bodies.measure(body, size, digest.hexdigest())
         return Spooled(size, digest.hexdigest(), body=body)
 
+    def wipe(self, patience: float) -> bool:
+        """Leave nothing of what was deleted in a journal; tell whether that is so, or somebody was in the way so long."""
+        with self._trouble(), self._one, self._alone_inside():
+            return self.database.wipe(patience)
+
     def alive(self) -> None:
         """Say that this service lives, where others would take over what it has: for what takes long without a commit."""
         if self._writes and self.worker and self._is_quiet():

@@ -1,8 +1,9 @@
 """What is personal in the book, and how it is forgotten: first the rows, then the keys, and that they are gone is seen.
 
 Promises: one commit takes all that is personal of an order out of the book and notes the keys that sealed it; from then on
-they open nothing here, and what opens copies of the book is destroyed next (`waiting`, `destroyed`): after a crash the
-keys still wait. What is left tells numbers, lines, states and days.
+they open nothing here, and what opens copies of the book is destroyed next (`waiting`, `destroyed`): the keys wait until
+nothing is left of them in their store, its journal neither, so after a crash they still do. What is left tells numbers,
+lines, states and days.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import LargeBinary, bindparam, delete, exists, func, select, union, update
 
@@ -93,7 +94,13 @@ _NOTE_KEY: Final = forgetting.insert().from_select(
 )
 _SEALS: Final = union(select(document.c.seal).where(sealed), select(body.c.seal).where(sealed_body))
 _NAMES: Final = delete(kept).where(kept.c.account == bindparam("whose"), kept.c.key == bindparam("called"))
-_WAITING: Final = select(forgetting.c.seal).order_by(forgetting.c.seal).limit(bindparam("most"))
+_WAITING: Final = (
+    select(forgetting.c.seal)
+    .where(forgetting.c.seal > bindparam("after"))
+    .order_by(forgetting.c.seal)
+    .limit(bindparam("most"))
+)
+_SINCE: Final = select(func.min(forgetting.c.at))
 _DESTROYED: Final = delete(forgetting).where(forgetting.c.seal.in_(listed("ids")))
 
 
@@ -152,9 +159,13 @@ class Personal:
         self._connection.execute(_NAMES, {"whose": account, "called": order})
         self._documents.changed()
 
+    def arrived(self, before: float, most: int) -> list[Any]:
+        """Give files that came in before then, and whose bytes are sealed: number, where from, body."""
+        return self._connection.execute(_ARRIVED, {"before": before, "most": most}).all()
+
     def forget_arrived(self, before: float, most: int) -> list[tuple[int, str]]:
         """Forget the bytes of files that came in before then; give their numbers, and where they came from."""
-        found = self._connection.execute(_ARRIVED, {"before": before, "most": most}).all()
+        found = self.arrived(before, most)
         for one in found:
             self._bodies.forget(one.body)
         return [(one.id, one.endpoint) for one in found]
@@ -163,13 +174,18 @@ class Personal:
         """Give the keys that something is sealed with."""
         return self._connection.execute(_SEALS).scalars()
 
-    def waiting(self, most: int) -> list[int]:
-        """Give keys that are to be destroyed."""
-        return self._connection.execute(_WAITING, {"most": most}).scalars()
+    def waiting(self, most: int, after: int = 0) -> list[int]:
+        """Give keys that are to be destroyed, or of which something may still lie in a journal, by their number."""
+        return self._connection.execute(_WAITING, {"most": most, "after": after}).scalars()
 
-    def destroyed(self, keys: Iterable[int]) -> None:
-        """Note that keys are gone."""
-        self._connection.execute(_DESTROYED, {"ids": json.dumps(list(keys))})
+    def waits_since(self) -> float | None:
+        """Say since when keys wait to be destroyed for good; None: none does."""
+        found: float | None = self._connection.execute(_SINCE).scalar()
+        return found
+
+    def destroyed(self, keys: Iterable[int]) -> int:
+        """Note that keys are gone, and nothing is left of them; give of how many that was not known."""
+        return self._connection.execute(_DESTROYED, {"ids": json.dumps(list(keys))}).rowcount
 
 
 def _left(one: Stored) -> Tree:

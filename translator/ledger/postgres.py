@@ -7,6 +7,7 @@ nobody waiting for longer. In trouble: Unavailable where the server is not there
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -46,6 +47,7 @@ _CLUSTER: Final = (
     " (SELECT greatest(timeline_id, min_recovery_end_timeline) FROM pg_control_checkpoint(), pg_control_recovery())"
 )
 _TABLE: Final = "(SELECT oid FROM pg_database WHERE datname = current_database()), 'bookmark'::regclass::oid"
+_LOCKED: Final = "55P03"  # the state: somebody had the lock for too long
 _WHO: Final = f"SELECT concat_ws(' ', {_CLUSTER})"
 _IDENTITY: Final = f"SELECT concat_ws(' ', {_CLUSTER}, {_TABLE})"
 
@@ -140,16 +142,31 @@ class Server:
         with self._readers.connect() as connection, connection.begin():
             yield connection
 
-    def wipe(self) -> bool:
+    def wipe(self, patience: float) -> bool:
         """What is left of a row that was deleted is sealed, and its key is gone."""
         return True
 
-    def vacuum(self, table: str) -> None:
-        """Write a table anew, so that nothing is left in it of what was deleted."""
+    def vacuum(self, table: str, patience: float) -> bool:
+        """Write a table anew; tell whether nothing is left in it of what was deleted, or somebody still looks at that."""
         if self._writers is None:
             raise RuntimeError("this ledger is not open for writing")
+        heard: list[str] = []
         with self._writers.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f'VACUUM FULL "{table}"')
+            raw: Any = connection.connection.dbapi_connection
+            hear = partial(_hear_dead, heard)
+            raw.add_notice_handler(hear)
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            try:
+                connection.exec_driver_sql(f"SET lock_timeout = {max(round(patience * 1000), 1)}")
+                connection.exec_driver_sql(f'VACUUM (FULL, VERBOSE) "{table}"')
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", "") != _LOCKED:
+                    raise
+            finally:
+                raw.remove_notice_handler(hear)
+                if not connection.invalidated:
+                    connection.exec_driver_sql("RESET lock_timeout")
+        return bool(heard) and not any(map(int, heard))  # that it said nothing proves nothing
 
     def outside(self, connection: Connection) -> str:
         """Say which cluster, timeline, database and table it is: one of them changes when an older state is put back."""
@@ -199,6 +216,11 @@ class Server:
         )
         event.listen(engine, "invalidate", partial(_give_back, pool))
         return engine
+
+
+def _hear_dead(heard: list[str], said: Any) -> None:
+    """Hear how many deleted rows were written again, since somebody who began before still sees them."""
+    heard += re.findall(r"\d+", (said.message_detail or "").partition("\n")[0])[:1]
 
 
 def _conninfo(address: Address) -> str:

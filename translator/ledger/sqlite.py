@@ -87,11 +87,11 @@ class File:
         """Say beside it how far the book has come. Raises Broken."""
         self._marker.write(age)
 
-    def wipe(self) -> bool:
+    def wipe(self, patience: float) -> bool:
         """Empty the journal: what is deleted is overwritten (`secure_delete`), but not there."""
         if self.writer is None:
             raise RuntimeError("this ledger is not open for writing")
-        done = truncate(self.writer)
+        done = truncate(self.writer, patience)
         self.writer.rollback()
         return done
 
@@ -203,10 +203,14 @@ def quick_check(connection: Connection) -> None:
         raise Broken("ledger: the file is damaged")
 
 
-def truncate(connection: Connection) -> bool:
-    """Empty the journal, where it is written ahead; tell whether nobody was in the way."""
-    answer = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-    return not answer[0]
+def truncate(connection: Connection, patience: float) -> bool:
+    """Empty the journal, where it is written ahead; tell whether it is, or a reader was in the way for all these seconds."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+    try:
+        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(BUSY * 1000)}")
+    return not busy
 
 
 def _private(path: Path) -> None:

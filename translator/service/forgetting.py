@@ -29,19 +29,24 @@ from translator.stations.forgetting import Order
 
 MOST: Final = 100  # orders of one go: the road waits meanwhile
 KEYS: Final = 1000  # destroyed at once
+BRIEF, LONG = 0.5, 10.0  # seconds that a reader of the keys' store is waited for: while the road stands; by a command
 FILES: Final = 200  # forgotten in one commit
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was forgotten. `refused`: why nothing was; `more`: there is more to do."""
+    """What was forgotten. `refused`: why nothing was; `more`: there is more to do.
+
+    `keys`: of which nothing is left; `left`: keys that are destroyed, and may still be read in the journal of their store.
+    """
 
     orders: int = 0
     files: int = 0
     keys: int = 0
     refused: str = ""
     more: bool = False
+    left: int = 0
 
 
 def _nobody() -> None:
@@ -49,21 +54,30 @@ def _nobody() -> None:
 
 
 def forget(
-    ledger: Ledger, site: Site, who: str = "", *, trusted: bool = False, alive: Callable[[], None] = _nobody
+    ledger: Ledger,
+    site: Site,
+    who: str = "",
+    *,
+    trusted: bool = False,
+    alive: Callable[[], None] = _nobody,
+    patience: float = BRIEF,
 ) -> Told:
-    """Forget what is due, and destroy its keys; note who asked."""
+    """Forget what is due, and destroy its keys; note who asked. `patience`: seconds that a reader of keys is waited for."""
     with ledger.commit() as book:
         refused = forgetting.suspect(book, trusted=trusted)
         before = book.now - site.keep
     if refused:
-        return Told(refused=refused, keys=_destroyed(ledger))
+        keys, left = _destroyed(ledger, patience)
+        told = Told(refused=refused, keys=keys, left=left)
+        _note(ledger, who, told, ())
+        return told
     orders = _orders(ledger, site, before, alive)
     files = _files(ledger, before, alive)
-    told = Told(len(orders), files, _destroyed(ledger), more=len(orders) >= MOST)
+    keys, left = _destroyed(ledger, patience)
+    told = Told(len(orders), files, keys, more=len(orders) >= MOST, left=left)
     _archives(site, datetime.fromtimestamp(before, UTC).date())
-    if told != Told():
-        _note(ledger, who or f"service on {gethostname()}", told, orders)
-    ledger.database.wipe()
+    _note(ledger, who, told, orders)
+    ledger.wipe(patience)  # what is left there is sealed, and its key gone
     return told
 
 
@@ -74,7 +88,16 @@ def forget_all(ledger: Ledger, site: Site, who: str = "", *, trusted: bool = Fal
         told = forget(ledger, site, who, trusted=trusted and not orders)
         orders, files, keys = orders + told.orders, files + told.files, keys + told.keys
         if not told.more:
-            return Told(orders, files, keys, told.refused)
+            last = _finished(ledger, who) if told.left else Told()
+            return Told(orders, files, keys + last.keys, told.refused, left=last.left)
+
+
+def _finished(ledger: Ledger, who: str) -> Told:
+    """Wait for whoever reads the keys' store, and wipe it then."""
+    keys, left = _destroyed(ledger, LONG)
+    told = Told(keys=keys, left=left)
+    _note(ledger, who, told, ())
+    return told
 
 
 def _orders(ledger: Ledger, site: Site, before: float, alive: Callable[[], None]) -> list[Order]:
@@ -112,23 +135,37 @@ def _files(ledger: Ledger, before: float, alive: Callable[[], None]) -> int:
             return count
 
 
-def _destroyed(ledger: Ledger) -> int:
-    count = 0
+def _destroyed(ledger: Ledger, patience: float) -> tuple[int, int]:
+    """Destroy the keys that wait; give of how many nothing is left, and of how many that cannot be said yet.
+
+    They wait until their store was wiped, too: then whoever comes after a crash, or after a reader that was in the way, knows.
+    """
+    waiting: list[int] = []
     while True:
         with ledger.look() as book:
-            waiting = book.personal.waiting(KEYS)
-        if not waiting:
-            if count:
-                ledger.keys.wipe()
-            return count
-        ledger.keys.destroy(waiting)
+            some = book.personal.waiting(KEYS, waiting[-1] if waiting else 0)
+        if not some:
+            break
+        ledger.keys.destroy(some)
+        waiting += some
+    # In a file it costs nothing, and what a new master key replaced goes as well.
+    wiped = ledger.keys.wipe(patience) if waiting or ledger.database.alone else True
+    if not wiped:
+        return 0, len(waiting)
+    count = 0
+    for start in range(0, len(waiting), KEYS):
         with ledger.commit() as book:
-            book.personal.destroyed(waiting)
-        count += len(waiting)
+            count += book.personal.destroyed(waiting[start : start + KEYS])
+    return count, 0
 
 
 def _note(ledger: Ledger, who: str, told: Told, orders: Iterable[Order]) -> None:
+    """Note what was done; keys are counted once nothing is left of them."""
+    if not (told.orders or told.files or told.keys):
+        return
+    who = who or f"service on {gethostname()}"
     detail = {"orders": told.orders, "files": told.files, "keys": told.keys}
+    detail |= {"left": told.left} if told.left else {}
     names = sha256("\n".join(sorted(f"{account} {number}" for account, number in orders)).encode()).hexdigest()
     with ledger.commit() as book:
         book.audit.note(who, "purge", f"{told.orders} orders", {**detail, "hash": names})

@@ -23,7 +23,7 @@ from translator.ledger.ledger import Ledger
 from translator.ledger.trouble import Broken
 from translator.observe import log
 from translator.service import agreed, environment, forgetting, journal, places
-from translator.service.notices import Daily, notices
+from translator.service.notices import Daily, notices, unforgotten
 from translator.service.notify import Supervisor, reloading
 from translator.service.reload import Edits
 from translator.service.reserve import may_take
@@ -39,6 +39,7 @@ NOTICE: Final = 60.0  # seconds between looks at what a person should hear of
 ROOM: Final = 5.0  # seconds between looks at the disk
 AGREE: Final = 1.0  # seconds between looks at what other machines put in force
 FORGET: Final = 3600.0  # seconds between looks for what is to be forgotten
+AGAIN: Final = 300.0  # seconds until keys are wiped again, where a reader of their store was in the way
 QUIET: Final = 30.0  # seconds between words to a supervisor that has no watchdog
 
 
@@ -141,7 +142,10 @@ class Life:
         site, trusted, self.trusted = self.pump.house.site, self.trusted, False
         try:
             told = forgetting.forget(self.ledger, site, trusted=trusted, alive=self._alive)
-        except (Unavailable, Broken, Taken):
+        except Unavailable:
+            self.forgets = now + AGAIN  # the road does not wait each time for whoever has the keys' store
+            raise
+        except (Broken, Taken):
             raise
         except Exception as error:  # noqa: BLE001 - a fault of ours in forgetting must not end what runs
             log().exception("fault")
@@ -149,7 +153,9 @@ class Life:
             self._note("nothing forgotten", {"reason": told.refused})
         if told.refused:
             log().warning("nothing is forgotten", reason=told.refused)
-        self.forgets = now if told.more else now + FORGET
+        if told.left:
+            log().warning("keys are not wiped", count=told.left)
+        self.forgets = now if told.more else now + (AGAIN if told.left else FORGET)
 
     def _alive(self) -> None:
         """Tell within a long turn that it goes on: a file of millions of records is read in one."""
@@ -284,7 +290,9 @@ class Life:
         if now - self.noticed < NOTICE:
             return
         self.noticed, house = now, self.pump.house
-        for notice in notices(house.site, house.endpoints, house.clock.now()):
+        with self.ledger.look() as book:
+            late = list(unforgotten(book, house.site))
+        for notice in (*notices(house.site, house.endpoints, house.clock.now()), *late):
             if self.daily.fresh(notice, house.clock.now().date()):
                 log().warning(notice.name, **notice.facts())
 

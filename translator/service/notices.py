@@ -1,4 +1,5 @@
-"""What a person should hear of before it stops the service: a client secret that ends soon, a clock that is wrong.
+"""What a person should hear of before it stops the service: a client secret that ends soon, a clock that is wrong,
+and what should have been forgotten.
 
 Promises: each is told once a day while it lasts, by account; Amazon is asked nothing for it.
 """
@@ -15,6 +16,8 @@ from translator.endpoints.endpoint import Endpoint
 from translator.endpoints.spapi import Orders
 from translator.endpoints.spapi.login import WARNED, expiry
 from translator.endpoints.spapi.skew import BELIEVED
+from translator.ledger.book import Book
+from translator.service.overdue import overdue
 
 SECRET: Final = "client secret ends"
 CLOCK: Final = "clock is wrong"
@@ -22,7 +25,7 @@ CLOCK: Final = "clock is wrong"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to hear of. `number`: the days that are left, or the seconds that our clock is ahead."""
+    """One thing to hear of. `number`: the days that are left, the seconds that our clock is ahead, or how many."""
 
     name: str
     account: str
@@ -30,7 +33,8 @@ class Notice:
 
     def facts(self) -> dict[str, object]:
         """Give what the log says of it."""
-        return {"account": self.account, "count" if self.name == SECRET else "seconds": self.number}
+        whose = {"account": self.account} if self.account else {}
+        return whose | {"seconds" if self.name == CLOCK else "count": self.number}
 
 
 def notices(site: Site, endpoints: Mapping[str, Endpoint], now: datetime) -> Iterator[Notice]:
@@ -43,6 +47,14 @@ def notices(site: Site, endpoints: Mapping[str, Endpoint], now: datetime) -> Ite
         ahead = orders.skew() if isinstance(orders, Orders) else None
         if ahead is not None and abs(ahead) > BELIEVED:
             yield Notice(CLOCK, account.name, round(ahead))
+
+
+def unforgotten(book: Book, site: Site) -> Iterator[Notice]:
+    """Give what should have been forgotten by now."""
+    counts: dict[str, int] = {}
+    for late in overdue(book, site):
+        counts[late.what] = counts.get(late.what, 0) + late.count
+    yield from (Notice(what, "", count) for what, count in counts.items())
 
 
 def _left(account: Account, now: datetime) -> int | None:

@@ -24,6 +24,8 @@ from translator.stations.errand import House
 
 PURGE: Final = "purge"  # the move, and its event, by which the service hears of it
 NOTED: Final = ("copied", "keys rotated", "keys copied", "keys restored")  # done by the command; for the record
+COPIES: Final = "copies of keys"  # the bookmark: machines and folders, the latest first
+FOLDERS: Final = 20  # that are remembered
 COMPARED: Final = "compared"  # what a comparison found: done by the command, written down here
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
 
@@ -65,6 +67,7 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     if move.verb in lookups.VERBS:
         return lookups.carried(house, book, move)
     if move.verb in NOTED:
+        _copied_to(book, move)
         return "noted", True
     if move.verb in restored.VERBS:
         return restored.carried(house, book, move, _meant(house, book, move) if move.verb == "arrived" else ())
@@ -95,6 +98,14 @@ def _compared(book: Book, move: Move) -> tuple[str, bool]:
     out = int(result.get("out", 0))
     book.events.note("service", "comparison out" if out else "comparison agrees", {"count": out})
     return f"{out} out", True
+
+
+def _copied_to(book: Book, move: Move) -> None:
+    """Remember where copies of the keys lie: old ones are told."""
+    place = [str(move.arguments.get("host", "")), str(move.arguments.get("folder", ""))]
+    if all(place):
+        known = [one for one in json.loads(book.bookmarks.get(COPIES) or "[]") if one != place]
+        book.bookmarks.put(COPIES, json.dumps([place, *known][:FOLDERS]))
 
 
 def _meant(house: House, book: Book, move: Move) -> list[Work]:

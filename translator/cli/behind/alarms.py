@@ -19,6 +19,7 @@ from translator.core.timeline import Running, fold, running, stage
 from translator.core.work import State, Station
 from translator.endpoints.spapi.login import LIFE, WARNED, expiry
 from translator.ledger.book import Book
+from translator.service.overdue import overdue
 from translator.service.places import ledger_of
 from translator.service.reserve import space
 from translator.stations import expected
@@ -42,6 +43,7 @@ def alarms_of(root: Path) -> list[dict[str, Any]]:
             *_decisions(book),
             *_compared(book),
             *_secrets(site, now),
+            *_personal(book, site),
         ]
     return [*_disk(site, now), *rows]
 
@@ -157,6 +159,13 @@ def _secrets(site: Site, now: datetime) -> Iterator[dict[str, Any]]:
                 "how": f"{left} days left",
                 "stands": "rotate it",
             }
+
+
+def _personal(book: Book, site: Site) -> Iterator[dict[str, Any]]:
+    for late in overdue(book, site):
+        due = datetime.fromtimestamp(late.due, UTC)
+        row = _row(late.about, Running(late.what, due), datetime.fromtimestamp(book.now, UTC), late.do)
+        yield row | {"how": f"{row['how']}: {late.count}"}
 
 
 def _span(time: timedelta) -> str:

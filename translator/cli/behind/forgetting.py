@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from socket import gethostname
 from typing import Final
 
 from translator.cli.behind.book import asking, looking
@@ -17,7 +18,8 @@ from translator.config.read import read_site
 from translator.config.site import Site
 from translator.core.address import Address
 from translator.core.finding import Finding, Misconfigured, Place
-from translator.core.ports import NoFaults
+from translator.core.ports import Faults, NoFaults
+from translator.core.private import Private
 from translator.instance import Taken, lock
 from translator.ledger import master
 from translator.ledger.keys import Keys
@@ -25,13 +27,13 @@ from translator.ledger.keystore import FIRST, Store
 from translator.ledger.ledger import KEYS, Ledger
 from translator.ledger.workers import Worker
 from translator.service import environment, forgetting
-from translator.service.forgetting import Told
+from translator.service.forgetting import LONG, Told
 from translator.service.master import file_of, master_of, write
+from translator.service.overdue import too_old
 from translator.service.places import ledger_of
 from translator.service.ports import SystemChance, SystemClock
 
 PAGE: Final = 5000
-COPIES: Final = "keys-*.jsonl"
 LAY_OUT: Final = (
     "`translator keys new` prints one: its line goes before the old one, on each machine that shares the ledger"
 )
@@ -46,26 +48,35 @@ def forget(root: Path, *, trusted: bool) -> Told:
         return forgetting.forget_all(ledger, site, operator(), trusted=trusted)
 
 
-def rotated(root: Path) -> tuple[int, bool]:
-    """Wrap all keys by a new master key; give how many, and whether the old one was replaced.
+def rotated(root: Path, faults: Faults | None = None) -> tuple[int, bool, bool]:
+    """Wrap all keys by a new master key; give how many, whether the old one was replaced, and whether nothing that it
+
+    wrapped is left in a journal.
 
     Raises Misconfigured where a person lays the new one out, and did not yet.
     """
     site = read_site(root)
-    path = _ours(site)
+    path, points = _ours(site), faults or NoFaults()
     if path is not None:
-        write(path, master.before(master.new(), master_of(site)()))
+        _replace(path, master.before(master.new(), master_of(site)()), points)
     elif master.is_single(master_of(site)()):
         raise Misconfigured(
             [Finding("master-key-single", "there is no new master key beside the old one", hint=LAY_OUT)]
         )
-    with _store(site) as store, closing(Keys(store, master_of(site), SystemClock(), NoFaults())) as keys:
+    with _store(site) as store, closing(Keys(store, master_of(site), SystemClock(), points)) as keys:
         count = keys.rewrap()
         count += keys.rewrap()  # those that were made meanwhile
+        wiped = keys.wipe(LONG)
     if path is not None:
-        write(path, master.newest(master_of(site)()))
+        _replace(path, master.newest(master_of(site)()), points)
     _note(root, "keys rotated", count)
-    return count, path is not None
+    return count, path is not None, wiped
+
+
+def _replace(path: Path, text: Private[str], faults: Faults) -> None:
+    faults.reach("master.written.before")
+    write(path, text)
+    faults.reach("master.written.after")
 
 
 def _ours(site: Site) -> Path | None:
@@ -86,10 +97,10 @@ def copied(root: Path, folder: Path) -> tuple[Path, int, int]:
             count += 1
         file.flush()
         os.fsync(file.fileno())
-    old = [one for one in folder.glob(COPIES) if time.time() - one.stat().st_mtime > site.key_backups]
+    old = too_old(folder, site.key_backups, time.time())
     for one in old:
         one.unlink()
-    _note(root, "keys copied", count)
+    _note(root, "keys copied", count, {"host": gethostname(), "folder": str(folder.resolve())})
     return path, count, len(old)
 
 
@@ -143,9 +154,9 @@ def _is_ours(site: Site, store: Store, file: Path, found: Mapping[int, bytes], k
         )
 
 
-def _note(root: Path, act: str, count: int) -> None:
+def _note(root: Path, act: str, count: int, more: Mapping[str, str] | None = None) -> None:
     with asking(root) as moves:
-        moves.ask(act, {"target": f"{count} keys"}, operator())
+        moves.ask(act, {"target": f"{count} keys", **(more or {})}, operator())
 
 
 @contextmanager

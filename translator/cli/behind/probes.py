@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,16 @@ from translator.cli.behind.probes_sftp import server_probes
 from translator.cli.check import secrets as references
 from translator.config.read import read_site
 from translator.config.site import LocalPlace, Site, System
-from translator.core.finding import Unavailable
+from translator.core.finding import Misconfigured, Unavailable
 from translator.core.work import State
 from translator.endpoints.mounts import far
 from translator.instance import FILE, file_of
+from translator.ledger.master import is_single
 from translator.ledger.postgres import told_by
 from translator.ledger.sqlite import chosen, driver, safe
 from translator.service import places
+from translator.service.master import master_of
+from translator.service.overdue import overdue
 from translator.service.reserve import space
 
 
@@ -30,6 +34,7 @@ def probes(root: Path) -> Iterator[Probe]:
     site = read_site(root)
     yield Probe("site", True, f"{len(site.sources)} sources, {len(site.routes)} routes")
     yield from _ledger(site)
+    yield from _personal(site)
     yield from _secrets(site)
     for system in site.systems.values():
         yield from _place(system)
@@ -52,6 +57,20 @@ def _counted(site: Site) -> str:
     with looking(site) as book:
         counts, workers = book.work.counts(), book.workers.alive()
     return f"{_waiting(counts)}; services that live: {len(workers)}"
+
+
+def _personal(site: Site) -> Iterator[Probe]:
+    """Tell what should be gone by now; where the ledger or a key cannot be looked at, that is told already."""
+    from translator.cli.behind.book import looking
+
+    with suppress(Unavailable, Misconfigured):
+        if not is_single(master_of(site)()):
+            do = "translator keys rotate ends the change; then the older lines go"
+            yield Probe("master key", True, "there are older ones beside it", do)
+    with suppress(Unavailable, Misconfigured), looking(site) as book:
+        yield from (
+            Probe(f"{late.about}: {late.what}", False, f"{late.count}", late.do) for late in overdue(book, site)
+        )
 
 
 def _waiting(counts: Mapping[tuple[str, State], int]) -> str:
