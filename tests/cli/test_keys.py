@@ -19,7 +19,7 @@ from translator.ledger import Ledger
 from translator.ledger.keys import AHEAD
 from translator.ledger.sqlite import driver
 from translator.service import forgetting
-from translator.service.master import master_of
+from translator.service.master import changing, master_of
 from translator.service.ports import SystemChance, SystemClock
 
 NAME = "Jane Zz-canary Roe"
@@ -115,6 +115,24 @@ def test_a_new_master_key_replaces_the_old_one(site, stored):
     assert name_of(site, stored) == NAME
     path.write_text(old)
     assert "master-key-other" in run("purge", "-C", site, code=2).stderr
+
+
+def test_a_master_key_that_somebody_changes_is_not_changed_beside_him(site, stored):
+    path = site / "credentials/master-key"
+    old = path.read_text()
+    with changing(path), pytest.raises(Taken):  # the prompt ends with 75
+        run("keys", "rotate", "-C", site)
+    assert path.read_text() == old
+    assert run_json("keys", "rotate", "-C", site)["replaced"]
+    assert name_of(site, stored) == NAME
+
+
+def test_the_doctor_tells_that_a_change_of_the_master_key_was_interrupted(site, stored):
+    path = site / "credentials/master-key"
+    path.write_text(run("keys", "new").stdout + path.read_text())
+    assert "there are older ones beside it" in run("doctor", "-C", site, code=1).stdout
+    run("keys", "rotate", "-C", site)
+    assert "there are older ones beside it" not in run("doctor", "-C", site, code=1).stdout
 
 
 def test_the_master_key_of_machines_that_share_a_ledger_is_replaced_by_people_on_each(site, tmp_path):

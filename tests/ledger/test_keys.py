@@ -229,6 +229,16 @@ def test_a_new_master_key_takes_over_while_the_old_one_is_still_read(house, ledg
         house.open()
 
 
+def test_a_key_that_another_service_destroyed_is_let_go_from_memory(house, ledger):
+    id = ledger.keys.fresh()
+    sealed = ledger.keys.seal(id, b"Jane", "here")
+    ledger.keys._store.destroy([id])
+    ledger.keys.let_go()
+    with pytest.raises(KeyGone):
+        ledger.keys.open(id, sealed, "here")
+    assert ledger.keys.seal(ledger.keys.fresh(), b"Roe", "here")
+
+
 def test_what_is_destroyed_opens_nothing_and_leaves_nothing_in_its_store(house, ledger):
     with ledger.commit() as book:
         stored = book.documents.add("order", "us", "A", TREE)

@@ -261,3 +261,21 @@ def test_a_fault_in_forgetting_is_told_and_the_service_goes_on(site, start):
     service.until_logged("nothing forgotten")
     service.wait_for(lambda: service.words.count("WATCHDOG=1") >= 2, "it goes on")
     assert service.stop() == 0
+
+
+def test_keys_that_somebody_keeps_in_their_journal_are_told_and_the_service_goes_on(site, start):
+    serve(site, once=True)
+    with closing(driver().connect(site / "ledger.db")) as ledger, ledger:
+        ledger.execute("INSERT INTO forgetting VALUES (12, 0)")
+    with closing(driver().connect(site / "ledger.db.keys", isolation_level=None)) as reader:
+        reader.execute("INSERT INTO wrapped VALUES (12, x'00')")
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM wrapped").fetchone()
+        service = start(site)
+        service.until_logged("keys are not wiped", 120)
+        service.until_logged("keys not destroyed", 120)
+        service.wait_for(lambda: service.words.count("WATCHDOG=1") >= 2, "it goes on")
+        assert service.stop() == 0
+    serve(site, once=True)
+    with closing(driver().connect(site / "ledger.db")) as ledger:
+        assert ledger.execute("SELECT count(*) FROM forgetting").fetchone() == (0,)

@@ -114,6 +114,11 @@ class Keys:
         self._faults.reach("keys.wiped.after")
         return done
 
+    def let_go(self) -> None:
+        """Keep no key in memory any more: another service may have destroyed it."""
+        with self._one:
+            self._lately.clear()
+
     def rewrap(self) -> int:
         """Wrap every key anew that an older master key wrapped; give how many."""
         newest = wrapping(self._master())

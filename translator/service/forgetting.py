@@ -148,6 +148,8 @@ def _destroyed(ledger: Ledger, patience: float) -> tuple[int, int]:
             break
         ledger.keys.destroy(some)
         waiting += some
+    if not ledger.database.alone:
+        ledger.keys.let_go()
     # In a file it costs nothing, and what a new master key replaced goes as well.
     wiped = ledger.keys.wipe(patience) if waiting or ledger.database.alone else True
     if not wiped:

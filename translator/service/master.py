@@ -6,14 +6,17 @@ makes it (`translator keys new`) and gives it to all. In trouble: Misconfigured,
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from translator.config.site import Reference, Site
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.private import Private
+from translator.instance import Taken
 from translator.ledger import master
 from translator.ledger.keystore import keys_path
 from translator.service.places import ledger_of
@@ -61,6 +64,20 @@ def write(path: Path, text: Private[str]) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Change a master key alone: two who do it at once would each throw away what the other wrapped with. Raises Taken."""
+    beside = path.with_name(f".{path.name}.lock")
+    descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise Taken("somebody changes this master key already") from None
+    finally:
+        os.close(descriptor)
 
 
 def _read(reference: Reference) -> Private[str]:

@@ -7,7 +7,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from socket import gethostname
 from typing import Final
@@ -28,7 +28,7 @@ from translator.ledger.ledger import KEYS, Ledger
 from translator.ledger.workers import Worker
 from translator.service import environment, forgetting
 from translator.service.forgetting import LONG, Told
-from translator.service.master import file_of, master_of, write
+from translator.service.master import changing, file_of, master_of, write
 from translator.service.overdue import too_old
 from translator.service.places import ledger_of
 from translator.service.ports import SystemChance, SystemClock
@@ -53,10 +53,17 @@ def rotated(root: Path, faults: Faults | None = None) -> tuple[int, bool, bool]:
 
     wrapped is left in a journal.
 
-    Raises Misconfigured where a person lays the new one out, and did not yet.
+    Raises Misconfigured where a person lays the new one out, and did not yet; Taken where another does it now.
     """
     site = read_site(root)
-    path, points = _ours(site), faults or NoFaults()
+    path = _ours(site)
+    with changing(path) if path else nullcontext():
+        count, is_wiped = _rotated(site, path, faults or NoFaults())
+    _note(root, "keys rotated", count)
+    return count, path is not None, is_wiped
+
+
+def _rotated(site: Site, path: Path | None, points: Faults) -> tuple[int, bool]:
     if path is not None:
         _replace(path, master.before(master.new(), master_of(site)()), points)
     elif master.is_single(master_of(site)()):
@@ -64,13 +71,14 @@ def rotated(root: Path, faults: Faults | None = None) -> tuple[int, bool, bool]:
             [Finding("master-key-single", "there is no new master key beside the old one", hint=LAY_OUT)]
         )
     with _store(site) as store, closing(Keys(store, master_of(site), SystemClock(), points)) as keys:
-        count = keys.rewrap()
-        count += keys.rewrap()  # those that were made meanwhile
-        wiped = keys.wipe(LONG)
+        count = anew = keys.rewrap()
+        while anew:  # those that were made meanwhile, until there are none: then the old one is not needed
+            anew = keys.rewrap()
+            count += anew
+        is_wiped = keys.wipe(LONG)
     if path is not None:
         _replace(path, master.newest(master_of(site)()), points)
-    _note(root, "keys rotated", count)
-    return count, path is not None, wiped
+    return count, is_wiped
 
 
 def _replace(path: Path, text: Private[str], faults: Faults) -> None:
