@@ -38,6 +38,10 @@ class Shifted:
     def monotonic(self):
         return time.monotonic() + self._ahead
 
+    @property
+    def skipped(self):
+        return self._ahead
+
     def skip(self, seconds):
         self._ahead += seconds
 

@@ -34,7 +34,7 @@ def run_apart(*words, **more):
         [sys.executable, "-m", "translator", *map(str, words)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
         **more,
     )

@@ -163,7 +163,7 @@ def held(site, number):
     ]
 
 
-def until(true, seconds=20):
+def until(true, seconds=120):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
@@ -171,7 +171,7 @@ def until(true, seconds=20):
 
 
 def test_who_did_what_is_recorded_and_the_record_stands(service, site):
-    run("hold", "ORD-NOTHING*", "--reason", "Anna Smith called", "--site", site, "--wait", "20", code=1)
+    run("hold", "ORD-NOTHING*", "--reason", "Anna Smith called", "--site", site, "--wait", "120", code=1)
     rows = run_json("show", "audit", "--site", site)
     assert [row for row in rows if row["what"] == "configuration"]
     (row,) = [row for row in rows if row["about"] == "ORD-NOTHING*"]

@@ -22,7 +22,7 @@ MODELS = {
 def demo(tmp_path_factory):
     root = tmp_path_factory.mktemp("demo") / "here"
     command = [sys.executable, "-m", "translator", "demo", "--json", "--dir", str(root)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1200, check=False)
     return root, done
 
 

@@ -33,6 +33,7 @@ class Authority:
     def __init__(self, folder):
         self._root = _signed("the matrix", None)
         self._folder = folder
+        self._trust = None
         self.servers = {
             "good": self._server(_signed(HOST, self._root)),
             "expired": self._server(_signed(HOST, self._root, days=-1)),
@@ -43,15 +44,12 @@ class Authority:
 
     def trusted_by(self, monkeypatch):
         """Have the endpoints trust this authority beside the usual ones; all else stays as strict as it is."""
-        strict = network.trusting
-        text = self._root.certificate.public_bytes(serialization.Encoding.PEM).decode()
-
-        def trusting():
-            context = strict()
-            context.load_verify_locations(cadata=text)
-            return context
-
-        monkeypatch.setattr(network, "trusting", trusting)
+        if self._trust is None:  # read once: it takes long
+            self._trust = network.trusting()
+            self._trust.load_verify_locations(
+                cadata=self._root.certificate.public_bytes(serialization.Encoding.PEM).decode()
+            )
+        monkeypatch.setattr(network, "trusting", lambda: self._trust)
 
     def _server(self, signed):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 NOTHING = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-PATIENCE = 3.0  # seconds a silent server waits for its client to go
+PATIENCE = 60.0  # seconds: longer than any deadline of ours
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Exchange:
 
     def forward(self):
         """Have Amazon do it; give its reply, head and content."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as amazon, amazon.makefile("rb") as stream:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as amazon, amazon.makefile("rb") as stream:
             amazon.sendall(self.asked.head + self.asked.body)
             head = _head(stream)
             return head, stream.read(int(_headers(head).get("content-length", 0)))
@@ -120,7 +120,7 @@ class Between:
                 armed.opening(bare)
                 return
             server = self._servers[armed.server if armed else "good"]
-            bare.settimeout(10)
+            bare.settimeout(60)
             with server.wrap_socket(bare, server_side=True) as connection, connection.makefile("rb") as stream:
                 self._open.add(connection)
                 try:

@@ -23,7 +23,7 @@ def _reset_at_connect(bare):
 
 
 def _silent(bare):
-    bare.settimeout(3)
+    bare.settimeout(30)
     while bare.recv(65_536):
         pass
 

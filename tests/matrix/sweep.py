@@ -12,15 +12,16 @@ from tests.matrix.operations import OPERATIONS
 from tests.matrix.table import legend, table
 
 AT_ONCE = 6
-LONGEST = 5.0  # seconds of a cell: its deadlines are half a second, the machine may be slow
+LONGEST = 60.0  # seconds of a cell: its deadlines are half a second, or eight where the machine is slow
 
 
 class Sweep:
     """What came of it: what is wrong, in words; the class seen in each cell; how long it took."""
 
-    def __init__(self, authority, version="2021-12-28", kept=False, operations=OPERATIONS, only=()):
+    def __init__(self, authority, version="2021-12-28", kept=False, operations=OPERATIONS, only=(), again=True):
         self.expected = Expected()
         self._only = only  # these faults; none: all
+        self._again = again  # where so short a deadline may have met a busy machine
         self.operations = [one for one in operations if version in one.versions]
         self.wrong = []
         self.seen = {}  # (operation, fault, applied) -> class
@@ -41,6 +42,10 @@ class Sweep:
                     continue
                 begun = time.monotonic()
                 wrong, seen = judged(world, self.expected, name, applied, faults)
+                if wrong and self._again and any(fault.quick for fault in faults):
+                    world.busy = True
+                    wrong, seen = judged(world, self.expected, name, applied, faults)
+                    world.busy = False
                 took = time.monotonic() - begun
                 if took > LONGEST:
                     wrong.append(f"{operation.name} × {name}: {took:.1f} s, longer than a cell may take")

@@ -35,7 +35,7 @@ from translator.stations.life import ASKED
 
 CELL = struct.Struct("dQ")  # how far the clock is ahead; how many points were passed
 LONGEST = 600.0  # seconds that pass at once
-PATIENCE = 60.0  # seconds of this machine's clock that a life may take
+PATIENCE = 300.0  # seconds of this machine's clock that a life may take
 
 
 class Ahead(Shifted):
@@ -184,7 +184,7 @@ def _here(*life, **wanted):
     _go(*life, **wanted).close()
     for thread in threading.enumerate():
         if thread is not threading.current_thread():
-            thread.join(10)
+            thread.join(120)
     assert threading.active_count() == 1, threading.enumerate()
     gc.collect()
     gc.freeze()

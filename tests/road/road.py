@@ -2,6 +2,7 @@
 
 import os
 import random
+import time
 from dataclasses import replace
 from datetime import UTC, timedelta
 from decimal import Decimal
@@ -24,6 +25,7 @@ BOTH = pytest.mark.parametrize(
     "kept", ["file"] if ONCE_MORE else ["file", "server"]
 )  # a road over either sort of ledger
 POUNDS = Decimal("1.25")
+PATIENCE = 600.0  # seconds of this machine, where nothing is skipped since something is under way for good
 
 
 class Dice:
@@ -94,10 +96,11 @@ class Road:
         self.pump.furnish(self._house(site))
 
     def until(self, true, within=120.0):
-        """Go on until something holds; `within`: seconds of the hurried clock."""
-        end = self.clock.monotonic() + within
+        """Go on until something holds; `within`: seconds that are skipped, since those of a busy machine do not count."""
+        end, patience = self.clock.skipped + within, time.monotonic() + PATIENCE
         while not true():
-            assert self.clock.monotonic() < end, f"not within {within} s; waiting: {self.rows()}"
+            late = self.clock.skipped > end or time.monotonic() > patience
+            assert not late, f"not within {within} s; waiting: {self.rows()}"
             self.step()
 
     def go(self, seconds):

@@ -118,7 +118,7 @@ def test_beside_one_that_hangs_and_one_that_refuses_a_due_row_of_the_well_one_wa
     usual = run_until_well(world, road)
     world, road = three(opened)
     go = Event()
-    hanging, _ = ill(road, HANGS, ALL, lambda *_: go.wait(60))
+    hanging, _ = ill(road, HANGS, ALL, lambda *_: go.wait(300))
     refusing, _ = ill(road, REFUSES, ALL, refuse(Unavailable("refused")))
     try:
         waited = run_until_well(world, road)
@@ -171,7 +171,7 @@ def test_a_connection_that_breaks_for_all_that_use_it_closes_nothing(opened):
 
     def break_(*_):
         if not flying.broken:
-            flying.wait(20)
+            flying.wait(300)
             raise Unavailable("the connection broke", sort="away")
 
     asked, _ = ill(road, LOCAL, ("put",), break_)

@@ -215,7 +215,7 @@ def test_a_turn_that_lasts_longer_than_a_lease_keeps_its_row(opened):
     def slow(seen):
         times.append(seen.name)
         going.set()
-        go.wait(10)
+        go.wait(300)
         return fetch(seen)
 
     endpoint.fetch = slow
@@ -237,7 +237,7 @@ def test_who_stops_does_not_turn_round_and_round_for_what_is_due_meanwhile(opene
 
     def slow(seen):
         going.set()
-        go.wait(10)
+        go.wait(300)
         return fetch(seen)
 
     def counted():
@@ -263,7 +263,7 @@ def test_what_never_comes_back_is_given_up(opened):
     def stuck(bookmark):
         if not going.is_set():
             going.set()
-            go.wait(20)
+            go.wait(300)
         return real(bookmark)
 
     endpoint.list = stuck
@@ -401,7 +401,7 @@ def _narrow(road):
 
 def _gated(real, go):
     def gated(bookmark):
-        go.wait(10)
+        go.wait(300)
         return real(bookmark)
 
     return gated

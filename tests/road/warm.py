@@ -168,7 +168,7 @@ class Warm:
 
     def __exit__(self, *_):
         self.process.stdin.close()
-        self.process.wait(10)
+        self.process.wait(120)
 
     def run(self, log):
         """Start a service; give its process number."""

@@ -64,7 +64,7 @@ class Service:
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(120)
 
     def close(self):
         if self.process.poll() is None:

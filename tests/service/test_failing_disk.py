@@ -43,7 +43,7 @@ def test_a_disk_that_fails_ends_the_service_at_once_and_it_is_not_started_again(
         trigger.touch()
         assert process.stdout.readline() == b"failing\n"
         run("hold", "NOTHING", "--wait", "0", "--site", site, code=1)
-        assert process.wait(30) == 74
+        assert process.wait(120) == 74
         said = process.stderr.read().decode()
     finally:
         process.kill()

@@ -14,7 +14,7 @@ def heard(request, tmp_path):
     address = str(tmp_path / "notify") if request.param == "path" else f"\0translator-test-{os.getpid()}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
         link.bind(address)
-        link.settimeout(5)
+        link.settimeout(60)
         yield address.replace("\0", "@"), lambda: link.recv(4096).decode()
 
 

@@ -1,10 +1,13 @@
 """When an edit counts."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from translator.service.reload import AGAIN, LOOK, Edits
+
+PRESETS = Path(__file__).parents[2] / "mappings"
 
 
 @pytest.fixture
@@ -30,6 +33,22 @@ def test_an_edit_counts_when_it_stands_unchanged_in_two_looks(site):
     (root / "mappings/newark/orders.yaml").write_text("abc")
     assert not edits.settled(10 + AGAIN)
     assert edits.settled(10 + 2 * AGAIN)
+
+
+def test_44_a_mapping_that_is_still_being_saved_is_not_read(site):
+    """A slow editor: each look finds another half, many of them mappings of their own."""
+    root, edits = site
+    now = 10.0
+    with (root / "mappings/newark/orders.yaml").open("w") as file:
+        for line in (PRESETS / "plain-csv/orders.yaml").read_text().splitlines(keepends=True):
+            file.write(line)
+            file.flush()
+            now += 0.3
+            assert not edits.settled(now)
+    assert not edits.settled(now + AGAIN)
+    assert edits.settled(now + 2 * AGAIN)
+    edits.trying()
+    assert not edits.settled(now + 3 * LOOK)
 
 
 def test_an_edit_that_was_tried_counts_once(site):

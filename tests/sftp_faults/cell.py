@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from tests.endpoints import promises
-from tests.sftp_faults.server import PASSWORD, USER, Board
+from tests.sftp_faults.server import LATE, PASSWORD, USER, Board
 from translator.core.private import Private
 from translator.endpoints.sftp import Server
 from translator.endpoints.sftp.settings import Settings
@@ -15,6 +15,7 @@ from translator.endpoints.sftp_folder import SftpFolder
 SLOW = ("hang", "late")
 PATIENT = {"connect": 20.0, "login": 20.0, "reply": 20.0}
 QUICK = {"connect": 0.5, "login": 0.5, "reply": 0.5}
+BUSY = {"connect": 8.0, "login": 8.0, "reply": 8.0}  # the same on a machine that is
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Case:
     storm: int = 0  # a seed: many requests go wrong, attempt after attempt
     done: bool = False  # each file has a done-file
     cut: tuple = ()  # which way, and after how many bytes of a connection, it breaks
+    busy: bool = False  # this machine is: who waits no longer than he must waits longer
 
     @property
     def hurried(self):
@@ -52,7 +54,8 @@ class Scene(promises.Scene):
         self.case = case
         self.last_struck = promises.MOST - 1 if case.storm else 1
         self.board = server.board = Board(self.look)
-        waits = QUICK if case.hurried else PATIENT
+        waits = (BUSY if case.busy else QUICK) if case.hurried else PATIENT
+        self.board.late = LATE * waits["reply"] / QUICK["reply"]
         fingerprint = server.fingerprint
         self.settings = Settings(
             server.host, USER, fingerprint, server.port, password=Private(PASSWORD), keepalive=0, **waits

@@ -67,6 +67,7 @@ class Board:
         self.names = None  # what a listing has instead of what lies there: names as bytes
         self.skew = 0  # seconds by which the server's clock is wrong
         self.quota = None  # bytes that may yet be written
+        self.late = LATE  # seconds that an answer is held back
         self.cut = ()  # which way, and after how many bytes, the next connection breaks
         self.passed = {}  # how many bytes went each way over the connection that was to break
         self._at = self._fault = self._phase = self._dice = None
@@ -294,7 +295,7 @@ class _Channel(paramiko.SFTPServer):
         mode, self._mode = self._mode, None
         whole = packet.asbytes()
         if mode == "late":
-            time.sleep(LATE)
+            time.sleep(self._board.late)
         if mode == "wrong":
             whole = struct.pack(">I", struct.unpack(">I", whole[:4])[0] + 77_777) + whole[4:]
         whole = struct.pack(">IB", len(whole) + 1, t) + whole

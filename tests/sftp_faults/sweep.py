@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from tests.sftp_faults.cell import Case, judged, passed, steps
@@ -12,7 +13,7 @@ from tests.sftp_faults.expected import Expected
 from tests.sftp_faults.server import HONEST, PERSONALITIES, PHASE_FAULTS, PHASES, REQUEST_FAULTS, FaultServer
 
 AT_ONCE = 8
-LONGEST = 15.0  # seconds of a cell
+LONGEST = 120.0  # seconds of a cell
 FLOWS = ("delivery", "pick-up")
 
 
@@ -115,7 +116,7 @@ class Sweep:
         begun = time.monotonic()
         wrong, seen, looks = self._judged(server, case)
         if wrong and case.hurried:  # its waits are short, and this machine may have been busy
-            wrong, seen, looks = self._judged(server, case)
+            wrong, seen, looks = self._judged(server, replace(case, busy=True))
         took = time.monotonic() - begun
         if took > LONGEST:
             wrong.append(f"{case}: {took:.1f} s, longer than a cell may take")

@@ -1,11 +1,15 @@
 """A pretend Amazon that is opened for a test over real HTTP, and closed after it."""
 
+import ssl
+
 import httpx
 import pytest
 
 from tests.simulator.vendor import AGENT, NOW, Clock, Vendor
 from translator.simulator.amazon import Amazon, AmazonSettings
 from translator.simulator.orders import sample_orders
+
+TRUST = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: all is plain HTTP, and a usual one takes long to make
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def open_amazon(orders, clock):
     def opening(**settings):
         waits = []
         amazon = Amazon(AmazonSettings(vendor="ACMEG", **settings), orders, clock, waits.append).start()
-        http = httpx.Client(base_url=amazon.url, headers={"user-agent": AGENT}, trust_env=False)
+        http = httpx.Client(base_url=amazon.url, headers={"user-agent": AGENT}, trust_env=False, verify=TRUST)
         opened.append((amazon, http))
         return Vendor(amazon, clock, http, waits)
 

@@ -64,7 +64,7 @@ def test_a_slow_answer(vendor, orders):
 def test_a_slow_answer_keeps_nobody_else_waiting(orders):
     settings = AmazonSettings(vendor="ACMEG")
     gate = threading.Event()
-    with Amazon(settings, orders, wait=lambda seconds: gate.wait(5) and None) as amazon, ThreadPoolExecutor() as pool:
+    with Amazon(settings, orders, wait=lambda seconds: gate.wait(60) and None) as amazon, ThreadPoolExecutor() as pool:
         amazon.fail("slow", "token", seconds=5)
         first = pool.submit(httpx.post, amazon.url + "/auth/o2/token", trust_env=False)
         while amazon.state()["faults"]:

@@ -7,9 +7,11 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
+from translator.simulator import warehouse as simulated
 from translator.simulator.dialects import DIALECTS, Line, Order
 from translator.simulator.warehouse import Warehouse, WarehouseSettings
 
@@ -167,26 +169,32 @@ def test_a_bad_row_is_sent_and_mended_if_so_told(floor, tmp_path, format):
     assert given(tmp_path, "ship")[1] == SHIPS[format]
 
 
-def test_a_cancelled_order_is_not_shipped(floor, tmp_path, format):
-    warehouse = floor(delay=0.3)
+def test_a_cancelled_order_is_not_shipped(floor, tmp_path, format, monkeypatch):
+    warehouse = floor(delay=3600)
     give(tmp_path, format)
     warehouse.step()
     name, data = CANCELS[format]
     (tmp_path / "in" / name).write_bytes(data)
     warehouse.step()
-    time.sleep(0.35)
+    later = time.monotonic() + 3601
+    monkeypatch.setattr(simulated, "time", SimpleNamespace(monotonic=lambda: later))
     warehouse.step()
     assert warehouse.cancelled == ["D1"]
     assert given(tmp_path, "ship") == []
 
 
-def test_a_slow_ship_file_is_seen_half_written(floor, tmp_path, format):
+def test_a_slow_ship_file_is_seen_half_written(floor, tmp_path, format, monkeypatch):
     warehouse = floor(slow=0.5)
     give(tmp_path, format)
+    pausing, go = threading.Event(), threading.Event()
+    monkeypatch.setattr(
+        simulated, "time", SimpleNamespace(monotonic=time.monotonic, sleep=lambda _: (pausing.set(), go.wait(60)))
+    )
     writing = threading.Thread(target=warehouse.step)
     writing.start()
-    time.sleep(0.25)
+    assert pausing.wait(60)
     [half] = given(tmp_path, "ship")
+    go.set()
     writing.join()
     assert 0 < len(half) < len(given(tmp_path, "ship")[0])
 
@@ -240,7 +248,7 @@ def test_it_runs_as_a_process(tmp_path, floor, format):
 
 
 def until(true):
-    for _ in range(400):
+    for _ in range(2400):
         if true():
             return
         time.sleep(0.05)

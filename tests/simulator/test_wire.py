@@ -124,7 +124,7 @@ def test_serving_says_where_it_is_and_what_opens_it(orders):
     assert answer.json()["expires_in"] == 9
     assert told["orders"] == [order["purchaseOrderNumber"] for order in orders]
     until.set()
-    serving.join(5)
+    serving.join(60)
     with pytest.raises(httpx.ConnectError):
         httpx.get(told["url"], trust_env=False)
 
@@ -143,4 +143,4 @@ def test_a_process_of_its_own_stays_silent_and_ends_when_told(sign):
         connection.sendall(b"RUBBISH\r\n\r\n")
         connection.recv(1000)
     process.send_signal(sign)
-    assert process.communicate(timeout=5)[1] == b""
+    assert process.communicate(timeout=60)[1] == b""
