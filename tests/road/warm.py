@@ -46,7 +46,6 @@ def _hurry():
 
 
 def _import_all():
-    import alembic.command  # noqa: F401
     import lxml.etree  # noqa: F401
     import paramiko  # noqa: F401
 
@@ -61,8 +60,10 @@ def _import_all():
     "x".encode("idna")
 
 
+@functools.cache
 def remember_mappings():
-    """Compile the same mapping text, with the same files beside it, once for all."""
+    """Compile the same mapping text, with the same files beside it, once for all: of sites, and of the command line."""
+    from translator.cli.behind import at_hand
     from translator.config import read
 
     compiled = {}
@@ -77,7 +78,7 @@ def remember_mappings():
             compiled[key] = made, beside
         return made
 
-    read.load = load
+    read.load = at_hand.load = load
 
 
 def _compile(site):

@@ -3,8 +3,11 @@
 import pytest
 
 from tests.cli.command import site_at
+from tests.road.warm import remember_mappings
 from tests.service.running import Service
 from translator.simulator.amazon import Amazon, AmazonSettings
+
+remember_mappings()
 
 
 @pytest.fixture(scope="module")
