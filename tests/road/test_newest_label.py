@@ -114,6 +114,30 @@ def test_a_new_label_that_is_of_no_use_holds_the_confirmation(labelled):
     assert confirmed(world) == [newest(world, number)]
 
 
+def take_no_labels(world):
+    """Take labels, and when they are asked for, out of the site."""
+    world.edit(
+        "translator.yaml", lambda text: text.replace("    label: {day: ship}\n", "").replace("[labels.yaml, ", "[")
+    )
+
+
+def test_a_confirmation_waits_for_no_label_once_its_warehouse_takes_none(labelled):
+    world, road, number = labelled("{day: ship}")
+    road.until(lambda: "acknowledgement accepted" in road.events(number))
+    ship(world, road, number)
+    road.until(lambda: road.held("needs shipping_label known"))
+    road.restart()
+    road.reload()
+    road.go(90)
+    assert road.held("needs shipping_label known")
+    assert confirmed(world) == []
+    take_no_labels(world)
+    road.reload()
+    road.until(lambda: confirmed(world), within=300)
+    assert not road.held("needs shipping_label known")
+    assert labels_made(world, number) == 0
+
+
 @pytest.mark.parametrize("status", ["SHIPPED", "CANCELLED"])
 def test_a_request_that_waits_for_its_day_is_of_no_use_when_the_order_ends(labelled, status):
     world, road, number = labelled("{day: ship}")

@@ -89,6 +89,7 @@ class Pump:
                 book.work.add(Station.COLLECT, source.endpoint, collect.OWN, lane=source.lane)
         tidy.open_all(self.house, book)
         book.work.release("mapping")
+        write.unneeded(self.house, book)
         patience.anew(self.house, book)
 
     def run(self, stopping: Callable[[], bool], beat: Callable[[], None]) -> None:

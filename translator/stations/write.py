@@ -16,7 +16,7 @@ from translator.config.site import Route
 from translator.core.document import Document, Tree, sign
 from translator.core.finding import Finding
 from translator.core.tree import at
-from translator.core.work import End, Hold, Station
+from translator.core.work import End, Hold, State, Station
 from translator.documents.kind import Asked, Need, kinds
 from translator.documents.portions import as_json
 from translator.ledger.book import Book
@@ -108,6 +108,19 @@ def unmet(house: House, book: Book, stored: Stored) -> Hold | None:
         if kinds()[need.kind].fetch and _is_asked_again(book, stored, need.kind):
             return Hold(awaited, f"the {need.kind.replace('_', ' ')} is asked for again")
     return None
+
+
+def unneeded(house: House, book: Book) -> None:
+    """Let go what waits for something that its site asks for no more: a label, where no warehouse takes labels any longer."""
+    asked = {f"{need.kind} " for kind in kinds().values() for need in kind.needs if need.where}
+    held = book.work.find(station=Station.WRITE, state=State.HELD)
+    works = [work for work in held if work.awaits.startswith(tuple(asked)) and work.subject.startswith("document:")]
+    found = book.documents.by_id(map(_number, works))
+    for work in works:
+        stored = found.get(_number(work))
+        hold = unmet(house, book, stored) if stored else None
+        if hold is None or hold.awaits != work.awaits:
+            book.work.release_row(work.id)
 
 
 def outdated(house: House, book: Book, stored: Stored, written: float) -> bool:
