@@ -287,6 +287,28 @@ def test_a_partner_who_counts_wrong_is_borne_where_the_mapping_says_so():
     assert (one.rejected, told(one.findings)) == (False, ["envelope-count 9 SE-01"])
 
 
+@pytest.mark.parametrize(
+    "said, rule",
+    [
+        ("", "m.yaml:4:12 (ST)"),
+        (", SE: {check: error}", "m.yaml:4:34 (SE)"),
+        (", SE: {count: {check: error}}", "m.yaml:4:39 (SE count)"),
+    ],
+)
+def test_a_trailer_that_counts_wrong_names_the_line_that_says_what_that_means(said, rule):
+    mapping = made(SHIP.replace("{ST: {set: {is: 945}}}", f"{{ST: {{set: {{is: 945}}}}{said}}}"))
+    (one,) = documents(mapping, bodies(ONE).replace("SE*7", "SE*8"), order("PO1"))
+    assert [str(found.rule).rpartition("/")[2] for found in one.findings] == [rule]
+
+
+@pytest.mark.parametrize(
+    "old, new", [("GE*1*3~", "GE*2*3~"), ("GE*1*3~", "GE*1*4~"), ("GE*1*3~", ""), ("IEA*1*", "IEA*2*")]
+)
+def test_what_is_wrong_around_transactions_names_a_line_too(ship, old, new):
+    (one,) = documents(ship, bodies(ONE).replace(old, new), order("PO1"))
+    assert [found.rule.line > 0 for found in one.findings if found.code.startswith("envelope-")] == [True]
+
+
 def test_several_groups_and_interchanges_are_counted_each_for_itself(ship):
     two = bodies(ONE).replace("IEA*1*", GS.replace("*3*", "*4*") + st(*OTHER) + "GE*1*4~IEA*2*")
     assert len(documents(ship, two + bodies(OTHER), order("PO1"), order("PO2"))) == 3

@@ -16,6 +16,7 @@ from translator.formats.columns import LEVEL
 from translator.formats.dialect import Dialect, Level
 from translator.formats.limits import broken
 from translator.formats.marks import Marks
+from translator.mapping.envelope import BROUGHT
 from translator.mapping.layout import MappingFile, Record
 from translator.mapping.reader import LEVELS
 from translator.mapping.row import Row
@@ -64,7 +65,7 @@ class Envelope:
     """The headers of one file as they open and close. `skipping`: what stands here is none of the layout's."""
 
     __slots__ = (
-        *("_checks", "_dialect", "_file", "_findings", "_mapping", "_open", "_seen", "_told", "_unplaced"),
+        *("_checks", "_dialect", "_file", "_findings", "_mapping", "_open", "_seen", "_tags", "_told", "_unplaced"),
         *("deepest", "headers", "skipping", "transaction"),
     )
 
@@ -76,6 +77,7 @@ class Envelope:
         self._findings = findings
         self._file = file
         self._checks = {one.trailer: _checks(tags.get(one.trailer), mapping) for one in dialect.levels}
+        self._tags = tags
         self._open: list[Open] = []
         self._seen: set[str] = set()  # control numbers of interchanges
         self._unplaced = False  # it was said that headers are missing
@@ -118,6 +120,13 @@ class Envelope:
 
     def _where(self, number: int, path: str, record: str = "") -> Place:
         return place(self._file, number, record, path)
+
+    def _rule(self, level: Level, name: str = "") -> Place:
+        """Give the line that says what a broken trailer means: its field's, its own, its header's; else the mapping's."""
+        records = [self._tags[tag] for tag in (level.trailer, level.header) if tag in self._tags]
+        fields = [one for record in records[:1] for one in record.fields if one.name == name]
+        rules = [*(one.rule for one in fields), *(one.rule for one in records)]
+        return next((rule for rule in rules if not rule.file.startswith(BROUGHT)), self._mapping.rule)
 
     # --- headers ---------------------------------------------------------------------------------------------------
 
@@ -162,9 +171,8 @@ class Envelope:
         if opened.control and opened.control in seen and severity is not None:
             text = f"the control number {shown(opened.control)} stood here before"
             where = self._where(opened.number, opened.level.header)
-            self.bad(
-                Finding("envelope-repeated", text, where, self._mapping.rule, "was something put in twice?", severity)
-            )
+            rule, hint = self._rule(opened.level, "control"), "was something put in twice?"
+            self.bad(Finding("envelope-repeated", text, where, rule, hint, severity))
         seen.add(opened.control)
 
     def took(self, control: str) -> None:
@@ -203,7 +211,7 @@ class Envelope:
             if severity is not None and not (self.skipping and opened.row is None):
                 text = f"{opened.level.header} of segment {opened.number} has no {opened.level.trailer}"
                 where = self._where(number, opened.level.trailer, opened.level.header)
-                self.bad(Finding("envelope-open", text, where, self._mapping.rule, CUT, severity))
+                self.bad(Finding("envelope-open", text, where, self._rule(opened.level), CUT, severity))
             self._open.pop()
 
     def disagreeing(self, one: Segment, opened: Open) -> Iterator[Finding]:
@@ -219,12 +227,12 @@ class Envelope:
                 what = f"{self._dialect.counted} from {level.header} to {level.trailer}"
                 text = f"says {shown(said)}, there are {count} {what}"
             where = self._where(one.number, f"{level.trailer}-{level.count:02d}", level.trailer)
-            yield Finding("envelope-count", text, where, self._mapping.rule, CUT, checks.count)
+            yield Finding("envelope-count", text, where, self._rule(level, "count"), CUT, checks.count)
         echoed = _at(one.elements, (level.echo, 0), one.marks) if level.control[0] else opened.control
         if checks.control and not _same(echoed, opened.control):
             text = f"says {shown(echoed)}, its {level.header} in segment {opened.number} says {shown(opened.control)}"
             where = self._where(one.number, f"{level.trailer}-{level.echo:02d}", level.trailer)
-            yield Finding("envelope-control", text, where, self._mapping.rule, severity=checks.control)
+            yield Finding("envelope-control", text, where, self._rule(level, "control"), severity=checks.control)
 
     def agreeing(self, first: list[str], last: list[str], count: int, marks: Marks) -> str | None:
         """Give the control number of a transaction, where header and trailer agree with each other and with the count."""
