@@ -18,11 +18,6 @@ ALL = "reserve: 999999GB\n"
 
 
 @pytest.fixture
-def kept():
-    return "file"
-
-
-@pytest.fixture
 def living(opened):
     """Open a world whose service looks around between its turns, as it does when it runs."""
     first, second = orders_of((TAKEN,), 2)

@@ -49,3 +49,17 @@ def test_who_stood_still_for_half_a_lease_after_it_was_staged_renames_nothing_an
     assert world.visible(LOCAL) == []
     road.until(lambda: world.visible(LOCAL), within=2 * send.LEASE)
     assert road.points.reached.count(WRITTEN) == ONCE
+
+
+def test_who_stood_still_for_half_a_lease_since_his_claim_writes_nothing_and_the_next_holder_does(opened):
+    world, road = opened()
+    stood = []
+
+    def stand():
+        if not stood and "send.begin.before" in road.points.reached:
+            stood.append(road.clock.skip(send.LEASE * 0.6))
+
+    road.points.at["commit.after"] = stand
+    road.until(lambda: any("half of the lease" in reason for reason in road.reasons("send")), within=2 * send.LEASE)
+    assert WRITTEN not in road.points.reached
+    road.until(lambda: world.visible(LOCAL), within=2 * send.LEASE)

@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -110,19 +111,32 @@ def _scale():
 
 
 def _scale_shared():
-    """Scale what services of one ledger wait for each other's death: leases, and what a lease has to outlast."""
+    """Scale what services of one ledger wait for each other's death: leases, and what a lease has to outlast.
+
+    A machine that is busy with something else gets as many times longer: there nobody is dead who is slow.
+    """
     from functools import partial
 
     from translator.endpoints.spapi import account
     from translator.ledger import ledger, work, workers
     from translator.stations import errand, outcomes, patience, pump, send
 
+    times = _slowness()
     for part in (errand, outcomes, patience, pump, send):
-        part.LEASE = 12.0
-    pump.RENEW = 3.0
-    account.Limits = partial(account.Limits, connect=2.0, read=4.0, write=4.0, total=5.0)
-    work.SILENT = workers.SILENT = 4.0
+        part.LEASE = 12.0 * times
+    pump.RENEW = 3.0 * times
+    limits = {"connect": 2.0, "read": 4.0, "write": 4.0, "total": 5.0}
+    account.Limits = partial(account.Limits, **{name: value * times for name, value in limits.items()})
+    work.SILENT = workers.SILENT = 4.0 * times
     ledger.BEAT = 0.5
+
+
+def _slowness():
+    """Say how many times longer than alone a computation takes here, from 1 to 20."""
+    wall, cpu = time.monotonic(), time.process_time()
+    while time.process_time() - cpu < 0.2:
+        sum(range(10_000))
+    return min(20, max(1, round((time.monotonic() - wall) / 0.2)))
 
 
 def _fork(site, log):

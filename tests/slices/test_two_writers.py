@@ -63,9 +63,8 @@ def test_whoever_stands_still_or_dies_each_order_ends_as_planned_and_nothing_is_
             story.to_the_end()
         finally:
             story.clear()
-        for name, value in story.told().items():
-            figure(name, value)
-        judge(world, orders, overlaps, figure)
+            tell(story, overlaps, figure)
+        judge(world, orders, overlaps)
 
 
 @pytest.mark.parts(bounded=3, deep=50)
@@ -86,10 +85,9 @@ def test_beside_a_service_people_look_and_ask_and_a_second_one_is_refused(part, 
             story.to_the_end()
         finally:
             story.clear()
-        for name, value in story.told().items():
-            figure(name, value)
+            tell(story, overlaps, figure)
         assert min(story.told()[name] for name in ("kills", "pauses", "moves", "looks", "refused")) > 0
-        judge(world, orders, overlaps, figure)
+        judge(world, orders, overlaps)
 
 
 @contextmanager
@@ -100,10 +98,16 @@ def billed(world):
     yield
 
 
-def judge(world, orders, overlaps, figure):
-    """Nothing overlapped, all was submitted, each order ended as planned and was billed once."""
-    figure("overlaps", len(overlaps.found))
+def tell(story, overlaps, figure):
+    """Say what came to pass, also where it did not come to its end."""
+    for name, value in story.told().items():
+        figure(name, value)
     figure("submits", sum(overlaps.judged.values()))
+    figure("overlaps", len(overlaps.found))
+
+
+def judge(world, orders, overlaps):
+    """Nothing overlapped, all was submitted, each order ended as planned and was billed once."""
     assert overlaps.found == []
     assert set(overlaps.judged) == SORTS
     check(world, orders, set())
