@@ -25,7 +25,8 @@ ORDERS = 8  # placed while nobody could ask
 
 def placed(numbers, begun, length):
     """Give orders placed at moments drawn from an outage, its first and last moment among them."""
-    moments = [0.0, length, *(DICE.uniform(0, length) for _ in range(len(numbers) - 2))]
+    dice = random.Random(length)  # its own, so that no test depends on those that ran before
+    moments = [0.0, length, *(dice.uniform(0, length) for _ in range(len(numbers) - 2))]
     return [_at(begun + timedelta(seconds=moment), number) for moment, number in zip(moments, numbers, strict=True)]
 
 
