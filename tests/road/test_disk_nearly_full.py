@@ -11,6 +11,7 @@ from tests.road.conftest import LOCAL
 from tests.world import orders_of
 from translator.service.life import Life
 from translator.service.notify import Supervisor
+from translator.service.reload import Edits
 from translator.service.signals import Asked
 
 TAKEN = replace(LOCAL, when="taken")
@@ -22,7 +23,7 @@ def living(opened):
     """Open a world whose service looks around between its turns, as it does when it runs."""
     first, second = orders_of((TAKEN,), 2)
     world, road = opened((TAKEN,), [first])
-    life = Life(world.site, road.ledger, road.pump, Asked(), Supervisor())
+    life = Life(world.site, road.ledger, road.pump, Asked(), Supervisor(), Edits(world.site))
 
     def go(true):
         end = road.clock.monotonic() + 600

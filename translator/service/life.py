@@ -60,7 +60,7 @@ class Life:
     pump: Pump
     asked: Asked
     supervisor: Supervisor
-    edits: Edits = field(init=False)
+    edits: Edits  # since before the site was read: what was edited while we began counts
     told: int = 0  # the event told last
     closed: Mapping[str, float] = field(default_factory=dict)  # the lanes told last not to be open, and until when
     pinged: float = float("-inf")
@@ -75,9 +75,6 @@ class Life:
     old: list[_Old] = field(default_factory=list)
     watching: Watching | None = None
 
-    def __post_init__(self) -> None:
-        self.edits = Edits(self.root)
-
     def live(self, *, once: bool) -> None:
         """Run until asked to stop; with `once`, until nothing is due any more."""
         self._begin()
@@ -89,7 +86,6 @@ class Life:
 
     def _begin(self) -> None:
         self.pump.house.alive = self._alive
-        self.edits.trying()
         self._limit(self.pump.house.site)
         self.pump.open()
         with self.ledger.look() as book:

@@ -25,6 +25,7 @@ from translator.service import agreed, environment, master, memory, places
 from translator.service.life import Life
 from translator.service.notify import supervisor
 from translator.service.ports import SystemChance, SystemClock
+from translator.service.reload import Edits
 from translator.service.shadow import site_of
 from translator.service.signals import Asked, listening
 from translator.stations.errand import House
@@ -74,6 +75,8 @@ def _tried(begun: ExitStack, begin: Callable[[], AbstractContextManager[Life]], 
 def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked, held: Hold | None) -> Iterator[Life]:
     """Read the site, take the ledger, and agree with the other machines on what is in force."""
     clock: Clock = SystemClock()
+    edits = Edits(root)
+    edits.trying()
     chance, site = SystemChance(), site_of(root, shadow)
     where = places.ledger_of(site)
     clock = clock if isinstance(where, Path) else Following(clock)  # several machines go by their server's
@@ -89,4 +92,4 @@ def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked,
         house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
         pump = Pump(house, ledger, moves)
         memory.settled()
-        yield Life(root, ledger, pump, asked, supervisor(os.environ))
+        yield Life(root, ledger, pump, asked, supervisor(os.environ), edits)
