@@ -426,7 +426,8 @@ def test_a_long_file_is_read_and_recorded_without_being_taken_for_stuck(opened, 
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
         link.bind(str(tmp_path / "notify"))
         link.setblocking(False)
-        alive = life.Life(world.site, road.ledger, road.pump, Asked(), Supervisor(str(tmp_path / "notify"), 1e-9), Edits(world.site))
+        supervisor = Supervisor(str(tmp_path / "notify"), 1e-9)
+        alive = life.Life(world.site, road.ledger, road.pump, Asked(), supervisor, Edits(world.site))
         alive._begin()
         heard = [link.recv(999)]
         rows = "".join(f"EWR1,S{number:04},,{number}\r\n" for number in range(3_100))
