@@ -129,7 +129,7 @@ class Story:
     def _size(self):
         return self.log.stat().st_size if self.log.exists() else 0
 
-    def to_the_end(self, seconds=120.0):
+    def to_the_end(self, seconds=900.0):
         """Live in peace until all that waits are the turns of the sources."""
         for wave in self.waves:
             self.world.amazon.add_orders(wave)

@@ -98,11 +98,11 @@ def test_no_mark_of_a_person_is_seen_before_and_after_it_is_forgotten(part, tmp_
     with world_of(tmp_path / "world", (system,), given, working=False, server=server) as world:
         service = Service(world.site, tmp_path)
         try:
-            service.wait_for(lambda: len(world.visible(system)) == count, "not all are written", 120)
+            service.wait_for(lambda: len(world.visible(system)) == count, "not all are written", 900)
             shipments = ship_csv(world.clock, *[shipment(order, carton=f"C{n}") for n, order in enumerate(given)])
             world.place(system, "out/ship", "SHIP.csv", shipments.replace(b",1ZC", f",1Z{MARK}".encode()))
             site = read_site(world.site)
-            service.wait_for(lambda: confirmations(site) == count, "not all shipments are read", 120)
+            service.wait_for(lambda: confirmations(site) == count, "not all shipments are read", 900)
         finally:
             service.process.send_signal(signal.SIGKILL)
             service.process.wait()
