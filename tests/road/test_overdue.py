@@ -4,7 +4,7 @@ import json
 import os
 from socket import gethostname
 
-from tests.road.test_forgetting import DAY, forget, reading_keys, shipped
+from tests.road.test_forgetting import DAY, IN_WAL, forget, reading_keys, shipped
 from translator.service.notices import unforgotten
 from translator.service.overdue import overdue
 
@@ -38,6 +38,7 @@ def test_a_file_of_nobody_that_is_not_forgotten_is_told(opened, taking):
     assert told(road) == {"not forgotten": 1}
 
 
+@IN_WAL
 def test_keys_that_a_reader_keeps_in_a_journal_for_an_hour_are_told(opened, taking):
     world, road, _ = shipped(opened, taking)
     road.clock.skip(19.5 * DAY)
