@@ -16,7 +16,7 @@ from translator.service.reload import Edits
 from translator.service.signals import Asked
 from translator.stations import fetching, send
 from translator.stations.inbox import Inbox
-from translator.stations.pump import Pump
+from translator.stations.pump import LISTEN, Pump
 
 STOCK = f"{LOCAL.called}/out/stock"
 BATCH = """\
@@ -385,6 +385,28 @@ def test_a_loop_without_room_waits_for_what_is_carried(opened):
     threading.Timer(1.6, go.set).start()
     road.pump.run(lambda: time.monotonic() > end, lambda: None)
     assert len(turns) < 100
+
+
+class Hurried(Inbox):
+    """Notes how long the loop would wait, and waits little."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def wait(self, seconds):
+        self.asked.append(seconds)
+        super().wait(min(seconds, 0.01))
+
+
+def test_a_loop_that_has_nothing_to_do_for_long_looks_again_soon_all_the_same(opened):
+    """Of what another service dies over nothing tells it."""
+    rare = {"poll": 900, "sweep": 900, "settle": 900, "every": 900, "quiet": 1, "wait": 900}
+    _, road = opened(orders=[], change=lambda world: world.write_site(**rare))
+    inbox = road.pump._inbox = Hurried()
+    road.pump.run(lambda: not road.pump._flying and len(inbox.asked) > 20, lambda: None)
+    assert road.pump._due() > LISTEN
+    assert max(inbox.asked) == LISTEN
 
 
 def _narrow(road):

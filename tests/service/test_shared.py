@@ -4,17 +4,26 @@ import json
 import shutil
 import signal
 import time
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests import postgres
 from tests.cli.command import run, run_apart, run_json
+from tests.ledger.house import StandingClock
 from tests.service.running import Service
 from tests.world import CSV, world_of
+from translator.core.finding import Unavailable
 from translator.ledger import Ledger
+from translator.ledger.postgres import STILL
+from translator.ledger.workers import BEAT, SILENT
 from translator.service import SystemChance, SystemClock
+from translator.stations.errand import LEASE
+from translator.stations.pump import LISTEN
 
+PROMISED = 15.0  # seconds until what a dead service had is taken over
 LOCAL = replace(CSV, sftp=False, when="known", ways=None)
 
 
@@ -95,10 +104,52 @@ def test_who_dies_or_stands_still_has_a_successor(shared, machine, end):
     shared.amazon._latency = (3.0, 3.0)  # a turn takes long enough to be caught in
     service.wait_for(lambda: "collect" in in_hand(shared, dying), "no turn in its hands")
     service.process.send_signal(end)
+    assert seen(shared, dying) <= now(shared)
+    assert "collect" not in taken(shared, at=seen(shared, dying) + BEAT)
+    assert "collect" in taken(shared, at=seen(shared, dying) + PROMISED - LISTEN)
     shared.amazon._latency = (0.0, 0.0)
     other, _ = machine()
     orders = {order["purchaseOrderNumber"] for order in add(shared, 2)}
     other.wait_for(lambda: known(shared) == orders, "nobody goes on")
+
+
+def seen(world, name):
+    """Say when a worker was seen last, by the clock of the ledger."""
+    return one(world, f"SELECT seen FROM worker WHERE name = '{name}'")
+
+
+def now(world):
+    return one(world, "SELECT extract(epoch FROM clock_timestamp())::float8")
+
+
+def one(world, query):
+    with look(world) as ledger, ledger.look() as book:
+        return book._connection.exec_driver_sql(query).scalar_one()
+
+
+def taken(world, at):
+    """Give the stations of what a successor could claim at a time of the ledger; it does not keep it."""
+    for _ in range(10):
+        with suppress(Unavailable):  # who stands still in a commit keeps others out, so long as it may
+            return _taken(world, StandingClock(at))
+    pytest.fail("the ledger cannot be written")
+
+
+def _taken(world, clock):
+    found = set()
+    with Ledger.open(world.where, clock, SystemChance(), master=world.master) as ledger:
+        with suppress(InterruptedError), ledger.commit() as book:
+            found = {work.station for work in book.work.claim(100, LEASE)}
+            raise InterruptedError
+    return found
+
+
+def test_the_times_in_force_make_no_more_than_the_promised_seconds():
+    """It is silent from its death on, or keeps the others out of a commit so long; then the next turn of one of them comes."""
+    assert max(SILENT, STILL) + LISTEN <= PROMISED
+    assert BEAT + LISTEN < SILENT  # a turn that is late is no death
+    manual = Path(__file__).parents[2] / "docs/running.md"
+    assert f"taken over by another within {PROMISED:g} seconds" in manual.read_text()
 
 
 def add(world, count):
