@@ -120,6 +120,32 @@ records:
     assert list(fields(found, "H")) == ["code", "place", "site", "order_no", "ship_by", "method"]
 
 
+def test_a_line_stands_behind_the_one_it_names_also_where_that_one_moves_later():
+    found = extending("""extends: plain/orders
+records:
+  H: {after: F}
+  D: {after: H}
+  F: {after: E, fields: {code: {len: 1, is: F}}}
+  E: {after: note, fields: {code: {len: 1, is: E}}}
+""")
+    names = [one.name for one in found.records]
+    assert names == ["note", "E", "F", "H", "D", "T"]
+
+
+def test_a_line_may_stand_before_another_and_so_be_the_first():
+    found = extending("""extends: plain/orders
+records:
+  D: {before: E}
+  E: {before: H, fields: {code: {len: 1, is: E}}}
+""")
+    assert [one.name for one in found.records] == ["D", "E", "H", "note", "T"]
+
+
+def test_a_line_stands_after_one_or_before_one():
+    text = "extends: plain/orders\nrecords: {H: {fields: {place: {after: code, before: gift}}}}\n"
+    assert ("mapping-after", "newark/orders.yaml", 2) in refused(text)
+
+
 def test_a_word_of_a_line_is_dropped_too():
     text = "extends: plain/orders\nrecords: {H: {fields: {method: {lookup: {drop: true}}, gift: {default: {drop: true}}}}}\n"
     h = fields(extending(text), "H")
@@ -432,6 +458,15 @@ def test_another_way_to_find_the_order_takes_the_place_of_the_base_s_one():
 def test_a_line_cannot_come_after_itself():
     text = "extends: plain/orders\nrecords: {H: {fields: {place: {after: place}}}}\n"
     assert ("mapping-after", "newark/orders.yaml", 2) in refused(text)
+
+
+def test_lines_cannot_come_after_each_other():
+    text = (
+        "extends: plain/orders\nrecords: {H: {fields: {place: {after: gift}, gift: {after: method}, method: {after: place}, \
+ship_by: {after: gift}}}}\n"
+    )
+    told = [(code, place) for code, place, _ in refused(text)]
+    assert told == [("mapping-after", "newark/orders.yaml")] * 3
 
 
 def test_eight_mappings_may_lie_over_each_other_and_no_ninth():

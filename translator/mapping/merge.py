@@ -1,8 +1,8 @@
 """One piece of a mapping laid over another, key by key, by name: what `extends` and `use` do (reference, rule 10).
 
 Scalars and lists are replaced, mappings are merged, new names are appended. What stands in the place of something
-else takes it out: `text` a base's `from`, `max` a base's `len`. Two words are carried out: `drop: true` takes an
-inherited name out, `after: name` says where a line goes. Every node keeps its place, so a finding names the file where
+else takes it out: `text` a base's `from`, `max` a base's `len`. What is carried out: `drop: true` takes an inherited name
+out, `after: name` and `before: name` say where a line goes. Every node keeps its place, so a finding names the file where
 its line really stands.
 """
 
@@ -19,7 +19,7 @@ from translator.mapping.strict import Entries, Node, Scalar
 
 What = Literal["layout", "names", "picture", "plain", "whole"]  # how what stands under a key is merged
 
-AFTER: Final = "after"
+PLACES: Final = ("after", "before")  # where a line goes
 DROP: Final = "drop"
 UNDER: Final[Mapping[str, What]] = {
     "records": "names",
@@ -34,7 +34,7 @@ _BESIDE: Final[tuple[tuple[str, ...], ...]] = (  # words that exclude each other
     ("truncate", "rest"),
     ("places", "implied"),
 )
-_FIELD: Final = frozenset({*words.names(words.FIELD), AFTER})
+_FIELD: Final = frozenset({*words.names(words.FIELD), *PLACES})
 _PICTURE: Final = frozenset(words.names(words.STRUCTURE))
 
 
@@ -117,7 +117,7 @@ def _replaced(base: Entries, own: Entries) -> frozenset[str]:
 
 
 def settled(node: Entries, findings: Findings, *, inherits: bool) -> Entries:
-    """Put each line where its `after` says; say what names nothing. `inherits`: there was something to merge into."""
+    """Put each line where its `after` or `before` says; say what names nothing. `inherits`: there was something to merge into."""
     return _Settling(findings, inherits=inherits).layout(node)
 
 
@@ -147,22 +147,37 @@ class _Settling:
         return replace(node, entries=tuple((key, self._without(value)) for key, value in map(kept.__getitem__, order)))
 
     def _order(self, kept: Mapping[str, tuple[Scalar, Node]]) -> list[str]:
-        """Put each name right behind the one its `after` says, one move at a time."""
+        """Put each name right beside the one it names, that one before it: else it would move away from there."""
         order = Chained(kept)
-        for name, (_, value) in kept.items():
-            after = value.get(AFTER) if isinstance(value, Entries) else None
-            if after is not None and self._right(name, after, kept):
-                order.move(name, cast("Scalar", after).text)
+        beside = dict(self._moves(kept))
+        turns, round_ = _targets_first(beside)
+        for name in turns:
+            word, target = beside[name]
+            order.move(name, target.text, before=word == "before")
+        for name in round_:
+            word, target = beside[name]
+            text = f"'{name}' would stand {word} itself, by way of '{target.text}'"
+            self._fault("mapping-after", text, target.rule)
         return list(order)
 
-    def _right(self, name: str, after: Node, kept: Mapping[str, object]) -> bool:
-        behind = after.text if isinstance(after, Scalar) else ""
+    def _moves(self, kept: Mapping[str, tuple[Scalar, Node]]) -> Iterator[tuple[str, tuple[str, Scalar]]]:
+        for name, (_, value) in kept.items():
+            said = [(word, value.get(word)) for word in PLACES] if isinstance(value, Entries) else []
+            for word, target in [one for one in said if one[1] is not None][:1]:
+                if self._right(name, word, cast("Node", target), kept):
+                    yield name, (word, cast("Scalar", target))
+
+    def _right(self, name: str, word: str, target: Node, kept: Mapping[str, tuple[Scalar, Node]]) -> bool:
+        beside = target.text if isinstance(target, Scalar) else ""
+        value = kept[name][1]
         if not self._inherits:
-            self._fault("mapping-after", "'after' has a meaning only beside 'extends' or 'use'", after.rule)
-        elif behind not in kept or behind == name:
+            self._fault("mapping-after", f"'{word}' has a meaning only beside 'extends' or 'use'", target.rule)
+        elif all(cast("Entries", value).get(one) is not None for one in PLACES):
+            self._fault("mapping-after", f"'{name}' stands either after a line or before one", target.rule)
+        elif beside not in kept or beside == name:
             others = [other for other in kept if other != name]
-            hint = suggestion(behind, others) or (f"known here: {', '.join(others[:20])}" if others else "")
-            self._fault("mapping-after", f"'after' of '{name}' names no line here: '{behind}'", after.rule, hint)
+            hint = suggestion(beside, others) or (f"known here: {', '.join(others[:20])}" if others else "")
+            self._fault("mapping-after", f"'{word}' of '{name}' names no line here: '{beside}'", target.rule, hint)
         else:
             return True
         return False
@@ -170,7 +185,7 @@ class _Settling:
     def _without(self, value: Node) -> Node:
         if not isinstance(value, Entries):
             return value
-        return self.layout(replace(value, entries=tuple(one for one in value if one[0].text != AFTER)))
+        return self.layout(replace(value, entries=tuple(one for one in value if one[0].text not in PLACES)))
 
     def _keep(self, key: Scalar, value: Node, node: Entries) -> bool:
         if not is_drop(value):
@@ -182,6 +197,24 @@ class _Settling:
 
     def _fault(self, code: str, text: str, rule: Place, hint: str = "") -> None:
         self._findings.add(Finding(code, text, rule=rule, hint=hint))
+
+
+def _targets_first(beside: Mapping[str, tuple[str, Scalar]]) -> tuple[list[str], list[str]]:
+    """Give each name behind the one that it names; and those that come round to themselves."""
+    turns: list[str] = []
+    round_: list[str] = []
+    done: set[str] = set()
+    for first in beside:
+        waiting: dict[str, None] = {}
+        name = first
+        while name in beside and name not in done and name not in waiting:
+            waiting[name] = None
+            name = beside[name][1].text
+        if name in waiting:
+            round_ += [*waiting][[*waiting].index(name) :]
+        turns += reversed(waiting)
+        done |= waiting.keys()
+    return turns, round_
 
 
 class Chained:
@@ -200,9 +233,10 @@ class Chained:
             yield name
             name = self._next[name]
 
-    def move(self, name: str, behind: str) -> None:
-        """Put a name right behind another."""
+    def move(self, name: str, beside: str, *, before: bool = False) -> None:
+        """Put a name right behind another, or before it."""
         self._tie(self._before[name], self._next[name])
+        behind = self._before[beside] if before else beside
         self._tie(name, self._next[behind])
         self._tie(behind, name)
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from translator.mapping import words
 from translator.mapping.envelope import HEADER
 from translator.mapping.layout import WHOLE
-from translator.mapping.merge import AFTER, DROP
+from translator.mapping.merge import DROP, PLACES
 from translator.mapping.top import NO_LAYOUT, PLAIN, Option, Options
 from translator.mapping.words import Word, Words
 
@@ -29,7 +29,9 @@ _DROP: Final[Schema] = {
     "required": [DROP],
     "additionalProperties": False,
 }
-_AFTER: Final[Schema] = {"type": "string", "description": "beside extends or use: the line it stands after"}
+_PLACES: Final[dict[str, Schema]] = {
+    word: {"type": "string", "description": f"beside extends or use: the line it stands {word}"} for word in PLACES
+}
 
 
 class Known(Protocol):
@@ -53,9 +55,9 @@ def mapping_schema(options: Options, kinds: Mapping[str, Mapping[str, Known]]) -
         "$defs": {
             "drop": _DROP,
             "expression": _EXPRESSION,
-            "record": _closed(words.RECORD, {AFTER: _AFTER}),
-            "field": _value_or(_closed(words.FIELD, {AFTER: _AFTER})),
-            "part": _closed(_joined(words.RECORD, words.FIELD), {"len": _some({"type": "integer"}), AFTER: _AFTER}),
+            "record": _closed(words.RECORD, _PLACES),
+            "field": _value_or(_closed(words.FIELD, _PLACES)),
+            "part": _closed(_joined(words.RECORD, words.FIELD), {"len": _some({"type": "integer"}), **_PLACES}),
             "file": {**_closed(words.LAYOUT, _options(options)), "allOf": _formats(options)},
             "leaf": _closed(words.VALUE),
             "value": _value_or(_ref("leaf")),
