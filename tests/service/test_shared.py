@@ -137,10 +137,10 @@ def taken(world, at):
 
 def _taken(world, clock):
     found = set()
-    with Ledger.open(world.where, clock, SystemChance(), master=world.master) as ledger:
-        with suppress(InterruptedError), ledger.commit() as book:
-            found = {work.station for work in book.work.claim(100, LEASE)}
-            raise InterruptedError
+    ledger = Ledger.open(world.where, clock, SystemChance(), master=world.master)
+    with ledger, suppress(InterruptedError), ledger.commit() as book:
+        found = {work.station for work in book.work.claim(100, LEASE)}
+        raise InterruptedError
     return found
 
 

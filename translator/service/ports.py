@@ -5,12 +5,9 @@ from __future__ import annotations
 import base64
 import random
 import secrets
-import time
 from datetime import UTC, datetime
-from typing import Final
 
-# Goes on while the machine is suspended, as the leases of others do, where the system has such a clock (Linux).
-AWAKE_OR_NOT: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+from translator import awake
 
 
 class SystemClock:
@@ -20,7 +17,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        return time.clock_gettime(AWAKE_OR_NOT)
+        return awake.seconds()
 
 
 class SystemChance:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import ssl
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -18,11 +17,11 @@ from typing import Any, Final
 import httpcore
 import httpx
 
+from translator import awake
+
 Options = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
 PIECE: Final = 65_536
 LIBRARIES: Final = ("httpcore", "httpx")  # they log headers of answers and whole URLs
-# While the machine is suspended the deadline goes on: another may have taken over what it was for.
-AWAKE_OR_NOT: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 IDLE: Final = 4.0  # seconds: an older connection may be half dead, and a POST on it would end unknown
 
 for _library in LIBRARIES:
@@ -38,8 +37,8 @@ class Network(httpcore.NetworkBackend):
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Set the deadline of this thread."""
-        self._thread.until = time.clock_gettime(AWAKE_OR_NOT) + seconds
+        """Set the deadline of this thread. It goes on in sleep: another may have taken over what it was for."""
+        self._thread.until = awake.seconds() + seconds
         try:
             yield
         finally:
@@ -47,7 +46,7 @@ class Network(httpcore.NetworkBackend):
 
     def left(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
         """Give what is left of a time-out; raises `late` where it is nothing."""
-        left: float = self._thread.until - time.clock_gettime(AWAKE_OR_NOT)
+        left: float = self._thread.until - awake.seconds()
         if left <= 0:
             raise late
         return left if timeout is None else min(left, timeout)
