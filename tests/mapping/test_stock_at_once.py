@@ -18,7 +18,7 @@ from translator.documents.inventory_update import KIND
 from translator.documents.kind import Asked
 from translator.documents.stock_plainly import plainly
 from translator.formats import delimited
-from translator.mapping import picture
+from translator.mapping import picture, quick_values
 from translator.mapping.compiled_pictures import pictures_of
 from translator.mapping.context import Frozen
 from translator.mapping.reader import Held
@@ -116,6 +116,7 @@ def test_a_stock_file_says_at_once_what_it_says_row_by_row(name, data):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(picture.documents, "__defaults__", (None, None, window))
         patch.setattr(delimited, "AT_ONCE", most)
+        patch.setattr(quick_values, "MOST", most)
         at_once = read(name, cut(file, cuts))
         patch.setattr(delimited, "Rows", Closely)
         patch.setitem(quicks, Frozen(NOW).zone(""), None)

@@ -7,7 +7,7 @@ hold something, in ASCII. Whatever is unusual raises Unusual.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -52,6 +52,13 @@ class Memo(dict[Any, Any]):
         self[cell] = found
         return found
 
+    def learn(self, found: Mapping[Any, Any]) -> None:
+        """Remember what other texts mean, as far as there is room for that many."""
+        if len(self) + len(found) > MOST:
+            self.clear()
+        if len(found) <= MOST:
+            self.update(found)
+
 
 def reads(one: Field, check: Check) -> bool:
     """Tell a field of which a cell is more than its text."""
@@ -78,9 +85,7 @@ def code_of(record: Record, check: Check, keys: Sequence[int], asked: Asked) -> 
     yield f"def columns({', '.join(taken)}):"
     yield "    return ("
     for number, one in enumerate(record.fields):
-        column = _column(number, one, check, asked.texts)
-        asks = (one.required or number in asked.needed) and not reads(one, check)  # else what reads it asks
-        yield f"        {f'there({column})' if asks else column},  # {one.name}"
+        yield f"        {_column(number, one, check, asked)},  # {one.name}"
     yield "    )"
     yield "def key(cells):"
     yield f"    {', '.join(taken)}, = cells"
@@ -95,7 +100,8 @@ def names_of(record: Record, check: Check, zone: str, asked: Asked) -> Mapping[s
         if reads(one, check)
     }
     ours = {"Unusual": Unusual, "moment": _moment, "text": _text, "held": _held, "blank": blank}
-    return {**ours, "texts": _texts, "there": _there, "each": _each, "wholes": _wholes, "moments": _moments, **memos}
+    columns = {"texts": _texts, "maybe_texts": _maybe_texts, "there": _there}
+    return {**ours, **columns, "each": _each, "wholes": _wholes, "moments": _moments, **memos}
 
 
 def _given(number: int, one: Field, check: Check) -> str:
@@ -118,12 +124,15 @@ def _looked_at(number: int, code: str, one: Field, check: Check, asked: Asked) -
     return f"held({code})" if one.required and not reads(one, check) else code
 
 
-def _column(number: int, one: Field, check: Check, texts: Collection[int]) -> str:
+def _column(number: int, one: Field, check: Check, asked: Asked) -> str:
     """Write what a column of cells means."""
     column = f"c{number}"
-    if not reads(one, check):
-        return f"texts({column})" if number in texts else column
-    return f"{'wholes' if _whole(one) else 'moments' if _iso(one) else 'each'}({column}, m{number})"
+    if reads(one, check):  # that asks by itself whether something must stand there
+        return f"{'wholes' if _whole(one) else 'moments' if _iso(one) else 'each'}({column}, m{number})"
+    needed = one.required or number in asked.needed
+    if number in asked.texts:
+        return f"{'texts' if needed else 'maybe_texts'}({column})"
+    return f"there({column})" if needed else column
 
 
 def _plainly(one: Field) -> bool:
@@ -230,17 +239,26 @@ def _there(column: Column) -> Column:
 
 
 def _texts(column: Column) -> Column:
-    held = column if all(column) else [cell for cell in column if cell is not None]
-    if not hold(held):
-        raise Unusual
+    try:
+        if hold(column):
+            return column
+    except TypeError:  # nothing stands in some cell
+        pass
+    raise Unusual
+
+
+def _maybe_texts(column: Column) -> Column:
+    _texts(column if all(column) else [cell for cell in column if cell is not None])
     return column
 
 
 def _wholes(column: Column, memo: Memo) -> Column:
-    if all(column):
-        digits = "".join(column)
-        if digits.isdigit() and digits.isascii() and max(map(len, column)) <= DIGITS:
-            return list(map(int, column))
+    """Read whole numbers: those that are new together, since reading is slower than remembering."""
+    new = {*column}.difference(memo)
+    if new and all(new):
+        digits = "".join(new)
+        if digits.isdigit() and digits.isascii() and max(map(len, new)) <= DIGITS:
+            memo.learn(dict(zip(new, map(int, new), strict=True)))
     return _each(column, memo)
 
 

@@ -247,10 +247,10 @@ def items(quick: Quick, sources: Iterable[Row | Block]) -> dict[Key, Items]:
             for key, first, rows, there in _values(quick, source):
                 one = found.get(key) or found.setdefault(key, Items(first()))
                 made = draw(rows)
-                held = [tree for tree in made if tree]
-                one.trees.extend(held)
-                whole = len(held) == len(made)
-                one.there.append(there if whole else [at for at, tree in zip(there, made, strict=True) if tree])
+                if not all(made):
+                    there = [at for at, tree in zip(there, made, strict=True) if tree]
+                one.trees.extend(filter(None, made))
+                one.there.append(there)
     except WRONG:
         raise Unusual from None
     return found
