@@ -23,7 +23,10 @@ def first(mapping, *words):
     if found := re.search(rf"^({'|'.join(words)}):", text, re.MULTILINE):
         return found[1]
     base = re.search(r"^extends: *(\S+)", text, re.MULTILINE)
-    return first(mapping.parents[1] / base[1], *words) if base else None
+    if base is None:
+        return None
+    beside = mapping.parent / base[1]
+    return first(beside if beside.is_file() else mapping.parents[1] / base[1], *words)
 
 
 def directed(direction, *without):

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import run, run_json
+from tests.presets import MAPPINGS as PRESETS
 
 ROOT = Path(__file__).parents[2]
-MAPPINGS = sorted(f"{path.parent.name}/{path.stem}" for path in (ROOT / "mappings").glob("*/*.yaml"))
+MAPPINGS = [f"{path.parent.name}/{path.stem}" for path in PRESETS]
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +166,9 @@ def test_bytes_are_counted_in_the_charset_of_the_file(tmp_path, charset):
     for cell in run_json("explain", tmp_path / "m.yaml", tmp_path / "order.json"):
         piece = data[cell["start"] : cell["end"]]
         assert piece.decode("utf-16-le" if charset == "utf-16" else charset) == cell["text"]
+
+
+def test_a_field_of_the_mapping_that_this_file_leaves_out_is_told_from_one_that_there_is_not(site):
+    refused = run("explain", "x12/940", "one-line", "-C", site, "--field", "message.words", code=2).stderr
+    assert "'message.words' stands nowhere in this file" in refused
+    assert "it is a field of the mapping" in refused

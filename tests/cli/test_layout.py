@@ -8,10 +8,10 @@ import pytest
 from lxml import etree
 
 from tests.cli.command import run, run_json
+from tests.presets import MAPPINGS
 from translator.cli.behind.layout import pattern
 
 ROOT = Path(__file__).parents[2]
-MAPPINGS = sorted((ROOT / "mappings").glob("*/*.yaml"))
 
 
 def layout(name):

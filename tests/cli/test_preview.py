@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import orders, run, run_json, write_json
+from tests.presets import MAPPINGS as PRESETS
 from translator.cli.behind.drawing import drawn, summary
 from translator.core.finding import Place
 from translator.mapping.layout import Field, MappingFile, Record
@@ -18,7 +19,7 @@ from translator.mapping.row import Row
 
 ROOT = Path(__file__).parents[2]
 SYSTEMS = ["plain-csv", "plain-fixed", "plain-xml", "plain-json", "x12", "edifact"]
-MAPPINGS = sorted(f"{path.parent.name}/{path.stem}" for path in (ROOT / "mappings").glob("*/*.yaml"))
+MAPPINGS = [f"{path.parent.name}/{path.stem}" for path in PRESETS]
 
 
 @pytest.fixture

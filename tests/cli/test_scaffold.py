@@ -404,6 +404,26 @@ def test_what_it_cannot_draft_it_says(tmp_path, words, said):
     assert said in run("scaffold", tmp_path / "a.csv", *words, code=2).stderr
 
 
+@pytest.mark.parametrize(
+    "text, hint",
+    [
+        ("ISA*00*          *00*", "--wms x12"),
+        ("\r\nST|940|0001^\r\n", "--wms x12"),
+        ("UNA:+.? 'UNB+UNOC:3+A+B'", "--wms edifact"),
+        ("STX=ANA:1+1'", "docs/edi.md"),
+        ("EDI GUIDE, ANSI X12 004010\nSeg  Elem  Req  Value\nW05  01    M    N\n", "--wms x12"),
+        ("Nachrichtentyp: EANCOM D.96A\nSegment  Element  Inhalt\nBGM  1004  Nummer\n", "--wms edifact"),
+    ],
+)
+def test_files_of_segments_and_papers_about_them_are_sent_to_a_preset(text, hint):
+    with pytest.raises(Misconfigured) as caught:
+        drafted(text, writes="order")
+    (found,) = caught.value.findings
+    assert found.code == "scaffold-segments"
+    assert hint in found.hint
+    assert drafted(text, writes="order", form="csv").count("format: csv") == 1
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "<a", "<!DOCTYPE a><a/>", "{", "[1]"])
 def test_what_is_no_sample_is_refused(text):
     with pytest.raises(Misconfigured):

@@ -105,7 +105,7 @@ def _asked(cells: Sequence[Cell], trial: Trial, place: str, field: str, path: st
             raise click.BadParameter(f"'{place}' is no LINE:COLUMN, and no '23 SE-01'", param_hint="--place")
         return at_place(cells, int(found[1]), int(found[2])) if cells else ()
     if field:
-        return of_field(cells, field) if cells else ()
+        return of_field(cells, field, trial.translation.file.records) if cells else ()
     return of_path(cells, path, trial.translation.file.kinds[0]) if path else cells
 
 

@@ -92,8 +92,8 @@ def _take_bases(files: dict[str, bytes]) -> None:
     while waiting:
         name = waiting.pop()
         base = base_of(files[name], name) if name.endswith(".yaml") else ""
-        path = f"mappings/{base}"
-        if "/" in base and path not in files:
+        path = f"mappings/{base}" if "/" in base else f"{name.rpartition('/')[0]}/{base}"  # else it lies beside
+        if base and path not in files:
             files[path] = _top().joinpath(*path.split("/")).read_bytes()
             waiting.append(path)
 

@@ -21,6 +21,6 @@ def not_ahead(said: str, now: datetime, path: str, word: str, found: list[Findin
     if ahead <= SKEW:
         found.append(note(f"{word}-clamped", f"{shown(said)} is a little ahead of our clock: now taken", path))
         return iso(now)
-    hint = "check the clock and the time zone of the warehouse"
-    found.append(fault(f"{word}-future", f"{shown(said)} lies in the future", path, hint))
+    hint = "check the clock and the time zone of the warehouse; in a sample it is the time that given.yaml says"
+    found.append(fault(f"{word}-future", f"{shown(said)} lies ahead: it is {iso(now)}", path, hint))
     return said

@@ -21,7 +21,7 @@ from translator.formats.charsets import bare, charset_name
 from translator.formats.stands import Stand, Stands
 from translator.mapping import convert
 from translator.mapping.drawn_from import Went
-from translator.mapping.layout import Field, Lookup
+from translator.mapping.layout import Field, Lookup, Record, every_record
 from translator.mapping.trace import Came
 from translator.mapping.wrong import Wrong
 from translator.translation import TracedFile, TracedRead, Translation
@@ -267,12 +267,15 @@ def _lines(cells: Sequence[Cell]) -> str:
     return f"{lines[0]} to {lines[-1]}" if lines else "(none)"
 
 
-def of_field(cells: Sequence[Cell], name: str) -> list[Cell]:
-    """Give the cells of a field: `qty`, or `D.qty` where several records have one of that name."""
+def of_field(cells: Sequence[Cell], name: str, layout: Sequence[Record] = ()) -> list[Cell]:
+    """Give the cells of a field: `qty`, or `D.qty` where several records have one of that name; `layout`: all there may be."""
     record, _, own = name.rpartition(".")
     found = [one for one in cells if one.field.lstrip("@") == own.lstrip("@") and record in ("", one.record)]
     if found:
         return found
+    if any(one.name == own and record in ("", kind.name) for kind in every_record(layout) for one in kind.fields):
+        hint = "it is a field of the mapping: name a sample that fills it, `explain MAPPING SAMPLE --field …`"
+        raise Misconfigured([Finding("explain-field", f"'{name}' stands nowhere in this file", hint=hint)])
     known = dict.fromkeys(f"{one.record}.{one.field}" for one in cells)
     hint = suggestion(name, [*known, *(one.field for one in cells)]) or f"known: {', '.join(known)}"
     raise Misconfigured([Finding("explain-field", f"no field '{name}' stands in the file", hint=hint)])

@@ -45,7 +45,7 @@ def _read(trial: Trial) -> Iterator[str]:
         yield f"Amazon is sent: {sent['operation']}" if "operation" in sent else "document"
         yield jsontext.pretty(sent.get("body", sent))
     if not trial.payloads and trial.read:
-        yield from _drawn(trial.read)
+        yield from _drawn(trial.read, stopped=bool(errors(trial.findings)))
     if (count := max(len(trial.payloads), len(trial.read.drawn) if trial.read else 0)) > MOST:
         yield f"and {count - MOST} documents more"
 
@@ -60,10 +60,11 @@ def _file_read(file: MappingFile, name: str, data: bytes, rows: Sequence[Row]) -
         yield from tables(rows) if file.format == "fixed" else nested(rows)
 
 
-def _drawn(read: TracedRead) -> Iterator[str]:
+def _drawn(read: TracedRead, *, stopped: bool) -> Iterator[str]:
+    why = "it cannot go on: see below" if stopped else "--stored names the orders it is about"
     for kind, tree in read.drawn[:MOST]:
         yield ""
-        yield f"{kind.replace('_', ' ')}, as far as the file tells it (--stored names the orders it is about)"
+        yield f"{kind.replace('_', ' ')}, as far as the file tells it ({why})"
         yield jsontext.pretty(tree)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from translator.cli.behind.scaffold import reads
 from translator.cli.behind.scaffold.lists import is_list, list_shape
+from translator.cli.behind.scaffold.segments import not_segments
 from translator.cli.behind.scaffold.shape import Shape, all_sections, named
 from translator.cli.behind.scaffold.texts import text_shape
 from translator.cli.behind.scaffold.trees import json_shape, xml_shape
@@ -55,6 +56,8 @@ def draft(
 
 def _shape(data: bytes, form: str, listed: bool | None) -> Shape:
     text = data.decode("utf-8", "replace")
+    if not form:
+        not_segments(text)
     start = text.lstrip("\ufeff \t\r\n")[:1]
     if start == "<" and not listed:
         return xml_shape(data)
