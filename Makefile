@@ -52,10 +52,10 @@ layers: venv  ## import-linter: who may import whom
 	$(BIN)/lint-imports --no-logo
 
 docs: venv  ## the documentation does what it says
-	$(if $(DOCS),$(TEST) $(DOCS),@echo "no tests of the documentation yet")
+	$(if $(DOCS),$(TEST) --numprocesses $(WORKERS) --dist worksteal $(DOCS),@echo "no tests of the documentation yet")
 
 slices: venv  ## bounded slices of the long sweeps, with their figures
-	$(if $(SLICES),$(TEST) $(SLICES),@echo "no slices yet")
+	$(if $(SLICES),$(TEST) --numprocesses 2 --dist worksteal $(SLICES),@echo "no slices yet")
 
 deep: venv  ## one sweep in full: make deep SLICE=kill; goes on where it stopped, results in deep/results.jsonl
 	@test -f "tests/slices/test_$(SLICE).py" || { echo "make deep SLICE=k, k one of: $(SLICES:tests/slices/test_%.py=%)" >&2; exit 2; }

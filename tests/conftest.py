@@ -1,4 +1,5 @@
-"""What all tests share: Hypothesis without a deadline, since two cores are not always ours alone.
+"""What all tests share: Hypothesis without a deadline, since two cores are not always ours alone, and with half the usual
+examples where a test does not say how many.
 
 TRANSLATOR_TEST_JOURNAL=rollback plays a SQLite that is not safe in WAL mode: every ledger of these tests keeps a rollback
 journal (`make rollback`).
@@ -10,7 +11,7 @@ from hypothesis import settings
 
 from translator.ledger import sqlite
 
-settings.register_profile("house", deadline=None, print_blob=True)
+settings.register_profile("house", deadline=None, max_examples=50, print_blob=True)
 settings.load_profile("house")
 
 if os.environ.get("TRANSLATOR_TEST_JOURNAL") == "rollback":

@@ -22,10 +22,17 @@ SYSTEMS = ["plain-csv", "plain-fixed", "plain-xml", "plain-json", "x12", "edifac
 MAPPINGS = [f"{path.parent.name}/{path.stem}" for path in PRESETS]
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made") / "site"
+    run("init", folder, *[word for name in SYSTEMS for word in ("--preset", name)])
+    return folder
+
+
 @pytest.fixture
-def site(tmp_path):
-    run("init", tmp_path / "site", *[word for name in SYSTEMS for word in ("--preset", name)])
-    return tmp_path / "site"
+def site(made, tmp_path):
+    """Give a site of some presets, which may be changed."""
+    return shutil.copytree(made, tmp_path / "site")
 
 
 def edit(path, before, after):

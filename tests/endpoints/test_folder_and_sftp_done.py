@@ -224,7 +224,7 @@ def test_a_crash_at_each_point_and_a_redo_give_one_file_and_one_done_file(place,
 def test_a_crash_at_each_point_of_the_redo_too(place, tmp_path_factory, at_once):
     book = tmp_path_factory.mktemp("book") / "staged"
     count = len(points(place))
-    sparse = 11 if place.settings else 7
+    sparse = 23 if place.settings else 13
     for one, two in ((one, two) for one in range(count) for two in range(count + 2) if (one + two) % sparse == 0):
         staged, sightings = [], []
         for dies in (one, two):

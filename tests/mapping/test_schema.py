@@ -84,7 +84,7 @@ def misspelt(node, path=()):
                 yield Items((*node.nodes[:number], inner, *node.nodes[number + 1 :]), node.rule)
 
 
-def some(text: str | bytes, name: str, most: int = 14):
+def some(text: str | bytes, name: str, most: int = 5):
     """Give some of them, spread over the whole: which ones depends on the mapping."""
     every = list(misspelt(read_yaml(text, name)))
     step = max(1, len(every) // most)

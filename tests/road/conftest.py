@@ -38,7 +38,7 @@ def opened(tmp_path, kept):
             root = tmp_path / f"world{len(list(tmp_path.iterdir()))}"
             server = postgres.shared().fresh() if kept == "server" else None
             world = stack.enter_context(world_of(root, systems, orders, working=False, server=server, **settings))
-            world.write_site(poll=2, sweep=4, settle=5, every=1, quiet=1, wait=1)
+            world.write_site(poll=4, sweep=8, settle=5, every=4, quiet=1, wait=1)
             if change:
                 change(world)
             if not road:

@@ -118,7 +118,7 @@ class Road:
         if self.pump._flying:
             self.pump._wait(0.05)
         else:
-            self.clock.skip(min(max(self.pump._due(), 0.01), 1.0))
+            self.clock.skip(min(max(self.pump._due(), 0.01), 5.0))
 
     # --- questions
 
