@@ -175,8 +175,7 @@ class House:
         """Have a person deny an order, once Amazon took its acknowledgement."""
         stage = self.month.road.stage(number)
         if stage == "acknowledged":
-            self.month.moves += 1
-            self.month.road.moves.ask("deny", {"target": number, "reason": "lost on the shelf"}, "tester")
+            self.month.ask("deny", number, "lost on the shelf")
         elif tries and stage not in ("cancelled", "superseded"):
             again = self.month.now + timedelta(hours=2)
             self.month.at(again, lambda: self._operate(number, tries - 1))

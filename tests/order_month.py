@@ -9,6 +9,7 @@ while. What each side was told is noted (`Told`); `order_ends` judges by that al
 """
 
 import random
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
@@ -21,7 +22,10 @@ from translator.simulator.orders import sample_orders
 
 MONDAY = datetime(2026, 3, 2, 5, tzinfo=UTC)  # the clocks of America go forward within the month
 SETTLE = 1_200.0  # no effect takes longer
+PATIENCE = 5.0  # seconds of this machine that a turn waits for what flies
 SILENT = 14 * HOUR
+GRAIN = 30.0  # seconds that pass at once at least: what is due within them has its turn together
+HASTY = 0.1  # of the turns, those that are taken while something still flies
 ITEMS = "ITEM,SKU,PACK\nTWIN,00123-BLU,2\n00123-BLU,00123-BLU,1\n"
 KITS = "KIT,SKU,QUANTITY\n8806098286500,BODY,1\n8806098286500,LID,2\n"
 POSTS = ("submitAcknowledgement", "submitShipmentConfirmations", "createShippingLabels", "submitInvoice")
@@ -53,6 +57,39 @@ class Wrong(Still):
 
     def now(self):
         return self.true() + timedelta(seconds=self.off)
+
+
+class MonthRoad(StillRoad):
+    """A road that turns when something is due, or has landed: a month of turns for nothing would be hours."""
+
+    _rests = 0.0  # until when nothing is due, by the machine's clock
+
+    def __init__(self, world, dice):
+        self._dice = dice
+        super().__init__(world)
+
+    def hurry(self):
+        """Have the next turn at once: something was asked, or the clock of the service is another."""
+        self._rests = 0.0
+
+    def step(self):
+        if (rest := self._rests - self.clock.monotonic()) > 0:
+            self._pass(min(rest, self.longest))
+            return
+        busy = self.pump.turn()
+        if self.pump._inbox.qsize():
+            return
+        if self.pump._flying:
+            self._land()
+        elif (due := self.pump._due()) > 0 or not busy:
+            self._rests = self.clock.monotonic() + max(due, GRAIN)
+
+    def _land(self):
+        """Wait until all that flies has landed, or waits for a commit; now and then, only until the first has."""
+        enough = 1 if self._dice.random() < HASTY else len(self.pump._flying)
+        patience = time.monotonic() + PATIENCE
+        while self.pump._inbox.qsize() < enough and time.monotonic() < patience:
+            time.sleep(0.001)
 
 
 @contextmanager
@@ -95,7 +132,7 @@ class Month:
         self.deadly = random.Random(f"deaths {seed}")  # of its own: when a step comes is not to change the story
         self.told = Told()
         self.faults = self.deaths = self.moves = self.jumps = self.outages = 0
-        self.road = StillRoad(world)
+        self.road = MonthRoad(world, self.deadly)
         self._next, self._plan = 0, []
         self.houses = {system.called: House(self, system) for system in SYSTEMS}
         self._fuse()
@@ -118,6 +155,12 @@ class Month:
         self.world.amazon.start()
         self.road.close()
 
+    def ask(self, verb, target, reason):
+        """Have a person ask for a move."""
+        self.moves += 1
+        self.road.moves.ask(verb, {"target": target, "reason": reason}, "tester")
+        self.road.hurry()
+
     def at(self, when, act):
         """Plan something."""
         self._next += 1
@@ -127,7 +170,7 @@ class Month:
         """Have nothing go wrong any more."""
         self.world.amazon.start()
         self.world.amazon.market.faults.planned.clear()
-        self.world.clock.off = 0.0
+        self._right()
 
     # --- what is planned from the beginning
 
@@ -198,6 +241,7 @@ class Month:
             self._sleep(self.dice.uniform(0.5, 4) * HOUR)
         else:
             self.world.clock.off = self.dice.choice((-200.0, -50.0, 40.0, 240.0))
+            self.road.hurry()
             self.at(self.now + timedelta(hours=self.dice.uniform(0.2, 5)), self._right)
 
     def _sleep(self, seconds):
@@ -207,6 +251,7 @@ class Month:
 
     def _right(self):
         self.world.clock.off = 0.0
+        self.road.hurry()
 
     def _operator(self):
         """Have what two lost answers left open tried again: nothing else is for a person to repeat."""
@@ -217,12 +262,11 @@ class Month:
                 for one in book.documents.lying_in(int(row.subject.partition(":")[0])):
                     self.told.looked.setdefault(one.about or one.key, []).append(waited)
         for row in rows:
-            self.moves += 1
-            self.road.moves.ask("retry", {"target": str(row.id), "reason": "looked at Amazon"}, "tester")
+            self.ask("retry", str(row.id), "looked at Amazon")
 
     def _fuse(self):
         """Have the loop die at one of its next steps."""
-        self.road.points.reach = Fatal(self.deadly.randrange(500, 9_000)).reach
+        self.road.points.reach = Fatal(self.deadly.randrange(200, 4_000)).reach
 
     def _until(self, at):
         while (left := (at - self.now).total_seconds()) > 0:

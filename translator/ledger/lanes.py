@@ -38,6 +38,8 @@ class Lane:
 
     def at(self, now: float) -> Lane:
         """Give the lane with its tokens refilled."""
+        if not self.rate or self.tokens == self.burst:
+            return self
         gained = max(0.0, now - self.counted) * self.rate
         return replace(self, tokens=min(self.burst, self.tokens + gained), counted=now)
 

@@ -77,7 +77,7 @@ def right(house: House, book: Book) -> None:
 
 def opened(book: Book, lanes: set[str]) -> None:
     """Note that somebody spoke to us in these lanes: their doors are open, and what failed there goes on."""
-    if not book.lanes.troubled():
+    if not lanes or not book.lanes.troubled():
         return
     for whose, door in {book.lanes.door(lane) for lane in lanes}:
         if door.is_open:
