@@ -27,6 +27,7 @@ def test_every_word_that_is_read_is_listed_and_every_listed_one_is_read(monkeypa
         words.LABEL,
         words.SITE,
         words.PERSONAL,
+        words.COMPARE,
         words.LEDGER,
         words.ACCOUNT,
         words.SYSTEM,

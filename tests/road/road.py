@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, timedelta
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,7 @@ from translator.config.read import read_site
 from translator.core.timeline import fold, stage
 from translator.ledger import Ledger
 from translator.ledger.moves import Moves
-from translator.service import agreed, endpoints_of, lanes_of
+from translator.service import agreed, compared, endpoints_of, lanes_of
 from translator.service.places import close
 from translator.simulator.dialects import Packed, Shipment, write_csv_ship, write_xml_ship
 from translator.stations.errand import House
@@ -72,7 +73,9 @@ class Road:
         self.pump.open()
 
     def _house(self, site):
-        return House(site, endpoints_of(site, self.clock, self.points), self.clock, self.chance(1), self.points)
+        house = House(site, endpoints_of(site, self.clock, self.points), self.clock, self.chance(1), self.points)
+        house.compare = partial(compared.nightly, self.ledger)
+        return house
 
     def _limit(self, site):
         with self.ledger.commit() as book:

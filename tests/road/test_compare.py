@@ -8,10 +8,10 @@ from tests.cli.command import run, run_json
 from tests.road.conftest import LOCAL
 from tests.world import orders_of
 from translator.cli.behind.alarms import _compared
-from translator.cli.behind.compared import as_csv, compared, kept, numbers_in
-from translator.cli.behind.compared_stock import stock_compared
 from translator.config.read import read_site
 from translator.core.finding import Rejected
+from translator.service.compared import as_csv, compared, kept, numbers_in
+from translator.service.compared_stock import stock_compared
 
 
 def number_of(order):

@@ -1,6 +1,7 @@
 """compare: Amazon, the ledger, a warehouse's list of open orders and its stock file, side by side. Exit code 1: something is out.
 
-Repairs nothing. What is out is written down by the service (`show compared`, `show alarms`); run it by night, by a timer.
+Repairs nothing. What is out is written down by the service (`show compared`, `show alarms`), which does it
+by itself each night where the site gives an hour (`compare: {at: "02:30"}`).
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ import click
 from translator.cli import say
 from translator.core.finding import Finding, Misconfigured, Rejected, Unavailable
 
-KEPT = 500  # rows that are written down
-
 
 @click.command()
 @click.option("--open", "lists", multiple=True, metavar="WMS=FILE", help="Its open orders: one number a line.")
@@ -27,10 +26,9 @@ KEPT = 500  # rows that are written down
 def compare(lists: tuple[str, ...], files: tuple[str, ...], table: Path | None, root: Path, as_json: bool) -> None:
     """List what Amazon has of the last seven days' orders and the ledger has not, and the other way round."""
     from translator.cli.behind.book import asking, looking
-    from translator.cli.behind.compared import COLUMNS, as_csv, compared, numbers_in
-    from translator.cli.behind.compared_stock import stock_compared
     from translator.cli.moves import operator
     from translator.config.read import read_site
+    from translator.service.compared import COLUMNS, all_compared, lay, result_of
     from translator.service.ports import SystemClock
 
     site = read_site(root)
@@ -39,19 +37,17 @@ def compare(lists: tuple[str, ...], files: tuple[str, ...], table: Path | None, 
         text = f"no warehouse system '{min(strange)}'"
         raise Misconfigured([Finding("site-name", text, hint=f"known: {', '.join(site.systems)}")])
     try:
-        numbers = {name: numbers_in(path) for name, path in named.items()}
         with looking(site) as book:
-            rows = compared(site, book, SystemClock(), numbers)
-            rows += stock_compared(site, book, SystemClock(), stocks)
+            rows = all_compared(site, book, SystemClock(), named, stocks)
     except Rejected as error:
         say.refuse(error.findings, say.REJECTED, as_json=as_json)
     except Unavailable as error:
         say.refuse([Finding("amazon-away", error.reason)], say.REJECTED, as_json=as_json)
     if table:
-        table.write_bytes(as_csv(rows))
+        lay(table, rows)
     with asking(root) as moves:
-        result = {"sides": ["Amazon", *dict.fromkeys([*named, *stocks])], "out": len(rows), "rows": rows[:KEPT]}
-        moves.ask("compared", {"target": "", "result": json.dumps(result)}, operator())
+        result = json.dumps(result_of({*named, *stocks}, rows))
+        moves.ask("compared", {"target": "", "result": result}, operator())
     if as_json:
         say.data(rows)
     elif rows:

@@ -90,8 +90,8 @@ def inventory(root: Path, shadow: Path | None, as_json: bool) -> None:
 def compared(root: Path, as_json: bool) -> None:
     """Show what the last `compare` found: what Amazon, the ledger and the warehouse do not agree on."""
     from translator.cli.behind.book import looking
-    from translator.cli.behind.compared import kept
     from translator.config.read import read_site
+    from translator.service.compared import kept
 
     with looking(read_site(root)) as book:
         found = kept(book)
@@ -100,7 +100,8 @@ def compared(root: Path, as_json: bool) -> None:
     elif not found:
         say.line("nothing was compared yet: translator compare")
     else:
-        say.facts({"at": say.moment(found["at"]), "with": ", ".join(found["sides"]), "out": str(found["out"])})
+        facts = {"at": say.moment(found["at"]), "with": ", ".join(found["sides"]), "out": str(found["out"])}
+        say.facts(facts | ({"not done": found["failed"]} if "failed" in found else {}))
         rows = found["rows"]
         if rows:
             say.table("out", list(rows[0]), (list(row.values()) for row in rows))

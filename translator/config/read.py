@@ -18,6 +18,7 @@ from translator.config import words
 from translator.config.agreement import agree
 from translator.config.assorting import alone_in, assorting
 from translator.config.billing import billing
+from translator.config.comparing import comparing
 from translator.config.folders import into, out_of
 from translator.config.ledger import ledger_of
 from translator.config.personal import personal_of
@@ -77,6 +78,7 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
     personal = personal_of(root, top)
     accounts = _each(top, "amazon", words.ACCOUNT, lambda name, k: _account(root, name, k))
     systems = _each(top, "wms", words.SYSTEM, lambda name, k: _system(root, name, k, accounts, fetch))
+    compare = comparing(root, top, systems)
     top.done()
     translations = _translations(systems, fetch, findings)
     systems = agree(accounts, systems, translations, top.entries, findings)
@@ -100,6 +102,7 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
         master_key=personal.master_key,
         keep=personal.keep,
         key_backups=personal.key_backups,
+        compare=compare,
     )
 
 

@@ -279,6 +279,17 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparing:
+    """When Amazon, the ledger and the warehouses are compared: once a day, at this hour of the zone."""
+
+    at: time
+    zone: str = "UTC"
+    table: Path | None = None  # where what is out is laid as CSV
+    open: Mapping[str, Path] = field(default_factory=dict)  # by system: its list of open orders
+    stock: Mapping[str, Path] = field(default_factory=dict)  # by system: its stock file
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """All of it, checked."""
 
@@ -298,6 +309,7 @@ class Site:
     master_key: Reference = field(default_factory=lambda: Reference("credential", "master-key", Path(), Place("")))
     keep: float = 20 * 86_400.0  # seconds after an order shipped that what is personal in it is kept
     key_backups: float = 7 * 86_400.0  # seconds that copies of the keys are kept
+    compare: Comparing | None = None  # None: only when a person asks for it
     shadow: Path | None = None  # all is done aside, in this folder, and nothing is submitted
     found: dict[tuple[str, ...], Any] = field(
         default_factory=dict, init=False, repr=False, compare=False

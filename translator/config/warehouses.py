@@ -34,13 +34,13 @@ def calendars(k: Keys) -> dict[str, Calendar]:
 
 def _calendar(k: Keys, code: str, node: Node) -> Calendar:
     if not isinstance(node, Entries):
-        return Calendar(_zone(k, node))
+        return Calendar(zone_of(k, node))
     inner = Keys(node, k.findings, f"in warehouse {code}", names(words.WAREHOUSE))
     zone = inner.node("zone")
     if zone is None:
         k.fault("yaml-missing", f"'zone' is missing in warehouse {code}", node.rule, "zone: America/New_York")
     calendar = Calendar(
-        zone=_zone(k, zone) if zone else "UTC",
+        zone=zone_of(k, zone) if zone else "UTC",
         days=frozenset(_days(inner)) or EVERY_DAY,
         holidays=frozenset(_holidays(inner)),
         cut_off=hour(inner, "cut_off", LAST),
@@ -49,7 +49,8 @@ def _calendar(k: Keys, code: str, node: Node) -> Calendar:
     return calendar
 
 
-def _zone(k: Keys, node: Node) -> str:
+def zone_of(k: Keys, node: Node) -> str:
+    """Take a time zone; what is none is a fault."""
     zone = k.scalar(node, "zone")
     if _is_zone(zone):
         return zone

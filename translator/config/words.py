@@ -35,6 +35,7 @@ SITE: Final[Words] = (
     Word("master_key", "other", "where the master key stands; left out: {credential: master-key}"),
     Word("personal", "other", "how long what belongs to people is kept"),
     Word("history", "duration", "how long an order is kept when all of it is over, at least 30d; left out: 400d"),
+    Word("compare", "other", 'when Amazon, the ledger and the warehouses are compared each night: {at: "02:30"}'),
     Word("amazon", "other", "the vendor accounts, by names of your own"),
     Word("wms", "other", "the warehouse systems, by names of your own; their mappings lie in mappings/NAME/"),
 )
@@ -45,6 +46,13 @@ LEDGER: Final[Words] = (
 PERSONAL: Final[Words] = (
     Word("keep", "duration", "how long after an order shipped; left out: 20d"),
     Word("key_backups", "duration", "how long copies of the keys are kept; both together at most 28d; left out: 7d"),
+)
+COMPARE: Final[Words] = (
+    Word("at", "text", 'the hour: "02:30"'),
+    Word("zone", "text", "in this time zone: America/New_York; left out: UTC"),
+    Word("csv", "text", "a file for what is out, written anew each time; left out: none"),
+    Word("open", "other", "a warehouse system's list of open orders: {newark: /srv/wms/open.csv}; left out: none"),
+    Word("stock", "other", "a warehouse system's stock file, to be held against the levels; left out: none"),
 )
 ACCOUNT: Final[Words] = (
     Word("vendor", "text", "the vendor code (selling party) that Amazon gave you"),
@@ -216,6 +224,7 @@ def site_schema() -> Schema:
         "ledger": ledger,
         "master_key": secret,
         "personal": closed(PERSONAL, {}),
+        "compare": _needing(closed(COMPARE, {"open": _each(listed), "stock": _each(listed)}), "at"),
         "amazon": _each(account),
         "wms": _each(system),
     }

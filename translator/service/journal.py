@@ -10,7 +10,10 @@ from translator.ledger.lanes import Lane
 from translator.observe import log
 
 _NUMBERED: Final = frozenset({"interchange", "row", "move"})
-_BAD: Final = ("rejected", "fault", "refused", "not taken", "no file", "stuck", "in vain", "nearly full", "restored")
+_BAD: Final = (
+    *("rejected", "fault", "refused", "not taken", "no file", "stuck", "in vain", "nearly full", "restored"),
+    "comparison out",
+)
 MOST: Final = 500  # of one turn
 
 

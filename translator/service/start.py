@@ -21,7 +21,7 @@ from translator.ledger.following import Following
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.observe import log
-from translator.service import agreed, environment, master, memory, places
+from translator.service import agreed, compared, environment, master, memory, places
 from translator.service.life import Life
 from translator.service.notify import supervisor
 from translator.service.ports import SystemChance, SystemClock
@@ -90,6 +90,7 @@ def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked,
             site = site_of(root, shadow, laid)
         site = agreed.begin(ledger, site)
         house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
+        house.compare = partial(compared.nightly, ledger)
         pump = Pump(house, ledger, moves)
         memory.settled()
         yield Life(root, ledger, pump, asked, supervisor(os.environ), edits)

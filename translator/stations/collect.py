@@ -24,7 +24,7 @@ from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.trouble import Lost
 from translator.ledger.work import Work
-from translator.stations import asking, expected, fetching, life, stuck, tidy
+from translator.stations import asking, expected, fetching, life, nightly, stuck, tidy
 from translator.stations.errand import Carry, Errand, House, fault
 from translator.stations.fetching import AGAIN, Disposed, Fetched, File, Turn
 
@@ -50,7 +50,7 @@ class _Round:
 
 def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
     """Give each endpoint its turn."""
-    begun = ((tidy.begin if work.subject == tidy.OWN else _begin)(house, book, work) for work in works)
+    begun = (_BEGIN.get(work.subject, _begin)(house, book, work) for work in works)
     return [errand for errand in begun if errand]
 
 
@@ -232,3 +232,6 @@ def _waiting(waits: Mapping[str, str]) -> str:
     name, reason = next(iter(waits.items()))
     others = f" (and {len(waits) - 1:,} more)" if len(waits) > 1 else ""
     return f"{name}: {reason}{others}"
+
+
+_BEGIN: Final = {tidy.OWN: tidy.begin, nightly.OWN: nightly.begin}  # other rows that come again

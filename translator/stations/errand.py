@@ -31,6 +31,11 @@ def _nobody() -> None:
     """Tell nobody."""
 
 
+def _unable(_: object) -> Mapping[str, Any]:
+    """Refuse to compare, where there is no service."""
+    return {"out": 0, "rows": [], "failed": "nobody compares here"}
+
+
 def _at_once(chunks: Iterable[bytes], most: int, seal: int) -> Spooled:
     """Hold all of it in memory, where there is no ledger."""
     return spooled(b"".join(chunks))
@@ -41,7 +46,8 @@ class House:
     """What is handed to the stations: the site in force, its endpoints, and the ports.
 
     `alive`: what takes long on the control loop calls it as it goes on, so that nobody takes it for stuck. `spool`: takes
-    the bytes of a file on their way into the ledger, a piece in memory at a time, as `Ledger.spool` does.
+    the bytes of a file on their way into the ledger, a piece in memory at a time, as `Ledger.spool` does. `compare`: lays
+    Amazon, the ledger and the warehouses side by side, in a worker, and gives what `nightly` writes down.
     """
 
     site: Site
@@ -51,6 +57,7 @@ class House:
     faults: Faults
     alive: Callable[[], None] = _nobody
     spool: Callable[[Iterable[bytes], int, int], Spooled] = _at_once
+    compare: Callable[[House], Mapping[str, Any]] = _unable
 
     def now(self) -> float:
         """Give the time as the ledger writes it: seconds since 1970, UTC."""

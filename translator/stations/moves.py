@@ -19,14 +19,26 @@ from translator.ledger.moves import Move
 from translator.ledger.steps import SOONER
 from translator.ledger.trouble import Broken
 from translator.ledger.work import Work
-from translator.stations import again, decisions, follows, life, lookups, patience, restored, streams, tidy, turned
+from translator.stations import (
+    again,
+    decisions,
+    follows,
+    life,
+    lookups,
+    nightly,
+    patience,
+    restored,
+    streams,
+    tidy,
+    turned,
+)
 from translator.stations.errand import House
 
 PURGE: Final = "purge"  # the move, and its event, by which the service hears of it
 NOTED: Final = ("copied", "keys rotated", "keys copied", "keys restored")  # done by the command; for the record
 COPIES: Final = "copies of keys"  # the bookmark: machines and folders, the latest first
 FOLDERS: Final = 20  # that are remembered
-COMPARED: Final = "compared"  # what a comparison found: done by the command, written down here
+COMPARED: Final = nightly.COMPARED  # done by the command, written down here
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
 
 
@@ -92,12 +104,8 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
 
 
 def _compared(book: Book, move: Move) -> tuple[str, bool]:
-    """Write down what a comparison found; what is out is an event of its own, to be told."""
     result = json.loads(str(move.arguments.get("result", "{}")))
-    book.bookmarks.put(COMPARED, json.dumps({"at": book.now, "by": move.by, **result}))
-    out = int(result.get("out", 0))
-    book.events.note("service", "comparison out" if out else "comparison agrees", {"count": out})
-    return f"{out} out", True
+    return f"{nightly.written(book, move.by, result)} out", True
 
 
 def _copied_to(book: Book, move: Move) -> None:

@@ -17,7 +17,7 @@ from translator.core.work import Hold, Station, back_off
 from translator.ledger.book import Book
 from translator.ledger.lanes import OPEN, Lane
 from translator.ledger.work import Work
-from translator.stations import collect, follows, tidy
+from translator.stations import collect, follows, nightly, tidy
 from translator.stations.errand import LEASE, House
 
 LIFE: Final = 5 * 86_400.0  # seconds from the first failure of a row on
@@ -110,7 +110,7 @@ def _wait(house: House, work: Work, error: Unavailable) -> float:
 
 
 def _is_turn(work: Work) -> bool:
-    return work.station == Station.COLLECT and work.subject in (collect.OWN, tidy.OWN)
+    return work.station == Station.COLLECT and work.subject in (collect.OWN, tidy.OWN, nightly.OWN)
 
 
 def _over(book: Book, work: Work, reason: str) -> Hold:

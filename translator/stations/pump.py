@@ -24,7 +24,7 @@ from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.ledger.trouble import Lost, told
 from translator.ledger.work import Work
-from translator.stations import collect, moves, outcomes, patience, read, send, settle, streams, tidy, write
+from translator.stations import collect, moves, nightly, outcomes, patience, read, send, settle, streams, tidy, write
 from translator.stations.errand import LEASE, Carry, Errand, House, Think, batch_of
 from translator.stations.inbox import Finished, Inbox, Item, Staged, Wake, finished
 
@@ -88,6 +88,7 @@ class Pump:
             if source.every:
                 book.work.add(Station.COLLECT, source.endpoint, collect.OWN, lane=source.lane)
         tidy.open_all(self.house, book)
+        nightly.due_again(self.house, book)
         book.work.release("mapping")
         write.unneeded(self.house, book)
         patience.anew(self.house, book)

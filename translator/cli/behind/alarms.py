@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from translator.cli import say
 from translator.cli.behind.book import looking
-from translator.cli.behind.compared import kept
 from translator.config.read import read_site
 from translator.config.site import Site
 from translator.core.timeline import Running, fold, running, stage
 from translator.core.work import State, Station
 from translator.endpoints.spapi.login import LIFE, WARNED, expiry
 from translator.ledger.book import Book
+from translator.service.compared import kept
 from translator.service.overdue import overdue
 from translator.service.places import ledger_of
 from translator.service.reserve import space
@@ -135,7 +135,15 @@ def _decisions(book: Book) -> Iterator[dict[str, Any]]:
 
 def _compared(book: Book) -> Iterator[dict[str, Any]]:
     found = kept(book)
-    if found.get("out"):
+    if failed := found.get("failed"):
+        yield {
+            "about": "the last comparison",
+            "what": "could not be done",
+            "due": say.moment(found["at"]),
+            "how": failed,
+            "stands": "translator show compared",
+        }
+    elif found.get("out"):
         since = say.moment(found["at"])
         yield {
             "about": "the last comparison",

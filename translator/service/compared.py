@@ -1,7 +1,7 @@
-"""Amazon, the ledger and a warehouse's list of open orders, side by side: what is in one and not in the other.
+"""Amazon, the ledger and a warehouse's lists, side by side: what is in one and not in the other.
 
-Looks only. Amazon is asked for the orders of the last seven days, as the service asks; nothing of it is stored but what
-is out, with numbers of orders and never a person.
+Looks only. Amazon is asked for the orders of the last seven days, as the service asks, over a connection of its own;
+nothing of it is stored but what is out, with numbers of orders and never a person.
 """
 
 from __future__ import annotations
@@ -10,32 +10,77 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from translator.cli import say
-from translator.config.site import Account, Site
+from translator.config.site import Account, Comparing, Site
 from translator.core import jsontext
 from translator.core.differences import Difference, Known, Told, with_amazon, with_warehouse
 from translator.core.document import Tree
-from translator.core.finding import Finding, Place, Rejected
+from translator.core.finding import Finding, Misconfigured, Place, Rejected
 from translator.core.ports import Clock
 from translator.core.timeline import fold, moment
 from translator.core.tree import at
 from translator.documents.kind import kinds
 from translator.documents.lines import amount_ordered, lines_of
+from translator.documents.values import iso
 from translator.endpoints.spapi import Orders
 from translator.ledger.book import Book
+from translator.ledger.ledger import Ledger
+from translator.service.compared_stock import stock_compared
 from translator.service.places import account_of, rules_of
+from translator.stations.errand import House
+from translator.stations.nightly import COMPARED
 
 WINDOW: Final = timedelta(days=7)  # what Amazon gives in one window
 REACH: Final = timedelta(days=60)  # orders known before are over
 MOST: Final = 4_000_000  # bytes of a warehouse's list
+KEPT: Final = 500  # rows that are written down
 _NUMBER: Final = re.compile(r"[A-Za-z0-9]{1,32}")
 COLUMNS: Final = ("side", "account", "warehouse", "about", "what", "there", "here", "clock", "due")
 Rows = list[dict[str, str]]
+
+
+def nightly(ledger: Ledger, house: House) -> dict[str, Any]:
+    """Compare as the site in force says, in a worker; give what is to be written down. Raises Unavailable."""
+    site, comparing = house.site, house.site.compare or Comparing(time(0))
+    try:
+        with ledger.look() as book:
+            rows = all_compared(site, book, house.clock, comparing.open, comparing.stock)
+        if comparing.table:
+            lay(comparing.table, rows)
+    except (Misconfigured, Rejected) as error:
+        return _failed(error.findings[0])
+    except OSError as error:
+        name = Path(str(error.filename or "?")).name
+        return _failed(Finding("compare-file", f"{name}: {error.strerror or type(error).__name__}"))
+    return result_of({*comparing.open, *comparing.stock}, rows)
+
+
+def _failed(finding: Finding) -> dict[str, Any]:
+    place = f"{finding.data.file}: " if finding.data else ""
+    return {**result_of((), []), "failed": f"{place}{finding.text} ({finding.code})"}
+
+
+def result_of(systems: Iterable[str], rows: Rows) -> dict[str, Any]:
+    """Give what is written down of a comparison."""
+    return {"sides": ["Amazon", *sorted(systems)], "out": len(rows), "rows": rows[:KEPT]}
+
+
+def all_compared(site: Site, book: Book, clock: Clock, lists: Mapping[str, Path], stocks: Mapping[str, Path]) -> Rows:
+    """Compare with Amazon, and with the lists and stock files of systems. Raises Unavailable, Rejected, OSError."""
+    numbers = {name: numbers_in(path) for name, path in lists.items()}
+    return [*compared(site, book, clock, numbers), *stock_compared(site, book, clock, stocks)]
+
+
+def lay(path: Path, rows: Rows) -> None:
+    """Lay the rows into a file as CSV, whole at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_bytes(as_csv(rows))
+    beside.replace(path)
 
 
 def compared(site: Site, book: Book, clock: Clock, lists: Mapping[str, Sequence[str]]) -> Rows:
@@ -57,7 +102,8 @@ def compared(site: Site, book: Book, clock: Clock, lists: Mapping[str, Sequence[
 
 def numbers_in(path: Path) -> list[str]:
     """Read the order numbers of a list, one a line, the first cell of it. Raises Rejected where a line holds none."""
-    data = path.read_bytes()[: MOST + 1]
+    with path.open("rb") as file:
+        data = file.read(MOST + 1)
     if len(data) > MOST:
         raise Rejected([Finding("list-large", f"more than {MOST:,} bytes", Place(path.name))])
     found = []
@@ -84,7 +130,7 @@ def as_csv(rows: Rows) -> bytes:
 
 def kept(book: Book) -> dict[str, Any]:
     """Give the last comparison that the service has written down; empty: there is none."""
-    text = book.bookmarks.get("compared")
+    text = book.bookmarks.get(COMPARED)
     found: dict[str, Any] = json.loads(text) if text else {}
     return found
 
@@ -136,5 +182,5 @@ def _row(side: str, account: str, one: Difference, known: Mapping[str, Known]) -
         "there": one.one,
         "here": one.other,
         "clock": one.clock,
-        "due": say.moment(one.due.timestamp()) if one.due else "",
+        "due": iso(one.due.replace(microsecond=0)) if one.due else "",
     }
