@@ -114,14 +114,18 @@ class _Choice:
     limit: int
     chosen: list[int] = field(default_factory=list)
 
-    def serve(self, queue: _Queue) -> bool:
-        """Give a queue its turn, whole though it goes beyond the limit; tell whether it may come again."""
-        if len(self.chosen) >= self.limit:
+    def serve(self, queue: _Queue, *, alone: bool) -> bool:
+        """Give a queue its turn, whole though it goes beyond the limit; tell whether it may come again.
+
+        `alone`: no other comes between its turns, so that many short ones are one.
+        """
+        left = self.limit - len(self.chosen)
+        if left <= 0:
             return False
         self._look(queue)
         states = [state for state in queue.states if queue.ready(state, self.admission.now)]
-        if queue.size > 1 and len(states) == 1:
-            return self._several(queue, states[0])
+        if (queue.size > 1 or alone) and len(states) == 1:
+            return self._several(queue, states[0], queue.size if queue.size > 1 else left)
         return all(self._one(queue, states) for _ in range(queue.size))
 
     def _look(self, queue: _Queue) -> None:
@@ -131,15 +135,15 @@ class _Choice:
                 asked = {"which": queue.name, "then": queue.until(state, self.admission.now), "most": most}
                 queue.rows[state] = deque(self.connection.execute(_DUE[state], asked).all())
 
-    def _several(self, queue: _Queue, state: State) -> bool:
+    def _several(self, queue: _Queue, state: State, size: int) -> bool:
         """Take a whole turn at once: of one state none is to be served before another."""
         rows = queue.rows[state]
-        most = self.admission.take(lane_of(queue.name), min(queue.size, len(rows)))
+        most = self.admission.take(lane_of(queue.name), min(size, len(rows)))
         self.chosen += [rows.popleft()[0] for _ in range(most)]
         if most:
             self.turns.serve(queue.name)
             self.turns.serve(queue.name, state)
-        return most == queue.size
+        return most == size
 
     def _one(self, queue: _Queue, states: list[State]) -> bool:
         left = [state for state in states if queue.rows[state]]
@@ -173,7 +177,7 @@ def choose(
     due = _due_queues(connection, admission, together, without)
     queues = sorted(due, key=lambda queue: turns.last(queue.name))
     while queues and len(choice.chosen) < limit:
-        queues = [queue for queue in queues if choice.serve(queue)]
+        queues = [queue for queue in queues if choice.serve(queue, alone=len(queues) == 1)]
     return choice.chosen
 
 
