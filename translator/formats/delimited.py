@@ -17,7 +17,7 @@ from translator.core.finding import Finding, Findings, Place
 from translator.formats.charsets import JOINT, bad_characters
 from translator.formats.format import Option
 from translator.formats.limits import broken, long_record
-from translator.formats.lines import BLANK_LINES, CHARSET, COMMENT, END, NEWLINE, Lines
+from translator.formats.lines import BLANK_LINES, CHARSET, COMMENT, END, NEWLINE, Lines, Whole, parted
 from translator.formats.rows import Marks
 from translator.mapping.layout import MappingFile
 
@@ -113,7 +113,7 @@ def _dialect(found: Marks) -> csv.Dialect:
 class _Feed:
     """Lines for the csv parser, which may be given once more when a quote was never closed."""
 
-    pieces: Iterator[list[str]]
+    pieces: Iterator[Whole]
     file: str
     most: int
     comment: str
@@ -123,6 +123,7 @@ class _Feed:
     number: int = 0  # of the last line taken
     at: int = 0  # the next of those that are left
     size: int = 0
+    whole: str = ""  # lines behind those that are left, unparted
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -139,23 +140,36 @@ class _Feed:
 
     def _next(self) -> str:
         while self.at == len(self.left):
-            self.left, self.at = next(self.pieces), 0
+            self.part(self.whole or next(self.pieces))
         self.number += 1
         self.at += 1
         return self.left[self.at - 1]
 
-    def ahead(self) -> list[str]:
-        """Show the next lines, as far as they are at hand; none at the end of the file."""
+    def ahead(self, most: int) -> Whole:
+        """Show the next lines, as far as they are at hand; none at the end of the file. `most`: characters unparted."""
         while self.at == len(self.left):
-            piece = next(self.pieces, None)
+            piece = self.whole or next(self.pieces, None)
             if piece is None:
-                return []
-            self.left, self.at = piece, 0
+                return ""
+            if isinstance(piece, str):
+                self.whole, size = piece, len(piece)
+                while size > most:
+                    size = piece.rfind("\n", 0, size // 2) + 1
+                if size:
+                    return piece[:size]
+            self.part(piece)
         return self.left[self.at : self.at + AT_ONCE]
 
-    def passed(self, count: int) -> range:
+    def part(self, lines: Whole) -> None:
+        """Have the next lines one by one."""
+        self.left, self.at, self.whole = parted(lines), 0, ""
+
+    def passed(self, lines: Whole) -> range:
         """Take lines that were shown; give their numbers."""
-        self.at += count
+        if isinstance(lines, str):
+            self.whole, count = self.whole[len(lines) :], lines.count("\n")
+        else:
+            self.at, count = self.at + len(lines), len(lines)
         self.number += count
         return range(self.number - count + 1, self.number + 1)
 
@@ -188,7 +202,7 @@ class Rows:
 
     def __init__(self, lines: Lines, mapping: MappingFile, found: Marks, findings: Findings, file: str) -> None:
         before, self._after = _translated(found, mapping.options.get("newline", "any"))
-        self._feed = _Feed(lines.pieces(), file, mapping.limits.record, found.comment, before, [], [])
+        self._feed = _Feed(lines.wholes(), file, mapping.limits.record, found.comment, before, [], [])
         self._lines, self._mapping, self._findings, self._file = lines, mapping, findings, file
         self._dialect = _dialect(found)
         self._closely = -1 if before else 0  # the line up to which rows are looked at one by one; -1: all are
@@ -226,23 +240,27 @@ class Rows:
 
     def columns(self, width: int) -> tuple[Sequence[Sequence[str | None]], range] | None:
         """Give the next rows by column, blank cells as None, and their lines; None: they are to be looked at one by one."""
-        if not self.unseen or not (lines := self._feed.ahead()):
+        if not self.unseen or not (lines := self._feed.ahead(self._shortest)):
             return None
         found = self._cut(lines, width)
+        if found is None and isinstance(lines, str):  # something in it is odd: in which lot of lines?
+            self._feed.part(self._feed.whole)
+            return self.columns(width)
         if found is None:
             self._closely = self._feed.number + len(lines)
             return None
-        return found, self._feed.passed(len(lines))
+        return found, self._feed.passed(lines)
 
-    def _cut(self, lines: list[str], width: int) -> Sequence[Sequence[str | None]] | None:
-        comment, text = self._feed.comment, "".join(lines)
+    def _cut(self, lines: Whole, width: int) -> Sequence[Sequence[str | None]] | None:
+        comment, text = self._feed.comment, lines if isinstance(lines, str) else "".join(lines)
         if self._lines.dirty or width > self._mapping.limits.columns:
             return None
-        if len(text) > self._shortest and max(map(len, lines)) > self._shortest:
+        if len(text) > self._shortest and max(map(len, lines)) > self._shortest:  # never of lines that are unparted
             return None
         if comment and comment in text:
             return None
-        columns = self._split(text, len(lines), width) or self._parsed(lines, width)
+        count = text.count("\n") if isinstance(lines, str) else len(lines)
+        columns = self._split(text, count, width) or self._parsed(parted(lines), width)
         if columns is None or (width < 2 and not all(map(str.strip, columns[0]))):  # a lone blank cell is a blank line
             return None
         if not _has_blanks(text):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Final
+from typing import Final, TypeAlias
 
 from translator.core.finding import Findings
 from translator.formats.charsets import Doubt, charset_name, decoded, dirty
@@ -36,6 +36,8 @@ END: Final = Option(
     "ctrl-z",
     tuple(FILLERS),
 )
+# Lines with their ends: one by one; or unparted, in ASCII, where a line feed ends each and nothing else could.
+Whole: TypeAlias = "str | list[str]"
 
 
 class Lines:
@@ -58,11 +60,15 @@ class Lines:
 
     def pieces(self) -> Iterator[list[str]]:
         """Give the lines as they come, those of each piece of the file together."""
+        return map(parted, self.wholes())
+
+    def wholes(self) -> Iterator[Whole]:
+        """Give the same, and leave lines of which nothing is to be said unparted."""
         doubt = Doubt(self._charset)
         held: list[str] = []  # lines of nothing but filler: the end of the file, if no other follows
         for text, lines in self._cut():
             if held or not text.isascii() or any(map(text.__contains__, self._filler)):
-                lines = list(self._heard(lines, doubt, held))
+                lines = list(self._heard(parted(lines), doubt, held))
             yield lines
         if finding := doubt.told(self._file):
             self._findings.add(finding)
@@ -80,7 +86,7 @@ class Lines:
                 held.clear()
             yield line
 
-    def _cut(self) -> Iterator[tuple[str, list[str]]]:
+    def _cut(self) -> Iterator[tuple[str, Whole]]:
         rest, most = "", self._mapping.limits.record
         for text in self._texts():
             self.dirty = self.dirty or dirty(text)
@@ -104,12 +110,22 @@ def texts(chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, fil
     return repaired(found, mapping.repair, findings, file, end) if mapping.repair else found
 
 
-def _split(text: str, newline: str) -> tuple[list[str], str]:
+def parted(lines: Whole) -> list[str]:
+    """Give lines one by one."""
+    return lines.splitlines(keepends=True) if isinstance(lines, str) else lines
+
+
+def _split(text: str, newline: str) -> tuple[Whole, str]:
+    """Give the lines that have their end, and what is left."""
     if newline in {"crlf", "cr", "nel"}:
         end = NEWLINES[newline]
         *lines, rest = text.split(end)
         return [line + end for line in lines], rest
-    if newline != "lf" and text.isascii() and not any(map(text.__contains__, _BREAKS)):
+    plain = text.isascii() and not any(map(text.__contains__, _BREAKS))
+    if plain and "\r" not in text:
+        size = text.rfind("\n") + 1
+        return text[:size], text[size:]
+    if plain and newline != "lf":
         lines = text.splitlines(keepends=True)
     else:
         lines = list(io.StringIO(text, newline="\n" if newline == "lf" else ""))
