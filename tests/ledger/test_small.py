@@ -128,6 +128,34 @@ def test_a_move_that_was_applied_is_answered_and_not_applied_again(ledger, moves
         assert book.applied.outcome(second) is None
 
 
+def test_why_a_move_was_asked_for_goes_with_its_answer(house, moves):
+    first = moves.ask("hold", {"target": "A", "reason": "Ann Mustermann called"}, "ann")
+    assert moves.get(first).arguments["reason"] == "Ann Mustermann called"
+    moves.answer(first, "held", True)
+    assert moves.get(first).arguments == {"target": "A"}
+    assert [path.name for path in house.folder.glob("*.moves*") if b"Mustermann" in path.read_bytes()] == []
+
+
+def test_what_a_person_wrote_is_taken_back_and_what_we_wrote_stands(ledger, clock):
+    with ledger.commit() as book:
+        for move in (8, 9, 10, 11):
+            book.events.note(f"move {move}", "hold", {"by": "ann", "reason": f"why {move}"})
+            book.events.note(f"move {move}", "changed", {"by": "ann"})
+        book.events.note("us A", "order held", {"reason": "ours"})
+        clock.pass_(10)
+    with ledger.commit() as book:
+        book.events.note("move 12", "hold", {"by": "ann", "reason": "why 12"})
+        assert book.events.why(9) == "why 9"
+        found = book.events.moves("move ", clock.at, 3)
+        assert found + book.events.moves(found[-1], clock.at, 3) == ["move 10", "move 11", "move 8", "move 9"]
+        book.events.unsay([*book.events.of("move 9"), *book.events.of("us A")])
+        assert [one.detail for one in book.events.of("move 9")] == [
+            {"by": "ann", "reason": "(forgotten)"},
+            {"by": "ann"},
+        ]
+        assert (book.events.why(8), book.events.of("us A")[0].detail) == ("why 8", {"reason": "ours"})
+
+
 @FILES
 def test_a_file_of_moves_made_anew_gives_no_id_twice(house, moves, clock):
     first = moves.ask("release", {}, "ann")

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.canaries import MARK, marked, seen_below, seen_in
 from tests.road.conftest import LOCAL
 from tests.road.road import ONCE_MORE, ship_csv, shipment
 from tests.world import orders_of
+from translator.cli.behind.order import life_in
 from translator.core.finding import Unavailable
 from translator.core.work import End
 from translator.ledger.keystore import keys_path
@@ -49,7 +51,10 @@ def shipped(opened, taking, count=1):
 
 def on_server(road):
     """Give all rows of a ledger on a server."""
-    tables = ("document", "chunk", "body", "kept", "event", "work", "interchange", "attempt", "wrapped", "bookmark")
+    tables = (
+        *("document", "chunk", "body", "kept", "event", "work", "interchange", "attempt", "wrapped", "bookmark"),
+        *("move", "audit"),
+    )
     with road.look() as book:
         return b"".join(str(book._connection.exec_driver_sql(f"SELECT * FROM {one}").all()).encode() for one in tables)
 
@@ -88,6 +93,48 @@ def test_a_mark_in_each_personal_field_is_seen_in_the_warehouses_folder_alone_an
         assert book.personal.held(0, 10) == []
         assert book.personal.waiting(10) == []
     assert forget(road).orders == 0
+
+
+@BOTH
+def test_what_a_person_wrote_as_a_reason_goes_with_the_order_or_when_its_own_time_is_over(opened, taking):
+    given = orders(3)
+    given[2]["orderDetails"]["shipmentDetails"]["shipMethod"] = "MULE_TRAIN"
+    world, road = opened((replace(LOCAL, when="taken"),), given)
+    refused, other, _ = numbers(given)
+    road.until(lambda: len(world.visible(LOCAL)) == 2 and road.held("cannot write it"))
+    name = world.visible(LOCAL)[0]
+    assert road.ask("hold", other, f"{MARK} called")[0]
+    assert road.held(MARK)
+    road.until(lambda: road.ask("release", other, f"{MARK} called again")[0])
+    assert road.ask("reject", road.row_of("cannot write it"), f"{MARK} wrote")[0]
+    assert road.ask_with("refuse", target=refused, code="03", reason=f"{MARK} is dead")[0]
+    assert MARK not in str(road.rows())
+    with road.look() as book:
+        told = life_in(road.pump.house.site, book, "us", refused)["timeline"]
+    assert f"reason: {MARK} is dead" in [one["detail"] for one in told]
+    taking(world)
+    road.until(lambda: road.stage(refused) == "refused" and road.ends("order", other) == ["accepted"])
+    road.clock.skip(10 * DAY)
+    with road.ledger.commit() as book:  # what was still waiting is given up
+        book.events.note(f"us {refused}", "cancellation closed", {"move": 7})
+        book.events.note("move 7", "given up", {"by": "tester", "reason": f"{MARK} moved away"})
+    assert road.ask("resend", name, f"{MARK} lost it")[0]
+    road.until(lambda: world.visible(LOCAL))
+    road.clock.skip(12 * DAY)
+    forget(road, trusted=True)
+    assert [why(road, verb) for verb in ("hold", "reject", "refuse", "given up")] == ["(forgotten)"] * 4
+    assert why(road, "resend") == f"{MARK} lost it"  # of a file: its own time counts
+    road.clock.skip(30 * DAY)
+    forget(road, trusted=True)
+    assert seen(world, road) == []
+    with road.look() as book:
+        assert book.audit.verify().flaw == ""
+
+
+def why(road, name):
+    """Give the reason in the event of this name."""
+    with road.look() as book:
+        return next(one.detail.get("reason", "") for one in book.events.since(0, 10_000) if one.name == name)
 
 
 def test_what_is_left_of_an_order_tells_its_life_numbers_and_lines(opened, taking):

@@ -23,7 +23,7 @@ from translator.core.finding import Finding, Severity
 if TYPE_CHECKING:
     from translator.ledger.moves import Move
 
-REASON: Final = click.option("--reason", default="", help="Why: kept with the event for good, so name no person.")
+REASON: Final = click.option("--reason", default="", help="Why: kept in the clear for a time, so name no person.")
 WAIT: Final = click.option("--wait", default=5.0, show_default=True, help="Seconds to wait for the service's answer.")
 LOOK: Final = 0.1  # seconds between looks for the answer
 _HELP: Final = {

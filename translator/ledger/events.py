@@ -1,16 +1,23 @@
-"""What happened, in order, and the signs others wait for. Written once, never changed; details hold no personal value."""
+"""What happened, in order, and the signs others wait for. Written once; details hold no personal value.
+
+What a person wrote as the reason of a move may name somebody: it stands in the event of the move alone, is taken back
+when its time is over (`unsay`), and is all that is ever changed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, func, insert, select
+from sqlalchemy import Select, bindparam, func, insert, select, update
 
 from translator.ledger.schema import ONE, event, signed
 from translator.ledger.spoken import Spoken
 from translator.ledger.work import WorkRows
+
+FORGOTTEN: Final = "(forgotten)"  # what stands where a person wrote why
+MOVE: Final = "move "  # how the subject of a move's event begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,14 @@ _OF: Final = _ALL.where(event.c.subject == bindparam("whose"))
 _SINCE: Final = _ALL.where(event.c.id > bindparam("after")).limit(bindparam("most"))
 _NAMED: Final = select(event.c.subject).where(event.c.name == bindparam("called"), event.c.at >= bindparam("then"))
 _LAST: Final = select(func.coalesce(func.max(event.c.id), 0))
+_MOVES: Final = (
+    select(event.c.subject)
+    .where(event.c.subject > bindparam("after"), event.c.subject < "move!", event.c.at < bindparam("before"))
+    .distinct()
+    .order_by(event.c.subject)
+    .limit(bindparam("most"))
+)
+_UNSAY: Final = update(event).where(event.c.id == bindparam("which")).values(detail=bindparam("left"))
 _HAS: Final = select(event.c.id).where(signed, event.c.sign == bindparam("which")).suffix_with(ONE)
 
 
@@ -68,3 +83,18 @@ class Events:
     def since(self, id: int, most: int = 1000) -> list[Event]:
         """Give what happened after an event."""
         return [Event(*row) for row in self._connection.execute(_SINCE, {"after": id, "most": most})]
+
+    def moves(self, after: str, before: float, most: int) -> list[str]:
+        """Give the next subjects of moves that were carried out before then, after one of them (or MOVE)."""
+        return self._connection.execute(_MOVES, {"after": after, "before": before, "most": most}).scalars()
+
+    def why(self, move: int) -> str:
+        """Say what a person wrote as the reason of a move; empty: nothing."""
+        return next((str(one.detail["reason"]) for one in self.of(f"{MOVE}{move}") if one.detail.get("reason")), "")
+
+    def unsay(self, told: Iterable[Event]) -> None:
+        """Take back the reasons that persons wrote."""
+        for one in told:
+            if one.detail.get("by") and one.detail.get("reason", FORGOTTEN) not in ("", FORGOTTEN):
+                left = {**one.detail, "reason": FORGOTTEN}
+                self._connection.execute(_UNSAY, {"which": one.id, "left": left})

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Final
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from translator.core.address import Address
 from translator.ledger import postgres, sqlite
@@ -158,12 +158,7 @@ def _file(ledger: Path, journal: sqlite.Journal) -> _Lying:
 
     with write() as connection:
         make(connection, KEYS_METADATA)
-    return _Lying(write, look, partial(_truncate, engine), engine.dispose)
-
-
-def _truncate(engine: Engine, patience: float) -> bool:
-    with engine.connect() as connection:
-        return sqlite.truncate(connection, patience)
+    return _Lying(write, look, partial(sqlite.empty, engine), engine.dispose)
 
 
 def _table(address: Address) -> _Lying:

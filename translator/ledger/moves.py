@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
@@ -51,7 +52,7 @@ _ASK: Final = insert(move)
 _ANSWER: Final = (
     update(move)
     .where(move.c.id == bindparam("which"), move.c.answered.is_(None))
-    .values(answered=bindparam("now"), outcome=bindparam("said"), ok=bindparam("well"))
+    .values(answered=bindparam("now"), outcome=bindparam("said"), ok=bindparam("well"), arguments=bindparam("left"))
 )
 
 Turn = Callable[[], AbstractContextManager[Connection]]
@@ -60,8 +61,11 @@ Turn = Callable[[], AbstractContextManager[Connection]]
 class Moves:
     """The moves: opened by the service and by every command that asks."""
 
-    def __init__(self, turn: Turn, close: Callable[[], None], clock: Clock) -> None:
+    def __init__(
+        self, turn: Turn, close: Callable[[], None], clock: Clock, wipe: Callable[[], object] = lambda: None
+    ) -> None:
         self._in_turn = turn
+        self._wipe = wipe
         self._close = close
         self._clock = clock
         self._one = RLock()
@@ -87,7 +91,7 @@ class Moves:
 
         with turn() as connection:
             _make(connection, path)
-        return cls(turn, engine.dispose, clock)
+        return cls(turn, engine.dispose, clock, partial(sqlite.empty, engine, 0))  # nobody is waited for
 
     def ask(self, verb: str, arguments: Mapping[str, Any], by: str) -> int:
         """Ask for a move; give its id."""
@@ -111,10 +115,15 @@ class Moves:
         return None if row is None else Move(*row)
 
     def answer(self, id: int, outcome: str, ok: bool) -> None:  # noqa: FBT001  it is what is written down
-        """Answer a move; the first answer stands."""
+        """Answer a move; the first answer stands. The reason it was asked for is the ledger's from then on, and goes here."""
         asked = {"which": id, "now": self._clock.now().timestamp(), "said": outcome, "well": ok}
         with self._turn() as connection:
-            connection.execute(_ANSWER, asked)
+            row = connection.execute(_GET, {"which": id}).one_or_none()
+            if row is not None:
+                left = {name: value for name, value in row.arguments.items() if name != "reason"}
+                connection.execute(_ANSWER, {**asked, "left": left})
+        with told(), self._one:
+            self._wipe()  # of the journal as well
 
     def close(self) -> None:
         """Let go of the file, or of the server."""

@@ -213,6 +213,12 @@ def truncate(connection: Connection, patience: float) -> bool:
     return not busy
 
 
+def empty(engine: Engine, patience: float) -> bool:
+    """Empty the journal of a file, over a connection for that alone; tell whether it is."""
+    with engine.connect() as connection:
+        return truncate(connection, patience)
+
+
 def _private(path: Path) -> None:
     """Make the file for its owner alone; SQLite gives its journals the same mode."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

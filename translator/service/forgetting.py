@@ -73,6 +73,7 @@ def forget(
         return told
     orders = _orders(ledger, site, before, alive)
     files = _files(ledger, before, alive)
+    _reasons(ledger, before, alive)
     keys, left = _destroyed(ledger, patience)
     told = Told(len(orders), files, keys, more=len(orders) >= MOST, left=left)
     _archives(site, datetime.fromtimestamp(before, UTC).date())
@@ -133,6 +134,14 @@ def _files(ledger: Ledger, before: float, alive: Callable[[], None]) -> int:
         alive()
         if done < FILES:
             return count
+
+
+def _reasons(ledger: Ledger, before: float, alive: Callable[[], None]) -> None:
+    done = FILES
+    while done == FILES:
+        with ledger.commit() as book:
+            done = forgetting.forget_reasons(book, before, FILES)
+        alive()
 
 
 def _destroyed(ledger: Ledger, patience: float) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from translator.core.work import End, State, Station
 from translator.ledger.book import Book
 from translator.ledger.contents import part_of
 from translator.ledger.documents import Stored
+from translator.ledger.events import MOVE
 from translator.ledger.interchanges import Interchange
 from translator.ledger.moves import Move
 from translator.ledger.trouble import Forgotten, NameTaken
@@ -41,7 +42,7 @@ def carried(house: House, book: Book, move: Move) -> Answer:
     done = [file.id for file, (_, ok) in zip(files, said, strict=True) if ok]
     if done:
         detail = {"by": move.by, "reason": str(move.arguments.get("reason", "")), "files": done}
-        book.events.note(f"move {move.id}", move.verb, detail)
+        book.events.note(f"{MOVE}{move.id}", move.verb, detail)
     return "; ".join(words for words, _ in said), bool(done)
 
 

@@ -19,6 +19,7 @@ from translator.documents.shipment_confirmation import DENIED
 from translator.documents.values import iso
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
+from translator.ledger.events import MOVE
 from translator.ledger.moves import Move
 from translator.ledger.work import Work
 from translator.stations import conditions, follows, turned
@@ -36,8 +37,10 @@ def carried(house: House, book: Book, move: Move) -> Answer:
     (order,) = found
     said, ok = VERBS[move.verb](house, book, order, {name: str(value) for name, value in move.arguments.items()})
     if ok:
-        detail = {"by": move.by, "reason": str(move.arguments.get("reason", ""))}
-        book.events.note(follows.subject(order), f"order {move.verb}", detail)
+        book.events.note(follows.subject(order), f"order {move.verb}", {"by": move.by, "move": move.id})
+        book.events.note(
+            f"{MOVE}{move.id}", move.verb, {"by": move.by, "reason": str(move.arguments.get("reason", ""))}
+        )
     return said, ok
 
 

@@ -20,6 +20,7 @@ from translator.core.timeline import Timeline, fold
 from translator.core.work import End, Hold, Station
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
+from translator.ledger.events import MOVE
 from translator.ledger.interchanges import Interchange
 from translator.stations import follows, tidy, turned
 
@@ -30,6 +31,7 @@ NEVER: Final = 14 * 86_400.0  # seconds after it had to leave, of an order that 
 LATE: Final = 86_400.0  # seconds that what comes later about a forgotten order may take to end
 PAGE: Final = 500  # documents looked at in one commit
 _LOOKED: Final = "forgetting"  # the bookmark
+_UNSAID: Final = "reasons forgotten"  # the bookmark: the last move whose reason was
 Order = tuple[str, str]  # account and number
 
 
@@ -152,7 +154,27 @@ def forget(book: Book, order: Order) -> None:
         return
     stop(book, order)
     book.personal.forget(account, number)
+    _unsay(book, f"{account} {number}")
     book.events.note(f"{account} {number}", "order forgotten", {"documents": len(stored)})
+
+
+def _unsay(book: Book, subject: str) -> None:
+    """Forget why persons decided about it."""
+    told = book.events.of(subject)
+    book.events.unsay(told)
+    for one in told:
+        if "move" in one.detail:
+            book.events.unsay(book.events.of(f"{MOVE}{one.detail['move']}"))
+
+
+def forget_reasons(book: Book, before: float, most: int) -> int:
+    """Forget why persons asked for moves before then; give how many were looked at."""
+    found = book.events.moves(book.bookmarks.get(_UNSAID) or MOVE, before, most)
+    for subject in found:
+        book.events.unsay(book.events.of(subject))
+    if found:
+        book.bookmarks.put(_UNSAID, found[-1])
+    return len(found)
 
 
 def forget_files(book: Book, before: float, most: int) -> int:

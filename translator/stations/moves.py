@@ -15,6 +15,7 @@ from translator.core.work import End, Hold, State, Station
 from translator.documents.kind import kinds
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
+from translator.ledger.events import MOVE
 from translator.ledger.moves import Move
 from translator.ledger.steps import SOONER
 from translator.ledger.trouble import Broken
@@ -39,6 +40,7 @@ NOTED: Final = ("copied", "keys rotated", "keys copied", "keys restored")  # don
 COPIES: Final = "copies of keys"  # the bookmark: machines and folders, the latest first
 FOLDERS: Final = 20  # that are remembered
 COMPARED: Final = nightly.COMPARED  # done by the command, written down here
+GIVEN_UP: Final = "given up by an operator"
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
 
 
@@ -84,7 +86,7 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     if move.verb in restored.VERBS:
         return restored.carried(house, book, move, _meant(house, book, move) if move.verb == "arrived" else ())
     if move.verb == PURGE:
-        book.events.note(f"move {move.id}", PURGE, {"by": move.by, "trusted": bool(move.arguments.get("trusted"))})
+        book.events.note(f"{MOVE}{move.id}", PURGE, {"by": move.by, "trusted": bool(move.arguments.get("trusted"))})
         return "the service forgets now what is due; its log and `translator show audit` say what", True
     verb = VERBS.get(move.verb)
     if verb is None:
@@ -98,8 +100,9 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     works = _failed(book) if move.arguments.get("failed") else _targets(house, book, target, number, known)
     if not works:
         return "nothing waits under that number or name (translator files lists what does)", False
-    said = [verb(house, book, work, str(move.arguments.get("reason", ""))) for work in works]
-    book.events.note(f"move {move.id}", move.verb, {"by": move.by, "rows": [work.id for work in works]})
+    said = [verb(house, book, work, move) for work in works]
+    detail = {"by": move.by, "rows": [work.id for work in works], "reason": _why(move)}
+    book.events.note(f"{MOVE}{move.id}", move.verb, detail)
     return "; ".join(said), True
 
 
@@ -125,7 +128,7 @@ def _partner(house: House, book: Book, move: Move, name: str) -> tuple[str, bool
     """Try a partner now, though his door is closed or stopped."""
     if not patience.once_more(house, book, name):
         return f"{name} is not kept waiting: nothing is closed there", False
-    book.events.note(f"move {move.id}", move.verb, {"by": move.by, "partner": name})
+    book.events.note(f"{MOVE}{move.id}", move.verb, {"by": move.by, "partner": name})
     return f"{name} is tried again now", True
 
 
@@ -171,14 +174,18 @@ def _rows_of(book: Book, document: int) -> list[Work]:
     return found
 
 
-def _hold(house: House, book: Book, work: Work, reason: str) -> str:
+def _why(move: Move) -> str:
+    return str(move.arguments.get("reason", ""))
+
+
+def _hold(house: House, book: Book, work: Work, move: Move) -> str:
     if work.state == State.ACTIVE:
         return f"row {work.id} is being worked on: try again"
-    book.work.rehold(work.id, Hold("person", reason or "held by an operator"))
+    book.work.rehold(work.id, Hold("person", _why(move) or "held by an operator"))
     return f"row {work.id} is held"
 
 
-def _release(house: House, book: Book, work: Work, reason: str) -> str:
+def _release(house: House, book: Book, work: Work, move: Move) -> str:
     if work.state != State.HELD:
         return f"row {work.id} is not held"
     _let_on(house, book, work)
@@ -193,7 +200,7 @@ def _let_on(house: House, book: Book, work: Work) -> None:
             life.decided(house, book, stored)
 
 
-def _retry(house: House, book: Book, work: Work, reason: str) -> str:
+def _retry(house: House, book: Book, work: Work, move: Move) -> str:
     if work.state == State.ACTIVE:
         return f"row {work.id} is being worked on"
     if work.state == State.HELD:
@@ -213,22 +220,21 @@ def _forgive(book: Book, work: Work) -> None:
             book.attempts.end(int(work.subject), attempt.number, f"{attempt.outcome}, retried")
 
 
-def _reject(house: House, book: Book, work: Work, reason: str) -> str:
+def _reject(house: House, book: Book, work: Work, move: Move) -> str:
     """Give up a row that is not begun, or that a person has to decide; its documents end, and their sender is answered."""
     if work.state == State.ACTIVE or _begun(book, work):
         return f"row {work.id} is begun: it cannot be given up, only settled"
     book.work.remove(work.station, work.route, work.subject)
     streams.gone(book, work)
-    reason = reason or "given up by an operator"
     if work.station in (Station.SEND, Station.SETTLE):
         _let_go(house, book, int(work.subject))
         if (file := book.interchanges.get(int(work.subject))) and file.is_twin:
             return f"row {work.id} is given up: the file is not sent again"
     for stored in _documents(house, book, work):
         book.documents.end(stored.id, End.CLOSED)
-        follows.tell(book, stored, "closed", {"reason": reason})
+        follows.tell(book, stored, "closed", {"reason": GIVEN_UP, "move": move.id})
         if stored.interchange is not None:
-            follows.answer_to(house, book, stored, [Finding("given-up", reason)], stored.interchange)
+            follows.answer_to(house, book, stored, [Finding("given-up", _why(move) or GIVEN_UP)], stored.interchange)
     return f"row {work.id} is given up"
 
 
@@ -281,7 +287,7 @@ def _unread(house: House, book: Book, work: Work, number: int, about: str) -> St
     return book.documents.add("unread", source.account, key, {}, partner=partner, interchange=number, about=about)
 
 
-VERBS: Final[dict[str, Callable[[House, Book, Work, str], str]]] = {
+VERBS: Final[dict[str, Callable[[House, Book, Work, Move], str]]] = {
     "hold": _hold,
     "release": _release,
     "retry": _retry,

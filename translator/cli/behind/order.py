@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,7 +54,7 @@ def life_in(site: Site, book: Book, account: str, number: str) -> dict[str, Any]
         "account": account,
         "warehouse": next((one.warehouse for one in stored if one.warehouse), ""),
         "stage": stage(line),
-        "timeline": [told(event) for event in events],
+        "timeline": [told(_with_reason(book, event)) for event in events],
         "documents": [_document(one) for one in stored],
         "files": list(_files(site, book, stored)),
         "waiting": [_row(work) for work in _waiting(book, stored, number)],
@@ -78,6 +79,12 @@ def _document(one: Stored) -> dict[str, Any]:
 def _stored(book: Book, account: str, number: str) -> list[Stored]:
     order = book.documents.newest("order", account, number)
     return list({one.id: one for one in [*([order] if order else []), *book.documents.about(account, number)]}.values())
+
+
+def _with_reason(book: Book, event: Event) -> Event:
+    """Let a decision give the reason that a person wrote."""
+    why = book.events.why(int(event.detail["move"])) if "move" in event.detail else ""
+    return replace(event, detail={**event.detail, "reason": why}) if why else event
 
 
 def told(event: Event) -> dict[str, Any]:
