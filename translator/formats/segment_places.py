@@ -152,6 +152,8 @@ class Laying:
             elif not isinstance(cell, list):
                 continue
             elif spot.kind == "composite":
+                if len(cell) > 1:
+                    self.crowded.append(one)
                 for inner in cell[:1]:
                     self.put(one.fields, spot.inside, inner.cells)
             elif spot.kind == "repeat":
