@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from translator.cli import say
 from translator.cli.behind.probe import Probe, tried
 from translator.cli.behind.probes_amazon import rights_of
 from translator.cli.behind.probes_calendar import calendars
@@ -24,6 +25,7 @@ from translator.ledger.master import is_single
 from translator.ledger.postgres import told_by
 from translator.ledger.sqlite import chosen, driver, safe
 from translator.service import places
+from translator.service.compared import kept
 from translator.service.master import master_of
 from translator.service.overdue import overdue
 from translator.service.reserve import space
@@ -35,6 +37,7 @@ def probes(root: Path) -> Iterator[Probe]:
     yield Probe("site", True, f"{len(site.sources)} sources, {len(site.routes)} routes")
     yield from _ledger(site)
     yield from _personal(site)
+    yield from _compared(site)
     yield from _secrets(site)
     for system in site.systems.values():
         yield from _place(system)
@@ -71,6 +74,19 @@ def _personal(site: Site) -> Iterator[Probe]:
         yield from (
             Probe(f"{late.about}: {late.what}", False, f"{late.count}", late.do) for late in overdue(book, site)
         )
+
+
+def _compared(site: Site) -> Iterator[Probe]:
+    """Tell what the last comparison found, where the site has all sides compared each night."""
+    from translator.cli.behind.book import looking
+
+    if site.compare is None:
+        return
+    with suppress(Unavailable, Misconfigured), looking(site) as book:
+        found = kept(book)
+        said = found.get("failed") or f"{found['out']} out, at {say.moment(found['at'])}" if found else "none yet"
+        well = not (found.get("failed") or found.get("out"))
+        yield Probe("last comparison", well, said, "" if well else "translator show compared")
 
 
 def _waiting(counts: Mapping[tuple[str, State], int]) -> str:
