@@ -337,6 +337,8 @@ def test_segments_that_cannot_be_told_apart_are_told(records, found):
 OVERLAPS = {
     "codes in two places": ("a: {is: X}", "a: {}, b: {is: Y}", True),
     "one asks for less": ("a: {is: X}", "a: {is: X}, b: {is: Y}", False),
+    "with lengths": ("a: {len: 4, is: X}", "b: {at: 2, len: 4, is: Y}", True),
+    "behind a length": ("n: {len: 9}, a: {is: X}", "b: {at: 3, is: Y}", True),
     "one asks for more": ("a: {is: X}, b: {is: Y}", "b: {is: Y, at: 2}", False),
     "another code in a third place": ("a: {is: X}, b: {is: Y}", "a: {is: Z}, c: {at: 3, is: W}", False),
     "the same code in a third place": ("a: {is: X}, b: {is: Y}", "a: {is: [X, Z]}, c: {at: 3, is: W}", True),

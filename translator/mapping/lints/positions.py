@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from translator.core.finding import Finding
@@ -37,19 +37,37 @@ def _elements(record: Record) -> list[Placed]:
 
 
 def placed(record: Record) -> list[Placed]:
-    """Place the fields of a record, in positions or columns: at `at` (counted from 1), or right after the one before."""
+    """Place the fields of a record by position: at `at` (counted from 1), or right after the one before."""
+    return _laid(record, _length)
+
+
+def columned(record: Record) -> list[Placed]:
+    """Place the fields of a record by column, however long what stands in one is."""
+    return _laid(record, lambda leaf: 1)
+
+
+def width(field: Field) -> int:
+    """Give the positions a field takes, with all its repeats."""
+    return _width(field, _length)
+
+
+def _length(leaf: Field) -> int:
+    return leaf.len or 1
+
+
+def _laid(record: Record, takes: Callable[[Field], int]) -> list[Placed]:
     found: list[Placed] = []
     end = 0
     for field in record.fields:
         start = int(field.at) - 1 if field.at.isdecimal() else end
-        end = start + width(field)
+        end = start + _width(field, takes)
         found.append((start, end, field))
     return found
 
 
-def width(field: Field) -> int:
-    """Give the positions or columns a field takes, with all its repeats."""
-    own = sum(map(width, field.fields)) if field.fields else field.len or 1
+def _width(field: Field, takes: Callable[[Field], int]) -> int:
+    """Give what a field takes, with all its repeats."""
+    own = sum(_width(one, takes) for one in field.fields) if field.fields else takes(field)
     return own * (field.times.most or 1) if field.times.many else own
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from translator.core.finding import Finding, Severity
 from translator.mapping.layout import Field, Record
 from translator.mapping.lints.advice import Looked
-from translator.mapping.lints.positions import ELEMENT, placed
+from translator.mapping.lints.positions import ELEMENT, columned, placed
 from translator.mapping.segments import spots, tag_of
 
 LINES: Final = ("csv", "fixed")  # and formats of segments; elsewhere a name says what a record is
@@ -28,7 +28,7 @@ def shadowed(looked: Looked) -> Iterator[Finding]:
     if looked.mapping.transaction:
         yield from _level(looked.mapping.records, (), _segment_codes)
     elif looked.mapping.format in LINES:
-        yield from _level(looked.mapping.records, (), _codes)
+        yield from _level(looked.mapping.records, (), _codes if looked.mapping.format == "fixed" else _column_codes)
 
 
 def _level(records: tuple[Record, ...], around: Around, codes: Codes) -> Iterator[Finding]:
@@ -92,6 +92,11 @@ def _parent(one: Field) -> bool:
 def _codes(record: Record) -> dict[Place, set[str]]:
     """Give the codes of a record by where they stand, from and to."""
     return {(start, end): set(field.is_) for start, end, field in placed(record) if field.is_}
+
+
+def _column_codes(record: Record) -> dict[Place, set[str]]:
+    """Give the codes of a record by the columns they stand in."""
+    return {(start, end): set(field.is_) for start, end, field in columned(record) if field.is_}
 
 
 def _segment_codes(record: Record) -> dict[Place, set[str]]:
