@@ -56,6 +56,26 @@ def test_what_is_nested_as_deep_as_allowed_is_read_and_one_deeper_is_not(open, c
         decode(b"[" + fits + b"]")
 
 
+MARKS = st.text(st.sampled_from('{}[]"\\a'), max_size=6)
+NESTED = st.recursive(
+    MARKS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(MARKS, inner, max_size=3), max_leaves=12
+)
+
+
+def levels_of(tree) -> int:
+    inside = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else None
+    return 0 if inside is None else 1 + max(map(levels_of, inside), default=0)
+
+
+@given(NESTED)
+def test_brackets_in_texts_and_names_are_no_levels(tree):
+    data, levels = json.dumps(tree).encode(), levels_of(tree)
+    assert decode(data, depth=levels) == tree
+    if levels:
+        with pytest.raises(Rejected, match="nested deeper"):
+            decode(data, depth=levels - 1)
+
+
 def test_a_fault_has_line_and_column():
     with pytest.raises(Rejected) as caught:
         decode(b'{\n  "a": 1,\n  "b" 2\n}', "orders.json")

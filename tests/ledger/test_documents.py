@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -127,6 +128,17 @@ def test_asins_are_remembered_by_sku(ledger):
         book.products.note("us", "S1", "B-new")
         found = book.products.asins("us", [f"S{number}" for number in range(1300)])
     assert (len(found), found["S1"], found["S1199"]) == (1200, "B-new", "B1199")
+
+
+def test_an_asin_that_was_taken_back_is_remembered_when_it_is_seen_again(ledger):
+    with ledger.commit() as book:
+        book.products.note("us", "S1", "B1")
+        with suppress(ValueError), book.apart():
+            book.products.note("us", "S1", "B2")
+            raise ValueError
+        assert book.products.asins("us", ["S1"]) == {"S1": "B1"}
+        book.products.note("us", "S1", "B2")
+        assert book.products.asins("us", ["S1"]) == {"S1": "B2"}
 
 
 def test_an_order_is_called_by_its_customers_number_and_by_no_other_text_of_its_details(ledger, order):

@@ -34,9 +34,17 @@ class Products:
 
     def __init__(self, connection: Spoken) -> None:
         self._connection = connection
+        self._noted: dict[tuple[str, str], str] = {}  # in this commit, as far as it was not taken back
+        self._taken_back = 0
 
     def note(self, account: str, sku: str, asin: str) -> None:
         """Remember the ASIN of a SKU; the newest is the one."""
+        if self._taken_back != self._connection.taken_back:
+            self._taken_back = self._connection.taken_back
+            self._noted.clear()
+        if self._noted.get((account, sku)) == asin:
+            return
+        self._noted[account, sku] = asin
         self._connection.later(_NOTE, {"account": account, "sku": sku, "asin": asin, "look": look(sku)})
 
     def asins(self, account: str, skus: Iterable[str]) -> dict[str, str]:
