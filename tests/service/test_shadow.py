@@ -104,7 +104,9 @@ def test_what_a_warehouse_sends_is_left_alone(site, amazon, tmp_path):
 
 
 def test_no_endpoint_of_a_shadow_run_can_submit(site, tmp_path):
+    edit(site, "amazon:\n", 'compare: {at: "02:30", csv: out.csv}\namazon:\n')
     made = shadowed(read_site(site), tmp_path / "aside")
+    assert made.compare is None  # its table would be laid over the service's own
     endpoints = places.endpoints_of(made, SystemClock())
     for route in made.routes:
         assert endpoints[route.endpoint].stages, route.name  # a file's place; a POST's is none

@@ -50,6 +50,7 @@ def shadowed(site: Site, folder: Path) -> Site:
         systems=systems,
         sources=sources_of(accounts, systems),
         routes=tuple(_settled(route) for route in routes_of(accounts, systems, site.translations)),
+        compare=None,  # its lists are the warehouses', and its table is the service's own
         shadow=folder,
     )
 
