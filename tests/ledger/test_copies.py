@@ -112,6 +112,23 @@ def test_nobody_but_the_user_of_the_service_puts_a_copy_back(house, ledger, tmp_
     assert caught.value.findings[0].code == "copy-owner"
 
 
+def test_the_journal_of_a_ledger_that_somebody_still_looks_at_is_not_taken_for_that_of_the_copy(
+    house, ledger, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sqlite, "BUSY", 0.1)
+    write(ledger, 1)
+    copies.copy(house.path, tmp_path / "copy.db")
+    write(ledger, 2)
+    with house.reader().look() as book:
+        assert book.bookmarks.get("left") == "2"
+        ledger.close()
+        old = restored(house, tmp_path / "copy.db")
+    with house.open().look() as book:
+        assert book.bookmarks.get("left") == "1"
+    with sqlite.driver().connect(old) as raw:
+        assert raw.execute("SELECT value FROM bookmark WHERE name = 'left'").fetchone() == ("2",)
+
+
 def test_what_is_damaged_or_no_ledger_is_not_put_back(house, ledger, tmp_path):
     write(ledger, 1)
     ledger.close()

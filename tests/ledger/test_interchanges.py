@@ -5,6 +5,16 @@ from __future__ import annotations
 import pytest
 
 from translator.ledger import Conflict, NameTaken
+from translator.ledger.attempts import AttemptRow
+
+
+@pytest.mark.parametrize(
+    "staged, outcome, may",
+    [(None, "", True), (None, "unavailable", False), (None, "refused", False), (None, "unknown", True)]
+    + [(2.0, outcome, True) for outcome in ("", "unavailable", "refused", "unknown")],
+)
+def test_what_was_staged_or_has_no_certain_end_may_have_left(staged, outcome, may):
+    assert AttemptRow(1, "token", 1.0, staged, 3.0, outcome, "", "").may_have_left is may
 
 
 def test_what_came_in_is_known_by_name_and_mark(ledger):

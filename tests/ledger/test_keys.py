@@ -13,7 +13,7 @@ from translator.core.finding import Misconfigured, Unavailable
 from translator.core.private import Private
 from translator.ledger import master, packed
 from translator.ledger.keys import AHEAD, Keys
-from translator.ledger.keystore import Store, keys_path
+from translator.ledger.keystore import FIRST, Store, keys_path
 from translator.ledger.sqlite import driver
 from translator.ledger.trouble import KeyGone
 from translator.stations import forgetting
@@ -172,6 +172,18 @@ def test_a_key_whose_commit_failed_seals_nothing_though_its_number_is_given_agai
     assert other.open(again, one.seal(again, b"Jane", "here"), "here") == b"Jane"
     one.close()
     other.close()
+
+
+def test_a_store_that_was_lost_and_made_anew_gives_no_number_a_second_time(tmp_path):
+    given = []
+    for now in (1000.0, 1001.0):
+        with closing(Store(tmp_path / "ledger.db")) as store:
+            store.begin(lambda first: [(first, b"wrapped")])
+            store.add(now, lambda first: [(first + number, b"wrapped") for number in range(3)])
+            given += [id for id, _ in store.some(FIRST, 10)]
+        for path in tmp_path.glob("*.keys*"):
+            path.unlink()
+    assert len(set(given)) == len(given) == 6
 
 
 def test_a_ledger_without_its_keys_does_not_open(tmp_path, clock, house, ledger):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from translator.core.work import End
+from translator.ledger.keys import PLAIN
 
 DAY = 86_400.0
 COUNTED = ("document", "content", "interchange", "body", "chunk", "attempt", "event", "kept", "wanting")
@@ -148,6 +149,22 @@ def test_a_file_that_waits_to_be_read_or_put_away_stays(ledger, clock):
     prune(ledger, clock.at - 30 * DAY)
     with ledger.look() as book:
         assert len(book.interchanges.by_id(waits)) == 3
+
+
+def test_a_file_whose_answer_about_levels_is_awaited_stays(ledger, clock):
+    with ledger.commit() as book:
+        files = [book.interchanges.add_out("us/inventory", name, b"bytes", seal=PLAIN) for name in ("a", "b")]
+        for file in files:
+            book.interchanges.settle(file.id)
+        said = book.documents.add("inventory_update", "us", "E", {})
+        columns = "account, warehouse, sku, wanted, item, document, file, at, part"
+        empty = "'{}'::bytea" if book._connection.connection.dialect.name == "postgresql" else "x'7b7d'"
+        query = f"INSERT INTO stock ({columns}) VALUES ('us', 'E', 'S', 1, {empty}, {said.id}, 1, 0, {files[0].id})"
+        book._connection.exec_driver_sql(query)
+    clock.pass_(40 * DAY)
+    prune(ledger, clock.at - 30 * DAY)
+    with ledger.look() as book:
+        assert list(book.interchanges.by_id(file.id for file in files)) == [files[0].id]
 
 
 def test_it_goes_a_few_rows_at_a_time_and_who_did_what_stays(ledger, clock):

@@ -76,6 +76,16 @@ def test_what_somebody_looks_at_under_a_lock_is_passed_over(house, ledger):
             assert [row.subject for row in book.work.claim(9, 60)] == ["1", "2"]
 
 
+def test_a_commit_is_on_the_disk_and_lasts_no_longer_than_somebody_may_stand_still_in_it(house, ledger):
+    with servers.connected(house.where) as connection:  # what a database says of itself does not count
+        for setting in ("synchronous_commit = off", "idle_in_transaction_session_timeout = 0"):
+            connection.execute(f'ALTER DATABASE "{connection.info.dbname}" SET {setting}')
+    with house.open().commit() as book:
+        asked = ("synchronous_commit", "idle_in_transaction_session_timeout", "lock_timeout")
+        said = [book.connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in asked]
+    assert said == ["on", "10s", "20s"]
+
+
 def test_who_stands_still_inside_a_commit_loses_it_and_keeps_nobody_waiting(house, ledger, monkeypatch):
     with monkeypatch.context() as hurried:
         hurried.setitem(postgres._SETTINGS, "idle_in_transaction_session_timeout", "2s")

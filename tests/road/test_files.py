@@ -179,6 +179,29 @@ def test_asking_twice_sends_once_more_only(opened, taking):
     road.until(lambda: world.visible(LOCAL) == [name], within=120)
 
 
+def test_a_move_whose_answer_was_lost_is_answered_and_not_carried_out_again(opened, taking):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    name = f"ORD-{order['purchaseOrderNumber']}.csv"
+    world, road = opened(orders=orders)
+    road.until(lambda: world.visible(LOCAL))
+    taking(world)
+    road.until(lambda: road.ends("order", order["purchaseOrderNumber"]) == ["accepted"])
+    answer, lost = road.moves.answer, []
+
+    def lose(*said):
+        if len(lost) < 3:
+            lost.append(said)
+            raise Unavailable("the ledger is away")
+        answer(*said)
+
+    road.moves.answer = lose
+    assert road.ask("resend", name, "their disk broke")[0]
+    assert len(lost) == 3
+    assert len(set(lost)) == 1
+    with road.look() as book:
+        assert [entry.act for entry in book.audit.latest(9)].count("move resend") == 1
+
+
 def test_a_file_that_is_sent_again_and_given_up_leaves_its_order_as_it_was(opened, taking):
     (order,) = orders = orders_of((LOCAL,), 1)
     number = order["purchaseOrderNumber"]

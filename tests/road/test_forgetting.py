@@ -9,14 +9,15 @@ import pytest
 from tests import canaries
 from tests.canaries import MARK, marked, seen_below, seen_in
 from tests.road.conftest import LOCAL
-from tests.road.road import ONCE_MORE, ship_csv, shipment
+from tests.road.road import ONCE_MORE, Dice, ship_csv, shipment
 from tests.world import orders_of
 from translator.cli.behind.order import life_in
 from translator.core.finding import Unavailable
 from translator.core.work import End
+from translator.ledger import Ledger
 from translator.ledger.keystore import keys_path
 from translator.ledger.sqlite import driver
-from translator.ledger.trouble import Forgotten
+from translator.ledger.trouble import Forgotten, KeyGone
 from translator.service import forgetting
 from translator.stations.forgetting import SPRING
 
@@ -268,6 +269,31 @@ def test_an_order_that_never_moved_ends_two_weeks_and_its_time_after_it_had_to_l
     assert world.visible(LOCAL) == []  # what nobody took is ours to take away
     road.go(60)
     assert [row for row in road.rows() if row[0] in ("send", "settle", "write")] == []
+
+
+def test_what_lies_under_our_name_and_is_not_ours_stays(opened):
+    world, road = opened(orders=orders(1))
+    road.until(lambda: world.visible(LOCAL))
+    (name,) = world.visible(LOCAL)
+    path = world.folder(LOCAL, "in/orders") / name
+    path.write_bytes(bytes(path.stat().st_size))
+    road.clock.skip(45 * DAY)
+    assert forget(road, trusted=True).orders == 1
+    assert world.visible(LOCAL) == [name]
+
+
+@pytest.mark.parametrize("kept", ["server"])
+def test_a_key_that_another_service_destroyed_is_let_go_of_with_the_next_look(opened, taking):
+    world, road, (order,) = shipped(opened, taking)
+    with road.look() as book:
+        seal = book.documents.newest("order", "us", order["purchaseOrderNumber"]).seal
+    laid = road.ledger.keys.seal(seal, b"Jane", "here")
+    road.clock.skip(21 * DAY)
+    with Ledger.open(world.where, road.clock, Dice(7), master=world.master) as other:
+        assert forgetting.forget(other, road.pump.house.site, trusted=True).orders == 1
+    forget(road)
+    with pytest.raises(KeyGone):
+        road.ledger.keys.open(seal, laid, "here")
 
 
 def test_a_clock_behind_the_ledger_forgets_nothing(opened, taking):
