@@ -138,6 +138,24 @@ def test_a_confirmation_waits_for_no_label_once_its_warehouse_takes_none(labelle
     assert labels_made(world, number) == 0
 
 
+@pytest.mark.parametrize("gone", ["mapping", "method"])
+def test_a_request_that_waits_for_its_day_goes_no_more_once_its_warehouse_takes_no_label(labelled, gone):
+    world, road, number = labelled("{day: ship}")
+    road.until(lambda: "acknowledgement accepted" in road.events(number))
+    if gone == "mapping":
+        take_no_labels(world)
+    else:  # the warehouse takes labels still, but not of such orders
+        world.edit("translator.yaml", lambda text: text.replace("{day: ship}", "{day: ship, methods: [NONE]}"))
+    with road.look() as book:
+        (row,) = [work for work in book.work.find(station="write") if work.route.endswith("label_request")]
+    road.reload()
+    road.clock.skip(row.due - road.clock.now().timestamp())
+    road.until(lambda: road.ends("label_request", number) != ["None"])
+    road.go(60)
+    assert road.ends("label_request", number) == ["superseded"]
+    assert labels_made(world, number) == 0
+
+
 @pytest.mark.parametrize("status", ["SHIPPED", "CANCELLED"])
 def test_a_request_that_waits_for_its_day_is_of_no_use_when_the_order_ends(labelled, status):
     world, road, number = labelled("{day: ship}")

@@ -192,6 +192,24 @@ def _due(house: House, order: Stored, follow: Follow) -> float | None:
     return ship_moment(house, order) if follow.due == "ship day" and by_day else None
 
 
+def unasked(house: House, book: Book, stored: Stored) -> bool:
+    """Let go what waited for its day, where its site was edited meanwhile and asks for it no more: a label nobody takes."""
+    due = _by_day().get(stored.kind)
+    order = book.documents.newest("order", stored.account, stored.about) if due and not stored.tree else None
+    if not due or order is None or any(conditions.holds(house.site, one.where, order) for one in due):
+        return False
+    book.documents.end(stored.id, End.SUPERSEDED)
+    tell(book, stored, "superseded", {"reason": "the site asks for it no more"})
+    return True
+
+
+@lru_cache(maxsize=1)
+def _by_day() -> Mapping[str, list[Follow]]:
+    """Give what follows on the ship day, by its kind."""
+    found = [one for kind in kinds().values() for one in kind.follows if one.due]
+    return {follow.kind: [one for one in found if one.kind == follow.kind] for follow in found}
+
+
 def ship_moment(house: House, order: Stored) -> float:
     """Say when the day begins on which an order has to leave: not before now."""
     system = house.site.system_of(order.account, order.warehouse)

@@ -71,7 +71,7 @@ def _groups(house: House, route: Route, ready: list[tuple[Work, Stored]]) -> lis
 
 
 def _ready(house: House, book: Book, work: Work, stored: Stored | None) -> tuple[Work, Stored] | None:
-    if stored is None or stored.end is not None:
+    if stored is None or stored.end is not None or life.unasked(house, book, stored):
         book.work.end(work)
         return None
     if verdict := turned.overtaken(book, stored):
@@ -89,7 +89,7 @@ def _elsewhere(house: House, book: Book, work: Work) -> None:
     stored = book.documents.get(int(number)) if kind == "document" else None
     if stored is None:
         book.work.hold(work, Hold("mapping", f"no route {work.route} in the site"))
-    elif stored.end is not None or life.routed(house, book, stored):
+    elif stored.end is not None or life.unasked(house, book, stored) or life.routed(house, book, stored):
         book.work.end(work)
     else:
         book.work.hold(work, follows.nowhere(stored))
