@@ -154,3 +154,63 @@ def test_a_place_is_read_as_it_is_written():
     assert place_of(Finding("x", "x", Place(path="SE-01"))) == ("SE", 1, 0)
     assert place_of(Finding("x", "x", Place(path="/items/0"))) == ("", 0, 0)
     assert place_of(Finding("x", "x")) == ("", 0, 0)
+
+
+SAID = {  # what is found at N4-02 -> the code of the element, in 997 and in CONTRL
+    "value-required": ("1", "13"),
+    "value-missing": ("1", "13"),
+    "group-missing": ("1", "13"),
+    "element-unknown": ("3", "16"),
+    "limit-columns": ("3", "16"),
+    "value-too-long": ("5", "39"),
+    "value-length": ("5", "39"),
+    "limit-field": ("5", "39"),
+    "charset": ("6", "21"),
+    "character": ("6", "21"),
+    "number-syntax": ("6", "37"),
+    "date-syntax": ("8", "12"),
+    "date-bounds": ("8", "12"),
+    "value-refused": ("7", "12"),
+}
+FRAMES = {  # what is found about headers and trailers -> the code, and where it stands
+    "IEA": {"count": "TA1 021", "control": "TA1 001", "open": "TA1 023"},
+    "GE": {"count": "997 AK9 5", "control": "997 AK9 4", "open": "997 AK9 3"},
+    "SE": {"count": "997 AK5 4", "control": "997 AK5 3", "open": "997 AK5 2"},
+    "ISA": {"repeated": "TA1 025"},
+    "GS": {"repeated": "997 AK9 19"},
+    "ST": {"repeated": "997 AK5 23"},
+    "UNZ": {"count": "CONTRL UCI 29", "control": "CONTRL UCI 28", "open": "CONTRL UCI 13"},
+    "UNE": {"count": "CONTRL UCF 29", "control": "CONTRL UCF 28", "open": "CONTRL UCF 13"},
+    "UNT": {"count": "CONTRL UCM 29", "control": "CONTRL UCM 28", "open": "CONTRL UCM 13"},
+    "UNB": {"repeated": "CONTRL UCI 26"},
+    "UNG": {"repeated": "CONTRL UCF 26"},
+    "UNH": {"repeated": "CONTRL UCM 26"},
+}
+
+
+@pytest.mark.parametrize("code", SAID)
+def test_what_is_wrong_with_an_element_has_a_code_in_both_standards(code):
+    told = [telling.said(Finding(code, "", Place("f", 3, path="N4-02"))) for telling in (X12, EDIFACT)]
+    assert [str(one) for one in told] == [
+        f"{where} code {said}" for where, said in zip(("997 AK4", "CONTRL UCD"), SAID[code], strict=True)
+    ]
+
+
+@pytest.mark.parametrize("tag", FRAMES)
+def test_what_is_wrong_with_headers_and_trailers_has_a_code_where_it_stands(tag):
+    telling = EDIFACT if tag.startswith("UN") else X12
+    for what, said in FRAMES[tag].items():
+        where, _, code = said.rpartition(" ")
+        told = telling.said(Finding(f"envelope-{what}", "", Place("f", 3, path=tag)))
+        assert str(told) == f"{where} code {code}"
+
+
+def test_what_a_trailer_counts_is_told_beside_what_came(ship):
+    _, (answer,) = answered(ship, x12(st(*GOOD), count="9"))
+    assert (answer["included"], answer["received"], answer["accepted"]) == (9, 1, 0)
+    assert answer["status"] == "rejected"
+
+
+def test_a_group_of_nothing_whose_trailer_is_wrong_is_refused(ship):
+    _, (answer,) = answered(ship, x12(count="1"))
+    assert answer["status"] == "rejected"
