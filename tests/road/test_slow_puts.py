@@ -1,9 +1,12 @@
 """A file that takes long to write: its holder's lease goes on with it, and it is written once."""
 
+import threading
+
 from tests.road.conftest import LOCAL
 from translator.stations import pump, send
 
 WRITTEN = "folder.put.fsynced.before"
+MINUTE = 60.0
 ONCE = 2  # the marker file of the folder, then the file itself
 
 
@@ -63,3 +66,25 @@ def test_who_stood_still_for_half_a_lease_since_his_claim_writes_nothing_and_the
     road.until(lambda: any("half of the lease" in reason for reason in road.reasons("send")), within=2 * send.LEASE)
     assert WRITTEN not in road.points.reached
     road.until(lambda: world.visible(LOCAL), within=2 * send.LEASE)
+
+
+def test_what_never_comes_back_keeps_its_lease_for_an_hour_and_then_loses_it(opened):
+    world, road = opened()
+    back = threading.Event()
+    road.points.at[WRITTEN] = lambda: road.points.reached.count(WRITTEN) == ONCE and back.wait(300)
+    road.until(lambda: road.points.reached.count(WRITTEN) == ONCE)
+    died = lambda: max(_died(road) for _ in range(int(pump.LONGEST / 2 / MINUTE)))  # noqa: E731
+    assert died() == 0
+    assert max(died(), died()) == 1
+    back.set()
+    road.until(lambda: world.visible(LOCAL), within=2 * send.LEASE)
+
+
+def _died(road):
+    """Let a minute pass; say how many holders of the file are taken for dead."""
+    road.clock.skip(MINUTE)
+    road.pump.turn()
+    with road.look() as book:
+        return max(
+            (work.holders for work in book.work.find(station="send") if work.route.startswith(LOCAL.called)), default=0
+        )
