@@ -264,3 +264,14 @@ def test_40_blocks_after_nothing_are_told():
     rows, said = outcome(b"A1  005abc" + b"\0" * 10 + b"A2  005abc", blocks, FIXED)
     assert (len(rows), said) == (2, ["block-empty"])
     assert written(FIXED, [Row(LINE, ["A1  ", "005", "abc"], Place())], blocks) == b"A1  005abc"
+
+
+@pytest.mark.parametrize("format, made", [(CSV, BARE), (FIXED, PLAIN)], ids=["csv", "fixed"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize("size", [1, 7, 13, 1_000])
+def test_a_line_that_is_too_long_is_named_however_the_file_comes_in_pieces(format, made, end, size):
+    data = end.join([b"1,2,3", b"4,5,6", b"7" * 70, b"8,9,0"])
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    with pytest.raises(Rejected) as caught:
+        list(format.read(pieces, replace(made, limits=Limits(record=60)), Findings(), "x"))
+    assert [(one.code, one.data.line) for one in caught.value.findings] == [("limit-record", 3)]

@@ -87,14 +87,16 @@ class Lines:
             yield line
 
     def _cut(self) -> Iterator[tuple[str, Whole]]:
-        rest, most = "", self._mapping.limits.record
+        rest, number, most = "", 0, self._mapping.limits.record
         for text in self._texts():
             self.dirty = self.dirty or dirty(text)
             whole = rest + text
             lines, rest = _split(whole, self._newline)
-            yield whole, lines
-            if len(rest) > most:
-                raise long_record(self._file, 0, most)
+            fit = lines if len(whole) <= most else lines[: _fitting(lines, most)]
+            yield whole, fit
+            number += fit.count("\n") if isinstance(fit, str) else len(fit)
+            if len(fit) < len(lines) or len(rest) > most:  # the same, however the file comes in pieces
+                raise long_record(self._file, number + 1, most)
         if rest := rest.rstrip(self._filler):
             yield rest, [rest]
 
@@ -113,6 +115,19 @@ def texts(chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, fil
 def parted(lines: Whole) -> list[str]:
     """Give lines one by one."""
     return lines.splitlines(keepends=True) if isinstance(lines, str) else lines
+
+
+def _fitting(lines: Whole, most: int) -> int:
+    """Give where the first line begins that is longer; where none is, the end of them all."""
+    if isinstance(lines, list):
+        return next((at for at, line in enumerate(lines) if len(line) > most), len(lines))
+    begin = 0
+    while len(lines) - begin > most:
+        end = lines.rfind("\n", begin, begin + most) + 1
+        if not end:
+            return begin
+        begin = end
+    return len(lines)
 
 
 def _split(text: str, newline: str) -> tuple[Whole, str]:
