@@ -2,7 +2,8 @@
 
 A fenced block whose first key is `writes`, `reads`, `extends` or `fields` is a mapping, or a part of one. What follows it
 says by its second word what it is: ```json in, ```csv in NAME, ```csv out, ```text findings. On the same page: ```csv
-tables/NAME.csv, ```jinja templates/NAME and ```yaml NAME.yaml are the files it names (tables else those of plain-csv),
+tables/NAME.csv, ```jinja templates/NAME and ```yaml NAME.yaml are the files it names (tables else those of plain-csv, of
+x12 on the page about EDI),
 ```json order are the orders it is about.
 TRANSLATOR_ACCEPT=1 writes what came out into the page.
 """
@@ -79,11 +80,12 @@ def companions(page):
 
 def fetching(page):
     own = companions(page)
+    preset = "x12" if page.name == "edi.md" else "plain-csv"
 
     def fetch(name):
         if name in own:
             return own[name]
-        path = ROOT / name.replace("mappings/manual/", "mappings/plain-csv/")
+        path = ROOT / name.replace("mappings/manual/", f"mappings/{preset}/")
         return path.read_bytes() if path.is_file() else None
 
     return fetch

@@ -9,6 +9,7 @@ import pytest
 from tests.ledger.house import FILES
 from translator.core.finding import Misconfigured
 from translator.ledger import Conflict
+from translator.stations.forgetting import forget_reasons
 
 
 def test_bookmarks_are_read_as_they_were_put(ledger):
@@ -146,14 +147,25 @@ def test_what_a_person_wrote_is_taken_back_and_what_we_wrote_stands(ledger, cloc
     with ledger.commit() as book:
         book.events.note("move 12", "hold", {"by": "ann", "reason": "why 12"})
         assert book.events.why(9) == "why 9"
-        found = book.events.moves("move ", clock.at, 3)
-        assert found + book.events.moves(found[-1], clock.at, 3) == ["move 10", "move 11", "move 8", "move 9"]
+        found = book.events.moves((0.0, 0), clock.at, 3)
+        found += book.events.moves((found[-1].at, found[-1].id), clock.at, 9)
+        assert [one.subject for one in found] == [f"move {move}" for move in (8, 8, 9, 9, 10, 10, 11, 11)]
         book.events.unsay([*book.events.of("move 9"), *book.events.of("us A")])
         assert [one.detail for one in book.events.of("move 9")] == [
             {"by": "ann", "reason": "(forgotten)"},
             {"by": "ann"},
         ]
         assert (book.events.why(8), book.events.of("us A")[0].detail) == ("why 8", {"reason": "ours"})
+
+
+def test_the_reason_of_each_move_is_forgotten_in_its_turn_whatever_its_number(ledger, clock):
+    for move in (9, 99, 100, 1000):
+        with ledger.commit() as book:
+            book.events.note(f"move {move}", "hold", {"by": "ann", "reason": f"why {move}"})
+        clock.pass_(10)
+        with ledger.commit() as book:
+            forget_reasons(book, clock.at, 1)
+            assert book.events.why(move) == "(forgotten)"
 
 
 @FILES

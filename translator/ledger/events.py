@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, tuple_, update
 
 from translator.ledger.schema import ONE, event, signed
 from translator.ledger.spoken import Spoken
@@ -38,11 +38,11 @@ _OF: Final = _ALL.where(event.c.subject == bindparam("whose"))
 _SINCE: Final = _ALL.where(event.c.id > bindparam("after")).limit(bindparam("most"))
 _NAMED: Final = select(event.c.subject).where(event.c.name == bindparam("called"), event.c.at >= bindparam("then"))
 _LAST: Final = select(func.coalesce(func.max(event.c.id), 0))
-_MOVES: Final = (
-    select(event.c.subject)
-    .where(event.c.subject > bindparam("after"), event.c.subject < "move!", event.c.at < bindparam("before"))
-    .distinct()
-    .order_by(event.c.subject)
+_MOVES: Final[Select[Any]] = (
+    select(*(event.c[name] for name in Event.__slots__))
+    .where(event.c.subject > MOVE, event.c.subject < "move!", event.c.at < bindparam("before"))
+    .where(tuple_(event.c.at, event.c.id) > tuple_(bindparam("at"), bindparam("id")))
+    .order_by(event.c.at, event.c.id)
     .limit(bindparam("most"))
 )
 _UNSAY: Final = update(event).where(event.c.id == bindparam("which")).values(detail=bindparam("left"))
@@ -84,9 +84,10 @@ class Events:
         """Give what happened after an event."""
         return [Event(*row) for row in self._connection.execute(_SINCE, {"after": id, "most": most})]
 
-    def moves(self, after: str, before: float, most: int) -> list[str]:
-        """Give the next subjects of moves that were carried out before then, after one of them (or MOVE)."""
-        return self._connection.execute(_MOVES, {"after": after, "before": before, "most": most}).scalars()
+    def moves(self, after: tuple[float, int], before: float, most: int) -> list[Event]:
+        """Give the next events of moves before then, oldest first. `after`: time and id of the last one, or (0.0, 0)."""
+        asked = {"at": after[0], "id": after[1], "before": before, "most": most}
+        return [Event(*row) for row in self._connection.execute(_MOVES, asked)]
 
     def why(self, move: int) -> str:
         """Say what a person wrote as the reason of a move; empty: nothing."""

@@ -31,7 +31,7 @@ NEVER: Final = 14 * 86_400.0  # seconds after it had to leave, of an order that 
 LATE: Final = 86_400.0  # seconds that what comes later about a forgotten order may take to end
 PAGE: Final = 500  # documents looked at in one commit
 _LOOKED: Final = "forgetting"  # the bookmark
-_UNSAID: Final = "reasons forgotten"  # the bookmark: the last move whose reason was
+_UNSAID: Final = "reasons forgotten"  # the bookmark: time and id of the last event of a move that was looked at
 Order = tuple[str, str]  # account and number
 
 
@@ -168,12 +168,12 @@ def _unsay(book: Book, subject: str) -> None:
 
 
 def forget_reasons(book: Book, before: float, most: int) -> int:
-    """Forget why persons asked for moves before then; give how many were looked at."""
-    found = book.events.moves(book.bookmarks.get(_UNSAID) or MOVE, before, most)
-    for subject in found:
-        book.events.unsay(book.events.of(subject))
+    """Forget why persons asked for moves before then; give how many events were looked at."""
+    at, id = json.loads(book.bookmarks.get(_UNSAID) or "[0.0, 0]")
+    found = book.events.moves((at, id), before, most)
+    book.events.unsay(found)
     if found:
-        book.bookmarks.put(_UNSAID, found[-1])
+        book.bookmarks.put(_UNSAID, json.dumps([found[-1].at, found[-1].id]))
     return len(found)
 
 
