@@ -15,7 +15,6 @@ import json
 import mmap
 import os
 import signal
-import struct
 import sys
 import threading
 import time
@@ -33,33 +32,36 @@ from translator.ledger import master, sqlite
 from translator.service import SystemChance, forgetting
 from translator.stations.life import ASKED
 
-CELL = struct.Struct("dQ")  # how far the clock is ahead; how many points were passed
+NUMBER = 8  # bytes: how far the clock is ahead; how many points were passed
 LONGEST = 600.0  # seconds that pass at once
 PATIENCE = 300.0  # seconds of this machine's clock that a life may take
 
 
 class Ahead(Shifted):
-    """A clock that is moved on for all processes that have the same file open."""
+    """A clock that is moved on for all processes that have the same file open.
+
+    What is skipped and how many points were passed are written apart, each at once: who counts points turns no time back.
+    """
 
     def __init__(self, path):
         with path.open("r+b" if path.exists() else "w+b") as file:
-            file.truncate(CELL.size)
-            self._cell = mmap.mmap(file.fileno(), CELL.size)
+            file.truncate(2 * NUMBER)
+            self._cells = memoryview(mmap.mmap(file.fileno(), 2 * NUMBER)).cast("d")
 
     @property
     def _ahead(self):
-        return CELL.unpack_from(self._cell)[0]
+        return self._cells[0]
 
     def skip(self, seconds):
-        CELL.pack_into(self._cell, 0, self._ahead + seconds, self.passed)
+        self._cells[0] += seconds
 
     @property
     def passed(self):
-        return CELL.unpack_from(self._cell)[1]
+        return int(self._cells[1])
 
     @passed.setter
     def passed(self, count):
-        CELL.pack_into(self._cell, 0, self._ahead, count)
+        self._cells[1] = count
 
 
 class Mortal:
