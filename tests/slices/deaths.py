@@ -328,7 +328,7 @@ def _begun(name, seconds, seed):
     if child:
         return child
     try:
-        print(json.dumps(sweep(name, seconds, seed)), flush=True)
+        print(json.dumps(sweep(name, seconds, seed)) + "\n", end="", flush=True)  # at once: others tell, too
         os._exit(0)
     except BaseException:
         print(f"{name}: {traceback.format_exc()}", file=sys.stderr, flush=True)
