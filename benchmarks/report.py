@@ -185,7 +185,7 @@ def _table(rows: Sequence[Row], about: Mapping[str, Any]) -> str:
         "every step a commit, every file fsynced and renamed. One order at a time; the service is idle before each.",
         "",
         "Row 11: wall time, real `translator run` processes on one PostgreSQL (fsync on), one OpenSSH server 20 ms away by a",
-        "proxy; each service may do two things at once there, so that the network is what is waited for and not one of two",
+        "proxy; each service does one thing at a time there, so that the network is what is waited for and not one of two",
         "cores: with more (`each`, up to 8) one service does more, and the cores are the limit sooner. All files are in the",
         "ledger before; the first tenth is not counted. The processor's time is that of all services, starting included.",
         "",

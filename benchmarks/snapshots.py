@@ -129,13 +129,15 @@ def measured(rows: int, rounds: int, say: Callable[[str], None]) -> list[dict[st
         _first(new, part, rows // WHOLE)
         say(f"snapshots: {rounds} rounds")
         took = _interleaved(
+            {"csv.reader": lambda: _through(new), "1 % changed": lambda: sum(1 for _ in updates(mapping, old, new))},
+            rounds,
+        )
+        took |= _interleaved(
             {
-                "csv.reader": lambda: _through(new),
-                "1 % changed": lambda: sum(1 for _ in updates(mapping, old, new)),
                 "csv.reader, a tenth": lambda: _through(part),
                 "all new, a tenth": lambda: sum(1 for _ in whole(mapping, part)),
             },
-            rounds,
+            rounds * WHOLE,
         )
         memory = float(
             subprocess.run(_asked(old, new), capture_output=True, text=True, check=True, cwd=HERE.parent).stdout

@@ -24,7 +24,8 @@ _BEYOND: Final = 10**DIGITS
 _ASIN, _SKU = PRODUCT_NAMES
 _QUANTITY: Final = "availableQuantity"
 _OBSOLETE: Final = "isObsolete"
-_NAMES: Final = {_ASIN, _SKU, _QUANTITY, _OBSOLETE}
+_TAKEN: Final = {_ASIN, _SKU, _QUANTITY}
+_NAMES: Final = {*_TAKEN, _OBSOLETE}
 
 
 def plainly(document: Document, asked: Asked) -> Document | None:
@@ -44,9 +45,10 @@ def _items(said: Any, asins: Mapping[str, str]) -> list[Tree] | None:
     if type(said) is not list:
         return None
     try:
-        names = set[str]().union(*said)
         skus, levels = list(map(itemgetter(_SKU), said)), _levels(list(map(itemgetter(_QUANTITY), said)))
-        codes = _codes(said, skus, asins)
+        codes, all_said = _codes(said, skus, asins)
+        # three names stand in each: those that were just taken out of it
+        names = _TAKEN if all_said and {*map(len, said)} == {len(_TAKEN)} else set[str]().union(*said)
         usual = names <= _NAMES and hold(skus) and hold(codes) and len({*skus}) == len(skus)
     except (KeyError, TypeError):
         return None
@@ -58,12 +60,13 @@ def _items(said: Any, asins: Mapping[str, str]) -> list[Tree] | None:
     return made if _OBSOLETE not in names or _with_obsolete(made, said) else None
 
 
-def _codes(said: Sequence[Tree], skus: Sequence[Any], asins: Mapping[str, str]) -> list[Any]:
-    """Give the ASINs, as they were said or are known."""
+def _codes(said: Sequence[Tree], skus: Sequence[Any], asins: Mapping[str, str]) -> tuple[list[Any], bool]:
+    """Give the ASINs, as they were said or are known, and whether each was said."""
     try:
-        return list(map(itemgetter(_ASIN), said))
+        return list(map(itemgetter(_ASIN), said)), True
     except KeyError:
-        return [item[_ASIN] if _ASIN in item else asins.get(sku) for item, sku in zip(said, skus, strict=True)]
+        known = (item[_ASIN] if _ASIN in item else asins.get(sku) for item, sku in zip(said, skus, strict=True))
+        return list(known), False
 
 
 def _levels(quantities: Sequence[Any]) -> Iterable[Tree] | None:
