@@ -10,7 +10,7 @@ from tests.world import orders_of
 from translator.cli.behind.alarms import _compared
 from translator.config.read import read_site
 from translator.core.finding import Rejected
-from translator.service.compared import as_csv, compared, kept, numbers_in
+from translator.service.compared import as_csv, asked, compared, kept, numbers_in
 from translator.service.compared_stock import stock_compared
 
 
@@ -19,10 +19,10 @@ def number_of(order):
 
 
 def rows(world, road, **lists):
+    site, lists = read_site(world.site), {name.replace("_", "-"): one for name, one in lists.items()}
+    told = asked(site, road.clock)
     with road.look() as book:
-        return compared(
-            read_site(world.site), book, road.clock, {name.replace("_", "-"): one for name, one in lists.items()}
-        )
+        return compared(site, book, road.clock, told, lists)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,14 +41,15 @@ KEPT: Final = 500  # rows that are written down
 _NUMBER: Final = re.compile(r"[A-Za-z0-9]{1,32}")
 COLUMNS: Final = ("side", "account", "warehouse", "about", "what", "there", "here", "clock", "due")
 Rows = list[dict[str, str]]
+Answers = Mapping[str, Mapping[str, Told]]  # of each account, by order
 
 
-def nightly(ledger: Ledger, house: House) -> dict[str, Any]:
-    """Compare as the site in force says, in a worker; give what is to be written down. Raises Unavailable."""
-    site, comparing = house.site, house.site.compare or Comparing(time(0))
+def nightly(ledger: Ledger, house: House, comparing: Comparing) -> dict[str, Any]:
+    """Compare as a site says, in a worker; give what is to be written down. Raises Unavailable."""
     try:
+        told = asked(house.site, house.clock)
         with ledger.look() as book:
-            rows = all_compared(site, book, house.clock, comparing.open, comparing.stock)
+            rows = all_compared(house.site, book, house.clock, told, comparing.open, comparing.stock)
         if comparing.table:
             lay(comparing.table, rows)
     except (Misconfigured, Rejected) as error:
@@ -69,10 +70,17 @@ def result_of(systems: Iterable[str], rows: Rows) -> dict[str, Any]:
     return {"sides": ["Amazon", *sorted(systems)], "out": len(rows), "rows": rows[:KEPT]}
 
 
-def all_compared(site: Site, book: Book, clock: Clock, lists: Mapping[str, Path], stocks: Mapping[str, Path]) -> Rows:
-    """Compare with Amazon, and with the lists and stock files of systems. Raises Unavailable, Rejected, OSError."""
+def asked(site: Site, clock: Clock) -> Answers:
+    """Ask Amazon for the orders of each account; before the ledger is looked at, since it may take long. Raises Unavailable."""
+    return {account.name: dict(_told(account, clock)) for account in site.accounts.values()}
+
+
+def all_compared(
+    site: Site, book: Book, clock: Clock, told: Answers, lists: Mapping[str, Path], stocks: Mapping[str, Path]
+) -> Rows:
+    """Compare with what Amazon told, and with the lists and stock files of systems. Raises Rejected, OSError."""
     numbers = {name: numbers_in(path) for name, path in lists.items()}
-    return [*compared(site, book, clock, numbers), *stock_compared(site, book, clock, stocks)]
+    return [*compared(site, book, clock, told, numbers), *stock_compared(site, book, clock, stocks)]
 
 
 def lay(path: Path, rows: Rows) -> None:
@@ -83,13 +91,12 @@ def lay(path: Path, rows: Rows) -> None:
     beside.replace(path)
 
 
-def compared(site: Site, book: Book, clock: Clock, lists: Mapping[str, Sequence[str]]) -> Rows:
-    """Compare each account with Amazon, and each system of which there is a list with that. Raises Unavailable."""
+def compared(site: Site, book: Book, clock: Clock, told: Answers, lists: Mapping[str, Sequence[str]]) -> Rows:
+    """Compare each account with what Amazon told of it, and each system of which there is a list with that."""
     rows: Rows = []
     for account in site.accounts.values():
         known = dict(_known(book, account.name, clock.now()))
-        told = dict(_told(account, clock))
-        found = with_amazon(told, known, clock.now() - WINDOW, clock.now())
+        found = with_amazon(told[account.name], known, clock.now() - WINDOW, clock.now())
         rows += [_row("Amazon", account.name, one, known) for one in found]
         for name, numbers in lists.items():
             system = site.systems[name]

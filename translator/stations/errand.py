@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from translator.config.site import Route, Site
+from translator.config.site import Comparing, Route, Site
 from translator.core.ports import Chance, Clock, Faults
 from translator.core.work import Hold
 from translator.endpoints.endpoint import Endpoint
@@ -31,7 +31,7 @@ def _nobody() -> None:
     """Tell nobody."""
 
 
-def _unable(_: object) -> Mapping[str, Any]:
+def _unable(*_: object) -> Mapping[str, Any]:
     """Refuse to compare, where there is no service."""
     return {"out": 0, "rows": [], "failed": "nobody compares here"}
 
@@ -57,7 +57,7 @@ class House:
     faults: Faults
     alive: Callable[[], None] = _nobody
     spool: Callable[[Iterable[bytes], int, int], Spooled] = _at_once
-    compare: Callable[[House], Mapping[str, Any]] = _unable
+    compare: Callable[[House, Comparing], Mapping[str, Any]] = _unable
 
     def now(self) -> float:
         """Give the time as the ledger writes it: seconds since 1970, UTC."""

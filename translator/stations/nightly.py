@@ -38,7 +38,7 @@ def begin(house: House, book: Book, work: Work) -> Errand | None:
     if comparing is None or work.route != _route(comparing):
         book.work.end(work)
         return None
-    return Carry((work,), lambda _: house.compare(house), partial(_record, house, comparing, work))
+    return Carry((work,), lambda _: house.compare(house, comparing), partial(_record, house, comparing, work))
 
 
 def _record(house: House, comparing: Comparing, work: Work, book: Book, result: Mapping[str, Any]) -> None:
