@@ -14,7 +14,7 @@ _BAD: Final = (
     *("rejected", "fault", "refused", "not taken", "no file", "stuck", "in vain", "nearly full", "restored"),
     "comparison out",
 )
-MOST: Final = 500  # of one turn
+MOST: Final = 500  # of one look
 
 
 def tell(event: Event) -> None:

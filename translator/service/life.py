@@ -8,7 +8,7 @@ lets go. In trouble: Broken, where the disk or the file failed: it stops at once
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from translator.config.site import Site
 from translator.core.finding import Finding, Misconfigured, Unavailable
 from translator.endpoints.endpoint import Endpoint
 from translator.instance import Taken
+from translator.ledger.events import Event
 from translator.ledger.ledger import Ledger
 from translator.ledger.trouble import Broken
 from translator.observe import log
@@ -35,6 +36,7 @@ from translator.stations.moves import PURGE
 from translator.stations.pump import Pump
 
 KEPT: Final = 300.0  # seconds that connections of an earlier site are kept for what still flies over them
+TELL: Final = 1.0  # seconds between looks at what happened
 NOTICE: Final = 60.0  # seconds between looks at what a person should hear of
 ROOM: Final = 5.0  # seconds between looks at the disk
 AGREE: Final = 1.0  # seconds between looks at what other machines put in force
@@ -64,6 +66,7 @@ class Life:
     told: int = 0  # the event told last
     closed: Mapping[str, float] = field(default_factory=dict)  # the lanes told last not to be open, and until when
     pinged: float = float("-inf")
+    heard: float = float("-inf")
     noticed: float = float("-inf")
     compared: float = float("-inf")
     forgets: float = float("-inf")
@@ -121,7 +124,9 @@ class Life:
         now = self.pump.house.clock.monotonic()
         self._ping(now)
         self._look_at_disk(now)
-        self._tell_events()
+        if now - self.heard >= TELL:
+            self.heard = now
+            self._tell_events()
         self._tell_notices(now)
         if self.watching:
             self.watching.tell()
@@ -270,8 +275,15 @@ class Life:
             book.events.note("service", name, detail)
 
     def _tell_events(self) -> None:
-        with self.ledger.look() as book:
-            events, lanes = book.events.since(self.told, journal.MOST), book.lanes.all()
+        more = True
+        while more:
+            with self.ledger.look() as book:
+                events, lanes = book.events.since(self.told, journal.MOST), book.lanes.all()
+            self._tell(events)
+            more = len(events) == journal.MOST
+        self.closed = journal.tell_closed(lanes, self.closed, self.pump.house.now())
+
+    def _tell(self, events: Sequence[Event]) -> None:
         for event in events:
             journal.tell(event)
             self.told = event.id
@@ -279,7 +291,6 @@ class Life:
                 self.asked.reload = True
             if event.name == PURGE:
                 self.forgets, self.trusted = float("-inf"), bool(event.detail.get("trusted"))
-        self.closed = journal.tell_closed(lanes, self.closed, self.pump.house.now())
 
     def _tell_notices(self, now: float) -> None:
         """Say what ends soon, or is wrong around us: once a day while it lasts."""
