@@ -11,6 +11,7 @@ from tests.formats.test_edifact import SHIP as DESADV
 from tests.formats.test_tradacoms import ORDERS as TRADACOMS_ORDERS
 from tests.formats.test_x12 import ONE, ORDERS, OTHER, PIECES, SHIP, bodies
 from translator.core.document import Document
+from translator.core.finding import Findings
 from translator.translation import write
 
 END = "GE*1*3~IEA*1*000000007~"
@@ -109,6 +110,15 @@ def test_a_line_end_that_is_the_mark_stands_once():
 def test_empty_elements_at_the_end_are_left_off():
     text = ORDERS.replace("max: 22}}}", "max: 22}, note: {maybe: order.orderDetails.shipToParty.phone}}}")
     assert "~W05*N*PO1~" in written(made(text), order("PO1"))
+
+
+def test_empty_elements_at_the_end_are_left_off_where_rows_are_written_as_they_were_read_too():
+    mapping, data = made(SHIP), bodies(("W06*F*PO1", "LX*1", "W12*SH**2", "LX*2", "W12*SH*2*2*****S1")).encode()
+    found, _ = rows(mapping, data)
+    assert mapping.format.write(found, mapping.file, Findings()) == data
+    *_, last = (row for row in found if row.record.name == "W12")
+    last.cells[3] = "S*1"  # a mark in one value: each segment is looked at by itself, and none is longer for it
+    assert b"~W12*SH**2~" in mapping.format.write(found, mapping.file, Findings())
 
 
 def test_pairs_that_must_be_there_are_missed():

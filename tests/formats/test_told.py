@@ -126,6 +126,19 @@ def test_a_warning_is_told_to_nobody():
     assert answer["status"] == "accepted"
 
 
+def test_stock_that_loses_one_entry_is_taken_with_errors_and_a_component_is_told_by_its_place(ship):
+    lost = Finding("number-syntax", "", Place("f.edi", 5, path="QTY-01-02"))
+    stock = Document("inventory_update", {"items": [{"vendorProductIdentifier": "S2"}]}, findings=(lost,))
+    data = x12(st("LIN*1*VN*S1", "QTY*33>x", "LIN*2*VN*S2", set="846")).encode()
+    (answer,) = acknowledgements(ship, groups(ship, [data], "f.edi"), [stock], AT)
+    assert (answer["status"], answer["received"], answer["accepted"]) == ("errors", 1, 1)
+    (transaction,) = answer["transactions"]
+    assert (transaction["status"], transaction["codes"]) == ("errors", [{"code": "5"}])
+    (segment,) = transaction["segments"]
+    assert (segment["tag"], segment["number"]) == ("QTY", 3)
+    assert segment["elements"] == [{"element": 1, "component": 2, "code": "6"}]
+
+
 def test_each_group_of_each_interchange_has_an_acknowledgement(ship):
     two = x12(st(*GOOD)) + x12(st(*GOOD)).replace("000000007", "000000008")
     _, answers = answered(ship, two)

@@ -46,6 +46,18 @@ def test_numbers_that_are_spoken_for_are_not_given_to_the_next_and_are_taken_in_
         book.numbers.take("isa", 3)
 
 
+def test_a_control_number_that_is_used_again_names_the_last_that_was_sent(ledger):
+    with ledger.commit() as book:
+        first, second, other = (book.interchanges.add_out("in/orders", name, b"x") for name in ("1", "2", "3"))
+        book.controls.add(first.id, ["reno x12 group OW 7", "reno x12 interchange 7"])
+        book.controls.add(second.id, ["reno x12 group OW 7"])
+        book.controls.add(other.id, ["reno x12 group OW 8"])
+    with ledger.look() as book:
+        assert book.controls.newest("reno x12 group OW 7") == second.id
+        assert book.controls.newest("reno x12 interchange 7") == first.id
+        assert book.controls.newest("reno x12 group OW 9") is None
+
+
 def test_a_configuration_is_stored_once_by_its_hash(ledger):
     files = {"orders.yaml": "writes: order\n", "tables/a.csv": "x,y\n"}
     with ledger.commit() as book:

@@ -334,6 +334,24 @@ def test_segments_that_cannot_be_told_apart_are_told(records, found):
     assert ("records-ambiguous" in [note.code for note in notes]) == found
 
 
+NEXT = "  next: {at: HL, times: 0.., fields: {b: {at: 1}}}\n"
+PARENTS = {
+    "shipment.number": False,  # only lines below that shipment are taken
+    "sum(LIN.qty)": True,  # says what must stand there, and takes any line
+    "'7'": True,
+}
+
+
+@pytest.mark.parametrize("said", PARENTS)
+def test_a_record_that_names_the_one_around_it_takes_no_other_lines(said):
+    inner = f"pack: {{at: HL, times: 0.., fields: {{parent: {{equals: {said}}}}}}}"
+    lin = "LIN: {times: 0.., fields: {qty: {type: integer}}}"
+    outer = f"  shipment:\n    at: SHP\n    fields: {{number: {{}}}}\n    records:\n      {inner}\n      {lin}\n"
+    notes = noted(SEGMENTS.format(records=outer + NEXT))
+    found = [note.text.partition(" cannot")[0] for note in notes if note.code == "records-ambiguous"]
+    assert found == ["'pack' and 'next'"] * PARENTS[said]
+
+
 OVERLAPS = {
     "codes in two places": ("a: {is: X}", "a: {}, b: {is: Y}", True),
     "one asks for less": ("a: {is: X}", "a: {is: X}, b: {is: Y}", False),
