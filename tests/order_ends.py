@@ -276,7 +276,7 @@ class Found:
         for event in self._book.events.of(f"us {row.order}"):
             if event.name == "shipment_confirmation more" and event.detail.get("file") == row.file:
                 about = self._book.documents.about("us", row.order, "shipment_confirmation")
-                known = [one for one in about if one.at <= event.at and str(one.end) != "duplicate"]
+                known = [one for one in about if one.at <= event.at and str(one.end) != "duplicate" and not _cut(one)]
                 return self._end((known[-1].id, "", "", known[-1].end and str(known[-1].end))) if known else ""
         return ""
 
@@ -293,6 +293,11 @@ class Found:
                     yield stored.about or stored.key, work.reason
             else:
                 yield number.rpartition(":")[2], f"{work.station} {work.route} {work.subject}: {work.reason}"
+
+
+def _cut(document):
+    """Tell what was rejected since its file was cut short: it was never there to be completed."""
+    return any(finding.code == "record-missing" for finding in document.findings)
 
 
 def _covered(parts, begin, end):

@@ -65,7 +65,8 @@ class House:
         self._ready = []  # (when, number, rows) to ship
         self._acks = []  # (when, answer)
         self._files, self._looks, self._gone = 0, 0, False
-        self._shipped = {}  # number -> rows told so far
+        self._shipped = {}  # number -> rows told so far, since all of it was told again
+        self._mending = set()  # numbers of which all is told again in some hours
 
     def away(self):
         """Take the whole folder away for some hours, as a share that is not there."""
@@ -100,7 +101,14 @@ class House:
         while due:
             many = self.luck.choice((1, 1, 2, 4))
             some, due = due[:many], due[many:]
-            self._ship([(number, rows) for _, number, rows in some if self._still(number)])
+            self._ship([(number, self._rows(number, rows)) for _, number, rows in some if self._still(number)])
+
+    def _rows(self, number, rows):
+        """Give the rows to tell; where none are said, all that was told of the order: something of it was at fault."""
+        if rows is None:
+            self._mending.discard(number[0])
+            return self._shipped.pop(number[0])
+        return rows
 
     def _still(self, number):
         """Tell whether it ships an order although it was told to cancel it: it may be on the truck."""
@@ -230,8 +238,9 @@ class House:
             else:
                 first[2][0] = (line, "x5" if way == "bad" else 9_999, carton)
             again = (first[0], some[0][0][1])
-            self._ready.append((now + timedelta(hours=4), again, list(self._shipped[first[0]])))
-            self._shipped[first[0]] = []
+            if first[0] not in self._mending:
+                self._mending.add(first[0])
+                self._ready.append((now + timedelta(hours=4), again, None))
         if way == "nobody":
             nobody = self._nobody()
             told.append([nobody, first[1], [("1", 1, "C1")]])

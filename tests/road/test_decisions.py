@@ -76,6 +76,16 @@ def test_an_accepted_order_is_denied_and_not_refused(opened):
     assert not ok
 
 
+def test_a_clock_of_ours_that_is_ahead_denies_nothing_in_the_future(opened):
+    world, road, number = one(opened)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    road.clock.skip(900)
+    right = world.amazon.market.clock
+    world.amazon.market.clock = lambda: right() - timedelta(minutes=4)
+    assert ask(road, "deny", number, reason="broken")[0]
+    road.until(lambda: road.stage(number) == "denied", within=600)
+
+
 def test_an_order_that_is_not_accepted_yet_is_refused_and_not_denied(opened):
     _, road, number = one(opened, WAITS)
     ok, said = ask(road, "deny", number)

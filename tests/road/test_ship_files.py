@@ -1,12 +1,14 @@
 """What the warehouse tells of an order: before it is known, in parts, again, otherwise, and wrongly."""
 
 import re
+from dataclasses import replace
 
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
 from tests.world import orders_of
 
 DAY = 24 * 3600
+WAITS = replace(LOCAL, when="taken")
 
 
 def number_of(order):
@@ -89,6 +91,43 @@ def test_a_ship_file_that_contradicts_what_was_told_is_held_for_a_person(opened)
     road.until(lambda: road.held("it contradicts what is known"))
     road.go(20)
     assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number_of(order): 1}
+
+
+def told_wrongly_and_mended(opened, *amounts):
+    """Have an order told with 9,999 pieces, and then with others, while its confirmation waits for the acknowledgement."""
+    (order,) = orders_of((WAITS,), 1)
+    world, road = opened((WAITS,), [order])
+    road.until(lambda: "order sent" in road.events(number_of(order)))
+    for place, amount in enumerate((9_999, *amounts)):
+        world.place(WAITS, "out/ship", f"SHIP{place}.csv", ship_csv(road.clock, shipment(order, quantity=amount)))
+        road.until(lambda place=place: len(road.ends("shipment_confirmation", number_of(order))) == place + 1)
+    return world, road, number_of(order)
+
+
+def test_what_contradicted_a_file_goes_on_when_that_is_rejected(opened, taking):
+    world, road, number = told_wrongly_and_mended(opened, None)
+    assert road.held("it contradicts what is known")
+    taking(world)
+    road.until(lambda: road.ends("shipment_confirmation", number) == ["rejected", "accepted"], within=900)
+    assert f"SHIP0.csv,2,{number}" in text_of(world)
+    assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number: 1}
+    assert not road.held("")
+
+
+def test_of_several_that_contradict_a_rejected_file_a_person_says_which_goes_on(opened, taking):
+    world, road, number = told_wrongly_and_mended(opened, None, 9_998)
+    taking(world)
+    road.until(lambda: "rejected" in road.ends("shipment_confirmation", number), within=900)
+    road.go(30)
+    assert road.ends("shipment_confirmation", number) == ["rejected", "None", "None"]
+    assert "submitShipmentConfirmations" not in world.amazon.state()["effects"]
+
+
+def test_a_later_file_that_cannot_be_read_lets_nothing_go_on(opened):
+    _, road, number = told_wrongly_and_mended(opened, None, "x5")
+    road.go(30)
+    assert road.ends("shipment_confirmation", number) == ["None", "None", "rejected"]
+    assert road.held("it contradicts what is known")
 
 
 def test_bad_rows_are_answered_with_their_line_and_their_neighbours_go_on(opened):

@@ -264,5 +264,5 @@ def _join(reading: Reading, book: Book, stored: Stored, document: Document, tree
 def _contradiction(reading: Reading, book: Book, kind: Kind, document: Document, reason: str) -> None:
     stored = added(reading, book, kind, document)
     follows.tell(book, stored, "contradicted", {"file": reading.interchange.name, "reason": reason})
-    hold = Hold("person", f"it contradicts what is known: {reason}")
+    hold = Hold("person", f"{follows.CONTRADICTS}: {reason}")
     follows.to_write(reading.house, book, stored, hold)

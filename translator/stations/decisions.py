@@ -15,6 +15,7 @@ from translator.core.document import Tree, sign
 from translator.core.tree import at
 from translator.core.work import End, State, Station
 from translator.documents.acknowledgement import ACCEPTED, CODES
+from translator.documents.clock import SKEW
 from translator.documents.shipment_confirmation import DENIED
 from translator.documents.values import iso
 from translator.ledger.book import Book
@@ -89,7 +90,8 @@ def _deny(house: House, book: Book, order: Stored, said: Mapping[str, str]) -> A
     _give_up(book, order, "shipment_confirmation")
     if not _under_way(book, order, "label_request"):
         _give_up(book, order, "label_request")
-    tree = {"shipmentDetails": {"shipmentStatus": DENIED, "shippedDate": iso(house.clock.now())}}
+    date = iso(house.clock.now() - SKEW)  # our clock may be ahead of Amazon's
+    tree = {"shipmentDetails": {"shipmentStatus": DENIED, "shippedDate": date}}
     return _sent(house, book, order, "shipment_confirmation", tree, "denied")
 
 
