@@ -126,17 +126,52 @@ def test_a_warning_is_told_to_nobody():
     assert answer["status"] == "accepted"
 
 
-def test_stock_that_loses_one_entry_is_taken_with_errors_and_a_component_is_told_by_its_place(ship):
-    lost = Finding("number-syntax", "", Place("f.edi", 5, path="QTY-01-02"))
-    stock = Document("inventory_update", {"items": [{"vendorProductIdentifier": "S2"}]}, findings=(lost,))
-    data = x12(st("LIN*1*VN*S1", "QTY*33>x", "LIN*2*VN*S2", set="846")).encode()
-    (answer,) = acknowledgements(ship, groups(ship, [data], "f.edi"), [stock], AT)
+STOCK = """
+reads: inventory_update
+format: x12
+envelope: {ST: {set: {is: 846}}}
+records:
+  BIA: {fields: {purpose: {required: true}}}
+  LIN:
+    times: 0..
+    fields: {number: {}, kind: {}, sku: {required: true}}
+    records:
+      QTY: {fields: {kind: {fields: {code: {}, level: {type: integer}}}}}
+documents:
+  warehouseId: {text: EWR1}
+  isFullUpdate: {from: BIA.purpose, lookup: {00: true, 25: false}}
+  items: {each: LIN, vendorProductIdentifier: sku, availableQuantity: {amount: QTY.kind.level}}
+"""
+BAD, WELL = ("LIN*1*VN*S1", "QTY*33>x"), ("LIN*2*VN*S2", "QTY*33>7")
+
+
+def stock(*transactions):
+    """Give the acknowledgement of stock: for each transaction its purpose, and what it tells."""
+    made_of = (
+        st(f"BIA*{purpose}", *told, control=f"000{n}", set="846") for n, (purpose, *told) in enumerate(transactions)
+    )
+    _, (answer,) = answered(made(STOCK), x12(*made_of))
+    return answer
+
+
+def test_stock_that_loses_one_entry_is_taken_with_errors_and_a_component_is_told_by_its_place():
+    answer = stock(("25", *BAD, *WELL))
     assert (answer["status"], answer["received"], answer["accepted"]) == ("errors", 1, 1)
     (transaction,) = answer["transactions"]
     assert (transaction["status"], transaction["codes"]) == ("errors", [{"code": "5"}])
     (segment,) = transaction["segments"]
-    assert (segment["tag"], segment["number"]) == ("QTY", 3)
+    assert (segment["tag"], segment["number"]) == ("QTY", 4)
     assert segment["elements"] == [{"element": 1, "component": 2, "code": "6"}]
+
+
+def test_a_transaction_of_which_no_level_is_taken_is_refused_though_another_is():
+    answer = stock(("25", *BAD), ("25", *WELL))
+    assert (answer["status"], [one["status"] for one in answer["transactions"]]) == ("partly", ["rejected", "accepted"])
+
+
+def test_all_the_stock_there_is_is_refused_for_one_entry():
+    answer = stock(("00", *BAD, *WELL))
+    assert (answer["status"], [one["status"] for one in answer["transactions"]]) == ("rejected", ["rejected"])
 
 
 def test_each_group_of_each_interchange_has_an_acknowledgement(ship):

@@ -7,14 +7,14 @@ this: the answer to that is another document.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 from translator.core.document import Document, Tree
-from translator.core.finding import Finding, Rejected, Severity, errors
+from translator.core.finding import Finding, Rejected, errors
 from translator.core.tree import pruned
 from translator.documents.functional_acknowledgement import REFUSED
 from translator.documents.kind import kinds
@@ -27,7 +27,13 @@ CODES: Final = 5  # of one group, transaction or segment: there is room for no m
 SEGMENTS: Final = 100  # told of one transaction
 AROUND: Final = ("group", "interchange")
 
-Told = tuple[Finding, Code]
+
+class Told(NamedTuple):
+    """What was found. `entry`: it costs an entry of a level, no more: others of its transaction may be taken."""
+
+    finding: Finding
+    code: Code
+    entry: bool = False
 
 
 def standard(translation: Translation) -> str:
@@ -59,10 +65,16 @@ def acknowledgements(
     telling = translation.format.telling if translation.format else None
     if telling is None:
         return
-    told = list(_told(documents, telling))
-    broken = any(code.level in AROUND or finding.code == "transaction-other" for finding, code in told)
+    levels = all(kinds()[name].level for name in translation.file.kinds)
+    told: list[Told] = []
+    taken: list[int] = []
+    for document in documents:
+        told += _told(document, telling, levels=levels)
+        taken += _taken(document)
+    broken = any(one.code.level in AROUND or one.finding.code == "transaction-other" for one in told)
     for group in found:
-        answer = _Answer(group, [one for one in told if _line(one[0]) <= group.last + 1], telling, broken)
+        here = [one for one in told if _line(one.finding) <= group.last + 1]
+        answer = _Answer(group, here, sorted(taken), telling, broken)
         yield pruned(answer.tree() | {"standard": standard(translation), "at": at})
 
 
@@ -71,19 +83,26 @@ def _is_whole(document: Document) -> bool:
     return document.kind == UNREAD and not document.records and document.rejected
 
 
-def _told(documents: Iterable[Document], telling: Telling) -> Iterator[Told]:
-    """Give what was found, with its codes; what costs an entry of a level alone is no more than a warning."""
-    for document in documents:
-        kind = kinds().get(document.kind)
-        if _is_whole(document):
-            yield errors(document.findings)[0], Code("interchange", "", "")
-        alone = kind is not None and kind.level and bool(document.tree.get("items"))
-        for finding in errors(document.findings):
-            if code := telling.said(finding):
-                mild = alone and (
-                    code.level in ("element", "segment") or (code.level, code.code) == ("transaction", telling.other)
-                )
-                yield (replace(finding, severity=Severity.WARNING) if mild else finding), code
+def _told(document: Document, telling: Telling, *, levels: bool) -> Iterator[Told]:
+    """Give what was found, with its codes. `levels`: all that the file tells are levels, each of which stands alone."""
+    if _is_whole(document):
+        yield Told(errors(document.findings)[0], Code("interchange", "", ""))
+    alone = (levels and document.kind == UNREAD and bool(document.records)) or _has_levels(document)
+    for finding in errors(document.findings):
+        if code := telling.said(finding):
+            small = code.level in ("element", "segment") or (code.level, code.code) == ("transaction", telling.other)
+            yield Told(finding, code, alone and small)
+
+
+def _taken(document: Document) -> Iterator[int]:
+    """Give where the records stand of which levels are taken."""
+    if _has_levels(document):
+        yield from (place.line for place in document.records)
+
+
+def _has_levels(document: Document) -> bool:
+    kind = kinds().get(document.kind)
+    return kind is not None and kind.level and bool(document.tree.get("items"))
 
 
 def _line(finding: Finding) -> int:
@@ -92,10 +111,14 @@ def _line(finding: Finding) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The answer to one group. `told`: what stands in it, or around it; `broken`: nothing of its file goes on."""
+    """The answer to one group. `told`: what stands in it, or around it; `taken`: lines of levels that are taken, sorted.
+
+    `broken`: nothing of its file goes on.
+    """
 
     group: Group
     told: Sequence[Told]
+    taken: Sequence[int]
     telling: Telling
     broken: bool
 
@@ -120,31 +143,32 @@ class _Answer:
         firsts = [one.first for one in self.group.transactions]
         inside: dict[int, list[Told]] = defaultdict(list)
         around = []
-        for finding, code in self.told:
-            number = bisect_right(firsts, line := _line(finding)) - 1
-            if code.level not in AROUND and number >= 0 and line <= self.group.transactions[number].last + 1:
-                inside[number].append((finding, code))
+        for one in self.told:
+            number = bisect_right(firsts, line := _line(one.finding)) - 1
+            if one.code.level not in AROUND and number >= 0 and line <= self.group.transactions[number].last + 1:
+                inside[number].append(one)
             elif line >= self.group.first or not line:
-                around.append(code)
+                around.append(one.code)
         return inside, around
 
     def _transaction(self, one: Transaction, found: Sequence[Told]) -> Tree:
-        own = [code.code for _, code in found if code.level == "transaction"]
+        own = [told.code.code for told in found if told.code.level == "transaction"]
         segments = list(self._segments(one, found))
         if segments and self.telling.in_error:
             own.append(self.telling.in_error)
-        refused = self.broken or any(finding.severity is Severity.ERROR for finding, _ in found)
+        some = bisect_right(self.taken, one.last) > bisect_left(self.taken, one.first)
+        refused = self.broken or any(not (told.entry and some) for told in found)
         status = "rejected" if refused else "errors" if found else "accepted"
         return {**one.said, "status": status, "codes": _codes(own), "segments": segments[:SEGMENTS]}
 
     def _segments(self, one: Transaction, found: Sequence[Told]) -> Iterator[Tree]:
         lines: dict[tuple[int, str], list[Told]] = defaultdict(list)
-        for finding, code in found:
-            if code.level in ("segment", "element"):
-                lines[_line(finding), place_of(finding)[0]].append((finding, code))
+        for each in found:
+            if each.code.level in ("segment", "element"):
+                lines[_line(each.finding), place_of(each.finding)[0]].append(each)
         for (number, tag), told in sorted(lines.items()):
             elements = list(_elements(told))
-            own = [code.code for _, code in told if code.level == "segment"] or [self.telling.record]
+            own = [each.code.code for each in told if each.code.level == "segment"] or [self.telling.record]
             yield {"tag": tag, "number": number - one.first + 1, "codes": _codes(own), "elements": elements}
 
 
@@ -155,10 +179,10 @@ def _status(accepted: int, came: int, *, spotless: bool) -> str:
 
 
 def _elements(told: Sequence[Told]) -> Iterator[dict[str, Any]]:
-    for finding, code in told:
-        if code.level == "element":
-            _, element, component = place_of(finding)
-            yield {"element": element, "component": component or None, "code": code.code}
+    for each in told:
+        if each.code.level == "element":
+            _, element, component = place_of(each.finding)
+            yield {"element": element, "component": component or None, "code": each.code.code}
 
 
 def _codes(codes: Iterable[str]) -> list[Tree]:
