@@ -4,9 +4,11 @@ import json
 import time
 
 import pytest
+from click.testing import CliRunner
 
 from tests.cli.command import NOW, run, run_json
 from tests.service.running import Service
+from translator.cli import program
 from translator.simulator.amazon import Amazon, AmazonSettings
 from translator.simulator.orders import sample_orders, shown_by
 
@@ -107,9 +109,18 @@ def test_a_move_is_carried_out_by_the_service_and_answered(site, service, found)
 def test_hold_and_release(site, service, found):
     number = showing(found, "one line")
     row = next(row for row in run_json("show", "order", number, "-C", site)["waiting"] if row["station"] == "settle")
-    assert run_json("hold", row["row"], "--reason", "stocktaking", "-C", site, "--wait", 20)["ok"]
+    service.wait_for(lambda: is_held(site, row["row"]), "a moment in which nobody looks after the file")
     assert "stocktaking" in {row["reason"] for row in run_json("show", "order", number, "-C", site)["waiting"]}
     assert run_json("release", row["row"], "-C", site)["ok"]
+
+
+def is_held(site, row):
+    """Hold a row; one that is being worked on at this moment is not held, and that is said."""
+    done = CliRunner().invoke(program(), ["hold", str(row), "--reason", "stocktaking", "-C", str(site), "--json"])
+    said = json.loads(done.stdout)
+    assert said["ok"] is (done.exit_code == 0)
+    assert said["ok"] or "being worked on" in said["outcome"]
+    return said["ok"]
 
 
 def test_a_move_on_nothing_is_answered_and_ends_with_1(site, service):

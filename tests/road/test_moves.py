@@ -23,13 +23,27 @@ def test_an_operator_holds_and_releases_an_order(opened, taking):
     world, road = opened(orders=orders)
     world.place(LOCAL, "out/ship", "SHIP1.csv", b"")
     road.until(lambda: world.visible(LOCAL))
-    road.until(lambda: "worked on" not in road.ask("hold", number, "the customer called")[1])
+    road.until(lambda: road.ask("hold", number, "the customer called")[0])
     taking(world)
     road.go(30)
     assert road.stage(number) != "taken"
     assert road.held("the customer called")
     assert road.ask("release", number)[0]
     road.until(lambda: road.ends("order", number) == ["accepted"])
+
+
+def test_what_is_being_worked_on_is_not_held_and_the_operator_is_told_so(opened):
+    _, orders = odd_order()
+    _, road = opened(orders=orders)
+    road.until(lambda: road.held("cannot write it"))
+    row = int(road.row_of("cannot write it"))
+    with road.ledger.commit() as book:
+        book.work.release_row(row)
+        assert row in {work.id for work in book.work.claim(99, 3600)}
+    assert road.ask("hold", row, "stocktaking") == (False, f"row {row} is being worked on, and is not held: try again")
+    assert road.ask("release", row) == (False, f"row {row} is not held")
+    with road.look() as book:
+        assert book.work.get(row).reason != "stocktaking"
 
 
 def test_what_was_held_for_a_mapping_is_tried_again_when_asked(opened):

@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests import postgres
 from tests.cli.command import run, run_apart, run_json
 from tests.ledger.house import StandingClock
 from tests.service.running import Service
 from tests.world import CSV, world_of
+from translator.cli import program
 from translator.core.finding import Unavailable
 from translator.ledger import Ledger
 from translator.ledger.postgres import STILL
@@ -178,7 +180,8 @@ def test_commands_look_at_a_ledger_on_a_server_and_ask_its_services(shared, mach
     service.wait_for(lambda: number in known(shared), "it is not known")
     assert number in run("show", "order", number, "-C", site).stdout
     service.wait_for(lambda: shared.visible(LOCAL), "it is not written")
-    run("hold", number, "--reason", "asked", "--wait", "120", "-C", site)
+    asked = ["hold", number, "--reason", "asked", "--wait", "120", "-C", str(site)]
+    service.wait_for(lambda: CliRunner().invoke(program(), asked).exit_code == 0, "it is always being worked on")
     assert any("asked" in str(row) for row in run_json("show", "held", "-C", site))
     probes = {one["what"]: one for one in json.loads(run_apart("doctor", "-C", site, "--json").stdout)["probes"]}
     assert probes["ledger's server"]["well"]

@@ -100,10 +100,11 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     works = _failed(book) if move.arguments.get("failed") else _targets(house, book, target, number, known)
     if not works:
         return "nothing waits under that number or name (translator files lists what does)", False
-    said = [verb(house, book, work, move) for work in works]
+    done = [verb(house, book, work, move) for work in works]
     detail = {"by": move.by, "rows": [work.id for work in works], "reason": _why(move)}
     book.events.note(f"{MOVE}{move.id}", move.verb, detail)
-    return "; ".join(said), True
+    well = all if move.verb == "hold" else any  # what is half held goes on
+    return "; ".join(said for said, _ in done), well(ok for _, ok in done)
 
 
 def _compared(book: Book, move: Move) -> tuple[str, bool]:
@@ -178,18 +179,18 @@ def _why(move: Move) -> str:
     return str(move.arguments.get("reason", ""))
 
 
-def _hold(house: House, book: Book, work: Work, move: Move) -> str:
+def _hold(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]:
     if work.state == State.ACTIVE:
-        return f"row {work.id} is being worked on: try again"
+        return f"row {work.id} is being worked on, and is not held: try again", False
     book.work.rehold(work.id, Hold("person", _why(move) or "held by an operator"))
-    return f"row {work.id} is held"
+    return f"row {work.id} is held", True
 
 
-def _release(house: House, book: Book, work: Work, move: Move) -> str:
+def _release(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]:
     if work.state != State.HELD:
-        return f"row {work.id} is not held"
+        return f"row {work.id} is not held", False
     _let_on(house, book, work)
-    return f"row {work.id} is released"
+    return f"row {work.id} is released", True
 
 
 def _let_on(house: House, book: Book, work: Work) -> None:
@@ -200,15 +201,15 @@ def _let_on(house: House, book: Book, work: Work) -> None:
             life.decided(house, book, stored)
 
 
-def _retry(house: House, book: Book, work: Work, move: Move) -> str:
+def _retry(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]:
     if work.state == State.ACTIVE:
-        return f"row {work.id} is being worked on"
+        return f"row {work.id} is being worked on", True
     if work.state == State.HELD:
         _forgive(book, work)
         _let_on(house, book, work)
     else:
         book.work.hasten_row(work.id)
-    return f"row {work.id} is tried again now"
+    return f"row {work.id} is tried again now", True
 
 
 def _forgive(book: Book, work: Work) -> None:
@@ -220,22 +221,22 @@ def _forgive(book: Book, work: Work) -> None:
             book.attempts.end(int(work.subject), attempt.number, f"{attempt.outcome}, retried")
 
 
-def _reject(house: House, book: Book, work: Work, move: Move) -> str:
+def _reject(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]:
     """Give up a row that is not begun, or that a person has to decide; its documents end, and their sender is answered."""
     if work.state == State.ACTIVE or _begun(book, work):
-        return f"row {work.id} is begun: it cannot be given up, only settled"
+        return f"row {work.id} is begun: it cannot be given up, only settled", False
     book.work.remove(work.station, work.route, work.subject)
     streams.gone(book, work)
     if work.station in (Station.SEND, Station.SETTLE):
         _let_go(house, book, int(work.subject))
         if (file := book.interchanges.get(int(work.subject))) and file.is_twin:
-            return f"row {work.id} is given up: the file is not sent again"
+            return f"row {work.id} is given up: the file is not sent again", True
     for stored in _documents(house, book, work):
         book.documents.end(stored.id, End.CLOSED)
         follows.tell(book, stored, "closed", {"reason": GIVEN_UP, "move": move.id})
         if stored.interchange is not None:
             follows.answer_to(house, book, stored, [Finding("given-up", _why(move) or GIVEN_UP)], stored.interchange)
-    return f"row {work.id} is given up"
+    return f"row {work.id} is given up", True
 
 
 def _begun(book: Book, work: Work) -> bool:
@@ -287,7 +288,7 @@ def _unread(house: House, book: Book, work: Work, number: int, about: str) -> St
     return book.documents.add("unread", source.account, key, {}, partner=partner, interchange=number, about=about)
 
 
-VERBS: Final[dict[str, Callable[[House, Book, Work, Move], str]]] = {
+VERBS: Final[dict[str, Callable[[House, Book, Work, Move], tuple[str, bool]]]] = {
     "hold": _hold,
     "release": _release,
     "retry": _retry,
