@@ -7,20 +7,19 @@ one, else to an earlier one with that value. A record that must stand here and d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from translator.core.finding import Finding, Findings, Place, Severity
 from translator.formats.limits import broken
 from translator.mapping.convert import Parse, parser
 from translator.mapping.expression import Compiled, Environment, Failed, Missing
-from translator.mapping.layout import Field, MappingFile, Record, every_record
+from translator.mapping.layout import MappingFile, Record, every_record
+from translator.mapping.repeats import repeats
 from translator.mapping.row import Row
 from translator.mapping.wrong import Wrong
 
-_PATH: Final = re.compile(r"\s*([A-Za-z_]\w*)\s*\.\s*([A-Za-z_]\w*)\s*")
 T = TypeVar("T")
 
 
@@ -43,15 +42,6 @@ class Candidate(Protocol):
     def text(self, record: Record, number: int) -> str:
         """Give the text of one field of a record it may be, without blanks around it."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """A field of a child that repeats a field of a record around it."""
-
-    number: int
-    around: Record
-    theirs: int
 
 
 @dataclass(slots=True)
@@ -109,7 +99,7 @@ class Chain:
         self._unknown = mapping.unknown
         self._strict = mapping.options.get("order") == "strict"
         self._matching = Matching(mapping, environment)
-        self._keys = _keys(mapping.records, ())
+        self._keys = repeats(mapping.records)
         self._asks = bool(self._keys) or self._matching.asks
         self._earlier: dict[tuple[int, int, str], list[_Level]] = {}
         self._waits: dict[int, _Level] = {}  # of records to which lines may still come: asked at the end
@@ -255,29 +245,6 @@ def missing(record: Record, parent: Row | None, place: Place, findings: Findings
         f"the {parent.record.name} of line {parent.place.line}" if parent.place.line else f"this {parent.record.name}"
     )
     parent.findings += (Finding("record-missing", f"no {record.name} under {under}", place, record.rule),)
-
-
-# --- keys of records around ----------------------------------------------------------------------------------------
-
-
-def _keys(records: Iterable[Record], around: tuple[Record, ...]) -> dict[int, tuple[_Key, ...]]:
-    found: dict[int, tuple[_Key, ...]] = {}
-    for record in records:
-        keys = tuple(key for number, one in enumerate(record.fields) if (key := _key(number, one, around)))
-        found |= {id(record): keys} if keys else {}
-        found |= _keys(record.records, (*around, record))
-    return found
-
-
-def _key(number: int, one: Field, around: tuple[Record, ...]) -> _Key | None:
-    path = _PATH.fullmatch(one.equals.text) if one.equals else None
-    if path is None:
-        return None
-    for record in reversed(around):
-        if record.name == path[1]:
-            names = [field.name for field in record.fields]
-            return _Key(number, record, names.index(path[2])) if path[2] in names else None
-    return None
 
 
 def _alike(cell: Any) -> str:

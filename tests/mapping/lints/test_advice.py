@@ -339,6 +339,9 @@ PARENTS = {
     "shipment.number": False,  # only lines below that shipment are taken
     "sum(LIN.qty)": True,  # says what must stand there, and takes any line
     "'7'": True,
+    "shipment.number + 1": True,
+    "shipment.lot": True,  # it has no such field
+    "other.number": True,  # that stands beside it, not around
 }
 
 
@@ -346,10 +349,20 @@ PARENTS = {
 def test_a_record_that_names_the_one_around_it_takes_no_other_lines(said):
     inner = f"pack: {{at: HL, times: 0.., fields: {{parent: {{equals: {said}}}}}}}"
     lin = "LIN: {times: 0.., fields: {qty: {type: integer}}}"
-    outer = f"  shipment:\n    at: SHP\n    fields: {{number: {{}}}}\n    records:\n      {inner}\n      {lin}\n"
+    outer = "  other: {at: BSN, fields: {number: {}}}\n  shipment:\n    at: SHP\n    fields: {number: {}}\n"
+    outer += f"    records:\n      {inner}\n      {lin}\n"
     notes = noted(SEGMENTS.format(records=outer + NEXT))
     found = [note.text.partition(" cannot")[0] for note in notes if note.code == "records-ambiguous"]
     assert found == ["'pack' and 'next'"] * PARENTS[said]
+
+
+@pytest.mark.parametrize("said, found", [("here.number - 1", True), ("here.number", True), ("H.lot", False)])
+def test_a_line_that_counts_itself_is_not_told_apart_by_that(said, found):
+    detail = f"D: {{times: 0.., fields: {{code: {{len: 1, is: D}}, lot: {{len: 4, equals: {said}}}}}}}"
+    text = f"  H:\n    fields: {{code: {{len: 1, is: H}}, lot: {{len: 4}}}}\n    records:\n      {detail}\n"
+    text += "  note: {times: 0.., fields: {code: {len: 1, is: D}, words: {len: 20}}}\n"
+    notes = noted(SEGMENTS.replace("format: x12", "format: fixed").format(records=text))
+    assert ("records-ambiguous" in [note.code for note in notes]) == found
 
 
 OVERLAPS = {

@@ -7,12 +7,14 @@ Two that ask for codes in different places may both be meant by one line: no mor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from translator.core.finding import Finding, Severity
-from translator.mapping.layout import Field, Record
+from translator.mapping.layout import Record, every_record
 from translator.mapping.lints.advice import Looked
 from translator.mapping.lints.positions import ELEMENT, columned, placed
+from translator.mapping.repeats import repeats
 from translator.mapping.segments import spots, tag_of
 
 LINES: Final = ("csv", "fixed")  # and formats of segments; elsewhere a name says what a record is
@@ -25,20 +27,26 @@ def shadowed(looked: Looked) -> Iterator[Finding]:
     """Name the pairs of records where the first one takes what may be meant for the second."""
     if looked.mapping.direction != "reads":
         return
+    records, more = looked.mapping.records, _asking(looked.mapping.records)
     if looked.mapping.transaction:
-        yield from _level(looked.mapping.records, (), _segment_codes)
+        yield from _level(records, (), _Telling(_segment_codes, more))
     elif looked.mapping.format in LINES:
-        yield from _level(looked.mapping.records, (), _codes if looked.mapping.format == "fixed" else _column_codes)
+        yield from _level(records, (), _Telling(_codes if looked.mapping.format == "fixed" else _column_codes, more))
 
 
-def _level(records: tuple[Record, ...], around: Around, codes: Codes) -> Iterator[Finding]:
+def _asking(records: tuple[Record, ...]) -> frozenset[int]:
+    """Give the ids of records that ask for more than codes: a condition, or what a record around them says."""
+    return frozenset(repeats(records)) | {id(one) for one in every_record(records) if one.match is not None}
+
+
+def _level(records: tuple[Record, ...], around: Around, telling: _Telling) -> Iterator[Finding]:
     for number, first in enumerate(records):
         for other in (*records[number + 1 :], *_outside(first, around)):
-            if (first.times.many or not first.times.least) and _takes(first, other, codes):
+            if (first.times.many or not first.times.least) and telling.takes(first, other):
                 yield _unclear(first, other)
-            elif (first.times.many or not first.times.least) and _both(first, other, codes):
+            elif (first.times.many or not first.times.least) and telling.both(first, other):
                 yield _shared(first, other)
-        yield from _level(first.records, (*around, _following(records, number)), codes)
+        yield from _level(first.records, (*around, _following(records, number)), telling)
 
 
 def _outside(first: Record, around: Around) -> list[Record]:
@@ -51,21 +59,27 @@ def _following(records: Sequence[Record], number: int) -> tuple[Record, ...]:
     return (*again, *records[number + 1 :])
 
 
-def _takes(first: Record, other: Record, codes: Codes) -> bool:
-    """Tell whether every line of `other` would be taken for `first`."""
-    if _asks_more(first):
-        return False
-    ours, theirs = codes(first), codes(other)
-    return set(ours) <= set(theirs) and all(ours[place] & theirs[place] for place in ours)
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """How records are told apart: by codes, and some, by their ids, by more than codes."""
 
+    codes: Codes
+    more: frozenset[int]
 
-def _both(first: Record, other: Record, codes: Codes) -> bool:
-    """Tell whether a line may have the codes of both, each of which asks for one where the other does not."""
-    if _asks_more(first) or _asks_more(other):
-        return False
-    ours, theirs = codes(first), codes(other)
-    told = set(ours) - set(theirs) and set(theirs) - set(ours)
-    return bool(told) and all(_agree(one, ours[one], two, theirs[two]) for one in ours for two in theirs)
+    def takes(self, first: Record, other: Record) -> bool:
+        """Tell whether every line of `other` would be taken for `first`."""
+        if id(first) in self.more:
+            return False
+        ours, theirs = self.codes(first), self.codes(other)
+        return set(ours) <= set(theirs) and all(ours[place] & theirs[place] for place in ours)
+
+    def both(self, first: Record, other: Record) -> bool:
+        """Tell whether a line may have the codes of both, each of which asks for one where the other does not."""
+        if {id(first), id(other)} & self.more:
+            return False
+        ours, theirs = self.codes(first), self.codes(other)
+        told = set(ours) - set(theirs) and set(theirs) - set(ours)
+        return bool(told) and all(_agree(one, ours[one], two, theirs[two]) for one in ours for two in theirs)
 
 
 def _agree(one: Place, codes: set[str], two: Place, others: set[str]) -> bool:
@@ -78,15 +92,6 @@ def _agree(one: Place, codes: set[str], two: Place, others: set[str]) -> bool:
     common = min(end, stop) - start
     cut = {code.ljust(common)[:common] for code in others}
     return start == begin and any(code.ljust(common)[:common] in cut for code in codes)
-
-
-def _asks_more(record: Record) -> bool:
-    return record.match is not None or any(_parent(one) for one in record.fields)
-
-
-def _parent(one: Field) -> bool:
-    """Tell whether a field names the record around it: lines of another one are not taken."""
-    return one.equals is not None and "." in one.equals.text and "(" not in one.equals.text
 
 
 def _codes(record: Record) -> dict[Place, set[str]]:
