@@ -241,11 +241,17 @@ def _clear(judging: _File) -> Iterator[tuple[Sequence[Stored], Sequence[Verdict]
 
 
 def _together(judging: _File) -> Iterator[tuple[Sequence[Stored], Sequence[Verdict], Tree]]:
-    """Judge all documents alike, where one stands in several transactions: all of these must be taken, in all groups."""
+    """Judge all documents alike, where one stands in several transactions: the worst that is said of these is said of it."""
     said = [(one, group.by) for group in judging.groups for one in group.verdicts or ()]
     if all(group.verdicts is not None for group in judging.groups):
-        worst, by = next((one for one in said if one[0][0] not in TAKEN), said[0])
-        yield judging.documents, [worst] * len(judging.documents), by.tree if by else {}
+        (status, _), by = max(said, key=_badness)
+        why = "; ".join(dict.fromkeys(why for (one, why), _ in said if one == status and why))
+        yield judging.documents, [(status, why)] * len(judging.documents), by.tree if by else {}
+
+
+def _badness(said: tuple[Verdict, Stored | None]) -> int:
+    (status, _), _ = said
+    return TAKEN.index(status) if status in TAKEN else len(TAKEN)
 
 
 def _done(judging: _File, documents: Sequence[Stored], verdicts: Sequence[Verdict], tree: Tree) -> None:
@@ -301,9 +307,10 @@ def _verdicts(tree: Tree, controls: Sequence[str]) -> list[Verdict] | None:
     own = {_plain(one["control"]): one for one in tree.get("transactions", [])}
     if _undecided(tree, own, controls):
         return None
-    whole = REFUSED if tree["status"] == REFUSED else "accepted"
     said = [own.get(one, {}) for one in controls or own] or [{}]
-    return [_verdict(one, one.get("status", whole), tree) for one in said]
+    if tree["status"] == REFUSED:  # then nothing below is taken, whatever is said of it
+        return [_verdict(one, REFUSED, tree) for one in said]
+    return [_verdict(one, one.get("status", "accepted"), tree) for one in said]
 
 
 def _verdict(one: Tree, status: str, tree: Tree) -> Verdict:
