@@ -228,10 +228,10 @@ FRAMES = {  # what is found about headers and trailers -> the code, and where it
     "GS": {"repeated": "997 AK9 19"},
     "ST": {"repeated": "997 AK5 23"},
     "UNZ": {"count": "CONTRL UCI 29", "control": "CONTRL UCI 28", "open": "CONTRL UCI 13"},
-    "UNE": {"count": "CONTRL UCF 29", "control": "CONTRL UCF 28", "open": "CONTRL UCF 13"},
+    "UNE": {"count": "CONTRL UCI 29", "control": "CONTRL UCI 28", "open": "CONTRL UCI 13"},
     "UNT": {"count": "CONTRL UCM 29", "control": "CONTRL UCM 28", "open": "CONTRL UCM 13"},
     "UNB": {"repeated": "CONTRL UCI 26"},
-    "UNG": {"repeated": "CONTRL UCF 26"},
+    "UNG": {"repeated": "CONTRL UCI 26"},
     "UNH": {"repeated": "CONTRL UCM 26"},
 }
 

@@ -289,7 +289,7 @@ def test_orders_are_taken_or_held_as_a_contrl_says_of_each(opened, taking):
         f"UCI+{control}+5412345000013:14+4012345500004:14+7",
         f"UCM+{by_order[bad['purchaseOrderNumber']]}+ORDERS:D:96A:UN:EAN008+4",
         "UCS+6+12",
-        "UCD+12+3:1",
+        "UCD+12+4:1",
         f"UCM+{by_order[good['purchaseOrderNumber']]}+ORDERS:D:96A:UN:EAN008+7",
     ]
     text = ["UNB+UNOC:3+4012345500004:14+5412345000013:14+261201:1900+41", *body, f"UNT+{len(body) + 1}+1", "UNZ+1+41"]

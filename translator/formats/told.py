@@ -65,6 +65,7 @@ class Telling:
 
     `around`: code of a finding and the tag it is about -> level and code, for headers and trailers. `grouped`: what is
     judged is the level around transactions, and of an interchange it is only said that it came whole; else it is the interchange.
+    `gap`: a segment that is missing is told by the number of the one before the place where it was missed.
     """
 
     values: Mapping[str, str]
@@ -76,6 +77,7 @@ class Telling:
     in_error: str = ""  # of a transaction that has segments which are at fault
     other: str = ""  # of a transaction that is wrong in no way that has a code
     grouped: bool = False
+    gap: bool = False
 
     def said(self, finding: Finding) -> Code | None:
         """Give what is answered to a finding; None: nothing is."""
@@ -185,10 +187,10 @@ EDIFACT: Final = Telling(
         ("envelope-control", "UNZ"): ("interchange", "28"),
         ("envelope-open", "UNZ"): ("interchange", "13"),
         ("envelope-repeated", "UNB"): ("interchange", "26"),
-        ("envelope-count", "UNE"): ("group", "29"),
-        ("envelope-control", "UNE"): ("group", "28"),
-        ("envelope-open", "UNE"): ("group", "13"),
-        ("envelope-repeated", "UNG"): ("group", "26"),
+        ("envelope-count", "UNE"): ("interchange", "29"),
+        ("envelope-control", "UNE"): ("interchange", "28"),
+        ("envelope-open", "UNE"): ("interchange", "13"),
+        ("envelope-repeated", "UNG"): ("interchange", "26"),
         ("envelope-count", "UNT"): ("transaction", "29"),
         ("envelope-control", "UNT"): ("transaction", "28"),
         ("envelope-open", "UNT"): ("transaction", "13"),
@@ -199,10 +201,10 @@ EDIFACT: Final = Telling(
         "element": "CONTRL UCD",
         "segment": "CONTRL UCS",
         "transaction": "CONTRL UCM",
-        "group": "CONTRL UCF",
         "interchange": "CONTRL UCI",
     },
     value="12",
     record="12",
     other="18",
+    gap=True,
 )

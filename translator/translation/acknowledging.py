@@ -26,6 +26,7 @@ from translator.translation.compiled import Translation
 CODES: Final = 5  # of one group, transaction or segment: there is room for no more
 SEGMENTS: Final = 100  # told of one transaction
 AROUND: Final = ("group", "interchange")
+MISSED: Final = ("record-missing", "envelope-open")  # found at the segment behind the place where it should stand
 
 
 class Told(NamedTuple):
@@ -144,7 +145,8 @@ class _Answer:
         inside: dict[int, list[Told]] = defaultdict(list)
         around = []
         for one in self.told:
-            number = bisect_right(firsts, line := _line(one.finding)) - 1
+            line = _line(one.finding)
+            number = bisect_right(firsts, line - (one.finding.code in MISSED)) - 1
             if one.code.level not in AROUND and number >= 0 and line <= self.group.transactions[number].last + 1:
                 inside[number].append(one)
             elif line >= self.group.first or not line:
@@ -169,7 +171,8 @@ class _Answer:
         for (number, tag), told in sorted(lines.items()):
             elements = list(_elements(told))
             own = [each.code.code for each in told if each.code.level == "segment"] or [self.telling.record]
-            yield {"tag": tag, "number": number - one.first + 1, "codes": _codes(own), "elements": elements}
+            gap = self.telling.gap and any(each.finding.code == "record-missing" for each in told)
+            yield {"tag": tag, "number": number - one.first + 1 - gap, "codes": _codes(own), "elements": elements}
 
 
 def _status(accepted: int, came: int, *, spotless: bool) -> str:
