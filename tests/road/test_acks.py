@@ -220,25 +220,6 @@ def test_what_the_warehouse_sends_is_answered_by_a_997_of_ours_and_an_answer_by_
     assert world.visible(EDI, "in/acks") == []
 
 
-def test_numbers_that_are_left_out_or_come_again_are_told_until_they_are_there(sent):
-    world, road, _, _ = sent()
-
-    def stock(number, sku):
-        body = st("BIA*25*SI", "N1*WH**92*EWR1", f"LIN*1*VN*{sku}", "QTY*33*5", set="846")
-        return named_so(x12(body), f"{number:09d}", "IB")
-
-    for number in (7, 10):
-        world.place(EDI, "out/stock", f"IB{number}.edi", stock(number, f"S{number}"))
-        road.go(10)
-    assert road.held("interchange 8 of RENO has not come: 10 came after 7")
-    assert road.held("interchange 9 of RENO has not come")
-    world.place(EDI, "out/stock", "IB8.edi", stock(8, "S8"))
-    road.until(lambda: not road.held("interchange 8 of RENO"))
-    assert road.held("interchange 9 of RENO")
-    world.place(EDI, "out/stock", "IB11.edi", stock(8, "S11"))
-    road.until(lambda: road.held("interchange 8 of RENO came again, in other bytes: IB11.edi"))
-
-
 def test_a_file_that_is_read_again_is_not_answered_again(sent):
     world, road, _, _ = sent()
     body = st("BIA*25*SI", "N1*WH**92*EWR1", "LIN*1*VN*S7", "QTY*33*5", set="846")

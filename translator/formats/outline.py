@@ -1,7 +1,7 @@
 """What stands around the transactions of a file of segments: groups with their numbers, and where each transaction lies.
 
-Reads headers and trailers alone, whatever stands between; holds one group. It looks no closer than it must: what is
-wrong with a file is found by those who read it.
+Reads headers and trailers alone, whatever stands between; holds one group. An interchange without groups is given as
+well, since it takes a number. It looks no closer than it must: what is wrong with a file is found by those who read it.
 """
 
 from __future__ import annotations
@@ -31,8 +31,11 @@ def outline(chunks: Iterable[bytes], mapping: MappingFile, file: str, dialect: D
         tag, number = elements[0], segments.number
         if tag == outermost.header:
             around = _said(elements, segments.marks, dialect.said[tag])
-        if tag == grouping.header:
             if group:
+                yield group
+            group = Group(around, number, bare=True)
+        if tag == grouping.header:
+            if group and not group.bare:
                 yield group
             own = _said(elements, segments.marks, dialect.said[tag]) if grouped else {}
             group = Group({**around, **own}, number)

@@ -37,7 +37,8 @@ class Transaction:
 class Group:
     """A functional group, or an interchange that has none: what its headers say, and what lies in it.
 
-    `counted`: how many transactions its trailer says it holds; None: it does not say.
+    `counted`: how many transactions its trailer says it holds; None: it does not say. `bare`: it is an interchange in which
+    no group has come, though its standard has them: nothing in it is to be answered.
     """
 
     said: Said
@@ -45,6 +46,7 @@ class Group:
     last: int = 0
     transactions: list[Transaction] = field(default_factory=list)
     counted: int | None = None
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

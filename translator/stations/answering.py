@@ -1,8 +1,9 @@
 """What an EDI partner is answered to a file of his, and which of his files did not come: by its control numbers.
 
 An acknowledgement is a document of ours like any other: it is written by the mapping that the system lists for it, and
-nothing is answered where none is listed, or to an acknowledgement. Numbers are watched for those who are answered: one
-that is left out, or comes again in other bytes, is told a person; a number that comes late takes that back.
+nothing is answered where none is listed, or to an acknowledgement. Numbers are watched for those who are answered, in
+all that they send, since an acknowledgement takes one as well: one that is left out, or comes again in other bytes, is told
+a person; a number that comes late takes that back.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ KEPT: Final = 200  # missing numbers that are remembered of one sender
 
 
 def answers(house: House, source: Source, translation: Translation | None) -> bool:
-    """Tell whether what a mapping reads is acknowledged to its sender."""
-    if translation is None or KIND in translation.file.kinds or not standard(translation):
+    """Tell whether a mapping reads what comes from a sender whom we acknowledge in that format."""
+    if translation is None or not standard(translation):
         return False
     route = house.site.route(KIND, source.account, partner=source.partner)
     return route is not None and standard(house.site.translations[route.mapping]) == standard(translation)
@@ -46,9 +47,10 @@ def answer(
     chunks: Iterable[bytes],
     documents: Iterable[Document],
 ) -> None:
-    """Make the acknowledgements of a file that was read."""
+    """Make the acknowledgements of a file that was read, unless it holds some itself, and watch its numbers."""
     found = groups(translation, chunks, interchange.name)
-    for tree in acknowledgements(translation, found, documents, iso(house.clock.now())):
+    asked = () if KIND in translation.file.kinds else found
+    for tree in acknowledgements(translation, asked, documents, iso(house.clock.now())):
         key = f"{kinds()[KIND].key(tree)} in {interchange.id}"
         stored = book.documents.add(KIND, source.account, key, tree, partner=source.partner, interchange=interchange.id)
         follows.to_write(house, book, stored)
@@ -66,22 +68,26 @@ def _number(book: Book, source: Source, interchange: Interchange, sender: str, n
     name = f"edi {source.partner} {sender}"
     kept = json.loads(book.bookmarks.get(name) or "{}")
     last, missing = kept.get("last", number - 1), set(kept.get("missing", ()))
+    first = kept.get("first", 1 if kept else number)
     if number in missing:
         missing.discard(number)
         book.work.remove(Station.READ, source.partner, _row(sender, number))
-    elif number == last + 1 or number == 1 or number > last + GAP:
-        last = number  # the next, or they began anew
+        last = number if number == last + 1 else last  # they began anew, and have come so far
+    elif number == last + 1:
+        last = number
+    elif number == 1 or not first - GAP <= number <= last + GAP:
+        first = last = number  # they began anew
     elif number > last:
         for one in range(last + 1, number):
             missing.add(one)
             reason = f"interchange {one} of {sender or source.partner} has not come: {number} came after {last}"
             book.work.add(Station.READ, source.partner, _row(sender, one), hold=Hold("person", reason))
         last = number
-    else:
+    elif number >= first:  # of those before nobody knows whether they came
         reason = f"interchange {number} of {sender or source.partner} came again, in other bytes: {interchange.name}"
         subject = f"contradicted:again {sender} {number}:{interchange.id}"
         book.work.add(Station.READ, source.partner, subject, hold=Hold("person", reason))
-    book.bookmarks.put(name, json.dumps({"last": last, "missing": sorted(missing)[-KEPT:]}))
+    book.bookmarks.put(name, json.dumps({"first": first, "last": last, "missing": sorted(missing)[-KEPT:]}))
 
 
 def _row(sender: str, number: int) -> str:

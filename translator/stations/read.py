@@ -214,7 +214,7 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
 
 
 def _answer(reading: Reading, book: Book, documents: Documents) -> None:
-    """Have the file acknowledged, the first time it is read."""
+    """Have the file acknowledged, and its numbers watched, the first time it is read."""
     made, file = reading.translation, reading.interchange
     if made is None or reading.only or not answering.answers(reading.house, reading.source, made):
         return

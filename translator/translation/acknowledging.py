@@ -74,6 +74,8 @@ def acknowledgements(
         taken += _taken(document)
     broken = any(one.code.level in AROUND or one.finding.code == "transaction-other" for one in told)
     for group in found:
+        if group.bare:
+            continue
         here = [one for one in told if _line(one.finding) <= group.last + 1]
         answer = _Answer(group, here, sorted(taken), telling, broken)
         yield pruned(answer.tree() | {"standard": standard(translation), "at": at})
