@@ -232,54 +232,6 @@ def test_a_file_that_is_read_again_is_not_answered_again(sent):
     assert not road.held("came again")
 
 
-ORDERS = replace(
-    LOCAL,
-    preset="edifact",
-    more='    partner: {edi_id: "5412345000013", wms_id: "4012345500004"}\n',
-)
-
-
-def contrl(world):
-    """List the acknowledgement of EDIFACT."""
-    changes = {
-        "      in/answers: answers.yaml\n": "",
-        "ship.yaml": "desadv.yaml",
-        "stock.yaml": "invrpt.yaml",
-        "    from:": "    from:\n      out/acks: contrl.yaml",
-    }
-
-    def change(text):
-        for old, new in changes.items():
-            text = text.replace(old, new)
-        return text
-
-    world.edit("translator.yaml", change)
-
-
-def test_orders_are_taken_or_held_as_a_contrl_says_of_each(opened, taking):
-    orders = made(2)
-    world, road = opened(systems=(ORDERS,), orders=orders, change=contrl)
-    road.until(lambda: len(world.visible(ORDERS, "in/orders")) == 1)
-    ((name, data),) = taking(world, ORDERS).items()
-    numbers = [one.split("+") for one in data.decode("latin-1").replace("\r\n", "").split("'")]
-    control = next(one[5] for one in numbers if one[0] == "UNB")
-    by_order = {bgm[2]: unh[1] for unh, bgm in pairwise(numbers) if unh[0] == "UNH"}
-    bad, good = orders
-    body = [
-        "UNH+1+CONTRL:D:3:UN",
-        f"UCI+{control}+5412345000013:14+4012345500004:14+7",
-        f"UCM+{by_order[bad['purchaseOrderNumber']]}+ORDERS:D:96A:UN:EAN008+4",
-        "UCS+6+12",
-        "UCD+12+4:1",
-        f"UCM+{by_order[good['purchaseOrderNumber']]}+ORDERS:D:96A:UN:EAN008+7",
-    ]
-    text = ["UNB+UNOC:3+4012345500004:14+5412345000013:14+261201:1900+41", *body, f"UNT+{len(body) + 1}+1", "UNZ+1+41"]
-    world.place(ORDERS, "out/acks", "CONTRL1.edi", "'".join([*text, ""]))
-    road.until(lambda: taken(road, good) and refused(road, bad))
-    assert not taken(road, bad)
-    assert road.held(f"refused it in {name}: element-03-01 of segment 6 (12)")
-
-
 GROUPED = {
     "  GS:  {code": "  GS:  {each: order in batch, code",
     "    set: {is: 940}": "    each: order in [order]\n    set: {is: 940}",

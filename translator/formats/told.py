@@ -137,7 +137,7 @@ X12: Final = Telling(
         "date-syntax": "8",
         "date-bounds": "8",
     },
-    records={"record-unknown": "2", "record-missing": "3", "record-times": "5", "record-order": "7"},
+    records={"record-unknown": "2", "record-missing": "3"},
     around={
         ("envelope-count", "IEA"): ("interchange", "021"),
         ("envelope-control", "IEA"): ("interchange", "001"),
@@ -183,7 +183,7 @@ EDIFACT: Final = Telling(
         "character": "21",
         "number-syntax": "37",
     },
-    records={"record-unknown": "15", "record-missing": "13", "record-times": "35", "record-order": "15"},
+    records={"record-unknown": "15", "record-missing": "13"},
     around={
         ("envelope-count", "UNZ"): ("interchange", "29"),
         ("envelope-control", "UNZ"): ("interchange", "28"),
