@@ -252,7 +252,9 @@ class Found:
                 return "duplicate"
             mine = [one for one in self._documents[file] if one[2] == row.order and one[1] != "answer"]
             if mine:
-                return self._end(mine[-1])
+                ends = [self._end(one) for one in mine]
+                # of two parts of an order in one file it is one that is at fault, and both are noted as such
+                return "rejected" if row.sort == "bad" and "rejected" in ends else ends[-1]
             if joined := self._joined(row):
                 return joined
             if f"{file}:{row.order}" in self._subjects or str(file) in self._subjects:
