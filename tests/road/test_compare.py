@@ -102,6 +102,10 @@ def test_the_command_asks_amazon_lists_what_is_out_and_leaves_it_to_the_service_
     assert "nothing is out" in run("compare", "-C", world.site).stdout
     run("compare", "-C", world.site, "--open", f"nowhere={path}", code=2)
     run("compare", "-C", world.site, "--open", "plain-csv", code=2)
+    path.write_text("ORDER\n../x\n")
+    world.amazon.stop()
+    assert "list-number" in run("compare", "-C", world.site, "--open", f"plain-csv={path}", code=1).stderr
+    assert "amazon-away" in run("compare", "-C", world.site, code=1).stderr
 
 
 def test_a_stock_file_is_held_against_what_was_said_and_what_amazon_was_told(opened, tmp_path):

@@ -98,9 +98,11 @@ def test_while_amazon_is_away_it_waits(nightly):
     "text, said", [("ORDER\n../x\n", "list-number"), (None, "compare-file")], ids=["no number", "absent"]
 )
 def test_a_list_that_cannot_be_read_is_told_and_read_the_next_night(nightly, text, said):
-    _, road, listed = nightly()
+    world, road, listed = nightly()
     listed.unlink() if text is None else listed.write_text(text)
+    world.amazon.stop()  # it is not asked before the list is read
     night(road)
+    world.amazon.start()
     found, alarms = result(road)
     assert said in found["failed"]
     assert alarms == ["could not be done"]

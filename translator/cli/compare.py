@@ -28,7 +28,7 @@ def compare(lists: tuple[str, ...], files: tuple[str, ...], table: Path | None, 
     from translator.cli.behind.book import asking, looking
     from translator.cli.moves import operator
     from translator.config.read import read_site
-    from translator.service.compared import COLUMNS, all_compared, asked, lay, result_of
+    from translator.service.compared import COLUMNS, all_compared, all_listed, asked, lay, result_of
     from translator.service.ports import SystemClock
 
     site = read_site(root)
@@ -37,9 +37,10 @@ def compare(lists: tuple[str, ...], files: tuple[str, ...], table: Path | None, 
         text = f"no warehouse system '{min(strange)}'"
         raise Misconfigured([Finding("site-name", text, hint=f"known: {', '.join(site.systems)}")])
     try:
+        listed = all_listed(named)
         told = asked(site, clock := SystemClock())
         with looking(site) as book:
-            rows = all_compared(site, book, clock, told, named, stocks)
+            rows = all_compared(site, book, clock, told, listed, stocks)
     except Rejected as error:
         say.refuse(error.findings, say.REJECTED, as_json=as_json)
     except Unavailable as error:

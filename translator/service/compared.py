@@ -42,14 +42,16 @@ _NUMBER: Final = re.compile(r"[A-Za-z0-9]{1,32}")
 COLUMNS: Final = ("side", "account", "warehouse", "about", "what", "there", "here", "clock", "due")
 Rows = list[dict[str, str]]
 Answers = Mapping[str, Mapping[str, Told]]  # of each account, by order
+Lists = Mapping[str, Sequence[str]]  # the numbers that each warehouse system lists
 
 
 def nightly(ledger: Ledger, house: House, comparing: Comparing) -> dict[str, Any]:
     """Compare as a site says, in a worker; give what is to be written down. Raises Unavailable."""
     try:
+        listed = all_listed(comparing.open)
         told = asked(house.site, house.clock)
         with ledger.look() as book:
-            rows = all_compared(house.site, book, house.clock, told, comparing.open, comparing.stock)
+            rows = all_compared(house.site, book, house.clock, told, listed, comparing.stock)
         if comparing.table:
             lay(comparing.table, rows)
     except (Misconfigured, Rejected) as error:
@@ -75,12 +77,14 @@ def asked(site: Site, clock: Clock) -> Answers:
     return {account.name: dict(_told(account, clock)) for account in site.accounts.values()}
 
 
-def all_compared(
-    site: Site, book: Book, clock: Clock, told: Answers, lists: Mapping[str, Path], stocks: Mapping[str, Path]
-) -> Rows:
+def all_listed(lists: Mapping[str, Path]) -> Lists:
+    """Read the lists of open orders; before Amazon is asked, so that a bad one is told at once. Raises Rejected, OSError."""
+    return {name: numbers_in(path) for name, path in lists.items()}
+
+
+def all_compared(site: Site, book: Book, clock: Clock, told: Answers, lists: Lists, stocks: Mapping[str, Path]) -> Rows:
     """Compare with what Amazon told, and with the lists and stock files of systems. Raises Rejected, OSError."""
-    numbers = {name: numbers_in(path) for name, path in lists.items()}
-    return [*compared(site, book, clock, told, numbers), *stock_compared(site, book, clock, stocks)]
+    return [*compared(site, book, clock, told, lists), *stock_compared(site, book, clock, stocks)]
 
 
 def lay(path: Path, rows: Rows) -> None:
@@ -91,7 +95,7 @@ def lay(path: Path, rows: Rows) -> None:
     beside.replace(path)
 
 
-def compared(site: Site, book: Book, clock: Clock, told: Answers, lists: Mapping[str, Sequence[str]]) -> Rows:
+def compared(site: Site, book: Book, clock: Clock, told: Answers, lists: Lists) -> Rows:
     """Compare each account with what Amazon told of it, and each system of which there is a list with that."""
     rows: Rows = []
     for account in site.accounts.values():
