@@ -115,21 +115,31 @@ def test_one_order_that_is_refused_is_held_with_the_reason_and_its_neighbour_is_
     road.until(lambda: taken(road, good) and refused(road, bad))
     assert not taken(road, bad)
     assert road.held(f"refused it in {name}: N4-02 of segment 6 (1)")
+    with road.look() as book:
+        (file,) = (
+            number
+            for number, _ in book.contents.where(book.documents.newest("order", "us", good["purchaseOrderNumber"]).id)
+        )
+        assert [one.verdict for one in book.contents.of(file)] == ["rejected", "accepted"]
 
 
-UNCLEAR = (
-    ([], "AK9*P*2*2*1"),  # none is named
-    ([0], "AK9*P*2*1*1"),  # the one that is named is taken, and one did not come
-    ([], "AK9*A*1*1*1"),  # all are taken, and fewer came than were sent
-    ([0], "AK9*E*2*2*1"),  # two came, one is taken, and none is refused by name
+UNCLEAR = (  # what is said of single orders, by their place, and of the group
+    ({}, "AK9*P*2*2*1"),  # none is named
+    ({0: "A"}, "AK9*P*2*1*1"),  # the one that is named is taken, and one did not come
+    ({0: "E"}, "AK9*P*2*2*1"),  # likewise, though with errors
+    ({}, "AK9*A*1*1*1"),  # all are taken, and fewer came than were sent
+    ({}, "AK9*A*3*2*2"),  # all that came are taken, and one more is counted
+    ({}, "AK9*A*2*3*2"),  # one more came than is taken
+    ({}, "AK9*P*2*2*2"),  # all are taken, and not all are
+    ({0: "A"}, "AK9*E*2*2*1"),  # two came, one is taken, and none is refused by name
 )
 
 
 def test_orders_that_are_not_all_taken_wait_for_a_997_that_says_which(sent):
     world, road, orders, (name, group, controls) = sent(2)
     numbers = [controls[one["purchaseOrderNumber"]] for one in orders]
-    for round, (which, end) in enumerate(UNCLEAR):
-        lines = [line for one in which for line in (f"AK2*940*{numbers[one]}", "AK5*A")]
+    for round, (words, end) in enumerate(UNCLEAR):
+        lines = [line for one, word in words.items() for line in (f"AK2*940*{numbers[one]}", f"AK5*{word}")]
         say(world, f"FA{round}.edi", fa(f"AK1*OW*{group}", *lines, end, control=f"00000005{round}"))
         road.until(lambda: road.held(f"did not take all of {name}, and does not say which"))
         assert not any(taken(road, one) or refused(road, one) for one in orders)
@@ -138,6 +148,9 @@ def test_orders_that_are_not_all_taken_wait_for_a_997_that_says_which(sent):
     lines = [f"AK2*940*{numbers[0]}", "AK5*R*5"]  # the other is taken: so it counts
     say(world, "FA9.edi", fa(f"AK1*OW*{group}", *lines, "AK9*P*2*2*1"))
     road.until(lambda: refused(road, orders[0]) and taken(road, orders[1]))
+    say(world, "FA10.edi", fa(f"AK1*OW*{group}", *lines, "AK9*P*2*2*1", control="000000060"))
+    road.go(20)  # the same as what decided, whatever was said before that
+    assert not road.held("otherwise now")
 
 
 def test_a_group_that_is_refused_takes_none_of_its_orders_whatever_is_said_of_one(sent):
@@ -173,6 +186,7 @@ def test_a_997_that_does_not_come_is_told_after_a_while_and_counts_however_late(
 
 def test_a_997_that_comes_twice_says_nothing_new_and_another_verdict_is_for_a_person(sent):
     world, road, (order,), (_, group, _) = sent()
+    (file,) = (f"interchange {subject}" for _, _, subject, _, reason in road.rows() if acks.WAITS in reason)
     say(world, "FA1.edi", fa(f"AK1*OW*{group}", "AK9*A*1*1*1"))
     road.until(lambda: taken(road, order))
     say(world, "FA2.edi", fa(f"AK1*OW*{group}", "AK9*A*1*1*1", control="000000042"))
@@ -182,12 +196,28 @@ def test_a_997_that_comes_twice_says_nothing_new_and_another_verdict_is_for_a_pe
     say(world, "FA3.edi", fa(f"AK1*OW*{group}", "AK9*R*1*1*0", control="000000043"))
     road.until(lambda: road.held("otherwise now: rejected"))
     assert road.ends("order", order["purchaseOrderNumber"]) == ["accepted"]
+    assert road.ends(acks.KIND, file) == ["accepted", "duplicate", "closed"]
 
 
 def test_a_997_about_nothing_of_ours_is_for_a_person(sent):
     world, road, _, _ = sent()
     say(world, "FA1.edi", fa("AK1*OW*4711", "AK9*A*1*1*1"))
     road.until(lambda: road.held("no file of ours is x12 OW 4711"))
+
+
+def test_another_partner_who_names_our_numbers_settles_nothing(opened):
+    west = replace(EDI, name="west", code="RNO4")
+    (order,) = made(1)
+    world, road = opened(systems=(EDI, west), orders=[order], change=answering)
+    road.until(lambda: world.visible(EDI, "in/orders"))
+    (name,) = world.visible(EDI, "in/orders")
+    path = world.folder(EDI, "in/orders") / name
+    group = next(one.split("*")[6] for one in path.read_text().split("~") if one.strip().startswith("GS*"))
+    path.unlink()
+    road.until(lambda: any(acks.WAITS in reason for reason in road.reasons("settle")))
+    world.place(west, "out/acks", "FA1.edi", fa(f"AK1*OW*{group}", "AK9*R*1*1*0"))
+    road.until(lambda: road.held(f"no file of ours is x12 OW {group}"))
+    assert not refused(road, order)
 
 
 def test_a_ta1_that_takes_an_interchange_takes_no_order_and_one_that_refuses_it_does(sent):
@@ -230,116 +260,3 @@ def test_a_file_that_is_read_again_is_not_answered_again(sent):
     road.go(20)
     assert world.visible(EDI, "in/acks") == before
     assert not road.held("came again")
-
-
-GROUPED = {
-    "  GS:  {code": "  GS:  {each: order in batch, code",
-    "    set: {is: 940}": "    each: order in [order]\n    set: {is: 940}",
-}
-
-
-@pytest.fixture
-def otherwise(opened, taking):
-    """Send orders in one file, by a mapping with some lines changed; give world, road, the file's name and its segments."""
-
-    def send(orders, changes):
-        def change(world):
-            answering(world)
-            for old, new in changes.items():
-                world.edit(f"mappings/{EDI.called}/940.yaml", lambda text, old=old, new=new: text.replace(old, new))
-
-        world, road = opened(systems=(EDI,), orders=orders, change=change)
-        road.until(lambda: len(world.visible(EDI, "in/orders")) == 1)
-        ((name, data),) = taking(world, EDI).items()
-        road.until(lambda: any(acks.WAITS in reason for reason in road.reasons("settle")))
-        return world, road, name, [one.strip().split("*") for one in data.decode().split("~")]
-
-    return send
-
-
-@pytest.fixture
-def apart(otherwise):
-    """Send two orders in one file, each in a group of its own; give world, road, orders by the number of their group."""
-    orders = made(2)
-    world, road, name, segments = otherwise(orders, GROUPED)
-    groups = [one[6] for one in segments if one[0] == "GS"]
-    numbers = [one[2] for one in segments if one[0] == "W05"]
-    assert [one[2] for one in segments if one[0] == "ST"] == ["0001", "0001"]
-    by_number = {one["purchaseOrderNumber"]: one for one in orders}
-    return world, road, name, [(group, by_number[number]) for group, number in zip(groups, numbers, strict=True)]
-
-
-def test_a_file_of_two_groups_is_settled_group_by_group_and_one_that_is_silent_is_told(apart):
-    world, road, name, ((first, one), (second, other)) = apart
-    say(world, "FA1.edi", fa(f"AK1*OW*{second}", "AK2*940*0001", "AK5*R*5", "AK9*R*1*1*0"))
-    road.until(lambda: refused(road, other))
-    assert road.held(f"refused it in {name}")
-    assert not taken(road, one)
-    assert not refused(road, one)
-    assert road.reasons("settle") == [f"{acks.WAITS} {EDI.called}: group OW {first}"]
-    say(world, "FA2.edi", fa(f"AK1*OW*{second}", "AK2*940*0001", "AK5*R*5", "AK9*R*1*1*0", control="000000042"))
-    road.go(20)  # the same once more is nothing new, and no word on the other group
-    assert road.events(other["purchaseOrderNumber"]).count("order refused") == 1
-    assert not road.held("otherwise now")
-    road.clock.skip(3700)
-    road.until(lambda: any("for too long" in reason for reason in road.reasons("settle")))
-    say(world, "FA3.edi", fa(f"AK1*OW*{first}", "AK9*A*1*1*1", control="000000043"))
-    road.until(lambda: taken(road, one))
-    assert road.reasons("settle") == []
-    assert not taken(road, other)
-
-
-def test_a_group_that_was_taken_is_not_refused_by_what_is_said_later_of_it_or_of_the_whole(apart):
-    world, road, name, ((first, one), (_, other)) = apart
-    say(world, "FA1.edi", fa(f"AK1*OW*{first}", "AK9*A*1*1*1"))
-    road.until(lambda: taken(road, one))
-    say(world, "FA2.edi", fa(f"AK1*OW*{first}", "AK9*R*1*1*0", control="000000042"))
-    road.until(lambda: road.held(f"judges {name} otherwise now: rejected"))
-    assert not refused(road, one)
-    number = name.removeprefix("OW").removesuffix(".edi").zfill(9)
-    ta1 = named_so(x12(), "000000051", "FA").split("GS*")[0]
-    say(world, "TA1.edi", f"{ta1}TA1*{number}*261201*1800*R*021~IEA*0*000000051~")
-    road.until(lambda: refused(road, other))
-    assert not refused(road, one)
-    assert road.ends("order", one["purchaseOrderNumber"]) == ["accepted"]
-    assert road.reasons("settle") == []
-
-
-SPLIT = {
-    "  GS:  {code": "  GS:  {each: order in batch, code",
-    "    set: {is: 940}": "    each: turn in [1, 2]\n    set: {is: 940}\n    control: {from: turn, len: 4, pad: 0}",
-}
-
-
-@pytest.fixture
-def split(otherwise):
-    """Send an order in two transactions of one group; give world, road, order, and the number of the group."""
-    (order,) = made(1)
-    world, road, _, segments = otherwise([order], SPLIT)
-    assert [one[2] for one in segments if one[0] == "ST"] == ["0001", "0002"]
-    return world, road, order, next(one[6] for one in segments if one[0] == "GS")
-
-
-def test_an_order_in_two_transactions_is_refused_when_the_second_is(split):
-    world, road, order, group = split
-    lines = ["AK2*940*0001", "AK5*A", "AK2*940*0002", "AK3*N4*6**8", "AK4*2*156*1", "AK5*R*5"]
-    say(world, "FA1.edi", fa(f"AK1*OW*{group}", *lines, "AK9*P*2*2*1"))
-    road.until(lambda: refused(road, order))
-    assert road.held("N4-02 of segment 6 (1)")
-    assert not taken(road, order)
-
-
-def test_an_order_in_two_transactions_is_taken_with_the_errors_of_both(split):
-    world, road, order, group = split
-    lines = ["AK2*940*0001", "AK5*A", "AK2*940*0002", "AK3*N4*6**8", "AK4*2*156*5", "AK5*E*5"]
-    say(world, "FA1.edi", fa(f"AK1*OW*{group}", *lines, "AK9*E*2*2*2"))
-    road.until(lambda: taken(road, order))
-    assert errors_of(road, order) == ["x12: N4-02 of segment 6 (5)"]
-
-
-def test_what_is_told_of_an_order_in_two_transactions_is_what_is_wrong_in_either(split):
-    world, road, order, group = split
-    first, second = (["AK3*N4*6**8", f"AK4*{element}*156*1", "AK5*R*5"] for element in (1, 2))
-    say(world, "FA1.edi", fa(f"AK1*OW*{group}", "AK2*940*0001", *first, "AK2*940*0002", *second, "AK9*R*2*2*0"))
-    road.until(lambda: refused(road, order))
-    assert road.held("N4-01 of segment 6 (1); N4-02 of segment 6 (1)")

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.formats.interchanges import st, x12
-from tests.road.test_acks import EDI, ORDERS, answering, contrl, fa, named_so
+from tests.road.test_acks import EDI, answering, fa, named_so
+from tests.road.test_contrl import ORDERS, contrl
 from translator.stations.answering import GAP
 
 SAID = re.compile(r"interchange (\d+) of (\w+) (?:has (not) come|came (again))")
@@ -111,9 +112,9 @@ def test_the_groups_of_an_interchange_have_one_number(listening):
 def test_each_sender_of_each_partner_counts_by_himself(listening):
     world, road = listening(EDI, WEST)
     come(world, road, IB7=stock(7), IB100=stock(100, sender="RENOB"))
-    come(world, road, to=WEST, IB40=stock(40), IB42=stock(42))
+    come(world, road, to=WEST, IB10=stock(10), IB12=stock(12))
     come(world, road, IB8=stock(8), IB102=stock(102, sender="RENOB"))
-    assert told(road) == ["RENO 41 not", "RENOB 101 not"]
+    assert told(road) == ["RENO 11 not", "RENOB 101 not"]
 
 
 def levels(number, units=5):
