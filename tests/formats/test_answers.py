@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.formats.interchanges import context, order
+from tests.formats.interchanges import ISA, context, order, st, x12
 from tests.loaded import ROOT, compiled
 from tests.presets import settings_of
 from translator.core.document import Document
@@ -13,7 +13,7 @@ from translator.translation import acknowledgements, groups, read, write
 AT = "2026-12-01T18:00:00Z"
 DESADV = """\
 UNA:+.? '
-UNB+UNOC:3+4012345500004:14+5412345000013:14+261201:1105+412'
+UNB+UNOC:3+4012345500004:14+5412345000013:ZZ+261201:1105+412'
 UNH+1+DESADV:D:96A:UN:EAN005'
 BGM+351+S900+9'
 DTM+11:202612011105:203'
@@ -83,7 +83,7 @@ def changed(text, old, new):
     return text.replace(old, new)
 
 
-UCI = "UCI+412+4012345500004:14+5412345000013:14+"
+UCI = "UCI+412+4012345500004:14+5412345000013:ZZ+"
 GROUP = "UNG+DESADV+RENO+ACME+261201:1105+7+UN+D:96A'\n"
 CONTRL = {  # what is changed in the DESADV -> what is said of the interchange, and of each of its messages
     "nothing": ("UNZ", "UNZ", "7", "1 7", "2 7"),
@@ -104,6 +104,7 @@ CONTRL = {  # what is changed in the DESADV -> what is said of the interchange, 
     "a component too many": ("BGM+351+S901", "BGM+351:9+S901", "7", "1 7", "2 4 UCS+2+12 UCD+16+2:2"),
     "a segment of no use": ("CNT+2:1", "ALI+ZZ", "7", "1 4 UCS+12+15", "2 7"),
     "no quantity": ("QTY+12:5:PCE", "IMD+F", "7", "1 7", "2 4 UCS+7+15 UCS+8+13"),
+    "a NUL": ("UPSN", "UP\0", "7", "1 4+18", "2 7"),
     "no quantity at the end, and no UNT": ("QTY+12:2:PCE'\nRFF+LI:1'\nCNT+2:1'\nUNT+13+1'\n", "",
         "7", "1 4+13 UCS+9+13", "2 7"),
 }  # fmt: skip
@@ -162,6 +163,7 @@ FA = {  # what is changed in the file of 945 -> what the 997 says of each of its
     "a segment of no use": ("W27*M*UPSN", "ZZ1*M", "0001 AK3*ZZ1*3**2 AK5*R*5", "0002 AK5*A", "P*2*2*1"),
     "a segment that is missing": ("W12*CC*2*2*****S1~\nN9*LI*1~", "MAN*GM*1~\nG62*1~",
         "0001 AK3*W12*7**3 AK5*R*5", "0002 AK5*A", "P*2*2*1"),
+    "a NUL": ("UPSN", "UP\0", "0001 AK5*R*5", "0002 AK5*A", "P*2*2*1"),
     "a carton of nothing at the end, and no SE": ("W12*CC*2*2*****S1~\nN9*LI*1~\nW03*2*1.1*LB~\nSE*9*0001~\n", "",
         "0001 AK3*W12*6**3 AK5*R*2*5", "0002 AK5*A", "P*2*2*1"),
 }  # fmt: skip
@@ -174,3 +176,42 @@ def test_a_945_is_answered_by_a_997(what):
     last, group = others.pop().split(" AK9*")
     assert first == "AK1*SW*412"
     assert [*(re.sub("^9[0-9]{2}\\*", "", one) for one in (*others, last)), group] == said
+
+
+WORDS = {
+    "A": "accepted",
+    "E": "errors",
+    "P": "partly",
+    "R": "rejected",
+    "M": "rejected",
+    "W": "rejected",
+    "X": "rejected",
+}
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("set_", ["997", "999"])
+def test_each_word_of_a_997_or_999_is_read_of_a_transaction_and_of_the_group_with_all_codes(set_, word):
+    own = "AK5" if set_ == "997" else "IK5"
+    body = ["AK1*OW*12", "AK2*940*0001", f"{own}*{word}*4*3", "AK2*940*0002", f"AK9*{word}*3*2*1*5*4"]
+    data = x12(st(*body, set=set_)).replace("GS*SW*", "GS*FA*").encode()
+    (document,) = read(compiled(ROOT / f"mappings/x12/{set_}.yaml"), [data], "in.edi", context())
+    tree = document.tree
+    assert (tree["code"], tree["control"], tree["status"]) == ("OW", "12", WORDS[word])
+    assert (tree["included"], tree["received"], tree["accepted"]) == (3, 2, 1)
+    assert [one["code"] for one in tree["codes"]] == ["5", "4"]
+    said, silent = tree["transactions"]
+    assert (said["status"], [one["code"] for one in said["codes"]]) == (WORDS[word], ["4", "3"])
+    assert silent["status"] == WORDS[word]  # what is not said of it is said of its group
+
+
+TAKEN = {"A": "accepted", "E": "errors", "R": "rejected"}
+
+
+@pytest.mark.parametrize("word", TAKEN)
+@pytest.mark.parametrize("note", ["000", "001", "021", "025"])
+def test_each_word_of_a_ta1_is_read_with_its_note(word, note):
+    data = f"{ISA}TA1*000000012*261201*1830*{word}*{note}~IEA*0*000000007~".encode()
+    (document,) = read(compiled(ROOT / "mappings/x12/ta1.yaml"), [data], "in.edi", context())
+    assert (document.tree["interchange"], document.tree["status"]) == ("000000012", TAKEN[word])
+    assert [one["code"] for one in document.tree.get("codes", ())] == ([] if note == "000" else [note])

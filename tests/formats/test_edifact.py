@@ -81,6 +81,45 @@ def test_a_decimal_comma_of_the_una_is_a_point_in_numbers(ship):
     assert cells(found, "weight") == [["KGM", "115.362"]]
 
 
+UNAS = {  # a UNA, and how a BGM stands behind it -> what is read of that
+    "a blank releases nothing": ("UNA:+.  '", "BGM+351+A B?'", ["351", "A B?"]),
+    "another release": ("UNA:+.! '", "BGM+351+A!+B?'", ["351", "A+B?"]),
+    "another release, and a decimal comma": ("UNA:+,! '", "BGM+351+A!'B'", ["351", "A'B"]),
+    "a mark of repetition": ("UNA:+.?*'", "BGM+351+A?*B'", ["351", "A*B"]),
+}
+
+
+@pytest.mark.parametrize("what", UNAS)
+def test_what_releases_a_mark_is_what_the_una_says(ship, what):
+    una, segment, read = UNAS[what]
+    found, findings = rows(ship, unb(unh(segment, *BODY[1:]), una=una))
+    assert findings == []
+    assert cells(found, "BGM") == [read]
+
+
+def test_an_element_repeats_by_the_mark_of_the_una():
+    text = SHIP.replace(
+        "number: {}}}\n  shipped", "ids: {times: 0..3, split: repetition, fields: {id: {}}}}}\n  shipped"
+    )
+    found, findings = rows(made(text), unb(unh("BGM+351+A*B?*C'", *BODY[1:]), una="UNA:+.?*'"))
+    assert findings == []
+    (bgm,) = [row for row in found if row.record.name == "BGM"]
+    assert [one.cells for one in bgm.cells[1]] == [["A"], ["B*C"]]
+
+
+@pytest.mark.parametrize("una", ["UNA::.? '", "UNA:+.?+'", "UNA:+.++'"])
+def test_a_una_whose_marks_are_alike_is_no_una(ship, una):
+    _, findings = rows(ship, unb(unh(*BODY), una=una))
+    assert told(findings)[0].startswith("record-unknown 1 UNA")
+
+
+@pytest.mark.parametrize(
+    "said, una", [("", "UNA:+,? '"), ("release: none\n", "UNA:+,  '"), ("repetition: '*'\n", "UNA:+,?*'")]
+)
+def test_a_written_una_has_a_blank_for_a_mark_that_there_is_not(said, una):
+    assert written(made(ORDERS + said), order("PO1")).startswith(una + "UNB+")
+
+
 @pytest.mark.parametrize(
     "written_, read",
     [("A?'B", "A'B"), ("A?+B", "A+B"), ("A?:B", "A:B"), ("A??", "A?"), ("A???'B", "A?'B"), ("??", "?")],

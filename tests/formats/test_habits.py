@@ -79,3 +79,17 @@ def test_a_count_that_is_borne_does_not_bear_another_number():
     (other,) = rows(translation, bodies(ONE).replace("GE*1*3", "GE*1*4"))[1]
     assert (other.code, other.severity) == ("envelope-control", Severity.WARNING)
     assert told(rows(translation, bodies(ONE).replace("GE*1*3", "GE*2*3"))[1]) == ["envelope-count 10 GE-01"]
+
+
+TA1 = {
+    "isa_width": "022",
+    "isa_marks": "027",
+    "unended": "004",
+}  # a habit of the interchange -> its code, where it is refused
+
+
+@pytest.mark.parametrize("name", TA1)
+def test_what_is_refused_of_an_interchange_names_the_code_of_its_ta1(name):
+    _, bad, _ = SENT[name]
+    found = [one for document in documents(bearing(name, "error"), bad, order("PO1")) for one in document.findings]
+    assert any(f"answered by TA1 code {TA1[name]}" in one.hint for one in found)
