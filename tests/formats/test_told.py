@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.formats.interchanges import context, made, st, x12
+from tests.formats.interchanges import ISA, context, made, st, x12
 from translator.core.document import Document
 from translator.core.finding import Finding, Place, Rejected, Severity, errors
 from translator.formats.told import EDIFACT, X12, place_of
@@ -181,6 +181,13 @@ def test_each_group_of_each_interchange_has_an_acknowledgement(ship):
         ("000000007", answers[0]["sender"], "SW"),
         ("000000008", answers[0]["sender"], "SW"),
     ]
+
+
+def test_an_interchange_without_groups_is_answered_by_nothing(ship):
+    empty = f"{ISA}IEA*0*000000007~"
+    assert answered(ship, empty)[1] == []
+    (answer,) = answered(ship, empty + x12(st(*GOOD)).replace("000000007", "000000008"))[1]
+    assert (answer["interchange"], answer["status"]) == ("000000008", "accepted")
 
 
 def test_a_file_that_no_header_begins_is_answered_by_nothing(ship):

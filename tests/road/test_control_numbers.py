@@ -137,3 +137,6 @@ def test_interchanges_of_edifact_are_counted_too(opened):
     assert told(road) == ["RENO 41 not"]
     come(world, road, to=ORDERS, INVRPT42b=levels(42, 6), INVRPT41=levels(41))
     assert told(road) == ["RENO 42 again"]
+    odd = {f"INVRPT{number}": levels(number) for number in ("A43", "123456789012345")}  # no numbers that are counted
+    come(world, road, to=ORDERS, **odd, INVRPT44=levels(44))
+    assert told(road) == ["RENO 42 again", "RENO 43 not"]
