@@ -58,6 +58,23 @@ ONE = [control(), header("PO1"), issued(), item("000010", "S1", "2.000"), item("
 TOLD = ("PO1", "2026-12-01T20:30:00Z", "SHIPPED", {"1": 2, "2": 3})
 
 
+def crowded(segment, data):
+    """Give a line whose every place holds something, but for the blanks (`~`) of the fields that are asked."""
+    text = line(segment, data, 1, 1).ljust(1063)
+    return text[:63] + text[63:].replace(" ", "x").replace("~", " ")
+
+
+CROWDED = [
+    control(),
+    crowded("E2EDL20002", {64: "8000000001", 282: "PO1".ljust(35, "~")}),
+    crowded("E2EDT13001", {64: "006", 125: "20261201", 133: "123000"}),
+    crowded(
+        "E2EDL24006", {64: "000010", 70: "S1".ljust(18, "~"), 240: "2.000".rjust(15, "~"), 255: "PCE", 337: "000010"}
+    ),
+    crowded(
+        "E2EDL24006", {64: "900001", 70: "S2".ljust(18, "~"), 240: "3.000".rjust(15, "~"), 255: "PCE", 337: "000020"}
+    ),
+]
 TWO = [control("43"), header("PO2"), issued("20261202"), item("000010", "S1", "2.000")]
 ALSO = ("PO2", "2026-12-02T20:30:00Z", "SHIPPED", {"1": 2})
 FILES = {  # lines of a flat file -> what is told of each order
@@ -88,6 +105,8 @@ FILES = {  # lines of a flat file -> what is told of each order
         [TOLD],
     ),
     "lines as long as SAP has them": ([one.ljust(524 if one.startswith("EDI") else 1063) for one in ONE], [TOLD]),
+    "something at every other place": (CROWDED, [TOLD]),
+    "lines that were not parted": ([*ONE[:3], *(one.ljust(336) + "000000" for one in ONE[3:])], [TOLD]),
     "nothing shipped": (
         [*ONE[:3], item("000010", "S1", "0.000"), item("000020", "S2", "0.000")],
         [(*TOLD[:2], "FLOOR_DENIAL", {"1": 0, "2": 0})],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.formats.interchanges import cells, made, order, rows, told, written
+from tests.formats.interchanges import cells, context, made, order, rows, told, written
+from translator.core.document import Document
 from translator.core.finding import Findings
+from translator.translation import write
 
 READ = """
 reads: shipment_status
@@ -79,3 +81,30 @@ def test_an_order_is_written_with_its_counts_and_read_again():
     found, findings = rows(mapping, data)
     assert findings == []
     assert mapping.format.write(found, mapping.file, Findings()).decode() == data
+
+
+def test_every_mark_inside_a_value_is_released_and_read_again():
+    mapping = made(ORDERS)
+    data = written(mapping, order("P'+:=?1"))
+    assert "ORD=P?'?+?:?=??1'" in data
+    found, findings = rows(mapping, data)
+    assert findings == []
+    assert cells(found, "ORD") == [["P'+:=?1"]]
+
+
+def test_a_header_that_names_nobody_is_no_header():
+    nobody = made(ORDERS.replace("sender: partner.edi_id, receiver: partner.wms_id, ", ""))
+    found = write(nobody, [Document("order", order("PO1"))], context())
+    assert found.files == ()
+    assert [(one.code, one.text.split()[0]) for one in found.findings] == [
+        ("envelope-value", "STX-02"),
+        ("envelope-value", "STX-03"),
+    ]
+
+
+def test_several_orders_are_messages_that_are_numbered_and_counted():
+    text = ORDERS.replace("writes: order\n", "writes: order\nbatch: {most: 9}\n")
+    lines = written(made(text), order("PO1"), order("PO2")).split("\r\n")
+    assert [one for one in lines if one.startswith(("STX", "MHD", "MTR", "END"))] == [
+        "STX=ANA:1+ACME+RENO+261201:180500+1++ORDHDR'", "MHD=1+ORDERS:9'", "MTR=6'", "MHD=2+ORDERS:9'", "MTR=6'", "END=2'",
+    ]  # fmt: skip
