@@ -92,4 +92,4 @@ TA1 = {
 def test_what_is_refused_of_an_interchange_names_the_code_of_its_ta1(name):
     _, bad, _ = SENT[name]
     found = [one for document in documents(bearing(name, "error"), bad, order("PO1")) for one in document.findings]
-    assert any(f"answered by TA1 code {TA1[name]}" in one.hint for one in found)
+    assert any(f"TA1 code {TA1[name]}, though no TA1 is written" in one.hint for one in found)

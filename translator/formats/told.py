@@ -18,6 +18,7 @@ from translator.mapping.segments import tag_of
 
 Level = Literal["element", "segment", "transaction", "group", "interchange"]
 UNTOLD: Final = ("about-", "unknown-", "lookup-miss-hold", "limit-findings")  # codes that say nothing of syntax
+_UNWRITTEN: Final = "TA1"  # read only: what it would say is told
 _PLACE: Final = re.compile(r"([A-Z0-9]{2,6})(?:-([0-9]{2,3}))?(?:-([0-9]{2}))?")
 
 
@@ -113,12 +114,13 @@ def place_of(finding: Finding) -> tuple[str, int, int]:
 def hinted(finding: Finding, telling: Telling, records: Sequence[Record]) -> Finding:
     """Give a finding with what is answered to it in its hint, and the tag of its segment where it has no place."""
     said = telling.said(finding)
-    if said is None or "answered by" in finding.hint:
+    if said is None or str(said) in finding.hint:
         return finding
     if finding.data and not finding.data.path:
         tags = {record.name: tag_of(record)[0] for record in every_record(records)}
         finding = replace(finding, data=replace(finding.data, path=tags.get(finding.data.record, "")))
-    return replace(finding, hint="; ".join(part for part in (finding.hint, f"answered by {said}") if part))
+    words = f"{said}, though no TA1 is written" if said.where == _UNWRITTEN else f"answered by {said}"
+    return replace(finding, hint="; ".join(part for part in (finding.hint, words) if part))
 
 
 X12: Final = Telling(
@@ -161,7 +163,7 @@ X12: Final = Telling(
         "segment": "997 AK3",
         "transaction": "997 AK5",
         "group": "997 AK9",
-        "interchange": "TA1",
+        "interchange": _UNWRITTEN,
     },
     value="7",
     record="8",
