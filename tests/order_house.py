@@ -101,7 +101,7 @@ class House:
         while due:
             many = self.luck.choice((1, 1, 2, 4))
             some, due = due[:many], due[many:]
-            self._ship([(number, self._rows(number, rows)) for _, number, rows in some if self._still(number)])
+            self._ship([(number, self._rows(number, rows)) for _, number, rows in some if self._still(number[0])])
 
     def _rows(self, number, rows):
         """Give the rows to tell; where none are said, all that was told of the order: something of it was at fault."""
