@@ -49,6 +49,14 @@ def come(world, road, to=EDI, **files):
         road.go(10)
 
 
+def test_of_very_many_that_are_missing_the_newest_are_remembered(listening, monkeypatch):
+    monkeypatch.setattr("translator.stations.answering.KEPT", 2)
+    world, road = listening()
+    come(world, road, IB7=stock(7), IB10=stock(10), IB13=stock(13))
+    come(world, road, IB12=stock(12))
+    assert told(road) == ["RENO 11 not", "RENO 8 not", "RENO 9 not"]
+
+
 def test_numbers_that_are_left_out_or_come_again_are_told_until_they_are_there(listening):
     world, road = listening()
     come(world, road, IB7=stock(7), IB10=stock(10))
