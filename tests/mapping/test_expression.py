@@ -87,3 +87,30 @@ def test_a_plain_path_is_known_to_be_one():
     assert compiled.path == ("order", "orderDetails", "items")
     assert ENVIRONMENT.expression("'x'", RULE).constant == ("x",)
     assert ENVIRONMENT.expression("a ~ b.c", RULE).uses.names == ("a", "b")
+
+
+def test_the_same_text_at_another_place_is_compiled_once_and_says_its_own_place():
+    first, other = (ENVIRONMENT.expression("price * n.x", Place(name, 7, 9)) for name in ("a.yaml", "b.yaml"))
+    assert first.template is other.template
+    for one, name in ((first, "a.yaml"), (other, "b.yaml")):
+        with pytest.raises(Missing) as caught:
+            one(NAMES)
+        assert caught.value.finding.rule == Place(name, 7, 9)
+
+
+def test_the_same_template_under_another_name_says_its_own_name_and_line():
+    text = "one\n{{ price }}\n{{ order.nope }}\n"
+    for xml in (False, True):
+        first, other = (ENVIRONMENT.template(text, name, xml=xml) for name in ("a.txt", "b.txt"))
+        assert first.template is other.template
+        for one, name in ((first, "a.txt"), (other, "b.txt")):
+            with pytest.raises(Missing) as caught:
+                one(NAMES)
+            assert caught.value.finding.rule == Place(name, 3)
+
+
+def test_what_is_no_expression_is_told_again_at_each_place():
+    for line in (3, 4):
+        with pytest.raises(Misconfigured) as caught:
+            ENVIRONMENT.expression("price +", Place("m.yaml", line, 5))
+        assert [finding.rule for finding in caught.value.findings] == [Place("m.yaml", line, 5)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final, cast
 
 from translator.core.finding import Finding, Findings, Misconfigured, Place, suggestion
@@ -54,7 +55,7 @@ def lint(
 
 def _trees(mapping: MappingFile, paths: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
     """Give, for each root, every path below it, the short ones too, without marks of lists."""
-    trees = {kind: frozenset(_prefixes(found)) for kind, found in paths.items()}
+    trees = {kind: _prefixes(tuple(found)) for kind, found in paths.items()}
     return {
         **trees,
         "partner": frozenset(mapping.partner),
@@ -62,10 +63,13 @@ def _trees(mapping: MappingFile, paths: Mapping[str, Collection[str]]) -> dict[s
     }
 
 
-def _prefixes(paths: Collection[str]) -> Iterator[str]:
+@lru_cache(maxsize=64)  # the paths of a kind are always the same: every mapping asks for them
+def _prefixes(paths: tuple[str, ...]) -> frozenset[str]:
+    found: set[str] = set()
     for path in paths:
         parts = path.replace("[]", "").split(".")
-        yield from (".".join(parts[:number]) for number in range(1, len(parts) + 1))
+        found.update(".".join(parts[:number]) for number in range(1, len(parts) + 1))
+    return frozenset(found)
 
 
 @dataclass(slots=True)

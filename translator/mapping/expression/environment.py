@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, cast
 
@@ -30,6 +31,20 @@ EXPRESSION: Final = 4_000  # characters
 TEMPLATE: Final = 200_000
 _RESULT: Final = "result"
 _PIECES: Final = 64
+_EXPRESSIONS: Final = 2_048  # that are remembered, of whatever mapping: a site asks the same ones again and again
+_TEXTS: Final = 128
+_CODE: Final = "<translator>"  # what generated code calls its file: the place comes from whoever asks
+_Expression = tuple[
+    Uses,
+    Path | None,
+    tuple[Any, ...],
+    tuple[str, ...],
+    Template | None,
+    tuple[Callable[[Any], Any], Path] | None,
+    Links | None,
+    Path | None,
+]
+_Text = tuple[Uses, tuple[str, ...], Template, tuple[str | Path, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +102,7 @@ class Compiled:
 
     def _composed(self, names: Names) -> Any:
         template = cast("Template", self.template)  # what is only a name has been walked
-        with bounds.budget(), working(self.rule, str(self.rule)):
+        with bounds.budget(), working(self.rule, _CODE):
             context = template.new_context(dict(names))
             for _ in template.root_render_func(context):
                 pass
@@ -112,7 +127,7 @@ class Rendered:
         return self._rendered(names, size) if joined is None else joined
 
     def _rendered(self, names: Names, size: int) -> str:
-        with bounds.budget(bounds.STEPS * max(1, size // 10)), working(self.rule, str(self.rule)):
+        with bounds.budget(bounds.STEPS * max(1, size // 10)), working(self.rule, _CODE):
             context = self.template.new_context(dict(names))
             return "".join(_capped(self.template.root_render_func(context), bounds.OUTPUT * max(1, size // 100)))
 
@@ -138,23 +153,19 @@ def _capped(pieces: Iterator[str], most: int) -> list[str]:
 
 
 class Environment:
-    """Compile texts. `functions`: what they may call, as functions and as filters."""
+    """Compile texts, each once wherever it stands. `functions`: what they may call, as functions and as filters."""
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         self.functions = dict(functions)
         self._plain = sandbox(functions, xml=False)
         self._xml = sandbox(functions, xml=True)
+        self._expression = lru_cache(_EXPRESSIONS)(self._read)
+        self._text = lru_cache(_TEXTS)(self._read_text)
 
     def expression(self, text: str, rule: Place) -> Compiled:
         """Compile one expression. Raises Misconfigured."""
         with compiling(text, EXPRESSION, rule):
-            tree = _only(self._plain._parse(f"{{{{ {text} }}}}", None, None))  # noqa: SLF001 (Jinja's hook)
-            whole = nodes.Template([nodes.Output([tree], lineno=1)], lineno=1)
-            uses = self._uses(whole)
-            path = grammar.chain(tree)
-            direct, links, way = self._direct(tree), linked(tree, self.functions), grammar.way(tree)
-            made = None if path is not None else self._made(self._plain, _assigned(tree, self._plain), str(rule))
-            return Compiled(text, rule, uses, path, _constant(tree), self._asks(uses), made, direct, links, way)
+            return Compiled(text, rule, *self._expression(text))
 
     def text(self, text: str, rule: Place) -> Rendered:
         """Compile a text with `{{ }}` in it: a file's name. Raises Misconfigured."""
@@ -166,10 +177,22 @@ class Environment:
 
     def _rendered(self, jinja: Jinja, text: str, rule: Place, most: int) -> Rendered:
         with compiling(text, most, rule):
-            tree = jinja._parse(text, None, None)  # noqa: SLF001 (Jinja's hook)
-            uses = self._uses(tree)
-            parts = grammar.parts(tree) if jinja is self._plain else ()
-            return Rendered(text, rule, uses, self._asks(uses), self._made(jinja, tree, str(rule)), parts)
+            return Rendered(text, rule, *self._text(jinja, text))
+
+    def _read(self, text: str) -> _Expression:
+        tree = _only(self._plain._parse(f"{{{{ {text} }}}}", None, None))  # noqa: SLF001 (Jinja's hook)
+        whole = nodes.Template([nodes.Output([tree], lineno=1)], lineno=1)
+        uses = self._uses(whole)
+        path = grammar.chain(tree)
+        direct, links, way = self._direct(tree), linked(tree, self.functions), grammar.way(tree)
+        made = None if path is not None else self._made(self._plain, _assigned(tree, self._plain))
+        return uses, path, _constant(tree), self._asks(uses), made, direct, links, way
+
+    def _read_text(self, jinja: Jinja, text: str) -> _Text:
+        tree = jinja._parse(text, None, None)  # noqa: SLF001 (Jinja's hook)
+        uses = self._uses(tree)
+        parts = grammar.parts(tree) if jinja is self._plain else ()
+        return uses, self._asks(uses), self._made(jinja, tree), parts
 
     def _direct(self, tree: nodes.Expr) -> tuple[Callable[[Any], Any], Path] | None:
         found = grammar.of_path(tree)
@@ -188,8 +211,8 @@ class Environment:
         called = (self.functions.get(call.name) for call in uses.calls)
         return tuple(dict.fromkeys(name for function in called for name in getattr(function, "asks", ())))
 
-    def _made(self, jinja: Jinja, tree: nodes.Template, name: str) -> Template:
-        code = jinja.compile(tree, name, name)
+    def _made(self, jinja: Jinja, tree: nodes.Template) -> Template:
+        code = jinja.compile(tree, _CODE, _CODE)
         return jinja.template_class.from_code(jinja, code, dict(jinja.globals))
 
 
