@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cli.command import run, run_json
+from tests.cli.command import edit, run, run_json
 from tests.road.conftest import LOCAL
 from tests.road.road import ask_all, ship_csv, shipment
 from tests.road.test_late_files import late, sent, told
@@ -47,6 +47,15 @@ def test_each_file_that_waits_is_listed_with_its_state_and_why(opened):
     assert set(states(world, "--name", "ORD-*")) == {name}
     assert set(states(world, "--failed")) == {"LINK.csv"}
     assert "GROWS.csv" in run("files", "-C", world.site).stdout
+
+
+def test_a_file_is_listed_though_its_mapping_is_so_no_longer(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    world, road = opened(orders=orders)
+    waits = {f"ORD-{order['purchaseOrderNumber']}.csv": (ORDERS, "sent, not taken")}
+    road.until(lambda: states(world) == waits)
+    edit(world.site, "in/orders: [orders.yaml, cancels.yaml]", "in/orders: cancels.yaml")
+    assert states(world) == waits
 
 
 def test_what_is_not_read_and_what_is_not_sent_is_listed_and_tried_again_by_name_or_all_at_once(opened):

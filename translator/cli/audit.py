@@ -28,9 +28,9 @@ VERBS = (audit,)
 def verify(noted: str, root: Path, as_json: bool) -> None:
     """Walk the record row by row: none was changed, removed, put in or moved. Prints its last hash, to be noted."""
     from translator.cli.behind.book import looking
-    from translator.config.read import read_site
+    from translator.config.ground import read_ground
 
-    with looking(read_site(root)) as book:
+    with looking(read_ground(root)) as book:
         found = book.audit.verify(noted)
     if found.flaw:
         hint = "what came before that row can be relied on; look for who can write the ledger"

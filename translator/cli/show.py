@@ -90,10 +90,10 @@ def inventory(root: Path, shadow: Path | None, as_json: bool) -> None:
 def compared(root: Path, as_json: bool) -> None:
     """Show what the last `compare` found: what Amazon, the ledger and the warehouse do not agree on."""
     from translator.cli.behind.book import looking
-    from translator.config.read import read_site
+    from translator.config.ground import read_ground
     from translator.service.compared import kept
 
-    with looking(read_site(root)) as book:
+    with looking(read_ground(root)) as book:
         found = kept(book)
     if as_json:
         say.data(found)

@@ -20,25 +20,30 @@ from translator.translation import Translation
 Translations = Mapping[str, Translation]
 
 
-def agree(
-    accounts: Mapping[str, Account],
-    systems: Mapping[str, System],
-    translations: Translations,
-    site: Node,
-    findings: Findings,
-) -> dict[str, System]:
-    """Tell what does not agree; give the systems with what follows from their mappings where it is not said."""
-    wms = site.get("wms") if isinstance(site, Entries) else None
+def agree(accounts: Mapping[str, Account], systems: Mapping[str, System], site: Node, findings: Findings) -> None:
+    """Tell what does not agree within `translator.yaml`."""
+    wms = _wms(site)
     _environments(accounts, site, findings)
     _names(accounts, systems, wms, findings)
     _warehouses(systems, wms, findings)
     _folders(systems, wms, findings)
+    _refusals(systems, wms, findings)
+
+
+def followed(
+    systems: Mapping[str, System], translations: Translations, site: Node, findings: Findings
+) -> dict[str, System]:
+    """Tell what does not agree with the mappings; give the systems with what follows from those where it is not said."""
+    wms = _wms(site)
     _directions(systems, translations, findings)
     _ways(systems, translations, findings)
     _writers(systems, translations, wms, findings)
     _labels(systems, translations, wms, findings)
-    _refusals(systems, wms, findings)
     return {name: _followed(one, translations, wms, findings) for name, one in systems.items()}
+
+
+def _wms(site: Node) -> Node | None:
+    return site.get("wms") if isinstance(site, Entries) else None
 
 
 def _followed(system: System, translations: Translations, wms: Node | None, findings: Findings) -> System:

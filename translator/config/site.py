@@ -289,36 +289,46 @@ class Comparing:
     stock: Mapping[str, Path] = field(default_factory=dict)  # by system: its stock file
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """All of it, checked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a site stands on: all that `translator.yaml` says by itself, checked. No mapping, table or template was read.
+
+    It is enough to find the ledger, and to look at it or ask for a move while a mapping is half saved. What the mappings
+    and tables of a warehouse system add to it, only the `Site` has.
+    """
 
     root: Path
     ledger: str
+    ledger_password: Reference | None  # of its server
     accounts: Mapping[str, Account]
     systems: Mapping[str, System]
-    translations: Mapping[str, Translation]  # by name: `newark/orders.yaml`
-    files: Mapping[str, bytes]  # what is in force, by name: mappings, tables, templates
-    hash: str
-    sources: tuple[Source, ...] = ()
-    routes: tuple[Route, ...] = ()
-    notes: tuple[Finding, ...] = ()  # what is right and may yet not be meant
-    ledger_password: Reference | None = None  # of its server
-    history: float = 400 * 86_400.0  # seconds that what is over is kept in the ledger
-    reserve: Reserve = field(default_factory=Reserve)  # what is to stay free on the ledger's disk
-    master_key: Reference = field(default_factory=lambda: Reference("credential", "master-key", Path(), Place("")))
-    keep: float = 20 * 86_400.0  # seconds after an order shipped that what is personal in it is kept
-    key_backups: float = 7 * 86_400.0  # seconds that copies of the keys are kept
-    compare: Comparing | None = None  # None: only when a person asks for it
+    history: float  # seconds that what is over is kept in the ledger
+    reserve: Reserve  # what is to stay free on the ledger's disk
+    master_key: Reference
+    keep: float  # seconds after an order shipped that what is personal in it is kept
+    key_backups: float  # seconds that copies of the keys are kept
+    compare: Comparing | None  # None: only when a person asks for it
     shadow: Path | None = None  # all is done aside, in this folder, and nothing is submitted
-    found: dict[tuple[str, ...], Any] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )  # asked before
 
     @property
     def environment(self) -> str:
         """Say which Amazon its accounts are at: they agree, since one ledger never holds orders of two."""
         return next(iter(self.accounts.values())).environment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site(Ground):
+    """All of it, checked: with its mappings, tables and templates."""
+
+    translations: Mapping[str, Translation]  # by name: `newark/orders.yaml`
+    files: Mapping[str, bytes]  # what is in force, by name: mappings, tables, templates
+    hash: str
+    sources: tuple[Source, ...]
+    routes: tuple[Route, ...]
+    notes: tuple[Finding, ...]  # what is right and may yet not be meant
+    found: dict[tuple[str, ...], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )  # asked before
 
     @property
     def texts(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from translator.config.site import Site
+from translator.config.site import Ground
 from translator.core.finding import Finding, Misconfigured
 from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
@@ -15,14 +15,14 @@ from translator.ledger.ledger import Ledger
 _NAME: Final = "environment"
 
 
-def enter(ledger: Ledger, site: Site) -> None:
+def enter(ledger: Ledger, site: Ground) -> None:
     """Begin using a ledger for a site: the first to come says whose it is. Raises Misconfigured."""
     with ledger.commit() as book:
         fits(book, site)
         book.bookmarks.put(_NAME, site.environment)
 
 
-def fits(book: Book, site: Site) -> None:
+def fits(book: Book, site: Ground) -> None:
     """Tell whether a ledger is of the Amazon that a site trades with. Raises Misconfigured where it is not."""
     noted = book.bookmarks.get(_NAME)
     if noted and noted != site.environment:

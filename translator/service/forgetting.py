@@ -19,7 +19,7 @@ from pathlib import Path
 from socket import gethostname
 from typing import Final
 
-from translator.config.site import LocalPlace, Site
+from translator.config.site import Ground, LocalPlace
 from translator.endpoints.options import ARCHIVE
 from translator.ledger.interchanges import Interchange
 from translator.ledger.ledger import Ledger
@@ -55,7 +55,7 @@ def _nobody() -> None:
 
 def forget(
     ledger: Ledger,
-    site: Site,
+    site: Ground,
     who: str = "",
     *,
     trusted: bool = False,
@@ -82,7 +82,7 @@ def forget(
     return told
 
 
-def forget_all(ledger: Ledger, site: Site, who: str = "", *, trusted: bool = False) -> Told:
+def forget_all(ledger: Ledger, site: Ground, who: str = "", *, trusted: bool = False) -> Told:
     """Forget all that is due, where nothing else is done meanwhile."""
     orders = files = keys = 0
     while True:
@@ -101,7 +101,7 @@ def _finished(ledger: Ledger, who: str) -> Told:
     return told
 
 
-def _orders(ledger: Ledger, site: Site, before: float, alive: Callable[[], None]) -> list[Order]:
+def _orders(ledger: Ledger, site: Ground, before: float, alive: Callable[[], None]) -> list[Order]:
     done: list[Order] = []
     after: int | None = 0
     while after is not None and len(done) < MOST:
@@ -114,7 +114,7 @@ def _orders(ledger: Ledger, site: Site, before: float, alive: Callable[[], None]
     return [*done, *_each(ledger, site, late, alive)]
 
 
-def _each(ledger: Ledger, site: Site, orders: Iterable[Order], alive: Callable[[], None]) -> Iterable[Order]:
+def _each(ledger: Ledger, site: Ground, orders: Iterable[Order], alive: Callable[[], None]) -> Iterable[Order]:
     for order in orders:
         with ledger.commit() as book:
             files = forgetting.stop(book, order)
@@ -183,7 +183,7 @@ def _note(ledger: Ledger, who: str, told: Told, orders: Iterable[Order]) -> None
         book.events.note("service", "personal data forgotten", detail)
 
 
-def _leftovers(site: Site, files: Iterable[Interchange]) -> None:
+def _leftovers(site: Ground, files: Iterable[Interchange]) -> None:
     """Take away what we laid into a folder of this machine, and nobody took."""
     for file in files:
         folder = _local(site, file.endpoint)
@@ -199,14 +199,14 @@ def _take_away(path: Path, file: Interchange) -> None:
         path.unlink()
 
 
-def _local(site: Site, endpoint: str) -> Path | None:
+def _local(site: Ground, endpoint: str) -> Path | None:
     name, _, folder = endpoint.partition("/")
     system = site.systems.get(name)
     local = system is not None and isinstance(system.place, LocalPlace) and bool(folder)
     return system.place.root / folder if local and system and isinstance(system.place, LocalPlace) else None
 
 
-def _archives(site: Site, before: date) -> None:
+def _archives(site: Ground, before: date) -> None:
     """Take away the days of our archives in folders of this machine that are over."""
     for folder in local_folders(site).values():
         for day in _days(Path(folder) / ARCHIVE):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from translator.config.site import Reference, Site
+from translator.config.site import Ground, Reference
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.private import Private
 from translator.instance import Taken
@@ -24,12 +24,12 @@ from translator.service.places import ledger_of
 OTHERS: Final = 0o077  # rights of others than its owner
 
 
-def master_of(site: Site) -> Callable[[], Private[str]]:
+def master_of(site: Ground) -> Callable[[], Private[str]]:
     """Give what reads the master key of a site, anew each time."""
     return lambda: _read(site.master_key)
 
 
-def begin(site: Site) -> None:
+def begin(site: Ground) -> None:
     """Make the master key of a site whose ledger is not there yet either."""
     where, reference = ledger_of(site), site.master_key
     is_new = isinstance(where, Path) and not where.exists() and not keys_path(where).exists()

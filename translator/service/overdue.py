@@ -15,7 +15,7 @@ from pathlib import Path
 from socket import gethostname
 from typing import Final
 
-from translator.config.site import Site
+from translator.config.site import Ground
 from translator.ledger.book import Book
 from translator.stations import forgetting
 from translator.stations.moves import COPIES as NOTED
@@ -40,7 +40,7 @@ class Overdue:
     do: str
 
 
-def overdue(book: Book, site: Site) -> Iterator[Overdue]:
+def overdue(book: Book, site: Ground) -> Iterator[Overdue]:
     """Give what should be gone, and is not."""
     before = book.now - site.keep
     if count := _due(book, before - DAY):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from translator.config.routes import lane_of, looks_of, operations
-from translator.config.site import Account, Complete, LocalPlace, SftpPlace, Site, System
+from translator.config.site import Account, Complete, Ground, LocalPlace, SftpPlace, Site, System
 from translator.core.address import Address
 from translator.core.finding import Findings, Misconfigured
 from translator.core.ports import Clock, Faults, NoFaults
@@ -107,7 +107,7 @@ def _at_once(lane: str) -> int:
     return SLOW.get(lane.partition("/")[2], AT_ONCE)
 
 
-def ledger_of(site: Site) -> Path | Address:
+def ledger_of(site: Ground) -> Path | Address:
     """Say where the ledger of a site is: a file below the site, unless its path is absolute, or a server's database.
 
     Raises Misconfigured where the server's password is not there.
@@ -115,12 +115,12 @@ def ledger_of(site: Site) -> Path | Address:
     return file_of(site.root, site.ledger) if site.ledger.startswith(FILE) else address_of(site)
 
 
-def address_of(site: Site) -> Address:
+def address_of(site: Ground) -> Address:
     """Give the address of the ledger's server, with its password. Raises Misconfigured."""
     return Address(site.ledger, site.ledger_password.read() if site.ledger_password else Private(""))
 
 
-def local_folders(site: Site) -> dict[str, str]:
+def local_folders(site: Ground) -> dict[str, str]:
     """Give the local folders that are collected: endpoint and path."""
     return {
         f"{system.name}/{folder}": str(system.place.root / folder)
@@ -244,7 +244,7 @@ def below(root: str, folder: str) -> str:
     return folder if root in ("", ".") else f"{root.rstrip('/')}/{folder}"
 
 
-def lies_at(site: Site, endpoint: str) -> str:
+def lies_at(site: Ground, endpoint: str) -> str:
     """Say in a person's words where an endpoint is; a place that is no longer listed has its name alone."""
     name, _, folder = endpoint.partition("/")
     system = site.systems.get(name)

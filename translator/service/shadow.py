@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from translator.config.read import read_site
 from translator.config.routes import routes_of, sources_of
-from translator.config.site import LocalPlace, Route, Site, System, When
+from translator.config.site import Ground, LocalPlace, Route, Site, System, When
 from translator.core.finding import Finding, Misconfigured
 from translator.mapping.overlay import Laid
 from translator.service import places
 
+G = TypeVar("G", bound=Ground)
 _WHEN: Final[dict[When, When]] = {"taken": "delivered"}  # nobody takes a file out of a side folder
 
 
@@ -37,6 +38,16 @@ def site_of(root: Path, aside: Path | None, laid: Mapping[str, Sequence[Laid]] |
 
 def shadowed(site: Site, folder: Path) -> Site:
     """Give the site that does the same aside, in a folder. Raises Misconfigured."""
+    moved = laid_aside(site, folder)
+    return replace(
+        moved,
+        sources=sources_of(moved.accounts, moved.systems),
+        routes=tuple(_settled(route) for route in routes_of(moved.accounts, moved.systems, moved.translations)),
+    )
+
+
+def laid_aside(site: G, folder: Path) -> G:
+    """Give the ground of a shadow run: its ledger and its warehouses' places, in a folder. Raises Misconfigured."""
     folder = folder.absolute()
     if near := next(_near(site, folder), ""):
         hint = "name a folder that holds nothing else: --shadow /var/lib/translator/shadow"
@@ -48,8 +59,6 @@ def shadowed(site: Site, folder: Path) -> Site:
         ledger=f"sqlite:{folder / 'ledger.db'}",
         accounts=accounts,
         systems=systems,
-        sources=sources_of(accounts, systems),
-        routes=tuple(_settled(route) for route in routes_of(accounts, systems, site.translations)),
         compare=None,  # its lists are the warehouses', and its table is the service's own
         shadow=folder,
     )
@@ -68,7 +77,7 @@ def furnish(site: Site, folder: Path) -> None:
         raise Misconfigured([Finding("shadow-folder", text, hint=hint)]) from None
 
 
-def _near(site: Site, folder: Path) -> Iterator[str]:
+def _near(site: Ground, folder: Path) -> Iterator[str]:
     """Say what of the real site lies there, or the folder in it."""
     real = {
         f"files of {one.name} lie in {one.place.root}": one.place.root

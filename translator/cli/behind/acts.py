@@ -7,12 +7,12 @@ from typing import Any
 
 from translator.cli import say
 from translator.cli.behind.book import looking
-from translator.config.read import read_site
+from translator.config.ground import read_ground
 
 
 def acts(root: Path, most: int) -> list[dict[str, Any]]:
     """Give the newest acts, the oldest of them first."""
-    with looking(read_site(root)) as book:
+    with looking(read_ground(root)) as book:
         return [
             {
                 "row": one.id,

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from translator.config.ground import read_ground
 from translator.config.read import read_site
-from translator.config.site import Site
+from translator.config.site import Ground, Site
 from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
@@ -16,7 +17,7 @@ from translator.service import environment
 from translator.service.master import master_of
 from translator.service.places import ledger_of
 from translator.service.ports import SystemChance, SystemClock
-from translator.service.shadow import shadowed
+from translator.service.shadow import laid_aside, shadowed
 
 
 def site_at(root: Path, shadow: Path | None, laid: Mapping[str, Sequence[Laid]] | None = None) -> Site:
@@ -25,8 +26,14 @@ def site_at(root: Path, shadow: Path | None, laid: Mapping[str, Sequence[Laid]] 
     return shadowed(site, shadow) if shadow else site
 
 
+def ground_at(root: Path, shadow: Path | None) -> Ground:
+    """Read the ground of a site, or of its shadow run: enough for a look that uses no mapping, also while one is broken."""
+    ground = read_ground(root)
+    return laid_aside(ground, shadow) if shadow else ground
+
+
 @contextmanager
-def looking(site: Site) -> Iterator[Book]:
+def looking(site: Ground) -> Iterator[Book]:
     """Give the book of a site to look at. Raises Misconfigured where there is none yet, or it is of another Amazon."""
     master = master_of(site)
     with (
@@ -41,11 +48,11 @@ def looking(site: Site) -> Iterator[Book]:
 
 @contextmanager
 def asking(root: Path) -> Iterator[Moves]:
-    """Give the moves of a site."""
-    site = read_site(root)
-    where = ledger_of(site)
+    """Give the moves of a site, also while one of its mappings is broken."""
+    ground = read_ground(root)
+    where = ledger_of(ground)
     if not isinstance(where, Path) or where.exists():
-        with looking(site):  # another Amazon's ledger is refused
+        with looking(ground):  # another Amazon's ledger is refused
             pass
     with closing(Moves.open(where, SystemClock())) as moves:
         yield moves

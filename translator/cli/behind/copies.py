@@ -7,7 +7,7 @@ from pathlib import Path
 
 from translator.cli.behind.book import asking, looking
 from translator.cli.moves import operator
-from translator.config.read import read_site
+from translator.config.ground import read_ground
 from translator.core.finding import Finding, Misconfigured
 from translator.ledger import copies
 from translator.service.places import ledger_of
@@ -22,7 +22,7 @@ _PUT = (
 def backed_up(root: Path, target: Path) -> tuple[Path, int]:
     """Copy the ledger to a file, or into a folder under a name that tells when; give which file, and its size."""
     ledger = _file(root, _DUMP)
-    with looking(read_site(root)):  # there is one, and it is of this Amazon
+    with looking(read_ground(root)):  # there is one, and it is of this Amazon
         pass
     if target.is_dir():
         target /= f"{ledger.stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.db"
@@ -38,7 +38,7 @@ def put_back(root: Path, copy: Path) -> Path | None:
 
 
 def _file(root: Path, otherwise: str) -> Path:
-    where = ledger_of(read_site(root))
+    where = ledger_of(read_ground(root))
     if isinstance(where, Path):
         return where
     raise Misconfigured([Finding("ledger-server", "the ledger is on a server, which has its own ways", hint=otherwise)])

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from translator.cli import say
-from translator.cli.behind.book import looking, site_at
-from translator.config.site import Site
+from translator.cli.behind.book import ground_at, looking
+from translator.config.site import Ground
 from translator.core.work import State, Station
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
@@ -29,9 +29,9 @@ Rows = list[dict[str, Any]]
 
 def files_of(root: Path, shadow: Path | None = None) -> Rows:
     """Give every file that waits, folder by folder."""
-    site = site_at(root, shadow)
-    with looking(site) as book:
-        rows = [*_in_folders(site, book), *_fetched(site, book), *_written(site, book)]
+    ground = ground_at(root, shadow)
+    with looking(ground) as book:
+        rows = [*_in_folders(ground, book), *_fetched(ground, book), *_written(ground, book)]
     return sorted(rows, key=lambda row: (row["folder"], row["file"] or 0, row["name"]))
 
 
@@ -63,38 +63,42 @@ def _row(
     }
 
 
-def _in_folders(site: Site, book: Book) -> Iterator[dict[str, Any]]:
+def _folders(ground: Ground) -> list[str]:
+    """Name the folders that are read out of."""
+    return [f"{system.name}/{folder}" for system in ground.systems.values() for folder in system.from_]
+
+
+def _in_folders(ground: Ground, book: Book) -> Iterator[dict[str, Any]]:
     """Give what lies in the folders that are read out of, and was not fetched."""
-    for source in (one for one in site.sources if one.mappings):
+    for folder in _folders(ground):
         held: dict[str, Work] = {}
-        for work in book.work.find(station=Station.COLLECT, route=source.endpoint, state=State.HELD):
+        for work in book.work.find(station=Station.COLLECT, route=folder, state=State.HELD):
             if work.subject.startswith(stuck.STUCK):
                 held[work.subject.removeprefix(stuck.STUCK)] = work
             elif work.subject.startswith(FILE):
                 name = work.subject.removeprefix(FILE).rpartition(" ")[0]
-                yield _row(source.endpoint, name, REFUSED, work.reason, work)
-        for name, why in stuck.waiting(book, source.endpoint).items():
+                yield _row(folder, name, REFUSED, work.reason, work)
+        for name, why in stuck.waiting(book, folder).items():
             if name not in held:
-                yield _row(source.endpoint, name, INCOMPLETE, why)
+                yield _row(folder, name, INCOMPLETE, why)
         for name, work in held.items():
-            yield _row(source.endpoint, name, REFUSED, work.reason.removeprefix(f"{name}: "), work)
+            yield _row(folder, name, REFUSED, work.reason.removeprefix(f"{name}: "), work)
 
 
-def _fetched(site: Site, book: Book) -> Iterator[dict[str, Any]]:
+def _fetched(ground: Ground, book: Book) -> Iterator[dict[str, Any]]:
     """Give what came in and is not read to its end."""
-    folders = {source.endpoint for source in site.sources if source.mappings}
+    folders = frozenset(_folders(ground))
     rows = [work for work in book.work.find(station=Station.READ) if work.route in folders]
     for work, file in _with_files(book, rows):
         state = UNREAD if work.state == State.HELD else LATER if work.state == State.DEFERRED else FETCHED
         yield _row(file.endpoint, file.name, state, work.reason, work, file.id)
 
 
-def _written(site: Site, book: Book) -> Iterator[dict[str, Any]]:
+def _written(ground: Ground, book: Book) -> Iterator[dict[str, Any]]:
     """Give what was written for a warehouse and is not taken, or not sent."""
-    routes = {route.name for route in site.routes if route.mapping}
     doors = {lane.name.partition("/")[0]: lane.stands for lane in book.lanes.troubled()}
     for station in (Station.SEND, Station.SETTLE):
-        rows = [work for work in book.work.find(station=station) if work.route in routes]
+        rows = [work for work in book.work.find(station=station) if work.route.partition("/")[0] in ground.systems]
         for work, file in _with_files(book, rows):
             door = doors.get(file.endpoint.partition("/")[0])
             why = work.reason or (f"waiting because of its partner: {door.reason}" if door else "")

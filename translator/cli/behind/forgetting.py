@@ -14,8 +14,8 @@ from typing import Final
 
 from translator.cli.behind.book import asking, looking
 from translator.cli.moves import operator
-from translator.config.read import read_site
-from translator.config.site import Site
+from translator.config.ground import read_ground
+from translator.config.site import Ground
 from translator.core.address import Address
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.core.ports import Faults, NoFaults
@@ -41,7 +41,7 @@ LAY_OUT: Final = (
 
 def forget(root: Path, *, trusted: bool) -> Told:
     """Forget what is due. Raises Taken where a service has the ledger."""
-    site = read_site(root)
+    site = read_ground(root)
     with Ledger.open(ledger_of(site), SystemClock(), SystemChance(), master=master_of(site)) as ledger:
         with ledger.look() as book:
             environment.fits(book, site)
@@ -55,7 +55,7 @@ def rotated(root: Path, faults: Faults | None = None) -> tuple[int, bool, bool]:
 
     Raises Misconfigured where a person lays the new one out, and did not yet; Taken where another does it now.
     """
-    site = read_site(root)
+    site = read_ground(root)
     path = _ours(site)
     with changing(path) if path else nullcontext():
         count, is_wiped = _rotated(site, path, faults or NoFaults())
@@ -63,7 +63,7 @@ def rotated(root: Path, faults: Faults | None = None) -> tuple[int, bool, bool]:
     return count, path is not None, is_wiped
 
 
-def _rotated(site: Site, path: Path | None, points: Faults) -> tuple[int, bool]:
+def _rotated(site: Ground, path: Path | None, points: Faults) -> tuple[int, bool]:
     if path is not None:
         _replace(path, master.before(master.new(), master_of(site)()), points)
     elif master.is_single(master_of(site)()):
@@ -87,14 +87,14 @@ def _replace(path: Path, text: Private[str], faults: Faults) -> None:
     faults.reach("master.written.after")
 
 
-def _ours(site: Site) -> Path | None:
+def _ours(site: Ground) -> Path | None:
     """Give the file of the master key that we may replace; None: a person does, here or on each machine that shares it."""
     return None if isinstance(ledger_of(site), Address) else file_of(site.master_key)
 
 
 def copied(root: Path, folder: Path) -> tuple[Path, int, int]:
     """Copy the keys; give the file, how many are in it, and how many older copies were removed."""
-    site = read_site(root)
+    site = read_ground(root)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / time.strftime("keys-%Y%m%dT%H%M%S.jsonl", time.gmtime())
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -123,7 +123,7 @@ def put_back(root: Path, file: Path) -> int:
         found = {int(id): base64.b64decode(data, validate=True) for id, data in lines}
     except (ValueError, TypeError):
         raise Misconfigured([Finding("keys-copy", "this is no copy of keys", Place(str(file)))]) from None
-    site = read_site(root)
+    site = read_ground(root)
     with looking(site) as book:
         needed = {FIRST, *book.personal.seals()}
         known, living = book.bookmarks.get(KEYS), book.workers.alive()
@@ -137,7 +137,7 @@ def put_back(root: Path, file: Path) -> int:
 
 
 @contextmanager
-def _alone(site: Site, living: Sequence[Worker]) -> Iterator[None]:
+def _alone(site: Ground, living: Sequence[Worker]) -> Iterator[None]:
     """Keep services away, or see that there is none."""
     where = ledger_of(site)
     if isinstance(where, Address):
@@ -152,7 +152,7 @@ def _alone(site: Site, living: Sequence[Worker]) -> Iterator[None]:
         os.close(held)
 
 
-def _is_ours(site: Site, store: Store, file: Path, found: Mapping[int, bytes], known: str) -> None:
+def _is_ours(site: Ground, store: Store, file: Path, found: Mapping[int, bytes], known: str) -> None:
     """Refuse a copy of another ledger's keys: their numbers may be alike. `known`: what the ledger noted of its own."""
     keys = Keys(store, master_of(site), SystemClock(), NoFaults())
     if FIRST not in found or (known and keys.print_of(found[FIRST]) != known):
@@ -168,7 +168,7 @@ def _note(root: Path, act: str, count: int, more: Mapping[str, str] | None = Non
 
 
 @contextmanager
-def _store(site: Site) -> Iterator[Store]:
+def _store(site: Ground) -> Iterator[Store]:
     with closing(Store(ledger_of(site))) as store:
         yield store
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from translator.cli import say
-from translator.cli.behind.book import looking, site_at
+from translator.cli.behind.book import ground_at, looking
 from translator.core.work import State, Station
 from translator.ledger.book import Book
 from translator.ledger.work import Work
@@ -14,7 +14,7 @@ from translator.ledger.work import Work
 
 def rows_held(root: Path, shadow: Path | None = None) -> list[dict[str, Any]]:
     """Give every row that waits for a sign, a person, a mapping, its next try, or for a file to be complete."""
-    with looking(site_at(root, shadow)) as book:
+    with looking(ground_at(root, shadow)) as book:
         rows = [*book.work.find(state=State.HELD), *book.work.find(state=State.DEFERRED)]
         looks = [work for work in book.work.find(station=Station.COLLECT, state=State.INCOMING) if work.reason]
         return [_row(book, work) for work in (*rows, *looks)]
@@ -22,7 +22,7 @@ def rows_held(root: Path, shadow: Path | None = None) -> list[dict[str, Any]]:
 
 def left(root: Path, shadow: Path | None = None) -> list[str]:
     """Say in words what a run leaves behind: what waits, and what is not due yet."""
-    with looking(site_at(root, shadow)) as book:
+    with looking(ground_at(root, shadow)) as book:
         held = len(book.work.find(state=State.HELD)) + len(book.work.find(state=State.DEFERRED))
         later = [work.due for work in book.work.find(station=Station.WRITE, state=State.INCOMING)]
     words = [f"{held} held or waiting: translator show held"] if held else []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from translator.cli import say
-from translator.cli.behind.book import looking, site_at
+from translator.cli.behind.book import ground_at, looking
 from translator.documents.stock_rules import written
 from translator.ledger.stock import Level, Shelf
 from translator.stations.snapshots import held
@@ -15,14 +15,14 @@ from translator.stations.snapshots import held
 
 def inventory_of(root: Path, shadow: Path | None = None) -> dict[str, Any]:
     """Give the warehouses, and the held files with what each would do to its warehouses."""
-    with looking(site_at(root, shadow)) as book:
+    with looking(ground_at(root, shadow)) as book:
         held_ = [_file(int(work.subject), work.id, detail) for work, detail in held(book)]
         return {"warehouses": [_shelf(one) for one in book.stock.shelves()], "held": held_}
 
 
 def levels_of(root: Path, sku: str) -> list[dict[str, Any]]:
     """Give how the level of a SKU was made in each warehouse, and how it stands at Amazon."""
-    with looking(site_at(root, None)) as book:
+    with looking(ground_at(root, None)) as book:
         return [
             {
                 "account": level.account,

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from translator.cli.behind.book import looking
-from translator.config.read import read_site
+from translator.config.ground import read_ground
 from translator.config.site import LocalPlace, SftpPlace
 from translator.core.finding import Finding, Misconfigured, Unavailable
 from translator.endpoints.home import Home
@@ -21,7 +21,7 @@ from translator.service.servers import server_of
 
 def marked(root: Path, endpoint: str) -> str:
     """Make the mark of a folder; say what lies beside it."""
-    site = read_site(root)
+    site = read_ground(root)
     name, _, folder = endpoint.partition("/")
     system = site.systems.get(name)
     if system is None or folder not in system.to:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from translator.cli import say
-from translator.cli.behind.book import looking, site_at
-from translator.config.site import Site
+from translator.cli.behind.book import ground_at, looking
+from translator.config.site import Ground
 from translator.core.finding import errors
 from translator.core.timeline import fold, running, stage
 from translator.core.work import State, Station
@@ -24,7 +24,7 @@ _SHOWN: Final = ("reason", "file", "receipt", "code", "before", "evidence", "shi
 
 def life_of(root: Path, number: str, shadow: Path | None = None) -> list[dict[str, Any]]:
     """Give the life of an order in each account that knows it."""
-    site = site_at(root, shadow)
+    site = ground_at(root, shadow)
     with looking(site) as book:
         lives = [life_in(site, book, account, number) for account in site.accounts]
     return [life for life in lives if life["timeline"] or life["documents"] or life["waiting"]]
@@ -44,7 +44,7 @@ def print_life(life: Mapping[str, Any]) -> None:
             say.table(title, columns, ([row[column] or "" for column in columns] for row in rows))
 
 
-def life_in(site: Site, book: Book, account: str, number: str) -> dict[str, Any]:
+def life_in(site: Ground, book: Book, account: str, number: str) -> dict[str, Any]:
     """Give the life of an order as one account knows it."""
     events = book.events.of(f"{account} {number}")
     line = fold(events)
@@ -100,7 +100,7 @@ def _finding(finding: Mapping[str, Any]) -> str:
     return f"{finding.get('code', '')}: {finding.get('text', '')}{line}"
 
 
-def _files(site: Site, book: Book, stored: Sequence[Stored]) -> Iterator[dict[str, Any]]:
+def _files(site: Ground, book: Book, stored: Sequence[Stored]) -> Iterator[dict[str, Any]]:
     """Give each file that any of its documents came in or lies in, once."""
     numbers = [one.interchange for one in stored if one.interchange is not None]
     numbers += [number for one in stored for number, _ in book.contents.where(one.id)]
