@@ -22,8 +22,8 @@ USUAL = stock(
     isFullUpdate=False,
 )
 ODD = (
-    None, True, 0, 3, -5, 10**9, "", " ", "x", "S1", "S2", "é", "-1", "1e3", "0.5", Decimal("1.5"), "../x", "W" * 65, [], {},
-    {"amount": 1}, [{"x": 1}], "Each", "each", [level("S1", 1), level("S1", 1)],
+    None, True, 0, 3, -5, 10**9, "", " ", "x", "S1", "S2", "é", "-1", "1e3", "0.5", Decimal("1.5"), Decimal(7), "../x", "W" * 65,
+    [], {}, {"amount": 1}, [{"x": 1}], "Each", "each", [level("S1", 1), level("S1", 1)],
 )  # fmt: skip
 
 

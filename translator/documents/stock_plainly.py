@@ -8,24 +8,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
-from typing import Any, Final
+from operator import attrgetter
+from typing import Annotated, Any, Final, Literal, cast
+
+from msgspec import UNSET, Meta, Struct, UnsetType, ValidationError, convert, to_builtins
 
 from translator.core.alike import hold
 from translator.core.document import Document, Tree
 from translator.documents.kind import Asked
-from translator.documents.lines import EACH, PRODUCT_NAMES
+from translator.documents.lines import EACH
 from translator.documents.turned import turned
 from translator.documents.values import DIGITS
 
 WAREHOUSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")  # it becomes part of a path
-_SAID: Final = {"true": True, "false": False}
-_BEYOND: Final = 10**DIGITS
-_ASIN, _SKU = PRODUCT_NAMES
-_QUANTITY: Final = "availableQuantity"
-_OBSOLETE: Final = "isObsolete"
-_TAKEN: Final = {_ASIN, _SKU, _QUANTITY}
-_NAMES: Final = {*_TAKEN, _OBSOLETE}
+_OBSOLETE: Final = attrgetter("is_obsolete")
+
+
+class _Level(Struct, forbid_unknown_fields=True, rename="camel", gc=False):
+    """A level as a sender says it, and as Amazon wants it."""
+
+    amount: Annotated[int, Meta(ge=0, lt=10**DIGITS)]
+    unit_of_measure: Literal["Each"] = EACH
+
+
+class _Item(Struct, forbid_unknown_fields=True, rename="camel", kw_only=True, gc=False):
+    """An item as a sender says it, when ASIN and words are turned as Amazon wants it."""
+
+    buyer_product_identifier: str | UnsetType = UNSET
+    vendor_product_identifier: str
+    available_quantity: _Level
+    is_obsolete: bool | Literal["true", "false"] | UnsetType = UNSET
 
 
 def plainly(document: Document, asked: Asked) -> Document | None:
@@ -41,52 +53,34 @@ def plainly(document: Document, asked: Asked) -> Document | None:
 
 
 def _items(said: Any, asins: Mapping[str, str]) -> list[Tree] | None:
-    """Give the items as Amazon wants them, looked at name by name; None: something is to be said about one, or turned."""
+    """Give the items as Amazon wants them; None: something is to be said about one."""
     if type(said) is not list:
         return None
     try:
-        skus, levels = list(map(itemgetter(_SKU), said)), _levels(list(map(itemgetter(_QUANTITY), said)))
-        codes, all_said = _codes(said, skus, asins)
-        # three names stand in each: those that were just taken out of it
-        names = _TAKEN if all_said and {*map(len, said)} == {len(_TAKEN)} else set[str]().union(*said)
-        usual = names <= _NAMES and hold(skus) and hold(codes) and len({*skus}) == len(skus)
-    except (KeyError, TypeError):
+        items = convert(said, list[_Item])
+    except ValidationError:
         return None
-    if not usual or levels is None:
+    skus, codes = [one.vendor_product_identifier for one in items], _codes(items, asins)
+    if not (hold(skus) and hold(codes) and len({*skus}) == len(skus)):
         return None
-    made: list[Tree] = [
-        {_ASIN: asin, _SKU: sku, _QUANTITY: level} for asin, sku, level in zip(codes, skus, levels, strict=True)
-    ]
-    return made if _OBSOLETE not in names or _with_obsolete(made, said) else None
+    if {*map(_OBSOLETE, items)} != {UNSET}:
+        _turn(items)
+    return cast("list[Tree]", to_builtins(items))
 
 
-def _codes(said: Sequence[Tree], skus: Sequence[Any], asins: Mapping[str, str]) -> tuple[list[Any], bool]:
-    """Give the ASINs, as they were said or are known, and whether each was said."""
-    try:
-        return list(map(itemgetter(_ASIN), said)), True
-    except KeyError:
-        known = (item[_ASIN] if _ASIN in item else asins.get(sku) for item, sku in zip(said, skus, strict=True))
-        return list(known), False
+def _codes(items: Sequence[_Item], asins: Mapping[str, str]) -> list[str]:
+    """Give the ASINs, with those put in that are known where none is said; empty: it is not known."""
+    codes = [one.buyer_product_identifier for one in items]
+    if UNSET in codes:
+        for one in items:
+            if one.buyer_product_identifier is UNSET:
+                one.buyer_product_identifier = asins.get(one.vendor_product_identifier, "")
+        codes = [one.buyer_product_identifier for one in items]
+    return cast("list[str]", codes)
 
 
-def _levels(quantities: Sequence[Any]) -> Iterable[Tree] | None:
-    """Give the levels as Amazon wants them, one object for all that are equal; None: one is none.
-
-    Raises KeyError or TypeError where one says something else.
-    """
-    amounts = list(map(itemgetter("amount"), quantities))
-    if {*map(len, quantities)} != {1} or {*map(type, amounts)} != {int}:
-        return None
-    said = {amount: {"amount": amount, "unitOfMeasure": EACH} for amount in {*amounts}}
-    return map(said.__getitem__, amounts) if min(said) >= 0 and max(said) < _BEYOND else None
-
-
-def _with_obsolete(made: Sequence[Tree], said: Sequence[Tree]) -> bool:
-    """Say of items whether they are gone for good; False: it cannot be told of one."""
-    for one, item in zip(made, said, strict=True):
-        if _OBSOLETE in item:
-            word = item[_OBSOLETE]
-            one[_OBSOLETE] = known = word if type(word) is bool else _SAID.get(word) if type(word) is str else None
-            if known is None:
-                return False
-    return True
+def _turn(items: Iterable[_Item]) -> None:
+    """Turn the words for what is gone for good into what they mean."""
+    for one in items:
+        if isinstance(one.is_obsolete, str):
+            one.is_obsolete = one.is_obsolete == "true"
