@@ -30,7 +30,7 @@ from translator.endpoints.options import Options
 from translator.endpoints.watch import Watch
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
-from translator.service import master, memory, places
+from translator.service import master, memory, places, whereabouts
 from translator.service.ports import SystemChance, SystemClock
 from translator.stations.errand import House
 from translator.stations.pump import Pump
@@ -74,7 +74,7 @@ def _taken(folder: Path, count: int) -> tuple[list[float], int]:
     (folder / "translator.yaml").write_text(text)
     clock, chance = SystemClock(), SystemChance()
     site = arranged(read_site(folder))
-    where = places.ledger_of(site)
+    where = whereabouts.ledger_of(site)
     master.begin(site)
     with (
         Ledger.open(where, clock, chance, master=master.master_of(site)) as ledger,

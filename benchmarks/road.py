@@ -25,7 +25,7 @@ from translator.endpoints.folder import Folder
 from translator.endpoints.options import Options
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
-from translator.service import master, memory, places
+from translator.service import master, memory, places, whereabouts
 from translator.service.ports import SystemChance, SystemClock
 from translator.stations.errand import House
 from translator.stations.pump import Pump
@@ -73,7 +73,7 @@ def travel(folder: Path, mapping: str = "orders-csv") -> Run:
     (folder / "translator.yaml").write_text(SITE.format(zones=zones, mapping=mapping))
     clock, chance = SystemClock(), SystemChance()
     site = arranged(read_site(folder))
-    path = places.ledger_of(site)
+    path = whereabouts.ledger_of(site)
     master.begin(site)
     with (
         Ledger.open(path, clock, chance, master=master.master_of(site)) as ledger,

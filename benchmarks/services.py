@@ -36,7 +36,7 @@ from translator.endpoints.folder import Folder
 from translator.endpoints.options import Options
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
-from translator.service import environment, master, places
+from translator.service import environment, master, places, whereabouts
 from translator.service.ports import SystemChance, SystemClock
 from translator.stations.errand import House
 from translator.stations.pump import Pump
@@ -126,7 +126,7 @@ def _run(folder: Path, sshd: sftp_sshd.Sshd, port: int, ledger: str, services: i
     _lay(folder, sshd, port, ledger, count)
     clock, chance = SystemClock(), SystemChance()
     site = read_site(folder)
-    where = places.ledger_of(site)
+    where = whereabouts.ledger_of(site)
     master.make(folder / "credentials" / "master-key")
     with Ledger.open(where, clock, chance, master=master.master_of(site)) as book:
         environment.enter(book, site)
@@ -176,7 +176,7 @@ def _write(folder: Path, ledger: Ledger) -> None:
     with ledger.commit() as book:
         # no longer than a door ever stays closed: what is longer counts as closed by a clock that was ahead
         book.lanes.stand(LANE, Door(FAILURES, since=book.now, closed=book.now + LONGEST, reason="not yet"))
-    with closing(Moves.open(places.ledger_of(site), clock)) as moves:
+    with closing(Moves.open(whereabouts.ledger_of(site), clock)) as moves:
         pump = Pump(House(site, endpoints, clock, chance, NoFaults()), ledger, moves)
         pump.open()
         pump.once()

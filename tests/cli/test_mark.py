@@ -10,8 +10,9 @@ from translator.config.read import read_site
 from translator.core.finding import Unavailable
 from translator.endpoints.endpoint import Outgoing, Put, Verdict
 from translator.ledger.ledger import Ledger
-from translator.service.places import endpoints_of, ledger_of
+from translator.service.places import endpoints_of
 from translator.service.ports import SystemChance, SystemClock
+from translator.service.whereabouts import ledger_of
 from translator.simulator.sftp import SftpServer, User
 
 PLACE = "plain-csv/in/orders"

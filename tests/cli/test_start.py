@@ -17,9 +17,20 @@ HEAVY = {
 }
 
 
+def loaded(asked):
+    """Name what a process of its own has loaded after that."""
+    asked = f"import sys; {asked}; print(*sys.modules)"
+    return subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+
+
 def test_the_verbs_are_listed_without_a_library_that_only_some_of_them_use():
-    asked = "import sys; from translator.cli import program; program(); print(*sys.modules)"
-    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    said = loaded("from translator.cli import program; program()")
     assert "click" in said
     assert HEAVY.intersection(said) == set()
     assert [name for name in said if name.startswith(("translator.ledger", "translator.service"))] == []
+
+
+def test_who_looks_at_the_ledger_or_asks_for_a_move_loads_nothing_that_connects_to_a_partner():
+    said = loaded("from translator.cli.behind import acts, book, copies, files, held, inventory, order")
+    assert "sqlalchemy" in said
+    assert {"paramiko", "httpx", "translator.service.places", "translator.service.life"}.intersection(said) == set()

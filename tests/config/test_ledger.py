@@ -6,7 +6,7 @@ from tests.docs.test_sites import AMAZON, WMS, fetching
 from translator.config.read import site_of
 from translator.core.address import Address
 from translator.core.finding import Misconfigured
-from translator.service import places
+from translator.service import whereabouts
 
 
 def site(tmp_path, ledger):
@@ -20,9 +20,9 @@ def refused(tmp_path, ledger):
 
 
 def test_a_file_lies_inside_the_site_unless_its_path_is_absolute(tmp_path):
-    assert places.ledger_of(site(tmp_path, "sqlite:state/book.db")) == tmp_path / "state/book.db"
-    assert str(places.ledger_of(site(tmp_path, "sqlite:/var/book.db"))) == "/var/book.db"
-    assert places.ledger_of(site(tmp_path, "{url: sqlite:book.db}")) == tmp_path / "book.db"
+    assert whereabouts.ledger_of(site(tmp_path, "sqlite:state/book.db")) == tmp_path / "state/book.db"
+    assert str(whereabouts.ledger_of(site(tmp_path, "sqlite:/var/book.db"))) == "/var/book.db"
+    assert whereabouts.ledger_of(site(tmp_path, "{url: sqlite:book.db}")) == tmp_path / "book.db"
 
 
 @pytest.mark.parametrize(
@@ -35,13 +35,13 @@ def test_a_file_lies_inside_the_site_unless_its_path_is_absolute(tmp_path):
     ],
 )
 def test_a_server_is_named_by_its_address(tmp_path, url):
-    assert places.ledger_of(site(tmp_path, url)) == Address(url)
+    assert whereabouts.ledger_of(site(tmp_path, url)) == Address(url)
 
 
 def test_the_password_stands_elsewhere_and_is_never_shown(tmp_path):
     (tmp_path / "credentials").mkdir()
     (tmp_path / "credentials/ledger").write_text("canary-7f3a\n")
-    where = places.ledger_of(
+    where = whereabouts.ledger_of(
         site(tmp_path, "{url: 'postgresql://acme@db.example/book', password: {credential: ledger}}")
     )
     assert where.password.reveal() == "canary-7f3a"

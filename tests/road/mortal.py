@@ -29,7 +29,8 @@ from tests.road.warm import _import_all, _share_trust, remember_mappings
 from tests.world import Shifted, World
 from translator.cli.behind.forgetting import rotated
 from translator.ledger import master, sqlite
-from translator.service import SystemChance, forgetting
+from translator.service import forgetting
+from translator.service.ports import SystemChance
 from translator.stations.life import ASKED
 
 NUMBER = 8  # bytes: how far the clock is ahead; how many points were passed

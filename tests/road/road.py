@@ -15,8 +15,8 @@ from translator.config.read import read_site
 from translator.core.timeline import fold, stage
 from translator.ledger import Ledger
 from translator.ledger.moves import Moves
-from translator.service import agreed, compared, endpoints_of, lanes_of
-from translator.service.places import close
+from translator.service import agreed, compared
+from translator.service.places import close, endpoints_of, lanes_of
 from translator.simulator.dialects import Packed, Shipment, write_csv_ship, write_xml_ship
 from translator.stations.errand import House
 from translator.stations.pump import Pump

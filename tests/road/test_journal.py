@@ -3,7 +3,7 @@
 import os
 
 from translator.ledger import Ledger
-from translator.service import SystemChance, SystemClock
+from translator.service.ports import SystemChance, SystemClock
 
 
 def test_the_ledger_keeps_the_journal_these_tests_ask_for(tmp_path):

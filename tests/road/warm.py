@@ -50,11 +50,12 @@ def _import_all():
     import lxml.etree  # noqa: F401
     import paramiko  # noqa: F401
 
-    from translator import observe, service  # noqa: F401
+    from translator import observe  # noqa: F401
     from translator.cli import run  # noqa: F401
     from translator.documents.kind import kinds
     from translator.formats.format import formats
     from translator.ledger import sqlite
+    from translator.service import start  # noqa: F401
     from translator.translation import environment, known_paths
 
     sqlite.driver(), kinds(), formats(), environment(), known_paths()

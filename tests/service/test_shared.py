@@ -21,7 +21,7 @@ from translator.core.finding import Unavailable
 from translator.ledger import Ledger
 from translator.ledger.postgres import STILL
 from translator.ledger.workers import BEAT, SILENT
-from translator.service import SystemChance, SystemClock
+from translator.service.ports import SystemChance, SystemClock
 from translator.stations.errand import LEASE
 from translator.stations.pump import LISTEN
 

@@ -7,7 +7,7 @@ from tests.world import hash_of
 from translator.cli.behind.demo import _end
 from translator.core.timeline import fold
 from translator.ledger import Ledger
-from translator.service import SystemChance, SystemClock
+from translator.service.ports import SystemChance, SystemClock
 
 GO = "GO_"  # what done-files begin with: these warehouses leave them
 

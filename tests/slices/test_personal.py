@@ -23,8 +23,8 @@ from translator.cli.behind.book import looking
 from translator.config.read import read_site
 from translator.ledger import Ledger
 from translator.ledger.keystore import Store
-from translator.service import SystemChance, SystemClock
 from translator.service.forgetting import forget_all
+from translator.service.ports import SystemChance, SystemClock
 
 COUNT = 2_000
 TABLES = (

@@ -53,7 +53,7 @@ def _serve(root: Path, once: bool, shadow: Path | None, held: Hold, *, as_json: 
     """Import what is slow, and serve."""
     from translator import observe
     from translator.ledger.trouble import Broken
-    from translator.service import serve
+    from translator.service.start import serve
 
     observe.configure()
     if shadow:

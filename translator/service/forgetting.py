@@ -23,7 +23,7 @@ from translator.config.site import Ground, LocalPlace
 from translator.endpoints.options import ARCHIVE
 from translator.ledger.interchanges import Interchange
 from translator.ledger.ledger import Ledger
-from translator.service.places import local_folders
+from translator.service.whereabouts import local_folders
 from translator.stations import forgetting
 from translator.stations.forgetting import Order
 

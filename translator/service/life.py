@@ -23,7 +23,7 @@ from translator.ledger.events import Event
 from translator.ledger.ledger import Ledger
 from translator.ledger.trouble import Broken
 from translator.observe import log
-from translator.service import agreed, environment, forgetting, journal, places
+from translator.service import agreed, environment, forgetting, journal, places, whereabouts
 from translator.service.notices import Daily, notices, unforgotten
 from translator.service.notify import Supervisor, reloading
 from translator.service.reload import Edits
@@ -256,7 +256,7 @@ class Life:
 
     def _look_at_disk(self, now: float) -> None:
         """Take in nothing more while the ledger's disk is nearly full; what is there goes on."""
-        where = places.ledger_of(self.pump.house.site)
+        where = whereabouts.ledger_of(self.pump.house.site)
         if not isinstance(where, Path) or now - self.measured < ROOM:
             return
         self.measured = now
@@ -306,7 +306,7 @@ class Life:
     def _watch(self, site: Site) -> None:
         """Let file events give an endpoint its turn early."""
         self._unwatch()
-        self.watching = Watching(places.local_folders(site), self.pump.wake)
+        self.watching = Watching(whereabouts.local_folders(site), self.pump.wake)
 
     def _unwatch(self) -> None:
         if self.watching:

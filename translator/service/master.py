@@ -19,7 +19,7 @@ from translator.core.private import Private
 from translator.instance import Taken
 from translator.ledger import master
 from translator.ledger.keystore import keys_path
-from translator.service.places import ledger_of
+from translator.service.whereabouts import ledger_of
 
 OTHERS: Final = 0o077  # rights of others than its owner
 

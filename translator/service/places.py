@@ -11,15 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from translator.config.routes import lane_of, looks_of, operations
-from translator.config.site import Account, Complete, Ground, LocalPlace, SftpPlace, Site, System
-from translator.core.address import Address
+from translator.config.site import Account, Complete, LocalPlace, SftpPlace, Site, System
 from translator.core.finding import Findings, Misconfigured
 from translator.core.ports import Clock, Faults, NoFaults
-from translator.core.private import Private
 from translator.documents.kind import Operation, kinds
 from translator.documents.label_request import asynchronous
 from translator.endpoints import spapi
@@ -30,8 +27,8 @@ from translator.endpoints.mounts import far
 from translator.endpoints.options import MOST, Options
 from translator.endpoints.sftp_folder import SftpFolder
 from translator.endpoints.spapi import Bringing, Credentials, Fetched, Hosts, Labels, Logins, Orders, Rules, Submission
-from translator.instance import FILE, file_of
 from translator.service.servers import Servers
+from translator.service.whereabouts import asides_of, below
 
 RATE: Final = 10.0  # Amazon's usage plan of each operation, a second
 SANDBOX: Final = (5.0, 15.0)  # of all operations of a sandbox together: a second, and at once
@@ -105,37 +102,6 @@ def _lanes_of(system: System) -> tuple[Limits, Limits]:
 def _at_once(lane: str) -> int:
     """Say how many calls of an operation are under way at once."""
     return SLOW.get(lane.partition("/")[2], AT_ONCE)
-
-
-def ledger_of(site: Ground) -> Path | Address:
-    """Say where the ledger of a site is: a file below the site, unless its path is absolute, or a server's database.
-
-    Raises Misconfigured where the server's password is not there.
-    """
-    return file_of(site.root, site.ledger) if site.ledger.startswith(FILE) else address_of(site)
-
-
-def address_of(site: Ground) -> Address:
-    """Give the address of the ledger's server, with its password. Raises Misconfigured."""
-    return Address(site.ledger, site.ledger_password.read() if site.ledger_password else Private(""))
-
-
-def local_folders(site: Ground) -> dict[str, str]:
-    """Give the local folders that are collected: endpoint and path."""
-    return {
-        f"{system.name}/{folder}": str(system.place.root / folder)
-        for system in site.systems.values()
-        if isinstance(system.place, LocalPlace)
-        for folder in system.from_
-    }
-
-
-def asides_of(site: Site) -> dict[str, Path]:
-    """Give the folders that stand for Amazon's operations in a shadow run, by the names of their endpoints."""
-    if site.shadow is None:
-        return {}
-    asides = [(name, kind) for name in site.accounts for kind in operations()]
-    return {f"{name}/{kind}": site.shadow / "amazon" / name / kind for name, kind in asides}
 
 
 def account_of(
@@ -237,19 +203,3 @@ def _markers(site: Site, system: System) -> tuple[str, ...]:
     names = (f"{system.name}/{mapping}" for out_of in system.from_.values() for mapping in out_of.mappings)
     parts = (one for name in names for one in site.translations[name].file.files.values())
     return tuple(re.sub(r"\{\w+\}", "*", one.file) for one in parts if not one.records)
-
-
-def below(root: str, folder: str) -> str:
-    """Give the path of a folder of an SFTP place."""
-    return folder if root in ("", ".") else f"{root.rstrip('/')}/{folder}"
-
-
-def lies_at(site: Ground, endpoint: str) -> str:
-    """Say in a person's words where an endpoint is; a place that is no longer listed has its name alone."""
-    name, _, folder = endpoint.partition("/")
-    system = site.systems.get(name)
-    if system is None:
-        return f"Amazon ({endpoint})" if name in site.accounts else endpoint
-    if isinstance(system.place, LocalPlace):
-        return str(system.place.root / folder)
-    return f"{system.place}/{below(system.place.root, folder)}"

@@ -17,7 +17,7 @@ from translator.config.routes import routes_of, sources_of
 from translator.config.site import Ground, LocalPlace, Route, Site, System, When
 from translator.core.finding import Finding, Misconfigured
 from translator.mapping.overlay import Laid
-from translator.service import places
+from translator.service import whereabouts
 
 G = TypeVar("G", bound=Ground)
 _WHEN: Final[dict[When, When]] = {"taken": "delivered"}  # nobody takes a file out of a side folder
@@ -69,7 +69,7 @@ def furnish(site: Site, folder: Path) -> None:
     theirs = (folder / "wms" / system.name / name for system in site.systems.values() for name in system.to)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for path in (*theirs, *places.asides_of(site).values()):
+        for path in (*theirs, *whereabouts.asides_of(site).values()):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         text = f"{error.filename or folder} cannot be made: {(error.strerror or 'error').lower()}"
@@ -88,7 +88,7 @@ def _near(site: Ground, folder: Path) -> Iterator[str]:
         here, there = folder.resolve(), path.resolve()
         if here == there or here in there.parents or there in here.parents:
             yield text
-    where = places.ledger_of(site)
+    where = whereabouts.ledger_of(site)
     if isinstance(where, Path) and (folder / "ledger.db").resolve() == where.resolve():
         yield "the ledger lies there"
 

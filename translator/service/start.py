@@ -21,7 +21,7 @@ from translator.ledger.following import Following
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.observe import log
-from translator.service import agreed, compared, environment, master, memory, places
+from translator.service import agreed, compared, environment, master, memory, places, whereabouts
 from translator.service.life import Life
 from translator.service.notify import supervisor
 from translator.service.ports import SystemChance, SystemClock
@@ -78,7 +78,7 @@ def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked,
     edits = Edits(root)
     edits.trying()
     chance, site = SystemChance(), site_of(root, shadow)
-    where = places.ledger_of(site)
+    where = whereabouts.ledger_of(site)
     clock = clock if isinstance(where, Path) else Following(clock)  # several machines go by their server's
     master.begin(site)
     with (

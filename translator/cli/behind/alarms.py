@@ -20,8 +20,8 @@ from translator.endpoints.spapi.login import LIFE, WARNED, expiry
 from translator.ledger.book import Book
 from translator.service.compared import kept
 from translator.service.overdue import overdue
-from translator.service.places import ledger_of
 from translator.service.reserve import space
+from translator.service.whereabouts import ledger_of
 from translator.stations import expected
 from translator.stations.settle import put_at
 

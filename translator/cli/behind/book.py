@@ -15,9 +15,9 @@ from translator.ledger.moves import Moves
 from translator.mapping.overlay import Laid
 from translator.service import environment
 from translator.service.master import master_of
-from translator.service.places import ledger_of
 from translator.service.ports import SystemChance, SystemClock
 from translator.service.shadow import laid_aside, shadowed
+from translator.service.whereabouts import ledger_of
 
 
 def site_at(root: Path, shadow: Path | None, laid: Mapping[str, Sequence[Laid]] | None = None) -> Site:

@@ -10,8 +10,8 @@ from translator.cli.moves import operator
 from translator.config.ground import read_ground
 from translator.core.finding import Finding, Misconfigured
 from translator.ledger import copies
-from translator.service.places import ledger_of
 from translator.service.ports import SystemChance, SystemClock
+from translator.service.whereabouts import ledger_of
 
 _DUMP = "pg_dump --format=custom --exclude-table-data=wrapped --file=ledger.dump DATABASE"
 _PUT = (

@@ -23,7 +23,7 @@ from translator.core.timeline import Timeline, fold, stage
 from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
 from translator.ledger.master import Master
-from translator.service import SystemChance, SystemClock
+from translator.service.ports import SystemChance, SystemClock
 from translator.simulator.amazon import Amazon
 from translator.simulator.orders import sample_orders, to_be_cancelled
 from translator.simulator.settings import AmazonSettings

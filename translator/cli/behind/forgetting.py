@@ -30,8 +30,8 @@ from translator.service import environment, forgetting
 from translator.service.forgetting import LONG, Told
 from translator.service.master import changing, file_of, master_of, write
 from translator.service.overdue import too_old
-from translator.service.places import ledger_of
 from translator.service.ports import SystemChance, SystemClock
+from translator.service.whereabouts import ledger_of
 
 PAGE: Final = 5000
 LAY_OUT: Final = (

@@ -18,7 +18,7 @@ from translator.instance import FILE, SITE
 from translator.ledger.lookups import Entry
 from translator.mapping.overlay import Alone, Laid, header_of, lines_of, overlaid
 from translator.mapping.strict import read_yaml
-from translator.service.places import ledger_of
+from translator.service.whereabouts import ledger_of
 from translator.stations.lookups import file_of
 
 

@@ -15,8 +15,8 @@ from translator.config.site import LocalPlace, SftpPlace
 from translator.core.finding import Finding, Misconfigured, Unavailable
 from translator.endpoints.home import Home
 from translator.endpoints.sftp_folder import joined, told
-from translator.service.places import below
 from translator.service.servers import server_of
+from translator.service.whereabouts import below
 
 
 def marked(root: Path, endpoint: str) -> str:

@@ -17,7 +17,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.events import Event
 from translator.ledger.work import Work
-from translator.service.places import lies_at
+from translator.service.whereabouts import lies_at
 
 _SHOWN: Final = ("reason", "file", "receipt", "code", "before", "evidence", "ship_by", "endpoint", "mapping")
 

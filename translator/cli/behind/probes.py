@@ -24,7 +24,7 @@ from translator.instance import FILE, file_of
 from translator.ledger.master import is_single
 from translator.ledger.postgres import told_by
 from translator.ledger.sqlite import chosen, driver, safe
-from translator.service import places
+from translator.service import whereabouts
 from translator.service.compared import kept
 from translator.service.master import master_of
 from translator.service.overdue import overdue
@@ -50,7 +50,7 @@ def _ledger(site: Site) -> Iterator[Probe]:
     if site.ledger.startswith(FILE):
         yield from _ledger_file(site, file_of(site.root, site.ledger))
         return
-    yield tried("ledger's server", lambda: told_by(places.address_of(site)))
+    yield tried("ledger's server", lambda: told_by(whereabouts.address_of(site)))
     yield tried("ledger", lambda: _counted(site))
 
 

@@ -17,7 +17,7 @@ from translator.endpoints.options import ARCHIVE
 from translator.endpoints.sftp import Refused, Server, Session
 from translator.endpoints.sftp.ability import Renames, ability
 from translator.endpoints.sftp_folder import joined
-from translator.service import places
+from translator.service import whereabouts
 from translator.service.servers import server_of
 
 _NEAR: Final = 10.0  # seconds that whole seconds and a slow answer make up
@@ -39,7 +39,7 @@ def server_probes(system: System, place: SftpPlace, folders: Sequence[str]) -> I
             return
         yield _channels(f"{what} channels", server)
         for folder in folders:
-            path = places.below(place.root, folder)
+            path = whereabouts.below(place.root, folder)
             yield _folder(f"{what} {path}", server, path)
         yield from _archives(system, place)
         yield from _risks(what, place)
@@ -48,7 +48,7 @@ def server_probes(system: System, place: SftpPlace, folders: Sequence[str]) -> I
 def _archives(system: System, place: SftpPlace) -> Iterator[Probe]:
     """Say what stays on the server for ever, unless its owner removes it: personal data there is not ours to forget."""
     if system.from_ and system.dispose != "delete":
-        where = ", ".join(f"{places.below(place.root, folder)}/{ARCHIVE}" for folder in system.from_)
+        where = ", ".join(f"{whereabouts.below(place.root, folder)}/{ARCHIVE}" for folder in system.from_)
         said = f"what was read stays in {where}" if system.dispose == "archive" else "what was read stays where it lies"
         do = "have its owner empty it in time (it may hold personal data, and is not purged), or say dispose: delete"
         yield Probe(f"{system.name}: read files on its server", True, said, do)
