@@ -5,6 +5,7 @@ TRANSLATOR_TEST_JOURNAL=rollback plays a SQLite that is not safe in WAL mode: ev
 journal (`make rollback`).
 """
 
+import gc
 import os
 
 from hypothesis import settings
@@ -16,3 +17,9 @@ settings.load_profile("house")
 
 if os.environ.get("TRANSLATOR_TEST_JOURNAL") == "rollback":
     sqlite.chosen = lambda journal, version=None: "rollback"
+
+
+def pytest_collection_finish(session):
+    """Leave what was imported and collected out of every later search for garbage: it is there until the end."""
+    gc.collect()
+    gc.freeze()

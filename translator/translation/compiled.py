@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
 from translator.core.finding import Finding, Misconfigured
 from translator.documents.kind import FieldOf, kinds
@@ -74,32 +75,71 @@ def schema_of_mappings() -> dict[str, Any]:
     return mapping_schema({part.name: part.options for part in formats().values()}, known_paths())
 
 
-def load(
-    name: str, text: bytes, fetch: Callable[[str], bytes | None], settings: Mapping[str, str] | None = None
-) -> Translation:
+Fetch = Callable[[str], bytes | None]
+_MOST: Final = 256  # names of mappings whose newest translation is kept; a site has tens
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A translation, and what it was made of: the text, and the files it asked for, in order."""
+
+    text: bytes
+    asked: tuple[tuple[str, bytes], ...]
+    made: Translation
+
+    def still(self, text: bytes, fetch: Fetch) -> bool:
+        """Tell whether all of it is what it was. Asks for each file, as a load does."""
+        return self.text == _digest(text) and all(_digest(fetch(name)) == was for name, was in self.asked)
+
+
+_KEPT: Final[dict[str, _Kept]] = {}
+
+
+def load(name: str, text: bytes, fetch: Fetch, settings: Mapping[str, str] | None = None) -> Translation:
     """Compile a mapping file. `name`: `newark/orders.yaml`; `fetch` knows `mappings/…` and `templates/…` of a site.
 
-    `settings`: the partner's, where known: one that the mapping asks for and that is lacking is refused.
+    `settings`: the partner's, where known: one that the mapping asks for and that is lacking is refused. What is as it
+    was when the mapping was loaded last is not compiled again.
     """
-    options = {part.name: part.options for part in formats().values()}
+    kept = _KEPT.get(name)
+    if kept is not None and kept.still(text, fetch):
+        _settings(kept.made.file, settings)
+        return kept.made
+    asked: dict[str, bytes] = {}
 
-    file = language.load(
+    def noting(path: str) -> bytes | None:
+        data = fetch(path)
+        asked[path] = _digest(data)
+        return data
+
+    file = _file(name, text, noting)
+    _settings(file, settings)
+    made = _compiled(file)
+    for one in (made, *made.parts):
+        if one.name is not None:
+            _unnamed(one.file, one.name)
+    if len(_KEPT) >= _MOST:
+        _KEPT.clear()
+    _KEPT[name] = _Kept(_digest(text), tuple(asked.items()), made)
+    return made
+
+
+def _digest(data: bytes | None) -> bytes:
+    return b"" if data is None else sha256(data).digest()
+
+
+def _file(name: str, text: bytes, fetch: Fetch) -> MappingFile:
+    return language.load(
         text,
         name,
         fetch=fetch,
-        options=options,
+        options={part.name: part.options for part in formats().values()},
         environment=environment(),
         paths=known_paths(),
         limits={kind.name: kind.limits for kind in kinds().values()},
         lenient=[kind.name for kind in kinds().values() if kind.open],
         envelopes={part.name: part.envelope for part in formats().values() if part.envelope},
     )
-    _settings(file, settings)
-    made = _compiled(file)
-    for one in (made, *made.parts):
-        if one.name is not None:
-            _unnamed(one.file, one.name)
-    return made
 
 
 def _unnamed(file: MappingFile, name: Rendered) -> None:
