@@ -33,7 +33,7 @@ SYSTEMS = (
 SORTS = {"acknowledgement", "label", "confirmation", "level", "invoice"}  # what is submitted
 ORDERS, STRIKES = 500, 110  # a round lasts so many strikes, however busy the machine is
 FEW, BRIEF = 200, 56  # the same around one service, in a bounded round
-RARELY = {"sweep": 3.0}  # all orders are read again once to fifteen turns, as by default
+SWEEP = 3.0  # all orders are read again once to fifteen turns, as by default
 SHORT, LONG = (0.05, 1.0), (5.0, 15.0)  # a pause; the long ones outlast a lease
 
 
@@ -53,7 +53,6 @@ def test_whoever_stands_still_or_dies_each_order_ends_as_planned_and_nothing_is_
             seed=part,
             transaction_seconds=0.3,
             server=server.fresh(),
-            waits=RARELY,
         ) as world,
         billed(world),
         Warm(world.site, "shared") as warm,
@@ -74,7 +73,7 @@ def test_beside_a_service_people_look_and_ask_and_a_second_one_is_refused(part, 
     logging.getLogger("paramiko").setLevel(logging.CRITICAL)
     overlaps = overlapping(monkeypatch, Slow)
     orders = orders_of(SYSTEMS, ORDERS if deep else FEW)
-    settings = {"transaction_seconds": 0.3, "waits": RARELY}
+    settings = {"transaction_seconds": 0.3}
     with (
         world_of(tmp_path, SYSTEMS, latency=(0.008, 0.04), seed=part, **settings) as world,
         billed(world),
@@ -94,7 +93,8 @@ def test_beside_a_service_people_look_and_ask_and_a_second_one_is_refused(part, 
 
 @contextmanager
 def billed(world):
-    """Have an invoice made of each order that is confirmed."""
+    """Have an invoice made of each order that is confirmed, and all orders read again no more often than need be."""
+    world.write_site(sweep=SWEEP)
     invoices = '    invoices: {from: confirmed, number: "INV-{sequence:06}"}\n    vendor:'
     world.edit("translator.yaml", lambda text: text.replace("    vendor:", invoices, 1))
     yield
