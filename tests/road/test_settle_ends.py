@@ -220,6 +220,15 @@ def test_an_unchanged_stock_file_ends_by_itself(shelf):
     assert shelf.road.attempts("inventory_update") == ["sent"]
 
 
+def test_a_file_that_says_what_amazon_has_by_older_files_ends_by_itself(shelf):
+    shelf.say(**{SKUS[0]: 5, SKUS[1]: 7})
+    shelf.say(**{SKUS[0]: 6})
+    shelf.road.until(lambda: shelf.ends() == ["accepted", "accepted"])
+    shelf.say(**{SKUS[0]: 6, SKUS[1]: 7})
+    shelf.road.until(lambda: shelf.ends() == ["accepted"] * 3)
+    assert shelf.road.attempts("inventory_update") == ["sent", "sent"]
+
+
 def test_a_level_as_accepted_has_not_ended_while_another_is_in_flight(shelf):
     shelf.say(**{SKUS[0]: 5})
     shelf.road.until(lambda: shelf.ends() == ["accepted"])

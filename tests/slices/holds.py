@@ -8,6 +8,7 @@ from translator.cli.behind.demo import _end
 from translator.core.timeline import fold
 from translator.ledger import Ledger
 from translator.service.ports import SystemChance, SystemClock
+from translator.stations.follows import subject
 
 GO = "GO_"  # what done-files begin with: these warehouses leave them
 
@@ -142,8 +143,10 @@ def _arrived(book, system):
 
 def _all_ended(book):
     nobodys = ("answer", "shipping_label")
-    left = [(stored.kind, stored.key) for stored in book.documents.open() if stored.kind not in nobodys]
-    assert left == []
+    left = [stored for stored in book.documents.open() if stored.kind not in nobodys]
+    assert left == [], [
+        (stored.kind, stored.key, [event.name for event in book.events.of(subject(stored))]) for stored in left
+    ]
 
 
 def _effects_once(world, orders, cancelled):

@@ -22,7 +22,7 @@ from translator.documents.stock_gate import HISTORY, Change, objections
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.work import Work
-from translator.stations import follows
+from translator.stations import follows, levels
 from translator.stations.arrivals import Reading, added, place, read_by
 from translator.stations.follows import UNREAD
 from translator.stations.items import apart, derive, is_whole
@@ -86,6 +86,7 @@ def _all(file: File, book: Book, documents: Iterable[Document]) -> None:
         if shelf.full and shelf.documents and not file.lost.isdisjoint((shelf.code, ANY)):
             file.faults.setdefault(shelf.code, []).append(_lacking(file, shelf.code))
         _complete(file, book, shelf)
+    levels.done(book)  # what Amazon has already, by other files, is never written
     for code in file.stopped:
         _refused(file, book, file.faults.get(code) or [_lacking(file, code)])
 
@@ -179,10 +180,10 @@ def _complete(file: File, book: Book, shelf: Shelf) -> None:
 
 def _missing(file: File, book: Book, shelf: Shelf) -> int:
     first, last, after, count = shelf.documents[0].id, shelf.documents[-1].id, "", 0
-    while levels := book.stock.unsaid(file.account, shelf.code, first, file.number, BATCH, after):
-        zeros = {level.sku: (0, with_level(level.item, 0)) for level in levels}
+    while unsaid := book.stock.unsaid(file.account, shelf.code, first, file.number, BATCH, after):
+        zeros = {level.sku: (0, with_level(level.item, 0)) for level in unsaid}
         book.stock.want(file.account, shelf.code, zeros, last, file.number, file.at)
-        after, count = levels[-1].sku, count + len(levels)
+        after, count = unsaid[-1].sku, count + len(unsaid)
         file.reading.house.alive()
     return count
 
