@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from decimal import Decimal
 
 import pytest
@@ -27,12 +28,18 @@ ODD = (
 )  # fmt: skip
 
 
+IN_ORDER = stock(*({"buyerProductIdentifier": f"B{n}", **level(f"S{n}", n)} for n in (1, 2, 3)), isFullUpdate=False)
+
+
 def holds(tree, **more):
-    document, asked = Document(KIND.name, tree), Asked(**{"now": NOW, "vendor": "ACMEG", "asins": ASINS} | more)
-    quick = plainly(document, asked)
-    if quick is not None:
-        closely = KIND.complete(document, asked)
+    asked, given = Asked(**{"now": NOW, "vendor": "ACMEG", "asins": ASINS} | more), deepcopy(tree)
+    quick = plainly(Document(KIND.name, given), asked)
+    if quick is None:
+        assert repr(given) == repr(tree)  # as it was
+    else:
+        closely = KIND.complete(Document(KIND.name, tree), asked)
         assert repr(quick) == repr(closely)
+        assert repr(plainly(quick, asked)) == repr(quick)  # once more changes nothing
         assert KIND.check(closely.tree) == []
     return quick is not None
 
@@ -46,9 +53,25 @@ def test_whatever_is_stored_both_ways_agree(more):
     assert not holds(USUAL, **more)
 
 
+def test_what_has_its_names_in_order_is_completed_where_it_is():
+    given = deepcopy(IN_ORDER)
+    quick = plainly(Document(KIND.name, given), Asked(now=NOW, vendor="ACMEG"))
+    assert quick.tree["items"] is given["items"]
+    assert holds(IN_ORDER)
+
+
+@pytest.mark.parametrize("item", [
+    level("S1", 1, buyerProductIdentifier="B1"),
+    {"buyerProductIdentifier": "B1", **level("S1", 1), "availableQuantity": {"unitOfMeasure": "Each", "amount": 1}},
+])  # fmt: skip
+def test_what_has_them_in_another_order_is_given_in_amazon_s(item):
+    assert holds(stock(item, isFullUpdate=False))
+
+
+@pytest.mark.parametrize("tree", [USUAL, IN_ORDER])
 @pytest.mark.parametrize("value", ODD)
-def test_whatever_is_changed_in_one_place_both_ways_agree(value):
-    for at in filter(None, places(USUAL)):
-        holds(changed(USUAL, at, "set", value))
-        holds(changed(USUAL, at, "leave out", None))
-        holds(changed(USUAL, at, "add", value))
+def test_whatever_is_changed_in_one_place_both_ways_agree(value, tree):
+    for at in filter(None, places(tree)):
+        holds(changed(tree, at, "set", value))
+        holds(changed(tree, at, "leave out", None))
+        holds(changed(tree, at, "add", value))

@@ -167,7 +167,7 @@ class Kind:
     complete(document, asked): fill what the sender left out from what is stored; adds findings (errors reject; where
     entries stand alone, as in a level, the bad ones are left out of the tree, and an empty tree is rejected).
     plainly(document, asked): what `complete` gives where nothing is to be said about it, nor `check` finds anything, at
-    once; None: they are asked.
+    once; it takes the document over, and may complete it where it is. None: it is as it was, and they are asked.
     check(tree): Amazon's rules on a completed tree, as findings with JSON pointers in `data.path`.
     lacking(tree, order): the lines still missing until the document is whole (empty = whole).
     needs: signs that must stand first. follows: what comes of it. warehouse(tree): the warehouse code it is for.

@@ -22,6 +22,7 @@ from translator.documents.values import DIGITS
 
 WAREHOUSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")  # it becomes part of a path
 _OBSOLETE: Final = attrgetter("is_obsolete")
+_ORDER: Final = ["buyerProductIdentifier", "vendorProductIdentifier", "availableQuantity"]
 
 
 class _Level(Struct, forbid_unknown_fields=True, rename="camel", gc=False):
@@ -41,12 +42,18 @@ class _Item(Struct, forbid_unknown_fields=True, rename="camel", kw_only=True, gc
 
 
 def plainly(document: Document, asked: Asked) -> Document | None:
-    """Complete a document, or give None where it has to be looked at closely."""
+    """Complete a document, or give None where it has to be looked at closely.
+
+    Takes its items over, which have their names in one order, as one picture draws them: where that is Amazon's, and
+    nothing but the unit is lacking, they are completed where they are. To make each again takes longer than to look at it.
+    """
     if document.findings or not asked.vendor.strip():
         return None
-    items = _items(document.tree.get("items"), asked.asins)
     said = turned(document.kind, {name: value for name, value in document.tree.items() if name != "items"})
-    if not items or said is None or not WAREHOUSE.fullmatch(said.get("warehouseId", "")):
+    if said is None or not WAREHOUSE.fullmatch(said.get("warehouseId", "")):
+        return None
+    items = _items(document.tree.get("items"), asked.asins)
+    if not items:
         return None
     head = {"sellingParty": {"partyId": asked.vendor}, "isFullUpdate": said.get("isFullUpdate", False)}
     return document.completed({"warehouseId": said["warehouseId"], **head, "items": items}, ())
@@ -54,29 +61,41 @@ def plainly(document: Document, asked: Asked) -> Document | None:
 
 def _items(said: Any, asins: Mapping[str, str]) -> list[Tree] | None:
     """Give the items as Amazon wants them; None: something is to be said about one."""
-    if type(said) is not list:
+    if type(said) is not list or not said:
         return None
     try:
         items = convert(said, list[_Item])
     except ValidationError:
         return None
-    skus, codes = [one.vendor_product_identifier for one in items], _codes(items, asins)
-    if not (hold(skus) and hold(codes) and len({*skus}) == len(skus)):
+    skus, codes = [one.vendor_product_identifier for one in items], [one.buyer_product_identifier for one in items]
+    if lacking := UNSET in codes:
+        codes = _known(items, asins)
+    if not (hold(skus) and hold(cast("list[str]", codes)) and len({*skus}) == len(skus)):
         return None
     if {*map(_OBSOLETE, items)} != {UNSET}:
         _turn(items)
+    elif not lacking and _in_order(said[0]):
+        return _with_units(said)
     return cast("list[Tree]", to_builtins(items))
 
 
-def _codes(items: Sequence[_Item], asins: Mapping[str, str]) -> list[str]:
-    """Give the ASINs, with those put in that are known where none is said; empty: it is not known."""
-    codes = [one.buyer_product_identifier for one in items]
-    if UNSET in codes:
-        for one in items:
-            if one.buyer_product_identifier is UNSET:
-                one.buyer_product_identifier = asins.get(one.vendor_product_identifier, "")
-        codes = [one.buyer_product_identifier for one in items]
-    return cast("list[str]", codes)
+def _known(items: Sequence[_Item], asins: Mapping[str, str]) -> list[str | UnsetType]:
+    """Put in the ASINs that are known where none is said, and give all; empty: it is not known."""
+    for one in items:
+        if one.buyer_product_identifier is UNSET:
+            one.buyer_product_identifier = asins.get(one.vendor_product_identifier, "")
+    return [one.buyer_product_identifier for one in items]
+
+
+def _in_order(item: Tree) -> bool:
+    """Tell whether an item has its names in the order in which `complete` gives them."""
+    return [*item] == _ORDER and next(iter(item["availableQuantity"])) == "amount"
+
+
+def _with_units(items: list[Tree]) -> list[Tree]:
+    for item in items:
+        item["availableQuantity"]["unitOfMeasure"] = EACH
+    return items
 
 
 def _turn(items: Iterable[_Item]) -> None:
