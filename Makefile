@@ -29,8 +29,8 @@ venv: .venv/.installed  ## the virtual environment in .venv
 demo: venv  ## the main job: orders out, ship, inventory and ack files back
 	@$(BIN)/translator demo
 
-test: venv  ## the tests (the documentation's are make docs, the long sweeps make slices)
-	$(TEST) --numprocesses $(WORKERS) --dist worksteal --ignore tests/docs
+test: venv  ## the tests (the documentation's are make docs, the sweeps make slices)
+	$(TEST) --numprocesses $(WORKERS) --dist worksteal --ignore tests/docs -m "not sweep"
 
 rollback: venv  ## the road once more, over a SQLite that is not safe in WAL mode
 	TRANSLATOR_TEST_JOURNAL=rollback $(TEST) --numprocesses $(WORKERS) --dist loadfile tests/road
@@ -54,7 +54,8 @@ layers: venv  ## import-linter: who may import whom
 docs: venv  ## the documentation does what it says
 	$(if $(DOCS),$(TEST) --numprocesses $(WORKERS) --dist worksteal $(DOCS),@echo "no tests of the documentation yet")
 
-slices: venv  ## bounded slices of the long sweeps, with their figures
+slices: venv  ## the sweeps among the tests, and bounded slices of the long ones, with their figures
+	$(TEST) --numprocesses $(WORKERS) --dist worksteal --ignore tests/docs -m sweep
 	$(if $(SLICES),$(TEST) --numprocesses 2 --dist worksteal $(SLICES),@echo "no slices yet")
 
 deep: venv  ## one sweep in full: make deep SLICE=kill; goes on where it stopped, results in deep/results.jsonl

@@ -236,6 +236,7 @@ def junked(draw, kind):
     return tree if isinstance(tree, dict) else {}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("kind", sorted(SUBMITTED))
 @settings(max_examples=FEW)
 @given(data=st.data())
@@ -257,6 +258,7 @@ def arrived(tree):
         return {}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("kind", sorted(kinds()))
 @settings(max_examples=FEW)
 @given(data=st.data())

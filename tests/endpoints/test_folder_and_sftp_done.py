@@ -208,6 +208,7 @@ def told(place, staged, sightings, at_once):
     return sorted([*sightings, *take(place, at_once=at_once)])
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("at_once", [False, True], ids=["as it should", "at once"])
 def test_a_crash_at_each_point_and_a_redo_give_one_file_and_one_done_file(place, tmp_path_factory, at_once):
     book = tmp_path_factory.mktemp("book") / "staged"
@@ -220,6 +221,7 @@ def test_a_crash_at_each_point_and_a_redo_give_one_file_and_one_done_file(place,
         empty(place)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("at_once", [False, True], ids=["as it should", "at once"])
 def test_a_crash_at_each_point_of_the_redo_too(place, tmp_path_factory, at_once):
     book = tmp_path_factory.mktemp("book") / "staged"
@@ -235,6 +237,7 @@ def test_a_crash_at_each_point_of_the_redo_too(place, tmp_path_factory, at_once)
         empty(place)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("start", ["damaged", "without"])
 def test_a_crash_at_each_point_over_what_cannot_be_used_as_it_is(folder_place, tmp_path_factory, start):
     """What was staged is damaged, or was staged before the folder wanted done-files: it is written again."""

@@ -349,6 +349,7 @@ def crash(place, outgoing, dies, book):
     return book.exists()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("taken", [False, True], ids=["left", "taken"])
 def test_a_crash_at_each_point_and_a_redo_give_one_file_with_the_same_bytes(place, tmp_path_factory, taken):
     book = tmp_path_factory.mktemp("book") / "staged"
@@ -369,6 +370,7 @@ def take(place):
     return seen
 
 
+@pytest.mark.sweep
 def test_a_crash_at_each_point_of_the_redo_too(place, tmp_path_factory):
     book = tmp_path_factory.mktemp("book") / "staged"
     count = len(points(place))

@@ -11,6 +11,7 @@ from translator.endpoints.publish import Publication
 IDS = [",".join(str(value) for value in story.values()) for story in STORIES]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("story", STORIES, ids=IDS)
 def test_whatever_call_fails_nothing_is_lost_doubled_or_halved(story):
     swept = Swept(story, (errno.ENOSPC,))

@@ -37,6 +37,7 @@ def proxy(sshd):
 # --- the connection is cut ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sweep
 @FLOWS
 @pytest.mark.parametrize("way", ["in", "out"])
 def test_a_connection_cut_after_any_byte_neither_loses_nor_doubles_a_file(tmp_path, sshd, proxy, flow, way):
@@ -88,6 +89,7 @@ def test_a_session_killed_at_any_step_neither_loses_nor_doubles_a_file(tmp_path,
         assert seen in ("redone", "found", "kept", "through")
 
 
+@pytest.mark.sweep
 @FLOWS
 @MID
 def test_a_session_killed_at_any_moment_neither_loses_nor_doubles_a_file(tmp_path, sshd, flow, mid):

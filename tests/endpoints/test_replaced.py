@@ -116,6 +116,7 @@ def told(seeds, *, over_sftp):
     return found
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("over_sftp", [False, True])
 def test_no_bytes_are_put_away_unread_and_none_are_read_twice(over_sftp):
     assert told(range(30 if over_sftp else 400), over_sftp=over_sftp) == {}

@@ -151,6 +151,7 @@ def test_a_page_that_ignores_its_limit_is_taken_whole(server, orders):
     assert collected(orders, 2) == [5_000, 1]
 
 
+@pytest.mark.sweep
 def test_a_million_orders_in_one_answer_are_read_to_the_limit(server, orders):
     server.steps = [page(*numbers(0, 1_000_000))]
     with pytest.raises(Unavailable, match="larger than"):

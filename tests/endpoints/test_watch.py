@@ -190,6 +190,7 @@ def test_each_folder_wakes_its_own(tmp_path):
     watch.stop()
 
 
+@pytest.mark.sweep
 def test_a_burst_that_the_system_cannot_tell_whole_wakes(folder):
     """The queue of events is finite; that some are lost is told by the log of the library alone."""
     woken, lost = Woken(), threading.Event()

@@ -219,6 +219,7 @@ BIG = {
 }
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", BIG)
 def test_large_files_are_read_in_little_memory_or_given_up(name):
     ran = subprocess.run([sys.executable, "-c", CHILD, name], capture_output=True, check=True, text=True)

@@ -148,6 +148,7 @@ print(json.dumps([found, time.process_time() - start, resource.getrusage(resourc
 """
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", HUGE)
 def test_21_too_much_of_anything_is_a_finding_in_little_time_and_memory(name):
     ran = subprocess.run([sys.executable, "-c", CHILD, name], capture_output=True, check=True, text=True)

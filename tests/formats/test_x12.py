@@ -353,6 +353,7 @@ def test_fed_byte_by_byte_it_is_the_same(ship):
         ]
 
 
+@pytest.mark.sweep
 def test_a_long_interchange_is_read_in_bounded_memory(ship):
     count = 4_000
     head, tail = (ISA + GS).encode(), f"GE*{count}*3~IEA*1*000000007~".encode()

@@ -107,6 +107,7 @@ def test_what_a_pattern_finds_is_what_the_parser_gives(usual, odd, cuts, mapping
     assert found == parsed
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("odd", ODDLY)
 @pytest.mark.parametrize("usual", PLAINLY)
 def test_one_odd_record_among_many_is_read_as_it_is(usual, odd):

@@ -104,6 +104,7 @@ def test_a_file_of_which_nothing_fits_is_given_up():
     assert codes(caught.value.findings) == ["limit-findings"]
 
 
+@pytest.mark.sweep
 def test_a_large_file_is_held_against_the_schema_in_little_memory():
     items = (item().encode() * 1000 for _ in range(20))
     begin, end = file().split(b"</Items>")

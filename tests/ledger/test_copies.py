@@ -23,6 +23,7 @@ def write(ledger, number):
         book.bookmarks.put("right", str(number))
 
 
+@pytest.mark.sweep
 def test_a_copy_beside_a_service_that_writes_is_whole_and_of_one_moment(house, ledger, tmp_path, monkeypatch):
     monkeypatch.setattr(copies, "PAGES", 20)
     write(ledger, 0)

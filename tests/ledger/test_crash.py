@@ -109,6 +109,7 @@ def check(path, journal):
         return documents
 
 
+@pytest.mark.sweep
 @FILES
 def test_a_kill_at_each_fault_point_leaves_no_half_state(tmp_path, journal):
     point, whole = 0, False
@@ -124,6 +125,7 @@ def test_a_kill_at_each_fault_point_leaves_no_half_state(tmp_path, journal):
     assert point > 30
 
 
+@pytest.mark.sweep
 @FILES
 @pytest.mark.parametrize("seed", range(5))
 def test_a_kill_at_any_moment_leaves_no_half_state(tmp_path, journal, seed):

@@ -85,6 +85,7 @@ def test_42_a_million_characters_in_one_key_are_refused():
     assert refused("k" * 900_000 + ": v\n")[0][0] in {"yaml-syntax", "yaml-unknown-key", "mapping-direction"}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "line",
     [

@@ -132,6 +132,7 @@ def drawn(text: str, data: str, *, quickly: bool, window: int = 3, blocks: int =
 ZONE = "America/New_York"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("text", CELLS, ids=["ship", "by sku", "ack", "stock", "runs", "dated"])
 @given(data=st.data())
 @settings(max_examples=200, deadline=None)

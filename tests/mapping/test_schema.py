@@ -100,6 +100,7 @@ def faults(name: str, node, files) -> set[str]:
     return set()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("path", MAPPINGS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_misspelt_word_is_refused_by_both_or_is_a_name(path):
     name = f"{path.parent.name}/{path.name}"
@@ -112,6 +113,7 @@ def test_a_misspelt_word_is_refused_by_both_or_is_a_name(path):
             assert codes, spelled(node)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("one", FINE, ids=str)
 def test_a_misspelt_word_of_the_manual_is_refused_by_both_or_is_a_name(one):
     name, files = "manual/orders.yaml", fetching(one.block.page)

@@ -244,6 +244,7 @@ def test_documents_come_before_the_file_ends():
     assert len(taken) < 4 * WINDOW
 
 
+@pytest.mark.sweep
 def test_what_was_drawn_is_let_go():
     reader, most = reader_of(STOCK), 0
     for _ in drawn(reader, "".join(f"S{number},1,,\n" for number in range(20)), 2):
@@ -252,6 +253,7 @@ def test_what_was_drawn_is_let_go():
     assert most <= 5
 
 
+@pytest.mark.sweep
 def test_a_longer_file_takes_no_more_memory():
     reader = reader_of(STOCK)
     assert peak(reader, 12_000) < 1.2 * peak(reader, 3_000)

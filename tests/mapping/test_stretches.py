@@ -111,6 +111,7 @@ def pieces(data: bytes, cuts) -> list[bytes]:
     return [data[a:b] for a, b in pairwise(edges)]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", FILES)
 @given(st.data())
 @settings(max_examples=EXAMPLES, deadline=None)

@@ -44,6 +44,7 @@ def traced(translation, documents, context):
     return made, found
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("sample", WRITTEN, ids=lambda sample: sample.name)
 def test_what_is_traced_is_written_as_ever(sample):
     translation = compiled(sample.mapping)
@@ -85,6 +86,7 @@ def cells(files):
     return [(id(one.field), one.row.cells[one.number]) for one in came(files)]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("sample", WRITTEN, ids=lambda sample: sample.name)
 def test_a_cell_that_changes_with_a_value_names_its_place(sample):
     translation = compiled(sample.mapping)
@@ -101,6 +103,7 @@ def test_a_cell_that_changes_with_a_value_names_its_place(sample):
                 assert was == now or above + pointer in one.paths or one.field.equals, (pointer, one.field.name)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("sample", READ, ids=lambda sample: sample.name)
 def test_a_leaf_that_changes_with_a_cell_names_it(sample):
     translation = compiled(sample.mapping)

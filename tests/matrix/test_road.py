@@ -156,12 +156,14 @@ def check(story, part, operation, kind, *, blind=False):
     assert blind or state["repeats"] == {}
 
 
+@pytest.mark.sweep
 def test_each_acknowledgement_comes_to_its_end(told):
     story = told()
     story.strike("acknowledgements")
     check(story, "acknowledgements", "submitAcknowledgement", "acknowledgement")
 
 
+@pytest.mark.sweep
 def test_each_confirmation_comes_to_its_end(told):
     story = told()
     story.strike("shipmentConfirmations")
@@ -170,12 +172,14 @@ def test_each_confirmation_comes_to_its_end(told):
     check(story, "shipmentConfirmations", "submitShipmentConfirmations", "shipment_confirmation")
 
 
+@pytest.mark.sweep
 def test_each_request_for_a_label_comes_to_its_end(told):
     story = told(test_labels.furnish, without=("403",))  # a denial has the request go the other way, for a day
     story.strike("shippingLabels")
     check(story, "shippingLabels", "createShippingLabels", "label_request")
 
 
+@pytest.mark.sweep
 def test_each_status_update_comes_to_its_end_and_what_nobody_can_see_is_told_as_unverified(told):
     story = told(lambda world: test_parcels.furnish(world, "carrier: own", scans=True), repeat="ignore")
     story.strike("shipmentStatusUpdates")
@@ -188,6 +192,7 @@ def test_each_status_update_comes_to_its_end_and_what_nobody_can_see_is_told_as_
     check(story, "shipmentStatusUpdates", "submitShipmentStatusUpdates", "shipment_status", blind=True)
 
 
+@pytest.mark.sweep
 def test_each_request_for_a_pallets_label_is_for_a_person_where_it_may_have_been_made(told):
     story = told(lambda world: test_parcels.furnish(world, "label: {day: accepted}"))
     story.strike("containerLabel")

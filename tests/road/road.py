@@ -27,6 +27,7 @@ BOTH = pytest.mark.parametrize(
 )  # a road over either sort of ledger
 POUNDS = Decimal("1.25")
 PATIENCE = 600.0  # seconds of this machine, where nothing is skipped since something is under way for good
+GRAIN = 0.1  # seconds that pass at once at least
 
 
 class Dice:
@@ -110,9 +111,10 @@ class Road:
         """Let so much time pass, with all that falls due in it."""
         end = self.clock.monotonic() + seconds
         while self.clock.monotonic() < end:
-            self.step()
+            self.step(max(GRAIN, seconds / 40))
 
-    def step(self):
+    def step(self, grain=GRAIN):
+        """Have a turn; where nothing is to do, pass on to what is due next. `grain`: what is due within it is due together."""
         busy = self.pump.turn()
         for warehouse in self.world.warehouses.values():
             busy = bool(warehouse.step()) or busy
@@ -121,7 +123,7 @@ class Road:
         if self.pump._flying:
             self.pump._wait(0.05)
         else:
-            self.clock.skip(min(max(self.pump._due(), 0.01), 5.0))
+            self.clock.skip(min(max(self.pump._due(), grain), 5.0))
 
     # --- questions
 

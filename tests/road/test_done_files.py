@@ -31,6 +31,7 @@ def once(points, point, error):
     points.at[point] = act
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("error", [Unavailable("the link broke"), ZeroDivisionError()], ids=["link", "fault"])
 @pytest.mark.parametrize("point", POINTS)
 def test_what_breaks_at_a_step_is_made_up_for(opened, point, error):

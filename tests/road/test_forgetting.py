@@ -80,6 +80,7 @@ def test_the_search_knows_a_mark_in_its_disguises():
     assert seen_in(b"nothing") == []
 
 
+@pytest.mark.sweep
 @BOTH
 def test_a_mark_in_each_personal_field_is_seen_in_the_warehouses_folder_alone_and_then_nowhere(opened, taking):
     world, road, _ = shipped(opened, taking, 50)

@@ -182,6 +182,7 @@ def test_an_answer_that_is_lost_twice_is_for_a_person(billed):
     assert effects(world) == {"INV-0007": 1}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("death", range(1, POINTS, EVERY))
 def test_a_death_on_the_way_of_an_invoice_leaves_one_invoice_and_one_number(billed, death):
     world, road, (order,) = billed(POLICY)

@@ -58,6 +58,7 @@ def way(world, road, number):
     live(road, lambda: road.stage(number) == "confirmed")
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("death", range(1, POINTS, EVERY))
 def test_a_death_on_the_way_of_a_label_leaves_one_label_one_slip_and_one_confirmation(labelled, death):
     world, road, number = labelled(order={"isPslipRequired": True})
