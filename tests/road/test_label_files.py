@@ -90,7 +90,7 @@ def test_with_a_pack_file_each_carton_has_a_label_and_before_it_none_is_asked_fo
     number, lines = order["purchaseOrderNumber"], order["orderDetails"]["items"]
     world, road = opened((NOW,), [order], change=listing(PRINTED, "      out/pack: pack.yaml\n"))
     road.until(lambda: "acknowledgement accepted" in road.events(number))
-    road.go(120)
+    road.go(600)
     assert "label_request written" not in road.events(number)
     rows = [
         f"{number},C{carton},{line['itemSequenceNumber']},{amount},1.5,,,"
