@@ -1,9 +1,9 @@
 """Row 12: a ledger that grows: what a claim and a look at one order cost beside ten thousand orders that ended, and a million.
 
-One SQLite ledger (WAL, FULL) is filled by plain SQL with orders as they lie there when all is over: the order and its
-acknowledgement, its file with its bytes, the attempt, what happened. A claim takes a hundred rows of ten routes; only the
-act is timed, not the disk. The look is what `translator show order` asks, order by order, by chance. Of each the median; the
-least of three rounds, since the ratio is about the ledger and not about what else the machine does.
+SQLite ledgers (WAL, FULL) of several sizes are filled by plain SQL with orders as they lie there when all is over: the order
+and its acknowledgement, its file with its bytes, the attempt, what happened. A claim takes a hundred rows of ten routes; only
+the act is timed, not the disk. The look is what `translator show order` asks, order by order, by chance. The ledgers take
+turns, act by act; of each round the medians and their ratio, of all rounds the median.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +29,7 @@ from translator.service.ports import SystemChance, SystemClock
 SIZES: Final = (10_000, 100_000, 1_000_000)
 FLAT: Final = 1.3  # the goal: the largest against the smallest
 CLAIMED: Final = 100
-CLAIMS, LOOKS, ROUNDS = 40, 200, 3
+CLAIMS, LOOKS, ROUNDS = 40, 200, 5
 PIECE: Final = 50_000  # orders of one commit
 TREE: Final = {"purchaseOrderNumber": "P", "orderDetails": {"orderStatus": "ACCEPTED", "items": [{"amount": "1"}] * 8}}
 _SITE: Final = """
@@ -62,28 +63,61 @@ _FILL: Final = (
 )
 
 
+@dataclass(frozen=True)
+class Grown:
+    size: int  # orders that ended
+    ledger: Ledger
+
+
 def measured(sizes: Sequence[int], say: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Measure a ledger that grows through these sizes."""
+    """Measure ledgers of these sizes, in turn."""
     site = site_of(Path(), {SITE: _SITE.encode()}.get, {})
-    claims: dict[int, float] = {}
-    looks: dict[int, float] = {}
-    wrong = filled = 0
-    with tempfile.TemporaryDirectory(prefix="growth-") as folder:
-        path = Path(folder) / "ledger.db"
-        Ledger.open(path, SystemClock(), SystemChance()).close()
-        for size in sizes:
-            fill(path, filled, size)
-            filled = size
-            claims[size], looks[size], differing = _measured(site, path, size)
-            wrong += differing
-            say(
-                f"row 12, {size:,} orders: a claim of {CLAIMED} {claims[size]:.0f} µs, an order shown {looks[size]:.0f} µs"
-            )
+    with tempfile.TemporaryDirectory(prefix="growth-") as folder, ExitStack() as stack:
+        grown = [_grown(Path(folder) / str(size), size, stack, say) for size in sizes]
+        rounds = [_round(site, grown, number, say) for number in range(ROUNDS)]
     row: dict[str, Any] = {"row": 12, "what": "beside orders that ended", "orders": list(sizes), "flat within": FLAT}
-    for name, took in (("claim", claims), ("show order", looks)):
-        row[f"{name} µs"] = [round(one) for one in took.values()]
-        row[f"{name} ×"] = round(took[sizes[-1]] / took[sizes[0]], 2)
-    return [row | {"differing outputs": wrong}]
+    for name, place in (("claim", 0), ("show order", 1)):
+        took = [one[place] for one in rounds]
+        row[f"{name} µs"] = [round(statistics.median(times) * 1e6) for times in zip(*took, strict=True)]
+        row[f"{name} ×"] = round(statistics.median(times[-1] / times[0] for times in took), 2)
+    return [row | {"differing outputs": sum(wrong for _, _, wrong in rounds)}]
+
+
+def _grown(folder: Path, size: int, stack: ExitStack, say: Callable[[str], None]) -> Grown:
+    folder.mkdir()  # of its own: a service takes all of it
+    path = folder / "ledger.db"
+    Ledger.open(path, SystemClock(), SystemChance()).close()
+    fill(path, 0, size)
+    say(f"row 12: a ledger of {size:,} orders")
+    return Grown(size, stack.enter_context(Ledger.open(path, SystemClock(), SystemChance())))
+
+
+def _round(
+    site: Site, grown: Sequence[Grown], number: int, say: Callable[[str], None]
+) -> tuple[list[float], list[float], int]:
+    """Give what a claim and a look took in each ledger, in seconds, and how many orders were not shown whole."""
+    claims: dict[int, list[float]] = {one.size: [] for one in grown}
+    looks: dict[int, list[float]] = {one.size: [] for one in grown}
+    wrong = 0
+    for turn in range(CLAIMS):
+        for one in _in_turn(grown, turn):
+            claims[one.size].append(_claim(one.ledger, f"{number}.{turn}"))
+    dice = random.Random(number)
+    for turn in range(LOOKS):
+        for one in _in_turn(grown, turn):
+            seconds, differs = _look(site, one, dice)
+            looks[one.size].append(seconds)
+            wrong += differs
+    took = [[statistics.median(times[one.size]) for one in grown] for times in (claims, looks)]
+    told = (", ".join(f"{seconds * 1e6:.0f}" for seconds in times) for times in took)
+    say("row 12, round {}: a claim of {} {} µs, an order shown {} µs".format(number + 1, CLAIMED, *told))
+    return *took, wrong
+
+
+def _in_turn(grown: Sequence[Grown], turn: int) -> Sequence[Grown]:
+    """Begin with another one each time."""
+    first = turn % len(grown)
+    return [*grown[first:], *grown[:first]]
 
 
 def fill(path: Path, first: int, end: int) -> None:
@@ -111,37 +145,23 @@ def _with(statement: str) -> str:
     return f"{into} {_EACH} SELECT {rest}"
 
 
-def _measured(site: Site, path: Path, size: int) -> tuple[float, float, int]:
-    """Give microseconds of a claim and of an order that is shown, and how many were not shown whole."""
-    dice = random.Random(size)
-    keys = [f"P{dice.randint(1, size) * 2654435761 % 4294967296:08x}" for _ in range(LOOKS)]
-    with Ledger.open(path, SystemClock(), SystemChance()) as ledger:
-        claims = min(_claims(ledger) for _ in range(ROUNDS))
-        took = [_looks(site, ledger, keys) for _ in range(ROUNDS)]
-    return claims * 1e6, min(median for median, _ in took) * 1e6, sum(wrong for _, wrong in took)
+def _claim(ledger: Ledger, called: str) -> float:
+    with ledger.commit() as book:
+        for row in range(CLAIMED):
+            book.work.add("send", f"acme/{row % 10}", f"{called}.{row}")
+    with ledger.commit() as book:
+        started = time.perf_counter()
+        rows = book.work.claim(CLAIMED, 60.0)
+        took = time.perf_counter() - started
+        for claimed in rows:
+            book.work.end(claimed)
+    return took
 
 
-def _claims(ledger: Ledger) -> float:
-    took = []
-    for number in range(CLAIMS):
-        with ledger.commit() as book:
-            for row in range(CLAIMED):
-                book.work.add("send", f"acme/{row % 10}", f"{number}.{row}")
-        with ledger.commit() as book:
-            started = time.perf_counter()
-            rows = book.work.claim(CLAIMED, 60.0)
-            took.append(time.perf_counter() - started)
-            for claimed in rows:
-                book.work.end(claimed)
-    return statistics.median(took)
-
-
-def _looks(site: Site, ledger: Ledger, keys: Sequence[str]) -> tuple[float, int]:
-    took, wrong = [], 0
-    with ledger.look() as book:
-        for key in keys:
-            started = time.perf_counter()
-            life = life_in(site, book, "us", key)
-            took.append(time.perf_counter() - started)
-            wrong += (len(life["documents"]), len(life["files"]), len(life["timeline"])) != (2, 1, 5)
-    return statistics.median(took), wrong
+def _look(site: Site, grown: Grown, dice: random.Random) -> tuple[float, bool]:
+    key = f"P{dice.randint(1, grown.size) * 2654435761 % 4294967296:08x}"
+    with grown.ledger.look() as book:
+        started = time.perf_counter()
+        life = life_in(site, book, "us", key)
+        took = time.perf_counter() - started
+    return took, (len(life["documents"]), len(life["files"]), len(life["timeline"])) != (2, 1, 5)
