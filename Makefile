@@ -4,6 +4,7 @@ BIN := .venv/bin
 WORKERS ?= 3
 TEST = $(BIN)/python -m pytest
 SLICES = $(wildcard tests/slices/test_*.py)
+DEATHS = tests/slices/test_deaths.py
 DOCS = $(wildcard tests/docs/test_*.py)
 
 # Hundreds of processes start in the tests: what was compiled of them is kept, also where the environment says otherwise.
@@ -54,9 +55,11 @@ layers: venv  ## import-linter: who may import whom
 docs: venv  ## the documentation does what it says
 	$(if $(DOCS),$(TEST) --numprocesses $(WORKERS) --dist worksteal $(DOCS),@echo "no tests of the documentation yet")
 
+# The deaths are counted, so many as there is time for: nothing runs beside them.
 slices: venv  ## the sweeps among the tests, and bounded slices of the long ones, with their figures
 	$(TEST) --numprocesses $(WORKERS) --dist worksteal --ignore tests/docs -m sweep
-	$(if $(SLICES),$(TEST) --numprocesses 2 --dist worksteal $(SLICES),@echo "no slices yet")
+	$(TEST) $(DEATHS)
+	$(TEST) --numprocesses 2 --dist worksteal $(filter-out $(DEATHS),$(SLICES))
 
 deep: venv  ## one sweep in full: make deep SLICE=kill; goes on where it stopped, results in deep/results.jsonl
 	@test -f "tests/slices/test_$(SLICE).py" || { echo "make deep SLICE=k, k one of: $(SLICES:tests/slices/test_%.py=%)" >&2; exit 2; }

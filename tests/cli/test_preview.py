@@ -50,6 +50,7 @@ def whole(tmp_path_factory):
     return folder
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", MAPPINGS)
 def test_every_mapping_finds_a_sample_of_its_own_of_which_nothing_is_refused_and_shows_it(whole, name):
     all_told = all((path.parent / "findings.txt").exists() for path in whole.glob(f"samples/{name}/*/in*"))

@@ -6,6 +6,7 @@ import json
 import string
 from decimal import Decimal
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -137,6 +138,7 @@ def chain(rows, parent):
     return () if parent is None else (rows[parent][:2], *chain(rows, rows[parent][2]))
 
 
+@pytest.mark.sweep
 @given(cases)
 @LAW
 def test_another_library_reads_the_same_values(case):
@@ -181,6 +183,7 @@ def assert_same(one: Row, tree) -> None:
 any_bytes = st.binary(max_size=200) | st.text(st.sampled_from('{}[]":,1a\\order'), max_size=60).map(str.encode)
 
 
+@pytest.mark.sweep
 @given(any_bytes, st.lists(st.integers(0, 200), max_size=5))
 @LAW
 def test_any_bytes_give_rows_or_findings_however_they_are_fed(data, cuts):
@@ -192,6 +195,7 @@ def test_any_bytes_give_rows_or_findings_however_they_are_fed(data, cuts):
     fed_alike(FORMAT, b'{"order":"A1"}\n' + data + b'\n{"order":"A2"}', cuts, lines)
 
 
+@pytest.mark.sweep
 @given(cases, st.integers(0, 10_000), st.integers(0, 20), any_bytes, st.lists(st.integers(0, 500), max_size=3))
 @LAW
 def test_a_damaged_file_gives_rows_or_is_rejected_however_it_is_fed(case, start, length, put, cuts):

@@ -6,6 +6,7 @@ import asyncio
 import csv
 from dataclasses import dataclass, replace
 
+import pytest
 from aiocsv import AsyncReader
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -328,6 +329,7 @@ async def elsewhere(text: str, options: dict[str, str]) -> list[list[str]]:
     return [row async for row in reader]
 
 
+@pytest.mark.sweep
 @LAW
 @given(csv_files())
 def test_another_library_reads_the_same_cells(made):
@@ -356,6 +358,7 @@ ANY_BYTES = st.binary(max_size=200) | st.text(st.sampled_from('HDab0 ,;|"\\\n\r\
 )
 
 
+@pytest.mark.sweep
 @LAW
 @given(csv_files(), ANY_BYTES, CUTS)
 def test_any_bytes_give_rows_or_rejected_by_any_delimited_layout(made, data, cuts):
@@ -364,12 +367,14 @@ def test_any_bytes_give_rows_or_rejected_by_any_delimited_layout(made, data, cut
     fed_alike(CSV, data, cuts, mapping)
 
 
+@pytest.mark.sweep
 @LAW
 @given(fixed_files(), ANY_BYTES, CUTS, st.sampled_from(["error", "warn", "skip"]))
 def test_any_bytes_give_rows_or_rejected_by_any_fixed_layout(made, data, cuts, unknown):
     fed_alike(FIXED, data, cuts, replace(made.mapping, unknown=unknown))
 
 
+@pytest.mark.sweep
 @LAW
 @given(fixed_files(), st.integers(0, 400), st.binary(min_size=1, max_size=3))
 def test_a_damaged_fixed_file_gives_rows_or_rejected(made, at, damage):

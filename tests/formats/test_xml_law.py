@@ -213,6 +213,7 @@ def first(row: Row, rows: list[Row]) -> object:
     ]
 
 
+@pytest.mark.sweep
 @given(cases, st.lists(st.integers(0, 1000), max_size=4))
 @LAW
 def test_a_second_library_reads_the_same(case, marks):
@@ -229,6 +230,7 @@ rubbish = st.binary(max_size=4) | st.sampled_from([b"<", b"&", b"]]>", b"<A>"])
 damage = st.tuples(st.integers(0, 10_000), st.integers(0, 30), rubbish)
 
 
+@pytest.mark.sweep
 @given(cases, st.lists(damage, max_size=3), st.lists(st.integers(0, 200), max_size=4))
 @LAW
 def test_a_damaged_file_gives_rows_or_is_rejected_however_it_is_fed(case, damages, cuts):
@@ -239,6 +241,7 @@ def test_a_damaged_file_gives_rows_or_is_rejected_however_it_is_fed(case, damage
     fed_alike(FORMAT, data, cuts, case.mapping)
 
 
+@pytest.mark.sweep
 @given(cases, rubbish)
 @settings(max_examples=100, deadline=None)
 def test_rubbish_behind_a_file_is_rejected(case, more):

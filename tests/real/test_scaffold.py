@@ -14,7 +14,7 @@ from translator.translation import load
 BROKEN = "quiet-logistics/shipment-order-result-malformed.xml"  # not well-formed: only `repair` reads it
 ALL = [file for file in {**FILES, **LINES} if file != BROKEN]
 
-pytestmark = needs_samples
+pytestmark = [needs_samples, pytest.mark.sweep]
 
 
 @pytest.mark.parametrize("file", ALL)

@@ -18,7 +18,7 @@ import threading
 import time
 import traceback
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from translator.simulator.dialects import Answer, write_fixed_acks
 LOCAL = replace(CSV, sftp=False, when="known", ways=None)
 FAR = replace(CSV, when="taken", ways=None, done="GO_{stem}.ok")
 ASKED = replace(FIXED, ways=None)
-THIRD, AGAIN = 3, (1, 1, 2)  # a life of the recovery ends at every third point; so often in one try
+THIRD, AGAIN = 3, (6, 8, 10)  # a life of the recovery ends at every third point; at most so often in one try
 MEMORY = Path("/dev/shm")  # a death leaves the same there: what was written, not what was synced
 WAITS = {"poll": 600, "sweep": 86400, "settle": 5, "every": 20, "quiet": 1, "wait": 1}  # few turns that find nothing
 AHEAD = 20  # orders made ready at once
@@ -158,7 +158,8 @@ class Warehouse:
     """Takes each file the moment it shows, and notes its name and its bytes."""
 
     def __init__(self, world, system):
-        self.seen, self._world, self._system, self._end = [], world, system, threading.Event()
+        self.seen, self._done, self._end = [], system.done, threading.Event()
+        self._folders = [str(world.folder(system, below)) for below in PUBLISHED]
         self._one = threading.Lock()
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
@@ -170,18 +171,17 @@ class Warehouse:
     def look(self):
         """Take what lies there now."""
         with self._one:
-            for below in PUBLISHED:
-                folder = self._world.folder(self._system, below)
-                if folder.is_dir():
-                    self._take(folder)
+            for folder in self._folders:
+                with suppress(FileNotFoundError):  # not made yet
+                    self._take(folder, os.listdir(folder))
 
-    def _take(self, folder):
-        names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
-        for name in names:
-            if self._system.done and (name.startswith("GO_") or f"GO_{Path(name).stem}.ok" not in names):
+    def _take(self, folder, names):
+        for name in sorted(name for name in names if not name.startswith(".")):
+            if self._done and (name.startswith("GO_") or f"GO_{Path(name).stem}.ok" not in names):
                 continue
-            self.seen.append((name, hash_of((folder / name).read_bytes())))
-            (folder / name).unlink()
+            path = Path(folder, name)
+            self.seen.append((name, hash_of(path.read_bytes())))
+            path.unlink()
 
     def stop(self):
         self._end.set()
