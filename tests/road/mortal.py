@@ -125,9 +125,10 @@ class Life(Road):
         assert rotated(self.world.site, self.points)[1:] == (True, True)
 
     def is_over(self, goals):
-        """Tell whether nothing waits but the turns of the sources, and files that nobody takes."""
+        """Tell whether nothing waits but the turns of the sources, and files that nobody takes; nor rests what many died over."""
         with self.look() as book:
-            others = [work for work in book.work.find() if work.station != "collect" or _asks_for_a_paper(work)]
+            rows = book.work.find()
+        others = [row for row in rows if row.station != "collect" or row.state == "held" or _asks_for_a_paper(row)]
         nobodys = all(work.station == "settle" and work.route.endswith(("/answers", "/labels")) for work in others)
         return nobodys and all(self._reached(*goal) for goal in goals)
 

@@ -275,7 +275,7 @@ class Sweep:
             known = dict(book._connection.exec_driver_sql(query).all())
             held = [work.reason for work in book.work.find(state="held")]
         assert {name: known.get(name) for name, _ in self.warehouse.seen} == dict(self.warehouse.seen)
-        assert held == []
+        assert held == [], held
         for below in PUBLISHED:
             left = [path.name for path in self.world.folder(self.way.system, below).glob(".*")]
             assert [name for name in left if not name.startswith(".translator-")] == []
