@@ -126,11 +126,12 @@ class Life(Road):
 
     def is_over(self, goals):
         """Tell whether nothing waits but the turns of the sources, and files that nobody takes; nor rests what many died over."""
+        if not all(self._reached(*goal) for goal in goals):
+            return False
         with self.look() as book:
             rows = book.work.find()
         others = [row for row in rows if row.station != "collect" or row.state == "held" or _asks_for_a_paper(row)]
-        nobodys = all(work.station == "settle" and work.route.endswith(("/answers", "/labels")) for work in others)
-        return nobodys and all(self._reached(*goal) for goal in goals)
+        return all(row.station == "settle" and row.route.endswith(("/answers", "/labels")) for row in others)
 
     def told(self, number):
         with self.look() as book:

@@ -34,7 +34,7 @@ from translator.simulator.dialects import Answer, write_fixed_acks
 LOCAL = replace(CSV, sftp=False, when="known", ways=None)
 FAR = replace(CSV, when="taken", ways=None, done="GO_{stem}.ok")
 ASKED = replace(FIXED, ways=None)
-THIRD, AGAIN = 3, (6, 8, 10)  # a life of the recovery ends at every third point; at most so often in one try
+THIRD, AGAIN = 3, (8, 10, 12)  # a life of the recovery ends at every third point; at most so often in one try
 MEMORY = Path("/dev/shm")  # a death leaves the same there: what was written, not what was synced
 WAITS = {"poll": 600, "sweep": 86400, "settle": 5, "every": 20, "quiet": 1, "wait": 1}  # few turns that find nothing
 AHEAD = 20  # orders made ready at once
@@ -213,7 +213,7 @@ class Sweep:
     @staticmethod
     def _third(dice, length):
         """Draw one of every third point; early ones more often, as what is left of the way grows shorter."""
-        return THIRD * (1 + int(dice.random() ** 2 * (length // THIRD)))
+        return THIRD * (1 + int(dice.random() ** 3 * (length // THIRD)))
 
     def _prepare(self):
         """Bring some orders in peace to where the way begins."""
