@@ -204,11 +204,17 @@ class Sweep:
         self.points = json.loads(names.read_text())
         end, firsts = time.monotonic() + seconds, []
         while time.monotonic() < end and self.tried < len(self.orders):
-            firsts = firsts or dice.sample(range(1, length + 1), length)
+            firsts = firsts or self._drawn(dice, length)
             first = firsts.pop()
             self.first.add(first)
             again = dice.choice(AGAIN)
             self._try([first, *(self._third(dice, length) for _ in range(again)), 0])
+
+    def _drawn(self, dice, length):
+        """Draw all points; the last ones are one of each name, so that these are taken first."""
+        drawn = dice.sample(range(1, length + 1), length)
+        each = {self.points[point - 1]: point for point in drawn}.values()
+        return [*(point for point in drawn if point not in each), *each]
 
     @staticmethod
     def _third(dice, length):
@@ -308,6 +314,7 @@ def sweep(name, seconds, seed=0, most=6000):
             "points": len(swept.points),
             "names": len(set(swept.points)),
             "died at first": len(swept.first),
+            "names of these": len({swept.points[point - 1] for point in swept.first}),
             "tries": swept.tried,
             "kills": swept.kills,
             "in the recovery": swept.again,
