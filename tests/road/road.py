@@ -115,7 +115,11 @@ class Road:
 
     def step(self, grain=GRAIN):
         """Have a turn; where nothing is to do, pass on to what is due next. `grain`: what is due within it is due together."""
-        busy = self.pump.turn()
+        try:
+            busy = self.pump.turn()
+        except Exception:
+            self.pump._pause.set()  # as `run` does: else who was heard in that turn waits for ever, and `close` for him
+            raise
         for warehouse in self.world.warehouses.values():
             busy = bool(warehouse.step()) or busy
         if busy or self.pump._inbox.qsize():

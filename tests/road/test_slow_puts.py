@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from tests.road.conftest import LOCAL
 from translator.stations import pump, send
 
@@ -78,6 +80,23 @@ def test_what_never_comes_back_keeps_its_lease_for_an_hour_and_then_loses_it(ope
     assert max(died(), died()) == 1
     back.set()
     road.until(lambda: world.visible(LOCAL), within=2 * send.LEASE)
+
+
+@pytest.mark.parametrize("late", [0, send.LEASE * 0.6])
+def test_of_two_holders_of_a_row_who_are_staged_in_one_turn_only_the_second_renames(opened, late):
+    world, road = opened()
+    back = threading.Event()
+    road.points.at[WRITTEN] = lambda: road.points.reached.count(WRITTEN) >= ONCE and back.wait(300)
+    road.until(lambda: road.points.reached.count(WRITTEN) == ONCE)
+    road.clock.skip(2 * pump.LONGEST)
+    road.until(lambda: road.points.reached.count(WRITTEN) == ONCE + 1)
+    road.clock.skip(late)
+    back.set()
+    while road.pump._inbox.qsize() < 2:
+        road.pump._wait(0.01)
+    road.until(lambda: world.visible(LOCAL), within=2 * send.LEASE)
+    road.until(lambda: not road.pump._flying)
+    assert road.points.reached.count("send.staged.after") == 1
 
 
 def _died(road):

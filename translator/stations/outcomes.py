@@ -77,9 +77,9 @@ def _one_trouble(house: House, book: Book, work: Work, error: Exception) -> None
 def staged(house: House, book: Book, items: list[Staged]) -> None:
     """Write down what is whole under its temporary name, of whose claim is still the current one."""
     house.faults.reach("send.staged.before")
-    mine = {work.id for work in book.work.mine([item.work for item in items])}
+    current = {work.claim for work in book.work.mine([item.work for item in items])}  # two holders may come at once
     for item in items:
-        if item.work.id not in mine:
+        if item.work.claim not in current:
             item.lost = True
             continue
         if (item.work.until or 0.0) - book.now < LEASE / 2:  # it took long: the rename has a whole lease anew
