@@ -8,6 +8,7 @@ from tests.cli.command import edit, run, run_json
 from translator.config.read import read_site
 from translator.ledger import Ledger
 from translator.ledger.sqlite import driver
+from translator.service import agreed
 from translator.service.master import master_of
 from translator.service.ports import SystemChance, SystemClock
 
@@ -80,6 +81,27 @@ def test_a_move_is_written(broken, words):
     assert "move-waits" in run(*words, "--reason", "x", "--wait", 0, "-C", broken, code=1).stderr
     with driver().connect(broken / "ledger.db.moves") as moves:
         assert moves.execute("SELECT count(*) FROM move").fetchone() == (1,)
+
+
+def late(where):
+    """Have an order be late."""
+    with Ledger.open(where, SystemClock(), SystemChance()) as ledger, ledger.commit() as book:
+        book.events.note("us D2", "order known", {"requiredShipDate": "2026-03-02T12:00:00+00:00"})
+
+
+def test_what_is_late_is_told_by_the_last_good_site_and_that_it_is(whole, broken):
+    late(broken / "ledger.db")
+    with Ledger.open(broken / "ledger.db", SystemClock(), SystemChance()) as ledger:
+        agreed.enforce(ledger, read_site(whole))
+    told, *rows = run_json("show", "alarms", "-C", broken)
+    assert told["what"] == "cannot be used: the service goes on by the last good ones"
+    assert told["how"].startswith(("yaml-syntax in plain-csv/orders.yaml", "mapping-missing in translator.yaml, and "))
+    assert [(row["about"], row["what"]) for row in rows] == [("order us D2", "ship-by")]
+
+
+def test_where_no_service_began_what_is_wrong_is_told_instead_of_what_is_late(broken):
+    late(broken / "ledger.db")
+    assert "plain-csv/orders.yaml" in run("show", "alarms", "-C", broken, code=2).stderr
 
 
 def test_a_shadow_run_is_looked_at(broken, whole, tmp_path):

@@ -7,6 +7,7 @@ secret that this machine has not); a service that runs goes on by what it has.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from socket import gethostname
 
@@ -75,6 +76,16 @@ def taken(ledger: Ledger, root: Path) -> Site:
     with ledger.look() as book:
         in_force = book.configurations.in_force()
         files = book.configurations.get(in_force) or {}
+    return _made(root, in_force, files)
+
+
+def taken_in(book: Book, root: Path) -> Site | None:
+    """Make the site of what lies in a book; None: no service began yet. Raises Misconfigured."""
+    in_force = book.configurations.in_force()
+    return _made(root, in_force, book.configurations.get(in_force) or {}) if in_force else None
+
+
+def _made(root: Path, in_force: str, files: Mapping[str, str]) -> Site:
     seen: dict[str, bytes] = {}
 
     def fetch(name: str) -> bytes | None:

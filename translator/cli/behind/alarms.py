@@ -5,19 +5,23 @@ a person must decide, secrets that grow old.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from translator.cli import say
 from translator.cli.behind.book import looking
+from translator.config.ground import read_ground
 from translator.config.read import read_site
 from translator.config.site import Site
+from translator.core.finding import Finding, Misconfigured, errors
 from translator.core.timeline import Running, fold, running, stage
 from translator.core.work import State, Station
 from translator.endpoints.spapi.login import LIFE, WARNED, expiry
+from translator.instance import SITE
 from translator.ledger.book import Book
+from translator.service.agreed import taken_in
 from translator.service.compared import kept
 from translator.service.overdue import overdue
 from translator.service.reserve import space
@@ -32,8 +36,9 @@ SOON: Final = timedelta(hours=4)  # a clock that ends within is told before it i
 
 def alarms_of(root: Path) -> list[dict[str, Any]]:
     """Give everything that is late, or will be within four hours, the most late first."""
-    site, now = read_site(root), datetime.now(UTC)
-    with looking(site) as book:
+    now = datetime.now(UTC)
+    with looking(read_ground(root)) as book:
+        site, faults = _site(book, root)
         late = sorted(_clocks(book, now), key=lambda row: str(row["due"]))
         rows = [
             *late,
@@ -45,7 +50,30 @@ def alarms_of(root: Path) -> list[dict[str, Any]]:
             *_secrets(site, now),
             *_personal(book, site),
         ]
-    return [*_disk(site, now), *rows]
+    return [*_edit(faults, now), *_disk(site, now), *rows]
+
+
+def _site(book: Book, root: Path) -> tuple[Site, Sequence[Finding]]:
+    """Give the site; where its files cannot be used now, the one that the service goes on by, and what is wrong with them."""
+    try:
+        return read_site(root), ()
+    except Misconfigured as error:
+        site = taken_in(book, root)
+        if site is None:
+            raise
+        return site, errors(error.findings)
+
+
+def _edit(faults: Sequence[Finding], now: datetime) -> Iterator[dict[str, Any]]:
+    for first in faults[:1]:
+        more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
+        yield {
+            "about": "the files of the site",
+            "what": "cannot be used: the service goes on by the last good ones",
+            "due": say.moment(now.timestamp()),
+            "how": f"{first.code} in {first.rule.file if first.rule else SITE}{more}",
+            "stands": "translator check",
+        }
 
 
 def _disk(site: Site, now: datetime) -> Iterator[dict[str, Any]]:
