@@ -7,6 +7,7 @@ from tests.road.conftest import LOCAL
 from tests.road.road import ask_all, ship_csv, shipment
 from tests.road.test_late_files import late, sent, told
 from tests.road.test_partners import ill, refuse
+from tests.road.test_routes_and_holds import BATCH
 from tests.world import orders_of
 from translator.core.finding import Unavailable
 
@@ -229,3 +230,42 @@ def test_a_file_that_is_sent_again_and_given_up_leaves_its_order_as_it_was(opene
 def test_what_was_never_sent_is_not_sent_again(opened):
     _, road = opened()
     assert road.ask("resend", "NONE.csv") == (False, "no file of this number or name went out here")
+
+
+def test_an_order_that_is_cancelled_while_its_file_waits_to_be_sent_again_gets_a_cancel_file(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened(orders=orders)
+    well = waits_again(world, road, f"ORD-{number}.csv")
+    world.amazon.cancel(number)
+    road.until(lambda: "order cancelled" in road.events(number))
+    well()
+    road.until(lambda: f"CAN-{number}.csv" in world.visible(LOCAL))
+    road.go(60)
+    assert "superseded" not in road.ends("order", number)
+    assert "order sent again" not in road.events(number)
+
+
+def test_a_file_that_waits_to_be_sent_again_with_an_order_that_is_cancelled_is_for_a_person(opened):
+    orders = orders_of((LOCAL,), 2)
+    first, second = (order["purchaseOrderNumber"] for order in orders)
+    world, road = opened(
+        orders=orders, change=lambda world: world.edit("mappings/plain-csv/orders.yaml", lambda _: BATCH)
+    )
+    well = waits_again(world, road, "ORD-1.csv")
+    world.amazon.cancel(first)
+    road.until(lambda: road.held(f"order {first} in it is off"))
+    well()
+    road.until(lambda: f"CAN-{first}.csv" in world.visible(LOCAL))
+    assert world.visible(LOCAL) == [f"CAN-{first}.csv", "ORD-1.csv"]
+    assert road.ask("release", road.row_of("in it is off"))[0]
+    road.until(lambda: "order sent again" in road.events(second))
+
+
+def waits_again(world, road, name):
+    """Have a file wait to be sent again, since its folder takes nothing; give what makes it well."""
+    road.until(lambda: states(world).get(name) == (ORDERS, "sent, not taken"))
+    _, well = ill(road, LOCAL, ("put",), refuse(Unavailable("the disk is full")))
+    assert road.ask("resend", name)[0]
+    road.until(lambda: road.attempts("order") == ["sent", "unavailable"])
+    return well

@@ -139,7 +139,7 @@ def withdrawn(house: House, book: Book, order: Stored, reason: str) -> bool:
     for interchange, _ in book.contents.where(order.id):
         for work in book.work.find(station=Station.SEND, subject=str(interchange)):
             if work.state is not State.ACTIVE:  # else a worker may be about to rename it
-                back_to_write(house, book, work)
+                _kept_back(house, book, work, order)
     waiting = book.work.find(station=Station.WRITE, subject=follows.row(order))
     for work in waiting:
         book.work.remove(work.station, work.route, work.subject)
@@ -147,6 +147,22 @@ def withdrawn(house: House, book: Book, order: Stored, reason: str) -> bool:
         book.documents.end(order.id, End.SUPERSEDED)
         follows.tell(book, order, "superseded", {"reason": reason})
     return bool(waiting)
+
+
+def _kept_back(house: House, book: Book, work: Work, order: Stored) -> None:
+    """Have a file written without an order, unless something left; one that went before does not go again with it."""
+    file = book.interchanges.get(int(work.subject))
+    if file is None or not file.is_twin:
+        back_to_write(house, book, work)
+    elif may_have_left(book.attempts.of(file.id)):
+        return
+    elif len(book.contents.of(file.id)) > 1:  # the others in it were to go again
+        reason = f"order {order.key} in it is off: `translator release {work.id}` sends it again all the same"
+        book.work.rehold(work.id, Hold("person", reason))
+    else:
+        book.work.remove(work.station, work.route, work.subject)
+        book.interchanges.settle(file.id)
+        tidy.soon(book, file.endpoint)
 
 
 def _never_there(book: Book, order: Stored) -> bool:
