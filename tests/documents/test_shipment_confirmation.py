@@ -227,6 +227,7 @@ def test_a_denial_is_for_the_whole_order():
     assert [item["shippedQuantity"]["amount"] for item in document.tree["items"]] == [2, 1]
     assert lacking(document.tree, TWO) == []
     assert evidence(document.tree) == "CANCELLED"
+    assert evidence(ship(status="floor_denial")) == "CANCELLED"  # as a file says it
 
 
 def test_a_denied_order_has_nothing_packed():

@@ -79,6 +79,19 @@ def test_an_order_that_is_denied_has_no_invoice(billed):
     assert road.ends(KIND, number) == []
 
 
+@pytest.mark.parametrize("word, quantity, stage", [("Floor_Denial", 0, "denied"), ("Shipped", None, "confirmed")])
+def test_a_ship_file_says_in_any_letters_whether_an_order_shipped(billed, word, quantity, stage):
+    world, road, (order,) = billed(POLICY)
+    number = number_of(order)
+    world.edit("mappings/plain-csv/ship.yaml", lambda text: text.replace("{text: SHIPPED}", f"{{text: {word}}}"))
+    road.reload()
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order, quantity=quantity)))
+    road.until(lambda: road.ends("shipment_confirmation", number) == ["accepted"], within=600)
+    road.go(8)
+    assert road.stage(number) == stage
+    assert road.ends(KIND, number) == ["accepted"] * (stage == "confirmed")
+
+
 def test_an_invoice_that_comes_before_the_shipment_waits_for_it(billed):
     world, road, (order,) = billed()
     world.place(LOCAL, "out/bills", "INV1.csv", bill(order, "2026/0815"))

@@ -216,7 +216,7 @@ def over(line: Timeline) -> bool:
 
 def _marks(event: Event) -> tuple[str, ...]:
     for name, said, usual, marks in MEANT:
-        if event.name == name and str(event.detail.get(said, "")) not in usual:
+        if event.name == name and str(event.detail.get(said, "")).upper() not in usual:  # a file's word has any case
             return marks
     return MARKS.get(event.name, ())
 

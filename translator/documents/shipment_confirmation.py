@@ -95,8 +95,8 @@ def check(tree: Tree) -> list[Finding]:
 
 
 def denied(tree: Tree) -> bool:
-    """Tell whether the warehouse could not ship: then the whole order goes back."""
-    return bool(at(tree, "shipmentDetails.shipmentStatus", SHIPPED) == DENIED)
+    """Tell whether the warehouse could not ship: then the whole order goes back. As it was read, in any case of letters."""
+    return str(at(tree, "shipmentDetails.shipmentStatus", SHIPPED)).upper() == DENIED
 
 
 def evidence(tree: Tree) -> str:
@@ -106,17 +106,12 @@ def evidence(tree: Tree) -> str:
 
 def lacking(tree: Tree, order: Tree) -> list[str]:
     """Give the lines that are not complete yet. A container of unsaid content holds whatever is left."""
-    return [] if _denies(tree) else lines_lacking("shipment_confirmation", tree, order)
+    return [] if denied(tree) else lines_lacking("shipment_confirmation", tree, order)
 
 
 def body(trees: Sequence[Tree]) -> Tree:
     """Wrap confirmations as submitShipmentConfirmations wants them."""
     return {"shipmentConfirmations": list(trees)}
-
-
-def _denies(tree: Tree) -> bool:
-    """Tell of a document as it was read whether it denies the order: then nothing lacks, and it needs no label."""
-    return denied(coerce("shipment_confirmation", tree)[0])
 
 
 def _told(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
@@ -180,7 +175,7 @@ KIND: Final = Kind(
     needs=(
         Need("order", "known", then="reject", seconds=24 * 3600),
         Need("acknowledgement", "accepted"),
-        Need("shipping_label", "known", where="label", unless=_denies),
+        Need("shipping_label", "known", where="label", unless=denied),
     ),
     warehouse=lambda tree: str(at(tree, "shipFromParty.partyId", "")),
     follows=(Follow("accepted", "invoice", where="billed"),),
