@@ -52,6 +52,20 @@ def test_what_is_left_is_paired_when_the_numbers_agree():
     assert [one for one, _ in sent(confirmed(said, package(1), package(2), package(3)))] == ["1Z3", "1Z1", "1Z2"]
 
 
+def test_a_box_whose_content_only_the_items_tell_has_its_label():
+    said = ship(
+        box({1: 1}, containerIdentifier="A", **SCALES),
+        box(containerIdentifier="B", **SCALES),
+        items=[
+            {"itemSequenceNumber": 1, "shippedQuantity": {"amount": 2}},
+            {"itemSequenceNumber": 2, "shippedQuantity": {"amount": 1}},
+        ],
+    )
+    document = confirmed(said, package(1), package(2))
+    assert [one["packedItems"][0]["packedQuantity"]["amount"] for one in document.tree["containers"]] == [1, 1]
+    assert [one for one, _ in sent(document)] == ["1Z1", "1Z2"]
+
+
 def test_a_box_that_a_label_was_asked_for_has_that_label_in_whatever_order_the_ship_file_tells_them():
     said = ship(box({2: 1}, containerIdentifier="B", **SCALES), box({1: 2}, containerIdentifier="A", **SCALES))
     document = confirmed(

@@ -89,7 +89,7 @@ def _told(tree: Tree) -> dict[str, int]:
     """Count what is said to have shipped of each line: by the content of containers, by the items where some is unsaid."""
     containers = containers_of(tree)
     whole = containers and all(content_of(one) for one in containers)
-    return packed(containers) if whole else {**items_told(tree), **packed(containers)}
+    return packed(containers) if whole else {**packed(containers), **items_told(tree)}
 
 
 def items_told(tree: Tree) -> dict[str, int]:
