@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -48,6 +49,15 @@ def cost(amount, currency="USD"):
 
 def items(*more):
     return {"items": [{"itemSequenceNumber": n} | dict(one) for n, one in zip(("1", "00002"), more, strict=False)]}
+
+
+@pytest.mark.parametrize("price, total", [(Decimal("12.5"), "13.75"), (12, "13.20"), ("12.50", "13.75")])
+def test_an_order_may_give_a_price_and_a_rate_as_numbers(price, total):
+    tax = {"type": "CONSUMPTION", "taxRate": Decimal("0.1"), "taxAmount": {"currencyCode": "USD", "amount": 2}}
+    known = order(line(netPrice={"currencyCode": "USD", "amount": price}, taxDetails={"taxLineItem": [tax]}))
+    document = made(known=known, billing=Billing(tax="order"))
+    assert codes(document) == []
+    assert at(document.tree, "invoiceTotal.amount") == total
 
 
 def test_a_number_alone_becomes_the_whole_order():

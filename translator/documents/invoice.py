@@ -40,8 +40,9 @@ def complete(document: Document, asked: Asked) -> Document:
     if asked.order is None or errors(found):
         return document.completed(document.tree, found)
     said = deepcopy(said)  # currencies are filled in below
-    whole = _whole(said, asked, asked.order, found)
-    currency = _currency(said, asked.order)
+    order, _ = coerce("order", asked.order)  # as Amazon sent it, a price or a rate may be a number
+    whole = _whole(said, asked, order, found)
+    currency = _currency(said, order)
     found += currency_faults(whole, currency)
     if errors(found):
         return document.completed(whole, found)
@@ -51,7 +52,7 @@ def complete(document: Document, asked: Asked) -> Document:
         whole = summed(whole, currency, found)
     except ValueError as reason:  # more digits than Amazon's model of a number has
         found.append(fault("invoice-amount", str(reason), "/invoiceTotal/amount"))
-    return document.completed(whole, [*found, *_party_faults(whole, asked.order)])
+    return document.completed(whole, [*found, *_party_faults(whole, order)])
 
 
 def check(tree: Tree) -> list[Finding]:
