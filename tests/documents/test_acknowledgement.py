@@ -84,6 +84,15 @@ def test_part_of_an_order_cannot_be_acknowledged(amount):
     assert document.findings[0].data.path == "/itemAcknowledgements/0/acknowledgedQuantity/amount"
 
 
+def test_a_refusal_may_say_that_nothing_ships_and_amazon_is_told_what_was_ordered():
+    nothing = [{"itemSequenceNumber": "1", "acknowledgedQuantity": {"amount": 0}}]
+    document = completed("acknowledgement", ack("03", itemAcknowledgements=nothing), order(line(amount=2)))
+    assert document.findings == ()
+    assert [one["acknowledgedQuantity"]["amount"] for one in document.tree["itemAcknowledgements"]] == [2]
+    accepting = completed("acknowledgement", ack("00", itemAcknowledgements=nothing), order(line(amount=2)))
+    assert codes(errors(accepting.findings)) == ["ack-partial"]
+
+
 def test_a_line_that_the_order_has_not_is_told():
     said = ack(itemAcknowledgements=[{"itemSequenceNumber": "9"}])
     assert codes(completed("acknowledgement", said, order()).findings) == ["line-unknown"]

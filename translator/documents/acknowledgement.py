@@ -204,13 +204,15 @@ def _item_faults(said: Tree, order: Tree) -> Iterator[Finding]:
         if line is None:
             yield fault("line-unknown", "the order has no such line", f"/itemAcknowledgements/{n}/itemSequenceNumber")
         else:
-            yield from _amount_faults(item, line, f"/itemAcknowledgements/{n}/acknowledgedQuantity/amount")
+            path = f"/itemAcknowledgements/{n}/acknowledgedQuantity/amount"
+            yield from _amount_faults(item, line, path, none=rejects(said))
 
 
-def _amount_faults(item: Tree, line: Tree, path: str) -> Iterator[Finding]:
+def _amount_faults(item: Tree, line: Tree, path: str, *, none: bool) -> Iterator[Finding]:
+    """Find an amount that is not the ordered one. `none`: nothing of it may be said as well, as who refuses says it."""
     said: Any = at(item, "acknowledgedQuantity.amount")
     ordered = amount_ordered(line)
-    if said is not None and said != ordered:
+    if said not in (None, ordered) and not (none and said == 0):
         hint = "Amazon takes or loses whole orders: accept all of it, or refuse it (translator refuse)"
         yield fault("ack-partial", f"{shown(said)} acknowledged of {shown(ordered)} ordered", path, hint)
 
