@@ -247,6 +247,18 @@ def test_a_window_refused_again_and_again_is_for_a_person(server, orders):
     assert leaked(told(trouble.value)) == []
 
 
+def test_a_window_whose_token_grew_old_twice_is_read_to_its_end_all_the_same(server, orders, clock):
+    refused = reply(400, errors("InvalidInput"))
+    server.steps = [page("A1", token="old"), refused, page("A1", token="old too")]
+    bookmark = orders.list("").bookmark
+    bookmark = orders.list(bookmark).bookmark
+    bookmark = orders.list(bookmark).bookmark
+    clock.step(7200)  # Amazon was away, longer than a token lives
+    server.steps = [refused, page("A1", token="new"), page("A2"), page()]
+    _, pages = collected(orders, bookmark)
+    assert pages == [["A1"], ["A2"]]
+
+
 def test_a_cursor_never_passes_a_page_that_was_not_committed(server, orders):
     server.steps = [page("A1", token="t1"), page("A2"), page("A2"), page("A2")]
     first = orders.list("")

@@ -245,12 +245,14 @@ def test_a_window_has_an_end_to_its_pages():
     assert windows.turned(cursor, "one more", "x") is None
 
 
-def test_a_window_is_begun_again_once():
+def test_a_window_is_begun_again_once_in_a_quarter_of_an_hour():
     cursor = windows.planned(windows.first(Rules(), NOW), Rules(), NOW)
-    assert windows.restarted(cursor) is None  # it has no token that could be at fault
-    again = windows.restarted(windows.turned(cursor, "old", "x"))
+    assert windows.restarted(cursor, NOW) is None  # it has no token that could be at fault
+    again = windows.restarted(windows.turned(cursor, "old", "x"), NOW)
     assert (again.window.token, again.window.after) == ("", cursor.window.after)
-    assert windows.restarted(windows.turned(again, "old too", "x")) is None
+    refused = windows.turned(again, "old too", "x")
+    assert windows.restarted(refused, NOW + 899 * SECOND) is None
+    assert windows.restarted(refused, NOW + 900 * SECOND).window.token == ""
 
 
 @given(st.text(), st.text())

@@ -7,6 +7,7 @@ the bookmark moves. In trouble: Unavailable; a bookmark never passes what was no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from translator.core.finding import Finding, Rejected, Unavailable
@@ -39,7 +40,7 @@ class Orders:
         try:
             body = self._account.ask(self._account.path("orders", "purchaseOrders"), _query(cursor.window))
         except Rejected as refused:
-            return _begun_again(cursor, refused)
+            return _begun_again(cursor, now, refused)
         numbers = [_number(order) for order in _orders(body.tree)]
         turned = windows.turned(cursor, _token(body.tree), windows.digest("\n".join(numbers)) if numbers else "")
         if turned is None:
@@ -77,9 +78,9 @@ def _query(window: Window) -> dict[str, str]:
     return query | ({"nextToken": window.token} if window.token else {})
 
 
-def _begun_again(cursor: Cursor, refused: Rejected) -> Listing:
-    """Begin the window again, once, where its token may have grown too old; else a person has to see to it."""
-    again = windows.restarted(cursor)
+def _begun_again(cursor: Cursor, now: datetime, refused: Rejected) -> Listing:
+    """Begin the window again where its token may have grown too old; where that was just done, a person has to see to it."""
+    again = windows.restarted(cursor, now)
     if again is None:
         raise Unavailable(f"Amazon refuses getOrders: {refused.findings[0]}", LONG) from None
     return Listing(bookmark=windows.written(again), more=True)

@@ -18,6 +18,7 @@ from translator.core.jsontext import encode
 
 LONGEST: Final = timedelta(days=7)
 REACH: Final = timedelta(days=180)
+AGAIN: Final = timedelta(minutes=15)  # until a window may be begun again once more: as long as a refusal shuts the door
 SLACK: Final = timedelta(hours=12)  # a window under way may grow so much older: six months are 181 days at least
 PAGES: Final = 10_000  # of one window: a million orders a week
 
@@ -45,7 +46,7 @@ class Window:
     pages: int = 0
     kept: str = ""  # digest of the token after page 1, 2, 4, 8…
     last: str = ""  # digest of what the last page held
-    again: bool = False  # begun again, since Amazon did not know its token any more
+    again: str = ""  # when it was begun again, since Amazon did not know its token any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,12 @@ def turned(cursor: Cursor, token: str, held: str) -> Cursor | None:
     return replace(cursor, window=replace(window, token=token, pages=pages, kept=kept, last=held))
 
 
-def restarted(cursor: Cursor) -> Cursor | None:
-    """Give the cursor at the first page of its window again; None where there is no token, or it was done already."""
+def restarted(cursor: Cursor, now: datetime) -> Cursor | None:
+    """Give the cursor at the first page of its window again; None where there is no token, or it was done just now."""
     window = cursor.window
-    if window is None or not window.token or window.again:
+    if window is None or not window.token or (window.again and now - AGAIN < moment(window.again) <= now):
         return None
-    return replace(cursor, window=Window(window.after, window.before, again=True))
+    return replace(cursor, window=Window(window.after, window.before, again=text(now)))
 
 
 def more(cursor: Cursor, rules: Rules, now: datetime) -> bool:
