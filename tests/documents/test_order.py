@@ -88,6 +88,17 @@ def test_an_entry_that_is_no_order_costs_itself_only():
     assert check(good) == []
 
 
+def test_a_moment_without_a_zone_is_one_of_utc():
+    dates = {"requiredShipDate": "2026-12-02T00:00:00", "promisedDeliveryDate": "2026-12-04T08:00:00-05:00"}
+    sent = changed(order(orderDate="2026-11-30T09:00:00.250"), "orderDetails.shipmentDetails.shipmentDates", dates)
+    ((tree, found),) = split_and_checked(sent)
+    assert found == []
+    assert at(tree, "orderDetails.orderDate") == "2026-11-30T09:00:00.250Z"
+    assert at(tree, "orderDetails.shipmentDetails.shipmentDates") == dates | {
+        "requiredShipDate": "2026-12-02T00:00:00Z"
+    }
+
+
 def test_the_case_of_a_number_matters():
     assert key(order(number="abc")) != key(order(number="ABC"))
 

@@ -1,6 +1,7 @@
 """What Amazon sends that a warehouse cannot take as it is: held with its clock, visible, and the others go on."""
 
 import json
+import re
 import time
 from dataclasses import replace
 
@@ -33,6 +34,15 @@ def test_an_unknown_ship_method_holds_the_order_until_the_table_is_mended(opened
     road.reload()
     road.until(lambda: len(world.visible(LOCAL)) == 2)
     assert "MUL" in (world.folder(LOCAL, "in/orders") / f"ORD-{number_of(odd)}.csv").read_text("utf-8")
+
+
+def test_an_order_placed_at_a_time_without_a_zone_is_written_as_one_of_utc(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    world, road = opened(orders=[order])
+    world.amazon.spoilt += [("purchaseOrders", lambda data: re.sub(rb'("orderDate": ?"[^"]+)Z"', rb'\1"', data))] * 99
+    road.until(lambda: world.visible(LOCAL) == [f"ORD-{number_of(order)}.csv"])
+    road.go(20)
+    assert road.rows() == [row for row in road.rows() if row[0] == "settle"]
 
 
 def test_truncated_json_loses_no_order(opened):

@@ -108,6 +108,8 @@ _VITAL: Final = re.compile(
 )
 
 
+_MOMENTS: Final = frozenset(field.path.rpartition(".")[2] for field in FIELDS if field.type == "datetime")
+_NO_ZONE: Final = re.compile(r"[0-9-]{10}T[0-9:]{8}(\.[0-9]+)?")
 _PERSONAL: Final = frozenset("/" + field.path.replace(".", "/") for field in FIELDS if field.personal)
 
 
@@ -120,8 +122,17 @@ def _taken(order: Tree) -> tuple[Tree, list[Finding]]:
     """Leave out what is empty, and check the rest; an order as it should be has to be looked through once only."""
     if fits("order", order, known=True):
         return order, _beyond_the_model(order)
-    tree = pruned(order)
+    tree = _in_utc(pruned(order))
     return tree, check(tree)
+
+
+def _in_utc(tree: Any, name: str = "") -> Any:
+    """Give moments that Amazon writes without a zone their UTC: so it is meant (reference §3)."""
+    if isinstance(tree, dict):
+        return {inner: _in_utc(value, inner) for inner, value in tree.items()}
+    if isinstance(tree, list):
+        return [_in_utc(value) for value in tree]
+    return f"{tree}Z" if name in _MOMENTS and isinstance(tree, str) and _NO_ZONE.fullmatch(tree) else tree
 
 
 def complete(document: Document, asked: Asked) -> Document:
