@@ -109,29 +109,15 @@ class Drawer:
         places = tuple(entry.place for entry in entries if entry.row)
         work = Work(self.context, alone=self.alone and _has_list(self.shape), notes=self.notes)
         work.findings.extend(self._around(scope))
-        own = [finding for entry in entries for finding in entry.found()]
-        if work.alone:
-            once = [stands_once(entry, self.headers) for entry in entries]
-            work.findings.extend(
-                one for entry, is_so in zip(entries, once, strict=True) if is_so for one in entry.found()
-            )
-            self._leave(work, [entry for entry, is_so in zip(entries, once, strict=True) if not is_so])
-        else:
-            work.findings.extend(own)
+        once = {id(entry) for entry in entries if work.alone and stands_once(entry, self.headers)}
+        work.findings.extend(finding for entry in entries if id(entry) in once for finding in entry.found())
+        work.take(entry for entry in entries if id(entry) not in once)
         yield from self._drawn(scope, work, places)
-
-    def _leave(self, work: Work, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            found = list(entry.found())
-            if errors(found):
-                work.left.extend(found)
-                work.left_places.append(entry.place)
-            else:
-                work.findings.extend(found)
 
     def _around(self, scope: Scope) -> Iterator[Finding]:
         """Give what is wrong around a document: with what it belongs to, header and trailer, the file itself."""
         around = {id(entry): entry for inner in scope.entries for entry in _surroundings(inner)}
+        around |= {id(entry): entry for entry in scope.outside}
         yield from (finding for entry in around.values() for finding in entry.found())
         whole = not self.shape.listed and not (self.alone and _has_list(self.shape))
         if whole or self.trailed:
@@ -261,8 +247,15 @@ def _surroundings(entry: Entry) -> Iterator[Entry]:
     while around is not None:
         if around.parent is not None:
             yield around
-        yield from (one for one in around.values() if isinstance(one, Entry) and one is not entry)
+        yield from (one for one in _once_below(around) if one is not entry)
         around = around.parent
+
+
+def _once_below(entry: Entry) -> Iterator[Entry]:
+    for one in entry.values():
+        if isinstance(one, Entry):
+            yield one
+            yield from _once_below(one)
 
 
 def stands_once(entry: Entry, headers: Collection[str] = ()) -> bool:

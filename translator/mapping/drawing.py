@@ -92,7 +92,7 @@ def _unkeyed(failed: Failed, scope: Scope, work: Work) -> None:
 
 def _list(one: Shape, scope: Scope, work: Work, path: str) -> list[Tree]:
     found: list[Tree] = []
-    for number, inner in enumerate(grouped(one, turns(one, scope, work), work), 1):
+    for number, inner in enumerate(grouped(one, _met(turns(one, scope, work), scope, work), work), 1):
         counted = inner.named(LOOP, turn(number)) if one.counted else inner
         if not work.alone:
             found.extend(objects(one, counted, work, path))
@@ -100,6 +100,14 @@ def _list(one: Shape, scope: Scope, work: Work, path: str) -> list[Tree]:
             found.extend(made := _one_alone(one, counted, work, path))
             work.places.extend([inner.place] * len(made))
     return found
+
+
+def _met(scopes: Iterable[Scope], around: Scope, work: Work) -> Iterator[Scope]:
+    """Give the turns; what is wrong with those that stand elsewhere in the file, nobody else tells."""
+    for scope in scopes:
+        if len(scope.outside) > len(around.outside):
+            work.take(entry for one in scope.entries for entry in (one, *one.below()))
+        yield scope
 
 
 def _spoilt(entry: Entry) -> bool:

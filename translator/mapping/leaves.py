@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from translator.core.alike import composed
 from translator.core.document import Tree
-from translator.core.finding import Finding, Place
+from translator.core.finding import Finding, Place, errors
 from translator.core.tree import at, nothing
 from translator.mapping import convert
 from translator.mapping.about import Filling
@@ -50,6 +51,16 @@ class Work:
     lines: Filling = field(default_factory=Filling)
     notes: list[Drawn] | None = None  # of each object that is drawn, where somebody asks
 
+    def take(self, entries: Iterable[Entry]) -> None:
+        """Take what is wrong with entries; a bad one that stands alone is left out."""
+        for entry in entries:
+            found = list(entry.found())
+            if self.alone and errors(found):
+                self.left.extend(found)
+                self.left_places.append(entry.place)
+            else:
+                self.findings.extend(found)
+
 
 def told(condition: Formula, scope: Scope, work: Work) -> bool:
     """Tell whether a condition holds; what cannot be worked out is a finding, and does not."""
@@ -66,10 +77,12 @@ def excused(failed: Failed, scope: Scope) -> bool:
 
 
 def _spoilt(leaf: Leaf, scope: Scope) -> bool:
-    """Tell whether something is wrong with the record that a value is taken from."""
-    paths = (source.compiled.path for source in leaf.sources)
-    around = (entry for path in paths if path and len(path) > 1 for entry in scope.all(path[:-1]))
-    return any(isinstance(entry, Entry) and entry.bad for entry in around)
+    """Tell whether something is wrong with a record that a value is taken from."""
+    paths = [use.path for source in leaf.sources for use in source.compiled.uses.paths]
+    named = (entry for path in paths if len(path) > 1 for entry in scope.all(path[:-1]))
+    around = [*scope.outside, *(entry for one in scope.entries for entry in one.around())]
+    whose = (entry for entry in around if any(entry.declares(path[0]) for path in paths))
+    return any(isinstance(entry, Entry) and entry.bad for entry in (*named, *whose))
 
 
 def leaf_value(leaf: Leaf, scope: Scope, work: Work) -> tuple[Any, bool]:
