@@ -141,7 +141,25 @@ def test_zero_dates_are_nothing_where_the_field_says_so_and_a_fault_elsewhere():
     assert written(None, Style(), date=("%Y%m%d",), empty="00000000", maybe=True) == "00000000"
 
 
-@pytest.mark.parametrize("text", ["%-m%-d%Y", "%Y%-j", "%-d1", "%H%M%S%f%j", "%c%y%m%d", "%D", "%s", "%", "%Y%Y", "%-"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%-m%-d%Y",
+        "%Y%-j",
+        "%-d1",
+        "%H%M%S%f%j",
+        "%c%y%m%d",
+        "%D",
+        "%s",
+        "%",
+        "%Y%Y",
+        "%-",
+        "MM/DD/YYYY",
+        "%m/%d/YY",
+        "yyyymmdd",
+        "",
+    ],
+)
 def test_a_pattern_that_cannot_be_read_one_way_is_refused(text):
     with pytest.raises(Wrong) as caught:
         pattern(text)

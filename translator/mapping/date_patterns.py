@@ -35,6 +35,7 @@ _PIECES: Final = {
 _CENTURY: Final = {"c": r"(?P<c>[01])"}  # in words only
 _LOOSE: Final = frozenset({"f", "-m", "-d", "-H", "-I"})  # as many digits as there are
 _DIGITS: Final = frozenset("YmdHMSyjfIc") | _LOOSE
+_PAPERS: Final = re.compile("yy|mm|dd|hh|ss", re.IGNORECASE)  # how the papers of a WMS say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Pattern:
 
 @lru_cache(maxsize=1024)
 def pattern(text: str) -> Pattern:
-    """Compile a pattern. Raises Wrong for a directive that is not in the subset, or one that stands twice."""
+    """Compile a pattern. Raises Wrong for a directive that is not in the subset, one that stands twice, or letters in its place."""
     if text == ISO:
         return Pattern(text, text, _ISO, frozenset(_ISO.groupindex))
     if text == DTM:
@@ -74,6 +75,9 @@ def pattern(text: str) -> Pattern:
         regex = re.compile("".join(_pieces(form, _PIECES | _CENTURY if text in WORDS else _PIECES)), re.ASCII)
     except re.error:
         raise Wrong("date-pattern", f"a directive stands twice in the date pattern '{text}'") from None
+    if "%" not in form or _PAPERS.search(DIRECTIVE.sub(" ", form)):
+        hint = "MM/DD/YYYY is %m/%d/%Y, HHMM is %H%M"
+        raise Wrong("date-pattern", f"the date pattern '{text}' says by letters what is said with %", hint)
     return Pattern(text, form, regex, frozenset(regex.groupindex))
 
 
