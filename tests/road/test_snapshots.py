@@ -312,6 +312,25 @@ def test_what_was_gone_for_good_is_back_where_a_later_file_says_nothing_of_that(
     assert items[-1][0]["isObsolete"] is False
 
 
+@pytest.mark.parametrize("lost", [0, 1], ids=["the word that it is gone", "the word that it is back"])
+def test_what_is_back_is_said_to_be_back_also_after_an_answer_that_was_lost(opened, lost):
+    shop, gone = _shop(opened), "    isObsolete: {text: true}\n"
+    shop.world.edit(STOCK, lambda text: text.replace("    availableQuantity", f"{gone}    availableQuantity"))
+    shop.road.reload()
+    for number, level in enumerate((0, 4)):
+        if number == lost:
+            shop.world.amazon.fail("stuck", "submitInventoryUpdate")
+        shop.lay({"SKU001": level})
+        shop.road.go(20)
+        shop.world.edit(STOCK, lambda text: text.replace(gone, ""))
+        shop.road.reload()
+    shop.road.clock.skip(1900)
+    shop.quiet()
+    items = [one["body"]["inventory"]["items"] for one in shop.world.amazon.state()["submissions"]]
+    assert (len(items), items[-1][0]["availableQuantity"]["amount"]) == (2 + lost, 4)
+    assert items[-1][0].get("isObsolete") is False
+
+
 # --- what a person sees ----------------------------------------------------------------------------------------------
 
 

@@ -145,7 +145,7 @@ _OF: Final = _ALL.where(_PLACE, stock.c.sku.in_(listed("which", Text)))
 _ANEW: Final = update(stock).where(_PLACE, unmet, stock.c.refused.is_(True)).values(refused=False)
 _EVERYWHERE: Final = _ALL.where(stock.c.sku == bindparam("which")).order_by(stock.c.account, stock.c.warehouse)
 _TAKEN: Final = select(stock.c.sku, stock.c.accepted_item).where(
-    _PLACE, stock.c.accepted_item.is_not(None), stock.c.sku.in_(listed("which", Text))
+    _PLACE, stock.c.sent_item.is_not(None), stock.c.sku.in_(listed("which", Text))
 )
 _LONE: Final = (
     _ALL.where(~exists(select(product.c.sku).where(product.c.account == stock.c.account, product.c.sku == stock.c.sku)))
@@ -240,8 +240,8 @@ class Stock:
         """Give the levels of a SKU in all warehouses."""
         return [Level(*row) for row in self._connection.execute(_EVERYWHERE, {"which": sku})]
 
-    def accepted_as(self, account: str, warehouse: str, skus: Iterable[str]) -> dict[str, Tree]:
-        """Give what the other side accepted last of these SKUs, as it was told."""
+    def accepted_as(self, account: str, warehouse: str, skus: Iterable[str]) -> dict[str, Tree | None]:
+        """Give what the other side accepted last of those of these SKUs that were sent; None: nobody knows what it has."""
         asked = {"whose": account, "place": warehouse, "which": json.dumps(list(skus))}
         return dict(self._connection.execute(_TAKEN, asked).all())
 

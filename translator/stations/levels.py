@@ -56,10 +56,10 @@ def overtaken(house: House, book: Book, interchange: Interchange) -> bool:
 
 
 def told(book: Book, account: str, warehouse: str, items: list[Level]) -> list[Tree]:
-    """Give the items as they are told: what was gone for good, and comes without a word on that, is back."""
+    """Give the items as they are told: what was gone for good, or may be, and comes without a word on that, is back."""
     silent = [level.sku for level in items if OBSOLETE not in level.item]
     before = book.stock.accepted_as(account, warehouse, silent) if silent else {}
-    back = {sku for sku, item in before.items() if item.get(OBSOLETE)}
+    back = {sku for sku, item in before.items() if item is None or item.get(OBSOLETE)}
     return [{**level.item, OBSOLETE: False} if level.sku in back else level.item for level in items]
 
 
