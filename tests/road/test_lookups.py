@@ -4,7 +4,7 @@ import pytest
 
 from tests.road.conftest import LOCAL
 from tests.road.road import BOTH
-from tests.road.test_kits import an_order, lines_of, rows_of, with_tables
+from tests.road.test_kits import an_order, at_amazon, lay_stock, lines_of, rows_of, sent_out, with_tables
 from tests.world import orders_of
 from translator.cli.behind.lookups import at_odds, exported, written
 from translator.cli.behind.lookups import rows_of as shown_rows
@@ -75,6 +75,15 @@ def test_a_row_that_the_table_or_the_site_cannot_take_is_refused_and_nothing_is_
     assert "2 rows begin so" in said
     with road.look() as book:
         assert book.lookups.all() == []
+
+
+def test_a_laid_row_sends_nothing_whose_count_is_in_doubt(opened, taking):
+    world, road, _, _ = sent_out(opened, taking, asins="SKU,ASIN\nTOW-6,B0SIMKTL17\n")
+    lay_stock(world, road, "STOCK1.csv", [("BODY", 2), ("LID", 6)])
+    lay_stock(world, road, "STOCK2.csv", [("BODY", 9), ("LID", 0), ("LID", 2)])
+    assert lay(road, "LID", "B0SIM00123", table=f"{LOCAL.called}/asins")[0]
+    road.go(60)
+    assert at_amazon(world) == {"8806098286500": 2}
 
 
 def test_an_alias_that_an_operator_lays_is_how_the_next_order_goes_out(opened, taking):

@@ -135,6 +135,16 @@ def test_what_was_refused_is_wanted_anew_by_a_line_that_is_passed_over(shop):
     assert shop.at_amazon["NEWSKU"] == 6
 
 
+def test_a_line_that_is_passed_over_sends_nothing_that_an_older_file_said_twice(opened):
+    skus = [f"S{number:05}" for number in range(1_100)]
+    shop = _shop(opened, skus=[*skus, "TWICE"])
+    shop.give(("TWICE", 3), *dict.fromkeys(skus, 5).items(), ("TWICE", 9))
+    for _ in range(2):
+        shop.give(*dict.fromkeys(skus, 5).items())
+    assert shop.read() == [None, None, 1_100]
+    assert "TWICE" not in shop.at_amazon
+
+
 def test_an_older_file_that_is_read_again_changes_nothing_that_was_passed_over(shop):
     shop.give(*dict.fromkeys(SKUS[:50], 5).items())
     shop.give(*dict.fromkeys(SKUS[:50], 6).items())

@@ -142,7 +142,11 @@ _WORST: Final = (
     .limit(bindparam("most"))
 )
 _OF: Final = _ALL.where(_PLACE, stock.c.sku.in_(listed("which", Text)))
-_ANEW: Final = update(stock).where(_PLACE, unmet, stock.c.refused.is_(True)).values(refused=False)
+_ANEW: Final = (
+    update(stock)
+    .where(_PLACE, unmet, stock.c.refused.is_(True), stock.c.item.is_not_distinct_from(stock.c.sent_item))
+    .values(refused=False)
+)
 _EVERYWHERE: Final = _ALL.where(stock.c.sku == bindparam("which")).order_by(stock.c.account, stock.c.warehouse)
 _TAKEN: Final = select(stock.c.sku, stock.c.accepted_item).where(
     _PLACE, stock.c.sent_item.is_not(None), stock.c.sku.in_(listed("which", Text))
@@ -233,7 +237,7 @@ class Stock:
         return {level.sku: level for level in found}
 
     def anew(self, account: str, warehouse: str) -> None:
-        """Want once more what was refused in a warehouse."""
+        """Want once more what was refused in a warehouse; what contradicts itself was not sent, and goes on waiting."""
         self._connection.execute(_ANEW, {"whose": account, "place": warehouse})
 
     def everywhere(self, sku: str) -> list[Level]:
