@@ -127,3 +127,30 @@ def test_a_stock_file_is_held_against_what_was_said_and_what_amazon_was_told(ope
     path.write_text("WAREHOUSE,SKU,ASIN,QTY\nEWR1,X,,many\n")
     with pytest.raises(Rejected):
         out()
+
+
+def test_a_stock_file_by_asins_alone_is_held_against_each_of_them_and_a_bad_amount_is_told(opened, tmp_path):
+    def change(world):
+        lean = {
+            "{required: true}\n  ASIN:": "{}\n  ASIN:",
+            "type: integer, ": "",
+            "Identifier: SKU": "Identifier: {maybe: SKU}",
+        }
+        for was, now in lean.items():
+            world.edit(f"mappings/{LOCAL.called}/stock.yaml", lambda text, was=was, now=now: text.replace(was, now))
+
+    world, road = opened(orders=[], change=change)
+    told = "WAREHOUSE,SKU,ASIN,QTY\n{code},,B0SIMKTL17,{kettle}\n{code},,B0SIM00123,5\n"
+    world.place(LOCAL, "out/stock", "STOCK1.csv", told.format(code=LOCAL.code, kettle=12))
+    road.until(lambda: len(world.amazon.state()["inventory"].get(LOCAL.code, {})) == 2, within=600)
+    path = tmp_path / "STOCK9.csv"
+
+    def out(kettle):
+        path.write_text(told.format(code=LOCAL.code, kettle=kettle))
+        with road.look() as book:
+            found = stock_compared(read_site(world.site), book, road.clock, {"plain-csv": path})
+            return {(row["about"], row["what"], row["there"], row["here"]) for row in found}
+
+    road.until(lambda: out(11) == {("B0SIMKTL17", "stock differs", "11", "12")})
+    with pytest.raises(Rejected):
+        out("many")

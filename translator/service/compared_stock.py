@@ -11,6 +11,8 @@ from translator.core.finding import Finding, Misconfigured, Rejected, errors
 from translator.core.ports import Clock
 from translator.core.tree import at
 from translator.documents.assortment import PLAIN
+from translator.documents.inventory_update import item_name
+from translator.documents.types import coerce
 from translator.ledger.book import Book
 from translator.ledger.stock import Level
 from translator.mapping.context import Frozen
@@ -58,11 +60,12 @@ def _levels(made: Translation, system: System, path: Path, clock: Clock) -> dict
     found: dict[str, dict[str, int]] = {}
     context = Frozen(clock.now(), settings=system.settings, zones=system.warehouses)
     for document in read(made, [data], path.name, context):
-        if document.rejected:
-            raise Rejected(errors(document.findings))
-        shelf = found.setdefault(str(document.tree.get("warehouseId", "")), {})
-        for item in document.tree.get("items", []):
-            shelf[str(item.get("vendorProductIdentifier", ""))] = int(at(item, "availableQuantity.amount", 0))
+        said, odd = coerce(KIND, document.tree)
+        if faults := errors([*document.findings, *odd]):
+            raise Rejected(faults)
+        shelf = found.setdefault(said.get("warehouseId", ""), {})
+        for item in said.get("items", []):
+            shelf[item_name(item)] = at(item, "availableQuantity.amount", 0)
     return found
 
 
