@@ -247,6 +247,13 @@ def test_of_files_that_came_at_once_the_last_one_stands_though_the_first_is_appr
     assert shop.at_amazon == levels(30, amount=9)
 
 
+def test_a_full_update_that_says_a_sku_twice_far_apart_is_answered_with_that(shop):
+    shop.give([*levels(1_005, amount=3).items(), ("SKU001", 99)])  # the last stands in a part of its own
+    shop.road.until(lambda: shop.world.visible(LOCAL, "in/answers"))
+    assert (shop.at_amazon, shop.ends()) == ({}, ["rejected"])
+    assert "S001.TXT,1007,EWR1,/items/5,sku-twice,'SKU001' stands again" in shop.answered()
+
+
 def test_what_was_not_sent_yet_is_overtaken_by_a_newer_file(shop):
     amazon = Shut(shop.road, "inventory_update")
     shop.lay(levels(30))

@@ -55,7 +55,8 @@ def taken(reading: Reading, book: Book, documents: Collection[Document] | Spool 
         except _Back:
             if not file.faults.keys() - file.stopped:
                 return _doubted(file, book)
-            file = File(reading, frozenset(file.faults))  # once more, without the warehouses that are at fault
+            # once more, without the warehouses that are at fault
+            file = File(reading, frozenset(file.faults), faults=file.faults)
             continue
         break
     _supersede_held(file, book)
@@ -84,11 +85,11 @@ def _all(file: File, book: Book, documents: Iterable[Document]) -> None:
                 _same(file, book, code)
     for shelf in file.shelves.values():
         if shelf.full and shelf.documents and not file.lost.isdisjoint((shelf.code, ANY)):
-            file.faults.setdefault(shelf.code, []).append(_lacking(file, shelf.code))
+            file.faults.setdefault(shelf.code, [_lacking(file, shelf.code)])
         _complete(file, book, shelf)
     levels.done(book)  # what Amazon has already, by other files, is never written
     for code in file.stopped:
-        _refused(file, book, file.faults.get(code) or [_lacking(file, code)])
+        _refused(file, book, file.faults[code])
 
 
 def _same(file: File, book: Book, code: str) -> None:
@@ -124,9 +125,11 @@ def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
     file.clean &= all(finding.code in (UNKNOWN, ALIKE) for finding in made.findings)
     if errors(made.findings):
         file.lost.add(code if code in _ours(file) else ANY)
+    if code in file.stopped:
+        return
     if full and errors(made.findings):
         file.faults.setdefault(code, []).append(made.but(findings=placed(made.findings, document)))
-    elif code not in file.stopped:
+    else:
         stored = added(reading, book, kind, made.but(findings=placed(made.findings, document)))
         _want(file, book, shelf, stored, made, counts, full=full)
 
