@@ -77,9 +77,10 @@ def _one_trouble(house: House, book: Book, work: Work, error: Exception) -> None
 def staged(house: House, book: Book, items: list[Staged]) -> None:
     """Write down what is whole under its temporary name, of whose claim is still the current one."""
     house.faults.reach("send.staged.before")
-    current = {work.claim for work in book.work.mine([item.work for item in items])}  # two holders may come at once
+    # Two holders of a row may come at once, and rows that were claimed together have one claim.
+    current = {(work.id, work.claim) for work in book.work.mine([item.work for item in items])}
     for item in items:
-        if item.work.claim not in current:
+        if (item.work.id, item.work.claim) not in current:
             item.lost = True
             continue
         if (item.work.until or 0.0) - book.now < LEASE / 2:  # it took long: the rename has a whole lease anew
