@@ -9,6 +9,7 @@ import pytest
 from tests.ledger.house import FILES
 from translator.core.finding import Misconfigured
 from translator.ledger import Conflict
+from translator.ledger.bookmarks import Carried
 from translator.stations.forgetting import forget_reasons
 
 
@@ -135,7 +136,7 @@ def test_a_move_that_was_applied_is_answered_and_not_applied_again(ledger, moves
     first, second = moves.ask("release", {}, "ann"), moves.ask("hold", {}, "ann")
     with ledger.commit() as book:
         assert book.applied.outcome(first) is None
-        book.applied.note(first, "released 2 rows", True)
+        book.applied.note(Carried(first, "released 2 rows", True), first)
     with ledger.look() as book:  # after a crash between this commit and the answer
         assert (book.applied.outcome(first).outcome, book.applied.outcome(first).ok) == ("released 2 rows", True)
         assert book.applied.outcome(second) is None

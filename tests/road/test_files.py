@@ -212,6 +212,27 @@ def test_a_move_whose_answer_was_lost_is_answered_and_not_carried_out_again(open
         assert [entry.act for entry in book.audit.latest(9)].count("move resend") == 1
 
 
+def test_a_move_that_could_not_be_carried_out_is_told_so_though_its_answer_was_lost_and_a_later_one_was(opened):
+    world, road = opened()
+    road.until(lambda: world.visible(LOCAL))
+    answer, lost = road.moves.answer, []
+
+    def lose(*said):
+        if not lost:
+            lost.append(said)
+            raise Unavailable("the ledger is away")
+        answer(*said)
+
+    road.moves.answer = lose
+    first, second = (
+        road.moves.ask(verb, {"target": target, "reason": ""}, "tester")
+        for verb, target in (("resend", "NONE.csv"), ("resend", "ORD-*"))
+    )
+    road.until(lambda: road.moves.get(first).answered is not None)
+    assert (road.moves.get(first).ok, road.moves.get(second).ok) == (False, True)
+    assert [(*lost[0],)] == [(first, road.moves.get(first).outcome, False)]
+
+
 def test_a_file_that_is_sent_again_and_given_up_leaves_its_order_as_it_was(opened, taking):
     (order,) = orders = orders_of((LOCAL,), 1)
     number = order["purchaseOrderNumber"]

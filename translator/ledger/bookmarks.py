@@ -73,21 +73,24 @@ class Carried:
 
 
 class Applied:
-    """The last move that was applied: written in the commit that applied it, so that none is applied twice."""
+    """The last moves that were applied: written in the commit that applied them, so that none is applied twice."""
 
     def __init__(self, bookmarks: Bookmarks) -> None:
         self._bookmarks = bookmarks
 
-    def note(self, move: int, outcome: str, ok: bool) -> None:  # noqa: FBT001  it is what is written down
-        """Note that a move was applied, and how it went."""
-        self._bookmarks.put(_MOVES, json.dumps([move, outcome, ok]))
+    def note(self, done: Carried, oldest: int) -> None:
+        """Note that a move was applied, and how it went. `oldest`: the first of the moves that may lack their answer yet."""
+        kept = [one for one in self._last() if one.move >= oldest]
+        self._bookmarks.put(_MOVES, json.dumps([(one.move, one.outcome, one.ok) for one in (*kept, done)]))
 
     def outcome(self, move: int) -> Carried | None:
         """Give how a move went that was applied but perhaps not answered; None: it was not applied yet."""
-        last = self._bookmarks.get(_MOVES)
-        if not last:
+        last = self._last()
+        if not last or max(one.move for one in last) < move:
             return None
-        done = Carried(*json.loads(last))
-        if done.move < move:
-            return None
-        return done if done.move == move else Carried(move, "was carried out earlier", ok=True)
+        return next((one for one in last if one.move == move), Carried(move, "was carried out earlier", ok=True))
+
+    def _last(self) -> list[Carried]:
+        said = json.loads(self._bookmarks.get(_MOVES) or "[]")
+        alone = bool(said) and not isinstance(said[0], list)  # as it was written once
+        return [Carried(*one) for one in ([said] if alone else said)]

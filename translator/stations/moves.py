@@ -14,6 +14,7 @@ from translator.core.finding import Finding, Unavailable
 from translator.core.work import End, Hold, State, Station
 from translator.documents.kind import kinds
 from translator.ledger.book import Book
+from translator.ledger.bookmarks import Carried
 from translator.ledger.documents import Stored
 from translator.ledger.events import MOVE
 from translator.ledger.moves import Move
@@ -46,14 +47,14 @@ UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows t
 
 def apply(house: House, book: Book, waiting: Sequence[Move]) -> list[tuple[int, str, bool]]:
     """Carry out what is asked, each once even over a crash; give what to answer when this is committed."""
-    return [_once(house, book, move) for move in waiting]
+    return [_once(house, book, move, waiting[0].id) for move in waiting]
 
 
-def _once(house: House, book: Book, move: Move) -> tuple[int, str, bool]:
+def _once(house: House, book: Book, move: Move, oldest: int) -> tuple[int, str, bool]:
     carried = book.applied.outcome(move.id)
     outcome, ok = (carried.outcome, carried.ok) if carried else _safely(house, book, move)
     if carried is None:
-        book.applied.note(move.id, outcome, ok)
+        book.applied.note(Carried(move.id, outcome, ok), oldest)
         about = str(move.arguments.get("target") or ("all that failed" if move.arguments.get("failed") else ""))
         book.audit.note(move.by, f"move {move.verb}", about, {"move": move.id, "ok": ok})
     return move.id, outcome, ok
