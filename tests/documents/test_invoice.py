@@ -91,6 +91,17 @@ def test_a_tax_by_the_order_takes_its_rate_and_not_its_sum():
     assert [at(one, "taxAmount.amount") for one in document.tree["taxTotals"]] == ["0.70"]
 
 
+def test_the_tax_of_a_charge_counts_where_it_is_told_with_the_invoices_own_alone():
+    freight = {"type": "FREIGHTOUT", "chargeAmount": {"amount": "2.00"}}
+    taxed = freight | {"taxDetails": [{"taxType": "Consumption", "taxRate": "0.1"}]}
+    document = made(items({"chargeDetails": [freight]}, {}) | {"chargeDetails": [taxed]})
+    assert codes(document) == []
+    assert [at(one, "taxAmount.amount") for one in document.tree["taxTotals"]] == ["0.20"]
+    assert document.tree["invoiceTotal"]["amount"] == "52.20"
+    both = made(items({"chargeDetails": [taxed]}, {}) | {"chargeDetails": [taxed]})  # the same tax, told twice
+    assert both.tree["invoiceTotal"]["amount"] == "52.20"
+
+
 def test_charges_of_lines_are_summed_and_an_allowance_is_one_below_zero():
     freight = {"type": "FREIGHTOUT", "chargeAmount": {"amount": "2.00"}}
     off = {"type": "PACKAGING", "chargeAmount": {"amount": "-1.00"}}

@@ -175,7 +175,7 @@ def _borne(items: Iterable[Tree], charges: Iterable[Tree]) -> Iterator[Tree]:
     for item in items:
         yield from item.get("taxDetails", [])
         for charge in item.get("chargeDetails", []):
-            within = True
+            within = within or "taxDetails" in charge
             yield from charge.get("taxDetails", [])
     for charge in () if within else charges:
         yield from charge.get("taxDetails", [])
