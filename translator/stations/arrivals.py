@@ -13,6 +13,7 @@ from typing import Any, Final
 from translator.config.site import Source
 from translator.core import jsontext
 from translator.core.document import Document, Tree, sign
+from translator.core.tree import at
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import Kind, Revision, kinds
 from translator.documents.private import forgotten
@@ -149,6 +150,8 @@ def _order(reading: Reading, book: Book, kind: Kind, document: Document) -> None
         _refused_order(reading, book, kind, document)
         return
     stored = book.documents.newest("order", reading.source.account, kind.key(document.tree))
+    if stored is None and _is_anothers(reading, document):
+        return
     if stored is None:
         life.known(reading.house, book, added(reading, book, kind, document))
         return
@@ -158,6 +161,14 @@ def _order(reading: Reading, book: Book, kind: Kind, document: Document) -> None
         _contradicted(book, stored, revised.reason)
     elif revised and revised.verdict is not Revision.SAME:
         turned.order_changed(reading.house, book, stored, revised.tree)
+
+
+def _is_anothers(reading: Reading, document: Document) -> bool:
+    """Tell an order of another account's vendor code: a login opens all codes of its vendor group (reference §2.3)."""
+    accounts, seller = reading.house.site.accounts, at(document.tree, "orderDetails.sellingParty.partyId")
+    mine = accounts[reading.source.account]
+    beside = [one for one in accounts.values() if (one.region, one.environment) == (mine.region, mine.environment)]
+    return seller != mine.vendor and any(one.vendor == seller for one in beside)
 
 
 def _refused_order(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
