@@ -54,6 +54,15 @@ def test_a_position_that_is_given_counts_and_the_next_field_follows_it(tmp_path)
     assert row["length"] == "13"
 
 
+def test_a_column_is_counted_however_long_what_stands_in_it_is(tmp_path):
+    text = (
+        "writes: order\nformat: csv\nfile: a.txt\nfields:\n  a: {len: 6, text: AAAAAA}\n  b: {text: B}\n"
+        "  c: {at: 5, text: C}\n"
+    )
+    (row,) = written(tmp_path, text)["records"]
+    assert [line["place"] for line in row["fields"]] == ["1", "2", "5"]
+
+
 def test_what_a_field_is_comes_from_and_means_is_said_in_words():
     found = fields("plain-fixed/orders")
     assert found["H", "ship_by"]["type"] == "date YYYYMMDDHHMI"
@@ -89,6 +98,8 @@ def test_a_field_that_is_read_says_where_it_goes():
 def test_tables_are_listed_with_their_codes():
     tables = layout("plain-csv/ship")["tables"]
     assert {"amazon": "UPS_2ND", "wms": "UP2", "name": "UPS second day"} in tables["ship_methods"]
+    text = run("show", "layout", ROOT / "mappings/plain-csv/ship.yaml").stdout
+    assert re.search(r"Codes: ship_methods\s.*UPS_2ND +UP2 +UPS second day", text, re.DOTALL)
 
 
 def test_a_segment_is_headed_by_its_tag_and_its_qualifier():

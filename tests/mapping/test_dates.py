@@ -141,25 +141,14 @@ def test_zero_dates_are_nothing_where_the_field_says_so_and_a_fault_elsewhere():
     assert written(None, Style(), date=("%Y%m%d",), empty="00000000", maybe=True) == "00000000"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "%-m%-d%Y",
-        "%Y%-j",
-        "%-d1",
-        "%H%M%S%f%j",
-        "%c%y%m%d",
-        "%D",
-        "%s",
-        "%",
-        "%Y%Y",
-        "%-",
-        "MM/DD/YYYY",
-        "%m/%d/YY",
-        "yyyymmdd",
-        "",
-    ],
-)
+@pytest.mark.parametrize("text", ["MM/DD/YYYY", "%m/%d/YY", "yyyymmdd", ""])
+def test_a_pattern_in_letters_is_refused_and_the_hint_says_how_it_is_written(text):
+    with pytest.raises(Wrong) as caught:
+        pattern(text)
+    assert caught.value.hint == "MM/DD/YYYY is %m/%d/%Y, HHMM is %H%M"
+
+
+@pytest.mark.parametrize("text", ["%-m%-d%Y", "%Y%-j", "%-d1", "%H%M%S%f%j", "%c%y%m%d", "%D", "%s", "%", "%Y%Y", "%-"])
 def test_a_pattern_that_cannot_be_read_one_way_is_refused(text):
     with pytest.raises(Wrong) as caught:
         pattern(text)

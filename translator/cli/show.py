@@ -282,6 +282,8 @@ def _print_layout(sheet: Sheet) -> None:
     for section in sheet.sections:
         rows = ([getattr(line, name) for name in columns] for line in section.lines)
         say.table(f"\n{'  ' * section.depth}{caption(section)}", list(columns.values()), rows)
+    for table in sheet.tables:
+        say.table(f"\nCodes: {table.name}", table.columns, table.rows)
 
 
 def _found(name: str, root: Path) -> Translation:

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from lxml import etree
 
-from translator.cli.behind.layout import places_of
 from translator.cli.behind.visible import BLANK, hexed, lines, readable, ruler, short, visible
 from translator.core import jsontext
 from translator.core.finding import Rejected
 from translator.documents.content import form_of
 from translator.formats.format import formats
 from translator.mapping.layout import Field, MappingFile, Record
+from translator.mapping.lints.positions import placed
 from translator.mapping.row import Row
 
 MOST: Final = 200  # lines of a file, and rows of a table, that are drawn
@@ -91,9 +91,7 @@ def _gutter(rows: Sequence[Row]) -> int:
 def _names(record: Record | Field) -> str:
     """Write the names of the fields where they begin, as much of each as there is room for."""
     line = ""
-    for one, (start, end) in sorted(
-        zip(record.fields, places_of(record.fields), strict=True), key=lambda pair: pair[1]
-    ):
+    for start, end, one in sorted(placed(record), key=lambda place: place[:2]):
         if start >= len(line):
             line = line.ljust(start) + ("|" + one.name)[: max(1, end - start)]
     return line

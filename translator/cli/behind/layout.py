@@ -15,7 +15,7 @@ from translator.documents.types import known_path
 from translator.formats.format import formats
 from translator.mapping.goes_to import Target, goes_to
 from translator.mapping.layout import Field, Lookup, MappingFile, Record, Table, Times
-from translator.mapping.lints.positions import width
+from translator.mapping.lints.positions import columned, placed
 from translator.mapping.tables import INLINE
 from translator.mapping.trace import sources
 from translator.translation import Translation
@@ -186,27 +186,27 @@ class _Describe:
         often = _often(times, record.each, when=record.when is not None)
         length = " or ".join(map(str, record.len)) or self._length(record)
         place = record.at if record.at != record.name else ""
-        yield Section(record.name, place, depth, often, length, tuple(self._lines(record.fields)))
+        yield Section(record.name, place, depth, often, length, tuple(self._lines(record)))
         yield from self._groups(record.fields, record.name, depth)
         for inner in record.records:
             yield from self.record(inner, depth + 1)
 
     def _length(self, record: Record) -> str:
-        ends = [end for _, end in places_of(record.fields)]
+        ends = [end for _, end, _ in placed(record)]
         return str(max(ends)) if ends and self.file.format == "fixed" else ""
 
     def _groups(self, fields: Sequence[Field], name: str, depth: int) -> Iterator[Section]:
         for one in fields:
             if one.fields:
                 inner = f"{name}/{one.name}"
-                yield Section(inner, "", depth + 1, _often(one.times, one.each), "", tuple(self._lines(one.fields)))
+                yield Section(inner, "", depth + 1, _often(one.times, one.each), "", tuple(self._lines(one)))
                 yield from self._groups(one.fields, inner, depth + 1)
 
-    def _lines(self, fields: Sequence[Field]) -> Iterator[Line]:
-        for number, (one, (start, end)) in enumerate(zip(fields, places_of(fields), strict=True), 1):
-            yield self._line(one, self._place(one, number, start, end))
+    def _lines(self, whole: Record | Field) -> Iterator[Line]:
+        for start, end, one in placed(whole) if self.file.format == "fixed" else columned(whole):
+            yield self._line(one, self._place(one, start, end))
 
-    def _place(self, one: Field, number: int, start: int, end: int) -> str:
+    def _place(self, one: Field, start: int, end: int) -> str:
         if one.path:
             return one.path
         if self.file.format == "fixed":
@@ -241,15 +241,6 @@ class _Describe:
         if paths:
             return ", ".join(paths)
         return " | ".join(source.text for source in one.source)
-
-
-def places_of(fields: Sequence[Field]) -> list[tuple[int, int]]:
-    """Place fields, counted from 0: at `at`, or right after the one before."""
-    found: list[tuple[int, int]] = []
-    for one in fields:
-        start = int(one.at) - 1 if one.at.isdecimal() else (found[-1][1] if found else 0)
-        found.append((start, start + width(one)))
-    return found
 
 
 def _inline(table: Table) -> bool:

@@ -36,26 +36,21 @@ def _elements(record: Record) -> list[Placed]:
     return found
 
 
-def placed(record: Record) -> list[Placed]:
-    """Place the fields of a record by position: at `at` (counted from 1), or right after the one before."""
+def placed(record: Record | Field) -> list[Placed]:
+    """Place the fields of a record, or of a group, by position: at `at` (counted from 1), or right after the one before."""
     return _laid(record, _length)
 
 
-def columned(record: Record) -> list[Placed]:
-    """Place the fields of a record by column, however long what stands in one is."""
+def columned(record: Record | Field) -> list[Placed]:
+    """Place the fields of a record, or of a group, by column, however long what stands in one is."""
     return _laid(record, lambda leaf: 1)
-
-
-def width(field: Field) -> int:
-    """Give the positions a field takes, with all its repeats."""
-    return _width(field, _length)
 
 
 def _length(leaf: Field) -> int:
     return leaf.len or 1
 
 
-def _laid(record: Record, takes: Callable[[Field], int]) -> list[Placed]:
+def _laid(record: Record | Field, takes: Callable[[Field], int]) -> list[Placed]:
     found: list[Placed] = []
     end = 0
     for field in record.fields:
