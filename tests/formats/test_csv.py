@@ -232,6 +232,17 @@ def test_without_quotes_the_delimiter_in_a_cell_is_a_finding():
     assert codes(findings.found) == ["csv-delimiter"]
 
 
+def test_without_quotes_each_cell_that_would_want_them_is_named_with_what_to_do():
+    mapping = layout("csv", row(field("ORDER"), field("NAME"), field("NOTE")), options={"quote": "none"})
+    findings = Findings()
+    draft = FORMAT.write([Row(mapping.records[0], ["1", "a,b", "x\ny"], Place("order", 1))], mapping, findings)
+    assert draft.splitlines() == [b"1,a b,x y"]
+    assert [(one.data.field, one.rule.field, one.hint) for one in findings.found] == [
+        ("NAME", "NAME", '`substitute: {",": " "}` writes a blank for it'),
+        ("NOTE", "NOTE", "`| one_line` makes one line of several"),
+    ]
+
+
 hostile = st.text(st.sampled_from(string.ascii_letters + " ,;\"'\n\r\tÅé€語\u2028\x85|=+-@"), max_size=12)
 
 

@@ -119,6 +119,7 @@ def test_fields_without_a_header_are_written_where_at_says():
     [
         "delimiter: ''",
         "delimiter: ABCDEFGHI",
+        "delimiter: pip",
         'delimiter: "\\n"',
         "quote: ab",
         "delimiter: ';'\nquote: ';'",
@@ -131,6 +132,12 @@ def test_marks_that_cannot_be_meant_are_refused(options):
     with pytest.raises(Misconfigured) as caught:
         load("w/x.yaml", text.encode(), lambda _: None)
     assert "csv-option" in codes(caught.value.findings)
+
+
+def test_a_misspelt_name_of_a_delimiter_is_put_right():
+    with pytest.raises(Misconfigured) as caught:
+        load("w/x.yaml", b"writes: order\nformat: csv\ndelimiter: semikolon\nfields: {A: now}\n", lambda _: None)
+    assert "did you mean 'semicolon'?" in [one.hint for one in caught.value.findings]
 
 
 def test_without_quotes_and_escapes_a_lone_blank_cell_cannot_be_written():

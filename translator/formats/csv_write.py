@@ -13,7 +13,7 @@ from translator.formats.columns import titles
 from translator.formats.delimited import NAMED, chosen
 from translator.formats.lines import NEWLINES
 from translator.formats.once import once
-from translator.formats.rows import Policy, Unquotable, Write, formula, row_writer
+from translator.formats.rows import Marks, Policy, Unquotable, Write, formula, row_writer, shown
 from translator.formats.slots import Slots, adjoining
 from translator.formats.written import encoded
 from translator.mapping.layout import Field, MappingFile, Record, every_record
@@ -99,21 +99,47 @@ def _layouts(records: Sequence[Record], named: str) -> dict[int, Laid]:
 def write(rows: Iterable[Row], mapping: MappingFile, findings: Findings) -> bytes:
     """Write rows as a file."""
     look = look_of(mapping)
-    shown = list(rows)
-    turns = turns_of(shown, look) if look.endless else 0
+    written = list(rows)
+    turns = turns_of(written, look) if look.endless else 0
     lines = heads(mapping, look, turns) if look.endless else [*look.heads]
-    told: list[Row | None] = [*[None] * len(lines), *shown]
+    told: list[Row | None] = [*[None] * len(lines), *written]
     direct, quick = look.direct, look.row
-    for row in shown:
+    for row in written:
         try:
             lines.append(
                 quick(row.cells) if id(row.record) in direct else look.line(*_cells(row, look, turns, findings))
             )
         except Unquotable:
-            text = "a cell holds the delimiter or a line end, and there are no quotes"
-            findings.add(Finding("csv-delimiter", text, row.place, row.record.rule))
-            lines.append("")
+            lines.append(_draft(row, delimited.marks(chosen(mapping)), *_cells(row, look, turns, Findings()), findings))
     return encoded(lines, look.end, told, look.charset, findings)
+
+
+def _draft(row: Row, marks: Marks, cells: list[Cell], fields: list[Field | None], findings: Findings) -> str:
+    """Say which cells would be read as something else, and give the line with blanks for what they must not hold."""
+    texts = list(map(shown, cells))
+    needy = [(text, one) for text, one in zip(texts, fields, strict=True) if one and marks.needs(text)]
+    for text, one in needy:
+        findings.add(_unquotable(text, one, marks).at(data=replace(row.place, field=one.name)))
+    if not needy:
+        said = "the line would be read as none, or as a comment, and there are no quotes"
+        findings.add(Finding("csv-delimiter", said, row.place, row.record.rule))
+    return marks.delimiter.join(_blanked(text, marks) for text in texts)
+
+
+def _unquotable(text: str, one: Field, marks: Marks) -> Finding:
+    ends = any(end in text for end in marks.ends)
+    what = "a line end" if ends else f"the delimiter '{marks.delimiter}'"
+    blank = f'`substitute: {{"{marks.delimiter}": " "}}` writes a blank for it'
+    hint = "`| one_line` makes one line of several" if ends else blank
+    return Finding(
+        "csv-delimiter", f"{one.name}: {what} stands in it, and there are no quotes", rule=one.rule, hint=hint
+    )
+
+
+def _blanked(text: str, marks: Marks) -> str:
+    for mark in (marks.delimiter, *marks.ends):
+        text = text.replace(mark, " ")
+    return text
 
 
 def turns_of(rows: Sequence[Row], look: Look) -> int:

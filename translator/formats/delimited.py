@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from translator.core.alike import BLANKS
-from translator.core.finding import Finding, Findings, Place
+from translator.core.finding import Finding, Findings, Place, suggestion
 from translator.formats.charsets import JOINT, bad_characters
 from translator.formats.format import Option
 from translator.formats.limits import broken, long_record
@@ -92,6 +92,9 @@ def faults(mapping: MappingFile, found: Marks) -> Iterator[Finding]:
             wants = "one character" if most == 1 else f"1 to {most} characters"
             hint = f"by name: {', '.join(NAMES)}" if name == "delimiter" else ""
             yield Finding("csv-option", f"`{name}` wants {wants}, and no line end", rule=mapping.rule, hint=hint)
+    if len(found.delimiter) > 1 and found.delimiter.isalpha():
+        hint = suggestion(found.delimiter, NAMES) or f"known: {', '.join(NAMES)}"
+        yield Finding("csv-option", f"there is no delimiter '{found.delimiter}'", rule=mapping.rule, hint=hint)
     used = [*found.delimiter[:1], found.quote, found.escape]
     if len(set(filter(None, used))) < len(list(filter(None, used))) or (found.quote and found.quote in found.delimiter):
         text = "`delimiter`, `quote` and `escape` must differ"
