@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,22 @@ def test_a_table_is_read_the_other_way_round_and_a_miss_says_where_to_add():
     first, second = entries("{A: {}, C: {lookup: ship_methods, reverse: true}}", "x,UPSG\nx,UPSX\n")
     assert first["C"] == "UPS_GR"
     assert [(one.code, one.hint) for one in second.findings] == [("lookup-miss", "add it to tables/ship_methods.csv")]
+
+
+@pytest.mark.parametrize(
+    "words, cell, hint",
+    [
+        ("lookup: ship_methods", "UPSG", "it stands in the column 'wms': with `reverse: true` that one is asked"),
+        (
+            "lookup: ship_methods, reverse: true",
+            "UPS_GR",
+            "it stands in the column 'amazon': without `reverse: true` that one is asked",
+        ),
+    ],
+)
+def test_a_value_that_stands_in_the_column_that_answers_says_how_that_one_is_asked(words, cell, hint):
+    (found,) = entries(f"{{A: {{}}, C: {{{words}}}}}", f"x,{cell}\n")
+    assert [(one.code, one.hint) for one in found.findings] == [("lookup-miss", hint)]
 
 
 def test_the_code_can_be_read():

@@ -159,9 +159,19 @@ def missed(lookup: Lookup, asked: tuple[str, ...]) -> str:
     if lookup.miss == "text":
         return lookup.miss_text
     name = f"the table '{lookup.table.name}'" if lookup.table.name else "the table written here"
-    hint = f"add it to {lookup.table.rule.file}" if lookup.table.name else "add it in the mapping"
+    add = f"add it to {lookup.table.rule.file}" if lookup.table.name else "add it in the mapping"
+    hint = _other_way(lookup, asked) or add
     code = "lookup-miss-hold" if lookup.miss == "hold" else "lookup-miss"
     raise Wrong(code, f"{name} does not know {{}}", hint, value=" ".join(asked))
+
+
+def _other_way(lookup: Lookup, asked: tuple[str, ...]) -> str:
+    """Say that a value stands in the column that answers, and how that one is asked."""
+    give = tables.question(lookup).give
+    if len(asked) > 1 or all(row[give] != asked[0] for row in lookup.table.rows):
+        return ""
+    how = "without `reverse: true`" if lookup.reverse else "with `reverse: true`"
+    return f"it stands in the column '{lookup.table.columns[give]}': {how} that one is asked"
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
