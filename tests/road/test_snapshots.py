@@ -247,6 +247,26 @@ def test_of_files_that_came_at_once_the_last_one_stands_though_the_first_is_appr
     assert shop.at_amazon == levels(30, amount=9)
 
 
+def test_what_was_approved_to_be_zero_is_not_asked_about_again_where_amazon_refuses_it(shop):
+    shop.world.edit(STOCK, lambda text: text.replace("{text: B000000001}", "sku"))
+    shop.road.reload()
+    catalogue = shop.world.amazon.market.account.catalogue
+    catalogue |= {sku: sku for sku in levels(30)}
+    shop.give(levels(30))
+    for sku in levels(15, first=15):
+        del catalogue[sku]  # Amazon sells it no more, and takes no level of it
+    shop.give(levels(15) | dict.fromkeys(levels(15, first=15), 0))
+    (file,) = shop.held()
+    assert shop.road.ask("approve", file["number"])[0]
+    shop.quiet()
+    assert shop.at_amazon == levels(30)
+    shop.give(levels(15, amount=9) | dict.fromkeys(levels(15, first=15), 0))
+    assert shop.held() == []
+    assert shop.at_amazon == levels(30) | levels(15, amount=9)
+    shop.give(dict.fromkeys(levels(30), 0))
+    assert [file["warehouses"]["EWR1"]["zeroed"] for file in shop.held()] == [15]
+
+
 def test_a_full_update_that_says_a_sku_twice_far_apart_is_answered_with_that(shop):
     shop.give([*levels(1_005, amount=3).items(), ("SKU001", 99)])  # the last stands in a part of its own
     shop.road.until(lambda: shop.world.visible(LOCAL, "in/answers"))

@@ -134,7 +134,10 @@ _SUMS: Final = select(
     func.count(case((and_(_TOLD > 0, stock.c.wanted == 0), 1))),
     func.coalesce(func.sum(_TOLD), 0),
     func.coalesce(func.sum(case((_TOLD.is_not(None), stock.c.wanted))), 0),
-).where(_PLACE)
+).where(_PLACE, or_(stock.c.wanted != 0, stock.c.sku.not_in(listed("before", Text))))
+_ZEROED: Final = select(stock.c.sku).where(
+    _PLACE, stock.c.wanted == 0, _TOLD > 0, stock.c.item.is_not_distinct_from(stock.c.sent_item)
+)
 _WORST: Final = (
     select(stock.c.sku, _TOLD, stock.c.wanted)
     .where(_PLACE, stock.c.wanted != _TOLD)
@@ -258,10 +261,17 @@ class Stock:
         """Give levels whose SKU no order named; a file may have said its ASIN."""
         return [Level(*row) for row in self._connection.execute(_LONE, {"most": most})]
 
-    def sums(self, account: str, warehouse: str) -> Sums:
-        """Add up the levels of a warehouse: what the other side was told, and what is wanted."""
-        row = self._connection.execute(_SUMS, {"whose": account, "place": warehouse}).one()
-        return Sums(*map(int, row))
+    def sums(self, account: str, warehouse: str, zeroed: Iterable[str] = ()) -> Sums:
+        """Add up the levels of a warehouse: what the other side was told, and what is wanted.
+
+        `zeroed`: SKUs that were sent as zero in vain: where they are wanted so still, they do not count.
+        """
+        asked = {"whose": account, "place": warehouse, "before": json.dumps(list(zeroed))}
+        return Sums(*map(int, self._connection.execute(_SUMS, asked).one()))
+
+    def zeroed(self, account: str, warehouse: str) -> list[str]:
+        """Give the SKUs that were sent as zero in vain: they are wanted so, and the other side has what it had before."""
+        return list(self._connection.execute(_ZEROED, {"whose": account, "place": warehouse}).scalars())
 
     def worst(self, account: str, warehouse: str, most: int) -> list[tuple[str, int, int]]:
         """Give the SKUs whose level falls most, with what the other side was told and what is wanted."""

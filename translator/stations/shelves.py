@@ -40,6 +40,7 @@ class Shelf:
     full: bool = False
     size: int = 0
     documents: list[Stored] = field(default_factory=list)
+    zeroed: list[str] = field(default_factory=list)  # SKUs that older files set to zero, in vain
     change: Change | None = None
     worst: list[tuple[str, int, int]] = field(default_factory=list)
     why: list[str] = field(default_factory=list)

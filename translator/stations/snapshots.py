@@ -152,6 +152,8 @@ def _want(
         return
     follows.tell(book, stored, "known", read_by(reading) | {"items": len(items) + len(counts)})
     shelf.counted |= counts
+    if not shelf.documents:
+        shelf.zeroed = book.stock.zeroed(file.account, shelf.code)
     offer(file, book, shelf, stored, made.tree)
     shelf.documents.append(stored)
     shelf.full |= full
@@ -192,7 +194,7 @@ def _missing(file: File, book: Book, shelf: Shelf) -> int:
 
 
 def _judge(file: File, book: Book, shelf: Shelf, missing: int) -> None:
-    reading, sums = file.reading, book.stock.sums(file.account, shelf.code)
+    reading, sums = file.reading, book.stock.sums(file.account, shelf.code, shelf.zeroed)
     change = Change(sums.skus, sums.zeroed, sums.units, sums.left, missing, shelf.size if shelf.full else 0)
     gate = reading.house.site.systems[reading.source.partner].gate
     sizes = mark(book, file.account, shelf.code).get("sizes", ())
