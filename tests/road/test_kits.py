@@ -180,6 +180,13 @@ def test_an_item_with_two_counts_in_one_file_changes_nothing_that_is_made_of_it(
     assert "sku-twice" in findings_of(road)
 
 
+def test_a_count_that_no_level_can_have_costs_its_item_only(opened, taking):
+    world, road, _, _ = sent_out(opened, taking)
+    lay_stock(world, road, "STOCK1.csv", [("TWIN", 5), ("BODY", 4), ("LID", 10**20), ("TOW-6", 9)])
+    assert at_amazon(world) == {"00123-BLU": 10, "TOW-6": 9}
+    assert "STOCK1.csv,4,EWR1" in "".join(path.read_text() for path in world.folder(LOCAL, "in/answers").glob("*.csv"))
+
+
 def test_a_sku_that_only_looks_like_another_is_told_and_never_taken_for_it(opened, taking):
     world, road, _, _ = sent_out(opened, taking)
     lay_stock(world, road, "STOCK1.csv", [("TOW-6", 9), ("T\u041eW-6", 1), ("ＬＩＤ", 5), ("BODY", 4)])

@@ -20,6 +20,7 @@ from translator.documents.kit_stock import Counted, offered
 from translator.documents.lines import each
 from translator.documents.stock_rules import level_of
 from translator.documents.types import coerce
+from translator.documents.values import DIGITS
 from translator.ledger.book import Book
 from translator.ledger.stock import Level
 from translator.stations.shelves import File, Shelf, assortment_of, known_asins, unseen
@@ -54,7 +55,7 @@ def _count(goods: Assortment, item: Tree) -> tuple[str, int] | None:
     """Give an item and how many there are; None: it is no item of the tables, or its count is at fault."""
     name, amount = item_name(item), at(item, "availableQuantity.amount")
     known = goods.counted(name) is not None or name in goods.kits
-    return (name, amount) if known and type(amount) is int and amount >= 0 else None
+    return (name, amount) if known and type(amount) is int and 0 <= amount < 10**DIGITS else None
 
 
 def _counted(file: File, shelf: Shelf, counts: dict[str, int], one: tuple[str, int], place: Place) -> Iterable[Finding]:
