@@ -187,6 +187,12 @@ def test_a_count_that_no_level_can_have_costs_its_item_only(opened, taking):
     assert "STOCK1.csv,4,EWR1" in "".join(path.read_text() for path in world.folder(LOCAL, "in/answers").glob("*.csv"))
 
 
+def test_a_sum_that_amazon_could_not_read_is_told_as_the_most_it_can(opened, taking):
+    world, road, _, _ = sent_out(opened, taking, items="ITEM,SKU,PACK\n00123-BLU,00123-BLU,1\nTWIN,00123-BLU,1000000\n")
+    lay_stock(world, road, "STOCK1.csv", [("TWIN", 5_000), ("TOW-6", 9)])
+    assert at_amazon(world) == {"00123-BLU": 999_999_999, "TOW-6": 9}
+
+
 def test_a_sku_that_only_looks_like_another_is_told_and_never_taken_for_it(opened, taking):
     world, road, _, _ = sent_out(opened, taking)
     lay_stock(world, road, "STOCK1.csv", [("TOW-6", 9), ("T\u041eW-6", 1), ("ＬＩＤ", 5), ("BODY", 4)])

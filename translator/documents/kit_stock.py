@@ -14,9 +14,11 @@ from typing import Final
 
 from translator.documents.assortment import Assortment
 from translator.documents.stock_rules import Rules, Step, level_of, steps_of
+from translator.documents.values import DIGITS
 
 _TOLD: Final = 5  # parts that are written down in a sum
 _LONG: Final = 200
+_MOST: Final = 10**DIGITS - 1  # of what is not made of items no more is taken either
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,9 @@ def _kit(needs: Mapping[str, int], parts: Mapping[str, int]) -> list[Step]:
 
 
 def _ruled(steps: list[Step], rules: Rules, warehouse: str, sku: str) -> list[Step]:
-    return [*steps, *steps_of(rules, warehouse, sku, level_of(steps))[1:]]
+    made = [*steps, *steps_of(rules, warehouse, sku, level_of(steps))[1:]]
+    over = level_of(made) - _MOST
+    return [*made, (f"beyond {DIGITS} digits", -over)] if over > 0 else made
 
 
 def _listed(words: Iterable[str]) -> str:
