@@ -232,7 +232,7 @@ def test_a_bound_alone_makes_no_text_of_a_number():
         [datetime(2026, 3, 8, 1, 59, 59), datetime(2026, 3, 8, 2, 0, 1), datetime(2026, 11, 1, 1, 30, 59)]
     ),
     st.sampled_from(["America/New_York", "Europe/Lisbon", "Australia/Lord_Howe"]),
-    st.sampled_from(["", "x", "60", "6"]),
+    st.sampled_from(["", "x", "60", "6", "240000", "240005"]),
 )
 def test_a_moment_is_the_same_by_its_minute(moment, zone, end):
     parse = convert.parser(Field("at", Place(), date=("%Y%m%d%H%M%S",), zone=zone))
@@ -245,3 +245,12 @@ def test_a_moment_is_the_same_by_its_minute(moment, zone, end):
         except Wrong as wrong:
             results.append(repr((wrong.code, wrong.text)))
     assert results[0] == results[1]
+
+
+@pytest.mark.parametrize("at", ["20991231235959", "20261130240000", "20261130240005", "20261130235959"])
+def test_a_moment_that_stands_for_none_or_is_none_is_so_the_quick_way_too(at):
+    text = DATED.replace("AT: {date: iso}", 'AT: {date: "%Y%m%d%H%M%S", zone: UTC, empty: "20991231235959"}')
+    file = f"A1,1,20991231235900,1\nA2,1,{at},1\n"
+    carefully = repr(drawn(text, file, quickly=False))
+    assert repr(drawn(text, file, quickly=True)) == carefully
+    assert repr(drawn(text, file, quickly=True, blocks=9)) == carefully

@@ -177,8 +177,8 @@ def _reader(one: Field, check: Check, zone: str, *, needed: bool) -> Callable[[A
 
 
 def _seconds(one: Field) -> bool:
-    """Tell a date that ends in its seconds."""
-    return len(one.date) == 1 and one.date[0].endswith("%M%S") and not one.lookup
+    """Tell a date that ends in its seconds, whatever they are."""
+    return len(one.date) == 1 and one.date[0].endswith("%M%S") and not one.lookup and one.empty is None
 
 
 def by_minute(parse: convert.Parse) -> convert.Parse:
@@ -186,7 +186,7 @@ def by_minute(parse: convert.Parse) -> convert.Parse:
 
     def whole(minute: str) -> Any:
         try:
-            return parse(minute)
+            return parse(f"{minute}59")  # there is no such second of 24:00
         except Wrong:
             return None
 
@@ -195,7 +195,7 @@ def by_minute(parse: convert.Parse) -> convert.Parse:
     def read(cell: str) -> Any:
         minute, seconds = cell[:-2], cell[-2:]
         if seconds.isdecimal() and seconds.isascii() and len(seconds) == 2 and seconds < "60":
-            found = minutes[f"{minute}00"]
+            found = minutes[minute]
             if type(found) is datetime and found.year >= 2000:
                 return found.replace(second=int(seconds))
         return parse(cell)
