@@ -386,3 +386,25 @@ def test_what_is_too_long_only_with_what_came_before_it_is_told_so():
     party = {"addressLine1": "12 Long Street", "addressLine2": "Flat 4"}
     _, (finding,) = writer(text).rows({"order": order(shipToParty=party)}, frozen())
     assert finding.text == "13 characters, the field has 10; 6 of them come from the field before"
+
+
+ALIKE = """\
+writes: order
+format: csv
+let: {items: order.orderDetails.items}
+records:
+  D:
+    each: item in items
+    fields:
+      price: {from: item.netPrice.amount, type: decimal}
+      rate: {from: item.netPrice.amount, lookup: {"1.5": a, "1.50": b}}
+  T: {fields: {total: {type: decimal, equals: sum(D.price)}}}
+"""
+
+
+def test_numbers_are_written_as_they_come_whatever_was_written_before():
+    made = writer(ALIKE)
+    for price, rate in [("1.5", "a"), ("1.50", "b"), ("1.5", "a")]:
+        for amount in (price, Decimal(price)):
+            rows, _ = made.rows({"order": order(item(1, netPrice={"amount": amount}))}, frozen())
+            assert [row.cells for row in rows] == [[price, rate], [price]]

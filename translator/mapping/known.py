@@ -1,11 +1,13 @@
 """What was written before, remembered: a dictionary costs less than `lru_cache` where nearly every value is known.
 
 A key is a text alone, since most values are; any other value stands beside its type: 1, true and 1.0 are different here.
+A Decimal is not remembered: 1.0 and 1.00 are equal, and not the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -25,7 +27,10 @@ class Known(dict[Any, Any]):
         self._write = write
 
     def __missing__(self, key: Any) -> Any:
-        found = self._write(key[1] if type(key) is tuple else key)
+        kind, value = key if type(key) is tuple else (str, key)
+        found = self._write(value)
+        if kind is Decimal:
+            return found
         if len(self) >= MOST:
             self.clear()
         self[key] = found
