@@ -408,3 +408,12 @@ def test_numbers_are_written_as_they_come_whatever_was_written_before():
         for amount in (price, Decimal(price)):
             rows, _ = made.rows({"order": order(item(1, netPrice={"amount": amount}))}, frozen())
             assert [row.cells for row in rows] == [[price, rate], [price]]
+
+
+@pytest.mark.parametrize("kind, found", [("places: 2", "12,5o"), ("implied: 2", "125o")])
+def test_what_is_substituted_is_so_in_a_number_that_comes_as_it_is_to_be_written_too(kind, found):
+    head = "substitute: {'.': ',', '0': o}\neach: item in order.orderDetails.items\n"
+    text = csv(f"  A: {{from: item.netPrice.amount, type: decimal, {kind}}}\n", head)
+    for price in ("12.50", "12.5"):
+        rows, _ = writer(text).rows({"order": order(item(1, netPrice={"amount": price}))}, frozen())
+        assert [row.cells for row in rows] == [[found]]

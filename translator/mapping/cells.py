@@ -162,7 +162,8 @@ def quick(made: Cell) -> Callable[..., Any]:
     """Give a cell with a short cut for numbers that come as they are to be written: `12.50` in a field of two places."""
     one = made.field
     usual = _usual_number(one)
-    if usual is None or made.find is not None or made.style.typed:
+    otherwise = made.style.substitute is not None and made.style.substitute.odd.search("0123456789.")
+    if usual is None or otherwise or made.find is not None or made.style.typed:
         return made.__call__
     match, fit, implied = usual.fullmatch, made.fit, bool(one.implied)
 
