@@ -14,7 +14,6 @@ import pytest
 from tests import postgres
 from tests.cli.command import edit, run, run_json
 from translator.config.read import read_site
-from translator.instance import Taken
 from translator.ledger import Ledger
 from translator.ledger.keys import AHEAD
 from translator.ledger.sqlite import driver
@@ -120,8 +119,8 @@ def test_a_new_master_key_replaces_the_old_one(site, stored):
 def test_a_master_key_that_somebody_changes_is_not_changed_beside_him(site, stored):
     path = site / "credentials/master-key"
     old = path.read_text()
-    with changing(path), pytest.raises(Taken):  # the prompt ends with 75
-        run("keys", "rotate", "-C", site)
+    with changing(path):
+        assert run_json("keys", "rotate", "-C", site, code=75)["findings"][0]["code"] == "ledger-taken"
     assert path.read_text() == old
     assert run_json("keys", "rotate", "-C", site)["replaced"]
     assert name_of(site, stored) == NAME
@@ -207,8 +206,8 @@ def test_keys_of_another_ledger_and_beside_a_service_do_not_come_back(site, stor
     master.write_text(master.read_text() + (tmp_path / "theirs").read_text())
     assert "keys-copy-other" in run("keys", "restore", foreign, "-C", site, code=2).stderr
     made = run_json("keys", "backup", tmp_path / "ours", "-C", site)
-    with opened(site), pytest.raises(Taken):  # the prompt ends with 75
-        run("keys", "restore", made["file"], "-C", site)
+    with opened(site):
+        assert "ledger-taken" in run("keys", "restore", made["file"], "-C", site, code=75).stderr
     for path in site.glob("ledger.db.keys*"):
         path.unlink()
     assert "keys-copy-other" in run("keys", "restore", foreign, "-C", site, code=2).stderr
@@ -221,8 +220,7 @@ def test_keys_of_a_ledger_on_a_server_do_not_come_back_while_a_service_lives(sit
     edit(site, "ledger: sqlite:ledger.db", f"ledger: {where.url}")
     with Ledger.open(where, SystemClock(), SystemChance(), master=master_of(read_site(site))):
         made = run_json("keys", "backup", tmp_path, "-C", site)
-        with pytest.raises(Taken):
-            run("keys", "restore", made["file"], "-C", site)
+        assert "ledger-taken" in run("keys", "restore", made["file"], "-C", site, code=75).stderr
     assert run_json("keys", "restore", made["file"], "-C", site)["keys"] == 0
 
 
@@ -238,3 +236,11 @@ def test_what_would_be_kept_for_too_long_is_refused(site):
     file = site / "translator.yaml"
     file.write_text("personal: {keep: 22d, key_backups: 7d}\n" + file.read_text())
     assert "personal-long" in run("check", "-C", site, code=2).stderr
+
+
+def test_a_ledger_or_a_copy_that_is_damaged_ends_each_verb_with_74(site, stored, tmp_path):
+    (tmp_path / "torn.db").write_bytes(b"no ledger")
+    assert "ledger-broken" in run("restore", tmp_path / "torn.db", "-C", site, code=74).stderr
+    (site / "ledger.db").write_bytes(b"no ledger" * 1000)
+    for words in (("show", "held"), ("purge",), ("backup", tmp_path / "copy.db"), ("hold", "D1"), ("doctor",)):
+        assert run_json(*words, "-C", site, code=74)["findings"][0]["code"] == "ledger-broken"

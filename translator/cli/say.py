@@ -74,8 +74,23 @@ def told(function: Callable[P, None]) -> Callable[P, None]:
             refuse(error.findings, REJECTED, as_json=form == "json", form=form, sources=sources)
         except Unavailable as error:
             refuse([Finding("unavailable", error.reason)], UNAVAILABLE, as_json=form == "json")
+        except Exception as error:
+            _stopped(error, as_json=form == "json")
+            raise
 
     return inner
+
+
+def _stopped(error: Exception, *, as_json: bool) -> None:
+    """End where the ledger failed, or another has it; anything else is our fault. Only here it is worth importing these."""
+    from translator.instance import Taken
+    from translator.ledger.trouble import Broken
+
+    if isinstance(error, Taken):
+        refuse([Finding("ledger-taken", str(error), hint="end it first, or wait for it")], TAKEN, as_json=as_json)
+    if isinstance(error, Broken):
+        hint = "look at the disk; restore the ledger from its copy"
+        refuse([Finding("ledger-broken", str(error), hint=hint)], BROKEN, as_json=as_json)
 
 
 def _path(value: object) -> Path | None:
