@@ -86,6 +86,20 @@ def test_a_laid_row_sends_nothing_whose_count_is_in_doubt(opened, taking):
     assert at_amazon(world) == {"8806098286500": 2}
 
 
+def test_of_two_rows_that_cannot_stand_together_the_second_is_refused_though_the_first_is_not_in_force_yet(opened):
+    _, road = opened(orders=0, change=with_tables())
+    rows = [("items", "CRATE", "TOW-6,3"), ("kits", "CRATE", "LID,4")]
+    first, second = (
+        road.moves.ask("lookup set", {"target": f"{LOCAL.called}/{name}", "key": key, "value": value}, "tester")
+        for name, key, value in rows
+    )
+    road.until(lambda: road.moves.get(second).answered is not None)
+    assert road.moves.get(first).ok
+    assert not road.moves.get(second).ok
+    assert "the kit 'CRATE' stands among the items" in road.moves.get(second).outcome
+    road.reload()
+
+
 def test_an_alias_that_an_operator_lays_is_how_the_next_order_goes_out(opened, taking):
     world, road = opened(orders=[an_order()], change=with_tables(items="ITEM,SKU,PACK\nTRIO,00123-BLU,3\n"))
     road.until(lambda: any("no whole number" in one for one in road.reasons()))

@@ -56,7 +56,7 @@ def _set(house: House, book: Book, move: Move, said: Mapping[str, str], table: s
     laid = Laid(key, _cells(said.get("value", "")))
     if why := _unfit(laid, data):
         return why, False
-    if why := _refused(house, table, overlaid(data, [laid])):
+    if why := _refused(house, book, table, laid):
         return f"the table would not be right any more: {why}", False
     book.lookups.put(table, laid.key, laid.rest, move.by, said.get("reason", ""))
     _levels_anew(house, book, table)
@@ -92,9 +92,14 @@ def _unfit(laid: Laid, data: bytes) -> str:
     return ""
 
 
-def _refused(house: House, table: str, data: bytes) -> str:
-    """Say what would be wrong with the site; empty: nothing."""
-    files = {**house.site.files, f"mappings/{table}": data}
+def _refused(house: House, book: Book, table: str, laid: Laid) -> str:
+    """Say what would be wrong with the site by a row, beside all that are laid, in force or not yet; empty: nothing."""
+    rows: dict[str, list[Laid]] = {}
+    for one in book.lookups.all():
+        rows.setdefault(f"mappings/{one.table}", []).append(Laid(one.key, one.rest))
+    before = rows.get(f"mappings/{table}", [])
+    rows[f"mappings/{table}"] = [*(one for one in before if one.key != laid.key), laid]
+    files = {name: overlaid(data, rows.get(name, ())) for name, data in house.site.files.items()}
     try:
         site_of(house.site.root, files.get, {})
     except Misconfigured as error:
