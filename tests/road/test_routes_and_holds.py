@@ -1,11 +1,13 @@
 """Where a document goes and what it waits for: routes that come later, orders called by another value, orders that Amazon turns."""
 
+import threading
 from dataclasses import replace
 
 import pytest
 
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
+from tests.road.test_partners import ill
 from tests.world import FIXED, orders_of
 
 TAKEN = replace(LOCAL, when="taken")
@@ -278,6 +280,25 @@ def test_an_order_that_was_given_up_and_is_then_cancelled_leaves_nothing_waiting
     road.go(10)
     assert road.ends("cancellation", number) == []
     assert [row for row in road.rows() if row[0] == "write"] == []
+
+
+def test_an_order_that_is_cancelled_while_its_file_is_put_and_is_then_given_up_leaves_nothing_waiting(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = number_of(order)
+    world, road = opened(orders=orders)
+    back = threading.Event()
+    put, _ = ill(road, LOCAL, ("put",), lambda *_: back.wait(300))
+    road.until(lambda: put)
+    world.amazon.cancel(number)
+    road.clock.skip(10)
+    road.until(lambda: "cancellation known" in road.events(number))
+    world.place(LOCAL, "in/orders", f"ORD-{number}.csv", b"of somebody else")
+    back.set()
+    road.until(lambda: road.held("another file with other bytes"))
+    assert road.ask("reject", road.row_of("another file with other bytes"))[0]
+    road.go(90)
+    assert road.ends("cancellation", number) == ["superseded"]
+    assert road.rows() == []
 
 
 # --- orders that come again at every poll -----------------------------------------------------------------------------

@@ -235,6 +235,7 @@ def _reject(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool
     for stored in _documents(house, book, work):
         book.documents.end(stored.id, End.CLOSED)
         follows.tell(book, stored, "closed", {"reason": GIVEN_UP, "move": move.id})
+        turned.given_up(book, stored)
         if stored.interchange is not None:
             follows.answer_to(house, book, stored, [Finding("given-up", _why(move) or GIVEN_UP)], stored.interchange)
     return f"row {work.id} is given up", True

@@ -104,6 +104,15 @@ def back_to_write(house: House, book: Book, work: Work) -> bool:
     return True
 
 
+def given_up(book: Book, order: Stored) -> None:
+    """Let go of the cancel file of an order that was given up: it waits for the order's own, which will not leave."""
+    for stored in book.documents.about(order.account, order.key, "cancellation") if order.kind == "order" else ():
+        if stored.end is None and not book.events.has(sign("order", order.account, order.key, "sent")):
+            for work in book.work.find(station=Station.WRITE, subject=follows.row(stored)):
+                book.work.remove(work.station, work.route, work.subject)
+            follows.supersede(book, stored)
+
+
 def _status(order: Stored) -> str:
     return str(at(order.tree, follows.STATUS, "NEW"))
 
