@@ -1,5 +1,7 @@
 """What was in the hands of a service that died: tried again, and not for ever in a row."""
 
+import pytest
+
 from translator.core.work import HOLDERS, REST
 from translator.stations import outcomes
 
@@ -39,3 +41,18 @@ def test_each_further_death_doubles_the_rest(opened):
                 outcomes.over(road.pump.house, book, over)
         assert died(road)
     assert [round(rest / REST) for rest in rests] == [1, 2, 4]
+
+
+@pytest.mark.parametrize("station", ["read", "write"])
+def test_who_stops_in_good_order_writes_down_what_was_thought_over_and_is_no_holder_that_died(opened, station):
+    _, road = opened()
+    road.until(lambda: working(road, station))
+    road.restart()
+    assert working(road, station) == []
+    with road.look() as book:
+        assert {work.holders for work in book.work.find()} == {0}
+
+
+def working(road, station):
+    with road.look() as book:
+        return book.work.find(station=station, state="active")

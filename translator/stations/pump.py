@@ -123,11 +123,12 @@ class Pump:
             self._pause.set()
 
     def close(self) -> None:
-        """Stop claiming; finish what flies, record it, let go."""
+        """Stop claiming; finish what flies, record it and what was thought over, let go."""
         self._stopped = True
-        while self._flying:
+        well = True
+        while self._flying or (well and self._inbox.qsize()):
             self._inbox.wait(LISTEN)  # what is due meanwhile is for the next service
-            self.turn()
+            well = self.turn()
         for pool in self._pools.values():
             pool.shutdown()
 
