@@ -7,8 +7,9 @@ import pytest
 
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
-from tests.road.test_partners import ill
+from tests.road.test_partners import ill, refuse
 from tests.world import FIXED, orders_of
+from translator.core.finding import Unavailable
 
 TAKEN = replace(LOCAL, when="taken")
 SAYING = replace(FIXED, ways=None)  # acknowledges by its own files
@@ -267,6 +268,40 @@ def test_an_order_that_is_cancelled_while_its_file_waits_to_be_sent_leaves_no_fi
     text = (folder / name).read_text()
     assert number_of(second) in text
     assert number_of(first) not in text
+
+
+def test_an_order_that_is_given_up_by_its_number_while_its_file_waits_leaves_the_others_in_it(opened):
+    first, second = orders = orders_of((LOCAL,), 2)
+    world, road = opened(orders=orders, change=batched)
+    folder = world.folder(LOCAL, "in/orders")
+    folder.rename(folder.with_name("gone"))
+    road.until(lambda: road.attempts("order") == ["unavailable"])
+    ok, said = road.ask("reject", number_of(first))
+    assert ok, said
+    assert road.ends("order", number_of(first)) == ["closed"]
+    assert road.ends("order", number_of(second)) == ["None"]
+    folder.with_name("gone").rename(folder)
+    road.until(lambda: world.visible(LOCAL), within=600)
+    (name,) = world.visible(LOCAL)
+    text = (folder / name).read_text()
+    assert number_of(second) in text
+    assert number_of(first) not in text
+
+
+def test_a_file_that_goes_again_with_several_orders_in_it_is_given_up_as_a_row_alone(opened, taking):
+    first, second = orders = orders_of((LOCAL,), 2)
+    world, road = opened(orders=orders, change=batched)
+    road.until(lambda: taking(world))
+    road.until(lambda: road.ends("order", number_of(second)) == ["accepted"])
+    ill(road, LOCAL, ("put",), refuse(Unavailable("the disk is full")))
+    assert road.ask("resend", "ORD-1.csv")[0]
+    road.until(lambda: "the disk is full" in road.reasons("send"))
+    row = road.row_of("the disk is full")
+    ok, said = road.ask("reject", number_of(first))
+    assert not ok
+    assert f"row {row} is a file with other orders: `translator reject {row}` gives up all of it" in said
+    assert road.ask("reject", row)[0]
+    assert [one for one in road.rows() if one[0] == "send"] == []
 
 
 def test_an_order_that_was_given_up_and_is_then_cancelled_leaves_nothing_waiting(opened):

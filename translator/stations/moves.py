@@ -226,6 +226,8 @@ def _reject(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool
     """Give up a row that is not begun, or that a person has to decide; its documents end, and their sender is answered."""
     if work.state == State.ACTIVE or _begun(book, work):
         return f"row {work.id} is begun: it cannot be given up, only settled", False
+    if mine := _order_in(book, work, move):
+        return _reject_in(house, book, work, move, mine)
     book.work.remove(work.station, work.route, work.subject)
     streams.gone(book, work)
     if work.station in (Station.SEND, Station.SETTLE):
@@ -233,12 +235,35 @@ def _reject(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool
         if (file := book.interchanges.get(int(work.subject))) and file.is_twin:
             return f"row {work.id} is given up: the file is not sent again", True
     for stored in _documents(house, book, work):
-        book.documents.end(stored.id, End.CLOSED)
-        follows.tell(book, stored, "closed", {"reason": GIVEN_UP, "move": move.id})
-        turned.given_up(book, stored)
-        if stored.interchange is not None:
-            follows.answer_to(house, book, stored, [Finding("given-up", _why(move) or GIVEN_UP)], stored.interchange)
+        _close(house, book, stored, move)
     return f"row {work.id} is given up", True
+
+
+def _close(house: House, book: Book, stored: Stored, move: Move) -> None:
+    book.documents.end(stored.id, End.CLOSED)
+    follows.tell(book, stored, "closed", {"reason": GIVEN_UP, "move": move.id})
+    turned.given_up(book, stored)
+    if stored.interchange is not None:
+        follows.answer_to(house, book, stored, [Finding("given-up", _why(move) or GIVEN_UP)], stored.interchange)
+
+
+def _order_in(book: Book, work: Work, move: Move) -> list[Stored]:
+    """Give what lies of the order that a move names in a file with others; nothing where all of the file is meant."""
+    number = str(move.arguments.get("target", "")).rpartition(":")[2]
+    inside = book.documents.lying_in(int(work.subject)) if work.station in (Station.SEND, Station.SETTLE) else []
+    mine = [stored for stored in inside if number and number in (stored.key, stored.about)]
+    return mine if len(mine) < len(inside) else []
+
+
+def _reject_in(house: House, book: Book, work: Work, move: Move, mine: Sequence[Stored]) -> tuple[str, bool]:
+    """Give up an order in a file that has not left: what shares it is written without it."""
+    file = book.interchanges.get(int(work.subject))
+    if work.station == Station.SETTLE or file is None or file.is_twin:
+        return f"row {work.id} is a file with other orders: `translator reject {work.id}` gives up all of it", False
+    for stored in mine:
+        _close(house, book, stored, move)
+    turned.back_to_write(house, book, work)
+    return f"row {work.id} is written without it", True
 
 
 def _begun(book: Book, work: Work) -> bool:
