@@ -1,5 +1,6 @@
 """How things end at Amazon: the transaction is asked first, silence is nobody's end, and of a level each item stands alone."""
 
+import threading
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
+from tests.road.test_partners import ill
 from tests.world import FIXED, orders_of
 from translator.core.finding import Unavailable
 from translator.endpoints.endpoint import Looked, Verdict
@@ -291,3 +293,19 @@ def test_a_part_that_fails_without_a_name_waits_as_a_whole_until_wanted_anew(ope
     shelf.say(**{SKUS[0]: 5, SKUS[1]: 7})
     shelf.road.until(lambda: shelf.road.attempts("inventory_update") == ["sent", "sent"])
     assert shelf.ends() == ["rejected", "duplicate"]  # it was answered
+
+
+def test_a_look_at_several_files_of_which_one_was_let_go_meanwhile_tells_of_the_others(opened, taking):
+    orders = orders_of((LOCAL,), 2)
+    world, road = opened(orders=orders)
+    back = threading.Event()
+    looked, _ = ill(road, LOCAL, ("look",), lambda puts: len(puts) == 2 and back.wait(300))
+    road.until(lambda: any(len(puts) == 2 for (puts,) in looked))
+    with road.ledger.commit() as book:
+        active = book.work.find(station="settle", state="active")
+        lost, _ = (row for row in active if row.route.startswith(LOCAL.called))
+        book.work.remove(lost.station, lost.route, lost.subject)
+    taking(world)
+    back.set()
+    ends = lambda: {end for order in orders for end in road.ends("order", order["purchaseOrderNumber"])}  # noqa: E731
+    road.until(lambda: ends() == {"accepted", "None"}, within=60)

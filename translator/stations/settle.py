@@ -124,8 +124,11 @@ def _evidence(book: Book, interchange: Interchange) -> str:
 
 
 def _record(look: _Look, book: Book, answers: Sequence[Looked]) -> None:
+    """Write down what became of each; one that was let go meanwhile keeps none of the others."""
+    mine = {work.id for work in book.work.mine(look.works)}
     for work, interchange, age, looked in zip(look.works, look.interchanges, look.ages, answers, strict=True):
-        _one(look, book, work, interchange, age, looked)
+        if work.id in mine:
+            _one(look, book, work, interchange, age, looked)
 
 
 def _one(look: _Look, book: Book, work: Work, interchange: Interchange, age: float, looked: Looked) -> None:
