@@ -7,6 +7,8 @@ import pytest
 from tests.road.conftest import LOCAL
 from tests.road.test_decisions import ask
 from tests.world import VENDOR, orders_of
+from translator.config.read import read_site
+from translator.service.compared import asked, compared
 
 HERE = replace(LOCAL, when="taken", more="    account: us\n")
 THERE = replace(LOCAL, when="taken", name="other", more="    account: ca\n")
@@ -67,3 +69,7 @@ def test_of_two_vendor_codes_that_one_login_opens_each_account_takes_the_orders_
     assert world.visible(HERE) == [f"ORD-{own['purchaseOrderNumber']}.csv"]
     assert world.visible(THERE) == [f"ORD-{other['purchaseOrderNumber']}.csv"]
     assert kinds_of(road, "us", other["purchaseOrderNumber"]) == []
+    site = read_site(world.site)
+    told = asked(site, road.clock)
+    with road.look() as book:
+        assert compared(site, book, road.clock, told, {}) == []

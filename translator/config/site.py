@@ -347,6 +347,12 @@ class Site(Ground):
         one = (system.to.get(folder) or system.from_.get(folder)) if system else None
         return one is not None and one.order == "kept"
 
+    def is_anothers(self, account: str, vendor: str) -> bool:
+        """Tell the vendor code of another account: a login opens all codes of its vendor group (reference §2.3)."""
+        mine = self.accounts[account]
+        beside = (one.vendor for one in self.accounts.values() if one.region == mine.region)
+        return vendor != mine.vendor and vendor in beside
+
     def route(self, kind: str, account: str, warehouse: str = "", partner: str = "") -> Route | None:
         """Find the route that takes a kind: for its warehouse, its partner or its account."""
         return next(iter(self._fitting(kind, account, warehouse, partner)), None)

@@ -74,7 +74,7 @@ def result_of(systems: Iterable[str], rows: Rows) -> dict[str, Any]:
 
 def asked(site: Site, clock: Clock) -> Answers:
     """Ask Amazon for the orders of each account; before the ledger is looked at, since it may take long. Raises Unavailable."""
-    return {account.name: dict(_told(account, clock)) for account in site.accounts.values()}
+    return {account.name: dict(_told(site, account, clock)) for account in site.accounts.values()}
 
 
 def all_listed(lists: Mapping[str, Path]) -> Lists:
@@ -146,7 +146,7 @@ def kept(book: Book) -> dict[str, Any]:
     return found
 
 
-def _told(account: Account, clock: Clock) -> Iterator[tuple[str, Told]]:
+def _told(site: Site, account: Account, clock: Clock) -> Iterator[tuple[str, Told]]:
     connection = account_of(account, clock)
     orders = Orders(connection, rules_of(account))
     try:
@@ -156,7 +156,8 @@ def _told(account: Account, clock: Clock) -> Iterator[tuple[str, Told]]:
             bookmark, more = listing.bookmark, listing.more
             for seen in listing.complete:
                 for tree, _ in kinds()["order"].split(jsontext.decode(seen.data or b"{}")):  # type: ignore[misc]
-                    yield str(tree.get("purchaseOrderNumber", "")), _as_told(tree)
+                    if not site.is_anothers(account.name, str(at(tree, "orderDetails.sellingParty.partyId", ""))):
+                        yield str(tree.get("purchaseOrderNumber", "")), _as_told(tree)
     finally:
         orders.close()
 

@@ -149,8 +149,9 @@ def _order(reading: Reading, book: Book, kind: Kind, document: Document) -> None
     if document.rejected:
         _refused_order(reading, book, kind, document)
         return
-    stored = book.documents.newest("order", reading.source.account, kind.key(document.tree))
-    if stored is None and _is_anothers(reading, document):
+    account, seller = reading.source.account, str(at(document.tree, "orderDetails.sellingParty.partyId", ""))
+    stored = book.documents.newest("order", account, kind.key(document.tree))
+    if stored is None and reading.house.site.is_anothers(account, seller):
         return
     if stored is None:
         life.known(reading.house, book, added(reading, book, kind, document))
@@ -161,14 +162,6 @@ def _order(reading: Reading, book: Book, kind: Kind, document: Document) -> None
         _contradicted(book, stored, revised.reason)
     elif revised and revised.verdict is not Revision.SAME:
         turned.order_changed(reading.house, book, stored, revised.tree)
-
-
-def _is_anothers(reading: Reading, document: Document) -> bool:
-    """Tell an order of another account's vendor code: a login opens all codes of its vendor group (reference §2.3)."""
-    accounts, seller = reading.house.site.accounts, at(document.tree, "orderDetails.sellingParty.partyId")
-    mine = accounts[reading.source.account]
-    beside = [one for one in accounts.values() if (one.region, one.environment) == (mine.region, mine.environment)]
-    return seller != mine.vendor and any(one.vendor == seller for one in beside)
 
 
 def _refused_order(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
