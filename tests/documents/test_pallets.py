@@ -60,9 +60,10 @@ def test_the_label_of_a_pallet_is_known_by_the_carriers_number():
     assert container_label.key(tree) == "TBA1"
 
 
-def test_the_request_says_which_pallet_and_warehouse_it_is():
+@pytest.mark.parametrize("answer", [ANSWER, {"payload": ANSWER}])
+def test_the_request_says_which_pallet_and_warehouse_it_is(answer):
     tree = completed("container_label_request", pallet()).tree
-    ((made, found),) = container_label.split(container_label.named(ANSWER, tree))
+    ((made, found),) = container_label.split(container_label.named(answer, tree))
     assert found == []
     assert made["vendorContainerId"] == "P1"
     assert kinds()["container_label"].warehouse(made) == "EWR1"

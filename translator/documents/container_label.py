@@ -35,9 +35,10 @@ _TOLD: Final = "/content"  # with codes of its own
 
 
 def named(answer: Any, request: Tree) -> Any:
-    """Put what the request says of the pallet beside Amazon's answer to it."""
+    """Put what the request says of the pallet beside Amazon's answer to it, with `payload` or without."""
     ours = {name: request[name] for name in OURS if name in request}
-    return {**answer, **ours} if isinstance(answer, dict) else answer
+    inside = answer.get("payload", answer) if isinstance(answer, dict) else answer
+    return {**inside, **ours} if isinstance(inside, dict) else answer
 
 
 def split(body: Any) -> Taken:
