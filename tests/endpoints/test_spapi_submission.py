@@ -191,8 +191,10 @@ def test_the_reasons_of_a_failure_are_read_in_every_shape(server, acks, shape):
     ]
 
 
-def test_the_reasons_of_a_failure_may_stand_beside_it(server, acks):
-    body = {"payload": {"transactionStatus": {"transactionId": "1-2", "status": "Failure"}}, "errors": [ERROR]}
+@pytest.mark.parametrize("inside", [{}, {"errors": []}, {"errors": None}, {"errors": {"errors": []}}])
+def test_the_reasons_of_a_failure_may_stand_beside_it(server, acks, inside):
+    status = {"transactionId": "1-2", "status": "Failure"} | inside
+    body = {"payload": {"transactionStatus": status}, "errors": [ERROR]}
     assert looked(server, acks, followed(), reply(200, body)).findings[0].code == "amazon-INVALID_ITEM_ID"
 
 

@@ -80,7 +80,8 @@ def _its_own(answer: Answer | Lost) -> bool:
 def _result(tree: Any) -> Looked:
     result = at(tree, "transactionStatus", tree)
     status = word(at(result, "status"), "unreadable")
-    findings = findings_of(at(result, "errors", at(tree, "errors")), scrubbed_names)
+    inside, beside = (findings_of(at(place, "errors"), scrubbed_names) for place in (result, tree))
+    findings = inside or beside
     if status.casefold() == "success":
         odd = tuple(replace(finding, severity=Severity.WARNING) for finding in findings)
         return Looked(Verdict.ACCEPTED, status, odd)
