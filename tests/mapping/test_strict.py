@@ -73,6 +73,10 @@ def test_what_is_refused_has_a_code_and_a_line(text, code, line):
         ("a: 1\nb: {from: x[0] | y}\n", 2, "inside { } an expression that holds , [ ] { } or ? stands in quotes"),
         ("a: 'x' if y: z\n", 1, ""),
         ("a: x if y: z\n", 1, "an expression with ': ' or ' #' stands in quotes"),
+        ("a: {from: x, len: 5  # five\nb: 1\n", 1, "what { or [ begins is not ended"),
+        ("a:\n    b: 1\n   c: 2\n", 3, "the keys of one mapping begin in one column"),
+        ("a:\n  b: x\n    c: 2\n", 3, "the keys of one mapping begin in one column"),
+        ("a:\n  LINE:{len: 5, from: x}\n", 2, "a blank stands behind the ':' of a key"),
     ],
 )
 def test_a_character_that_yaml_takes_for_its_own_is_named_where_it_stands(text, line, hint):

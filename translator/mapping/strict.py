@@ -19,6 +19,8 @@ from translator.core.finding import Finding, Findings, Misconfigured, Place, sug
 SIZE: Final = 1_000_000
 DEPTH: Final = 32
 _TAB: Final = re.compile(r"^ *\t", re.MULTILINE)
+_UNPARTED: Final = re.compile(r"\s*[\w@./-]+:[^\s:]")  # `LINE:{len: 5}`
+ALIGNED: Final = "the keys of one mapping begin in one column"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -200,12 +202,28 @@ def _unended(error: yaml.MarkedYAMLError) -> Any:
 
 def _cause(error: yaml.MarkedYAMLError, text: str) -> str:
     """Say what mostly is the cause: inside { } and [ ] some characters of expressions are YAML's own."""
-    mark = _unended(error)
+    mark, found = _unended(error), error.problem_mark
+    lines = [*text.splitlines(), ""]
+    if mark is None and found is not None:
+        return _out_of_place(lines[found.line], found.column, error.problem or "")
     if mark is None:
-        return "an expression with ': ' or ' #' stands in quotes" if "mapping values" in (error.problem or "") else ""
-    if any(" #" in line for line in text.splitlines()[mark.line : mark.line + 1]):
+        return ""
+    _, comment, behind = lines[mark.line].partition(" #")
+    if comment and not {"}", "]"} & {*behind}:
+        return "what { or [ begins is not ended"
+    if comment:
         return "' #' begins a comment here: put quotes around what holds it"
     return "inside { } an expression that holds , [ ] { } or ? stands in quotes"
+
+
+def _out_of_place(line: str, column: int, problem: str) -> str:
+    """Say what is wrong with a line in which something stands that cannot stand there."""
+    if "mapping values" in problem:
+        if _UNPARTED.match(line):
+            return "a blank stands behind the ':' of a key"
+        key = line.find(":") == column
+        return ALIGNED if key else "an expression with ': ' or ' #' stands in quotes"
+    return ALIGNED if "expected key" in problem and not line[:column].strip() else ""
 
 
 @dataclass(slots=True)
