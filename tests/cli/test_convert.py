@@ -195,6 +195,19 @@ def test_a_bad_row_costs_its_order_only_and_is_told_with_line_and_mapping(tmp_pa
     assert re.search(r"SHIP1\.csv:2 .*error lookup-miss: .*\[mapping plain-csv/ship\.yaml:\d+", said.stderr)
 
 
+def test_what_stops_several_orders_is_told_once(tmp_path, stored):
+    first, second, *_ = (one["purchaseOrderNumber"] for one in orders())
+    (tmp_path / "ship.yaml").write_text(
+        "reads: shipment_confirmation\nformat: csv\nrecords:\n"
+        "  H: {times: 0.., fields: {code: {is: H}, ORDER: {}}}\n"
+        "  T: {fields: {code: {is: T}, rows: {type: integer, equals: count(H)}}}\n"
+        "documents: {each: H, about: {order: ORDER}, shipmentDetails: {shipmentStatus: {text: FLOOR_DENIAL}}}\n"
+    )
+    (tmp_path / "S1.csv").write_text(f"H,{first}\nH,{second}\nT,3\n")
+    said = run("convert", "-m", tmp_path / "ship.yaml", tmp_path / "S1.csv", "--stored", stored, code=1)
+    assert said.stderr.count("error equals: ") == 1
+
+
 def test_an_order_that_is_not_whole_yet_is_shown_with_a_warning(tmp_path, stored):
     second = orders()[1]
     (tmp_path / "SHIP1.csv").write_text(SHIP + next(iter(ship(second))))

@@ -153,7 +153,9 @@ def payloads_of(
     if not documents:
         text = "the file was read, and the mapping makes no document of it"
         findings.add(Finding("no-document", text, Place(files[0][0]), translation.file.rule, severity=Severity.INFO))
-    return [_sent(made) for document in documents for made in _completed(document, given, findings)]
+    made = [_sent(made) for document in documents for made in _completed(document, given, findings)]
+    findings.found[:] = dict.fromkeys(findings.found)  # what stops several documents is said once
+    return made
 
 
 def _sent(document: Document) -> dict[str, Any]:
