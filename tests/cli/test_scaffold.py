@@ -373,6 +373,50 @@ DESPDATE  D      DD.MM.YYYY
     assert "about: {item: LINENO}, packedQuantity: {amount: QTYDESP}" in made
 
 
+def test_what_a_list_remarks_of_zones_zeros_and_letters_is_taken_over():
+    text = """Pipe delimited, Latin-1, CR LF
+
+Field     Col  Type              Description
+ORDNO     1    A20               Order number
+SHIPBY    2    MM/DD/YYYY HHMM   Ship by, America/Chicago
+SKU       3    A30               Item
+QTY       4    N6                Quantity, zero padded
+"""
+    made = drafted(text, writes="order")
+    assert "charset: iso-8859-1\n" in made
+    assert 'date: "%m/%d/%Y %H%M", zone: America/Chicago}' in made
+    assert "QTY:    {len: 6, from: item.orderedQuantity.amount, type: integer, pad: 0}" in made
+
+
+def test_cartons_stand_in_their_order_and_lines_in_their_carton():
+    text = """Fixed width
+
+Field     Pos     Type      Description
+Header (S), once per order
+REC       1       A1        Always 'S'
+ORDNO     2-21    A20       Order number
+SHIPVIA   22-27   A6        Ship method code
+Carton (C), one per carton
+REC       1       A1        Always 'C'
+CARTON    2-21    A20       Carton id
+OUNCES    22-28   N7        Weight in ounces, 1 decimal implied
+Item (I), one per carton and line
+REC       1       A1        Always 'I'
+LINE      2-6     N5        Order line number
+QTY       7-12    N6        Quantity packed
+Trailer (Z)
+REC       1       A1        Always 'Z'
+"""
+    made = drafted(text, reads_="shipment_confirmation")
+    order, trailer = loaded(made).file.records
+    (carton,) = order.records
+    assert [order.name, carton.name, [one.name for one in carton.records], trailer.name] == ["S", "C", ["I"], "Z"]
+    assert "each:                S.C\n" in made
+    assert "packedItems:         {each: C.I, about: {item: LINE}, packedQuantity: {amount: QTY}}" in made
+    assert "convert('OZ', 'LB')\"}, unitOfMeasure: {text: LB}}  # guess\n" in made
+    assert "TODO a table of your codes: lookup: ship_methods, reverse: true" in made
+
+
 def test_nothing_is_overwritten(tmp_path):
     (tmp_path / "a.csv").write_text(SHIP)
     (tmp_path / "ship.yaml").write_text("mine")

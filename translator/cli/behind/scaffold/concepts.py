@@ -18,7 +18,7 @@ _COUNTED: Final = re.compile(
 )
 _LOOKS: Final = re.compile(
     r"\b(?:\d\s+)?(?:decimal places|decimals?|places),?\s+(?:are\s+)?implied|\bimplied\s+(?:\d\s+)?decimals?"
-    r"|\b(?:zero|blank)s?[- ]?filled|\b(?:right|left)[- ]justified|\bjulian\b|\([^()]*\)",
+    r"|\b(?:zero|blank)s?[- ]?(?:filled|padded)|\b(?:right|left)[- ]justified|\bjulian\b|\b[A-Z][a-z]+/[A-Z]\w+|\([^()]*\)",
     re.IGNORECASE,
 )  # says how a value looks, not what it is
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -42,7 +42,7 @@ item: itm article art product prod part material
 description: desc descr dscr
 tracking: trk track trackno awb waybill
 code: cd cde
-weight: wt wgt wght lb lbs kg kgs kilo kilos pounds gram grams
+weight: wt wgt wght lb lbs kg kgs kilo kilos pounds gram grams oz ounce ounces
 carton: ctn box case package pkg parcel container cont lpn sscc pallet
 warehouse: whs whse wh facility site depot dc
 state: st province region prov

@@ -44,6 +44,7 @@ _HEADING: Final = re.compile(
 )
 _PROSE: Final = ("Pos", "Field", "Description")
 _PAGE: Final = re.compile(r"\bcode ?page[ :=]*(?:cp|ibm|windows-)?(\d{3,4})\b", re.IGNORECASE)
+_LATIN: Final = re.compile(r"\blatin[- ]?1\b|\biso[- ]?8859-1\b", re.IGNORECASE)
 _ENDS: Final = re.compile(r"\b(CR[ /+]?)?LF\b")
 _WIDTH: Final = re.compile(
     r"\b(?:(?:every|each|all) (?:lines?|records?)|record length|lrecl)\W{0,3}(?:(?:is|are|has|have|of|exactly) ){0,3}"
@@ -57,6 +58,8 @@ _IMPLIED: Final = re.compile(
 _REMARKED: Final = re.compile(r"S?9\(\d+\)V9+(?:\(\d+\))?|S?9+V9+")
 _DATE: Final = re.compile(r"(?<![A-Z])(?=.*[YC])(?:CC)?[YMDHISCN/.\-: T]{6,24}(?![A-Z])", re.IGNORECASE)
 _COUNTED_DAYS: Final = {"YYDDD": "yyddd", "CYYMMDD": "cyymmdd", "YYYYDDD": "%Y%j", "CCYYDDD": "%Y%j"}
+_FILLED: Final = re.compile(r"\b(?:zero|0)[- ]?(?:filled|padded)|\bleading zero", re.IGNORECASE)
+_ZONE: Final = re.compile(r"\b(?:UTC|(?:Africa|America|Asia|Atlantic|Australia|Europe|Pacific)(?:/[A-Z]\w+){1,2})\b")
 _JULIAN: Final = {5: "yyddd", 7: "%Y%j"}  # by length
 _LETTERS: Final = tuple(
     pair.split("=") for pair in "CCYY=%Y YYYY=%Y YY=%y HH24=%H HH=%H MI=%M DD=%d SS=%S MM=%m".split()
@@ -107,9 +110,11 @@ def _sections(rows: Sequence[Sequence[str]]) -> tuple[list[Section], bool]:
 
 
 def _told(text: str, shape: Shape) -> None:
-    """Take over what papers say of all lines: `code page 850`, `CR LF`, `every line exactly 180 bytes`."""
+    """Take over what papers say of all lines: `code page 850`, `Latin-1`, `CR LF`, `every line exactly 180 bytes`."""
     if page := _PAGE.search(text):
         shape.options["charset"] = f"cp{page[1]}"
+    elif _LATIN.search(text):
+        shape.options["charset"] = "iso-8859-1"
     if ends := _ENDS.search(text):
         shape.options["newline"] = "crlf" if ends[1] else "lf"
     width = _WIDTH.search(text) if shape.format == "fixed" else None
@@ -182,6 +187,8 @@ def _field(cells: Sequence[str], titles: Mapping[str, int], sections: list[Secti
 
 def _column(given: Mapping[str, str]) -> Column:
     column = Column(given["name"], note=given.get("note", ""))
+    column.filled = bool(_FILLED.search(column.note))
+    column.zone = found[0] if (found := _ZONE.search(column.note)) else column.zone
     start, end, length = given.get("start", ""), given.get("end", ""), given.get("length", "")
     if found := _RANGE.search(start):
         start, end = found[1], found[2]
@@ -221,7 +228,7 @@ def _typed(column: Column, text: str) -> None:
     word = (sized["kind"] if sized else text).lower() if text else ""
     if column.places:
         column.type = "decimal"
-    elif re.search(r"\bzero[- ]?filled|\bleading zero", column.note, re.IGNORECASE):
+    elif column.filled:
         column.type = "integer"
     elif word.startswith(("n", "int", "dec", "9", "z", "long", "short", "float", "s9")) and not word.startswith(
         ("nchar", "nvar")

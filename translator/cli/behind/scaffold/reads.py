@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from translator.cli.behind.scaffold.concepts import meant
@@ -23,6 +23,10 @@ KINDS: Final = tuple(_AMONG)
 _COUNTED: Final = ("quantity", "available", "weight")
 _UNKNOWN: Final = "'TODO'"  # an expression that stands for what nobody knows yet
 _TODO: Final = "TODO which field is it?"
+_LINE: Final = frozenset({"line", "sku", "quantity"})
+_CARTON: Final = frozenset({"carton", "tracking"})
+_GRAMS: Final = re.compile(r"\bgrams?\b|\bgrm?s?\b")
+_OUNCES: Final = re.compile(r"\bounces?\b|\boz\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class _Draft:
         if one.date:
             yield "date", scalar(one.date)
             yield from [("time", '"17:00"')] if "%H" not in one.date and one.date != "iso" else []
-            yield from [("zone", "warehouse")] if one.date != "iso" else []
+            yield from [("zone", one.zone)] if one.date != "iso" else []
         elif one.type != "text" or self._number(one, what):
             yield "type", "decimal" if what == "weight" or one.type == "decimal" else "integer"
             yield from [("implied", str(one.implied))] if one.implied else []
@@ -147,15 +151,20 @@ def reading(shape: Shape, kind: str, file: str) -> list[Line]:
 
 
 def _nest(sections: list[Section], among: Sequence[str]) -> None:
-    """Put records of lines below the record that names the order, where they do not name it themselves."""
+    """Put records of cartons and lines below the record that names the order, where they do not name it themselves.
+
+    A line that names no carton stands in the one before it.
+    """
     head: Section | None = None
+    carton: Section | None = None
     for one in list(sections):
         told = {meant(column, among) for column in one.columns}
         if "order" in told:
-            head = one
-        elif head and head.many and one.many and told & {"line", "sku", "quantity"}:
+            head, carton = one, None
+        elif head and head.many and one.many and told & (_LINE | _CARTON):
             sections.remove(one)
-            head.sections.append(one)
+            (head if carton is None or told & _CARTON else carton).sections.append(one)
+            carton = one if told & _CARTON and not told & _LINE else carton
 
 
 def _about(draft: _Draft) -> Iterator[Line]:
@@ -218,7 +227,8 @@ def _cartons(draft: _Draft, order: tuple[str, ...], line: tuple[str, ...]) -> It
         yield Line("group", scalar(f"{key} | default('')") if key else scalar("''"), "" if key else "all in one carton")
     yield from _leaf(draft, "containerIdentifier", "carton")
     yield from _leaf(draft, "trackingNumber", "tracking")
-    yield from _leaf(draft, "shipMethod", "ship_method")
+    for method in _leaf(draft, "shipMethod", "ship_method"):
+        yield replace(method, note=f"{method.note}; TODO a table of your codes: lookup: ship_methods, reverse: true")
     yield from _weight(draft, gathered=not nested)
     inner = ("each", _within(line, carton) if nested else line[-1])
     yield Line(
@@ -231,14 +241,13 @@ def _weight(draft: _Draft, *, gathered: bool) -> Iterator[Line]:
     if found is None:
         return
     said = f"{found.column.title} {found.column.note}".lower()
-    grams = re.search(r"\bgrams?\b|\bgrm?s?\b", said)
-    unit = "KG" if grams or re.search(r"kg|kilo", said) else "LB"
+    grams, ounces = _GRAMS.search(said), _OUNCES.search(said)
+    kilos = grams or re.search(r"kg|kilo", said)
     value = f"max({found.name})" if gathered else found.name
-    value = f"{value} | convert('G', 'KG')" if grams else value
-    pairs = [("value", flow([("maybe", scalar(value))])), ("unitOfMeasure", f"{{text: {unit}}}")]
-    yield Line(
-        "weight", flow(pairs), "guess" if grams or re.search(r"kg|kilo|lb|pound", said) else "guess; TODO LB or KG?"
-    )
+    value = f"{value} | convert('G', 'KG')" if grams else f"{value} | convert('OZ', 'LB')" if ounces else value
+    pairs = [("value", flow([("maybe", scalar(value))])), ("unitOfMeasure", f"{{text: {'KG' if kilos else 'LB'}}}")]
+    sure = kilos or ounces or re.search(r"lb|pound", said)
+    yield Line("weight", flow(pairs), "guess" if sure else "guess; TODO LB or KG?")
 
 
 def _item(draft: _Draft) -> Iterator[Pair]:

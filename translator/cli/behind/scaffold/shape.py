@@ -29,6 +29,8 @@ class Column:
     counts: bool = False  # all of a sample's values are whole numbers
     mark: str = "."
     date: str = ""
+    zone: str = "warehouse"
+    filled: bool = False  # with zeros up to its length
     required: bool = False
     constant: str = ""
     identifies: bool = False  # by its constant the record is known

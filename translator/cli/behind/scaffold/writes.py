@@ -103,7 +103,11 @@ class _Draft:
         elif titled and one.title and one.title != one.name:
             yield "at", scalar(one.title)
         if one.length:
-            yield ("len" if self.shape.format == "fixed" else "max"), str(one.length)
+            yield ("len" if self._filled(one) else "max"), str(one.length)
+
+    def _filled(self, one: Column) -> bool:
+        """Tell a column that is as long whatever stands in it."""
+        return self.shape.format == "fixed" or one.filled
 
     def _asked(self, one: Column, what: str, notes: list[str]) -> Iterator[Pair]:
         path = _FROM[what].replace("order.", f"{self.root}.") if what == "order" else _FROM[what]
@@ -126,14 +130,14 @@ class _Draft:
             if not one.date:
                 notes.append("TODO the pattern of the date")
             yield "date", scalar(one.date or ("%Y%m%d" if self.shape.format == "fixed" else "%Y-%m-%d"))
-            yield "zone", "warehouse"
+            yield "zone", one.zone
         elif what in ("gift", "slip", "priority"):
             blank = "blank" in one.note.lower()
             yield "lookup", '{true: Y, false: ""}' if blank else _FLAG
             yield from [("default", '""' if blank else "N")] if what == "gift" else []
         elif what == "line" and (one.type == "integer" or one.counts):
             yield "type", "integer"
-            yield from [("pad", "0")] if self.shape.format == "fixed" else []
+            yield from [("pad", "0")] if self._filled(one) else []
         elif what in ("quantity", "price"):
             yield "type", "integer" if what == "quantity" and not one.implied else "decimal"
             yield from self._number(one, what)
@@ -144,14 +148,14 @@ class _Draft:
         if what == "price" or one.implied:
             yield ("implied", str(one.implied)) if one.implied else ("places", str(one.places or 2))
             yield from [("mark", scalar(one.mark))] if one.mark != "." else []
-        yield from [("pad", "0")] if self.shape.format == "fixed" and one.length else []
+        yield from [("pad", "0")] if self._filled(one) and one.length else []
 
     def _total(self, one: Column, what: str) -> Iterator[Pair]:
         name = self.repeated.name if self.repeated else "row"
         columns = self.repeated.columns if self.repeated else []
         quantity = next((one_.name for one_ in columns if meant(one_, _AMONG) == "quantity"), "")
         yield "type", "integer"
-        yield from [("pad", "0")] if self.shape.format == "fixed" else []
+        yield from [("pad", "0")] if self._filled(one) else []
         if what == "lines" and re.search(r"\ball\b|\bincl", one.note, re.IGNORECASE):
             yield "equals", " + ".join(f"count({section.name})" for section in all_sections(self.shape.sections))
         else:
