@@ -312,3 +312,9 @@ def test_blanks_of_a_segment_are_as_wide_as_they_are(tmp_path):
     said = run("preview", ROOT / "mappings/x12/940.yaml").stdout
     assert "ISA*00*··········*00*··········*ZZ*" in said
     assert "*Sample Customer~" in said
+
+
+def test_what_check_would_say_of_the_mapping_is_said_too(site):
+    edit(site / "mappings/plain-fixed/ship.yaml", "qty:      {len: 7,", "qty:      {at: 5, len: 7,")
+    said = run("preview", "plain-fixed/ship", "-C", site, code=1).stderr
+    assert "warning fields-overlap: 'qty' (5 to 11) overlaps 'line' (2 to 7)" in said

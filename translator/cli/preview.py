@@ -107,7 +107,9 @@ class _Look:
 
         translation = loaded(self.mapping, {})
         source = trial.source_for(self.mapping, translation, self.sample)
-        return trial.tried(translation, source, trial.world_of(self.mapping, source, self.said))
+        tried = trial.tried(translation, source, trial.world_of(self.mapping, source, self.said))
+        tried.findings.extend(translation.file.notes)
+        return tried
 
     def picture(self, trial: Trial) -> list[str]:
         from translator.cli.behind.preview import picture
