@@ -143,6 +143,17 @@ def test_a_misspelt_name_gets_a_suggestion():
     assert finding.hint == "did you mean 'trackingNumber'?"
 
 
+def test_what_the_picture_did_not_say_is_asked_for_by_its_key():
+    rows = [{"packedQuantity": {"amount": 2}}]
+    (lineless,) = errors(completed(KIND, ship({"packedItems": rows}), TWO).findings)
+    assert lineless.hint == "say it in the picture: about: {item: …}"
+    (orderless,) = errors(completed(KIND, {}, None).findings)
+    assert orderless.hint == "say it in the picture: about: {order: …}"
+    said = ship(box({1: 2})) | {"shipmentDetails": {"shippedDate": "2026-12-01", "shipmentStatus": "SHIPPED"}}
+    (timeless,) = errors(completed(KIND, said, TWO).findings)
+    assert timeless.hint == 'a day needs its time beside its pattern: `time: "17:00"`'
+
+
 def test_another_product_in_its_place_is_told():
     rows = [{"itemSequenceNumber": 1, "vendorProductIdentifier": "SKU-9", "packedQuantity": {"amount": 2}}]
     assert codes(errors(completed(KIND, ship({"packedItems": rows}), TWO).findings)) == ["substituted"]

@@ -70,7 +70,7 @@ def test_a_file_with_several_errors_names_each_with_line_and_column():
     assert [(one.code, one.rule.line, one.rule.column, one.hint) for one in refused(text)] == [
         ("yaml-unknown-key", 4, 1, "did you mean 'newline'?"),
         ("mapping-unknown-path", 13, 36, "did you mean 'shipMethod'?"),
-        ("mapping-file-missing", 13, 58, ""),
+        ("mapping-file-missing", 13, 58, "it is looked for as mappings/tables/ship_methosd.csv"),
         ("mapping-fixed-len", 14, 7, "len: 10"),
         ("yaml-unknown-key", 14, 21, "did you mean 'len'?"),
         ("mapping-unknown-name", 22, 30, "did you mean 'item'?"),

@@ -29,9 +29,12 @@ def number_faults(tree: Tree) -> Iterator[Finding]:
 def order_faults(document: Document, asked: Asked, said: Tree) -> Iterator[Finding]:
     """Find that the order is not known, or is another than the document speaks of."""
     spoken = said.get("purchaseOrderNumber")
-    if asked.order is None:
+    if asked.order is None and not (spoken or document.about):
+        hint = "say it in the picture: about: {order: …}"
+        yield fault("order-unknown", "nothing says which order it is about", _PATH, hint)
+    elif asked.order is None:
         hint = "it is completed from the order: wait for it, or hand it in with --stored"
-        yield fault("order-unknown", f"order {shown(spoken or document.about or '?')} is not known", _PATH, hint)
+        yield fault("order-unknown", f"order {shown(spoken or document.about)} is not known", _PATH, hint)
     elif spoken not in (None, number_of(asked.order)):
         yield fault("order-differs", f"{shown(spoken)} is not the order it is about", _PATH)
 

@@ -137,6 +137,10 @@ def _box(n: int, container: Tree, order: Tree, found: list[Finding]) -> Tree:
 def _numbered(path: str, entry: Tree, order: Tree, found: list[Finding]) -> Tree:
     if "itemSequenceNumber" in entry:
         return entry
+    if not any(name in entry for name in PRODUCT_NAMES):
+        hint = "say it in the picture: about: {item: …}"
+        found.append(fault("line-unknown", "nothing says which line of the order it is", path, hint))
+        return entry
     fit = [line for line in lines_of(order) if _fits(entry, line)]
     if len(fit) == 1:
         return {**entry, "itemSequenceNumber": int(key) if (key := _key(fit[0])).isdecimal() else key}
@@ -150,8 +154,7 @@ def _key(line: Tree) -> str:
 
 
 def _fits(entry: Tree, line: Tree) -> bool:
-    named = [name for name in PRODUCT_NAMES if name in entry]
-    return bool(named) and all(entry[name] == line.get(name) for name in named)
+    return all(entry[name] == line.get(name) for name in PRODUCT_NAMES if name in entry)
 
 
 def _not_counted(counted: Any) -> str:

@@ -6,6 +6,7 @@ Promises: pure; every fault is told with its JSON pointer; values of personal fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from translator.documents.model import Node, fits, shape, steps
 from translator.documents.turned import turned
 from translator.documents.values import CONVERTED
 
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 PRODUCT: Final = "ProductIdentifier"
 _KINDS_OF_JSON: Final[Mapping[str, tuple[type, ...]]] = {
     "text": (str,),
@@ -122,7 +124,7 @@ def _leaf(field: FieldOf, value: Any, path: str, found: list[Finding]) -> Any:
             raise ValueError(f"{'an' if field.type == 'object' else 'a'} {field.type} is expected")
         given = convert(value)
     except (ValueError, OverflowError) as reason:
-        found.append(fault("field-type", f"{_called(field, path)}: {reason}{_picture(field, value)}", path))
+        found.append(_not_of_type(field, value, path, reason))
         return value
     if field.path.endswith(PRODUCT) and (odd := odd_letter(str(given))):
         hint = "it is another product than the one it looks like"
@@ -172,7 +174,13 @@ def _faults_of_leaf(field: FieldOf, value: Any, path: str) -> Iterator[Finding]:
     try:
         CONVERTED[field.type](value)
     except ValueError as reason:
-        yield fault("field-type", f"{_called(field, path)}: {reason}{_picture(field, value)}", path)
+        yield _not_of_type(field, value, path, reason)
+
+
+def _not_of_type(field: FieldOf, value: Any, path: str, reason: Exception) -> Finding:
+    day = field.type == "datetime" and isinstance(value, str) and _DAY.fullmatch(value)
+    hint = 'a day needs its time beside its pattern: `time: "17:00"`' if day else ""
+    return fault("field-type", f"{_called(field, path)}: {reason}{_picture(field, value)}", path, hint)
 
 
 def _unknown(node: Node, name: str, path: str) -> Finding:

@@ -65,7 +65,8 @@ class Source:
             if data is not None:
                 self.used[own] = data
                 return own, data
-        self.fault("mapping-file-missing", f"there is no file '{name}'", rule)
+        where = places[-1 if name.endswith(".j2") else 0][1]
+        self.fault("mapping-file-missing", f"there is no file '{name}'", rule, f"it is looked for as {where}")
         return None
 
     @property
