@@ -260,6 +260,14 @@ def test_an_xml_file_is_read_with_its_namespaces_attributes_and_lists(tmp_path):
     assert [len(carton["packedItems"]) for tree in trees for carton in tree["containers"]] == [2, 1]
 
 
+def test_the_text_of_an_element_with_attributes_is_what_the_element_is_called():
+    lines = "".join(
+        f'<Line><Sku>S{n}</Sku><OnHand uom="EA">{n}</OnHand><Gross unit="LB">1.5</Gross></Line>' for n in (1, 2)
+    )
+    made = drafted(f'<Stock><Site code="EWR1"/><Lines>{lines}</Lines></Stock>', reads_="inventory_update")
+    assert "availableQuantity:       {amount: OnHand.text}" in made
+
+
 def test_a_json_file_is_read_by_the_path_to_its_list(tmp_path):
     tree = {"data": {"stock": [{"sku": "A", "onHand": 1}, {"sku": "B", "onHand": 2}]}}
     made = drafted(json.dumps(tree), reads_="inventory_update")

@@ -65,8 +65,8 @@ class _Draft:
         return Line(one.name, flow(pairs) if pairs else "{}", note)
 
     def _exact(self, found: _Found, what: str) -> int:
-        """Prefer, among columns that mean the same, the one that says so in the fewest words."""
-        return len(found.column.title or found.column.name)
+        """Prefer, among columns that mean the same, the text of an element, else the one that says so in the fewest words."""
+        return 0 if found.column.at == "." else len(found.column.title or found.column.name)
 
     def _group(self, one: Column, way: tuple[str, ...]) -> Line:
         inner = [self.column(column, (*way, one.name)) for column in one.columns]
@@ -112,8 +112,13 @@ class _Draft:
 
     # --- the picture -------------------------------------------------------------------------------------------------
 
-    def value(self, what: str) -> str:
-        return self.found[what].name if what in self.found else ""
+    def value(self, what: str, at: tuple[str, ...] = ()) -> str:
+        """Give what says a meaning: its name, and before it the groups below `at` in which it stands."""
+        if what not in self.found:
+            return ""
+        found = self.found[what]
+        groups = found.way[len(at) :] if at and found.way[: len(at)] == at else ()
+        return ".".join((*groups, found.name))
 
     def way(self, *some: str) -> tuple[str, ...]:
         """Give where the first of some meanings stands that was found."""
@@ -173,8 +178,8 @@ def _about(draft: _Draft) -> Iterator[Line]:
     yield Line("about", flow([("order", scalar(order or _UNKNOWN))]), note)
 
 
-def _leaf(draft: _Draft, key: str, what: str, *, gathered: str = "") -> Iterator[Line]:
-    name = draft.value(what)
+def _leaf(draft: _Draft, key: str, what: str, at: tuple[str, ...] = (), *, gathered: str = "") -> Iterator[Line]:
+    name = draft.value(what, at)
     if name:
         value = f"{gathered}({name})" if gathered else name
         yield Line(key, flow([("maybe", scalar(value))]), "guess")
@@ -225,37 +230,40 @@ def _cartons(draft: _Draft, order: tuple[str, ...], line: tuple[str, ...]) -> It
     else:
         yield from [] if flat else [Line("each", _within(line, order))]
         yield Line("group", scalar(f"{key} | default('')") if key else scalar("''"), "" if key else "all in one carton")
-    yield from _leaf(draft, "containerIdentifier", "carton")
-    yield from _leaf(draft, "trackingNumber", "tracking")
-    for method in _leaf(draft, "shipMethod", "ship_method"):
+    here = carton if nested else line
+    yield from _leaf(draft, "containerIdentifier", "carton", here)
+    yield from _leaf(draft, "trackingNumber", "tracking", here)
+    for method in _leaf(draft, "shipMethod", "ship_method", here):
         yield replace(method, note=f"{method.note}; TODO a table of your codes: lookup: ship_methods, reverse: true")
-    yield from _weight(draft, gathered=not nested)
+    yield from _weight(draft, here, gathered=not nested)
     inner = ("each", _within(line, carton) if nested else line[-1])
     yield Line(
-        "packedItems", flow([inner, *_item(draft)]), "" if draft.way("line", "sku") else "TODO which line of the order?"
+        "packedItems",
+        flow([inner, *_item(draft, line)]),
+        "" if draft.way("line", "sku") else "TODO which line of the order?",
     )
 
 
-def _weight(draft: _Draft, *, gathered: bool) -> Iterator[Line]:
+def _weight(draft: _Draft, at: tuple[str, ...], *, gathered: bool) -> Iterator[Line]:
     found = draft.found.get("weight")
     if found is None:
         return
     said = f"{found.column.title} {found.column.note}".lower()
     grams, ounces = _GRAMS.search(said), _OUNCES.search(said)
     kilos = grams or re.search(r"kg|kilo", said)
-    value = f"max({found.name})" if gathered else found.name
+    name = draft.value("weight", at)
+    value = f"max({name})" if gathered else name
     value = f"{value} | convert('G', 'KG')" if grams else f"{value} | convert('OZ', 'LB')" if ounces else value
     pairs = [("value", flow([("maybe", scalar(value))])), ("unitOfMeasure", f"{{text: {'KG' if kilos else 'LB'}}}")]
     sure = kilos or ounces or re.search(r"lb|pound", said)
     yield Line("weight", flow(pairs), "guess" if sure else "guess; TODO LB or KG?")
 
 
-def _item(draft: _Draft) -> Iterator[Pair]:
-    if draft.value("line"):
-        yield "about", flow([("item", draft.value("line"))])
-    else:
-        yield "about", flow([("item", flow([("vendorProductIdentifier", scalar(draft.value("sku") or _UNKNOWN))]))])
-    yield "packedQuantity", flow([("amount", draft.value("quantity") or "{text: 1}")])
+def _item(draft: _Draft, at: tuple[str, ...]) -> Iterator[Pair]:
+    line, sku = draft.value("line", at), draft.value("sku", at)
+    item = scalar(line) if line else flow([("vendorProductIdentifier", scalar(sku or _UNKNOWN))])
+    yield "about", flow([("item", item)])
+    yield "packedQuantity", flow([("amount", draft.value("quantity", at) or "{text: 1}")])
 
 
 def _inventory(draft: _Draft) -> Iterator[Line]:
@@ -273,10 +281,10 @@ def _inventory(draft: _Draft) -> Iterator[Line]:
 def _levels(draft: _Draft, rows: tuple[str, ...], *, flat: bool) -> Iterator[Line]:
     where = draft.way("warehouse")
     yield Line("each", "row" if draft.shape.single else rows[-1] if flat and rows else _within(rows, where) or "row")
-    sku = draft.value("sku")
+    sku = draft.value("sku", rows)
     yield Line("vendorProductIdentifier", scalar(sku or _UNKNOWN), "guess" if sku else _TODO)
-    yield from _leaf(draft, "buyerProductIdentifier", "asin")
-    amount = draft.value("available")
+    yield from _leaf(draft, "buyerProductIdentifier", "asin", rows)
+    amount = draft.value("available", rows)
     yield Line("availableQuantity", flow([("amount", amount or "{text: 0}")]), "guess" if amount else _TODO)
 
 
