@@ -105,3 +105,8 @@ def test_what_is_missing_because_the_record_around_is_bad_is_not_told_beside_it(
         """
     (document,) = read(text, "H,A,UPX\nC,C1\n", order("A"))
     assert codes(document) == ["lookup-miss"]
+
+
+def test_a_name_that_stands_in_a_group_is_told_with_its_group():
+    *_, unread = read(XML.replace("Level.QTY", "QTY"), stock("20261201", "5"), file="stock.xml")
+    assert unread.findings[0].hint == "it stands in Level: Level.QTY"

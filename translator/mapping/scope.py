@@ -14,7 +14,7 @@ from typing import Any, Final
 from translator.core.finding import Finding, Place
 from translator.mapping.entry import Entry
 from translator.mapping.expression import ABSENT, MISSING, Compiled, Environment, Failed, Missing, member
-from translator.mapping.layout import Expression
+from translator.mapping.layout import Expression, spoken
 
 GATHERING: Final = frozenset({"count", "sum", "min", "max", "first", "last", "only", "unique", "join"})
 _TOKEN: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*|\d[\w.]*|\S""")
@@ -145,7 +145,7 @@ class Formula:
     def _path(self, path: Path, scope: Scope) -> Any:
         value = scope.one(path, self.rule)
         if value is ABSENT:
-            hint = f"where it may be absent say maybe: {self.text}"
+            hint = _deeper(path, scope) or f"where it may be absent say maybe: {self.text}"
             raise Missing(Finding(MISSING, f"there is no {'.'.join(path)} here", rule=self.rule, hint=hint))
         return value
 
@@ -169,6 +169,15 @@ class Formula:
             if value is not ABSENT:
                 _bind(names, path, value)
         return {**names, **{name: scope.all(path) for name, path in self.gathered.items()}}
+
+
+def _deeper(path: Path, scope: Scope) -> str:
+    """Say in which group of the entries at hand a name stands."""
+    for entry in scope.entries[:1]:
+        for group in entry.layout.fields:
+            if any(spoken(one) == path[0] for one in group.fields):
+                return f"it stands in {group.name}: {group.name}.{'.'.join(path)}"
+    return ""
 
 
 def _shortest(paths: Iterator[Path]) -> list[Path]:
