@@ -289,6 +289,13 @@ def test_an_empty_file_is_said_to_be_empty():
     assert summary(mapping("csv"), b"") == "0 lines, 0 bytes, utf-8, line ends none"
 
 
+def test_an_xml_file_is_shown_in_the_encoding_that_it_declares():
+    data = '<?xml version="1.0" encoding="ISO-8859-1"?><A>Müller</A>'.encode("latin-1")
+    assert summary(mapping("xml"), data) == "1 line, 56 bytes, iso8859-1, line ends none"
+    assert any("Müller" in line for line in drawn(mapping("xml"), data, []))
+    assert "utf-8" in summary(mapping("xml"), b'<?xml version="1.0" encoding="nonsense"?><A/>')
+
+
 def test_bytes_that_are_no_characters_are_shown_in_hex():
     assert drawn(mapping("xml"), b"<a>\xff</a>\n", ()) == ["     1 <a>‹FF›</a>"]
 

@@ -77,7 +77,7 @@ def _texts(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
 def _encoding(begin: bytes, mapping: MappingFile, findings: Findings, file: str) -> str:
     charset = mapping.options.get("charset", "")
     if not charset:
-        return _seen(begin, file)
+        return seen(begin, file)
     name = charset_name(charset, None)
     found = _DECLARED.search(begin[:_BEGIN])
     said = _python(found[1].decode("ascii")) if found else name
@@ -87,14 +87,14 @@ def _encoding(begin: bytes, mapping: MappingFile, findings: Findings, file: str)
     return name
 
 
-def _seen(begin: bytes, file: str) -> str:
-    """Tell the encoding by the bytes and the declaration."""
-    seen = next((name for mark, name in _MARKS if begin.startswith(mark)), "")
-    if seen.startswith("utf-16"):
-        return seen
+def seen(begin: bytes, file: str) -> str:
+    """Tell the encoding by the bytes and the declaration. Raises Rejected where they disagree, or it is not taken."""
+    marked = next((name for mark, name in _MARKS if begin.startswith(mark)), "")
+    if marked.startswith("utf-16"):
+        return marked
     found = _DECLARED.search(begin[:_BEGIN])
     name = _known(found[1].decode("ascii"), file) if found else "utf-8"
-    if name.startswith("utf-16") or (seen and name != seen):
+    if name.startswith("utf-16") or (marked and name != marked):
         text = f"declared {name}, but the bytes are not"
         raise Rejected([Finding("xml-encoding", text, Place(file, 1))])
     return name

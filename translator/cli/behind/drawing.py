@@ -13,6 +13,7 @@ from translator.cli.behind.visible import BLANK, hexed, lines, readable, ruler, 
 from translator.core import jsontext
 from translator.core.finding import Rejected
 from translator.documents.content import form_of
+from translator.formats.encodings import seen
 from translator.formats.format import formats
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.lints.positions import placed
@@ -27,7 +28,7 @@ def drawn(file: MappingFile, data: bytes, rows: Sequence[Row]) -> list[str]:
     """Draw a file. `rows`: what was written into it or read out of it."""
     if file.whole and not readable(data):
         return hexed(data)
-    text = data.decode(_charset(file), "surrogateescape").removeprefix("\ufeff")
+    text = _text(file, data).removeprefix("\ufeff")
     if not text:
         return ["       (empty)"]
     if file.format == "fixed" and rows:
@@ -42,15 +43,25 @@ def summary(file: MappingFile, data: bytes) -> str:
     """Say how long a file is, its charset and its line ends."""
     if file.whole:
         return f"{form_of(data) or 'of no kind that is known'}, {len(data):,} bytes"
-    text = data.decode(_charset(file), "surrogateescape")
-    cut = lines(text)
+    cut = lines(_text(file, data))
     ends = dict.fromkeys(next((name for end, name in _ENDS if line.endswith(end)), "none") for line in cut)
     line = "1 line" if len(cut) == 1 else f"{len(cut)} lines"
-    return f"{line}, {len(data)} bytes, {_charset(file)}, line ends {' and '.join(ends) or 'none'}"
+    return f"{line}, {len(data)} bytes, {_charset(file, data)}, line ends {' and '.join(ends) or 'none'}"
 
 
-def _charset(file: MappingFile) -> str:
-    return file.options.get("charset") or "utf-8"
+def _text(file: MappingFile, data: bytes) -> str:
+    charset = _charset(file, data)
+    return data.decode(charset, "replace" if charset.startswith("utf-16") else "surrogateescape")
+
+
+def _charset(file: MappingFile, data: bytes) -> str:
+    """Give the charset that the mapping says, else the one that an XML file declares."""
+    if said := file.options.get("charset"):
+        return said
+    try:
+        return seen(data, file.name) if file.format == "xml" else "utf-8"
+    except Rejected:
+        return "utf-8"
 
 
 # --- fixed width -----------------------------------------------------------------------------------------------------
@@ -180,7 +191,7 @@ def _pretty(text: str, form: str) -> str:
     return text
 
 
-_PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+_PARSER: Final = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, huge_tree=False)
 
 
 def _plain(text: str) -> Iterator[str]:
