@@ -156,6 +156,24 @@ def test_what_is_held_is_superseded_by_a_newer_full_update(shop):
     assert (shop.held(), shop.road.rows()) == ([], [])
 
 
+@pytest.mark.parametrize("full", ["true", "false"])
+def test_what_is_held_is_superseded_when_newer_ones_spoke_of_each_of_its_warehouses(shop, full):
+    shop.world.edit("translator.yaml", lambda text: text.replace("{EWR1: ", "{EWR2: America/New_York, EWR1: ", 1))
+    shop.world.edit(
+        STOCK,
+        lambda text: text.replace("isFullUpdate: H.full", "isFullUpdate: \"'true' if house == 'EWR1' else H.full\""),
+    )
+    shop.road.reload()
+    shop.give(levels(30))
+    shop.give(levels(15), full=full, more=["DEWR2SKU001      12"])  # held for what it does to EWR1
+    (file,) = shop.held()
+    shop.give(levels(30, amount=9))
+    assert shop.at_amazon == levels(30, amount=9)
+    assert [one["number"] for one in shop.held()] == [file["number"]]
+    shop.give({"SKU001": 13}, house="EWR2")
+    assert shop.held() == []
+
+
 def test_a_held_file_that_is_given_up_changes_nothing(shop):
     shop.give(levels(30))
     shop.give(levels(15))

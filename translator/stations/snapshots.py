@@ -264,6 +264,7 @@ def _doubted(file: File, book: Book) -> Hold:
             for shelf in doubted
         },
         "full": sorted(shelf.code for shelf in file.shelves.values() if shelf.full),
+        "said": sorted(shelf.code for shelf in file.shelves.values() if shelf.documents),
     }
     _supersede_held(file, book)
     book.events.note(_subject(file), DOUBTED, detail)
@@ -271,7 +272,7 @@ def _doubted(file: File, book: Book) -> Hold:
 
 
 def _supersede_held(file: File, book: Book) -> None:
-    """End the older full updates that wait for a person: what this one says of their warehouses is newer."""
+    """End the older full updates that wait for a person, where of each of their warehouses a newer one has spoken."""
     ours = {shelf.code for shelf in file.shelves.values() if shelf.full and shelf.documents}
     if not ours:
         return
@@ -280,7 +281,9 @@ def _supersede_held(file: File, book: Book) -> None:
         older = book.interchanges.get(number)
         if older is None or older.id >= file.number:
             continue
-        if detail["full"] and ours.issuperset(detail["warehouses"]):
+        said = detail.get("said", detail["warehouses"])
+        newer = ours.union(code for code in said if mark(book, file.account, code).get("file", 0) > number)
+        if detail["full"] and newer.issuperset(said):
             reason = f"{file.reading.interchange.name} is newer"
             book.events.note(f"interchange {number}", "superseded", {"file": older.name, "reason": reason})
             made = book.documents.add(UNREAD, file.account, f"{older.name} {number}", {}, interchange=number)
