@@ -153,6 +153,17 @@ def test_an_older_file_that_is_read_again_changes_nothing_that_was_passed_over(s
     assert shop.at_amazon == dict.fromkeys(SKUS[:50], 6)
 
 
+def test_a_file_that_is_held_says_what_it_says_though_newer_ones_were_like_the_one_before_it(shop):
+    shop.give(*dict.fromkeys(SKUS[:50], 5).items())
+    shop.give(*dict.fromkeys(SKUS[50:60], 4).items())
+    shop.give(*dict.fromkeys(SKUS[:50], 6).items())
+    shop.give(*dict.fromkeys(SKUS[50:60], 0).items())  # held
+    shop.give(*(dict.fromkeys(SKUS[:50], 6) | {"SKU007": 7}).items())
+    assert shop.road.ask("approve", "STOCK4.csv")[0]
+    shop.road.until(lambda: shop.at_amazon["SKU055"] == 0, within=900)
+    assert shop.at_amazon["SKU007"] == 7
+
+
 def test_after_a_file_that_was_forgotten_all_is_read(shop):
     whole = dict.fromkeys(SKUS[:50], 5)
     shop.give(*whole.items())

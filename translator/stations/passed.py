@@ -1,8 +1,9 @@
 """passed: a stock file much like the one before it in its folder: of the two only the lines that differ are read.
 
 Promise: what is wanted then is what the whole file would have set. So it is done only where each line stands alone, nothing
-else has set these levels since, the mappings and the site are the same, and the file before was without fault; anything odd
-among the lines that differ, and the whole file is read. Lines that are passed over want their levels anew, as they stand.
+else has set these levels since or waits to, the mappings and the site are the same, and the file before was without fault;
+anything odd among the lines that differ, and the whole file is read. Lines that are passed over want their levels anew, as
+they stand.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 from translator.core.document import Document
 from translator.core.finding import Rejected
+from translator.core.work import State, Station
 from translator.documents.inventory_update import item_name
 from translator.documents.kind import kinds
 from translator.ledger.book import Book
@@ -114,8 +116,15 @@ def _before(reading: Reading, book: Book) -> dict[str, Any]:
         return {}
     account = reading.source.account
     marks = [mark(book, account, code) for code in found["warehouses"]]
-    alone = all(told.get(_LAST) == found["file"] for told in marks)
+    alone = all(told.get(_LAST) == found["file"] for told in marks) and not _waits(reading, book)
     return found if alone and all(told.get("at", 0) <= reading.interchange.at for told in marks) else {}
+
+
+def _waits(reading: Reading, book: Book) -> bool:
+    """Tell whether an older file is still to be read, or held: of what this one does not name it has the say."""
+    beside = book.work.find(station=Station.READ, route=reading.interchange.endpoint)
+    rows = [*beside, *book.work.find(station=Station.READ, state=State.HELD)]
+    return any(work.subject.isdigit() and int(work.subject) < reading.interchange.id for work in rows)
 
 
 def _name(reading: Reading) -> str:
