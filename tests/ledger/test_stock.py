@@ -150,6 +150,18 @@ def test_a_level_wanted_while_another_was_refused_is_sent(stock):
     assert stock.differing() == {"A": 7}
 
 
+@pytest.mark.parametrize("landed", ["accepted", "refused", "unknown", "freed"])
+def test_a_level_in_doubt_is_not_sent_whatever_becomes_of_the_part_before_it(stock, landed):
+    stock.want(A=5)
+    part = stock.send()
+    stock.want(at=1, A=7)
+    stock.act("doubt", "us", "EWR1", ["A"])
+    stock.act(landed, part)
+    assert stock.differing() == {}
+    stock.want(at=2, A=9)
+    assert stock.differing() == {"A": 9}
+
+
 def test_after_an_unknown_outcome_a_fresh_part_is_built(stock):
     stock.want(A=5)
     stock.act("accepted", stock.send())

@@ -96,7 +96,7 @@ _SEND: Final = (
 )
 _PART: Final = stock.c.part == bindparam("carrier")
 _LAND: Final = update(stock).where(stock.c.part.is_not(None), _PART)
-_ACCEPTED: Final = _LAND.values(part=None, accepted=stock.c.sent, accepted_item=stock.c.sent_item, refused=False)
+_ACCEPTED: Final = _LAND.values(part=None, accepted=stock.c.sent, accepted_item=stock.c.sent_item)
 _REFUSED: Final = _LAND.values(
     part=None, refused=case((stock.c.item.is_not_distinct_from(stock.c.sent_item), true()), else_=stock.c.refused)
 )
