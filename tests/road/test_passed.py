@@ -109,6 +109,15 @@ def test_a_sku_that_stands_twice_far_apart_is_sent_by_no_equal_file_either(opene
     assert "SKU0003" not in shop.at_amazon
 
 
+@pytest.mark.parametrize("first, last", [((5, 9), (7,)), ((7,), (5, 9))])
+def test_of_a_sku_that_stands_three_times_near_and_far_no_level_is_sent(opened, first, last):
+    skus = [f"SKU{number:04}" for number in range(1_005)]
+    shop = Shop(*opened(orders=[], catalogue=dict.fromkeys([*skus, "THRICE"], ASIN)))
+    thrice = [[("THRICE", level) for level in some] for some in (first, last)]
+    shop.give(*thrice[0], *dict.fromkeys(skus, 6).items(), *thrice[1])  # the last stand in a part of their own
+    assert shop.at_amazon == dict.fromkeys(skus, 6)
+
+
 def test_a_bad_row_is_told_in_each_file_it_stands_in(shop):
     bad = f"EWR1,SKU099,{ASIN},-3"
     for level in (5, 6):

@@ -89,6 +89,19 @@ def item_name(item: Tree) -> str:
     return str(item.get("vendorProductIdentifier") or item.get("buyerProductIdentifier") or "")
 
 
+def contradicted(tree: Tree) -> dict[str, list[int]]:
+    """Give where each product stands that has different levels."""
+    names = [item_name(item) for _, item in _items(tree)]
+    if len(set(names)) == len(names):
+        return {}
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    levels: defaultdict[str, set[str]] = defaultdict(set)
+    for n, item in _items(tree):
+        places[item_name(item)].append(n)
+        levels[item_name(item)].add(str(_level(item)))
+    return {name: some for name, some in places.items() if name and len(levels[name]) > 1}
+
+
 def _good(document: Document, said: Tree, found: Sequence[Finding]) -> list[Numbered]:
     """Give the items without fault, with their numbers; none where one fault stops all of them."""
     faults = errors(found)
@@ -123,19 +136,9 @@ def _faults(tree: Tree) -> Iterator[Finding]:
 
 def _twice(tree: Tree) -> Iterator[Finding]:
     """Find a product with two different levels: which one is true cannot be told (reliability-security §3.9, input 56)."""
-    names = [item_name(item) for _, item in _items(tree)]
-    if len(set(names)) == len(names):
-        return
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    levels: defaultdict[str, set[str]] = defaultdict(set)
-    for n, item in _items(tree):
-        places[item_name(item)].append(n)
-        levels[item_name(item)].add(str(_level(item)))
-    for name in (name for name in places if name and len(levels[name]) > 1):
-        for n in places[name]:
-            yield fault(
-                "sku-twice", f"{shown(name)} stands {len(places[name])} times with different levels", f"/items/{n}"
-            )
+    for name, places in contradicted(tree).items():
+        for n in places:
+            yield fault("sku-twice", f"{shown(name)} stands {len(places)} times with different levels", f"/items/{n}")
 
 
 def _level(item: Tree) -> tuple[object, object]:

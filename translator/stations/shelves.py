@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -47,6 +47,7 @@ class Shelf:
     unseen: Counter[str] | None = None  # units of orders that the WMS has not taken, by SKU
     counted: dict[str, int] = field(default_factory=dict)  # items that levels are made of
     doubted: set[str] = field(default_factory=set)  # of these, what was said twice and otherwise
+    twice: set[str] = field(default_factory=set)  # SKUs of which a part said two levels, and none is wanted
 
 
 @dataclass(slots=True)
@@ -94,20 +95,25 @@ def checked(reading: Reading, kind: Kind, made: Document, faults: Iterable[Findi
     return made.completed({**made.tree, "items": good}, placed(found, made))
 
 
-def once(file: File, book: Book, shelf: Shelf, made: Document) -> Document:
-    """Leave out the items that an earlier part of the same file set otherwise: which level is true cannot be told."""
+def once(file: File, book: Book, shelf: Shelf, made: Document, twice: Collection[str]) -> Document:
+    """Leave out the items that an earlier part of the same file set otherwise: which level is true cannot be told.
+
+    `twice`: SKUs that are left out of this part already, since it says two levels of them.
+    """
     mine = {stored.id for stored in shelf.documents}
-    known = book.stock.of(file.account, shelf.code, levels_in(made.tree)) if mine else {}
-    file.clean &= not any(one.document in mine for one in known.values())
+    known = book.stock.of(file.account, shelf.code, [*levels_in(made.tree), *twice]) if mine else {}
+    before = {sku: level for sku, level in known.items() if level.document in mine}
+    file.clean &= not before
     bad: dict[int, str] = {}
-    for n, item in enumerate(made.tree.get("items", []) if known else ()):
+    for n, item in enumerate(made.tree.get("items", []) if before or shelf.twice else ()):
         sku, (level, _) = _level_of(item)
-        before = known.get(sku)
-        if before and before.document in mine and (before.said != level or before.refused):  # refused: doubted already
+        was = before.get(sku)
+        if sku in shelf.twice or (was and (was.said != level or was.refused)):  # refused: doubted already
             bad[n] = sku
+    book.stock.doubt(file.account, shelf.code, before.keys() & {*bad.values(), *twice})
+    shelf.twice.update(twice)
     if not bad:
         return made
-    book.stock.doubt(file.account, shelf.code, bad.values())
     found = [_twice(n, sku) for n, sku in bad.items()]
     good = [item for n, item in enumerate(made.tree["items"]) if n not in bad]
     return made.completed({**made.tree, "items": good}, placed(found, made))

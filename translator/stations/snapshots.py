@@ -16,9 +16,10 @@ from translator.core.document import Document, Tree
 from translator.core.finding import Finding, Place, errors
 from translator.core.private import shown
 from translator.core.work import End, Hold, State, Station
-from translator.documents.inventory_update import KIND
+from translator.documents.inventory_update import KIND, contradicted
 from translator.documents.kind import Kind, kinds
 from translator.documents.stock_gate import HISTORY, Change, objections
+from translator.documents.types import coerce
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.work import Work
@@ -34,6 +35,7 @@ from translator.translation import placed, tells_its_end
 ANY: Final = ""  # in place of a warehouse: it may be of any
 APPROVED: Final = "approved"
 UNKNOWN: Final = "asin-unknown"
+TWICE: Final = "sku-twice"
 DOUBTED: Final = "held by the gate"
 SHOWN: Final = 20  # SKUs of a difference that are written down
 BATCH: Final = 1000
@@ -121,7 +123,7 @@ def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
     made = made.but(findings=(*made.findings, *placed(alike(reading, book, made), made)))
     full = document.tree.get(FULL) is True or made.tree.get(FULL) is True
     if code not in file.stopped:
-        made = once(file, book, shelf, made)
+        made = once(file, book, shelf, made, _twice(document, made))
     file.clean &= all(finding.code in (UNKNOWN, ALIKE) for finding in made.findings)
     if errors(made.findings):
         file.lost.add(code if code in _ours(file) else ANY)
@@ -132,6 +134,13 @@ def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
     else:
         stored = added(reading, book, kind, made.but(findings=placed(made.findings, document)))
         _want(file, book, shelf, stored, made, counts, full=full)
+
+
+def _twice(document: Document, made: Document) -> Collection[str]:
+    """Give the SKUs of which a document says two levels, and which are left out of what was made of it."""
+    if not any(finding.code == TWICE for finding in errors(made.findings)):
+        return ()
+    return contradicted(coerce(document.kind, document.tree)[0])
 
 
 def _ours(file: File) -> Collection[str]:
