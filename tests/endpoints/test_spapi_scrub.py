@@ -49,9 +49,11 @@ def test_values_do_not_come_through(text, shown):
     [
         ("AAA is not a valid product ID", "AAA is not a valid product ID"),
         ("409304 is not a valid product ID", "409304 is not a valid product ID"),
+        ("M8x1.25/A is not a valid product ID.", "M8x1.25/A is not a valid product ID."),
         ("Order UvgABdBjQ: carton PKG_001-a missing", "Order UvgABdBjQ: carton PKG_001-a missing"),
         ("mail maria@example.com", "mail …"),
         ("token Atzr|IwEBIabc", "token …"),
+        (f"token {'eyJ0.' * 9}x", "token …"),
         ("name 'Maria Müller'", "name '…'"),
     ],
 )

@@ -284,6 +284,14 @@ def test_one_sku_that_amazon_refuses_costs_itself_only(shelf):
     assert "AAA" in answer.read_text()
 
 
+@pytest.mark.parametrize("sku", ["AAA-1", "AAA.1", "AAA/1", "M8x1.25"])
+def test_a_sku_without_asin_that_amazon_refuses_costs_itself_only(shelf, sku):
+    rows = "".join(f"EWR1,{one},,5\n" for one in (SKUS[0], sku, SKUS[1]))
+    shelf.world.place(LOCAL, "out/stock", "STOCK1.csv", f"WAREHOUSE,SKU,ASIN,QTY\n{rows}".encode())
+    shelf.road.until(shelf.accepted(**{SKUS[0]: 5, SKUS[1]: 5}))
+    assert shelf.of(sku).refused
+
+
 def test_a_part_that_fails_without_a_name_waits_as_a_whole_until_wanted_anew(opened):
     shelf = Shelf(*opened(orders=[], warehouses=("RNO4",)))  # Amazon knows no EWR1
     shelf.say(**{SKUS[0]: 5, SKUS[1]: 7})

@@ -15,7 +15,7 @@ MOST: Final = 200
 _WORD: Final = re.compile(r"[^\s'\"“”‘’`,;:()<>=!?]+")
 _PLAIN: Final = re.compile(r"[a-z]{1,30}(?:-[a-z]{1,30})*|[a-z]+(?:[A-Z][a-z]+)+")  # words; property names
 _PATH: Final = re.compile(r"[\[\]{}./_-]+")
-_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_IDENTIFIER: Final = re.compile(r"(?=.{1,40}\Z)[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")
 _QUOTED: Final = re.compile(r"(['\"])((?:(?!\1).)*\s(?:(?!\1).)*)\1")  # several words in quotes are a value
 _MASKS: Final = re.compile(r"…(?:[\s,]*…)+")
 _STARTERS: Final = frozenset(
