@@ -74,6 +74,22 @@ def test_the_last_of_those_that_share_a_done_file_takes_it_along(place):
     assert place.visible == {}
 
 
+def test_a_done_file_stays_for_the_one_of_its_files_that_could_not_be_fetched(place):
+    endpoint = place.endpoint(quiet=0, done="{stem}.ok")
+    for age, name in enumerate(["S1.csv", "S1.xml", "S1.ok"]):
+        os.utime(place.file(name), (1000 + age, 1000 + age))
+    first, second = endpoint.list("").complete
+    os.utime(place.root / "S1.csv", (1001, 1001))
+    assert "changed" in reason(endpoint.fetch, first)
+    fetched(endpoint, second)
+    endpoint.dispose(second)
+    assert sorted(place.visible) == ["S1.csv", "S1.ok"]
+    (first,) = endpoint.list("").complete
+    fetched(endpoint, first)
+    endpoint.dispose(first)
+    assert place.visible == {}
+
+
 def test_a_file_that_is_left_bears_the_same_mark_whoever_comes_to_share_its_done_file(place):
     endpoint = place.endpoint(quiet=0, done="{stem}.ok", archive="leave")
     for name in ("S1.csv", "S1.ok"):

@@ -21,7 +21,7 @@ from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.files import Files
 from translator.endpoints.home import Home
-from translator.endpoints.looks import Kind, Looks, changed, same, sources
+from translator.endpoints.looks import Kind, Looks, changed, same
 from translator.endpoints.names import given_up, parted, spelled
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, looked, step
@@ -82,7 +82,7 @@ class Folder:
                 self._mine.kept = None
 
     def fetch(self, seen: Seen) -> Iterator[bytes]:
-        with self._opened(seen.name) as folder, self._reading(folder, seen.name) as file:
+        with self._looks.fetching(seen), self._opened(seen.name) as folder, self._reading(folder, seen.name) as file:
             before = self._files.opened(file, seen.name)
             same(before, seen, self._options)
             self._faults.reach("folder.fetch.opened")
@@ -101,7 +101,7 @@ class Folder:
             raise Unavailable(f"{spelled(seen.name)}: put away once the folder was looked at")
         with self._opened(seen.name) as folder:
             self._unsettled.add("")  # though it should be gone: who took it away may have died before it was settled
-            for name, mark in sources(seen, self._options.done):
+            for name, mark in self._looks.sources(seen):
                 self._dispose(folder, name, mark)
         self._looks.took(seen)
 

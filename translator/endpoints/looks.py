@@ -8,6 +8,7 @@ looks is in memory only: after a restart every file is looked at twice again. In
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -65,6 +66,7 @@ class Looks:
     known: dict[str, _Known] = field(default_factory=dict)
     unended: dict[str, str] = field(default_factory=dict)  # name -> mark of what was fetched and did not end as it must
     left: dict[str, str] = field(default_factory=dict)  # name -> mark of what was read and is to stay
+    missed: set[str] = field(default_factory=set)  # names of what was to be fetched, and was not
 
     def listing(self, entries: Iterable[Entry], now: float, bookmark: str) -> Listing:
         """Divide what is there now into what is complete and what waits."""
@@ -74,6 +76,19 @@ class Looks:
         for one in data:
             sorting.take(one)
         return sorting.listing(bookmark)
+
+    @contextmanager
+    def fetching(self, seen: Seen) -> Iterator[None]:
+        """Note that a file was not to be had, unless it was."""
+        self.missed.add(seen.name)
+        yield
+        self.missed.discard(seen.name)
+
+    def sources(self, seen: Seen) -> list[tuple[str, str]]:
+        """Give what goes with a file that was read: not the done-file that speaks of one that is still to be had, too."""
+        form = self.options.done
+        spoken = {done_of(form, name) for name in tuple(self.missed)} if form else set()
+        return [(name, mark) for name, mark in sources(seen, form) if name not in spoken]
 
     def whole(self, pieces: Iterable[bytes], seen: Seen) -> Iterator[bytes]:
         """Pass the pieces of a file on. Raises Unavailable where it does not end as the site says: then it waits."""
@@ -88,7 +103,7 @@ class Looks:
     def took(self, seen: Seen) -> None:
         """Note that a file was taken, or is to stay as it is: what lies under its name later has only begun to wait."""
         stays = self.options.archive == "leave"
-        for name, _ in sources(seen, self.options.done):
+        for name, _ in self.sources(seen):
             known = self.known.pop(name, None)
             if known and stays:
                 self.known[name] = known._replace(first=_READ)
@@ -122,6 +137,7 @@ class Looks:
             self.known[one.name] = _Known(one.mark, one.touched, now, first)
         self.unended = {name: mark for name, mark in self.unended.items() if name in self.known}
         self.left = {name: mark for name, mark in self.left.items() if name in self.known}
+        self.missed &= self.known.keys()
 
     def why(self, one: Entry, done: dict[str, Entry], now: float) -> tuple[str, float]:
         """Say why a file is not complete, and the seconds until time alone may have it so; no reason where it is."""

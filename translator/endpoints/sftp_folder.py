@@ -16,7 +16,7 @@ from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.home import Home
-from translator.endpoints.looks import Entry, Kind, Looks, changed, same, sources
+from translator.endpoints.looks import Entry, Kind, Looks, changed, same
 from translator.endpoints.names import given_up, ignored, parted, spelled, temporary, unsafe
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, looked, step
@@ -49,7 +49,7 @@ class SftpFolder:
         return self._looks.listing(found.values(), self._clock.monotonic(), told or bookmark)
 
     def fetch(self, seen: Seen) -> Iterator[bytes]:
-        with self._leased(seen.name) as session:
+        with self._looks.fetching(seen), self._leased(seen.name) as session:
             same(session.entry(self._at(seen.name)), seen, self._options)
             self._faults.reach("sftp.fetch.opened")
             yield from self._looks.whole(self._pieces(session, seen), seen)
@@ -61,7 +61,7 @@ class SftpFolder:
             self._looks.took(seen)
             return
         with self._leased(seen.name) as session:
-            for name, mark in sources(seen, self._options.done):
+            for name, mark in self._looks.sources(seen):
                 self._dispose(session, name, mark)
         self._looks.took(seen)
 
