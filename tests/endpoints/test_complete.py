@@ -150,6 +150,17 @@ def test_what_is_no_file_says_nothing(place):
     assert listing.stuck == {"S1.ok": "refused because it is a symbolic link"}
 
 
+@pytest.mark.parametrize("hidden", ["._S1.csv.done", ".S1.csv.done"])
+def test_a_hidden_file_that_is_named_like_a_done_file_is_passed_over(place, hidden):
+    endpoint = place.endpoint(quiet=0, done="{name}.done")
+    for name in ("S1.csv", "S1.csv.done", hidden):
+        place.file(name)
+    listing = endpoint.list("")
+    assert (names(listing), listing.waiting) == (["S1.csv"], {})
+    place.clock.step(HOUR)
+    assert endpoint.list("").stuck == {}
+
+
 @pytest.mark.parametrize(
     "form, why",
     [

@@ -25,8 +25,10 @@ def done_of(form: str, name: str) -> str:
 
 
 def is_done(form: str, name: str) -> bool:
-    """Tell whether a name is one that done-files have."""
+    """Tell whether a name is one that done-files have: one of a hidden file (`._S1.csv.done`) speaks of nothing."""
     before, _, after = _PART.sub("\0", form).partition("\0")
+    if name.startswith(".") and not before.startswith("."):
+        return False
     return len(name) > len(before) + len(after) and name.startswith(before) and name.endswith(after)
 
 
