@@ -289,8 +289,8 @@ def test_ok_where_attributes_are_due_is_no_name_that_is_there(serve):
     assert "no connection" in why
 
 
-def without(untold, root):
-    """Serve this folder, with listings that leave out a part."""
+def without(untold, root, refused=""):
+    """Serve this folder, with listings that leave out a part; of one file nothing is told."""
 
     class Far(paramiko.SFTPServerInterface):
         def list_folder(self, path):
@@ -300,6 +300,8 @@ def without(untold, root):
             return found
 
         def lstat(self, path):
+            if path.lstrip("/") == refused:
+                return paramiko.SFTP_PERMISSION_DENIED
             return paramiko.SFTPAttributes.from_stat((root / path.lstrip("/")).lstat())
 
         def open(self, path, flags, attr):
@@ -316,6 +318,19 @@ def test_what_a_listing_does_not_tell_of_a_file_is_asked_for(serve, tmp_path, un
     endpoint = SftpFolder(Server(serve(without(untold, tmp_path)).settings()), "", Clock(), Options(quiet=0))
     (seen,) = endpoint.list("").complete
     assert fetched(endpoint, seen) == DATA
+    endpoint.close()
+
+
+@pytest.mark.parametrize("untold", ["st_mtime", "st_size"])
+def test_a_file_of_which_the_server_tells_nothing_waits_and_the_others_do_not(serve, tmp_path, untold):
+    for name in ("S1.csv", "S2.csv"):
+        (tmp_path / name).write_bytes(DATA)
+    server = Server(serve(without(untold, tmp_path, refused="S1.csv")).settings())
+    endpoint = SftpFolder(server, "", Clock(), Options(quiet=0))
+    listing = endpoint.list("")
+    assert [seen.name for seen in listing.complete] == ["S2.csv"]
+    assert listing.waiting == {"S1.csv": "waiting because its server does not say what it is: permission denied"}
+    assert fetched(endpoint, listing.complete[0]) == DATA
     endpoint.close()
 
 

@@ -38,7 +38,7 @@ class Entry:
     """One name in a folder. `mark` is what makes it the same file in the next look.
 
     `touched`: what changes with every write, even where size and time are put back; 0 where the system does not tell.
-    `told`: its system told both size and time.
+    `told`: its system told both size and time. `kept`: why it tells no more of it, where it refuses to.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Entry:
     links: int = 1
     touched: int = 0
     told: bool = True
+    kept: str = ""
 
 
 class _Known(NamedTuple):
@@ -245,6 +246,8 @@ def _refused(entry: Entry, options: Options) -> str:
 
 
 def _unready(entry: Entry, options: Options) -> str:
+    if entry.kept:
+        return f"waiting because its server does not say what it is: {entry.kept}"
     if entry.links > 1:
         return f"waiting because it has {entry.links} names (hard links)"
     return "" if entry.size or fits(entry.name, options.empty) else "waiting because it is empty"

@@ -117,7 +117,10 @@ class SftpFolder:
             self._made = True
 
     def _ask(self, session: Session, found: dict[str, Entry]) -> None:
-        """Ask for what the listing does not say, many at once: some servers list names only, or no times."""
+        """Ask for what the listing does not say, many at once: some servers list names only, or no times.
+
+        What is not told of one keeps none of the others.
+        """
         untold = [one.name for one in found.values() if not (one.told or ignored(one.name) or unsafe(one.name))]
         for start in range(0, len(untold), AHEAD):
             names = untold[start : start + AHEAD]
@@ -125,7 +128,7 @@ class SftpFolder:
                 if isinstance(entry, Entry):
                     found[name] = entry
                 elif not isinstance(entry, FileNotFoundError):
-                    raise entry
+                    found[name] = replace(found[name], kept=str(entry) or "permission denied")
 
     def _pieces(self, session: Session, seen: Seen) -> Iterator[bytes]:
         got = 0
