@@ -122,6 +122,14 @@ def test_a_folder_whose_words_are_not_right_is_told(folder):
     assert code in ("yaml-missing", "yaml-unknown-key", "site-duration")
 
 
+@pytest.mark.parametrize("again", ["/out/ship", "out/ship/"])
+def test_a_folder_that_stands_twice_loses_none_of_its_mappings_in_silence(again):
+    wrong = system(from_=f"out/ship: ship.yaml\n      {again}: acks.yaml")
+    ((code, file, line, text),) = told(wrong)
+    assert (code, file, line) == ("site-folder", "translator.yaml", line_of(wrong, "acks.yaml"))
+    assert "stands twice under 'from'" in text
+
+
 def complete(said):
     return system(from_=f"out/ship: {{mappings: ship.yaml, complete: {said}}}")
 

@@ -99,8 +99,18 @@ def _complete(k: Keys) -> Complete:
 
 
 def _folders(k: Keys, name: str, known: Words) -> dict[str, Keys]:
-    entries = k.mapping(name)
-    return {key.text.strip("/"): _keys(k, key.text, node, known) for key, node in entries} if entries else {}
+    found: dict[str, Keys] = {}
+    for key, node in k.mapping(name) or ():
+        folder = key.text.strip("/")
+        if folder in found:
+            k.fault(
+                "site-folder",
+                f"the folder {folder} stands twice under '{name}'",
+                key.rule,
+                "keep one, with all its mappings",
+            )
+        found[folder] = _keys(k, key.text, node, known)
+    return found
 
 
 def _keys(k: Keys, folder: str, node: Node, known: Words) -> Keys:
