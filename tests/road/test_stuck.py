@@ -148,6 +148,27 @@ def test_a_done_file_that_could_not_be_taken_away_does_not_tell_of_the_next_file
     road.until(lambda: len(collected(road)) == 2 and world.visible(LOCAL, "out/stock") == [])
 
 
+def test_a_file_that_could_not_be_taken_away_is_read_once_whoever_comes_to_share_its_done_file(opened):
+    world, road = opened(orders=[], change=done)
+    endpoint = road.pump.house.endpoints[STOCK]
+
+    def never(_):
+        raise Unavailable("permission denied")
+
+    endpoint.dispose, dispose = never, endpoint.dispose
+    world.place(LOCAL, "out/stock", "STOCK1.csv", stock(5))
+    world.place(LOCAL, "out/stock", "STOCK1.ok", b"")
+    road.until(lambda: collected(road) == ["STOCK1.csv"])
+    later = world.place(LOCAL, "out/stock", "STOCK1.txt", stock(6))
+    os.utime(later, (2e9, 2e9))
+    road.until(lambda: "STOCK1.txt" in collected(road))
+    road.go(10)
+    assert collected(road) == ["STOCK1.csv", "STOCK1.txt"]
+    endpoint.dispose = dispose
+    road.until(lambda: world.visible(LOCAL, "out/stock") == [])
+    assert collected(road) == ["STOCK1.csv", "STOCK1.txt"]
+
+
 def test_what_is_left_is_read_once_also_after_a_restart_and_other_bytes_under_its_name_are_new(opened):
     world, road = opened((LEAVING,), orders=[])
     lay_stock(world, 3)

@@ -18,7 +18,7 @@ from typing import Final
 from translator.core.finding import Unavailable
 from translator.core.work import Station
 from translator.endpoints.endpoint import Listing, Seen
-from translator.endpoints.looks import BESIDE
+from translator.endpoints.looks import BESIDE, own
 from translator.ledger.bodies import Spooled, spooled
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
@@ -92,16 +92,17 @@ def _next(round_: _Round, book: Book) -> Errand | None:
 def _fresh(turn: Turn, book: Book, listing: Listing) -> Sequence[Seen]:
     """Give what is to be fetched: not what is stored and still lies there, on purpose or because disposing failed."""
     endpoint = turn.source.endpoint
-    left = {(one.name, one.mark.partition(AGAIN)[0]) for one in book.interchanges.undisposed(endpoint)}
-    spent = {
-        (name, beside) for name, mark in left if (beside := mark.partition(BESIDE)[2])
-    }  # told of those that are read
+    undisposed = [
+        (one.name, *one.mark.partition(AGAIN)[0].partition(BESIDE)) for one in book.interchanges.undisposed(endpoint)
+    ]
+    left = {(name, mark) for name, mark, _, _ in undisposed}  # whoever takes their done-file along by now
+    spent = {(name, beside) for name, _, _, beside in undisposed if beside}  # told of those that are read
     held = {work.subject for work in book.work.find(station=Station.COLLECT, route=endpoint)}
     kept = turn.house.site.keeps_order(endpoint)
     fresh = [
         seen
         for seen in takewhile(lambda seen: not (kept and _row(seen) in held), listing.complete)
-        if (seen.name, seen.mark) not in left
+        if (seen.name, own(seen)) not in left
         and (seen.name, seen.mark.partition(BESIDE)[2]) not in spent
         and _row(seen) not in held
     ]
