@@ -13,6 +13,7 @@ import time
 import tracemalloc
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import paramiko
 import pytest
@@ -20,6 +21,7 @@ from paramiko.buffered_pipe import PipeTimeout
 from paramiko.common import MSG_GLOBAL_REQUEST
 
 from tests.endpoints.ssh_server import Raw, ssh
+from tests.endpoints.test_watch import until
 from tests.endpoints.transport import DATA, Clock, fetched, reason
 from translator.core.finding import Unavailable
 from translator.endpoints.options import Options
@@ -494,6 +496,20 @@ def test_a_server_that_dies_while_nothing_is_said_is_noticed_and_connected_to_an
     with server.session() as session:
         assert session.entries(str(tmp_path)) == []
         assert server.transport is not first
+    server.close()
+
+
+def test_a_channel_that_the_server_closed_while_nothing_was_said_is_opened_anew_over_the_same_connection(
+    sshd, tmp_path
+):
+    server = Server(sshd.settings)
+    with server.session() as one, server.session() as other:
+        first, served = server.transport, below(sshd.process.pid)
+    signalled([it for it in served if b"internal-sftp" in Path(f"/proc/{it}/cmdline").read_bytes()], signal.SIGKILL)
+    until(lambda: not (one.stands or other.stands))
+    with server.session() as session:
+        assert session.entries(str(tmp_path)) == []
+        assert server.transport is first
     server.close()
 
 

@@ -55,6 +55,11 @@ class Channel:
         """Tell whether the far side closed it: what served it there has ended, though the connection may stand."""
         return bool(self._channel.eof_received)
 
+    @property
+    def stands(self) -> bool:
+        """Tell whether it may be used: some servers close a channel over which nothing was said for a while."""
+        return not (self.ended or self._channel.closed)
+
     def ask(self, *requests: Request) -> list[Any]:
         """Send the requests at once; give the answers in their order: what they bring, or None for OK and for the end.
 

@@ -109,6 +109,7 @@ class Server:
         with self._turn:
             if self._transport and not self._transport.is_active():
                 self._drop()
+            self._idle = [session for session in self._idle if session.stands]
             return self._idle.pop() if self._idle else None
 
     def _connected(self) -> Transport:

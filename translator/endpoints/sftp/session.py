@@ -58,6 +58,11 @@ class Session:
         return self._channel.in_step
 
     @property
+    def stands(self) -> bool:
+        """Tell whether the far side still serves it."""
+        return self._channel.stands
+
+    @property
     def offers(self) -> frozenset[str]:
         """Give the names of the extensions the server offers."""
         return self._channel.offers
