@@ -7,6 +7,7 @@ from tests.road.test_partners import ill, refuse
 from tests.road.test_turns import collected, lay_stock, stock
 from tests.world import orders_of
 from translator.core.finding import Unavailable
+from translator.ledger.interchanges import Interchanges
 
 STOCK = f"{LOCAL.called}/out/stock"
 TO = ("in/orders: [orders.yaml, cancels.yaml]", "in/orders: {mappings: [orders.yaml, cancels.yaml], order: kept}")
@@ -104,6 +105,28 @@ def test_a_file_that_cannot_be_fetched_is_passed_only_where_no_order_is_kept(ope
         assert collected(road)[0] == odd
     else:
         road.until(lambda: len(collected(road)) == 2)
+
+
+@pytest.mark.parametrize("fault", ["fetched", "stored"])
+def test_no_file_passes_one_that_we_are_at_fault_over_where_order_is_kept(opened, fault, monkeypatch):
+    world, road = opened(orders=[], change=keeping(FROM))
+    odd = "STOCK001.csv"
+    broken = lambda name, *_: name == odd and refuse(ZeroDivisionError())()  # noqa: E731
+    if fault == "fetched":
+        _, well = ill(road, LOCAL, ("fetch",), lambda seen: broken(seen.name))
+    else:
+        add = Interchanges.add_in_spooled
+        monkeypatch.setattr(Interchanges, "add_in_spooled", lambda self, *a, **k: (broken(a[1]), add(self, *a, **k))[1])
+        well = monkeypatch.undo
+    lay_stock(world, 4)
+    road.until(lambda: road.held("our fault"))
+    road.go(10)
+    assert collected(road) == ["STOCK000.csv"]
+    well()
+    (row,) = [work.id for work in works(road, "collect") if odd in work.subject]
+    assert road.ask("release", str(row))[0]
+    road.until(lambda: len(collected(road)) == 4)
+    assert collected(road)[1] == odd
 
 
 def test_orders_and_stock_of_one_world_do_not_wait_for_each_other(opened):

@@ -128,10 +128,12 @@ def _row(seen: Seen) -> str:
 
 
 def _fetched(round_: _Round, book: Book, got: Fetched) -> Errand | None:
-    round_ = replace(round_, rest=() if got.stopped else round_.rest, failed={**round_.failed, **got.failed})
     turn, listing = round_.turn, round_.listing
     book.work.check(turn.work)
-    stored = book.together(got.files, partial(_stored, turn, book), partial(_unstored, turn, book))
+    stopping: list[Seen] = []  # where order is kept: what we are at fault over, and none may pass
+    stored = book.together(got.files, partial(_stored, turn, book, stopping), partial(_unstored, turn, book, stopping))
+    rest = () if got.stopped or stopping else round_.rest
+    round_ = replace(round_, rest=rest, failed={**round_.failed, **got.failed})
     if stored:
         expected.came(book, turn.source)
     if listing.bookmark:
@@ -157,15 +159,19 @@ def _dispose(round_: _Round, left: int, stored: Sequence[Interchange]) -> Errand
     return Carry((turn.work,), go, partial(_done, after, left))
 
 
-def _stored(turn: Turn, book: Book, files: Sequence[File]) -> list[tuple[Interchange, Seen]]:
+def _stored(turn: Turn, book: Book, stopping: list[Seen], files: Sequence[File]) -> list[tuple[Interchange, Seen]]:
+    if stopping:
+        return []
     known = book.interchanges.marks(turn.source.endpoint, [seen.name for seen, _ in files])
     return [(_store(turn, book, seen, data, known), seen) for seen, data in files]
 
 
-def _unstored(turn: Turn, book: Book, file: File, error: Exception) -> None:
+def _unstored(turn: Turn, book: Book, stopping: list[Seen], file: File, error: Exception) -> None:
     seen, _ = file
     if isinstance(error, Lost | Unavailable) or seen.data is not None:
         raise error  # a page has no other source: its bookmark must not move on without it
+    if turn.house.site.keeps_order(turn.source.endpoint):
+        stopping.append(seen)
     _held(turn, book, seen, error)
 
 
