@@ -57,6 +57,14 @@ def test_a_done_file_whose_name_would_not_be_safe_is_rejected_before_anything_is
     assert list(place.root.iterdir()) == []
 
 
+@pytest.mark.parametrize("done, caseless", [("{stem}.csv", False), ("{stem}.CSV", True)])
+def test_a_file_that_has_the_name_of_its_own_done_file_is_rejected_before_anything_is_written(place, done, caseless):
+    with pytest.raises(Rejected) as caught:
+        place.endpoint(done=done, caseless=caseless).put(first(), never)
+    assert caught.value.findings[0].code == "name-unsafe"
+    assert list(place.root.iterdir()) == []
+
+
 def test_the_done_file_of_an_earlier_file_is_left_alone_and_told(place):
     place.file(DONE, b"")
     with pytest.raises(Rejected) as caught:

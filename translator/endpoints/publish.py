@@ -111,7 +111,7 @@ class Publication:
 
     def __post_init__(self) -> None:
         """Look at the names before anything is opened. Raises Rejected."""
-        self.done = announced(self.options.done, checked(self.outgoing.name))
+        self.done = announced(self.options, checked(self.outgoing.name))
 
     def publish(self, staged: Callable[[], None]) -> None:
         """Return when the file is published, and its done-file, by this attempt or an earlier one."""
@@ -274,9 +274,14 @@ def checked(name: str) -> str:
     return name
 
 
-def announced(pattern: str, name: str) -> str:
+def announced(options: Options, name: str) -> str:
     """Give the name of a file's done-file, if the folder wants one. Raises Rejected."""
-    return checked(done_of(pattern, name)) if pattern else ""
+    if not options.done:
+        return ""
+    done = checked(done_of(options.done, name))
+    if options.told(done) == options.told(name):
+        raise Rejected([Finding("name-unsafe", "its done-file would have the same name", Place(spelled(name)))])
+    return done
 
 
 def _unmarked(mark: str) -> str:
