@@ -377,6 +377,13 @@ def test_files_are_fetched_while_others_are_put(place):
     assert fetched(endpoint, seen) == b"z" * 500_000
 
 
+def test_an_empty_path_is_the_folder_where_the_login_lands(sshd):
+    server = Server(sshd.settings)
+    with server.session() as session:
+        assert {one.name for one in session.entries("")} == {one.name for one in session.entries(".")}
+    server.close()
+
+
 def test_paths_are_joined_from_where_the_login_lands():
     assert joined("", "a") == "a"
     assert joined("in/orders/", "a") == "in/orders/a"

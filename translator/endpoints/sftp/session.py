@@ -24,6 +24,7 @@ from translator.endpoints.sftp.transport import Transport
 PIECE: Final = 32_768  # bytes of one request: what every server takes
 AHEAD: Final = 16  # requests on their way at once
 MOST: Final = 1_000_000  # entries of one folder
+HERE: Final = "."  # where the login lands: OpenSSH lists nothing for an empty path
 FSYNC: Final = "fsync@openssh.com"
 OPENSSH: Final = "SSH-2.0-OpenSSH_"
 POSIX_RENAME: Final = "posix-rename@openssh.com"
@@ -77,7 +78,7 @@ class Session:
 
     def entries(self, path: str, *, counting: bool = False) -> list[Entry]:
         """List a folder with what each entry is; `counting`: and how many names it has, as OpenSSH tells it."""
-        handle = self._channel.ask((wire.CMD_OPENDIR, path))[0]
+        handle = self._channel.ask((wire.CMD_OPENDIR, path or HERE))[0]
         found: list[Entry] = []
         turns, asked = 0, [(wire.CMD_READDIR, handle)] * AHEAD
         ahead = self._channel.sent(*asked)
