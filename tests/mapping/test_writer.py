@@ -355,6 +355,22 @@ def test_a_trailer_counts_records_wherever_they_stand_itself_too(total, found):
     assert [row[1] for row in rows if row[0] == "O"] == [["O", "0"], ["O", "2"]]
 
 
+@pytest.mark.parametrize("total, found", [("count(D)", "2"), ("count(D) + 1", "3"), ("sum(D.qty)", "3")])
+@pytest.mark.parametrize("careful", [False, True])
+def test_a_total_stands_only_when_its_field_does(total, found, careful):
+    text = (
+        "writes: order\nformat: csv\nrecords:\n"
+        "  D: {each: item in order.orderDetails.items, fields: {qty: {from: item.orderedQuantity.amount, type: integer}}}\n"
+        f"  T: {{fields: {{code: {{text: T}}, total: {{type: integer, equals: {total}, when: gift}}}}}}\n"
+        "let: {gift: order.orderDetails.shipmentDetails.isGift}\n"
+    )
+    for gift, written in ((True, found), (False, "")):
+        tree = order()
+        tree["orderDetails"]["shipmentDetails"]["isGift"] = gift
+        rows, findings = writer(text, careful=careful).rows({"order": tree}, frozen())
+        assert (rows[-1].cells, findings) == (["T", written], [])
+
+
 @pytest.mark.parametrize(
     "total, hint",
     [

@@ -171,7 +171,7 @@ class Run:
                 self, None, zone, *outer, *(turns[n] for n in part.group.enclosing)
             )
         if part.equals:
-            return None
+            return part.awaited
         if part.when and not holds(self.asked(part.when, names)):
             return part.cell.fitted("")
         value = self._value(part, names)

@@ -52,7 +52,7 @@ def gathered(block: Block, number: int, name: str, plan: Plan) -> Gathered | Non
     """Tell whether a field of a record at the top can be worked out where it stands."""
     part = block.parts[number]
     plain = part.field.type in NUMERIC and part.group is None and not plan.style.typed and plan.style.blank == ""
-    if not plain or part.equals is None or part.equals.direct is None or block.must:
+    if not plain or part.equals is None or part.equals.direct is None or part.when or block.must:
         return None
     function, path = part.equals.direct
     of = _before(path[0], block, plan.blocks)

@@ -131,7 +131,8 @@ class _Generator(Emitter):
         for number, part in enumerate(block.parts):
             if part.equals:
                 names = self.codes.names_for(part.equals.compiled, block.scope, also=("warehouse_zone",))
-                only = f"if cells[{number}] is None: " if self.gathers(block, number) else ""
+                only = f"if holds({self.codes.asked(part.when, block.scope)}): " if part.when else ""
+                only = f"if cells[{number}] is None: " if self.gathers(block, number) else only
                 self.line(f"{only}run.later.append((row, {number}, B{block.number}, {names}))")
         if block.must:
             self.line(f"run.must(B{block.number}, row, {self.codes.names_of(block.scope)}, {self.turns(block)})")
@@ -201,7 +202,7 @@ class _Generator(Emitter):
         """Write what a field equals where that is known here; None: it is worked out when all rows stand."""
         found = self.gathers(block, number)
         if found is None:
-            return "None"
+            return repr(block.parts[number].awaited)
         self.codes.names |= found.names
         return found.code()
 

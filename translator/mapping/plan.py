@@ -87,6 +87,11 @@ class Part:
         return self.cell(value, zone)
 
     @property
+    def awaited(self) -> Any:
+        """Give what stands where a total comes, until it is known; where it may never come, what nothing looks like."""
+        return self.cell.fitted("") if self.when else None
+
+    @property
     def is_fixed(self) -> bool:
         """Tell a field that is always the same text."""
         return self.field.text is not None or bool(self.field.is_)
