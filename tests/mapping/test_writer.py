@@ -104,6 +104,33 @@ def test_a_missing_or_null_path_is_an_error_unless_said_otherwise():
     ]
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{maybe: to.name | zip5}",
+        "{from: to.name | zip5, default: '-'}",
+        "{maybe: [to.name | zip5, to.addressLine1]}",
+        "{from: to.addressLine1, when: to.name | zip5}",
+        "{lookup: {table: t, by: {a: to.name | zip5, b: to.addressLine1}, give: c}, default: '-'}",
+    ],
+)
+def test_what_fails_is_told_once_with_its_place_also_where_nothing_may_stand(field):
+    text = csv(
+        f"  A: {field}\n  B: order.orderDetails.customerOrderNumber\n", "let: {to: order.orderDetails.shipToParty}\n"
+    )
+    _, findings = writer(text, **{"tables/t.csv": b"a,b,c\n1,2,3\n"}).rows({"order": order()}, frozen())
+    told = [(one.code, one.data.path if one.data else "") for one in findings]
+    assert told[0][0] == "zip-syntax"
+    assert len(told) == 2
+    assert told[0][1] or "when" in field
+
+
+def test_what_would_fail_behind_what_holds_something_is_not_asked():
+    assert cells(csv("  A: [p.name | upper, p.name | zip5]\n", "let: {p: order.orderDetails.shipToParty}\n")) == [
+        ("row", ["JO MÜLLER"])
+    ]
+
+
 def test_one_of_a_list_that_holds_nothing_is_missing_like_any_path():
     gifts = "order.orderDetails.items.giftDetails.giftMessage"
     fields = f"  A: {{maybe: first({gifts}), default: '-'}}\n  B: [last({gifts}), order.purchaseOrderNumber]\n"

@@ -88,16 +88,21 @@ class Run:
     def asked(self, compiled: Compiled, names: Names) -> Any:
         """Work out an expression that may lead to nothing; what fails is noted, and counts as nothing."""
         try:
-            return compiled(names)
-        except Missing:
-            return ABSENT
+            return self.sought(compiled, names)
         except Failed as failed:
             self.findings.append(failed.finding)
             return ABSENT
 
+    def sought(self, compiled: Compiled, names: Names) -> Any:
+        """Work out an expression that may lead to nothing, for a cell: what fails is told by the careful path. Raises Failed."""
+        try:
+            return compiled(names)
+        except Missing:
+            return ABSENT
+
     def asked_by(self, block: Block, number: int, names: Names) -> Any:
-        """Work out what is asked of a table by several columns; ABSENT where one of them is nothing."""
-        found = [self.asked(one, names) for one in block.parts[number].by]
+        """Work out what is asked of a table by several columns; ABSENT where one of them is nothing. Raises Failed."""
+        found = [self.sought(one, names) for one in block.parts[number].by]
         return ABSENT if any(map(nothing, found)) else tuple(map(convert.plain, found))
 
     def listed(self, rule: Place, values: Any) -> Any:

@@ -28,12 +28,16 @@ class Codes:
     names: dict[str, Any] = field(default_factory=dict)
     functions: dict[int, str] = field(default_factory=dict)
 
-    def asked(self, compiled: Compiled, scope: Scope) -> str:
+    def sought(self, compiled: Compiled, scope: Scope) -> str:
+        """Write an expression of a cell that may lead to nothing: ABSENT then; what fails raises."""
+        return self.asked(compiled, scope, "run.sought")
+
+    def asked(self, compiled: Compiled, scope: Scope, by: str = "run.asked") -> str:
         """Write an expression that may lead to nothing: ABSENT then."""
         if compiled.constant:
             return repr(compiled.constant[0])
         if compiled.path is None:
-            return f"run.asked({self.function(compiled)}, {self.names_for(compiled, scope)})"
+            return f"{by}({self.function(compiled)}, {self.names_for(compiled, scope)})"
         code, (root, *members) = _root(compiled, scope), compiled.path
         if root == "loop" and code != "ABSENT" and len(members) == 1 and members[0] in TURN:
             return (
@@ -160,7 +164,7 @@ class Value:
             return self.codes.asked(source, self.block.scope)
         names = self.codes.names_for(source, self.block.scope)
         function = self.codes.function(source)
-        return f"run.asked({function}, {names})" if _forgiving(self.part.field) else f"{function}({names})"
+        return f"run.sought({function}, {names})" if _forgiving(self.part.field) else f"{function}({names})"
 
     def access(self, source: Compiled, *, forgiving: bool) -> str:
         """Write a path out: strict where something must stand there, else with None for nothing."""
@@ -190,7 +194,7 @@ class Value:
 
     def several(self) -> str:
         """Write the first that holds something: mostly that is the first."""
-        asked = [self.codes.asked(one, self.block.scope) for one in self.part.sources]
+        asked = [self.codes.sought(one, self.block.scope) for one in self.part.sources]
         other = self.through(f"first_of(({', '.join(asked)},))")
         first = self.part.sources[0]
         if first.path is None or first.path[0] == "loop" or not self.is_plain():

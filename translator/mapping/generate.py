@@ -195,7 +195,7 @@ class _Generator(Emitter):
             return self.total(block, number)
         code = Value(self.codes, part, block, number).code()
         if part.when:
-            code = f"({code}) if holds({self.codes.asked(part.when, block.scope)}) else {part.cell.fitted('')!r}"
+            code = f"({code}) if holds({self.codes.sought(part.when, block.scope)}) else {part.cell.fitted('')!r}"
         return code
 
     def total(self, block: Block, number: int) -> str:
