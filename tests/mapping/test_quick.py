@@ -254,3 +254,26 @@ def test_a_moment_that_stands_for_none_or_is_none_is_so_the_quick_way_too(at):
     carefully = repr(drawn(text, file, quickly=False))
     assert repr(drawn(text, file, quickly=True)) == carefully
     assert repr(drawn(text, file, quickly=True, blocks=9)) == carefully
+
+
+OF_ROWS = """\
+    reads: inventory_update
+    format: csv
+    fields: {SITE: {}, SKU: {}, QTY: {type: integer}, AT: {date: iso}}
+    documents:
+      warehouseId: SITE
+      inventoryDate: max(AT)
+      items: {each: row, vendorProductIdentifier: SKU, availableQuantity: {amount: QTY}}
+    """
+
+
+@pytest.mark.parametrize("head", ["warehouseId: SITE", "warehouseId: row.SITE", "inventoryDate: max(AT)"])
+@pytest.mark.parametrize("blocks", [0, 9])
+def test_what_stands_once_in_an_inventory_may_be_said_by_its_rows(head, blocks):
+    other = "warehouseId: {text: S1}" if "Date" in head else ""
+    text = OF_ROWS.replace("warehouseId: SITE", other or head).replace("inventoryDate: max(AT)", head if other else "")
+    file = "".join(f"S1,{sku},5,2026-11-30T10:00:00Z\n" for sku in "AB")
+    (found,) = drawn(text, file, quickly=True, blocks=blocks)
+    assert found.findings == ()
+    assert [one["vendorProductIdentifier"] for one in found.tree["items"]] == ["A", "B"]
+    assert repr([found]) == repr(drawn(text, file, quickly=False))

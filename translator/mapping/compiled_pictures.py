@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 from translator.mapping.checks import Checks, compile_checks
-from translator.mapping.layout import MappingFile, Record
+from translator.mapping.layout import MappingFile, Record, spoken
 from translator.mapping.quick import Quick, quick
 from translator.mapping.reader import Reader
 from translator.mapping.scope import Formula, formula
@@ -95,9 +95,17 @@ def _quicks(pictures: Pictures, mapping: MappingFile, zone: str) -> Quick | None
     if pictures.way.totals or lists[0].group:
         return None
     record = next((one for one in _stand_once(mapping.records) if id(one) in pictures.way.units), None)
-    if record is None or not _by_rows(lists[0]):
+    if record is None or not _by_rows(lists[0]) or (not grouped and _asks(pictures, lists[0], record)):
         return None
     return quick(record, lists[0], pictures.checks, mapping.check, zone, item=True, group=one.group)
+
+
+def _asks(pictures: Pictures, items: Shape, record: Record) -> bool:
+    """Tell whether what stands around the items asks for the records of these, without which it is drawn."""
+    ((_, one),) = pictures.shapes
+    formulas = (*_formulas(one, without=items), *(let for _, let in pictures.lets))
+    paths = (each.gathered.get(use.path[0], use.path) for each in formulas for use in each.compiled.uses.paths)
+    return not {path[0] for path in paths}.isdisjoint((record.name, *map(spoken, record.fields)))
 
 
 def alone_by_line(reader: Reader) -> bool:
