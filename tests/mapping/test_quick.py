@@ -277,3 +277,10 @@ def test_what_stands_once_in_an_inventory_may_be_said_by_its_rows(head, blocks):
     assert found.findings == ()
     assert [one["vendorProductIdentifier"] for one in found.tree["items"]] == ["A", "B"]
     assert repr([found]) == repr(drawn(text, file, quickly=False))
+
+
+def test_a_row_without_a_key_goes_with_those_that_say_its_default():
+    text = KEYLESS.replace("ORDER: {}", "ORDER: {default: A1}")
+    carefully = drawn(text, "A1,OK,P\n,NO,Q\nA2,OK,P\n", quickly=False)
+    assert [[place.line for place in one.records] for one in carefully] == [[1, 2], [3]]
+    assert repr(drawn(text, "A1,OK,P\n,NO,Q\nA2,OK,P\n", quickly=True)) == repr(carefully)

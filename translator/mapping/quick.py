@@ -110,6 +110,8 @@ class _Making:
         keys = tuple(self.field_of(key) for key in group or shape.group)
         if group and not all(map(self._text, keys)):
             raise _Unfit
+        if any(self.record.fields[key].default is not None for key in keys):  # rows that say none belong to one
+            raise _Unfit
         self.texts.update(filter(self._text, keys))
         if shape.group:
             self._alike(shape, 1, keys)
