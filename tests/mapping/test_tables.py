@@ -46,6 +46,14 @@ def test_a_star_fits_anything_and_the_most_specific_row_wins():
     assert [find(asked) for asked in (("UPSN", "2D"), ("UPSN", "GR"), ("FDEX", "GR"))] == ["UPS_2ND", "UPS_GR", "OTHER"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_only_a_line_end_ends_a_row_and_none_does_in_quotes(end):
+    text = end.join(["a,b", '1,"two', 'lines"', "2,f\x0cf\u2028f\x85f", "3", "4,d", ""])
+    found, told = table(text)
+    assert found.rows == (("1", f"two{end}lines"), ("2", "f\x0cf\u2028f\x85f"), ("4", "d"))
+    assert (found.lines, told) == ((2, 4, 6), [("table-row", 5)])
+
+
 def test_a_column_that_is_not_there_is_named_with_a_suggestion():
     found, _ = table("scac,method\nUPSN,UPS_GR\n")
     (fault,) = faults(Lookup(found, give="metod"), RULE)

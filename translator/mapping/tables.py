@@ -7,6 +7,7 @@ the table is loaded, with the lines of both.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -28,7 +29,7 @@ def read_table(name: str, file: str, data: bytes, findings: Findings) -> Table:
     """Read a CSV table: UTF-8, a header, every row as long as the header. Blank lines and `#` lines are skipped."""
     try:
         text = composed(data.decode("utf-8-sig"))
-        lines = list(enumerate(csv.reader(text.splitlines(), strict=True), start=1))
+        lines = list(_lines(text))
     except UnicodeDecodeError as error:
         findings.add(Finding("table-charset", f"not UTF-8 at byte {error.start}", rule=Place(file)))
         return Table(name, INLINE, (), Place(file))
@@ -37,6 +38,14 @@ def read_table(name: str, file: str, data: bytes, findings: Findings) -> Table:
         return Table(name, INLINE, (), Place(file))
     rows = [(line, [cell.strip() for cell in row]) for line, row in lines if any(row) and not row[0].startswith("#")]
     return _table(name, file, rows, findings)
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Give each row with the line it begins in: a cell in quotes may go over several."""
+    reader, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
+    for row in reader:
+        yield line, row
+        line = reader.line_num + 1
 
 
 def _table(name: str, file: str, rows: list[tuple[int, list[str]]], findings: Findings) -> Table:
