@@ -106,3 +106,26 @@ def test_a_server_whose_file_of_known_hosts_is_missing_and_one_that_is_allowed_o
 
 def text(site):
     return (site / "translator.yaml").read_text().splitlines()
+
+
+def unreadable(path):
+    """Make a file one that nobody can read, root neither."""
+    path.unlink()
+    path.symlink_to(path.name)
+
+
+def test_a_file_of_the_site_that_cannot_be_read_is_named(tmp_path):
+    site = tmp_path / "site"
+    run("init", site)
+    mapping, table = site / "mappings/plain-csv/orders.yaml", site / "mappings/plain-csv/tables/ship_methods.csv"
+    for path in (mapping, table):
+        unreadable(path)
+    for words in (("check",), ("run", "--once")):
+        said = run_json(*words, "-C", site, code=2)["findings"]
+        assert {str(mapping), str(table)} <= {
+            one["mapping"]["file"] for one in said if one["code"] == "file-unreadable"
+        }
+    unreadable(site / "translator.yaml")
+    for words in (("check",), ("show", "held"), ("hold", "D1"), ("doctor",), ("run", "--once")):
+        (said,) = run_json(*words, "-C", site, code=2)["findings"]
+        assert (said["code"], said["mapping"]["file"]) == ("file-unreadable", str(site / "translator.yaml"))

@@ -81,12 +81,16 @@ def ground_of(root: Path, top: Keys) -> Ground:
 
 
 def contents(path: Path) -> bytes | None:
-    """Give what is in a file of the site, as far as it is read; None: there is no such file."""
+    """Give what is in a file of the site, as far as it is read; None: there is no such file. Raises Misconfigured."""
     try:
         with path.open("rb") as file:
             return file.read(_MOST)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
+    except OSError as error:
+        text = f"it cannot be read: {(error.strerror or 'error').lower()}"
+        hint = "see whose it is, and who may read it: the service's user does (sudo -u translator …)"
+        raise Misconfigured([Finding("file-unreadable", text, rule=Place(str(path)), hint=hint)]) from None
 
 
 def _each(top: Keys, section: str, known: Words, make: Callable[[str, Keys], T]) -> dict[str, T]:

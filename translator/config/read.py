@@ -79,12 +79,12 @@ def _translations(systems: Mapping[str, System], fetch: Files, findings: Finding
     for system in systems.values():
         for mapping in _names(system):
             name = f"{system.name}/{mapping}"
-            text = fetch(f"mappings/{name}")
             rule = Place(SITE)
-            if text is None:
-                findings.add(Finding("mapping-missing", f"no file mappings/{name}", rule=rule))
-                continue
             try:
+                text = fetch(f"mappings/{name}")
+                if text is None:
+                    findings.add(Finding("mapping-missing", f"no file mappings/{name}", rule=rule))
+                    continue
                 found[name] = load(name, text, fetch, system.settings)
             except Misconfigured as error:
                 findings.found.extend(error.findings)

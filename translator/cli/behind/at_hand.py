@@ -71,7 +71,7 @@ def _beside(folder: Path) -> Callable[[str], bytes | None]:
 
 
 def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+    return read(path) if path.is_file() else None
 
 
 def read(path: Path) -> bytes:
