@@ -1,5 +1,6 @@
 """purge and keys: from the prompt, beside a running service or without one."""
 
+import errno
 import json
 import os
 import shutil
@@ -244,3 +245,28 @@ def test_a_ledger_or_a_copy_that_is_damaged_ends_each_verb_with_74(site, stored,
     (site / "ledger.db").write_bytes(b"no ledger" * 1000)
     for words in (("show", "held"), ("purge",), ("backup", tmp_path / "copy.db"), ("hold", "D1"), ("doctor",)):
         assert run_json(*words, "-C", site, code=74)["findings"][0]["code"] == "ledger-broken"
+
+
+def test_a_store_of_keys_that_was_lost_is_not_copied_and_the_master_key_of_its_copies_stays(site, stored, tmp_path):
+    made = run_json("keys", "backup", tmp_path / "copies", "-C", site)["file"]
+    for path in site.glob("ledger.db.keys*"):
+        path.unlink()
+    assert "keys-lost" in run("keys", "backup", tmp_path / "more", "-C", site, code=2).stderr
+    assert "keys-lost" in run("keys", "rotate", "-C", site, code=2).stderr
+    assert not (tmp_path / "more").exists()
+    assert run_json("keys", "restore", made, "-C", site)["keys"] == 2
+    assert name_of(site, stored) == NAME
+
+
+def test_a_copy_of_the_keys_is_there_whole_or_not_at_all(site, stored, tmp_path, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        assert "unavailable" in run("keys", "backup", tmp_path / "copies", "-C", site, code=69).stderr
+    assert not list((tmp_path / "copies").glob("keys-*"))
+    assert run_json("keys", "backup", tmp_path / "copies", "-C", site)["ok"]
+    assert [path.suffix for path in (tmp_path / "copies").iterdir()] == [".jsonl"]
+    assert "unavailable" in run("keys", "backup", site / "translator.yaml/copies", "-C", site, code=69).stderr
+
+
+def full(_):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -17,12 +17,12 @@ from translator.cli.moves import operator
 from translator.config.ground import read_ground
 from translator.config.site import Ground
 from translator.core.address import Address
-from translator.core.finding import Finding, Misconfigured, Place
+from translator.core.finding import Finding, Misconfigured, Place, Unavailable
 from translator.core.ports import Faults, NoFaults
 from translator.core.private import Private
 from translator.instance import Taken, lock
 from translator.ledger import master
-from translator.ledger.keys import Keys
+from translator.ledger.keys import Keys, lost
 from translator.ledger.keystore import FIRST, Store
 from translator.ledger.ledger import KEYS, Ledger
 from translator.ledger.workers import Worker
@@ -34,6 +34,7 @@ from translator.service.ports import SystemChance, SystemClock
 from translator.service.whereabouts import ledger_of
 
 PAGE: Final = 5000
+PART: Final = ".keys.part"  # a copy until it is whole
 LAY_OUT: Final = (
     "`translator keys new` prints one: its line goes before the old one, on each machine that shares the ledger"
 )
@@ -56,6 +57,7 @@ def rotated(root: Path, faults: Faults | None = None) -> tuple[int, bool, bool]:
     Raises Misconfigured where a person lays the new one out, and did not yet; Taken where another does it now.
     """
     site = read_ground(root)
+    _is_there(site)
     path = _ours(site)
     with changing(path) if path else nullcontext():
         count, is_wiped = _rotated(site, path, faults or NoFaults())
@@ -95,21 +97,33 @@ def _ours(site: Ground) -> Path | None:
 def copied(root: Path, folder: Path) -> tuple[Path, int, int]:
     """Copy the keys; give the file, how many are in it, and how many older copies were removed."""
     site = read_ground(root)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / time.strftime("keys-%Y%m%dT%H%M%S.jsonl", time.gmtime())
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    _is_there(site)
+    path, part = folder / time.strftime("keys-%Y%m%dT%H%M%S.jsonl", time.gmtime()), folder / PART
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        count = _laid(site, part)
+        part.rename(path)
+    except OSError as error:
+        raise Unavailable(f"the copy cannot be written: {(error.strerror or 'error').lower()}") from None
+    old = too_old(folder, site.key_backups, time.time())
+    for one in old:
+        one.unlink()
+    _note(root, "keys copied", count, {"host": gethostname(), "folder": str(folder.resolve())})
+    return path, count, len(old)
+
+
+def _laid(site: Ground, path: Path) -> int:
+    """Lay all keys into a file, onto the disk; give how many."""
     count = 0
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with _store(site) as store, os.fdopen(descriptor, "w", encoding="ascii") as file:
         for id, data in _all(store):
             file.write(json.dumps([id, base64.b64encode(data).decode()]) + "\n")
             count += 1
         file.flush()
         os.fsync(file.fileno())
-    old = too_old(folder, site.key_backups, time.time())
-    for one in old:
-        one.unlink()
-    _note(root, "keys copied", count, {"host": gethostname(), "folder": str(folder.resolve())})
-    return path, count, len(old)
+    return count
 
 
 def put_back(root: Path, file: Path) -> int:
@@ -165,6 +179,13 @@ def _is_ours(site: Ground, store: Store, file: Path, found: Mapping[int, bytes],
 def _note(root: Path, act: str, count: int, more: Mapping[str, str] | None = None) -> None:
     with asking(root) as moves:
         moves.ask(act, {"target": f"{count} keys", **(more or {})}, operator())
+
+
+def _is_there(site: Ground) -> None:
+    """Refuse a store that was lost: its copies are needed, and the master key that opens them. Raises Misconfigured."""
+    with looking(site) as book, _store(site) as store:
+        if book.bookmarks.get(KEYS) and store.get(FIRST) is None:
+            raise lost()
 
 
 @contextmanager
