@@ -51,10 +51,9 @@ class Hold:
 def hold(root: Path, aside: Path | None = None) -> Hold:
     """Take the folder of a site's ledger, where it is a file and the folder is there. `aside`: of a shadow run. Raises Taken."""
     directory = aside or _directory(root)
-    if directory is None or not directory.is_dir():
-        return Hold(None)
-    with suppress(PermissionError):
-        return Hold(lock(directory))
+    with suppress(OSError):  # who opens the ledger is told
+        if directory is not None and directory.is_dir():
+            return Hold(lock(directory))
     return Hold(None)
 
 

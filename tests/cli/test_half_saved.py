@@ -136,3 +136,13 @@ def test_another_amazons_ledger_is_refused_as_before(broken):
     with Ledger.open(broken / "ledger.db", SystemClock(), SystemChance()) as ledger, ledger.commit() as book:
         book.bookmarks.put("environment", "production")
     assert "ledger-environment" in run("hold", "D1", "--reason", "x", "-C", broken, code=2).stderr
+
+
+@pytest.mark.parametrize(
+    "words", [*LOOKS.values(), *MOVES.values(), ("purge",), ("keys", "rotate"), ("run", "--once")], ids=str
+)
+def test_a_ledger_that_cannot_be_opened_is_told_and_its_site_is_checked_all_the_same(whole, tmp_path, words):
+    shutil.copytree(whole, root := tmp_path / "site")
+    edit(root, "sqlite:ledger.db", f"sqlite:{'n' * 300}/ledger.db")  # as one in a folder that others may not look into
+    assert "the ledger cannot be opened: file name too long" in run(*words, "-C", root, code=69).stderr
+    run("check", "-C", root)

@@ -18,7 +18,7 @@ from translator.core.ports import Chance, Clock
 from translator.instance import lock
 from translator.ledger import sqlite
 from translator.ledger.ledger import Ledger
-from translator.ledger.trouble import Broken
+from translator.ledger.trouble import Broken, opening
 
 PAGES: Final = 1000  # of one step
 PAUSE: Final = 0.001  # seconds between steps: others come in
@@ -30,7 +30,9 @@ _BESIDE: Final = ("-wal", "-shm", "-journal")
 
 def copy(ledger: Path, target: Path) -> int:
     """Copy a book to a file that is not there yet; give its size."""
-    if target.exists():
+    with opening("the copy"):
+        there = target.exists()
+    if there:
         raise Misconfigured([Finding("copy-exists", "this file is there already", Place(str(target)))])
     part = target.with_name(f".{target.name}.part")
     try:
@@ -46,10 +48,14 @@ def copy(ledger: Path, target: Path) -> int:
 
 def restore(copied: Path, ledger: Path, clock: Clock, chance: Chance, who: str) -> Path | None:
     """Put a copy in the place of a book that no service has; give where the old one lies now, if there was one."""
-    if not copied.is_file():
+    with opening("the copy"):
+        there = copied.is_file()
+    if not there:
         raise Misconfigured([Finding("copy-absent", "there is no such file", Place(str(copied)))])
-    ledger.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if (owner := ledger.parent.stat().st_uid) != os.geteuid():
+    with opening():
+        ledger.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner = ledger.parent.stat().st_uid
+    if owner != os.geteuid():
         text = f"the ledger's folder is of another user (uid {owner}): the service could not write what is put back"
         hint = "sudo -u translator translator restore …"
         raise Misconfigured([Finding("copy-owner", text, Place(str(ledger.parent)), hint=hint)])

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from translator.core.finding import Finding, Misconfigured, Place
 from translator.instance import Hold, lock
 from translator.ledger.age import Age, Marker
-from translator.ledger.trouble import Broken
+from translator.ledger.trouble import Broken, opening
 
 Journal = Literal["auto", "wal", "rollback"]
 CACHE: Final = 65536  # KiB of pages the writer keeps: what a group commit changes is not put aside before it is whole
@@ -46,9 +46,10 @@ class File:
 
     def take(self) -> None:
         """Become the one that writes: lock the directory, make the file where it is absent. Raises Taken."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        given = self._held.pass_on(self._path.parent)
-        self._lock = lock(self._path.parent) if given is None else given
+        with opening():
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            given = self._held.pass_on(self._path.parent)
+            self._lock = lock(self._path.parent) if given is None else given
         self.writer = writer(self._path, chosen(self._journal)).connect()
 
     def inspect(self, connection: Connection) -> None:
@@ -57,7 +58,9 @@ class File:
 
     def find(self) -> None:
         """Refuse a file that is not there. Raises Misconfigured."""
-        if not self._path.exists():
+        with opening():
+            there = self._path.exists()
+        if not there:
             hint = "the service makes it when it starts"
             raise Misconfigured([Finding("ledger-absent", "there is no ledger", Place(self.place), hint=hint)])
 
@@ -221,11 +224,12 @@ def empty(engine: Engine, patience: float) -> bool:
 
 def _private(path: Path) -> None:
     """Make the file for its owner alone; SQLite gives its journals the same mode."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        os.fchmod(descriptor, 0o600)
-    finally:
-        os.close(descriptor)
+    with opening():
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.fchmod(descriptor, 0o600)
+        finally:
+            os.close(descriptor)
 
 
 def _engine(path: Path) -> Engine:

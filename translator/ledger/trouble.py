@@ -6,6 +6,7 @@ The database's own exceptions do not leave the ledger: what may pass becomes `Un
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -107,6 +108,17 @@ def shown(error: DBAPIError) -> DBAPIError:
         error.statement, None, bare, hide_parameters=True, connection_invalidated=error.connection_invalidated
     )
     return told
+
+
+@contextmanager
+def opening(what: str = "the ledger") -> Iterator[None]:
+    """Tell what keeps us from a ledger's file, or its folder, in the house's words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EIO:
+            raise Broken("ledger: disk I/O error") from None
+        raise Unavailable(f"{what} cannot be opened: {(error.strerror or 'error').lower()}") from None
 
 
 @contextmanager

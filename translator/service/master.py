@@ -19,6 +19,7 @@ from translator.core.private import Private
 from translator.instance import Taken
 from translator.ledger import master
 from translator.ledger.keystore import keys_path
+from translator.ledger.trouble import opening
 from translator.service.whereabouts import ledger_of
 
 OTHERS: Final = 0o077  # rights of others than its owner
@@ -32,7 +33,8 @@ def master_of(site: Ground) -> Callable[[], Private[str]]:
 def begin(site: Ground) -> None:
     """Make the master key of a site whose ledger is not there yet either."""
     where, reference = ledger_of(site), site.master_key
-    is_new = isinstance(where, Path) and not where.exists() and not keys_path(where).exists()
+    with opening():
+        is_new = isinstance(where, Path) and not where.exists() and not keys_path(where).exists()
     if is_new and file_of(reference) is not None and not reference.path().exists():
         make(reference.path())
 
@@ -81,9 +83,9 @@ def changing(path: Path) -> Iterator[None]:
 
 
 def _read(reference: Reference) -> Private[str]:
-    path = file_of(reference)
-    if path is not None and path.exists() and path.stat().st_mode & OTHERS:
+    text, path = reference.read(), file_of(reference)
+    if path is not None and path.stat().st_mode & OTHERS:
         hint = f"chmod 600 {path.name}"
-        text = "the master key can be read by others than its owner"
-        raise Misconfigured([Finding("master-key-open", text, Place(str(path)), hint=hint)])
-    return reference.read()
+        words = "the master key can be read by others than its owner"
+        raise Misconfigured([Finding("master-key-open", words, Place(str(path)), hint=hint)])
+    return text

@@ -12,6 +12,7 @@ from translator.config.site import Ground, Site
 from translator.ledger.book import Book
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
+from translator.ledger.trouble import opening
 from translator.mapping.overlay import Laid
 from translator.service import environment
 from translator.service.master import master_of
@@ -51,7 +52,9 @@ def asking(root: Path) -> Iterator[Moves]:
     """Give the moves of a site, also while one of its mappings is broken."""
     ground = read_ground(root)
     where = ledger_of(ground)
-    if not isinstance(where, Path) or where.exists():
+    with opening():
+        there = not isinstance(where, Path) or where.exists()
+    if there:
         with looking(ground):  # another Amazon's ledger is refused
             pass
     with closing(Moves.open(where, SystemClock())) as moves:

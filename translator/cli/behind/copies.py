@@ -10,6 +10,7 @@ from translator.cli.moves import operator
 from translator.config.ground import read_ground
 from translator.core.finding import Finding, Misconfigured
 from translator.ledger import copies
+from translator.ledger.trouble import opening
 from translator.service.ports import SystemChance, SystemClock
 from translator.service.whereabouts import ledger_of
 
@@ -24,7 +25,9 @@ def backed_up(root: Path, target: Path) -> tuple[Path, int]:
     ledger = _file(root, _DUMP)
     with looking(read_ground(root)):  # there is one, and it is of this Amazon
         pass
-    if target.is_dir():
+    with opening("the copy"):
+        is_folder = target.is_dir()
+    if is_folder:
         target /= f"{ledger.stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.db"
     size = copies.copy(ledger, target)
     with asking(root) as moves:

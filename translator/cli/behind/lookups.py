@@ -65,7 +65,7 @@ def at_odds(site: Site) -> list[Finding]:
     None where the ledger is no file, or cannot be looked at.
     """
     where = ledger_of(site) if site.ledger.startswith(FILE) else None
-    if not isinstance(where, Path) or not where.exists():
+    if not isinstance(where, Path):
         return []
     with suppress(Misconfigured, Unavailable), looking(site) as book:
         entries = book.lookups.all()

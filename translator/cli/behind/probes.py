@@ -24,6 +24,7 @@ from translator.instance import FILE, file_of
 from translator.ledger.master import is_single
 from translator.ledger.postgres import told_by
 from translator.ledger.sqlite import chosen, driver, safe
+from translator.ledger.trouble import opening
 from translator.service import whereabouts
 from translator.service.compared import kept
 from translator.service.master import master_of
@@ -113,7 +114,9 @@ def _ledger_file(site: Site, path: Path) -> Iterator[Probe]:
 def _opened(site: Site, path: Path) -> str:
     from translator.cli.behind.book import looking
 
-    if not path.exists():
+    with opening():
+        there = path.exists()
+    if not there:
         return f"{path}: not there yet; the service makes it at its first start"
     with looking(site) as book:
         counts = book.work.counts()
