@@ -284,7 +284,7 @@ def test_one_sku_that_amazon_refuses_costs_itself_only(shelf):
     assert "AAA" in answer.read_text()
 
 
-@pytest.mark.parametrize("sku", ["AAA-1", "AAA.1", "AAA/1", "M8x1.25"])
+@pytest.mark.parametrize("sku", ["AAA-1", "AAA.1", "AAA/1", "M8x1.25", "AAA 100"])
 def test_a_sku_without_asin_that_amazon_refuses_costs_itself_only(shelf, sku):
     rows = "".join(f"EWR1,{one},,5\n" for one in (SKUS[0], sku, SKUS[1]))
     shelf.world.place(LOCAL, "out/stock", "STOCK1.csv", f"WAREHOUSE,SKU,ASIN,QTY\n{rows}".encode())

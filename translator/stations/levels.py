@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -74,7 +74,7 @@ def refused(house: House, book: Book, interchange: Interchange, findings: Sequen
         _landed(house, book, interchange, house.now() + PAUSE)
         return
     part = book.stock.of_part(interchange.id)
-    naming = _naming(findings)
+    naming = _naming(findings, {name for level in part for name in _names(level) if " " in name})
     named = _named(part, naming) or _unknown(part, findings)
     book.stock.refused(interchange.id, named or None)
     book.stock.unknown(interchange.id)  # what is left of the part
@@ -98,13 +98,17 @@ def done(book: Book) -> None:
         follows.tell(book, stored, str(end))
 
 
-def _naming(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
-    """Give the findings by each word that they say, each once."""
+def _naming(findings: Sequence[Finding], long: Collection[str]) -> dict[str, list[Finding]]:
+    """Give the findings by each word that they say, each once. `long`: names of several words."""
     naming: dict[str, list[Finding]] = defaultdict(list)
     for finding in dict.fromkeys(findings):
-        for word in {"", *_WORD.findall(finding.text)}:
+        for word in {"", *_WORD.findall(finding.text), *(name for name in long if _says(finding.text, name))}:
             naming[word].append(finding)
     return naming
+
+
+def _says(text: str, name: str) -> bool:
+    return name in text and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
 
 
 def _names(level: Level) -> list[str]:
