@@ -1,9 +1,14 @@
 """What was in the hands of a service that died: tried again, and not for ever in a row."""
 
+from contextlib import suppress
+
 import pytest
 
+from tests.road.road import Dice, Road
+from translator.core.finding import Unavailable
 from translator.core.work import HOLDERS, REST
-from translator.stations import outcomes
+from translator.stations import outcomes, pump
+from translator.stations.errand import LEASE
 
 
 def died(road):
@@ -56,3 +61,28 @@ def test_who_stops_in_good_order_writes_down_what_was_thought_over_and_is_no_hol
 def working(road, station):
     with road.look() as book:
         return book.work.find(station=station, state="active")
+
+
+class Another(Road):
+    """Another machine over the same ledger."""
+
+    chance = staticmethod(lambda seed=0: Dice(seed + 50))
+
+
+@pytest.mark.parametrize("kept", ["server"])
+def test_what_a_service_that_lives_thinks_over_for_long_is_not_taken_over_by_another(opened, kept, monkeypatch):
+    world, road = opened(orders=4)
+    other, thought, taken = Another(world), pump._thought, []
+
+    def slow(think, book):
+        world.clock.skip(LEASE * 0.4)
+        road.ledger.alive()
+        with suppress(Unavailable), other.ledger.commit() as theirs:
+            taken.extend(work for work in theirs.work.claim(100, LEASE) if work.holders)
+            raise Unavailable("it only looks what it would take over")
+        return thought(think, book)
+
+    monkeypatch.setattr(pump, "_thought", slow)
+    road.until(lambda: "send.begin.before" in road.points.reached, within=20 * LEASE)
+    other.close()
+    assert taken == []

@@ -162,6 +162,7 @@ class Life:
         """Tell within a long turn that it goes on: a file of millions of records is read in one."""
         now = self.pump.house.clock.monotonic()
         self.ledger.alive()
+        self.pump.keep()
         if now - self.pinged >= (self.supervisor.every or QUIET):
             self.pinged = now
             self.supervisor.tell("WATCHDOG=1")

@@ -9,7 +9,7 @@ on; a broken ledger stops the service at once.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -57,6 +57,7 @@ class Pump:
         self._workers = workers
         self._pools: dict[str, ThreadPoolExecutor] = {}  # by partner: one that hangs takes nobody else's workers
         self._flying: dict[int, tuple[Carry, float]] = {}  # by identity, with when it set out
+        self._thinking: Sequence[Errand] = ()  # what is thought over now
         self._renewed = float("-inf")
         self._swept = self._pruned = float("-inf")
         self._latest = float("inf")  # the latest time of the book since its clock went back, or the service began
@@ -202,7 +203,7 @@ class Pump:
         if not book.pruning.step(book.now - site.history, left):
             self._pruned = now
 
-    def _renew(self, book: Book, setting_out: list[Errand]) -> None:
+    def _renew(self, book: Book, setting_out: Iterable[Errand]) -> None:
         """Lengthen the leases of what flies, before a claim takes them for lapsed: a slow link is no dead holder."""
         if 0 <= book.now - self._renewed < RENEW:
             return
@@ -247,15 +248,25 @@ class Pump:
     def _think(self, thinks: list[Think]) -> None:
         """Think over what stands now; where the ledger goes away, what is left is tried again later."""
         left = deque(thinks)
+        self._thinking = thinks
         try:
             with self._ledger.look() as book:
                 book.bodies.foresee(body for think in thinks for body in think.bodies)
                 while left:
                     self._inbox.put(finished(left[0], partial(_thought, left[0], book)))
                     left.popleft()
+                    self.keep()
         except Unavailable as error:
             for think in left:
                 self._inbox.put(Finished(think, error=error))
+        finally:
+            self._thinking = ()
+
+    def keep(self) -> None:
+        """Keep what is in hand while this thinks for long: where several work on the book, another would take it over."""
+        if self._thinking and self._ledger.worker and self.house.now() - self._renewed >= RENEW:
+            with suppress(Unavailable), self._ledger.commit() as book:
+                self._renew(book, self._thinking)
 
     def _pool_of(self, errand: Carry) -> ThreadPoolExecutor:
         partner = errand.works[0].route.partition("/")[0]
