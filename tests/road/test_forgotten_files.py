@@ -59,6 +59,17 @@ def test_what_shares_a_file_that_may_have_left_is_asked_about_and_a_late_verdict
     assert one.encode() not in anew
 
 
+def test_what_shares_a_file_that_went_twice_and_is_not_taken_yet_is_asked_about(batch, taking):
+    world, road, (one, other) = batch
+    road.until(lambda: any(acks.WAITS in reason for reason in road.reasons("settle")))
+    ((name, _),) = taking(world, EDI).items()
+    assert road.ask("resend", name)[0]
+    road.until(lambda: "order sent again" in road.events(other))
+    forget_one(road, one)
+    assert road.ends("order", other) == ["None"]
+    assert road.held(f"{name} was forgotten with another order in it")
+
+
 class Dying:
     """A ledger whose machine dies before a commit."""
 

@@ -123,7 +123,7 @@ def _part(book: Book, files: Sequence[Interchange], mine: Container[int]) -> Non
         rows = [row for row in book.work.find(subject=str(file.id)) if row.station in (Station.SEND, Station.SETTLE)]
         for row in rows:
             book.work.remove(row.station, row.route, row.subject)
-        if file.settled is not None:
+        if file.settled is not None and not rows:  # one that goes again has given its name up, and is looked for still
             continue
         found = [one for one in book.documents.lying_in(file.id) if one.end is None and one.id not in mine]
         others |= {one.id: one for one in found}
