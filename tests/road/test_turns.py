@@ -231,6 +231,24 @@ def test_a_turn_that_lasts_longer_than_a_lease_keeps_its_row(opened):
     assert len(times) == 1
 
 
+def test_a_site_that_the_ledger_could_not_take_in_is_not_worked_by(opened):
+    world, road = opened()
+    before, commits = road.pump.house.site.hash, []
+
+    def away():
+        commits.append(0)
+        if len(commits) == 2:  # the first one sets the limits
+            raise Unavailable("the ledger is away")
+
+    world.write_site(poll=5)
+    road.points.at["commit.before"] = away
+    with pytest.raises(Unavailable):
+        road.reload()
+    assert road.pump.house.site.hash == before
+    road.reload()
+    assert road.pump.house.site.hash != before
+
+
 def test_who_stops_does_not_turn_round_and_round_for_what_is_due_meanwhile(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]

@@ -240,9 +240,9 @@ class Life:
 
     def _furnish(self, site: Site, endpoints: Mapping[str, Endpoint], now: float) -> None:
         house = self.pump.house
-        self.old.append(_Old(house.endpoints, now + KEPT))
         self._limit(site)
         self.pump.furnish(replace(house, site=site, endpoints=endpoints))
+        self.old.append(_Old(house.endpoints, now + KEPT))
         self._watch(site)
         self._note("configuration in force", {"site": site.hash})
 

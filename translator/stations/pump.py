@@ -74,25 +74,25 @@ class Pump:
         """Begin: reopen what a dead holder had, and put the site in force: it may have been edited meanwhile."""
         with self._ledger.commit() as book:
             book.work.reopen()
-            self._in_force(book)
+            self._in_force(self.house, book)
 
     def furnish(self, house: House) -> None:
-        """Put a changed site in force."""
-        self.house = house
+        """Put a changed site in force; where the ledger cannot take it in now, what was in force stays."""
         with self._ledger.commit() as book:
-            self._in_force(book)
+            self._in_force(house, book)
+        self.house = house
 
-    def _in_force(self, book: Book) -> None:
+    def _in_force(self, house: House, book: Book) -> None:
         """Give new sources their rows; what waited for a mapping is tried again."""
-        book.configurations.put(self.house.site.hash, self.house.site.texts)
-        for source in self.house.site.sources:
+        book.configurations.put(house.site.hash, house.site.texts)
+        for source in house.site.sources:
             if source.every:
                 book.work.add(Station.COLLECT, source.endpoint, collect.OWN, lane=source.lane)
-        tidy.open_all(self.house, book)
-        nightly.due_again(self.house, book)
+        tidy.open_all(house, book)
+        nightly.due_again(house, book)
         book.work.release("mapping")
-        write.unneeded(self.house, book)
-        patience.anew(self.house, book)
+        write.unneeded(house, book)
+        patience.anew(house, book)
 
     def run(self, stopping: Callable[[], bool], beat: Callable[[], None]) -> None:
         """Turn until asked to stop; `beat` is called from this loop alone, so a stuck loop misses it."""
