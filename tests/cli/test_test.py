@@ -251,6 +251,13 @@ def test_files_that_are_read_together_stand_in_a_folder_of_the_sample(site):
     assert "set-incomplete" in run("preview", "plain-csv/sets", "-C", site, code=1).stderr
 
 
+@pytest.mark.parametrize("name", ["plain-fixed/orders", "plain-fixed/orders.yaml", "plain-fixed/orders/one-line"])
+def test_samples_are_named_as_their_mapping_is(site, name):
+    count = len(list((site / "samples/plain-fixed/orders").glob("*/in.*"))) if "one-line" not in name else 1
+    said = run("test", name, "-C", site).stdout
+    assert said.startswith(f"{count} sample{'s' if count > 1 else ''}: {count} same")
+
+
 def test_a_folder_without_samples_says_where_they_stand(tmp_path):
     said = run("test", tmp_path, code=2).stderr
     assert "samples/newark/orders/one-line/in.json" in said

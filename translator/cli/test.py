@@ -25,17 +25,20 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option("--accept", is_flag=True, help="Write what comes out into the samples, in place of what stands there.")
 @say.site_option
 @say.json_option
 @say.told
 def test(folder: Path | None, accept: bool, root: Path, as_json: bool) -> None:
-    """Run samples: all of the site, or those in FOLDER. A difference is shown byte for byte."""
+    """Run samples: all of the site, or those in FOLDER, which may be named as a mapping is: newark/orders.
+
+    A difference is shown byte for byte.
+    """
     from translator.cli.behind.samples import samples_in
 
     loaded = cache(_load)  # a mapping once for all of its samples
-    ran = [_Ran(sample, loaded, accept=accept) for sample in samples_in(folder or root)]
+    ran = [_Ran(sample, loaded, accept=accept) for sample in samples_in(_found(folder, root))]
     covered = _coverage(ran, loaded) if len(ran) > 1 else {}
     if as_json:
         say.data(_as_json(ran) | {"coverage": {name: one.as_json() for name, one in covered.items()}})
@@ -43,6 +46,16 @@ def test(folder: Path | None, accept: bool, root: Path, as_json: bool) -> None:
         _tell(ran)
         _tell_coverage(covered)
     sys.exit(max(one.code for one in ran))
+
+
+def _found(folder: Path | None, root: Path) -> Path:
+    """Give where the samples lie: in a folder, else in that of a mapping of the site."""
+    from translator.cli.behind.samples import TOP
+
+    if folder is None or folder.is_dir():
+        return folder or root
+    below = root / TOP / folder
+    return next((one for one in (below, below.with_suffix("")) if one.is_dir()), folder)
 
 
 VERBS = (test,)
