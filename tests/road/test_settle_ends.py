@@ -317,3 +317,16 @@ def test_a_look_at_several_files_of_which_one_was_let_go_meanwhile_tells_of_the_
     back.set()
     ends = lambda: {end for order in orders for end in road.ends("order", order["purchaseOrderNumber"])}  # noqa: E731
     road.until(lambda: ends() == {"accepted", "None"}, within=60)
+
+
+def test_after_a_part_that_was_given_up_the_next_file_goes_on(shelf):
+    amazon = Shut(shelf.road, "inventory_update")
+    shelf.say(**{SKUS[0]: 5})
+    shelf.road.until(lambda: "unavailable" in shelf.road.attempts("inventory_update"))
+    assert shelf.road.ask("reject", shelf.road.row_of("Amazon is down"))[0]
+    amazon.shut = False
+    shelf.road.go(60)
+    assert amazon.posted == []
+    shelf.say(**{SKUS[0]: 6})
+    shelf.road.until(shelf.accepted(**{SKUS[0]: 6}), within=600)
+    assert len(amazon.posted) == 1

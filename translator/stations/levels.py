@@ -14,7 +14,7 @@ from typing import Final
 
 from translator.core.document import Tree
 from translator.core.finding import Finding
-from translator.core.work import End, Station
+from translator.core.work import End, Hold, Station
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.stock import Level
@@ -53,6 +53,16 @@ def overtaken(house: House, book: Book, interchange: Interchange) -> bool:
     _note(book, interchange, "overtaken", {"file": interchange.name})
     _landed(house, book, interchange)
     return True
+
+
+def given_up(account: str, warehouse: str) -> Hold:
+    """Have what a person gave up wait until a file says something of its warehouse, or he releases it."""
+    return Hold(_anew(account, warehouse), "given up: it waits for the next stock file")
+
+
+def anew(book: Book, account: str, warehouse: str) -> None:
+    """Let go on what was given up: a file wants the levels of the warehouse anew."""
+    book.work.release(_anew(account, warehouse))
 
 
 def told(book: Book, account: str, warehouse: str, items: list[Level]) -> list[Tree]:
@@ -156,6 +166,10 @@ def _landed(house: House, book: Book, interchange: Interchange, due: float | Non
 def _note(book: Book, interchange: Interchange, fact: str, detail: dict[str, object]) -> None:
     account, warehouse = _place(interchange)
     book.events.note(f"{account} {warehouse}", f"{interchange.kind} {fact}", {"warehouse": warehouse} | detail)
+
+
+def _anew(account: str, warehouse: str) -> str:
+    return f"stock {account} {warehouse} wanted anew"
 
 
 def _place(interchange: Interchange) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from translator.stations import (
     again,
     decisions,
     follows,
+    levels,
     life,
     lookups,
     nightly,
@@ -289,7 +290,9 @@ def _let_go(house: House, book: Book, number: int) -> None:
     book.stock.unknown(number)
     account, _, warehouse = interchange.about.partition(":")
     if route := house.site.route(interchange.kind, account):
-        book.work.add(Station.WRITE, route.name, f"level:{account}:{warehouse}", hold=Hold("person", "given up"))
+        book.work.add(
+            Station.WRITE, route.name, f"level:{account}:{warehouse}", hold=levels.given_up(account, warehouse)
+        )
 
 
 def _documents(house: House, book: Book, work: Work) -> list[Stored]:

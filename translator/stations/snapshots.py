@@ -82,6 +82,7 @@ def _all(file: File, book: Book, documents: Iterable[Document]) -> None:
     if isinstance(documents, Passed):
         for code in documents.warehouses:
             book.stock.anew(file.account, code)
+            levels.anew(book, file.account, code)
             if code not in file.shelves:
                 file.shelves[code] = Shelf(code)
                 _same(file, book, code)
@@ -183,6 +184,7 @@ def _is_old(file: File, book: Book, shelf: Shelf) -> bool:
 def _complete(file: File, book: Book, shelf: Shelf) -> None:
     """Want zero of what a full update leaves out, ask the gate, and have the difference written."""
     if shelf.documents:
+        levels.anew(book, file.account, shelf.code)
         derive(file, book, shelf)
         missing = _missing(file, book, shelf) if shelf.full else 0
         if not _is_approved(file, book):
