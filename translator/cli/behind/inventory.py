@@ -42,10 +42,10 @@ def levels_of(root: Path, sku: str) -> list[dict[str, Any]]:
 def _stands(level: Level) -> str:
     if level.part is not None:
         return f"{level.sent} is on its way to Amazon"
-    if level.refused and level.sent == level.wanted:
-        return f"Amazon refused {level.sent}"
     if level.accepted == level.wanted:
         return "Amazon accepted it"
+    if level.refused and level.sent == level.wanted:
+        return f"Amazon refused {level.sent}"
     if level.refused:  # and never sent so
         has = "nothing" if level.accepted is None else level.accepted
         return f"Amazon has {has}: it waits until a file says one level, not two"
