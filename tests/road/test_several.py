@@ -259,6 +259,28 @@ def test_a_set_of_files_is_read_when_all_of_it_is_there(opened):
     assert not [row for row in road.rows() if row[0] == "read"]
 
 
+def in_order(world):
+    read_as_set(world)
+    kept = "out/ship: {mappings: ship.yaml, order: kept}"
+    world.edit("translator.yaml", lambda text: text.replace("out/ship: ship.yaml", kept))
+
+
+def test_a_set_of_files_is_read_also_where_the_order_of_its_folder_is_kept_and_the_next_set_after_it(opened):
+    one, two = orders_of((LOCAL,), 2)
+    world, road = opened(orders=[one, two], change=in_order)
+    road.until(lambda: len(world.visible(LOCAL)) == 2)
+    place_set(world, road, one, 1, "SH1.csv", "SL1.csv")
+    road.until(lambda: road.held("waits for S1.DONE"))
+    place_set(world, road, two, 2)
+    road.until(lambda: world.visible(LOCAL, "out/ship") == [])
+    road.go(90)
+    assert road.ends("shipment_confirmation", number_of(two)) == []
+    place_set(world, road, one, 1, "S1.DONE")
+    road.until(lambda: road.ends("shipment_confirmation", number_of(one)) == ["accepted"])
+    road.until(lambda: road.ends("shipment_confirmation", number_of(two)) == ["accepted"])
+    assert not [row for row in road.rows() if row[0] == "read"]
+
+
 def test_lines_of_a_set_go_to_the_head_they_name(opened):
     one, two = orders_of((LOCAL,), 2)
     world, road = opened(orders=[one, two], change=read_as_set)

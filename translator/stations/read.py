@@ -210,7 +210,7 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
         book.interchanges.forget(reading.interchange)  # each document keeps its slice
     book.work.end(reading.work)
     if reading.house.site.keeps_order(reading.interchange.endpoint):
-        streams.gone(book, reading.work)
+        streams.gone(book, reading.work, [one.id for one in reading.files])
 
 
 def _answer(reading: Reading, book: Book, documents: Documents) -> None:

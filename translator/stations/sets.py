@@ -50,6 +50,12 @@ def gathered(
     return tuple(found[number][-1] for number in sorted(found))
 
 
+def together(book: Book, translation: Translation, file: Interchange, other: Interchange) -> bool:
+    """Tell whether a file may be of the same set as another one, of which no set was made yet."""
+    its, others = place_in_set(translation, file.name), place_in_set(translation, other.name)
+    return bool(its and others and _agree(its[1], others[1]) and not _made(book, other))
+
+
 def stands(book: Book, work: Work, files: Sequence[Interchange]) -> bool:
     """Tell whether the other files still wait: while this one was read another hand may have taken them."""
     if len(files) < 2 or _made(book, next(one for one in files if str(one.id) == work.subject.partition(":")[0])):

@@ -1,19 +1,21 @@
 """streams: in a folder whose order is kept, a file goes when the one before it has gone.
 
 What belongs together is one folder: its files in the order in which they were collected, or written. Promise: a file is
-read (sent) after all before it are read (sent), or given up; one that waits names the one before it. In trouble: a hint
-that one has gone may be lost; a sweep each minute is the truth.
+read (sent) after all before it are read (sent), or given up; one that waits names the one before it. The files of a set
+that is read together have the place of the first of them that waits. In trouble: a hint that one has gone may be lost; a
+sweep each minute is the truth.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from translator.core.work import Hold, State, Station
 from translator.ledger.book import Book
 from translator.ledger.work import Work
+from translator.stations import sets
 from translator.stations.errand import House
 
 _AFTER: Final = " after "  # between station and number, in what such a row awaits
@@ -33,7 +35,7 @@ def ready(house: House, book: Book, works: Sequence[Work]) -> list[Work]:
             continue
         if endpoint not in waits:
             waits[endpoint] = _waiting(house, book, work.station, endpoint)
-        place = bisect_left(waits[endpoint], _number(work))
+        place = bisect_left(waits[endpoint], _first(house, book, work, waits[endpoint]))
         if place:
             book.work.hold(work, _hold(book, work, waits[endpoint][place - 1]))
         else:
@@ -41,9 +43,10 @@ def ready(house: House, book: Book, works: Sequence[Work]) -> list[Work]:
     return may
 
 
-def gone(book: Book, work: Work) -> None:
-    """Let go on who waits for a file that has gone."""
-    book.work.release(_name(work.station, _number(work)))
+def gone(book: Book, work: Work, others: Iterable[int] = ()) -> None:
+    """Let go on who waits for a file that has gone, or for others that went with it."""
+    for number in {_number(work), *others}:
+        book.work.release(_name(work.station, number))
 
 
 def sweep(book: Book) -> None:
@@ -62,6 +65,19 @@ def _hold(book: Book, work: Work, before: int) -> Hold:
     verb = "read" if work.station == Station.READ else "sent"
     name = file.name if file else f"file {before}"
     return Hold(_name(work.station, before), f"waiting because {name} before it is not {verb} yet")
+
+
+def _first(house: House, book: Book, work: Work, waiting: Sequence[int]) -> int:
+    """Give the number of the file whose place it has: its own, or that of the first that waits of its set."""
+    number, source = _number(work), house.site.source(work.route) if work.station == Station.READ else None
+    made = [house.site.translations[mapping] for mapping in source.mappings] if source else []
+    of_sets = [one for one in made if one.parts]
+    files = book.interchanges.by_id([*waiting, number]) if of_sets else {}
+    file = files.pop(number, None)
+    if file is None:
+        return number
+    theirs = [one for one, other in files.items() if any(sets.together(book, each, file, other) for each in of_sets)]
+    return min([number, *theirs])
 
 
 def _waiting(house: House, book: Book, station: str, endpoint: str) -> list[int]:
