@@ -312,6 +312,15 @@ def test_a_file_system_that_does_not_know_the_call_gets_link_and_unlink(monkeypa
     assert [path.name for path in tmp_path.iterdir()] == ["b"]
 
 
+def test_a_folder_that_its_file_system_cannot_sync_is_used_all_the_same():
+    files = LocalFiles()
+    folder = files.folder("/proc")
+    with pytest.raises(OSError, match="Invalid argument"):
+        os.fsync(folder)
+    files.sync(folder)
+    files.close(folder)
+
+
 def test_a_whole_put_works_without_the_call(monkeypatch, place):
     monkeypatch.setattr(files_module, "_renameat2", None)
     place.endpoint().put(first(), lambda _: None)

@@ -88,7 +88,7 @@ class Files(Protocol):
         ...
 
     def sync(self, descriptor: int) -> None:
-        """Return when a file's bytes, or a folder's names, are on the disk."""
+        """Return when a file's bytes, or a folder's names, are on the disk, where the file system can tell."""
         ...
 
     def close(self, descriptor: int) -> None:
@@ -162,7 +162,11 @@ class LocalFiles:
             rest = rest[os.write(file, rest) :]
 
     def sync(self, descriptor: int) -> None:
-        os.fsync(descriptor)
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # some file systems have nothing to sync a folder by (a VM's share)
+                raise
 
     def close(self, descriptor: int) -> None:
         os.close(descriptor)
