@@ -142,3 +142,15 @@ def test_a_rename_that_would_replace_is_not_asked_for_where_a_file_lies(tmp_path
     finally:
         place.close()
     assert (tmp_path / NAME).read_bytes() == b"somebody else's"
+
+
+def test_a_server_that_offers_to_sync_and_cannot_gets_its_files(tmp_path, odd, monkeypatch):
+    monkeypatch.setattr("tests.sftp_faults.server._FSYNC", "not what it offers")
+    place = Place(tmp_path, login(odd))
+    endpoint = place.endpoint()
+    endpoint.path = "/"
+    try:
+        endpoint.put(first(), lambda _: None)
+    finally:
+        place.close()
+    assert (place.visible, place.temporary) == ({NAME: DATA}, [])

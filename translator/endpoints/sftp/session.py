@@ -141,7 +141,10 @@ class Session:
                 part = [(at, data[at : at + PIECE]) for at in range(start, len(data), PIECE)[:AHEAD]]
                 writes = [(wire.CMD_WRITE, handle, wire.int64(at), piece) for at, piece in part]
                 reads = [(wire.CMD_READ, handle, wire.int64(at), len(piece)) for at, piece in part if opened.readable]
-                answers = self._channel.ask(*writes, *reads, *(self._ends(handle) if last else ()))
+                answers = self._channel.tell(*writes, *reads, *(self._ends(handle) if last else ()))
+                if last and FSYNC in self.offers and str(answers[-3]) == UNSUPPORTED:
+                    answers[-3] = None  # it said that it can, and cannot
+                none_refused(answers)
                 whole &= _compared(answers[len(writes) : len(writes) + len(reads)], [piece for _, piece in part])
         finally:
             if self.in_step and not last:
