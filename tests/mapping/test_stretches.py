@@ -19,7 +19,7 @@ from translator.mapping.compiled_pictures import pictures_of, quick_code
 from translator.mapping.picture import documents
 from translator.mapping.row import Stretch
 from translator.mapping.stretches import Stretches
-from translator.translation import Translation, environment
+from translator.translation import Translation, environment, load
 
 ORDERS = [order("D1"), order("D2", line("1", "A"), line("1", "B")), order("D3", line("00001", "A"), line("2", "B"))]
 X12 = [
@@ -161,3 +161,36 @@ def test_byte_by_byte_is_as_whole():
 @pytest.mark.parametrize("name", FILES)
 def test_the_code_of_the_quick_way_can_be_read(name):
     assert "def draw(" in quick_code(translation(name).reader)
+
+
+MARKED = """\
+reads: shipment_confirmation
+format: x12
+interchange: false
+envelope: {ST: {set: {is: 945}}}
+records:
+  W06: {fields: {code: {}, order: {}}}
+  LX:
+    times: 0..
+    fields: {number: {}}
+    records:
+      MAN: {times: 0..1, fields: {kind: {}, value: {}}}
+      W12: {times: 0.., fields: {sku: {}, shipped: {type: integer}}}
+documents:
+  about: {order: W06.order}
+  containers:
+    each: LX
+    containerIdentifier: MAN.value
+    packedItems: {each: W12, about: {item: {vendorProductIdentifier: sku}}, packedQuantity: {amount: shipped}}
+"""
+
+
+@pytest.mark.parametrize("marks", [(), ("MAN*CP",)])
+def test_a_value_that_no_segment_says_is_told_of_each_transaction(marks):
+    made, findings = load("marked.yaml", MARKED.encode(), lambda path: None), Findings()
+    body = ["W06*F*D1", "LX*1", *marks, "W12*SKU1*2"]
+    numbers = range(1, 4)
+    lines = [line for n in numbers for line in (f"ST*945*{n}", *body, f"SE*{len(body) + 2}*{n}")]
+    sources = made.format.runs(["".join(f"{line}~" for line in lines).encode()], made.file, findings, "SW1.edi")
+    found = documents(made.reader, sources, context(*ORDERS), "SW1.edi", findings)
+    assert [[one.code for one in document.findings] for document in found] == [["value-missing"]] * len(numbers)

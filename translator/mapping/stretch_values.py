@@ -105,7 +105,7 @@ class Said:
         return self.one_.get(path, ABSENT)
 
     def all(self, path: Path) -> list[Any]:
-        return self.all_[path]
+        return self.all_.get(path, [])  # of records, not of their values, it sees nothing
 
 
 def meaning(one: Field, zone: str, *, fixed: bool) -> Meaning:
