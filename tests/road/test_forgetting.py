@@ -139,6 +139,28 @@ def why(road, name):
         return next(one.detail.get("reason", "") for one in book.events.since(0, 10_000) if one.name == name)
 
 
+def test_what_a_warehouse_wrote_into_a_wrong_column_goes_from_what_was_said_of_it_too(opened, taking):
+    """A name where an amount should stand is quoted to who has to mend it, for as long as the order is kept."""
+    (order,) = given = orders(1)
+    world, road = opened(orders=given)
+    road.until(lambda: world.visible(LOCAL))
+    taking(world)
+    world.place(LOCAL, "out/ship", "SHIP.csv", ship_csv(road.clock, shipment(order, quantity=MARK)))
+    road.until(lambda: world.visible(LOCAL, "in/answers"))
+    taking(world)
+    (number,) = numbers(given)
+    assert MARK in str(life_of(road, number))
+    road.clock.skip(45 * DAY)
+    assert forget(road, trusted=True).orders
+    assert seen(world, road) == []
+    assert "number-syntax" in str(life_of(road, number))
+
+
+def life_of(road, number):
+    with road.look() as book:
+        return life_in(road.pump.house.site, book, "us", number)
+
+
 def test_what_is_left_of_an_order_tells_its_life_numbers_and_lines(opened, taking):
     _, road, (order,) = shipped(opened, taking)
     (number,) = numbers([order])

@@ -27,8 +27,8 @@ FIELDS: Final[Fields] = (
     FieldOf("entries[].line", "integer", "line of the file"),
     FieldOf("entries[].field", "text", "field of that line, or place in the document"),
     FieldOf("entries[].code", "text", "stable word for this fault", required=True),
-    FieldOf("entries[].text", "text", "what is wrong, in plain words", required=True),
-    FieldOf("entries[].hint", "text", "what to do about it"),
+    FieldOf("entries[].text", "text", "what is wrong, in plain words", required=True, personal=True),
+    FieldOf("entries[].hint", "text", "what to do about it", personal=True),
 )
 
 _UNTOLD: Final = Finding("rejected", "it could not be used")

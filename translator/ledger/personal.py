@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import LargeBinary, bindparam, delete, exists, func, select, union, update
 
 from translator.core.document import Tree
-from translator.documents.private import forgotten
+from translator.documents.private import FORGOTTEN, forgotten
 from translator.ledger.bodies import Bodies
 from translator.ledger.contents import Contents
 from translator.ledger.documents import Documents, Stored
@@ -80,6 +80,7 @@ _FORGET: Final = (
     .values(
         tree=bindparam("left", type_=LargeBinary),
         kept=bindparam("nothing", type_=LargeBinary),
+        findings=bindparam("said", type_=LargeBinary),
         seal=PLAIN,
         forgotten=bindparam("now"),
     )
@@ -154,8 +155,8 @@ class Personal:
         for one in stored:
             if one.seal:
                 self._connection.execute(_NOTE_KEY, {"which": one.id, "now": self._now})
-                row = {"which": one.id, "left": packed(_left(one)), "nothing": packed({}), "now": self._now}
-                self._connection.execute(_FORGET, row)
+                row = {"which": one.id, "left": packed(_left(one)), "nothing": packed({}), "said": packed(_said(one))}
+                self._connection.execute(_FORGET, row | {"now": self._now})
         self._connection.execute(_NAMES, {"whose": account, "called": order})
         self._documents.changed()
 
@@ -186,6 +187,11 @@ class Personal:
     def destroyed(self, keys: Iterable[int]) -> int:
         """Note that keys are gone, and nothing is left of them; give of how many that was not known."""
         return self._connection.execute(_DESTROYED, {"ids": json.dumps(list(keys))}).rowcount
+
+
+def _said(one: Stored) -> list[Tree]:
+    """Give what is left of what was found wrong: codes and places, since a sentence may quote what stood in a wrong column."""
+    return [replace(finding, text=FORGOTTEN, hint="").as_json() for finding in one.findings]
 
 
 def _left(one: Stored) -> Tree:
