@@ -112,6 +112,15 @@ def test_charges_of_lines_are_summed_and_an_allowance_is_one_below_zero():
     assert document.tree["invoiceTotal"]["amount"] == "53.00"
 
 
+def test_a_tax_that_the_whole_invoice_says_of_a_charge_counts_where_the_lines_say_none_of_theirs():
+    freight = {"type": "FREIGHTOUT", "chargeAmount": {"amount": "2.00"}}
+    taxed = freight | {"taxDetails": [{"taxType": "Consumption", "taxRate": "0.1"}]}
+    document = made(items({"chargeDetails": [freight]}, {}) | {"chargeDetails": [taxed]})
+    assert codes(document) == []
+    assert [at(one, "taxAmount.amount") for one in document.tree["taxTotals"]] == ["0.20"]
+    assert document.tree["invoiceTotal"]["amount"] == "52.20"
+
+
 WRONG = {
     "total-differs": {"invoiceTotal": {"currencyCode": "USD", "amount": "50.01"}},
     "total-nothing": items(cost("0"), cost("0")),

@@ -170,15 +170,16 @@ class _Sums:
 
 
 def _borne(items: Iterable[Tree], charges: Iterable[Tree]) -> Iterator[Tree]:
-    """Give the taxes that are borne: of the lines, and of charges; those of the invoice where no line has any."""
-    within = False
+    """Give the taxes that are borne: of the lines, and of charges; those of the invoice where no line says any of its own."""
+    of_charges: list[Tree] = []
     for item in items:
         yield from item.get("taxDetails", [])
-        for charge in item.get("chargeDetails", []):
-            within = within or "taxDetails" in charge
-            yield from charge.get("taxDetails", [])
-    for charge in () if within else charges:
-        yield from charge.get("taxDetails", [])
+        of_charges += _taxes_of(item.get("chargeDetails", []))
+    yield from of_charges or _taxes_of(charges)
+
+
+def _taxes_of(charges: Iterable[Tree]) -> Iterator[Tree]:
+    return (tax for charge in charges for tax in charge.get("taxDetails", []))
 
 
 def _by_kind(taxes: Iterable[Tree]) -> dict[str, Decimal]:
