@@ -22,6 +22,7 @@ from translator.core.address import Address
 from translator.core.finding import Misconfigured, Unavailable
 from translator.core.private import Private
 from translator.ledger import Ledger, postgres
+from translator.ledger.bookmarks import Carried
 from translator.ledger.following import Following
 from translator.service.ports import SystemClock
 
@@ -289,7 +290,7 @@ def test_moves_stand_in_the_same_database_and_are_asked_while_a_commit_goes_on(h
     with ledger.commit() as book:
         number = moves.ask("release", {"row": 7}, "ann")
         assert [move.id for move in moves.waiting()] == [number]
-        book.applied.note(number, "released", True)
+        book.applied.note(Carried(number, "released", True), number)
     with house.open().look() as book:
         assert book.applied.outcome(number).outcome == "released"
     moves.close()

@@ -137,7 +137,7 @@ def test_a_file_that_cannot_even_be_read_is_a_broken_edit_too(site, start):
     table.symlink_to(table)
     service.process.send_signal(signal.SIGHUP)
     service.until_logged("configuration refused")
-    assert {line.get("code") for line in service.lines()} >= {"site-unreadable"}
+    assert {line.get("code") for line in service.lines()} >= {"file-unreadable"}
     assert service.stop() == 0
 
 
