@@ -19,6 +19,7 @@ from translator.stations.inbox import Inbox
 from translator.stations.pump import LISTEN, Pump
 
 STOCK = f"{LOCAL.called}/out/stock"
+HOUR = 3600
 BATCH = """\
 writes: order
 batch: {{most: {most}}}
@@ -64,6 +65,29 @@ def test_what_waits_for_a_mapping_is_tried_again_when_the_service_starts(opened)
     world.edit(f"mappings/{LOCAL.called}/tables/ship_methods.csv", lambda text: text.rstrip("\n") + "\nNOPE,XX,n\n")
     road.restart()
     road.until(lambda: world.visible(LOCAL))
+
+
+def test_a_folder_that_is_woken_after_its_turn_has_looked_has_another_turn_at_once(opened):
+    world, road = opened(orders=[], change=lambda world: world.write_site(poll=HOUR, sweep=HOUR, every=HOUR, quiet=0))
+    road.until(lambda: turn_of(road).state == "incoming" and turn_of(road).due > road.pump.house.now() + HOUR / 2)
+    folder, looked, on = road.pump.house.endpoints[STOCK], threading.Event(), threading.Event()
+    list_ = folder.list
+
+    def slowly(bookmark):
+        found = list_(bookmark)
+        looked.set()
+        on.wait(60)
+        return found
+
+    folder.list = slowly
+    road.pump.wake(STOCK)
+    while not looked.wait(0.01):
+        road.pump.turn()
+    lay_stock(world, 1)
+    road.pump.wake(STOCK)
+    road.pump.turn()
+    on.set()
+    road.until(lambda: collected(road), within=HOUR / 2)
 
 
 def test_the_very_same_file_may_be_laid_there_any_number_of_times(opened):

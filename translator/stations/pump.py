@@ -58,6 +58,7 @@ class Pump:
         self._pools: dict[str, ThreadPoolExecutor] = {}  # by partner: one that hangs takes nobody else's workers
         self._flying: dict[int, tuple[Carry, float]] = {}  # by identity, with when it set out
         self._thinking: Sequence[Errand] = ()  # what is thought over now
+        self._woken: set[str] = set()  # endpoints that were woken while they had their turn: it may have looked before
         self._renewed = float("-inf")
         self._swept = self._pruned = float("-inf")
         self._latest = float("inf")  # the latest time of the book since its clock went back, or the service began
@@ -158,6 +159,7 @@ class Pump:
         waiting = self._asked.waiting()  # before the commit: it asks in one of its own, and others wait for ours
         with self._ledger.commit() as book:
             errands = self._recorded(book, items)
+            woken = self._hastened(book, items)
             if staged := [item for item in items if isinstance(item, Staged)]:
                 outcomes.staged(self.house, book, staged)
             moved = moves.apply(self.house, book, waiting)
@@ -172,17 +174,23 @@ class Pump:
             if not book.began:
                 self._prune(book)
         self._latest = book.now if went_back else max(self._latest, book.now)
+        self._woken = woken
         return errands, moved
 
     def _recorded(self, book: Book, items: list[Item]) -> list[Errand]:
-        """Record what was finished; who was woken has its turn."""
-        for item in items:
-            if isinstance(item, Wake) and item.endpoint:
-                book.work.hasten(Station.COLLECT, item.endpoint)
+        """Record what was finished."""
         done = [item for item in items if isinstance(item, Finished)]
         for item in done:
             self._flying.pop(id(item.errand), None)
         return outcomes.recorded(self.house, book, done)
+
+    def _hastened(self, book: Book, items: list[Item]) -> set[str]:
+        """Give who was woken its turn; give who has it now, and is to have another."""
+        woken = self._woken | {item.endpoint for item in items if isinstance(item, Wake) and item.endpoint}
+        busy = {one for one in woken if book.work.find(station=Station.COLLECT, route=one, state=State.ACTIVE)}
+        for endpoint in woken - busy:
+            book.work.hasten(Station.COLLECT, endpoint)
+        return busy
 
     def _sweep(self, book: Book) -> None:
         now = self.house.clock.monotonic()
