@@ -97,6 +97,7 @@ class Said:
     one_: Mapping[Path, Any]
     all_: Mapping[Path, list[Any]]
     entries: tuple[()] = ()
+    outside: tuple[()] = ()
     totals: Mapping[Any, Any] = field(default_factory=dict)
     world: Mapping[str, Any] = field(default_factory=dict)
     place: None = None
