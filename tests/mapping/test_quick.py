@@ -34,6 +34,7 @@ SHIP = """\
       LBS: {type: decimal}
       SHIPPED: {date: ["%Y%m%d", iso], zone: America/Chicago}
       VERSION: {text: V1}
+      SEEN: {type: integer}
     documents:
       group: ORDER
       about: {order: ORDER}
@@ -84,12 +85,13 @@ DATED = """\
     """
 CELLS = {
     SHIP: [["A1", "A2", "A3", "A9", ""], ["1", "002", "9", "x", ""], ["1", "5", "-3", "1_0", ""], ["C1", "C2", "C1234", "é", ""],
-           ["UPSG", "NO", ""], ["1.0", "1.00", "x", ""], ["20261130", "2026-11-30T10:00:00Z", "soon", ""], ["V1", "V2", ""]],
-    BY_SKU: [["A1", "A2"], ["1"], ["1", "5"], ["C1"], ["UPSG"], ["1.0"], ["20261130"], ["SKU1", "X", "Y", ""]],
+           ["UPSG", "NO", ""], ["1.0", "1.00", "x", ""], ["20261130", "2026-11-30T10:00:00Z", "soon", ""], ["V1", "V2", ""],
+           ["7", "12", "x", "1_0", "1234567890", ""]],
+    BY_SKU: [["A1", "A2"], ["1"], ["1", "5"], ["C1"], ["UPSG"], ["1.0"], ["20261130"], ["SKU1", "X", "Y", ""], ["7"]],
     ACK: [["A1", "A2", "A9", ""], ["OK", "NOSTOCK", "?", ""], ["20261130", "26", "x", ""],
           ["2026-11-30T10:00:00Z", "2026-11-30", "1", ""]],
     RUNS: [["A1", "A2", "A9", ""], ["1", "002", "x"], ["1", "5", ""], ["C1", "C2", "é"], ["UPSG", "NO"], ["1.0", "1.00", ""],
-           ["20261130", "soon", ""], ["V1", "V2"]],
+           ["20261130", "soon", ""], ["V1", "V2"], ["7", "x"]],
     DATED: [["A1", "A2", "", "é"], ["1", "01", "-2", "x", "1234567890"], ["2026-11-30T10:00:00Z", "2026-11-31T10:00:00Z",
             "2026-W48-1T10:00:00Z", "2026-11-30T10:00:00+01:00", "2026-11-30", ""], ["1.0", "1.00", "x", ""]],
     STOCK: [["D", "H", "X"], ["S1", "Ä", ""], ["5", "007", "x", ""], ["1.0", "1.00", "x"], ["A", "D", "?", ""]],
@@ -148,10 +150,10 @@ def test_the_quick_way_draws_what_the_careful_way_draws(text, data):
     assert repr(drawn(text, file, quickly=False, blocks=blocks)) == carefully
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(9))
 @pytest.mark.parametrize("cell", ["", "é", " ", "x", "NO"])
 def test_one_odd_cell_in_a_block_is_told_as_it_is_alone(number, cell):
-    usual = "A1,1,1,C1,UPSG,1.0,2026-11-30T10:00:00Z,V1".split(",")
+    usual = "A1,1,1,C1,UPSG,1.0,2026-11-30T10:00:00Z,V1,7".split(",")
     odd = [*usual[:number], cell, *usual[number + 1 :]]
     file = "".join(",".join(row) + "\n" for row in (usual, ["A3", *usual[1:]], ["A3", *odd[1:]] if number else odd))
     assert repr(drawn(SHIP, file, quickly=True, blocks=9)) == repr(drawn(SHIP, file, quickly=False))

@@ -72,10 +72,11 @@ def _items(said: Any, asins: Mapping[str, str]) -> list[Tree] | None:
         codes = _known(items, asins)
     if not (hold(skus) and hold(cast("list[str]", codes)) and len({*skus}) == len(skus)):
         return None
-    if {*map(_OBSOLETE, items)} != {UNSET}:
-        _turn(items)
-    elif not lacking and _in_order(said[0]):
+    words = {*map(_OBSOLETE, items)}
+    if words == {UNSET} and not lacking and _in_order(said[0]):
         return _with_units(said)
+    if any(isinstance(word, str) for word in words):
+        _turn(items)
     return cast("list[Tree]", to_builtins(items))
 
 

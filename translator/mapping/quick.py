@@ -103,6 +103,7 @@ class _Making:
     names: dict[str, Any] = field(default_factory=lambda: {"plain": plain_value})
     texts: set[int] = field(default_factory=set)  # the fields that documents take as they are
     needed: set[int] = field(default_factory=set)  # the fields without which a document is not usual
+    used: set[int] = field(default_factory=set)  # the fields that are asked for at all
     count: int = 0
 
     def made(self, shape: Shape, *, item: bool, group: Sequence[Formula]) -> Quick:
@@ -119,7 +120,7 @@ class _Making:
         self.line(1, "row = rows[0]")
         made = self._object(replace(shape, about=()), 1)
         given = f"{made.code}{f' if {made.there} else None' if item and made.there else ''}"
-        asked = Asked(frozenset(self.texts), frozenset(self.needed))
+        asked = Asked(frozenset(self.texts), frozenset(self.needed), frozenset(self.used))
         items = [*_items(self.lines, given)] if item and not self.heads and not _asks_rows(shape) else []
         self.line(1, f"return {given}")
         draw = ["def draw(rows, order):", *self.heads, *self.lines]
@@ -146,6 +147,7 @@ class _Making:
         found = [n for n, one in enumerate(self.record.fields) if len(path) == 1 and spoken(one) == path[0]]
         if len(found) != 1 or path[0] == self.record.name:
             raise _Unfit
+        self.used.update(found)
         return found[0]
 
     # --- objects ---------------------------------------------------------------------------------------------------

@@ -68,10 +68,14 @@ def reads(one: Field, check: Check) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a document asks of the values of a row: fields whose texts it takes as they are, fields it cannot be without."""
+    """What a document asks of the values of a row: fields whose texts it takes as they are, fields it cannot be without.
+
+    `used`: all that it asks for; of the others it is enough that they can be read.
+    """
 
     texts: frozenset[int]
     needed: frozenset[int]
+    used: frozenset[int]
 
 
 def code_of(record: Record, check: Check, keys: Sequence[int], asked: Asked) -> Iterator[str]:
@@ -100,7 +104,7 @@ def names_of(record: Record, check: Check, zone: str, asked: Asked) -> Mapping[s
         if reads(one, check)
     }
     ours = {"Unusual": Unusual, "moment": _moment, "text": _text, "held": _held, "blank": blank}
-    columns = {"texts": _texts, "maybe_texts": _maybe_texts, "there": _there}
+    columns = {"texts": _texts, "maybe_texts": _maybe_texts, "there": _there, "digits": _digits}
     return {**ours, **columns, "each": _each, "wholes": _wholes, "moments": _moments, **memos}
 
 
@@ -128,7 +132,8 @@ def _column(number: int, one: Field, check: Check, asked: Asked) -> str:
     """Write what a column of cells means."""
     column = f"c{number}"
     if reads(one, check):  # that asks by itself whether something must stand there
-        return f"{'wholes' if _whole(one) else 'moments' if _iso(one) else 'each'}({column}, m{number})"
+        wholes = "wholes" if number in asked.used else "digits"
+        return f"{wholes if _whole(one) else 'moments' if _iso(one) else 'each'}({column}, m{number})"
     needed = one.required or number in asked.needed
     if number in asked.texts:
         return f"{'texts' if needed else 'maybe_texts'}({column})"
@@ -259,6 +264,15 @@ def _wholes(column: Column, memo: Memo) -> Column:
         digits = "".join(new)
         if digits.isdigit() and digits.isascii() and max(map(len, new)) <= DIGITS:
             memo.learn(dict(zip(new, map(int, new), strict=True)))
+    return _each(column, memo)
+
+
+def _digits(column: Column, memo: Memo) -> Column:
+    """See that whole numbers can be read, where nobody asks for them."""
+    if all(column):
+        digits = "".join(column)
+        if digits.isdigit() and digits.isascii() and max(map(len, column)) <= DIGITS:
+            return column
     return _each(column, memo)
 
 
