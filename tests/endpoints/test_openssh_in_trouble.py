@@ -172,14 +172,14 @@ def test_input_66_a_server_that_comes_back_with_another_key_gets_no_file_until_i
 
 
 def test_the_observer_sees_a_file_that_is_written_under_its_final_name(tmp_path, sshd, monkeypatch):
-    written = Channel.ask
+    written = Channel.sent
 
     def slow(self, *requests):
         time.sleep(0.02)
         return written(self, *requests)
 
     monkeypatch.setattr("translator.endpoints.publish.temporary", lambda name, token, number: name)
-    monkeypatch.setattr(Channel, "ask", slow)
+    monkeypatch.setattr(Channel, "sent", slow)
     scene = scene_of(tmp_path, "wms", sshd.settings, flow="delivery")
     assert any("was seen with" in one for one in played(scene)[0])
     assert scene.looks > 10
