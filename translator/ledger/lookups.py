@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from translator.ledger.schema import lookup
 from translator.ledger.spoken import Spoken
+from translator.mapping.overlay import Laid
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,10 @@ class Lookups:
             Entry(table, tuple(json.loads(key)), tuple(json.loads(rest)), by, reason, at)
             for table, key, rest, by, reason, at in self._connection.execute(_ALL)
         ]
+
+    def laid(self) -> dict[str, list[Laid]]:
+        """Give them as they lie over tables, by the files of these."""
+        found: dict[str, list[Laid]] = {}
+        for one in self.all():
+            found.setdefault(one.table, []).append(Laid(one.key, one.rest))
+        return found

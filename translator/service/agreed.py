@@ -22,15 +22,7 @@ from translator.mapping.overlay import Laid
 def laid(ledger: Ledger) -> dict[str, list[Laid]]:
     """Give the rows that operators laid over tables, by the files of these."""
     with ledger.look() as book:
-        return laid_in(book)
-
-
-def laid_in(book: Book) -> dict[str, list[Laid]]:
-    """Give them as they lie in a book."""
-    found: dict[str, list[Laid]] = {}
-    for one in book.lookups.all():
-        found.setdefault(one.table, []).append(Laid(one.key, one.rest))
-    return found
+        return book.lookups.laid()
 
 
 def begin(ledger: Ledger, site: Site) -> Site:

@@ -94,12 +94,11 @@ def _unfit(laid: Laid, data: bytes) -> str:
 
 def _refused(house: House, book: Book, table: str, laid: Laid) -> str:
     """Say what would be wrong with the site by a row, beside all that are laid, in force or not yet; empty: nothing."""
-    rows: dict[str, list[Laid]] = {}
-    for one in book.lookups.all():
-        rows.setdefault(f"mappings/{one.table}", []).append(Laid(one.key, one.rest))
-    before = rows.get(f"mappings/{table}", [])
-    rows[f"mappings/{table}"] = [*(one for one in before if one.key != laid.key), laid]
-    files = {name: overlaid(data, rows.get(name, ())) for name, data in house.site.files.items()}
+    rows = book.lookups.laid()
+    rows[table] = [*(one for one in rows.get(table, ()) if one.key != laid.key), laid]
+    files = {
+        name: overlaid(data, rows.get(name.removeprefix("mappings/"), ())) for name, data in house.site.files.items()
+    }
     try:
         site_of(house.site.root, files.get, {})
     except Misconfigured as error:

@@ -10,7 +10,6 @@ from translator.cli.behind.book import looking, site_at
 from translator.config.site import Site, System
 from translator.core.alike import look
 from translator.ledger.book import Book
-from translator.service.agreed import laid_in
 
 MOST = 10_000
 
@@ -19,7 +18,7 @@ def products_of(root: Path, shadow: Path | None = None) -> list[dict[str, Any]]:
     """Give a row for each product that something lacks for."""
     site = site_at(root, shadow)
     with looking(site) as book:
-        site = site_at(root, shadow, laid_in(book))
+        site = site_at(root, shadow, book.lookups.laid())
         rows = [*_without_asin(site, book)]
         for system in site.systems.values():
             rows += _in_tables(system, book)
