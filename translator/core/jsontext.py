@@ -22,6 +22,7 @@ EXPONENT: Final = 12
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _COLON: Final = re.compile(rb"\\u003")  # a colon may be written so
 _NUMBER: Final = re.compile(r"-?(\d+)(?:\.(\d+))?(?:[eE][+-]?0*(\d*))?")
+_ESCAPED: Final = re.compile(rb"\\.", re.DOTALL)
 _ALIKE: Final = bytes.maketrans(b"{[]}", b"(())")
 _OTHERS: Final = bytes(set(range(256)) - set(b'{[]}"'))
 
@@ -90,8 +91,8 @@ def _deeper(data: bytes, depth: int) -> bool:
     marks = data.translate(_ALIKE, _OTHERS)
     if marks.count(b"(") <= depth:  # with those in texts
         return False
-    if b"\\" in data:  # one byte is found faster
-        marks = data.replace(rb"\\", b"").replace(rb"\"", b"").translate(_ALIKE, _OTHERS)
+    if b"\\" in data:
+        marks = _ESCAPED.sub(b"", data).translate(_ALIKE, _OTHERS)
     brackets = marks.replace(b'""', b"")
     if b'"' in brackets:  # the first text that holds a bracket leaves one
         brackets = b"".join(marks.split(b'"')[::2])
