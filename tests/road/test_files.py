@@ -121,7 +121,7 @@ def test_all_files_out_of_which_something_was_rejected_that_waits_for_a_person_a
 def test_a_file_that_is_not_read_to_its_end_is_not_read_beside_itself(opened):
     world, road = opened(orders=[])
     world.place(LOCAL, "out/ship", "ODD.txt", b"?")
-    road.until(lambda: road.held("no mapping takes a file of this name"))
+    road.until(lambda: road.held(f"a file of this name: ODD.txt ({LOCAL.called}/ship.yaml takes SHIP{{word}}.csv)"))
     ok, said = road.ask("reoffer", "ODD.txt")
     assert (ok, "is not read to its end yet" in said) == (False, True)
     assert road.ask("reoffer", "NONE.csv")[0] is False

@@ -32,6 +32,7 @@ from translator.translation import Translation, matches, read_amazon, read_set, 
 
 SEEN = ("rejected", "contradicted")  # rows that told a person, and were released by one
 READ = "read"  # the event of a file that was
+TAKEN = 3  # mappings whose names of files are told with a file that none takes
 HEAD = 65_536  # bytes in which a file says what it is
 Documents = list[Document] | Spool | Passed
 T = TypeVar("T")
@@ -102,7 +103,7 @@ def _chosen(site: Site, source: Source, name: str, head: Callable[[], bytes]) ->
         return None, ""
     named = [made for mapping in source.mappings if matches(made := site.translations[mapping], name)]
     if not named:
-        return None, f"no mapping takes a file of this name: {name}"
+        return None, f"no mapping takes a file of this name: {name} ({_taken_here(site, source)})"
     start = head() if len(named) > 1 else b""
     fits = named if len(named) == 1 else [made for made in named if recognises(made, start, name)]
     if len(fits) == 1:
@@ -110,6 +111,13 @@ def _chosen(site: Site, source: Source, name: str, head: Callable[[], bytes]) ->
     which = ", ".join(made.file.name for made in named)
     word = "none recognises it" if not fits else "several recognise it"
     return None, f"{len(named)} mappings take a file of this name, and {word}: {name} ({which})"
+
+
+def _taken_here(site: Site, source: Source) -> str:
+    """Say what names the mappings of a folder take: a few of them."""
+    made = [site.translations[mapping] for mapping in source.mappings]
+    said = [f"{one.file.name} takes {part.file.file}" for one in made for part in one.parts or (one,)]
+    return ", ".join(said[:TAKEN]) + (", …" if len(said) > TAKEN else "")
 
 
 def _go(reading: Reading, book: Book) -> Documents | Hold:
