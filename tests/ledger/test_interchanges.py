@@ -28,7 +28,9 @@ def test_what_came_in_is_known_by_name_and_mark(ledger):
         assert not book.interchanges.went_on(again)  # nothing came of the first
 
 
-def test_bytes_that_came_before_went_on_if_they_wait_or_became_a_document_that_is_not_rejected(ledger):
+def test_bytes_that_came_before_went_on_if_a_part_waits_or_they_became_a_document_that_is_neither_rejected_nor_given_up(
+    ledger,
+):
     with ledger.commit() as book:
         files = [book.interchanges.add_in("out/ship", f"{number}.csv", "m", b"x") for number in range(13)]
         other = book.interchanges.add_in("out/other", "1.csv", "m", b"x")
@@ -40,13 +42,13 @@ def test_bytes_that_came_before_went_on_if_they_wait_or_became_a_document_that_i
             return book.interchanges.went_on(last), book.interchanges.went_on(first)
 
     assert went_on() == (False, False)
-    for subject in (str(first.id), f"{first.id}:D4kTz8Qw2"):
-        with ledger.commit() as book:
-            book.work.add("read", "out/ship", subject)
-        assert went_on() == (True, False)
-        with ledger.commit() as book:
-            book.work.remove("read", "out/ship", subject)
     with ledger.commit() as book:
+        book.work.add("read", "out/ship", f"{first.id}:D4kTz8Qw2")
+        assert book.interchanges.before(files[2]) == [first.id, files[1].id]
+    assert went_on() == (True, False)
+    with ledger.commit() as book:
+        book.work.remove("read", "out/ship", f"{first.id}:D4kTz8Qw2")
+        book.work.add("read", "out/ship", f"{first.id}")  # of itself: who asks decides by its state
         book.work.add("read", "out/ship", f"{last.id}")  # itself, and one whose number begins alike
         book.work.add("read", "out/ship", f"{first.id}999")
     assert went_on() == (False, False)
@@ -54,7 +56,10 @@ def test_bytes_that_came_before_went_on_if_they_wait_or_became_a_document_that_i
         stored = book.documents.add("unread", "us", "k", {}, interchange=first.id, end="rejected")
     assert went_on() == (False, False)
     with ledger.commit() as book:
-        book.documents.add("unread", "us", "k2", {}, interchange=files[1].id)
+        book.documents.add("unread", "us", "given up", {}, interchange=first.id, end="closed")
+    assert went_on() == (False, False)
+    with ledger.commit() as book:
+        book.documents.add("shipment_confirmation", "us", "k2", {}, interchange=files[1].id, end="closed")
     assert went_on() == (True, False)
     assert stored.interchange == first.id
 

@@ -127,6 +127,44 @@ def test_a_file_that_is_not_read_to_its_end_is_not_read_beside_itself(opened):
     assert road.ask("reoffer", "NONE.csv")[0] is False
 
 
+@pytest.mark.parametrize("given_up", [False, True], ids=["still held", "given up"])
+def test_a_file_of_a_wrong_name_that_is_renamed_and_sent_again_is_read(opened, given_up):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened(orders=orders)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    sent = ship_csv(road.clock, shipment(order))
+    world.place(LOCAL, "out/ship", "ODD.txt", sent)
+    road.until(lambda: states(world).get("ODD.txt") == (SHIP, "held: not read"))
+    if given_up:
+        assert road.ask("reject", "ODD.txt")[0]
+    world.place(LOCAL, "out/ship", "SHIP1.csv", sent)
+    road.until(lambda: road.ends("shipment_confirmation", number) == ["accepted"])
+    assert "ODD.txt" not in states(world)
+    world.place(LOCAL, "out/ship", "SHIP2.csv", sent)
+    world.place(LOCAL, "out/ship", "SHIP3.csv", sent)
+    road.until(lambda: [names.count("duplicate") for names in file_events(road)][-2:] == [1, 1])
+    assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number: 1}
+
+
+def test_a_copy_laid_beside_its_twin_waits_until_that_is_read(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened(orders=orders)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    for name in ("SHIP1.csv", "SHIP2.csv"):
+        world.place(LOCAL, "out/ship", name, ship_csv(road.clock, shipment(order)))
+    road.until(lambda: road.ends("shipment_confirmation", number) == ["accepted"])
+    assert sorted(file_events(road)[-2:]) == [["collected", "duplicate"], ["collected", "read"]]
+
+
+def file_events(road):
+    """Give the names of the events of each file that came in, by its number."""
+    with road.look() as book:
+        numbers = sorted(number for number, _ in book.interchanges.names("in", 1000))
+        return [[event.name for event in book.events.of(f"interchange {number}")] for number in numbers]
+
+
 # --- sent again -----------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final, TypedDict, Unpack
 
 from msgspec import Struct
-from sqlalchemy import Select, Text, bindparam, cast, delete, exists, func, or_, select, update
+from sqlalchemy import Select, Text, and_, bindparam, cast, delete, exists, func, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from translator.core.work import End, Station
@@ -94,24 +94,21 @@ _NAMES: Final = (
     .limit(bindparam("most"))
 )
 _SUBJECT: Final = cast(interchange.c.id, Text)
+_GIVEN_UP: Final = and_(document.c.kind == "unread", document.c.end == str(End.CLOSED))  # before it was read
 _LED_ON: Final = exists(document.c.id).where(
     document.c.interchange == interchange.c.id,
-    or_(document.c.end.is_(None), document.c.end != str(End.REJECTED)),
+    or_(document.c.end.is_(None), and_(document.c.end != str(End.REJECTED), not_(_GIVEN_UP))),
 )
-_WAITS: Final = exists(work.c.id).where(work.c.station == str(Station.READ), work.c.route == interchange.c.endpoint)
-_UNREAD: Final = _WAITS.where(work.c.subject == _SUBJECT)
-_PART_UNREAD: Final = _WAITS.where(work.c.subject > _SUBJECT + ":", work.c.subject < _SUBJECT + ";")  # about one order
-_WENT_ON: Final = (
-    select(interchange.c.id)
-    .where(
-        arrived,
-        _WHERE,
-        interchange.c.hash == bindparam("digest"),
-        interchange.c.id < bindparam("before"),
-        or_(_LED_ON, _UNREAD, _PART_UNREAD),  # asked apart: each by its own index
-    )
-    .suffix_with(ONE)
+_PART_UNREAD: Final = exists(work.c.id).where(  # about one order
+    work.c.station == str(Station.READ),
+    work.c.route == interchange.c.endpoint,
+    work.c.subject > _SUBJECT + ":",
+    work.c.subject < _SUBJECT + ";",
 )
+_BEFORE: Final = select(interchange.c.id).where(
+    arrived, _WHERE, interchange.c.hash == bindparam("digest"), interchange.c.id < bindparam("before")
+)
+_WENT_ON: Final = _BEFORE.where(or_(_LED_ON, _PART_UNREAD)).suffix_with(ONE)  # asked apart: each by its own index
 _ALIKE: Final = select(interchange.c.id).where(unsettled, _WHERE, func.lower(interchange.c.name) == bindparam("called"))
 _UNDISPOSED: Final = _ALL.where(undisposed, _WHERE)
 _DISPOSED: Final = update(interchange).where(_WHICH).values(disposed=bindparam("now"))
@@ -177,10 +174,16 @@ class Interchanges:
         asked = {"place": endpoint, "names": json.dumps(list(names))}
         return {(name, mark) for name, mark in self._connection.execute(_MARKS, asked)}
 
+    def before(self, one: Interchange) -> list[int]:
+        """Give the numbers of the files that brought the same bytes before."""
+        return self._connection.execute(_BEFORE, _alike(one)).scalars()
+
     def went_on(self, one: Interchange) -> bool:
-        """Tell whether its bytes came before and led on: to a document that is not rejected, or to be read yet."""
-        asked = {"place": one.endpoint, "digest": one.hash, "before": one.id}
-        return self._connection.execute(_WENT_ON, asked).scalar() is not None
+        """Tell whether its bytes came before and led on: to a document that is not rejected, or to what waits for its order.
+
+        What a person gave up before it was read led to nothing.
+        """
+        return self._connection.execute(_WENT_ON, _alike(one)).scalar() is not None
 
     def disposed(self, id: int) -> None:
         """Note that the source is disposed of."""
@@ -209,3 +212,7 @@ class Interchanges:
         self._connection.drop(_FORGET, one.id)
         self._bodies.destroy_key(one.body)  # what came in has a key of its own
         self._bodies.drop(one.body)
+
+
+def _alike(one: Interchange) -> dict[str, Any]:
+    return {"place": one.endpoint, "digest": one.hash, "before": one.id}

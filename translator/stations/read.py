@@ -15,7 +15,7 @@ from typing import TypeVar
 from translator.config.site import Site, Source, System
 from translator.core.document import Document
 from translator.core.finding import Rejected
-from translator.core.work import Hold
+from translator.core.work import Hold, State, Station
 from translator.documents.kind import kinds
 from translator.formats.foreign import foreign
 from translator.ledger.book import Book
@@ -33,6 +33,7 @@ from translator.translation import Translation, matches, read_amazon, read_set, 
 SEEN = ("rejected", "contradicted")  # rows that told a person, and were released by one
 READ = "read"  # the event of a file that was
 TAKEN = 3  # mappings whose names of files are told with a file that none takes
+SOON = 1.0  # seconds until a file is looked at again whose bytes another row reads just now
 HEAD = 65_536  # bytes in which a file says what it is
 Documents = list[Document] | Spool | Passed
 T = TypeVar("T")
@@ -67,8 +68,8 @@ def _begin(house: House, book: Book, work: Work, interchange: Interchange | None
         book.work.hold(work, files)
         return None
     alone = translation is not None and not translation.parts and not _is_level(translation)
-    if alone and not only and book.interchanges.went_on(interchange):
-        _duplicate(book, work, interchange)  # what was rejected may be laid there again once its cause is mended
+    twins = book.interchanges.before(interchange) if alone and not only else []
+    if twins and not _goes_on(house, book, work, interchange, twins):
         return None
     reading = Reading(house, work, source, interchange, only, translation, files)
     bodies = tuple(one.body for one in files)
@@ -91,10 +92,33 @@ def _is_level(translation: Translation) -> bool:
     return any(kinds()[kind].level for kind in translation.file.kinds)
 
 
-def _duplicate(book: Book, work: Work, interchange: Interchange) -> None:
-    detail = {"name": interchange.name, "reason": "the same bytes were read before"}
-    book.events.note(f"interchange {interchange.id}", "duplicate", detail)
-    book.work.end(work)
+def _goes_on(house: House, book: Book, work: Work, interchange: Interchange, twins: Sequence[int]) -> bool:
+    """Tell whether a file is read whose bytes came before: nothing came of them, and nobody else is about to read them.
+
+    What was rejected, or given up before it was read, may be laid there again once its cause is mended. What waits since
+    no mapping takes its name makes room: it was renamed, and sent again.
+    """
+    read = book.interchanges.went_on(interchange)
+    waiting = [row for twin in twins for row in book.work.find(Station.READ, work.route, str(twin))]
+    busy = [row for row in waiting if row.state is not State.HELD]
+    if busy and not read:
+        later = 0.0 if all(row.claim == work.claim for row in busy) else SOON  # claimed with it: read in this very turn
+        book.work.again(work, house.now() + later, "the same bytes are to be read first")
+        return False
+    if read or any(row.awaits != "mapping" for row in waiting):
+        _duplicate(book, interchange, "the same bytes were read before")
+        book.work.end(work)
+        return False
+    for row in waiting:
+        if twin := book.interchanges.get(int(row.subject)):
+            _duplicate(book, twin, f"the same bytes came again, and are read as {interchange.name}")
+        book.work.remove(row.station, row.route, row.subject)
+        streams.gone(book, row)
+    return True
+
+
+def _duplicate(book: Book, interchange: Interchange, reason: str) -> None:
+    book.events.note(f"interchange {interchange.id}", "duplicate", {"name": interchange.name, "reason": reason})
 
 
 def _chosen(site: Site, source: Source, name: str, head: Callable[[], bytes]) -> tuple[Translation | None, str]:
