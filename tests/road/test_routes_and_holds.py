@@ -10,6 +10,7 @@ from tests.road.road import ship_csv, shipment
 from tests.road.test_partners import ill, refuse
 from tests.world import FIXED, orders_of
 from translator.core.finding import Unavailable
+from translator.core.work import End
 
 TAKEN = replace(LOCAL, when="taken")
 SAYING = replace(FIXED, ways=None)  # acknowledges by its own files
@@ -334,6 +335,28 @@ def test_an_order_that_is_cancelled_while_its_file_is_put_and_is_then_given_up_l
     road.go(90)
     assert road.ends("cancellation", number) == ["superseded"]
     assert road.rows() == []
+
+
+def test_a_file_that_lost_an_order_loses_no_other_though_nothing_writes_that_one_any_more(opened):
+    first, second = orders = orders_of((LOCAL,), 2)
+    world, road = opened(orders=orders, change=batched)
+    folder = world.folder(LOCAL, "in/orders")
+    folder.rename(folder.with_name("gone"))
+    road.until(lambda: road.attempts("order") == ["unavailable"])
+    with road.ledger.commit() as book:
+        book.documents.end(book.documents.newest("order", "us", number_of(first)).id, End.SUPERSEDED)
+    here, elsewhere = "{EWR1: America/New_York}", "{LAX9: America/Los_Angeles}"
+    world.edit("translator.yaml", lambda text: text.replace(here, elsewhere))
+    road.reload()
+    road.until(lambda: road.held("no mapping of any WMS writes orders for warehouse EWR1"), within=600)
+    world.edit("translator.yaml", lambda text: text.replace(elsewhere, here))
+    folder.with_name("gone").rename(folder)
+    road.reload()
+    road.until(lambda: world.visible(LOCAL), within=600)
+    (name,) = world.visible(LOCAL)
+    text = (folder / name).read_text()
+    assert number_of(second) in text
+    assert number_of(first) not in text
 
 
 # --- orders that come again at every poll -----------------------------------------------------------------------------

@@ -130,7 +130,8 @@ def _unwanted(house: House, book: Book, file: Interchange, documents: Sequence[S
 def _back(house: House, book: Book, work: Work, interchange: Interchange, documents: Sequence[Stored]) -> None:
     """Send documents back to write: nothing has left yet."""
     for stored in documents:
-        follows.to_write(house, book, stored)
+        if stored.end is None:
+            follows.to_write_or_wait(house, book, stored)
     landed.settle_all(book, interchange)
     book.work.end(work)
     tidy.soon(book, interchange.endpoint)
