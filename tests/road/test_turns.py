@@ -10,6 +10,7 @@ import pytest
 from tests.road.conftest import LOCAL
 from tests.world import orders_of
 from translator.core.finding import Unavailable
+from translator.core.work import Hold
 from translator.service import life
 from translator.service.notify import Supervisor
 from translator.service.reload import Edits
@@ -253,6 +254,35 @@ def test_a_turn_that_lasts_longer_than_a_lease_keeps_its_row(opened):
     go.set()
     road.until(lambda: collected(road))
     assert len(times) == 1
+
+
+def test_a_turn_that_the_ledger_could_not_keep_lengthens_leases_and_sweeps_again_at_once(opened):
+    world, road = opened(orders=[])
+    endpoint = road.pump.house.endpoints[STOCK]
+    fetch, going, go = endpoint.fetch, threading.Event(), threading.Event()
+
+    def slow(seen):
+        going.set()
+        go.wait(300)
+        return fetch(seen)
+
+    def away():
+        del road.points.at["commit.before"]
+        raise Unavailable("the ledger is away")
+
+    endpoint.fetch = slow
+    lay_stock(world, 1)
+    road.until(going.is_set)
+    with road.ledger.commit() as book:
+        book.work.add("write", "us/nowhere", "document:0", hold=Hold("person", "for a while", 60.0))
+    until = turn_of(road).until
+    road.clock.skip(send.LEASE / 2)
+    road.points.at["commit.before"] = away
+    assert not road.pump.turn()
+    road.pump.turn()
+    go.set()
+    assert turn_of(road).until > until
+    assert road.held("for a while: for too long")
 
 
 def test_a_site_that_the_ledger_could_not_take_in_is_not_worked_by(opened):

@@ -137,11 +137,11 @@ class Pump:
     def turn(self) -> bool:
         """Do one turn; tell whether anything was done. Where the ledger cannot commit now, all of it is done again."""
         items = self._inbox.hear()
-        flying = dict(self._flying)
+        before = dict(self._flying), self._renewed, self._swept, self._pruned
         try:
             errands, moved = self._committed(items)
         except Unavailable:
-            self._flying = flying
+            self._flying, self._renewed, self._swept, self._pruned = before
             for item in items:
                 self._inbox.put(item)
             self._pause.wait(LISTEN)
@@ -272,9 +272,13 @@ class Pump:
 
     def keep(self) -> None:
         """Keep what is in hand while this thinks for long: where several work on the book, another would take it over."""
-        if self._thinking and self._ledger.worker and self.house.now() - self._renewed >= RENEW:
-            with suppress(Unavailable), self._ledger.commit() as book:
-                self._renew(book, self._thinking)
+        renewed = self._renewed
+        if self._thinking and self._ledger.worker and self.house.now() - renewed >= RENEW:
+            try:
+                with self._ledger.commit() as book:
+                    self._renew(book, self._thinking)
+            except Unavailable:
+                self._renewed = renewed
 
     def _pool_of(self, errand: Carry) -> ThreadPoolExecutor:
         partner = errand.works[0].route.partition("/")[0]
