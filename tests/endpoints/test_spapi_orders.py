@@ -253,10 +253,22 @@ def test_a_window_whose_token_grew_old_twice_is_read_to_its_end_all_the_same(ser
     bookmark = orders.list("").bookmark
     bookmark = orders.list(bookmark).bookmark
     bookmark = orders.list(bookmark).bookmark
-    clock.step(7200)  # Amazon was away, longer than a token lives
+    clock.step(1800)  # Amazon was away, longer than this token lives
     server.steps = [refused, page("A1", token="new"), page("A2"), page()]
     _, pages = collected(orders, bookmark)
     assert pages == [["A1"], ["A2"]]
+
+
+def test_a_token_grown_old_that_amazon_answers_with_a_fault_of_its_own_keeps_no_orders_away(server, orders, clock):
+    server.steps = [page("A1", token="old"), reply(500, errors("InternalFailure"))]
+    bookmark = orders.list("").bookmark
+    with pytest.raises(Unavailable):
+        orders.list(bookmark)
+    clock.step(3600)
+    server.steps = [page("A1", token="new"), page("A2"), page()]
+    _, pages = collected(orders, bookmark)
+    assert pages == [["A1"], ["A2"]]
+    assert [query.get("nextToken") for query in queries(server)][:4] == [None, "old", None, "new"]
 
 
 def test_a_cursor_never_passes_a_page_that_was_not_committed(server, orders):

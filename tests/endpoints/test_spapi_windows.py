@@ -1,5 +1,6 @@
 """The arithmetic of the windows: no hole, whatever the outages, crashes and pages."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -28,9 +29,8 @@ def polled(bookmark, rules, now, pages=lambda: 1, lost=lambda: False):
         assert timedelta(0) < moment(window.before) - moment(window.after) <= LONGEST
         assert moment(window.after) >= now - REACH - DAY
         assert moment(window.before) <= now - rules.lag
-        turned = windows.turned(
-            cursor, f"token {window.pages}" if window.pages + 1 < pages() else "", f"{window.pages}"
-        )
+        token = f"token {window.pages}" if window.pages + 1 < pages() else ""
+        turned = windows.turned(cursor, token, f"{window.pages}", now)
         if lost():  # a crash before the commit
             continue
         if turned.window is None:
@@ -145,7 +145,7 @@ def test_sweeps_never_stop_a_catch_up():
     cursor, now = windows.first(rules, NOW), NOW
     for _ in range(50):
         now += 10 * SECOND
-        cursor = windows.turned(windows.planned(cursor, rules, now), "", "")
+        cursor = windows.turned(windows.planned(cursor, rules, now), "", "", now)
     assert moment(cursor.through) > NOW - timedelta(hours=1)
 
 
@@ -192,13 +192,13 @@ def test_a_window_of_many_pages_at_the_far_end_of_the_reach_comes_to_its_end():
         now += 10 * SECOND
         cursor = windows.planned(cursor, rules, now)
         assert cursor.window.pages == page
-        cursor = windows.turned(cursor, f"token {page}", f"{page}")
-    assert windows.turned(cursor, "", "").window is None
+        cursor = windows.turned(cursor, f"token {page}", f"{page}", now)
+    assert windows.turned(cursor, "", "", now).window is None
 
 
 def test_a_window_under_way_that_amazon_reaches_no_more_is_left():
     rules = Rules(start=NOW - 400 * DAY)
-    cursor = windows.turned(windows.planned(windows.first(rules, NOW), rules, NOW), "token", "x")
+    cursor = windows.turned(windows.planned(windows.first(rules, NOW), rules, NOW), "token", "x", NOW)
     later = windows.planned(cursor, rules, NOW + 30 * DAY)
     assert (later.window.token, moment(later.window.after)) == ("", NOW - 150 * DAY)
 
@@ -226,7 +226,7 @@ def test_a_circle_of_tokens_is_found_soon(lead, length):
     cursor = windows.planned(windows.first(Rules(), NOW), Rules(), NOW)
     for page in range(4 * (lead + length) + 4):
         number = page if page < lead else lead + (page - lead) % length
-        cursor = windows.turned(cursor, f"token {number}", f"page {page}")
+        cursor = windows.turned(cursor, f"token {number}", f"page {page}", NOW)
         if cursor is None:
             return
     raise AssertionError("it was not found")
@@ -234,25 +234,34 @@ def test_a_circle_of_tokens_is_found_soon(lead, length):
 
 def test_a_page_that_comes_again_under_a_new_token_is_a_circle():
     cursor = windows.planned(windows.first(Rules(), NOW), Rules(), NOW)
-    cursor = windows.turned(cursor, "one", "same orders")
-    assert windows.turned(cursor, "two", "same orders") is None
+    cursor = windows.turned(cursor, "one", "same orders", NOW)
+    assert windows.turned(cursor, "two", "same orders", NOW) is None
 
 
 def test_a_window_has_an_end_to_its_pages():
     cursor = windows.planned(windows.first(Rules(), NOW), Rules(), NOW)
     for page in range(windows.PAGES):
-        cursor = windows.turned(cursor, f"token {page}", f"{page}")
-    assert windows.turned(cursor, "one more", "x") is None
+        cursor = windows.turned(cursor, f"token {page}", f"{page}", NOW)
+    assert windows.turned(cursor, "one more", "x", NOW) is None
 
 
 def test_a_window_is_begun_again_once_in_a_quarter_of_an_hour():
     cursor = windows.planned(windows.first(Rules(), NOW), Rules(), NOW)
     assert windows.restarted(cursor, NOW) is None  # it has no token that could be at fault
-    again = windows.restarted(windows.turned(cursor, "old", "x"), NOW)
+    again = windows.restarted(windows.turned(cursor, "old", "x", NOW), NOW)
     assert (again.window.token, again.window.after) == ("", cursor.window.after)
-    refused = windows.turned(again, "old too", "x")
+    refused = windows.turned(again, "old too", "x", NOW)
     assert windows.restarted(refused, NOW + 899 * SECOND) is None
     assert windows.restarted(refused, NOW + 900 * SECOND).window.token == ""
+
+
+@pytest.mark.parametrize("hours, begun", [(-2, True), (-0.9, False), (0.9, False), (1, True), (30, True)])
+def test_a_window_that_has_brought_no_page_for_an_hour_is_begun_again_as_it_is(hours, begun):
+    cursor = windows.planned(windows.first(Rules(), NOW), Rules(), NOW)
+    before = windows.turned(cursor, "old", "x", NOW)
+    later = windows.planned(before, Rules(), NOW + timedelta(hours=hours))
+    window = cursor.window if begun else before.window
+    assert later == replace(before, window=window)
 
 
 @given(st.text(), st.text())
@@ -260,5 +269,5 @@ def test_a_window_is_begun_again_once_in_a_quarter_of_an_hour():
 def test_a_bookmark_reads_what_it_wrote(token, held):
     cursor = Cursor("2026-12-01T00:00:00Z", "2026-12-01T00:00:00Z")
     cursor = windows.planned(cursor, Rules(), NOW)
-    cursor = windows.turned(cursor, token.encode("utf-8", "ignore").decode(), held)
+    cursor = windows.turned(cursor, token.encode("utf-8", "ignore").decode(), held, NOW)
     assert windows.read(windows.written(cursor)) == cursor

@@ -42,7 +42,8 @@ class Orders:
         except Rejected as refused:
             return _begun_again(cursor, now, refused)
         numbers = [_number(order) for order in _orders(body.tree)]
-        turned = windows.turned(cursor, _token(body.tree), windows.digest("\n".join(numbers)) if numbers else "")
+        held = windows.digest("\n".join(numbers)) if numbers else ""
+        turned = windows.turned(cursor, _token(body.tree), held, now)
         if turned is None:
             raise Unavailable("amazon-page-loop: the pages of getOrders go in a circle", LONG)
         complete = (_seen(cursor.window, body.data),) if numbers else ()

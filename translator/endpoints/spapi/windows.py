@@ -3,7 +3,8 @@
 Promises: the windows, each of at most seven days, cover everything from the start to now − lag without a hole, however
 long the outage (Amazon reaches back 180 days); each poll overlaps the last, and once per `sweep` the last
 seven days are read again, for orders that appear late under an old date and for cancellations. The cursor moves past a window only
-when its last page has come. In trouble (a page that repeats itself) it says so.
+when its last page has come. In trouble (a page that repeats itself) it says so; a window that has brought no page for an
+hour is begun again, whatever Amazon answers to its token.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from translator.core.jsontext import encode
 LONGEST: Final = timedelta(days=7)
 REACH: Final = timedelta(days=180)
 AGAIN: Final = timedelta(minutes=15)  # until a window may be begun again once more: as long as a refusal shuts the door
+OLD: Final = timedelta(hours=1)  # a token is good for so long: Amazon may answer an older one with a fault of its own
 SLACK: Final = timedelta(hours=12)  # a window under way may grow so much older: six months are 181 days at least
 PAGES: Final = 10_000  # of one window: a million orders a week
 
@@ -47,6 +49,7 @@ class Window:
     kept: str = ""  # digest of the token after page 1, 2, 4, 8…
     last: str = ""  # digest of what the last page held
     again: str = ""  # when it was begun again, since Amazon did not know its token any more
+    came: str = ""  # when its token came; empty: nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def first(rules: Rules, now: datetime) -> Cursor:
 def planned(cursor: Cursor, rules: Rules, now: datetime) -> Cursor:
     """Give the cursor with a window under way: the one it has, or the next; without one where there is nothing to ask."""
     if cursor.window and moment(cursor.window.after) >= now - REACH - SLACK:
-        return cursor
+        return replace(cursor, window=_young(cursor.window, now))
     until = now - rules.lag
     if moment(cursor.through) > now:  # our clock ran ahead, and nobody knows what was there to be seen
         cursor = Cursor(text(until), text(until - rules.sweep))
@@ -79,7 +82,7 @@ def planned(cursor: Cursor, rules: Rules, now: datetime) -> Cursor:
     return _opened(cursor, after, min(after + LONGEST, until))
 
 
-def turned(cursor: Cursor, token: str, held: str) -> Cursor | None:
+def turned(cursor: Cursor, token: str, held: str, now: datetime) -> Cursor | None:
     """Give the cursor after a page came whose next token is this one; None where the pages go in a circle."""
     window = cursor.window
     if window is None:
@@ -90,7 +93,7 @@ def turned(cursor: Cursor, token: str, held: str) -> Cursor | None:
         return None
     pages = window.pages + 1
     kept = digest(token) if pages & (pages - 1) == 0 else window.kept
-    return replace(cursor, window=replace(window, token=token, pages=pages, kept=kept, last=held))
+    return replace(cursor, window=replace(window, token=token, pages=pages, kept=kept, last=held, came=text(now)))
 
 
 def restarted(cursor: Cursor, now: datetime) -> Cursor | None:
@@ -132,6 +135,13 @@ def text(time: datetime) -> str:
 def moment(written: str) -> datetime:
     """Read a time of a cursor."""
     return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _young(window: Window, now: datetime) -> Window:
+    """Give a window at its first page again where its token is old, or came long after now: then the clock was ahead."""
+    if not window.came or abs(now - moment(window.came)) < OLD:
+        return window
+    return Window(window.after, window.before, again=window.again)
 
 
 def _floor(rules: Rules, now: datetime, otherwise: datetime) -> datetime:
