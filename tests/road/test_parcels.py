@@ -73,6 +73,21 @@ def test_a_scan_of_an_own_carrier_goes_to_amazon_once_and_after_the_confirmation
     assert sum(world.amazon.state()["effects"]["submitShipmentStatusUpdates"].values()) == 1
 
 
+def test_the_tracking_number_of_a_scan_lies_nowhere_in_the_clear(parcels):
+    world, road, order = parcels("carrier: own", 1, scans=True)
+    number = order["purchaseOrderNumber"]
+    with (world.site / "mappings/plain-csv/tables/scan_codes.csv").open() as table:
+        event = table.read().splitlines()[1].split(",")[1]
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order, carton="CANARY")))
+    world.place(LOCAL, "out/scan", "SCAN1.csv", scan(number, "1ZCANARY", event, an_hour_ago(road)))
+    road.until(lambda: "shipment_status accepted" in road.events(number), within=600)
+    road.close()
+    kept = b"".join(path.read_bytes() for path in world.site.glob("ledger.db*"))
+    assert number.encode() in kept
+    assert b"1ZCANARY" not in kept
+    road._open()
+
+
 def test_an_own_carrier_that_tells_nothing_for_a_day_is_late(parcels):
     from translator.core.timeline import fold, running
 

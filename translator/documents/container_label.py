@@ -71,6 +71,7 @@ KIND: Final = Kind(
     name="container_label",
     fields=FIELDS,
     key=key,
+    hides=True,
     help="the label of a pallet, made by Amazon",
     split=split,
     revise=revise,

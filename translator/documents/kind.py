@@ -173,6 +173,7 @@ class Kind:
     needs: signs that must stand first. follows: what comes of it. warehouse(tree): the warehouse code it is for.
     fetch: how Amazon gives it, where it is asked for order by order.
     once: its key is never used twice, nor is there a second about the same order: who comes later is for a person.
+    hides: its key holds a number that leads to a person: it lies in the book as a word that tells nothing.
     level: a level, not a flow (inventory): reading sets what is wanted, writing sends the difference.
     limits: how much of a WMS's file of this kind is read at most.
     open: Amazon may add fields any day; unknown ones survive. Elsewhere they are errors.
@@ -195,6 +196,7 @@ class Kind:
     operation: Operation | None = None
     fetch: Fetch | None = None
     once: bool = False
+    hides: bool = False
     level: bool = False
     open: bool = False
     limits: Limits = field(default_factory=Limits)

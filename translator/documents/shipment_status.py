@@ -209,6 +209,7 @@ KIND: Final = Kind(
     name="shipment_status",
     fields=as_filled(FIELDS, *FILLED),
     key=key,
+    hides=True,
     help="what became of a package on its way, where the vendor ships with a carrier of his own",
     revise=revise,
     complete=complete,

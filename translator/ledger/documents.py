@@ -151,6 +151,7 @@ _FITS: Final = (
 )
 
 
+_HIDDEN: Final = "\nkey"  # in place of the name of what an order can be found by
 _NONE: Final = packed([])
 KEPT: Final = "\nkept"  # behind the place of a document: of what is kept with it
 _NOTHING: Final = packed({})
@@ -320,6 +321,10 @@ class Documents:
         if len(fits) > 1:
             raise LookupError("several orders fit")
         return self.newest(_ORDER, account, fits[0]) if fits else None
+
+    def hidden(self, account: str, key: str) -> str:
+        """Give the key that stands for one that must not lie in the clear: always the same."""
+        return self._blind(account, _HIDDEN, key)
 
     def _keep(self, account: str, key: str, values: Mapping[str, str]) -> None:
         for name, value in values.items():

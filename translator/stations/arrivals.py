@@ -65,13 +65,19 @@ def place(reading: Reading, book: Book, document: Document, number: int) -> Hold
 def keys_of(document: Document) -> set[str]:
     """Give the keys under which a document is looked for: its own, and that of the order it is about."""
     kind = kinds().get(document.kind)
-    return {key for key in (_key(kind, document) if kind else "", document.about) if key}
+    return {key for key in (_key(kind, document) if kind and not kind.hides else "", document.about) if key}
 
 
 def _key(kind: Kind, document: Document) -> str:
     """Give the business key; what its sender calls the order by another name has it from the order it is about."""
     about = {"purchaseOrderNumber": document.about} if document.about else {}
     return kind.key({**document.tree, **about}) if document.tree or about else ""
+
+
+def _name(reading: Reading, book: Book, kind: Kind, document: Document) -> str:
+    """Give the key under which a document lies."""
+    key = _key(kind, document)
+    return book.documents.hidden(reading.source.account, key) if kind.hides and key else key
 
 
 def _await(reading: Reading, book: Book, document: Document) -> Hold | None:
@@ -133,7 +139,7 @@ def added(reading: Reading, book: Book, kind: Kind, document: Document, tree: Tr
     return book.documents.add(
         document.kind,
         reading.source.account,
-        _key(kind, document),
+        _name(reading, book, kind, document),
         body,
         warehouse=order.warehouse if order else kind.warehouse(body) if kind.warehouse else "",
         partner=_partner(reading),
@@ -187,7 +193,7 @@ def _contradicted(book: Book, stored: Stored, reason: str) -> None:
 
 
 def _revise(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
-    stored = _standing(book, document.kind, reading.source.account, _key(kind, document))
+    stored = _standing(book, document.kind, reading.source.account, _name(reading, book, kind, document))
     if stored is None or stored.end in (End.REJECTED, End.CLOSED, End.SUPERSEDED) or kind.revise is None:
         _fresh(reading, book, kind, document)
         return
