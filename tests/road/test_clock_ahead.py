@@ -8,6 +8,7 @@ from tests.ledger.house import House, StandingClock
 from tests.road.conftest import LOCAL
 from tests.world import orders_of
 from translator.core.door import Door
+from translator.core.work import Hold
 from translator.stations import forgetting
 
 DAY = 86_400
@@ -101,6 +102,25 @@ def test_what_a_clock_that_was_ahead_put_off_waits_as_long_as_it_was_to(ledger, 
         "read": 900,
         "settle": 300,
     }  # the last never too early: as if put now
+
+
+def test_what_a_clock_that_was_ahead_had_due_at_once_or_held_for_a_while_waits_no_longer_either(ledger, clock):
+    with ledger.commit() as book:
+        book.work.add("read", "newark/out/ship", "1")
+        book.work.add("read", "newark/out/ship", "2", hold=Hold("person", "since before", 7200.0))
+    clock.pass_(YEAR)
+    with ledger.commit() as book:
+        book.work.add("send", "newark/in/orders", "3")  # its door was closed
+        book.work.add(
+            "write", "us/acknowledgement", "document:4", hold=Hold("a sign", "a silent WMS", 72_000.0, "refuse")
+        )
+    clock.pass_(-YEAR)
+    with ledger.commit() as book:
+        book.work.right(60.0)
+        waits = {
+            work.subject: (work.due - clock.at, work.give_up and work.give_up - clock.at) for work in book.work.find()
+        }
+    assert waits == {"1": (0, None), "2": (0, 7200), "3": (0, None), "document:4": (0, 72_000)}
 
 
 @pytest.mark.parametrize("kept_up", [True, False])

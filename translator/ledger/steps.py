@@ -176,15 +176,18 @@ OUTLIVED: Final = (
     .order_by(work.c.id)
     .limit(bindparam("most"))
 )
+_NOW: Final = cast(bindparam("now"), Float)
 # What a clock that was ahead put off waits as long as it was to, from now on: never too short for what is to be settled.
 RIGHT: Final = (
     update(work)
-    .where(
-        _in((State.INCOMING, State.DEFERRED)),
-        work.c.since > bindparam("ahead"),
-        work.c.due > work.c.since,
+    .where(_in((State.INCOMING, State.DEFERRED, State.HELD)), work.c.since > bindparam("ahead"))
+    .values(
+        due=case(
+            (work.c.due > work.c.since, _NOW + work.c.due - work.c.since), (work.c.due > _NOW, _NOW), else_=work.c.due
+        ),
+        give_up=case((work.c.give_up > work.c.since, _NOW + work.c.give_up - work.c.since), else_=work.c.give_up),
+        since=_NOW,
     )
-    .values(due=cast(bindparam("now"), Float) + work.c.due - work.c.since)
 )
 HASTEN_ROW: Final = _NOW_DUE.where(work.c.id == bindparam("row"))
 SWEEP: Final = step((State.HELD,), State.INCOMING, _SIGNED, **_RELEASED)

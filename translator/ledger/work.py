@@ -220,7 +220,7 @@ class WorkRows:
         return self._connection.execute(steps.HASTEN, asked).rowcount
 
     def right(self, slack: float) -> int:
-        """Let what a clock that was ahead by more than the slack put off wait from now on; give how many."""
+        """Let what a clock that was ahead by more than the slack had wait, or held, wait from now on; give how many."""
         return self._connection.execute(steps.RIGHT, {"ahead": self._now + slack, "now": self._now}).rowcount
 
     def hasten_row(self, id: int) -> bool:
