@@ -69,6 +69,19 @@ def test_reject_gives_up_an_order_by_its_number_or_by_its_row(opened):
     assert world.amazon.state()["effects"] == {}
 
 
+def test_the_turn_of_a_source_cannot_be_given_up(opened):
+    world, road = opened(orders=[])
+    with road.look() as book:
+        (turn,) = book.work.find(station="collect", route="us/orders", subject="turn")
+    road.until(lambda: road.ask("hold", turn.id, "a look at the log")[0])
+    ok, said = road.ask("reject", turn.id)
+    assert (ok, "release it" in said) == (False, True)
+    assert road.ask("release", turn.id)[0]
+    (order,) = orders_of((LOCAL,), 1)
+    world.amazon.add_orders([order])
+    road.until(lambda: world.visible(LOCAL))
+
+
 def test_a_ship_file_of_an_unknown_order_can_be_given_up_and_is_answered(opened):
     (order,) = orders_of((LOCAL,), 1)
     number = order["purchaseOrderNumber"]

@@ -227,6 +227,8 @@ def _reject(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool
     """Give up a row that is not begun, or that a person has to decide; its documents end, and their sender is answered."""
     if work.state == State.ACTIVE or _begun(book, work):
         return f"row {work.id} is begun: it cannot be given up, only settled", False
+    if patience.is_turn(work):
+        return f"row {work.id} is what {work.route} is looked at by, again and again: release it, or hold it", False
     if mine := _order_in(book, work, move):
         return _reject_in(house, book, work, move, mine)
     book.work.remove(work.station, work.route, work.subject)

@@ -29,7 +29,7 @@ STOPS: Final = {"login": "login refused", "host-key": "host key refused"}  # wha
 
 def postpone(house: House, book: Book, work: Work, error: Unavailable) -> None:
     """Try a row again later, or hold it for a person when its life is over."""
-    if _is_turn(work):
+    if is_turn(work):
         book.work.postpone(work, min(_wait(house, work, error), max(error.wait, TURN)), error.reason, LIFE)
     elif work.give_up is not None and house.now() >= work.give_up:
         book.work.hold(work, _over(book, work, error.reason))
@@ -62,7 +62,7 @@ def sweep(house: House, book: Book) -> None:
         if house.now() - lane.stands.since < LIFE:
             continue
         for work in book.work.outlived(lane.name, LIFE, MOST):
-            if not _is_turn(work):
+            if not is_turn(work):
                 book.work.rehold(work.id, _over(book, work, lane.stands.reason))
 
 
@@ -109,7 +109,8 @@ def _wait(house: House, work: Work, error: Unavailable) -> float:
     return max(error.wait, back_off(work.attempts - 1, house.chance.random(), **said))
 
 
-def _is_turn(work: Work) -> bool:
+def is_turn(work: Work) -> bool:
+    """Tell a row that comes again for as long as its site says so: of a source, a folder, a comparison."""
     return work.station == Station.COLLECT and work.subject in (collect.OWN, tidy.OWN, nightly.OWN)
 
 
