@@ -175,6 +175,16 @@ def test_a_refused_order_that_is_tried_again_goes_out_under_another_number_and_i
     road.until(lambda: taken(road, order))
 
 
+def test_a_refused_order_that_no_mapping_writes_any_more_waits_for_one(sent):
+    world, road, (order,), (_, group, _) = sent()
+    here = "{EWR1: America/New_York}"
+    world.edit("translator.yaml", lambda text: text.replace(here, "{LAX9: America/Los_Angeles}"))
+    road.reload()
+    say(world, "FA1.edi", fa(f"AK1*OW*{group}", "AK9*R*1*1*0*4"))
+    road.until(lambda: refused(road, order))
+    assert road.held("no mapping of any WMS writes orders for warehouse EWR1")
+
+
 def test_a_997_that_does_not_come_is_told_after_a_while_and_counts_however_late(sent):
     world, road, (order,), (_, group, _) = sent()
     road.clock.skip(3700)

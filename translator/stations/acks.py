@@ -276,7 +276,7 @@ def _refused(judging: _File, stored: Stored, why: str) -> None:
         return
     reason = f"{judging.route.partner} refused it in {file.name}: {why or 'no reason is told'}"
     book.events.note(follows.subject(stored), f"{stored.kind} refused", {"file": file.name, "reason": reason})
-    follows.to_write(judging.house, book, stored, Hold("person", reason))
+    follows.to_write_or_wait(judging.house, book, stored, Hold("person", reason))
 
 
 def _waits(judging: _File, came: int) -> Hold:
