@@ -108,6 +108,13 @@ def test_the_oldest_comes_first(place):
     assert names(place.endpoint(quiet=0).list("")) == ["c.csv", "a.csv", "b.csv"]
 
 
+def test_of_one_time_the_smaller_number_comes_first(place):
+    ordered = ["S-9-2.csv", "S-09-10.csv", "S-10-1.csv", "S-x.csv", "T1.csv", "T01a.csv", "T2.csv"]
+    for name in reversed(ordered):
+        os.utime(place.file(name), (1000, 1000))
+    assert names(place.endpoint(quiet=0).list("")) == ordered
+
+
 def test_a_listing_of_many_is_whole(place):
     for number in range(1500):
         (place.root / f"f{number}.csv").write_bytes(b"x")

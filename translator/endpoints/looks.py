@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from translator.core.finding import Unavailable
 from translator.endpoints.endpoint import Listing, Seen
-from translator.endpoints.names import fits, ignored, spelled, unsafe
+from translator.endpoints.names import counted, fits, ignored, spelled, unsafe
 from translator.endpoints.options import Options
 from translator.endpoints.whole import TAIL, done_of, ends_so, is_done
 
@@ -184,7 +184,7 @@ class _Sorting:
         for name, one in self._alone.items():
             if name in self._done:
                 self._waits(one, "waiting because the file it speaks of is not there")
-        self._complete.sort(key=lambda one: (one.changed, one.name))
+        self._complete.sort(key=lambda one: (one.changed, counted(one.name)))
         left = self._looks.left
         return Listing(
             complete=tuple(seen for seen in self._seen() if left.get(seen.name) != seen.mark),

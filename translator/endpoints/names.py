@@ -20,6 +20,7 @@ MARKER: Final = ".translator-"  # a folder that bears a file so named has been o
 _RESERVED: Final = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 _TEMPORARY: Final = re.compile(r"\.(.+)\.([a-z0-9]{8,40})\.([0-9]{1,6})(?:\.done)?\.tmp")
 _SHORT: Final = re.compile(r"[A-Za-z0-9!#$%&'()@^_`{}~-]{1,8}(?:\.[A-Za-z0-9!#$%&'()@^_`{}~-]{1,3})?")
+_NUMBERS: Final = re.compile(r"([0-9]+)")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _SIGNS: Final = frozenset('<>:"|?*')
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # control, bidirectional, surrogate, private, breaks
@@ -39,6 +40,13 @@ def unsafe(name: str) -> str:
 def short(name: str) -> bool:
     """Tell whether a name is one of up to eight letters, a dot and up to three, as DOS has them."""
     return bool(_SHORT.fullmatch(name))
+
+
+def counted(name: str) -> tuple[list[tuple[int, str]], str]:
+    """Give what names are ordered by, with the numbers in them as numbers: SHIP9 comes before SHIP10."""
+    parts = _NUMBERS.split(name)  # a number stands in each second place
+    plain = [part.lstrip("0") if place % 2 else part for place, part in enumerate(parts)]
+    return [(len(part) if place % 2 else 0, part) for place, part in enumerate(plain)], name
 
 
 def ignored(name: str, patterns: tuple[str, ...] = ()) -> bool:
