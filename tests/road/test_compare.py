@@ -62,6 +62,14 @@ def test_what_one_side_alone_has_is_out_and_nothing_is_done_about_it(settled):
     assert road.stage(number_of(second)) != "cancelled"
 
 
+def test_an_account_that_began_long_ago_is_asked_for_its_last_days_alone(settled):
+    world, road, _ = settled
+    start = f"{road.clock.now():%Y-%m-%d}"
+    world.edit("translator.yaml", lambda text: text.replace("    region: na", f"    region: na\n    start: {start}"))
+    road.clock.skip(70 * 86_400)
+    assert rows(world, road) == []
+
+
 def test_what_was_found_is_written_down_and_is_an_alarm_until_it_agrees_again(settled):
     world, road, (first, _) = settled
     found = rows(world, road, plain_csv=[number_of(first)])

@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -148,7 +149,9 @@ def kept(book: Book) -> dict[str, Any]:
 
 def _told(site: Site, account: Account, clock: Clock) -> Iterator[tuple[str, Told]]:
     connection = account_of(account, clock)
-    orders = Orders(connection, rules_of(account))
+    now = clock.now()
+    rules = replace(rules_of(account), start=max(account.start or now, now))  # a long time ago: its last days alone
+    orders = Orders(connection, rules)
     try:
         bookmark, more = "", True
         while more:
