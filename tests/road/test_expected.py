@@ -1,5 +1,7 @@
 """A folder in which a file comes every so often, and none came: told once, until one comes."""
 
+from datetime import timedelta
+
 from tests.road.test_turns import STOCK, collected, lay_stock
 from translator.config.read import read_site
 from translator.stations import expected
@@ -38,6 +40,19 @@ def test_a_file_that_does_not_come_is_told_once_and_anew_when_the_next_one_does_
     assert last(road) > began + 52 * 3600
     road.clock.skip(27 * 3600)
     road.until(lambda: told(road) == [STOCK, STOCK])
+
+
+def test_a_file_that_a_clock_took_in_that_was_ahead_hides_no_other_that_does_not_come(opened, monkeypatch):
+    world, road = opened(orders=[], change=expecting)
+    road.until(lambda: last(road))
+    right = road.clock.now
+    with monkeypatch.context() as wrong:
+        wrong.setattr(road.clock, "now", lambda: right() + timedelta(days=365))
+        lay_stock(world, 1)
+        road.until(lambda: collected(road))
+    road.until(lambda: last(road) <= right().timestamp())
+    road.clock.skip(26 * 3600)
+    road.until(lambda: told(road) == [STOCK])
 
 
 def test_where_nobody_says_so_no_file_is_expected(opened):

@@ -28,7 +28,7 @@ def looked(site: Site, book: Book, source: Source) -> None:
     if not source.expect:
         return
     since = last(book, source)
-    if since is None:
+    if since is None or since > book.now:  # a clock that was ahead wrote it: it would hide for so long that none comes
         came(book, source)
     elif due(site, source, since).timestamp() <= book.now:
         told = f"{NO_FILE}: {source.endpoint} {since}"

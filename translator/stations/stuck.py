@@ -50,7 +50,8 @@ def waiting(book: Book, endpoint: str) -> dict[str, str]:
 def unfetched(book: Book, endpoint: str, why: Mapping[str, str]) -> None:
     """Keep what was not to be fetched in a turn, why, and since when that is so."""
     before = _unfetched(book, endpoint)
-    after = {name: (before[name][0] if name in before else book.now, why[name]) for name in islice(why, SHOWN)}
+    known = {name: min(since, book.now) for name, (since, _) in before.items()}  # a clock may have been ahead
+    after = {name: (known.get(name, book.now), why[name]) for name in islice(why, SHOWN)}
     if after != before:
         book.bookmarks.put(_key(endpoint), json.dumps(after, ensure_ascii=False) if after else "")
 
