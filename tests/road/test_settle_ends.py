@@ -10,10 +10,13 @@ from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
 from tests.road.test_partners import ill
 from tests.world import FIXED, orders_of
+from translator.cli.behind.alarms import _stock
+from translator.config.read import read_site
 from translator.core.finding import Unavailable
 from translator.endpoints.endpoint import Looked, Verdict
 from translator.simulator.dialects import Stock, write_csv_stock, write_fixed_ship
 from translator.simulator.orders import ASIN_BY_SKU
+from translator.stations import levels
 
 HALF_AN_HOUR = 1900.0
 SKUS = sorted(ASIN_BY_SKU)[:3]
@@ -178,6 +181,10 @@ class Shelf:
         with self.road.look() as book:
             return book.stock.get("us", LOCAL.code, sku)
 
+    def alarms(self):
+        with self.road.look() as book:
+            return [row["what"] for row in _stock(book, read_site(self.world.site), self.road.clock.now())]
+
     def accepted(self, **levels):
         return lambda: {sku: (row := self.of(sku)) and row.accepted for sku in levels} == levels
 
@@ -204,6 +211,23 @@ def test_a_level_that_failed_by_amazon_s_own_fault_is_built_afresh(shelf):
     shelf.road.until(shelf.accepted(**{SKUS[0]: 5}), within=600)
     assert shelf.ends() == ["accepted"]
     assert shelf.road.attempts("inventory_update") == ["sent", "sent"]
+
+
+@pytest.mark.parametrize("how", ["broken", "internal_failure"])
+def test_that_amazon_says_of_no_level_what_became_of_it_is_told_after_an_hour_until_it_does(shelf, how):
+    shelf.world.amazon.fail(how, "submitInventoryUpdate", times=10_000)
+    shelf.say(**{SKUS[0]: 5})
+    shelf.road.go(600)
+    assert shelf.alarms() == []
+    for _ in range(12):
+        shelf.road.clock.skip(600)
+        shelf.road.go(20)
+    assert shelf.alarms() == [levels.IN_VAIN]
+    with shelf.road.look() as book:
+        assert [event.name for event in book.events.of(f"us {LOCAL.code}")].count(levels.IN_VAIN) == 1
+    shelf.world.amazon.market.faults.planned.clear()
+    shelf.road.until(shelf.accepted(**{SKUS[0]: 5}), within=900)
+    assert shelf.alarms() == []
 
 
 def test_a_level_that_was_accepted_while_nobody_looked_is_accepted(shelf):

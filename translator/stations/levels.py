@@ -1,7 +1,8 @@
 """Levels that landed: what an accepted, refused or lost part means for what is wanted, and which documents end by it.
 
 Items stand alone: where a refusal names some of them, only these wait until they are wanted anew. What landed without
-being accepted is built afresh from what is wanted now; the same part is never sent again.
+being accepted is built afresh from what is wanted now; the same part is never sent again. Where that goes on for an hour, and
+Amazon says of none what became of it, it is told.
 """
 
 from __future__ import annotations
@@ -27,18 +28,22 @@ ASIN: Final = "buyerProductIdentifier"
 NAMES: Final = ("vendorProductIdentifier", ASIN)
 THEIRS: Final = "amazon-INTERNAL_SERVER_ERROR"  # a failure of Amazon's own: nothing is wrong with what was sent
 PAUSE: Final = 300.0  # seconds until what failed so is built afresh
+VAIN: Final = 3600.0  # seconds without an answer to what was sent of a warehouse, until that is told
+IN_VAIN: Final = "stock sent in vain"  # what is told
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")  # an identifier as a finding shows it
 
 
 def accepted(house: House, book: Book, interchange: Interchange) -> None:
     """Take a part as accepted."""
     book.stock.accepted(interchange.id)
+    _answered(book, interchange)
     _note(book, interchange, "accepted", {"file": interchange.name})
     _landed(house, book, interchange)
 
 
 def lost(house: House, book: Book, interchange: Interchange) -> None:
     """Take a part as lost: nobody can tell what became of it."""
+    _in_vain(book, interchange)
     book.stock.unknown(interchange.id)
     book.interchanges.settle(interchange.id)
     _landed(house, book, interchange)
@@ -65,6 +70,12 @@ def anew(book: Book, account: str, warehouse: str) -> None:
     book.work.release(_anew(account, warehouse))
 
 
+def vain(book: Book, account: str, warehouse: str) -> float | None:
+    """Say since when Amazon says of nothing that was sent of a warehouse what became of it; None: it does."""
+    text = book.bookmarks.get(_unanswered(account, warehouse))
+    return min(float(text), book.now) if text else None
+
+
 def told(book: Book, account: str, warehouse: str, items: list[Level]) -> list[Tree]:
     """Give the items as they are told: what was gone for good, or may be, and comes without a word on that, is back."""
     silent = [level.sku for level in items if OBSOLETE not in level.item]
@@ -79,10 +90,12 @@ def refused(house: House, book: Book, interchange: Interchange, findings: Sequen
     Where they name none, it is the items without an ASIN, if Amazon did not know an item; else all.
     """
     if findings and all(finding.code == THEIRS for finding in findings):
+        _in_vain(book, interchange)
         book.stock.unknown(interchange.id)
         _note(book, interchange, "failed", {"file": interchange.name})
         _landed(house, book, interchange, house.now() + PAUSE)
         return
+    _answered(book, interchange)
     part = book.stock.of_part(interchange.id)
     naming = _naming(findings, {name for level in part for name in _names(level) if " " in name})
     named = _named(part, naming) or _unknown(part, findings)
@@ -166,6 +179,28 @@ def _landed(house: House, book: Book, interchange: Interchange, due: float | Non
 def _note(book: Book, interchange: Interchange, fact: str, detail: dict[str, object]) -> None:
     account, warehouse = _place(interchange)
     book.events.note(f"{account} {warehouse}", f"{interchange.kind} {fact}", {"warehouse": warehouse} | detail)
+
+
+def _in_vain(book: Book, interchange: Interchange) -> None:
+    """Tell once that it is so for long; it is over with the next answer."""
+    account, warehouse = _place(interchange)
+    since = vain(book, account, warehouse)
+    if since is None:
+        book.bookmarks.put(_unanswered(account, warehouse), repr(book.now))
+        return
+    told = f"{IN_VAIN}: {account} {warehouse} {since}"
+    if book.now - since >= VAIN and not book.events.has(told):
+        book.events.note(f"{account} {warehouse}", IN_VAIN, {"warehouse": warehouse}, told)
+
+
+def _answered(book: Book, interchange: Interchange) -> None:
+    account, warehouse = _place(interchange)
+    if vain(book, account, warehouse) is not None:
+        book.bookmarks.put(_unanswered(account, warehouse), "")
+
+
+def _unanswered(account: str, warehouse: str) -> str:
+    return f"{IN_VAIN} {account} {warehouse}"
 
 
 def _anew(account: str, warehouse: str) -> str:

@@ -26,7 +26,7 @@ from translator.service.compared import kept
 from translator.service.overdue import overdue
 from translator.service.reserve import space
 from translator.service.whereabouts import ledger_of
-from translator.stations import expected
+from translator.stations import expected, levels
 from translator.stations.settle import put_at
 
 REACH: Final = timedelta(days=190)  # orders known before are over, or nobody can do anything about them any more
@@ -44,6 +44,7 @@ def alarms_of(root: Path) -> list[dict[str, Any]]:
             *late,
             *_files(book, site, now),
             *_expected(book, site, now),
+            *_stock(book, site, now),
             *_partners(book, now),
             *_decisions(book),
             *_compared(book),
@@ -131,6 +132,16 @@ def _expected(book: Book, site: Site, now: datetime) -> Iterator[dict[str, Any]]
         if since is not None and (due := expected.due(site, source, since)) <= now:
             clock = Running(expected.NO_FILE, due)
             yield _row(f"folder {source.endpoint}", clock, now, f"the last one: {say.moment(since)}")
+
+
+def _stock(book: Book, site: Site, now: datetime) -> Iterator[dict[str, Any]]:
+    """Give the warehouses of whose levels Amazon does not say for long that it took them."""
+    for system in site.systems.values():
+        for code in system.warehouses:
+            since = levels.vain(book, system.account, code)
+            if since is not None and (due := datetime.fromtimestamp(since + levels.VAIN, UTC)) <= now:
+                clock = Running(levels.IN_VAIN, due)
+                yield _row(f"warehouse {system.account} {code}", clock, now, "translator show inventory")
 
 
 def _partners(book: Book, now: datetime) -> Iterator[dict[str, Any]]:
