@@ -115,6 +115,31 @@ def test_a_file_that_could_not_be_sent_is_written_anew_where_its_mapping_has_mov
     road.until(lambda: not [row for row in road.rows() if row[0] == "send" and row[1].startswith(LOCAL.called)])
 
 
+@pytest.mark.parametrize("back", [False, True])
+def test_a_file_in_a_folder_that_the_site_lists_no_more_is_taken_when_a_person_says_so_or_it_is_listed_again(
+    opened, taking, back
+):
+    (order,) = orders = orders_of((TAKEN,), 1)
+    number = number_of(order)
+    world, road = opened((TAKEN,), orders)
+    road.until(lambda: "order sent" in road.events(number))
+    move_orders(world)
+    road.reload()
+    lists = "the site lists plain-csv/in/orders/orders no more"
+    road.until(lambda: road.held(lists))
+    taking(world)
+    road.go(20)
+    assert "order taken" not in road.events(number)
+    if back:
+        world.edit("translator.yaml", lambda text: text.replace("in/new: [", "in/orders: ["))
+        road.reload()
+    else:
+        ok, said = road.ask("arrived", road.row_of(lists))
+        assert (ok, f"ORD-{number}.csv has arrived" in said) == (True, True)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    assert road.ends("order", number) == ["accepted"]
+
+
 # --- ship files -------------------------------------------------------------------------------------------------------
 
 

@@ -30,6 +30,7 @@ VERBS: Final = ("reconcile", "reconciled", "arrived")
 REASON: Final = "the ledger was put back to an older state, and this may have left since: is it there?"
 
 _ANSWER: Final = "`translator arrived"
+_SEEN: Final = {"evidence": "a person saw it"}
 
 
 def doubtful(book: Book, work: Work, file: Interchange, documents: Sequence[Stored], doubt: Doubt) -> bool:
@@ -49,6 +50,12 @@ def doubtful(book: Book, work: Work, file: Interchange, documents: Sequence[Stor
 def question(work: Work, reason: str) -> str:
     """Ask a person whether a file is there, and say what to answer."""
     return f"{reason} {_ANSWER} {work.id}` if it is, else `translator release {work.id}`"
+
+
+def unlisted(work: Work) -> Hold:
+    """Hold what was sent into a folder that the site does not list any more: nobody looks there."""
+    reason = f"the site lists {work.route} no more, so nobody looks whether the file was taken: list it again"
+    return Hold("mapping", f"{reason}, or {_ANSWER} {work.id}` where it was")
 
 
 def asks(work: Work) -> bool:
@@ -104,9 +111,12 @@ def _end(book: Book) -> tuple[str, bool]:
 
 def _arrived(house: House, book: Book, work: Work) -> str:
     """Take a file as arrived, since a person has seen it; what follows it follows."""
-    file = book.interchanges.get(int(work.subject)) if work.station == Station.SEND else None
+    sent = work.station == Station.SETTLE and work.reason == unlisted(work).reason
+    file = book.interchanges.get(int(work.subject)) if sent or work.station == Station.SEND else None
     if file is None or work.state != State.HELD:
         return f"row {work.id} is not in doubt"
+    if sent:
+        return _taken(house, book, work, file)
     last = book.attempts.of(file.id)[-1:]
     if last and last[0].outcome == Torn.ASKED:  # send does the rest, as if it had found it
         book.attempts.end(file.id, last[0].number, Torn.ARRIVED)
@@ -114,11 +124,13 @@ def _arrived(house: House, book: Book, work: Work) -> str:
         return f"row {work.id}: {file.name} has arrived"
     if not work.reason.startswith(REASON):
         return f"row {work.id} is not in doubt"
-    book.work.remove(work.station, work.route, work.subject)
-    evidence = {"file": file.name, "evidence": "a person saw it"}
     for stored in book.documents.lying_in(file.id):
-        follows.tell(book, stored, "sent", evidence)
-    route = house.site.route_named(work.route)
-    landed.accepted(house, book, file, "taken" if route and route.mapping else "accepted", evidence)
+        follows.tell(book, stored, "sent", {"file": file.name} | _SEEN)
+    return _taken(house, book, work, file)
+
+
+def _taken(house: House, book: Book, work: Work, file: Interchange) -> str:
+    book.work.remove(work.station, work.route, work.subject)
+    landed.accepted(house, book, file, "taken" if file.mapping else "accepted", _SEEN)
     tidy.soon(book, file.endpoint)
     return f"row {work.id}: {file.name} has arrived"

@@ -23,7 +23,7 @@ from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
-from translator.stations import acks, follows, landed, levels
+from translator.stations import acks, follows, landed, levels, restored
 from translator.stations.errand import Carry, Errand, House
 from translator.stations.landed import settle_all
 from translator.stations.send import TAKEN_BEFORE, put_again, reject_all, taken_before
@@ -57,7 +57,7 @@ def _route(house: House, book: Book, name: str, works: Sequence[Work]) -> list[E
     endpoint = house.endpoints.get(route.endpoint) if route else None
     if route is None or endpoint is None:
         for work in works:
-            book.work.hold(work, Hold("mapping", f"no route {name} in the site"))
+            book.work.hold(work, restored.unlisted(work))
         return []
     if route.acked:
         acks.settle(house, book, route, works)
