@@ -5,6 +5,7 @@ from dataclasses import replace
 from tests.road.conftest import LOCAL
 from tests.road.road import BOTH, ship_csv, shipment
 from tests.world import orders_of
+from translator.core.work import Hold
 
 pytestmark = BOTH
 
@@ -80,6 +81,15 @@ def test_the_turn_of_a_source_cannot_be_given_up(opened):
     (order,) = orders_of((LOCAL,), 1)
     world.amazon.add_orders([order])
     road.until(lambda: world.visible(LOCAL))
+
+
+def test_the_number_of_a_row_that_is_gone_names_no_rejected_document(opened):
+    _, road = opened(orders=[])
+    with road.ledger.commit() as book:
+        book.work.add("read", LOCAL.called, "rejected:4711", hold=Hold("person", "a rejection that nobody can be told"))
+    ok, said = road.ask("reject", 4711)
+    assert (ok, "nothing waits under that number" in said) == (False, True)
+    assert road.held("a rejection that nobody can be told")
 
 
 def test_a_ship_file_of_an_unknown_order_can_be_given_up_and_is_answered(opened):

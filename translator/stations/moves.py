@@ -144,9 +144,15 @@ def _targets(house: House, book: Book, target: str, number: str, accounts: Seque
     for account in accounts:
         for stored in book.documents.about(account, number):
             found += _rows_of(book, stored.id)
-    waiting = [work for work in book.work.find(station=Station.READ) if work.subject.partition(":")[2] == number]
+    waiting = [work for work in book.work.find(station=Station.READ) if _awaits_order(work, number)]
     found += [work for work in waiting if not accounts or _account_of(house, work) in accounts]
     return list({work.id: work for work in found}.values())
+
+
+def _awaits_order(work: Work, number: str) -> bool:
+    """Tell a part of a file that waits for the order of this number; other rows at read have a document's behind the colon."""
+    file, _, awaited = work.subject.partition(":")
+    return file.isdigit() and awaited == number
 
 
 def _failed(book: Book) -> list[Work]:
