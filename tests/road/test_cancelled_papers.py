@@ -86,3 +86,16 @@ def test_a_label_that_is_replaced_before_it_has_left_is_not_printed_beside_the_n
     road.go(120)
     (name,) = printed(world)
     assert world.amazon.state()["orders"][number]["labels"][-1]["tracking"][0] in name
+
+
+def test_a_label_that_no_mapping_writes_any_more_waits_for_one_until_its_order_is_cancelled(labelled):
+    world, road, number = labelled()
+    world.amazon.fail("applied_then_closed", "createShippingLabels")
+    road.until(lambda: "label_request unknown" in road.events(number))
+    for was, now in (("[labels.yaml, slips.yaml]", "slips.yaml"), ("    label: {day: accepted}\n", "")):
+        world.edit("translator.yaml", lambda text, was=was, now=now: text.replace(was, now))
+    road.reload()
+    road.until(lambda: road.held("no mapping of any WMS writes shipping_labels"), within=900)
+    world.amazon.cancel(number)
+    road.until(lambda: road.ends("shipping_label", number) == ["superseded"])
+    assert not road.held("no mapping of any WMS")

@@ -133,6 +133,21 @@ def test_a_pallet_file_is_answered_with_the_label_of_the_pallet(opened):
     assert (world.folder(LOCAL, "in/pallets") / "PALLET-PAL0001.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_label_of_a_pallet_that_no_mapping_writes_yet_waits_for_one(opened):
+    (order,) = orders_of((LOCAL,), 1)
+    pallets = "      in/pallets: pallet-labels.yaml\n"
+    world, road = opened((NOW,), [order], change=listing(PRINTED, "      out/pallets: pallets.yaml\n"))
+    index = f"LABEL-{order['purchaseOrderNumber']}.csv"
+    road.until(lambda: index in world.visible(LOCAL, "in/labels"), within=900)
+    tracking = (world.folder(LOCAL, "in/labels") / index).read_text().splitlines()[1].split(",")[2]
+    world.place(LOCAL, "out/pallets", "PALLET1.csv", f"PALLET,WAREHOUSE,TRACKING\r\nPAL0001,EWR1,{tracking}\r\n")
+    road.until(lambda: road.held("no mapping of any WMS writes container_labels for warehouse EWR1"), within=300)
+    world.folder(LOCAL, "in/pallets").mkdir()
+    world.edit("translator.yaml", lambda text: text.replace(PRINTED, PRINTED + pallets))
+    road.reload()
+    road.until(lambda: world.visible(LOCAL, "in/pallets") == ["PALLET-PAL0001.png"])
+
+
 def test_a_pack_file_that_is_wrong_is_answered_like_any_other_file(opened):
     (order,) = orders_of((LOCAL,), 1)
     number = order["purchaseOrderNumber"]

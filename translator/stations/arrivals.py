@@ -231,7 +231,7 @@ def _fresh(reading: Reading, book: Book, kind: Kind, document: Document) -> None
         book.documents.keep(stored.account, document.about or stored.key, name, value)
         book.work.release(sign("order", stored.account, value, "known"))  # a file may call the order by it
     follows.tell(book, stored, "known", read_by(reading) | {"records": len(document.records)})
-    follows.to_write(reading.house, book, stored)
+    follows.to_write_or_wait(reading.house, book, stored)
     if kind.fetch:
         _mended(book, stored)
 

@@ -89,6 +89,8 @@ def _elsewhere(house: House, book: Book, work: Work) -> None:
     stored = book.documents.get(int(number)) if kind == "document" else None
     if stored is None:
         book.work.hold(work, Hold("mapping", f"no route {work.route} in the site"))
+    elif stored.end is None and follows.moot(book, stored):
+        turned.end_overtaken(book, work, stored, End.SUPERSEDED)
     elif stored.end is not None or life.unasked(house, book, stored) or life.routed(house, book, stored):
         book.work.end(work)
     else:
