@@ -102,7 +102,7 @@ VERBS = (
     refuse,
     _verb(
         "arrived",
-        "Take as arrived what is held since the ledger was put back: you have seen it there. TARGET: as `release` takes it.",
+        "Take as arrived, or taken, what is held with that question: you have seen it. TARGET: as `release` takes it.",
         "TARGET",
     ),
     *(_verb(name, help, "PO") for name, help in _DECISIONS.items()),
