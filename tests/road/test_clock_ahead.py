@@ -9,7 +9,7 @@ from tests.road.conftest import LOCAL
 from tests.world import orders_of
 from translator.core.door import Door
 from translator.core.work import Hold
-from translator.stations import forgetting
+from translator.stations import forgetting, stuck
 
 DAY = 86_400
 YEAR = 365 * DAY
@@ -121,6 +121,20 @@ def test_what_a_clock_that_was_ahead_had_due_at_once_or_held_for_a_while_waits_n
             work.subject: (work.due - clock.at, work.give_up and work.give_up - clock.at) for work in book.work.find()
         }
     assert waits == {"1": (0, None), "2": (0, 7200), "3": (0, None), "document:4": (0, 72_000)}
+
+
+def test_a_file_that_could_not_be_fetched_while_a_clock_was_ahead_is_told_an_hour_after_it_was_set_right(ledger, clock):
+    def look():
+        with ledger.commit() as book:
+            stuck.unfetched(book, "newark/out/ship", {"S1.csv": "permission denied"})
+            return stuck.late(book, "newark/out/ship", {"S1.csv"})
+
+    clock.pass_(YEAR)
+    look()
+    clock.pass_(-YEAR)
+    assert look() == {}
+    clock.pass_(3600)
+    assert look() == {"S1.csv": "permission denied, for more than an hour"}
 
 
 @pytest.mark.parametrize("kept_up", [True, False])
