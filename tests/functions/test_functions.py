@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,25 @@ def worked_out(text: str, **names):
 def test_an_example_is_true(text, want):
     got = worked_out(text)
     assert (got, type(got)) == (want, type(want))
+
+
+LONG = "1234567890123456789012345678901234.56"
+
+
+@pytest.mark.parametrize(
+    "text, want",
+    [
+        (f"sum(['{LONG}', '0.01'])", f"{LONG[:-1]}7"),
+        (f"'-{LONG}' | abs", LONG),
+        (f"'{LONG}' * '{LONG}'", "1524157875323883675049535156256668175019052149614388068172687092138.3936"),
+        ("'1234567890123456789012345678901234567890' + '0.000000000000000000000000000001'",
+         "1234567890123456789012345678901234567890.000000000000000000000000000001"),
+        (f"'{LONG}' ** 2", "1524157875323883675049535156256668175019052149614388068172687092138.3936"),
+        (f"-'{LONG}'", f"-{LONG}"),
+    ],
+)  # fmt: skip
+def test_a_number_keeps_all_its_digits(text, want):
+    assert worked_out(text) == Decimal(want)
 
 
 def test_every_function_has_an_example_a_sentence_of_help_and_types():

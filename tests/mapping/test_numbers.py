@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,9 +12,14 @@ from hypothesis import strategies as st
 from tests.mapping.made import item, order
 from tests.mapping.reading import read as read_file
 from tests.mapping.test_convert import FIXED, field, outcome, read, written
+from tests.mapping.test_reader import entries
 from tests.mapping.test_writer import cells, csv
+from translator.core.finding import Place
 from translator.mapping.cells import Style
+from translator.mapping.checks import alike
+from translator.mapping.convert import typed
 from translator.mapping.field_faults import faults
+from translator.mapping.layout import Field
 from translator.mapping.wrong import Wrong
 
 NUMBERS = st.decimals(min_value=-9_999_999, max_value=9_999_999, places=2, allow_nan=False)
@@ -173,3 +179,41 @@ def test_zoned_numbers_of_a_mainframe_are_read_and_written_in_its_charset(charse
     (found,) = read_file(STOCK.format(charset=charset), lines.encode(charset), file="STK1")
     amounts = [(one["vendorProductIdentifier"], one["availableQuantity"]["amount"]) for one in found.tree["items"]]
     assert amounts == [("A-1", 12), ("B-2", -7), ("C-3", 5)]
+
+
+LONG = "1234567890123456789012345678901234.56"
+
+
+def test_long_numbers_keep_their_digits_where_they_are_added_turned_and_told():
+    tree = order(item(1, netPrice={"amount": f"-{LONG}"}), item(2, netPrice={"amount": "0.01"}))
+    text = """\
+writes: order
+format: csv
+records:
+  D: {each: item in order.orderDetails.items, fields: {n: {from: item.netPrice.amount, type: decimal, sign: s}, s: {}}}
+  T: {fields: {sum: {type: decimal, equals: sum(D.n)}}}
+"""
+    assert cells(text, tree) == [("D", [LONG, "-"]), ("D", ["0.01", ""]), ("T", [f"-{LONG[:-1]}5"])]
+
+
+def test_long_numbers_keep_their_digits_where_they_are_read():
+    (found,) = entries("{A: {type: decimal, sign: S}, S: {}}", f"{LONG},-\n")
+    assert found["A"] == Decimal(f"-{LONG}")
+
+
+def test_a_typed_format_holds_a_long_number_without_its_sign_whole():
+    one = Field("n", Place(), type="decimal", sign_of="s")
+    assert typed(f"-{LONG}", one) == Decimal(LONG)
+    assert typed("-5", replace(one, type="integer")) == 5
+
+
+@pytest.mark.parametrize("said", ["1e999999999", "NaN", "sNaN", "Infinity", "1_0", "٣", LONG])
+def test_what_a_file_says_of_itself_differs_where_it_is_no_such_number(said):
+    assert not alike(said, 10, "")
+    assert not alike(said, Decimal(LONG) + 1, "0.5")
+
+
+def test_what_a_file_says_of_itself_may_be_written_otherwise():
+    assert alike("010", 10, "")
+    assert alike("10.0", 10, "")
+    assert alike("10.4", Decimal(10), "0.5")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import reduce
 from typing import Any, Final
 
 from translator.core.tree import nothing
@@ -31,7 +32,9 @@ def sum_(values: Any) -> int | Decimal:
     """All entries added; nothing counts as 0."""
     if isinstance(values, list) and {*map(type, values)} == {int}:
         return sum(values)
-    return _short(sum((exact.number(value) for value in _list(values) if not nothing(value)), Decimal(0)))
+    return _short(
+        reduce(exact.EXACT.add, (exact.number(value) for value in _list(values) if not nothing(value)), Decimal(0))
+    )
 
 
 def hash_total(values: Any, digits: int = 10) -> int:
@@ -73,7 +76,7 @@ def at_most(value: Decimal, most: Decimal) -> int | Decimal:
 
 def absolute(value: Decimal) -> int | Decimal:
     """The number without its sign."""
-    return _short(abs(value))
+    return _short(value.copy_abs())
 
 
 def places(value: Decimal, places: int, how: str = "") -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from translator.core.tree import nothing
 from translator.mapping import convert
 from translator.mapping.layout import Field
+from translator.mapping.numbers import negated
 from translator.mapping.wrong import Wrong
 
 MINUS: Final = "-"
@@ -47,7 +48,7 @@ def sign(number: Field) -> Callable[[Any], str | None]:
 def with_sign(value: Any, sign: object) -> Any:
     """Give a number that was read with the sign that stands beside it. Raises Wrong."""
     if sign == MINUS:
-        return -value
+        return negated(value)
     if sign in (None, PLUS):
         return value
     hint = "a lookup in the field of the sign gives - or +: {lookup: {D: '-', C: '+'}}"

@@ -14,6 +14,7 @@ from decimal import Context, Decimal
 from typing import Any, Final
 
 from translator.mapping import numbers
+from translator.mapping.numbers import EXACT
 from translator.mapping.wrong import Wrong
 
 CODE: Final = "expression-bounds"
@@ -24,7 +25,7 @@ LIST: Final = 100_000
 RANGE: Final = 10_000
 BITS: Final = 1024
 PER_STEP: Final = 64  # characters or entries touched for one step
-_PRECISE: Final = Context(prec=50)
+_QUOTIENT: Final = Context(prec=50)
 
 
 @dataclass(slots=True)
@@ -135,8 +136,8 @@ def _precise(operator: str, one: int | Decimal, other: int | Decimal) -> Any:
     if operator == "**":
         return _power(one, other)
     work = {
-        "+": _PRECISE.add, "-": _PRECISE.subtract, "*": _PRECISE.multiply,
-        "/": _PRECISE.divide, "//": _PRECISE.divide_int, "%": _PRECISE.remainder,
+        "+": EXACT.add, "-": EXACT.subtract, "*": EXACT.multiply,
+        "/": _QUOTIENT.divide, "//": EXACT.divide_int, "%": EXACT.remainder,
     }  # fmt: skip
     return work[operator](Decimal(one), Decimal(other))
 
@@ -147,7 +148,7 @@ def _power(one: int | Decimal, other: int | Decimal) -> Any:
     if isinstance(one, int):
         _short(one.bit_length() * other)
         return one**other
-    return _PRECISE.power(one, other)
+    return EXACT.power(one, other)
 
 
 def _number(operator: str, value: Any) -> int | Decimal:

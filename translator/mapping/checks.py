@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from translator.core.finding import Finding, Severity
@@ -17,6 +17,7 @@ from translator.mapping.convert import Find, Parse, finder, parser, plain
 from translator.mapping.entry import Entry, Layout
 from translator.mapping.expression import Environment, Failed, Missing, member
 from translator.mapping.layout import Check, Expression, Field, Lookup, MappingFile, Record, spoken
+from translator.mapping.numbers import EXACT, number
 from translator.mapping.reader import LEVELS
 from translator.mapping.scope import Formula, Path, Scope, Total, formula
 from translator.mapping.totals import HERE
@@ -210,6 +211,7 @@ def alike(said: Any, read: Any, tolerance: str) -> bool:
     if said == read:
         return True
     try:
-        return abs(Decimal(plain(said)) - Decimal(plain(read))) <= Decimal(tolerance or 0)
-    except InvalidOperation:
+        apart = EXACT.subtract(number(said), number(read))
+    except Wrong:
         return False
+    return apart.copy_abs() <= Decimal(tolerance or 0)

@@ -239,5 +239,6 @@ def number_of(value: object, field: Field) -> int | Decimal:
 def typed(value: object, field: Field) -> object:
     """Give a value as typed formats hold it: numbers stay numbers."""
     if field.type in NUMERIC:
-        return abs(number_of(value, field)) if field.sign_of else number_of(value, field)
+        found = number_of(value, field)
+        return numbers.negated(found) if field.sign_of and found < 0 else found
     return value if isinstance(value, (bool, int, Decimal)) else plain(value)

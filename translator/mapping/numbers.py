@@ -131,6 +131,11 @@ def placed(value: Decimal, places: int, rounding: str = "") -> Decimal:
     return found
 
 
+def negated(value: Decimal | int) -> Decimal | int:
+    """Give a number with the other sign, all its digits kept; of 0 itself."""
+    return EXACT.minus(value) if isinstance(value, Decimal) else -value
+
+
 # --- writing -----------------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from translator.mapping.careful import Later, Names
 from translator.mapping.convert import NUMERIC, Parse, parser
 from translator.mapping.expression import ABSENT, Failed, Path
 from translator.mapping.layout import Field, Record
+from translator.mapping.numbers import negated
 from translator.mapping.plan import Block, Part
 from translator.mapping.row import Row
 from translator.mapping.wrong import Wrong
@@ -35,7 +36,7 @@ class Cells:
         cell = row.cells[self.number]
         found = self.parse(cell) if isinstance(cell, str) else cell
         negative = self.sign is not None and row.cells[self.sign] == self.minus
-        return -found if negative and isinstance(found, (int, Decimal)) else found
+        return negated(found) if negative and isinstance(found, (int, Decimal)) else found
 
 
 def parsers(blocks: Iterable[Block]) -> Parsers:
