@@ -192,6 +192,15 @@ def test_lines_that_share_a_product_are_filled_in_sequence_with_a_note():
     assert [(one.code, str(one.severity)) for one in found.findings] == [("item-shared", "info")]
 
 
+@pytest.mark.parametrize("said", ["NaN", "Infinity", "1_0", "1e9999999", "٣"])
+def test_what_is_no_quantity_is_not_shared_among_lines(said):
+    """It stays as it was said, for the document's kind to tell."""
+    (found,) = read(
+        BY_SKU.replace("QTY: {type: integer}", "QTY: {}"), f"A1,X,{said}\n", order("A1", line("1", "X"), line("2", "X"))
+    )
+    assert found.tree["containers"][0]["packedItems"][0]["packedQuantity"] == {"amount": said}
+
+
 def test_an_order_may_be_found_by_a_field_of_it():
     layout = """\
         reads: acknowledgement

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
@@ -17,8 +17,10 @@ from translator.core.document import Tree
 from translator.core.finding import Finding, Place, Severity, suggestion
 from translator.core.private import shown
 from translator.core.tree import at
+from translator.mapping import numbers as exact
 from translator.mapping.context import Context
 from translator.mapping.layout import About
+from translator.mapping.wrong import Wrong
 
 NUMBER: Final = "itemSequenceNumber"
 FILLED: Final = (NUMBER, "buyerProductIdentifier", "vendorProductIdentifier")
@@ -144,8 +146,8 @@ def amount_of(tree: Tree) -> Decimal | None:
     """Give the quantity an entry is about: `shippedQuantity.amount`, `packedQuantity.amount`."""
     found = next((value for _, value in _amounts(tree)), None)
     try:
-        return None if found is None or isinstance(found, bool) else Decimal(str(found))
-    except InvalidOperation:
+        return None if found is None else exact.number(found)
+    except Wrong:
         return None
 
 
@@ -165,6 +167,6 @@ def _amounts(tree: Tree) -> Iterator[tuple[str, Any]]:
 
 def _ordered(line: Tree) -> Decimal:
     try:
-        return Decimal(str(at(line, "orderedQuantity.amount", 0)))
-    except InvalidOperation:
+        return exact.number(at(line, "orderedQuantity.amount", 0))
+    except Wrong:
         return Decimal(0)
