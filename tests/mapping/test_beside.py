@@ -8,13 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.mapping.made import item, order
+from tests.mapping.made import ENVIRONMENT, frozen, item, made, order
 from tests.mapping.test_reader import entries
-from tests.mapping.test_writer import cells, csv, faults
-from translator.core.finding import Misconfigured
+from tests.mapping.test_writer import cells, csv, faults, writer
+from translator.core.finding import Findings, Misconfigured
+from translator.formats.format import formats
 from translator.mapping.beside import joined
 from translator.mapping.cells import broken
+from translator.mapping.reader import compile_reader
 
+FIXED = formats()["fixed"]
+READ_BACK = """\
+records: {A: {fields: {one: {len: 10, rest: two}, two: {len: 10, rest: three}, three: {len: 10}}}}
+documents: {each: A, about: {order: one}, acknowledgementStatus: {code: {text: "00"}}}
+"""
 SIGNED = """\
 writes: order
 format: fixed
@@ -91,6 +98,39 @@ def test_a_text_that_goes_on_is_read_back_joined():
     fields = "{A: {max: 8, rest: B}, B: {max: 8, rest: C}, C: {max: 8}}"
     found = entries(fields, "1 Long,Main,Street\nABCDEFGH,IJ,\n,B only,\nA only,,\n")
     assert [one.get("A") for one in found] == ["1 Long Main Street", "ABCDEFGHIJ", "B only", "A only"]
+
+
+IN_BYTES = """\
+writes: order
+format: fixed
+charset: {charset}
+width: bytes
+file: x
+let: {{to: order.orderDetails.shipToParty}}
+records:
+  A: {{fields: {{one: {{len: 10, from: to.name, rest: two}}, two: {{len: 10, rest: three}}, three: {{len: 10}}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "charset, name, broken_up",
+    [
+        ("utf-8", "Größenmaßstäbe", ["Größenma", "ßstäbe  ", " " * 10]),
+        ("utf-8-sig", "Größe für alle", ["Größe   ", "für alle ", " " * 10]),
+        ("shift_jis", "東京都港区芝公園四丁目二", ["東京都港区", "芝公園四丁", "目二      "]),
+        ("shift_jis", "1東京都港区芝公園四丁目", ["1東京都港 ", "区芝公園四", "丁目      "]),
+        ("cp1252", "Zoë Strauß-Größenmaß", ["Zoë       ", "Strauß-Grö", "ßenmaß    "]),
+    ],
+)
+def test_a_text_goes_on_where_bytes_are_counted(charset, name, broken_up):
+    text = IN_BYTES.format(charset=charset)
+    writes = writer(text)
+    rows, _ = writes.rows({"order": order(shipToParty={"name": name})}, frozen())
+    data = FIXED.write(rows, writes.mapping, Findings())
+    assert data.decode(charset) == "".join(broken_up) + "\n"
+    layout = made(text.replace("writes: order", "reads: acknowledgement", 1).partition("file:")[0] + READ_BACK)
+    held = compile_reader(layout, ENVIRONMENT).held("UTC")
+    assert [held.add(row)["one"] for row in FIXED.read([data], layout, Findings(), "x")] == [name]
 
 
 WORDS = st.lists(st.text("abc", min_size=1, max_size=14), min_size=1, max_size=8)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from translator.core.tree import nothing
 from translator.mapping import convert
+from translator.mapping.cells import Measure, measured
 from translator.mapping.layout import Field
 from translator.mapping.numbers import negated
 from translator.mapping.wrong import Wrong
@@ -55,17 +56,23 @@ def with_sign(value: Any, sign: object) -> Any:
     raise Wrong("number-sign", "{} is no sign", hint, value=sign)
 
 
-def join_rests(entry: MutableMapping[str, Any], fields: Sequence[Field], spoken: Callable[[Field], str]) -> None:
-    """Join the texts that go on in later fields, the last ones first, each into the one it began in."""
+def join_rests(
+    entry: MutableMapping[str, Any], fields: Sequence[Field], spoken: Callable[[Field], str], charset: str
+) -> None:
+    """Join the texts that go on in later fields, the last ones first, each into the one it began in.
+
+    `charset`: lengths are bytes in it; "" = characters.
+    """
     names = {one.name: spoken(one) for one in fields}
-    widths = {one.name: one.len or one.max or 0 for one in fields}
     for one in reversed(fields):
         rest = entry.get(names[one.rest]) if one.rest else None
         if isinstance(rest, str):
             own = entry.get(names[one.name], "")
-            entry[names[one.name]] = rest if not own else joined(own, rest, widths[one.name])
+            entry[names[one.name]] = (
+                rest if not own else joined(own, rest, one.len or one.max or 0, measured(one, charset))
+            )
 
 
-def joined(text: str, rest: str, width: int) -> str:
+def joined(text: str, rest: str, width: int, measure: Measure = len) -> str:
     """Join a text and what went on: with a blank, unless it was broken where there was none."""
-    return text + rest if len(text) >= width and " " not in text else f"{text} {rest}"
+    return text + rest if measure(text + rest[:1]) > width and " " not in text else f"{text} {rest}"

@@ -15,7 +15,7 @@ from translator.core.document import Tree
 from translator.core.finding import Finding, Place, Severity
 from translator.core.tree import nothing
 from translator.mapping import convert
-from translator.mapping.cells import broken
+from translator.mapping.cells import broken, measured
 from translator.mapping.context import Context
 from translator.mapping.expression import ABSENT, Compiled, Failed, Loop, Missing
 from translator.mapping.layout import Field, Record
@@ -222,7 +222,7 @@ class Run:
         text = " ".join(piece for piece in (before, own) if piece)
         width = part.field.len or part.field.max
         if part.field.rest and width:
-            text, rest = broken(text, width)
+            text, rest = broken(text, width, measured(part.field, part.cell.style.charset))
             carried[part.field.rest] = rest
         try:
             return part.cell.fitted(text)

@@ -13,11 +13,12 @@ from typing import Any, Final
 from translator.core.tree import nothing, redacted
 from translator.mapping import convert, numbers
 from translator.mapping.expression import ABSENT
-from translator.mapping.layout import Field
+from translator.mapping.layout import Field, MappingFile
 from translator.mapping.letters import Substitute
 from translator.mapping.wrong import Wrong
 
 Fit = Callable[[str], str]
+Measure = Callable[[str], int]
 Note = Callable[[Field, list[str]], None]  # takes note of the characters of a field's text that were substituted
 _ABSENT: Final = "maybe: instead of from:, or default:"
 HINT: Final = "truncate: true cuts it, rest: other_field goes on there"
@@ -145,7 +146,7 @@ def fitter(field: Field, style: Style) -> Fit:
     width = field.len or field.max
     if width is None:
         return str
-    measure = _measure(style.charset and (field.charset or style.charset))
+    measure = measured(field, style.charset)
     fill = _filler(field, style)
 
     def fit(text: str) -> str:
@@ -190,19 +191,32 @@ def _usual_number(one: Field) -> re.Pattern[str] | None:
     return re.compile(rf"(0|[1-9][0-9]{{0,17}})(\.[0-9]{{{places}}})")
 
 
-def _measure(charset: str) -> Callable[[str], int]:
+def counted_in(mapping: MappingFile) -> str:
+    """Give the charset in whose bytes the lengths of a mapping are counted; "" = characters."""
+    return mapping.options.get("charset", "utf-8") if mapping.options.get("width") == "bytes" else ""
+
+
+def measured(field: Field, charset: str) -> Measure:
+    """Give the function that says how long a text of a field is, counted in a charset."""
     if not charset:
         return len
+    own = field.charset or charset
+    mark = len("".encode(own))  # stands once in a file
 
     def measure(text: str) -> int:
-        return len(text) if text.isascii() else len(text.encode(charset, "replace"))
+        return len(text) if text.isascii() else len(text.encode(own, "replace")) - mark
 
     return measure
 
 
-def _cut(text: str, width: int, measure: Callable[[str], int], field: Field) -> str:
+def _cut(text: str, width: int, measure: Measure, field: Field) -> str:
     if not field.truncate or field.type != "text":
         raise Wrong("value-too-long", f"{measure(text)} characters, the field has {width}", HINT)
+    return _begin(text, width, measure)
+
+
+def _begin(text: str, width: int, measure: Measure) -> str:
+    """Give as much of a text as fits."""
     text = text[:width]
     while measure(text) > width:
         text = text[:-1]
@@ -230,9 +244,10 @@ def _exact(text: str, width: int) -> str:
     return text
 
 
-def broken(text: str, width: int) -> tuple[str, str]:
+def broken(text: str, width: int, measure: Measure = len) -> tuple[str, str]:
     """Break a text at the last blank that fits, else at the width."""
-    if len(text) <= width:
+    if measure(text) <= width:
         return text, ""
-    at = text.rfind(" ", 1, width + 1)
-    return (text[:at].rstrip(), text[at:].lstrip()) if at > 0 else (text[:width], text[width:].lstrip())
+    most = len(_begin(text, width, measure))
+    at = text.rfind(" ", 1, most + 1)
+    return (text[:at].rstrip(), text[at:].lstrip()) if at > 0 else (text[:most], text[most:].lstrip())

@@ -15,6 +15,7 @@ from translator.core.finding import Finding, Severity
 from translator.core.private import shown
 from translator.mapping import convert
 from translator.mapping.beside import join_rests, with_sign
+from translator.mapping.cells import counted_in
 from translator.mapping.entry import NOWHERE, Entry, Layout
 from translator.mapping.expression import Environment
 from translator.mapping.layout import Check, Field, MappingFile, Record, spoken
@@ -190,7 +191,7 @@ def _beside(fields: tuple[Field, ...]) -> Iterator[str]:
         if one.sign_of:
             yield f"signed(entry, {number}, {spoken(fields[places[one.sign_of]])!r})"
     if any(one.rest for one in fields):
-        yield "join_rests(entry, entry.layout.fields, spoken)"
+        yield "join_rests(entry, entry.layout.fields, spoken, charset)"
 
 
 def _leaf(number: int, one: Field, check: Check) -> list[str]:
@@ -249,6 +250,7 @@ def _functions(reader: Reader, zone: str) -> dict[int, Fill]:
             "differs": _differs(reader.mapping.check),
             "signed": _signed,
             "join_rests": join_rests,
+            "charset": counted_in(reader.mapping),
             "spoken": spoken,
         }
         exec(compile(_code(layout, reader._names, reader.mapping.check), name, "exec"), names)  # noqa: S102, SLF001

@@ -12,7 +12,7 @@ from translator.core.finding import Finding, Rejected
 from translator.core.tree import BEGINS_REDACTED
 from translator.mapping import convert
 from translator.mapping.careful import Noted, Private, Run, Taken, everything, first_of, holds
-from translator.mapping.cells import Style
+from translator.mapping.cells import Style, counted_in
 from translator.mapping.context import Context
 from translator.mapping.expression import ABSENT, Compiled, Environment, Failed, Loop, Missing, member
 from translator.mapping.generate import generate
@@ -164,12 +164,11 @@ def _begun(compiled: Compiled) -> Callable[[Names], Any]:
 
 def style(mapping: MappingFile, *, typed: bool = False) -> Style:
     """Say how a mapping's format wants its cells."""
-    in_bytes = mapping.options.get("width") == "bytes"
     return Style(
         typed=typed,
         fills=mapping.format == "fixed",
         blank="" if mapping.format in PLACED else None,
-        charset=mapping.options.get("charset", "utf-8") if in_bytes else "",
+        charset=counted_in(mapping),
         substitute=substitute(mapping.substitute),
     )
 
