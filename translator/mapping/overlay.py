@@ -2,7 +2,7 @@
 
 A row of the file gives way to a laid one that begins with the same cells, or with which it could not stand (`alone`), whichever
 was there first. The file's other lines stay as they are, comments too, so that what is exported can take the file's place.
-A file that is no UTF-8 stays as it is: who reads the table tells so.
+A file that is no UTF-8, or no CSV, stays as it is: who reads the table tells so.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from translator.core.alike import composed
@@ -43,28 +44,28 @@ class Line:
 
 def cells_of(text: str) -> Cells:
     """Give the cells of a line; none where it is blank or a comment."""
-    row = next(csv.reader([composed(text)]), [])
-    return tuple(cell.strip() for cell in row) if any(row) and not row[0].startswith("#") else ()
+    return _cells(next(csv.reader([text]), []))
 
 
 def header_of(data: bytes) -> Cells:
     """Give the names of the columns."""
-    return next((cells for text in _lines(data) if (cells := cells_of(text))), ())
+    return next((cells for _, _, cells in _rows(data) if cells), ())
 
 
 def overlaid(data: bytes, rows: Sequence[Laid], alone: Alone = ()) -> bytes:
     """Give the table's file with the rows in it: each in the place of the one it replaces, else at the end."""
-    if not rows or not _is_text(data):
+    if not rows or not _is_table(data):
         return data
     newline = "\r\n" if b"\r\n" in data else "\n"
-    made, done = [], set[Cells]()
-    for number, text in enumerate(_lines(data)):
-        laid = _laid_on(cells_of(text), rows, alone) if number else None
+    made, done, header = [], set[Cells](), True
+    for _, text, cells in _rows(data):
+        laid = None if header else _laid_on(cells, rows, alone)
+        header = header and not cells
         if laid is None:
             made.append(text)
         elif laid.key not in done:
             done.add(laid.key)
-            made.append(text if cells_of(text) == laid.cells else _written(laid.cells))
+            made.append(text if cells == laid.cells else _written(laid.cells))
     made += [_written(laid.cells) for laid in rows if laid.key not in done]
     return newline.join([*made, ""]).encode()
 
@@ -72,7 +73,7 @@ def overlaid(data: bytes, rows: Sequence[Laid], alone: Alone = ()) -> bytes:
 def lines_of(data: bytes, rows: Sequence[Laid], alone: Alone = ()) -> Iterator[Line]:
     """Give each row of the table as it holds, with where it stands."""
     seen = set[Cells]()
-    lines = [(number, cells) for number, text in enumerate(_lines(data), start=1) if (cells := cells_of(text))]
+    lines = [(number, cells) for number, _, cells in _rows(data) if cells]
     for number, cells in lines[1:]:
         laid = _laid_on(cells, rows, alone)
         seen |= {laid.key} if laid else set()
@@ -80,16 +81,27 @@ def lines_of(data: bytes, rows: Sequence[Laid], alone: Alone = ()) -> Iterator[L
     yield from (Line(laid.cells, laid=laid) for laid in rows if laid.key not in seen)
 
 
-def _is_text(data: bytes) -> bool:
+def _is_table(data: bytes) -> bool:
     try:
-        data.decode()
-    except UnicodeDecodeError:
+        for _ in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True):
+            pass
+    except (UnicodeDecodeError, csv.Error):
         return False
     return True
 
 
-def _lines(data: bytes) -> list[str]:
-    return data.decode("utf-8-sig", "replace").splitlines()
+def _rows(data: bytes) -> Iterator[tuple[int, str, Cells]]:
+    """Give each row with the line it begins in, as it stands and as its cells: one in quotes may go over several lines."""
+    lines = list(io.StringIO(data.decode("utf-8-sig", "replace"), newline=""))
+    reader, line = csv.reader(lines), 0
+    with suppress(csv.Error):
+        for row in reader:
+            yield line + 1, "".join(lines[line : reader.line_num]).rstrip("\r\n"), _cells(row)
+            line = reader.line_num
+
+
+def _cells(row: list[str]) -> Cells:
+    return tuple(composed(cell).strip() for cell in row) if any(row) and not row[0].startswith("#") else ()
 
 
 def _laid_on(cells: Cells, rows: Sequence[Laid], alone: Alone) -> Laid | None:
@@ -109,5 +121,5 @@ def _are_one(cells: Cells, other: Cells, alone: Alone) -> bool:
 
 def _written(cells: Cells) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(cells)
-    return text.getvalue()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)  # what it writes stands in quotes where it holds a line end
+    return text.getvalue().removesuffix("\r\n")
