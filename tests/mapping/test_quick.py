@@ -159,6 +159,22 @@ def test_one_odd_cell_in_a_block_is_told_as_it_is_alone(number, cell):
     assert repr(drawn(SHIP, file, quickly=True, blocks=9)) == repr(drawn(SHIP, file, quickly=False))
 
 
+@pytest.mark.parametrize(
+    "given", ["'AT | weekday'", "{from: AT, lookup: {'2026-11-30T23:00:00-05:00': MON}, miss: pass}"]
+)
+def test_a_moment_in_two_zones_is_not_taken_for_the_one_that_was_read_before(given):
+    text = f"""\
+    reads: acknowledgement
+    format: csv
+    fields: {{AT: {{date: iso}}, NO: {{}}}}
+    documents: {{each: row, vendorOrderNumber: {given}, acknowledgementStatus: {{code: NO}}}}
+    """
+    data = "2026-11-30T23:00:00-05:00,1\n2026-12-01T04:00:00Z,2\n"
+    one, other = drawn(text, data, quickly=True)
+    assert one.tree["vendorOrderNumber"] != other.tree["vendorOrderNumber"]
+    assert repr(drawn(text, data, quickly=False)) == repr([one, other])
+
+
 @pytest.mark.parametrize("text", CELLS, ids=["ship", "by sku", "ack", "stock", "runs", "dated"])
 def test_these_pictures_have_a_quick_way_and_its_code_can_be_read(text):
     reader = reader_of(text)

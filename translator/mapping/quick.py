@@ -19,6 +19,7 @@ from typing import Any
 from translator.core.document import Tree
 from translator.mapping import convert
 from translator.mapping.checks import Checks
+from translator.mapping.date_patterns import pattern
 from translator.mapping.layout import Check, Field, Record, spoken
 from translator.mapping.quick_asked import Lines, value_of, worked_out
 from translator.mapping.quick_values import Asked, Column, Memo, code_of, names_of, plain_value, reads
@@ -77,6 +78,11 @@ def quick(
 def _plain(one: Field) -> bool:
     unusual = one.fields or one.sign_of or one.rest or one.split or one.keep or one.times.many or one.time
     return not (unusual or (one.lookup and one.lookup.by))
+
+
+def _several(one: Field) -> bool:
+    """Tell a field whose values may be equal, and not the same: 1.0 and 1.00, or a moment in two zones."""
+    return one.type == "decimal" or any(pattern(date).zoned for date in one.date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +257,7 @@ class _Making:
         if more or about.what != "item":
             raise _Unfit
         number = self.field_of(value)
-        if self.record.fields[number].type == "decimal":  # 1.0 and 1.00 are equal, and not the same
+        if _several(self.record.fields[number]):
             raise _Unfit
         self.names[f"lines_of{made}"] = partial(Lines, about)
         self.heads.append(f"    lines{made} = lines_of{made}(order)")
@@ -295,16 +301,16 @@ class _Making:
             raise _Unfit
         (path,) = paths
         number = self._number(path)
-        if self.record.fields[number].type == "decimal":  # 1.0 and 1.00 are equal, and not the same
+        if _several(self.record.fields[number]):
             raise _Unfit
         self.needed.add(number)
         self.names[f"to{(n := self.new())}"] = Memo(partial(worked_out, leaf, path))
         return _Part(f"to{n}[row[{number}]]")
 
     def _memorable(self, leaf: Leaf, number: int) -> None:
-        """Refuse to remember conversions of decimals: 1.0 and 1.00 are equal, and not the same."""
+        """Refuse to remember conversions of values that are equal, and not the same."""
         one = leaf.layout
-        if self.record.fields[number].type == "decimal" and (one.lookup or one.type != "text" or one.max or one.empty):
+        if _several(self.record.fields[number]) and (one.lookup or one.type != "text" or one.max or one.empty):
             raise _Unfit
 
     def _given(self, number: int) -> bool:
