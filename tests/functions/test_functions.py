@@ -34,6 +34,18 @@ def test_an_example_is_true(text, want):
     assert (got, type(got)) == (want, type(want))
 
 
+def test_days_are_counted_in_utc_whatever_zone_a_moment_was_read_in():
+    late = "'12/01/2026 11:00 PM' | moment('%m/%d/%Y %I:%M %p', 'America/New_York')"
+    assert (
+        worked_out(f"{late} | days_between('2026-12-02')")
+        == worked_out("'2026-12-02T04:00:00Z' | days_between('2026-12-02')")
+        == 0
+    )
+    before = "'10/31/2026 12:00 PM' | moment('%m/%d/%Y %I:%M %p', 'America/New_York')"
+    assert worked_out(f"{before} | add_days(1) | date(zone='UTC')") == "2026-11-01T16:00:00Z"
+    assert worked_out(f"{before} | add_days(1) | date('%H:%M')") == "11:00"  # it is winter there
+
+
 LONG = "1234567890123456789012345678901234.56"
 
 

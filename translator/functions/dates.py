@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from translator.mapping import dates, zones
@@ -36,7 +36,9 @@ def moment(
 
 def add_days(value: Moment, days: int) -> Moment:
     """So many days later (or earlier): the same time of day, in UTC."""
-    return _moved(value, days)
+    there = _moved(_in_utc(value), days)
+    zone = value.tzinfo if isinstance(value, datetime) else None
+    return zones.moved(there, zone) if zone and isinstance(there, datetime) else there
 
 
 def add_business_days(value: Moment, days: int, holidays: list[Any] = []) -> Moment:  # noqa: B006 (never changed)
@@ -53,7 +55,7 @@ def add_business_days(value: Moment, days: int, holidays: list[Any] = []) -> Mom
 
 def days_between(value: Moment, other: Moment) -> int:
     """How many days from one date to another, by their days in UTC; less than 0 where the other is before."""
-    return (_day(other) - _day(value)).days
+    return (_day(_in_utc(other)) - _day(_in_utc(value))).days
 
 
 def weekday(value: Moment) -> int:
@@ -77,6 +79,10 @@ def _moved(value: Moment, days: int) -> Moment:
 
 def _day(value: Moment) -> Moment:
     return value.date() if isinstance(value, datetime) else value
+
+
+def _in_utc(value: Moment) -> Moment:
+    return zones.moved(value, UTC) if isinstance(value, datetime) else value
 
 
 def _zone(zone: str, here: str | None) -> str:
