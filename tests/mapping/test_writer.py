@@ -460,3 +460,17 @@ def test_what_is_substituted_is_so_in_a_number_that_comes_as_it_is_to_be_written
     for price in ("12.50", "12.5"):
         rows, _ = writer(text).rows({"order": order(item(1, netPrice={"amount": price}))}, frozen())
         assert [row.cells for row in rows] == [[found]]
+
+
+@pytest.mark.parametrize("careful", [False, True])
+def test_a_text_without_characters_is_nothing_whatever_fills_its_field(careful):
+    text = (
+        "writes: order\nformat: {}\nfile: x\nlet: {{to: order.orderDetails.shipToParty}}\n"
+        'records: {{A: {{fields: {{zeros: {{len: 3, maybe: to.phone, pad: "0"}}, stars: {{len: 3, from: to.phone, pad: "*"}},'
+        ' blanks: {{len: 3, maybe: to.phone, pad: " "}}}}}}}}\n'
+    )
+    for format, nothing in (("fixed", "   "), ("csv", "")):
+        made_of = writer(text.format(format), careful=careful)
+        for phone, want in (("", [nothing] * 3), ("1", ["001", "1**", "1  "])):
+            (row,), findings = made_of.rows({"order": order(shipToParty={"phone": phone})}, frozen())
+            assert (row.cells, findings) == (want, [])

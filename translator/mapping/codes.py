@@ -189,6 +189,11 @@ class Value:
         pad = f", {one.pad!r}" if one.pad not in ("", " ") else ""
         return f".{'rjust' if one.justify == 'right' else 'ljust'}({one.len}{pad})"
 
+    def marked(self) -> bool:
+        """Tell whether nothing, filled up, would not look like nothing."""
+        blank = self.part.cell.style.fills and self.part.field.pad in ("", " ")
+        return bool(self.fill()) and not blank
+
     def plain(self, code: str) -> str:
         return f"{self.usual(code)} else {self.nothing()}{self.through('v')}"
 
@@ -212,7 +217,7 @@ class Value:
             tests.append("v and v[0] not in XS")
         elif held or one.default is not None or one.empty is not None:
             tests.append("v and not v.isspace()")
-        elif self.part.cell.style.blank is None:
+        elif self.part.cell.style.blank is None or self.marked():
             tests.append("v")
         if self.part.cell.style.substitute is not None and not self.codes.whole:
             tests.append("not odd(v)")
