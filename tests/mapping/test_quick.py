@@ -302,3 +302,25 @@ def test_a_row_without_a_key_goes_with_those_that_say_its_default():
     carefully = drawn(text, "A1,OK,P\n,NO,Q\nA2,OK,P\n", quickly=False)
     assert [[place.line for place in one.records] for one in carefully] == [[1, 2], [3]]
     assert repr(drawn(text, "A1,OK,P\n,NO,Q\nA2,OK,P\n", quickly=True)) == repr(carefully)
+
+
+@pytest.mark.parametrize("adjacent, places", [("true", [[1, 2], [3], [4], [5]]), ("false", [[1, 2], [3, 5], [4]])])
+def test_rows_whose_key_is_not_the_text_that_is_meant_belong_together_all_the_same(adjacent, places):
+    text = KEYLESS.replace("ORDER: {}", "ORDER: {text: A1, check: warn}").replace(
+        "group: ORDER", f"group: ORDER\n      adjacent: {adjacent}"
+    )
+    data = "A2,OK,P\nA2,OK,Q\nA1,OK,P\nA3,OK,P\nA1,OK,P\n"
+    carefully = drawn(text, data, quickly=False)
+    assert [[place.line for place in one.records] for one in carefully] == places
+    assert repr(drawn(text, data, quickly=True)) == repr(carefully)
+
+
+@pytest.mark.parametrize("blocks", [0, 1, 2, 9])
+def test_rows_whose_key_a_table_makes_nothing_of_belong_together_all_the_same(blocks):
+    text = KEYLESS.replace("ORDER: {}", "ORDER: {lookup: {A: '', B: X}}").replace(
+        "STATUS: {}", "STATUS: {type: integer}"
+    )
+    data = "B,1,P\nA,1,P\nA,x,P\nA,2,P\n"
+    carefully = drawn(text, data, quickly=False)
+    assert [[place.line for place in one.records] for one in carefully] == [[1], [2, 3, 4]]
+    assert repr(drawn(text, data, quickly=True, blocks=blocks)) == repr(carefully)

@@ -22,7 +22,7 @@ from translator.mapping.checks import Checks
 from translator.mapping.date_patterns import pattern
 from translator.mapping.layout import Check, Field, Record, spoken
 from translator.mapping.quick_asked import Lines, value_of, worked_out
-from translator.mapping.quick_values import Asked, Column, Memo, code_of, names_of, plain_value, reads
+from translator.mapping.quick_values import Asked, Column, Memo, code_of, fixed, names_of, plain_value, reads
 from translator.mapping.scope import Formula
 from translator.mapping.shapes import Leaf, Shape
 
@@ -117,7 +117,10 @@ class _Making:
         keys = tuple(self.field_of(key) for key in group or shape.group)
         if group and not all(map(self._text, keys)):
             raise _Unfit
-        if any(self.record.fields[key].default is not None for key in keys):  # rows that say none belong to one
+        named = [self.record.fields[key] for key in keys]
+        if any(
+            one.default is not None or fixed(one, self.check) for one in named
+        ):  # rows that say none, or another, belong to one
             raise _Unfit
         self.texts.update(filter(self._text, keys))
         if shape.group:

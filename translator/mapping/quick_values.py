@@ -62,8 +62,12 @@ class Memo(dict[Any, Any]):
 
 def reads(one: Field, check: Check) -> bool:
     """Tell a field of which a cell is more than its text."""
-    texts = one.text is not None and (one.check or check) != "off"
-    return parsed(one) or texts or one.default is not None
+    return parsed(one) or fixed(one, check) or one.default is not None
+
+
+def fixed(one: Field, check: Check) -> bool:
+    """Tell a field of which a cell is held against its text."""
+    return one.text is not None and (one.check or check) != "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ def _reader(one: Field, check: Check, zone: str, *, needed: bool) -> Callable[[A
     """Give what a cell means, as `reader` reads it; anything to be told is Unusual, and nothing where something must be."""
     parse = convert.parser(one, zone) if parsed(one) else None
     parse = by_minute(parse) if parse and _seconds(one) else parse
-    fixed = one.text is not None and (one.check or check) != "off"
+    holds = fixed(one, check)
     needed = needed or one.required or one.default is not None
 
     def read(cell: Any) -> Any:
@@ -168,7 +172,7 @@ def _reader(one: Field, check: Check, zone: str, *, needed: bool) -> Callable[[A
             if needed:
                 raise Unusual
             return None
-        if fixed and cell.strip() != (one.text or "").strip():
+        if holds and cell.strip() != (one.text or "").strip():
             raise Unusual
         try:
             found = cell if parse is None else parse(cell)

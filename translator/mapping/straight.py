@@ -164,7 +164,7 @@ class Straight:
             return [self._one(source, first)] if type(source) is Row else ()
         try:
             columns = self.quick.columns(*source.columns)
-            if any(None in columns[number] for number in self.quick.keys):
+            if any(None in columns[number] or "" in columns[number] for number in self.quick.keys):
                 raise Unusual
         except WRONG:
             return map(self._one, source.rows(), range(first, first + len(source)))
