@@ -232,6 +232,8 @@ def test_what_cannot_stand_in_a_segment_is_told_at_load(fields, code):
     [
         (lambda text: text.replace("SE*7*0001", "SE*8*0001"), ["envelope-count 9 SE-01"]),
         (lambda text: text.replace("SE*7*0001", "SE*x*0001"), ["envelope-count 9 SE-01"]),
+        (lambda text: text.replace("SE*7*0001", "SE*²*0001"), ["envelope-count 9 SE-01"]),
+        (lambda text: text.replace("SE*7*0001", "SE*٧*0001"), ["envelope-count 9 SE-01"]),
         (lambda text: text.replace("SE*7*0001", "SE*7*0009"), ["envelope-control 9 SE-02"]),
     ],
 )

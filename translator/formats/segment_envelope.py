@@ -266,7 +266,7 @@ def _at(elements: list[str], where: tuple[int, int], marks: Marks) -> str:
 
 
 def _counts(said: str, count: int) -> bool:
-    return said.isdigit() and len(said) <= 12 and int(said) == count
+    return said.isascii() and said.isdigit() and len(said) <= 12 and int(said) == count
 
 
 def _same(one: str, other: str) -> bool:
