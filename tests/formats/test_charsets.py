@@ -166,3 +166,13 @@ def test_several_columns_may_be_in_charsets_of_their_own():
     assert not findings
     assert [one.cells for one in rows] == [["A1", "Říp", "Žár"]]
     assert written(FIXED, [Row(made.records[0], ["A1", "Říp ", "Žár "], Place())], made) == data
+
+
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+def test_what_is_no_utf_16_is_told_with_its_place_in_the_file(size):
+    made = layout("csv", NAMED, options={"header": "true", "charset": "utf-16"})
+    begin = "A,NAME\n1,é\n".encode("utf-16") + "1,x\n".encode("utf-16-le") * 10_000
+    data = begin + b"\x00\xdcx\x00"
+    with pytest.raises(Rejected) as caught:
+        read(CSV, [data[at : at + size] for at in range(0, len(data), size)], made)
+    assert caught.value.findings[0].text == f"not utf-16 at byte {len(begin)}: illegal encoding"

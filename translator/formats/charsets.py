@@ -56,17 +56,27 @@ def decoded(chunks: Iterable[bytes], charset: str, file: str) -> Iterator[str]:
     source = pieces(chunks, charset, file)
     begin = next(source, b"")
     decoder = codecs.getincrementaldecoder(_unmarked(begin, charset))("surrogateescape")
+    passed = 0  # bytes
     try:
         text = decoder.decode(begin)
         first = not text
         yield text.removeprefix("\ufeff")
+        passed = len(begin)
         for piece in source:
             text = decoder.decode(piece)
             yield text.removeprefix("\ufeff") if first else text
             first = first and not text
+            passed += len(piece)
         yield decoder.decode(b"", True)
     except UnicodeError as error:
-        raise Rejected([Finding("charset", f"not {charset}: {error}", Place(file))]) from None
+        raise Rejected([Finding("charset", f"not {charset}{_why(error, decoder, passed)}", Place(file))]) from None
+
+
+def _why(error: UnicodeError, decoder: codecs.IncrementalDecoder, passed: int) -> str:
+    """Say what cannot be decoded, and where in the file: the decoder counts from what it still held of the pieces before."""
+    if not isinstance(error, UnicodeDecodeError):
+        return ""
+    return f" at byte {passed - len(decoder.getstate()[0]) + error.start}: {error.reason}"
 
 
 def _unmarked(begin: bytes, charset: str) -> str:
