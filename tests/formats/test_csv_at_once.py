@@ -22,7 +22,7 @@ ODD = st.sampled_from(
     ['A4,"b",5', 'A5,"b,c",5', 'A6,"b\nc",5', 'A7,"open,5', 'A8,"b"c,5', "A9,5", "A10,b,5,6", "", "   ", ",,", "A11,b,5\r",
      "A12,Åé,5", "A13,b\x00,5", "A14,b\xa0,5", "#A15,b,5", "A16,b\\,c,5", "A17,b\r,5", "\x1a", "A18," + "x" * 40 + ",5",
      "A19;b;5", '"', "A20,b\x85,5", "\ufeffA21,b,5", "A22,b, ",
-     " ,b,5", "A23,\t,5", "A24,b,\x1f", '"\r",b,5']
+     " ,b,5", "A23,\t,5", "A24,b,\x1f", '"\r",b,5', "A25\nb"]
 )  # fmt: skip
 LINES = st.lists(USUAL | USUAL | ODD, max_size=12)
 CUTS = st.lists(st.integers(0, 200), max_size=3)
@@ -96,6 +96,14 @@ def test_a_piece_in_which_nothing_is_odd_comes_at_once():
 @pytest.mark.parametrize("piece", ['"A1","b,c",5\nA2,"",7\n', "A1,b,5\r\nA2,,7\r\n", "A1,b,5\nA2,,7"])
 def test_what_stands_in_quotes_and_other_line_ends_come_at_once_too(piece):
     assert {type(one).__name__ for one in sources(piece)} == {"Block"}
+
+
+def test_a_line_feed_inside_a_line_that_ends_otherwise_is_no_cell():
+    mapping = layout("csv", ROW, options={"newline": "crlf"})
+    findings = Findings()
+    rows = [*each_row(FORMAT.runs([b"A1,b,5\r\nA2\nb\r\nA3,b,5\r\n"], mapping, findings, "x.csv"))]
+    assert [[*one.cells] for one in rows] == [["A1", "b", "5"], ["A3", "b", "5"]]
+    assert codes(findings.found) == ["csv-quote"]
 
 
 def test_behind_a_header_line_rows_come_at_once_and_behind_a_cell_of_several_lines_again():

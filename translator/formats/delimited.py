@@ -279,6 +279,8 @@ class Rows:
             return None
         text = text.replace("\r\n", "\n") if "\r" in text else text
         text = text if text.endswith("\n") else f"{text}\n"
+        if text.count("\n") != count:  # one inside a line that ends otherwise
+            return None
         cells = text.replace("\n", f"{mark}\n{mark}").split(mark)
         ends = cells[width :: width + 1]
         if "\r" in text or len(cells) != count * (width + 1) + 1 or ends.count("\n") != count:
