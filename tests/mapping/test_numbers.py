@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.mapping.made import item, order
+from tests.mapping.made import frozen, item, order
 from tests.mapping.reading import read as read_file
 from tests.mapping.test_convert import FIXED, field, outcome, read, written
 from tests.mapping.test_reader import entries
-from tests.mapping.test_writer import cells, csv
+from tests.mapping.test_writer import cells, csv, writer
 from translator.core.finding import Place
 from translator.mapping.cells import Style
 from translator.mapping.checks import alike
@@ -217,3 +217,13 @@ def test_what_a_file_says_of_itself_may_be_written_otherwise():
     assert alike("010", 10, "")
     assert alike("10.0", 10, "")
     assert alike("10.4", Decimal(10), "0.5")
+
+
+@pytest.mark.parametrize(
+    "words", ["type: decimal, places: 2", "type: decimal, implied: 2", "type: integer, sign: always"]
+)
+def test_a_number_that_is_too_great_is_told_and_not_raised(words):
+    _, (finding,) = writer(csv(f"  A: {{from: 10**60 * 10**60 * 10**30, {words}}}\n")).rows(
+        {"order": order()}, frozen()
+    )
+    assert finding.code == "number-syntax"

@@ -18,6 +18,7 @@ from translator.mapping.wrong import Wrong
 
 DIGITS: Final = 40
 EXACT: Final = Context(prec=120)
+_MOST: Final = 10 ** (DIGITS + 1)  # the first that is too great
 APART: Final = "apart"  # the sign stands in another field
 OVERPUNCH: Final = "overpunch"
 _NUMBER: Final = re.compile(r"(-?)([0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
@@ -50,7 +51,7 @@ def number(value: object) -> Decimal:
         return number_of(value)
     if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) <= DIGITS:
         return value
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MOST:
         return Decimal(value)
     what = "a list" if isinstance(value, (list, tuple)) else "an object" if isinstance(value, dict) else "{}"
     raise Wrong("number-syntax", f"{what} is no number", value=value)
