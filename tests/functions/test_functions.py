@@ -34,6 +34,16 @@ def test_an_example_is_true(text, want):
     assert (got, type(got)) == (want, type(want))
 
 
+@given(st.integers(-99, 99), st.integers(-9, 9).filter(bool), st.sampled_from(["//", "%"]))
+def test_a_text_that_is_a_number_is_divided_as_the_number_is(one, other, operator):
+    want = worked_out(f"a {operator} b", a=one, b=other)
+    assert (
+        worked_out(f"a {operator} b", a=str(one), b=other)
+        == worked_out(f"a {operator} b", a=Decimal(one), b=str(other))
+        == want
+    )
+
+
 def test_days_are_counted_in_utc_whatever_zone_a_moment_was_read_in():
     late = "'12/01/2026 11:00 PM' | moment('%m/%d/%Y %I:%M %p', 'America/New_York')"
     assert (

@@ -135,11 +135,18 @@ def _whole(operator: str, one: int, other: int) -> int:
 def _precise(operator: str, one: int | Decimal, other: int | Decimal) -> Any:
     if operator == "**":
         return _power(one, other)
-    work = {
-        "+": EXACT.add, "-": EXACT.subtract, "*": EXACT.multiply,
-        "/": _QUOTIENT.divide, "//": EXACT.divide_int, "%": EXACT.remainder,
-    }  # fmt: skip
+    if operator in ("//", "%"):
+        return _floored(operator, Decimal(one), Decimal(other))
+    work = {"+": EXACT.add, "-": EXACT.subtract, "*": EXACT.multiply, "/": _QUOTIENT.divide}
     return work[operator](Decimal(one), Decimal(other))
+
+
+def _floored(operator: str, one: Decimal, other: Decimal) -> Decimal:
+    """Divide down, as whole numbers are divided: Decimals would go towards 0."""
+    found, rest = EXACT.divmod(one, other)
+    if rest and (rest < 0) != (other < 0):
+        found, rest = EXACT.subtract(found, Decimal(1)), EXACT.add(rest, other)
+    return found if operator == "//" else rest
 
 
 def _power(one: int | Decimal, other: int | Decimal) -> Any:
