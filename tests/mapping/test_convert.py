@@ -178,6 +178,9 @@ def test_width_may_count_bytes():
     style = Style(fills=True, charset="utf-8")
     assert written("Jo Müller", style, len=12) == "Jo Müller  "
     assert written("Müüller", style, len=5, truncate=True) == "Müü"
+    with pytest.raises(Wrong) as caught:
+        written("Müüller", style, len=8)
+    assert caught.value.text == "9 bytes, the field has 8"
 
 
 def test_a_date_that_moves_across_midnight_is_the_warehouse_s_day():

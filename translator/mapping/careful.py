@@ -220,14 +220,14 @@ class Run:
         own = part.cell.text(value, zone, self.replaced) if stands is None else stands
         before = carried.pop(part.field.name, "")
         text = " ".join(piece for piece in (before, own) if piece)
-        width = part.field.len or part.field.max
+        width, measure = part.field.len or part.field.max, measured(part.field, part.cell.style.charset)
         if part.field.rest and width:
-            text, rest = broken(text, width, measured(part.field, part.cell.style.charset))
+            text, rest = broken(text, width, measure)
             carried[part.field.rest] = rest
         try:
             return part.cell.fitted(text)
         except Wrong as wrong:
-            told = f"; {len(before)} of them come from the field before" if before else ""
+            told = f"; {measure(before)} of them come from the field before" if before else ""
             wrong.text, wrong.bare = wrong.text + told, wrong.bare + told
             raise
 

@@ -211,7 +211,8 @@ def measured(field: Field, charset: str) -> Measure:
 
 def _cut(text: str, width: int, measure: Measure, field: Field) -> str:
     if not field.truncate or field.type != "text":
-        raise Wrong("value-too-long", f"{measure(text)} characters, the field has {width}", HINT)
+        counted = "characters" if measure is len else "bytes"
+        raise Wrong("value-too-long", f"{measure(text)} {counted}, the field has {width}", HINT)
     return _begin(text, width, measure)
 
 
