@@ -83,9 +83,7 @@ def test_the_header_stays_where_a_comment_stands_before_it():
     assert overlaid(data, [Laid(("ITEM",), ("B",))]) == data + b"ITEM,B\n"
 
 
-@pytest.mark.parametrize(
-    "data", [b'ITEM,SKU\nBOX,"A\nCUP,B\n', b'ITEM,SKU\nBOX,"A"B\n', b"ITEM,SKU\nBOX," + b"A" * 200_000]
-)
+@pytest.mark.parametrize("data", [b'ITEM,SKU\nBOX,"A\nCUP,B\n', b'ITEM,SKU\nBOX,"A"B\n'])
 def test_a_file_that_is_no_csv_is_told_though_a_row_lies_over_it(data):
     findings = Findings()
     read_table("items", "items.csv", overlaid(data, [Laid(("BOX",), ("C",))]), findings)
