@@ -160,6 +160,13 @@ def test_without_a_service_a_move_waits_and_says_so(tmp_path):
     assert "move-waits" in said.stderr
 
 
+@pytest.mark.parametrize("seconds", ["-1", "nan", "inf"])
+def test_a_wait_that_has_no_end_is_refused_and_nothing_is_asked(tmp_path, seconds):
+    run("init", tmp_path / "site")
+    assert seconds in run("release", "D3rC", "--wait", seconds, "-C", tmp_path / "site", code=2).stderr
+    assert not (tmp_path / "site/ledger.db.moves").exists()
+
+
 def test_without_a_ledger_an_order_is_not_shown_and_the_reason_is(tmp_path):
     run("init", tmp_path / "site")
     assert "ledger-absent" in run("show", "order", "D3rC", "-C", tmp_path / "site", code=2).stderr

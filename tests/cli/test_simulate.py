@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from tests.cli.command import run, run_json
 from tests.docs.pages import ROOT
 from translator.cli import program
 from translator.core.private import Private
@@ -119,7 +121,7 @@ def test_a_warehouse_takes_orders_and_answers(tmp_path):
     import time
     from pathlib import Path
 
-    from tests.cli.command import orders, run, write_json
+    from tests.cli.command import orders, write_json
 
     for folder in ("in", "out/ship", "out/stock"):
         (tmp_path / folder).mkdir(parents=True)
@@ -132,3 +134,43 @@ def test_a_warehouse_takes_orders_and_answers(tmp_path):
             assert time.monotonic() < end
             time.sleep(0.05)
         assert (Path(said["taken"]) / "taken.log").is_file()
+
+
+@pytest.fixture(scope="module")
+def taken():
+    """A port that somebody has."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield other.getsockname()[1]
+
+
+@pytest.mark.parametrize("words", [("amazon",), ("sftp", ".")])
+def test_a_port_that_is_taken_or_is_none_is_told(tmp_path, monkeypatch, taken, words):
+    monkeypatch.chdir(tmp_path)
+    said = run_json("simulate", *words, "--port", taken, code=69)
+    assert said["findings"][0]["text"] == f"port {taken}: address already in use"
+    assert "65536" in run("simulate", *words, "--port", 65536, code=2).stderr
+
+
+SILLY = [
+    (("amazon", "--count", -3), "-3"),
+    (("amazon", "--seconds", "nan"), "nan"),
+    (("amazon", "--seconds", "inf"), "inf"),
+    (("sftp", "file/below"), "file/below: error file-unwritable"),
+    (("sftp", "out", "--host-key", "file"), "file: error host-key-file"),
+    (("sftp", "out", "--host-key", "missing/key"), "missing/key: error file-unwritable"),
+    (("warehouse", "in", "out", "--zone", "Nowhere"), "option-zone"),
+    (("warehouse", "in", "out", "--delay", -1), "-1"),
+    (("warehouse", "in", "out", "--bad-row", -1), "-1"),
+    (("warehouse", "in", "out", "--place", "shop=."), "ship, stock, ack"),
+    (("warehouse", "in", "out", "--place", "ship=missing"), "missing"),
+]
+
+
+@pytest.mark.parametrize("words, told", SILLY, ids=[" ".join(map(str, words)) for words, _ in SILLY])
+def test_what_cannot_be_played_is_told_before_anything_is(tmp_path, monkeypatch, words, told):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("in", "out"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "file").write_text("")
+    more = () if words[0] == "warehouse" else ("--port", 0)
+    assert told in " ".join(run("simulate", *words, *more, code=2).stderr.split())

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.cli.command import run, run_json
 from tests.simulator.models import FOLDER, MISSING, validator
 
 MODELS = {
@@ -77,3 +78,12 @@ def test_no_name_and_no_secret_stands_in_the_log(demo):
     log = (root / "service.log").read_text()
     for private in ("Smith & Sons", "Ångström", "Atzr|", "simulated-client-secret", "demo-password"):
         assert private not in log
+
+
+def test_a_folder_that_is_not_the_demos_is_left_alone(tmp_path):
+    (tmp_path / "ours").write_text("ours")
+    assert run_json("demo", "--dir", tmp_path, code=2)["findings"][0]["code"] == "demo-folder"
+    assert "is a file" in run("demo", "--dir", tmp_path / "ours", code=2).stderr
+    assert "file-unwritable" in run("demo", "--dir", tmp_path / "ours/below", code=2).stderr
+    assert "nan" in run("demo", "--dir", tmp_path / "new", "--seconds", "nan", code=2).stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["ours"]

@@ -14,6 +14,9 @@ from typing import Final
 
 import click
 
+from translator.cli import say
+from translator.core.finding import Finding, Misconfigured
+
 MARK: Final = ".translator-demo"
 
 
@@ -21,13 +24,14 @@ MARK: Final = ".translator-demo"
 @click.option(
     "--dir",
     "root",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, file_okay=False),
     default=Path("demo"),
     show_default=True,
     help="Where the files go; written anew.",
 )
-@click.option("--seconds", default=60.0, show_default=True, help="How long the orders may take.")
-@click.option("--json", "as_json", is_flag=True, help="Plain JSON on standard output.")
+@click.option("--seconds", type=say.SECONDS, default=60.0, show_default=True, help="How long the orders may take.")
+@say.json_option
+@say.told
 def demo(root: Path, seconds: float, as_json: bool) -> None:
     """Run the main job: orders out to three warehouses, their files back, to Success."""
     from translator.cli.behind.demo import as_planned, opened, report_of, served, watch
@@ -46,11 +50,21 @@ def demo(root: Path, seconds: float, as_json: bool) -> None:
 
 
 def _fresh(root: Path) -> None:
-    if root.exists() and any(root.iterdir()) and not (root / MARK).exists():
-        raise click.ClickException(f"{root} holds files that are not the demo's: name another folder with --dir")
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    (root / MARK).touch()
+    """Have an empty folder for it, which bears the demo's mark from the first."""
+    from translator.cli.behind import at_hand
+
+    try:
+        if root.exists() and any(root.iterdir()) and not (root / MARK).exists():
+            hint = "name another folder with --dir"
+            text = f"{root} holds files that are not the demo's"
+            raise Misconfigured([Finding("demo-folder", text, hint=hint)])
+        root.mkdir(parents=True, exist_ok=True)
+        (root / MARK).touch()
+        for path in root.iterdir():
+            if path.name != MARK:
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    except OSError as error:
+        raise at_hand.unwritable(str(error.filename or root), error) from None
 
 
 VERBS: Final = (demo,)

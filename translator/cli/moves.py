@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from translator.ledger.moves import Move
 
 REASON: Final = click.option("--reason", default="", help="Why: kept in the clear for a time, so name no person.")
-WAIT: Final = click.option("--wait", default=5.0, show_default=True, help="Seconds to wait for the service's answer.")
+WAIT: Final = click.option(
+    "--wait", type=say.SECONDS, default=5.0, show_default=True, help="Seconds to wait for the service's answer."
+)
 LOOK: Final = 0.1  # seconds between looks for the answer
 _HELP: Final = {
     "hold": "Keep what waits under TARGET from going on, until it is released.",

@@ -41,9 +41,7 @@ VERBS = (sandbox,)
     show_default=True,
     help="How many to ask for; Amazon may make several for each.",
 )
-@click.option(
-    "--wait", type=click.FloatRange(0, 600), default=60.0, show_default=True, help="Seconds until they are made."
-)
+@click.option("--wait", type=say.Seconds(0, 600), default=60.0, show_default=True, help="Seconds until they are made.")
 @say.site_option
 @say.json_option
 @say.told

@@ -7,6 +7,7 @@ not there; 74 the ledger's disk or file failed; 75 another service has the ledge
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -57,6 +58,20 @@ format_option = click.option(
     show_default=True,
     help="How findings are told: for people, as JSON, or as annotations of GitHub.",
 )
+
+
+class Seconds(click.FloatRange):
+    """A time to wait: `nan` lies in no range, and would pass for one of every."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail("'nan' is no number of seconds", param, ctx)
+        return seconds
+
+
+PORT: Final = click.IntRange(0, 65535)
+SECONDS: Final = Seconds(0, 86_400)
 
 
 def told(function: Callable[P, None]) -> Callable[P, None]:

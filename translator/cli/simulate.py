@@ -5,14 +5,20 @@ Each says on one line of JSON where it is, whether --json is given or not: someb
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from translator.cli import say
 from translator.core import jsontext
-from translator.core.finding import Finding, Misconfigured, Place
+from translator.core.finding import Finding, Misconfigured, Place, Unavailable
+
+PLACES: Final = ("ship", "stock", "ack")
 
 
 @click.group()
@@ -21,6 +27,9 @@ def simulate() -> None:
 
 
 VERBS = (simulate,)
+
+
+_FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True, writable=True)
 
 
 class _WithMenu(click.Command):
@@ -34,7 +43,7 @@ class _WithMenu(click.Command):
 
 
 @simulate.command(cls=_WithMenu)
-@click.option("--port", default=8080, show_default=True, help="Where to listen; 0: any free port.")
+@click.option("--port", type=say.PORT, default=8080, show_default=True, help="Where to listen; 0: any free port.")
 @click.option("--vendor", default="ACMEG", show_default=True, help="The vendor code it knows.")
 @click.option(
     "--warehouse",
@@ -44,7 +53,7 @@ class _WithMenu(click.Command):
     show_default=True,
     help="Warehouses that orders are for.",
 )
-@click.option("--count", default=0, help="Invent so many orders.")
+@click.option("--count", type=click.IntRange(0), default=0, help="Invent so many orders.")
 @click.option(
     "--orders",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -59,7 +68,9 @@ class _WithMenu(click.Command):
     type=click.Choice(["US", "DE", "FR", "IN"]),
     help="Where invented orders go; several: in turn.",
 )
-@click.option("--seconds", default=2.0, show_default=True, help="How long a transaction is processed.")
+@click.option(
+    "--seconds", type=say.SECONDS, default=2.0, show_default=True, help="How long a transaction is processed."
+)
 @click.option(
     "--type",
     "type_",
@@ -122,7 +133,9 @@ def amazon(
     hides = settings.treatment.redacted is not False
     made = sample_orders(vendor, warehouses, count, datetime.now(UTC), countries=countries, redacted=hides)
     faults = read_faults(fault_file) if fault_file else ()
-    serve(settings, port, [*made, *(_orders(orders) if orders else [])], faults=faults)
+    begun = [*made, *(_orders(orders) if orders else [])]
+    with _had(port):
+        serve(settings, port, begun, faults=faults)
 
 
 def _orders(path: Path) -> list[dict[str, Any]]:
@@ -134,9 +147,24 @@ def _orders(path: Path) -> list[dict[str, Any]]:
     return found
 
 
+@contextmanager
+def _had(port: int = 0) -> Iterator[None]:
+    """Begin with a port, files and folders that the command line names, and that may not be to be had."""
+    from translator.cli.behind import at_hand
+
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None:
+            raise at_hand.unwritable(str(error.filename), error) from None
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise Unavailable(f"port {port}: {os.strerror(error.errno).lower()}") from None
+        raise
+
+
 @simulate.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--port", default=2222, show_default=True, help="Where to listen; 0: any free port.")
+@click.option("--port", type=say.PORT, default=2222, show_default=True, help="Where to listen; 0: any free port.")
 @click.option("--user", default="wms", show_default=True)
 @click.option("--password", default="simulated", show_default=True)
 @click.option("--key", "keys", multiple=True, help="A line of authorized_keys.")
@@ -151,8 +179,9 @@ def sftp(
 
     from translator.simulator.sftp import SftpServer, User
 
-    folder.mkdir(parents=True, exist_ok=True)
-    server = SftpServer(folder, {user: User(password, keys)}, port=port, key_file=host_key).start()
+    with _had(port):
+        folder.mkdir(parents=True, exist_ok=True)
+        server = SftpServer(folder, {user: User(password, keys)}, port=port, key_file=host_key).start()
     try:
         line = {
             "host": "127.0.0.1",
@@ -170,13 +199,18 @@ def sftp(
 
 
 @simulate.command()
-@click.argument("folder_in", metavar="IN", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@click.argument("folder_out", metavar="OUT", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("folder_in", metavar="IN", type=_FOLDER)
+@click.argument("folder_out", metavar="OUT", type=_FOLDER)
 @click.option("--format", "dialect", type=click.Choice(["csv", "fixed", "xml"]), default="csv", show_default=True)
 @click.option("--place", "places", metavar="WHAT=DIR", multiple=True, help="ship, stock, ack: a folder below OUT.")
 @click.option("--zone", default="UTC", show_default=True, help="The time zone it writes in.")
-@click.option("--delay", default=0.0, help="Seconds from taking an order to shipping it.")
-@click.option("--bad-row", default=0, help="The so-manieth order's ship file has a quantity that is no number.")
+@click.option("--delay", type=say.SECONDS, default=0.0, help="Seconds from taking an order to shipping it.")
+@click.option(
+    "--bad-row",
+    type=click.IntRange(0),
+    default=0,
+    help="The so-manieth order's ship file has a quantity that is no number.",
+)
 @say.json_option
 @say.told
 def warehouse(
@@ -192,10 +226,16 @@ def warehouse(
     """Take order files out of IN; answer with ship, stock and ack files in OUT."""
     from threading import Event
 
+    from translator.cli.behind import at_hand
     from translator.simulator.warehouse import Warehouse, WarehouseSettings
 
-    settings = WarehouseSettings(zone=zone, delay=delay, bad_row=bad_row, places=say.named(places, "--place"))
-    played = Warehouse(folder_in, folder_out, dialect, settings).start()
+    settings = WarehouseSettings(
+        zone=at_hand.zone(zone), delay=delay, bad_row=bad_row, places=_below(folder_out, places)
+    )
+    with _had():
+        played = Warehouse(folder_in, folder_out, dialect, settings)
+        played.side.mkdir(parents=True, exist_ok=True)
+    played.start()
     click.echo(jsontext.encode({"in": str(folder_in), "out": str(folder_out), "taken": str(played.side)}))
     try:
         Event().wait()
@@ -203,3 +243,13 @@ def warehouse(
         return
     finally:
         played.stop()
+
+
+def _below(folder: Path, places: tuple[str, ...]) -> dict[str, str]:
+    """Read --place: the pretend warehouse would take orders and then not know where to answer."""
+    named = say.named(places, "--place")
+    for what, name in named.items():
+        if what not in PLACES or not (folder / name).is_dir():
+            text = f"'{what}={name}': say {', '.join(PLACES)}, and a folder that is there below {folder}"
+            raise click.BadParameter(text, param_hint="--place")
+    return named

@@ -2,7 +2,7 @@
 
 Promises: whoever logs in sees that directory as `/` and nothing outside it, symbolic links included; a plain rename over an
 existing file is refused, as OpenSSH does it; the server outlives the service it is played to. Its host key is made at the
-first start and kept in a file where one is named.
+first start and kept in a file where one is named. In trouble: Misconfigured, where that file holds something else.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from paramiko.common import (
     OPEN_SUCCEEDED,
 )
 from paramiko.sftp import SFTP_OK
+
+from translator.core.finding import Finding, Misconfigured, Place
 
 _SUBSYSTEM: Final = "sftp"
 
@@ -105,7 +107,12 @@ class SftpServer:
 def host_key(file: Path | None) -> paramiko.PKey:
     """Read the host key, or make one; paramiko itself makes no Ed25519 keys."""
     if file and file.exists():
-        return paramiko.Ed25519Key.from_private_key_file(str(file))
+        try:
+            return paramiko.Ed25519Key.from_private_key_file(str(file))
+        except (paramiko.SSHException, ValueError):
+            what = "this is no Ed25519 key without a passphrase"
+            hint = "name a file that is not there: a key is made"
+            raise Misconfigured([Finding("host-key-file", what, Place(str(file)), hint=hint)]) from None
     form = serialization.PrivateFormat.OpenSSH
     text = Ed25519PrivateKey.generate().private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
     if not file:
