@@ -63,7 +63,24 @@ def test_what_it_tries_a_folder_with_is_no_mark_that_a_file_put_meanwhile_would_
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_without_the_right_to_write_is_named(site):
     (site / "wms/plain-csv/out/ship").chmod(0o500)
-    assert "right to write" in probe(site, "out/ship")["do"]
+    assert "right to read and write" in probe(site, "out/ship")["do"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anywhere")
+def test_a_folder_without_the_right_to_list_it_is_named(site):
+    (site / "wms/plain-csv/out/ship").chmod(0o300)
+    assert "right to read" in probe(site, "out/ship")["do"]
+
+
+@pytest.mark.parametrize(
+    "folder, said", [("missing", "no such folder"), ("file", "this is no folder"), ("x" * 300, "file name too long")]
+)
+def test_a_folder_of_the_ledger_that_cannot_be_one_is_named(site, folder, said):
+    (site / "file").write_text("")
+    edit(site, "ledger: sqlite:ledger.db", f"ledger: sqlite:{folder}/ledger.db")
+    found = probe(site, "ledger")
+    assert (found["well"], found["said"]) == (False, f"{site / folder}: {said}")
+    assert found["do"]
 
 
 def test_the_ledger_and_its_library_are_shown(site):

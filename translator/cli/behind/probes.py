@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -101,14 +102,27 @@ def _ledger_file(site: Site, path: Path) -> Iterator[Probe]:
     text = f"SQLite {'.'.join(map(str, version))}, {mode}"
     do = "" if safe(version) else "install pysqlite3: it brings an SQLite that is safe in WAL mode, which is quicker"
     yield Probe("SQLite", True, text, do)
-    if not path.parent.is_dir():
-        yield Probe("ledger", False, f"{path.parent}: no such folder", "create it for the service's user")
+    if lost := _lost(path.parent):
+        yield lost
         return
     yield tried("ledger", lambda: _opened(site, path))
     yield tried(f"folder of the ledger {path.parent}", lambda: _written(path.parent))
     if there := space(path.parent, site.reserve):
         do = "make room: below what is to stay (reserve), nothing new is taken in"
         yield Probe("room for the ledger", not there.is_short(), str(there), do if there.is_short(2.0) else "")
+
+
+def _lost(folder: Path) -> Probe | None:
+    """Say why the ledger's folder cannot be there."""
+    try:
+        if folder.is_dir():
+            return None
+        if folder.exists():
+            return Probe("ledger", False, f"{folder}: this is no folder", "move it away, or name another `ledger`")
+    except OSError as error:
+        do = "let the service's user into each folder above it, or name another `ledger`"
+        return Probe("ledger", False, f"{folder}: {(error.strerror or 'error').lower()}", do)
+    return Probe("ledger", False, f"{folder}: no such folder", "create it for the service's user")
 
 
 def _opened(site: Site, path: Path) -> str:
@@ -143,15 +157,16 @@ def _place(system: System) -> Iterator[Probe]:
 
 
 def _written(folder: Path) -> str:
-    """Write a hidden file and remove it: what sending does, and archiving."""
+    """List it, write a hidden file and remove it: what collecting does, sending, and archiving."""
     path = folder / f".doctor-{secrets.token_hex(6)}.tmp"
     try:
+        os.scandir(folder).close()
         path.write_bytes(b"")
         path.unlink()
     except FileNotFoundError:
         raise Unavailable("no such folder (create it, or mount what belongs there)") from None
     except OSError as error:
         what = (error.strerror or "it cannot be written").lower()
-        raise Unavailable(f"{what} (give the service's user the right to write there)") from None
+        raise Unavailable(f"{what} (give the service's user the right to read and write there)") from None
     share = far(str(folder))
     return "readable and writable" + (f"; {share}, so it is polled" if share else "")
