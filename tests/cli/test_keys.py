@@ -80,7 +80,7 @@ def test_purge_and_rotate_do_not_say_that_keys_are_gone_while_a_reader_keeps_the
     with reading_keys(site):
         told = run("purge", "-C", site, code=69).stderr
         assert "keys-not-wiped" in told
-        assert "1 orders and 0 files are forgotten; 1 keys are destroyed" in told
+        assert "1 order and 0 files are forgotten; 1 key is destroyed" in told
         assert "keys-not-wiped" in run("keys", "rotate", "-C", site, code=69).stderr
     assert run_json("purge", "-C", site) == {"ok": True, "orders": 0, "files": 0, "keys": 1}
     assert run_json("keys", "rotate", "-C", site)["replaced"]

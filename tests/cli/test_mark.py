@@ -76,7 +76,7 @@ def test_a_folder_whose_mark_was_swept_takes_files_again_and_proves_those_of_bef
     warehouse.sweep()
     warehouse.put("2.csv")
     assert warehouse.endpoint.look([first])[0].verdict is Verdict.ACCEPTED
-    assert "1 other names" in run("mark", PLACE, "-C", warehouse.root).stdout
+    assert "1 other name lies there" in run("mark", PLACE, "-C", warehouse.root).stdout
 
 
 def test_a_folder_that_never_bore_a_mark_gets_none(warehouse):

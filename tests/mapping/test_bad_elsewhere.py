@@ -79,7 +79,7 @@ def test_an_item_that_stands_elsewhere_is_left_out_and_told():
 
 def test_what_is_wrong_inside_an_item_is_told_once():
     update, unread = read(XML, stock("20261201", "x"), file="stock.xml")
-    assert told(update)[0].endswith("1 records are left out (line 1)")
+    assert told(update)[0].endswith("1 record is left out (line 1)")
     assert codes(unread) == ["number-syntax"]
 
 

@@ -336,7 +336,7 @@ def test_items_of_an_inventory_stand_alone():
     found, unread = read(LEVELS, "X,5,\nY,1_0,\nZ,2,\n")
     assert [item["vendorProductIdentifier"] for item in found.tree["items"]] == ["X", "Z"]
     assert [(one.code, str(one.severity), one.text) for one in found.findings] == [
-        ("records-left-out", "warning", "1 records are left out (line 2)")
+        ("records-left-out", "warning", "1 record is left out (line 2)")
     ]
     assert (unread.kind, codes(unread), [place.line for place in unread.records]) == ("unread", ["number-syntax"], [2])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from translator.cli import say
-from translator.core.finding import Finding
+from translator.core.finding import Finding, counted
 
 
 @click.group()
@@ -38,4 +38,6 @@ def verify(noted: str, root: Path, as_json: bool) -> None:
     if as_json:
         say.data({"ok": True, "rows": found.count, "hash": found.head})
     else:
-        say.line(f"{found.count} rows, all as they were written; the last one's hash is {found.head or '(none yet)'}")
+        say.line(
+            f"{counted(found.count, 'row')}, all as they were written; the last one's hash is {found.head or '(none yet)'}"
+        )

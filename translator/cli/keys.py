@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from translator.cli import say
-from translator.core.finding import Finding
+from translator.core.finding import Finding, are, counted
 
 
 @click.group()
@@ -41,14 +41,15 @@ def rotate(root: Path, as_json: bool) -> None:
 
     count, is_replaced, is_wiped = rotated(root)
     if not is_wiped:
-        text = f"{count} keys are wrapped anew, but what the old master key wrapped may still be read in a journal"
+        text = f"{counted(count, 'key')} {are(count)} wrapped anew, but what the old master key wrapped may still be"
+        text += " read in a journal"
         hint = "end whoever reads the store of keys; the service wipes it by itself, or on a server: rotate again"
         say.refuse([Finding("keys-not-wiped", text, hint=hint)], say.UNAVAILABLE, as_json=as_json)
     if as_json:
         say.data({"ok": True, "keys": count, "replaced": is_replaced})
     else:
         done = "the old master key is removed" if is_replaced else "the older lines of the master key may be removed"
-        say.line(f"{count} keys are wrapped anew; {done}")
+        say.line(f"{counted(count, 'key')} {are(count)} wrapped anew; {done}")
 
 
 @keys.command()
@@ -64,7 +65,7 @@ def backup(folder: Path, root: Path, as_json: bool) -> None:
     if as_json:
         say.data({"ok": True, "file": str(path), "keys": count, "removed": removed})
     else:
-        say.line(f"{count} keys in {path}; {removed} older copies removed")
+        say.line(f"{counted(count, 'key')} in {path}; {removed} older {'copy' if removed == 1 else 'copies'} removed")
 
 
 @keys.command()
@@ -83,4 +84,4 @@ def restore(file: Path, root: Path, as_json: bool) -> None:
     if as_json:
         say.data({"ok": True, "keys": count})
     else:
-        say.line(f"{count} keys were missing, and are there again")
+        say.line(f"{counted(count, 'key')} {'was' if count == 1 else 'were'} missing, and {are(count)} there again")

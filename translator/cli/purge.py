@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from translator.cli import say
-from translator.core.finding import Finding
+from translator.core.finding import Finding, are, counted
 
 
 @click.command()
@@ -32,14 +32,16 @@ def purge(trust_clock: bool, root: Path, as_json: bool) -> None:
         hint = "set the clock right; if it is: --trust-clock"
         say.refuse([Finding("clock-suspect", told.refused, hint=hint)], say.REJECTED, as_json=as_json)
     if told.left:
-        text = f"{told.orders} orders and {told.files} files are forgotten; {told.left} keys are destroyed, and may still be"
+        forgotten = f"{counted(told.orders, 'order')} and {counted(told.files, 'file')} are forgotten"
+        text = f"{forgotten}; {counted(told.left, 'key')} {are(told.left)} destroyed, and may still be"
         text += " read in the journal of their store: somebody has it open"
         hint = "end whoever reads the store of keys; the service wipes it by itself, or ask again"
         say.refuse([Finding("keys-not-wiped", text, hint=hint)], say.UNAVAILABLE, as_json=as_json)
     if as_json:
         say.data({"ok": True, "orders": told.orders, "files": told.files, "keys": told.keys})
     else:
-        say.line(f"forgotten: {told.orders} orders, {told.files} files; {told.keys} keys destroyed")
+        forgotten = f"{counted(told.orders, 'order')}, {counted(told.files, 'file')}"
+        say.line(f"forgotten: {forgotten}; {counted(told.keys, 'key')} destroyed")
     sys.exit(0)
 
 

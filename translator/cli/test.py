@@ -16,7 +16,7 @@ from rich.text import Text
 
 from translator.cli import say
 from translator.cli.behind.findings import sources_of
-from translator.core.finding import Finding, Misconfigured, Severity
+from translator.core.finding import Finding, Misconfigured, Severity, counted
 
 if TYPE_CHECKING:
     from translator.cli.behind.coverage import Coverage
@@ -150,9 +150,7 @@ def _tell(ran: Sequence[_Ran]) -> None:
 
 def _sum(ran: Sequence[_Ran]) -> str:
     counts = {word: sum(one.word == word for one in ran) for word in dict.fromkeys(one.word for one in ran)}
-    text = f"{len(ran)} sample{'s' if len(ran) > 1 else ''}: " + ", ".join(
-        f"{number} {word}" for word, number in counts.items()
-    )
+    text = f"{counted(len(ran), 'sample')}: " + ", ".join(f"{number} {word}" for word, number in counts.items())
     hint = "; `translator test --accept` takes what came out" if {"differs", "new"} & set(counts) else ""
     return text + hint
 

@@ -206,6 +206,16 @@ def errors(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
+def counted(count: int, what: str) -> str:
+    """Write how many: `1 file`, `1,200 files`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def are(count: int) -> str:
+    """Give the verb to so many."""
+    return "is" if count == 1 else "are"
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Say which known word was probably meant; empty when none is near."""
     near = get_close_matches(word, list(islice(known, NEAR)), n=1, cutoff=0.6)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from translator.core.document import Tree
-from translator.core.finding import Finding, Severity
+from translator.core.finding import Finding, Severity, counted
 from translator.core.private import shown
 from translator.documents.containers import container_name, containers_of, gathered
 from translator.documents.kind import Asked
@@ -83,5 +83,5 @@ def _dressed(n: int, box: Tree, label: Mapping[str, str], found: list[Finding]) 
 def _uneven(boxes: int, labels: int, *, severe: bool) -> Finding:
     """Tell that the numbers do not agree: an error where a container has no label, else only a label is left over."""
     severity = Severity.ERROR if severe else Severity.WARNING
-    text = f"{boxes} containers were packed, Amazon made {labels} labels"
+    text = f"{counted(boxes, 'container')} {'was' if boxes == 1 else 'were'} packed, Amazon made {counted(labels, 'label')}"
     return fault("label-count", text, "/containers", _AGAIN, severity)

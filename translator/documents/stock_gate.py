@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
+from translator.core.finding import are, counted
+
 HISTORY: Final = 10  # full updates whose sizes are remembered
 
 
@@ -47,10 +49,10 @@ class Change:
 def objections(gate: Gate, change: Change, sizes: Sequence[int] = (), *, proven: bool = True) -> Iterator[str]:
     """Say why a person has to approve a file; `sizes`: of the full updates before; `proven`: it says that it is whole."""
     if change.missing and not proven:
-        yield f"{_skus(change.missing)} with stock {_are(change.missing)} missing, and nothing in it says that it is whole"
+        yield f"{counted(change.missing, 'SKU')} with stock {are(change.missing)} missing, and nothing in it says that it is whole"
     if change.zeroed >= gate.least and _beyond(change.zeroed, change.skus, gate.zeroed):
         yield (
-            f"{change.zeroed:,} of {_skus(change.skus)} that Amazon sells would be set to zero "
+            f"{change.zeroed:,} of {counted(change.skus, 'SKU')} that Amazon sells would be set to zero "
             f"({gate.zeroed} % are let through)"
         )
     lost = change.units - change.left
@@ -58,16 +60,8 @@ def objections(gate: Gate, change: Change, sizes: Sequence[int] = (), *, proven:
         yield f"{change.units:,} units would become {change.left:,} ({gate.units} % less are let through)"
     usual = int(median(sizes)) if sizes else 0
     if change.size and usual - change.size >= gate.least and _beyond(usual - change.size, usual, gate.shrunk):
-        yield f"it names {_skus(change.size)}, usually there are {usual:,} ({gate.shrunk} % fewer are let through)"
+        yield f"it names {counted(change.size, 'SKU')}, usually there are {usual:,} ({gate.shrunk} % fewer are let through)"
 
 
 def _beyond(part: int, whole: int, percent: int) -> bool:
     return part * 100 > whole * percent
-
-
-def _skus(count: int) -> str:
-    return f"{count:,} SKU{'' if count == 1 else 's'}"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from translator.core.finding import counted
 from translator.core.tree import nothing, redacted
 from translator.mapping import convert, numbers
 from translator.mapping.expression import ABSENT
@@ -211,8 +212,8 @@ def measured(field: Field, charset: str) -> Measure:
 
 def _cut(text: str, width: int, measure: Measure, field: Field) -> str:
     if not field.truncate or field.type != "text":
-        counted = "characters" if measure is len else "bytes"
-        raise Wrong("value-too-long", f"{measure(text)} {counted}, the field has {width}", HINT)
+        size = counted(measure(text), "character" if measure is len else "byte")
+        raise Wrong("value-too-long", f"{size}, the field has {width}", HINT)
     return _begin(text, width, measure)
 
 
@@ -241,7 +242,9 @@ def _filler(field: Field, style: Style) -> Callable[[str, int], str]:
 
 def _exact(text: str, width: int) -> str:
     if len(text) != width:
-        raise Wrong("value-length", f"{len(text)} characters, the field has exactly {width}", "pad: fills it")
+        raise Wrong(
+            "value-length", f"{counted(len(text), 'character')}, the field has exactly {width}", "pad: fills it"
+        )
     return text
 
 

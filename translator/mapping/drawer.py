@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from translator.core.document import Document, Tree
-from translator.core.finding import Finding, Place, Severity, errors
+from translator.core.finding import Finding, Place, Severity, are, counted, errors
 from translator.mapping import convert
 from translator.mapping.about import order_of
 from translator.mapping.context import Context
@@ -213,7 +213,8 @@ class Drawer:
 
 def _left_out(work: Work) -> Finding:
     lines = ", ".join(dict.fromkeys(str(place.line or place.path) for place in work.left_places[:10]))
-    text = f"{len(set(work.left_places))} records are left out (line {lines})"
+    count = len(set(work.left_places))
+    text = f"{counted(count, 'record')} {are(count)} left out ({'line' if count == 1 else 'lines'} {lines})"
     return Finding("records-left-out", text, work.left_places[0], severity=Severity.WARNING)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from translator.core.finding import suggestion
+from translator.core.finding import counted, suggestion
 from translator.mapping import date_patterns, numbers, zones
 from translator.mapping.convert import NUMERIC, notation
 from translator.mapping.layout import Field
@@ -109,7 +109,7 @@ def _width_faults(field: Field) -> Iterator[Fault]:
         ("empty", field.empty),
     ):
         if width and text and len(text) > width and not field.truncate and not field.rest:
-            yield key, f"'{key}' has {len(text)} characters, the field {width}", ""
+            yield key, f"'{key}' has {counted(len(text), 'character')}, the field {width}", ""
     for text in field.is_:
         if width and len(text) > width:
-            yield "is", f"'is' has {len(text)} characters, the field {width}", ""
+            yield "is", f"'is' has {counted(len(text), 'character')}, the field {width}", ""

@@ -14,6 +14,7 @@ from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Final
 
+from translator.core.finding import counted
 from translator.mapping.wrong import Wrong
 
 DIGITS: Final = 40
@@ -102,7 +103,7 @@ def _unpunched(text: str) -> tuple[str, str]:
 
 def _refused(text: str, how: Notation) -> Wrong:
     if how.implied and how.mark in text:
-        hint = f"the last {how.implied} digits are the places"
+        hint = "the last digit is the place" if how.implied == 1 else f"the last {how.implied} digits are the places"
         return Wrong("number-syntax", "{} has a decimal mark", hint, value=text)
     return Wrong("number-syntax", "{} is no number", f"numbers here look like {_example(how)}", value=text)
 
@@ -128,7 +129,7 @@ def placed(value: Decimal, places: int, rounding: str = "") -> Decimal:
     found = value.quantize(exponent, context=EXACT)
     if EXACT.compare(found, value):
         hint = "round: half_up, if losing them is meant"
-        raise Wrong("number-lost-digits", f"{{}} has more than {places} places", hint, value=plain(value))
+        raise Wrong("number-lost-digits", f"{{}} has more than {counted(places, 'place')}", hint, value=plain(value))
     return found
 
 

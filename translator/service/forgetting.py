@@ -20,6 +20,7 @@ from socket import gethostname
 from typing import Final
 
 from translator.config.site import Ground, LocalPlace
+from translator.core.finding import counted
 from translator.endpoints.options import ARCHIVE
 from translator.ledger.interchanges import Interchange
 from translator.ledger.ledger import Ledger
@@ -179,7 +180,7 @@ def _note(ledger: Ledger, who: str, told: Told, orders: Iterable[Order]) -> None
     detail |= {"left": told.left} if told.left else {}
     names = sha256("\n".join(sorted(f"{account} {number}" for account, number in orders)).encode()).hexdigest()
     with ledger.commit() as book:
-        book.audit.note(who, "purge", f"{told.orders} orders", {**detail, "hash": names})
+        book.audit.note(who, "purge", counted(told.orders, "order"), {**detail, "hash": names})
         book.events.note("service", "personal data forgotten", detail)
 
 

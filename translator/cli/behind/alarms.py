@@ -15,7 +15,7 @@ from translator.cli.behind.book import looking
 from translator.config.ground import read_ground
 from translator.config.read import read_site
 from translator.config.site import Site
-from translator.core.finding import Finding, Misconfigured, errors
+from translator.core.finding import Finding, Misconfigured, counted, errors
 from translator.core.timeline import Running, fold, running, stage
 from translator.core.work import State, Station
 from translator.endpoints.spapi.login import LIFE, WARNED, expiry
@@ -162,7 +162,7 @@ def _decisions(book: Book) -> Iterator[dict[str, Any]]:
     asked = [work for work in book.work.find(state=State.HELD) if work.awaits == "person"]
     if asked:
         since = say.moment(min(work.since for work in asked))
-        words = f"{len(asked)} {'row' if len(asked) == 1 else 'rows'} since {since}"
+        words = f"{counted(len(asked), 'row')} since {since}"
         yield {
             "about": "held rows",
             "what": "a person must decide",
@@ -203,7 +203,7 @@ def _secrets(site: Site, now: datetime) -> Iterator[dict[str, Any]]:
                 "about": f"account {account.name}",
                 "what": "client secret",
                 "due": str(due),
-                "how": f"{left} days left",
+                "how": f"{counted(left, 'day')} left",
                 "stands": "rotate it",
             }
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from translator.cli.behind.visible import BLANK, hexed, lines, readable, ruler, short, visible
 from translator.core import jsontext
-from translator.core.finding import Rejected
+from translator.core.finding import Rejected, counted
 from translator.documents.content import form_of
 from translator.formats.encodings import seen
 from translator.formats.format import formats
@@ -45,7 +45,7 @@ def summary(file: MappingFile, data: bytes) -> str:
         return f"{form_of(data) or 'of no kind that is known'}, {len(data):,} bytes"
     cut = lines(_text(file, data))
     ends = dict.fromkeys(next((name for end, name in _ENDS if line.endswith(end)), "none") for line in cut)
-    line = "1 line" if len(cut) == 1 else f"{len(cut)} lines"
+    line = counted(len(cut), "line")
     return f"{line}, {len(data)} bytes, {_charset(file, data)}, line ends {' and '.join(ends) or 'none'}"
 
 
@@ -110,7 +110,7 @@ def _names(record: Record | Field) -> str:
 
 def _more(count: int) -> Iterator[str]:
     if count > MOST:
-        yield f"{'':>7}and {count - MOST} lines more"
+        yield f"{'':>7}and {counted(count - MOST, 'line')} more"
 
 
 # --- delimited, and records of any format ----------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from translator.cli.moves import operator
 from translator.config.ground import read_ground
 from translator.config.site import Ground
 from translator.core.address import Address
-from translator.core.finding import Finding, Misconfigured, Place, Unavailable
+from translator.core.finding import Finding, Misconfigured, Place, Unavailable, counted
 from translator.core.ports import Faults, NoFaults
 from translator.core.private import Private
 from translator.instance import Taken, lock
@@ -178,7 +178,7 @@ def _is_ours(site: Ground, store: Store, file: Path, found: Mapping[int, bytes],
 
 def _note(root: Path, act: str, count: int, more: Mapping[str, str] | None = None) -> None:
     with asking(root) as moves:
-        moves.ask(act, {"target": f"{count} keys", **(more or {})}, operator())
+        moves.ask(act, {"target": counted(count, "key"), **(more or {})}, operator())
 
 
 def _is_there(site: Ground) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from translator.core.finding import counted
 from translator.documents.types import known_path
 from translator.formats.format import formats
 from translator.mapping.goes_to import Target, goes_to
@@ -127,7 +128,7 @@ def _facts(file: MappingFile) -> Iterator[tuple[str, str]]:
     if file.file:
         yield "file name", file.file
     if file.batch:
-        yield "in one file", f"up to {file.batch.most} documents"
+        yield "in one file", f"up to {counted(file.batch.most, 'document')}"
     usual = {option.name: option.default for option in formats()[file.format].options}
     for name, value in file.options.items():
         if value and (name in _TOLD or value != usual.get(name)):
@@ -274,8 +275,8 @@ def kind_of(one: Field) -> str:
         return "date " + " or ".join(map(pattern, one.date))
     if one.type == "decimal":
         if one.implied:
-            return f"decimal, {one.implied} places implied"
-        return f"decimal, {one.places} places" if one.places else "decimal"
+            return f"decimal, {counted(one.implied, 'place')} implied"
+        return f"decimal, {counted(one.places, 'place')}" if one.places else "decimal"
     return one.type
 
 

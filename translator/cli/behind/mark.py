@@ -12,7 +12,7 @@ from pathlib import Path
 from translator.cli.behind.book import looking
 from translator.config.ground import read_ground
 from translator.config.site import LocalPlace, SftpPlace
-from translator.core.finding import Finding, Misconfigured, Unavailable
+from translator.core.finding import Finding, Misconfigured, Unavailable, counted
 from translator.endpoints.home import Home
 from translator.endpoints.sftp_folder import joined, told
 from translator.service.servers import server_of
@@ -34,7 +34,9 @@ def marked(root: Path, endpoint: str) -> str:
         names = _in_local(system.place.root / folder, last, endpoint)
     else:
         names = _on_server(system.place, below(system.place.root, folder), last, endpoint)
-    return f"{endpoint} bears its mark; {len(names)} other names lie there"
+    return (
+        f"{endpoint} bears its mark; {counted(len(names), 'other name')} {'lies' if len(names) == 1 else 'lie'} there"
+    )
 
 
 def _in_local(path: Path, last: str, endpoint: str) -> set[str]:

@@ -9,7 +9,7 @@ from translator.cli.behind.drawing import drawn, nested, summary, tables
 from translator.cli.behind.trial import Trial
 from translator.cli.behind.visible import readable
 from translator.core import jsontext
-from translator.core.finding import errors
+from translator.core.finding import counted, errors
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
 from translator.translation import TracedRead
@@ -47,7 +47,7 @@ def _read(trial: Trial) -> Iterator[str]:
     if not trial.payloads and trial.read:
         yield from _drawn(trial.read, stopped=bool(errors(trial.findings)))
     if (count := max(len(trial.payloads), len(trial.read.drawn) if trial.read else 0)) > MOST:
-        yield f"and {count - MOST} documents more"
+        yield f"and {counted(count - MOST, 'document')} more"
 
 
 def _file_read(file: MappingFile, name: str, data: bytes, rows: Sequence[Row]) -> Iterator[str]:

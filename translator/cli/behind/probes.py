@@ -18,7 +18,7 @@ from translator.cli.behind.probes_sftp import server_probes
 from translator.cli.check import secrets as references
 from translator.config.read import read_site
 from translator.config.site import LocalPlace, Site, System
-from translator.core.finding import Misconfigured, Unavailable
+from translator.core.finding import Misconfigured, Unavailable, counted
 from translator.core.work import State
 from translator.endpoints.mounts import far
 from translator.instance import FILE, file_of
@@ -93,7 +93,8 @@ def _compared(site: Site) -> Iterator[Probe]:
 
 def _waiting(counts: Mapping[tuple[str, State], int]) -> str:
     held = sum(n for (_, state), n in counts.items() if state == State.HELD)
-    return f"{sum(counts.values())} rows wait, {held} of them held"
+    rows = sum(counts.values())
+    return f"{counted(rows, 'row')} {'waits' if rows == 1 else 'wait'}, {held} of them held"
 
 
 def _ledger_file(site: Site, path: Path) -> Iterator[Probe]:

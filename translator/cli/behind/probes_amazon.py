@@ -8,7 +8,7 @@ from typing import Final
 
 from translator.cli.behind.probe import Probe
 from translator.config.site import Account
-from translator.core.finding import Misconfigured
+from translator.core.finding import Misconfigured, are
 from translator.endpoints.spapi.login import LIFE, WARNED, expiry
 from translator.endpoints.spapi.rights import rights
 from translator.service import places
@@ -45,5 +45,5 @@ def _age(what: str, account: Account, now: datetime) -> Probe:
     by = "" if account.rotated else ", if it was made on the day of its file"
     if left <= 0:
         return Probe(what, False, f"it is older than {LIFE} days{by}: Amazon takes it no more", ROTATE)
-    said = f"{left} of {LIFE} days are left{by}"
+    said = f"{left} of {LIFE} days {are(left)} left{by}"
     return Probe(what, True, said, ROTATE if left <= WARNED else "")
