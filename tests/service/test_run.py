@@ -141,6 +141,20 @@ def test_a_file_that_cannot_even_be_read_is_a_broken_edit_too(site, start):
     assert service.stop() == 0
 
 
+def test_an_edit_over_which_the_reader_itself_stumbles_is_a_broken_edit_too(site, start):
+    service = start(site)
+    service.until("READY=1")
+    before, path = in_force(site), site / "translator.yaml"
+    zone = "America" + "/New" * 3000  # deeper than can be followed
+    path.write_text(path.read_text().replace("America/New_York", zone, 1))
+    service.process.send_signal(signal.SIGHUP)
+    service.until_logged("configuration refused")
+    assert {line.get("code") for line in service.lines()} >= {"site-unreadable"}
+    assert "fault" in {line["event"] for line in service.lines()}
+    assert in_force(site) == before
+    assert service.stop() == 0
+
+
 def test_sighup_reads_the_site_again_at_once(site, start):
     service = start(site)
     service.until("READY=1")
