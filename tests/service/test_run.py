@@ -9,7 +9,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from tests.cli.command import run, run_apart, run_json
+from tests.cli.command import edit, run, run_apart, run_json
 from tests.service.running import command
 from translator.config.read import read_site
 from translator.ledger.sqlite import driver
@@ -198,6 +198,22 @@ def test_a_login_that_is_refused_is_told(site, start):
 def test_once_ends_by_itself(site):
     done = run_apart("run", "--once", "-C", site)
     assert done.returncode == 0, done.stderr
+
+
+def test_once_ends_though_the_next_turns_come_soon(site, start):
+    edit(site, "    acknowledge:", "    every: 1s\n    acknowledge:")
+    edit(site, "    region:", "    every: 1s\n    region:")
+    assert start(site, "--once").process.wait(60) == 0
+
+
+def test_once_stops_when_it_is_told_to_while_it_waits_for_a_file(site, start):
+    edit(site, "    acknowledge:", "    quiet: 55s\n    acknowledge:")
+    (site / "wms/plain-csv/out/stock/STOCK1.csv").write_text("WAREHOUSE,SKU,ASIN,QTY\nEWR1,0007,,5\n")
+    service = start(site, "--once")
+    service.until("READY=1")
+    service.process.send_signal(signal.SIGINT)
+    assert service.process.wait(30) == 0
+    assert "STOPPING=1" in service.words
 
 
 def test_a_damaged_ledger_ends_with_74(site):

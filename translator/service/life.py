@@ -100,7 +100,7 @@ class Life:
 
     def _run(self, *, once: bool) -> None:
         if once:
-            self.pump.once()
+            self.pump.once(self._is_stopping)
             self._forget(self.pump.house.clock.monotonic())
             return
         self._watch(self.pump.house.site)

@@ -12,6 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from threading import Event
 from typing import Any, Final
@@ -110,14 +111,15 @@ class Pump:
         finally:
             self._pause.set()  # who waits for *staged* must not wait for a loop that is gone
 
-    def once(self) -> None:
-        """Give each source one turn and carry on until nothing is due; then stop."""
+    def once(self, stopping: Callable[[], bool] = lambda: False) -> None:
+        """Give each source one turn and carry on until nothing is due, or asked to stop; then stop."""
+        self.house = _unhurried(self.house)
         try:
             for source in self.house.site.sources:
                 if source.every:
                     self._hasten(source.endpoint)
             patience = self.house.clock.monotonic() + PATIENCE
-            while self.turn() or self._flying or self._soon(patience):
+            while not stopping() and (self.turn() or self._flying or self._soon(patience)):
                 if not self._inbox.qsize():
                     self._wait(LISTEN)
             self.close()
@@ -327,3 +329,9 @@ class Pump:
 def _thought(think: Think, book: Book) -> Any:
     with told():
         return think.go(book)
+
+
+def _unhurried(house: House) -> House:
+    """Let no source have its next turn so soon that something is always due."""
+    sources = (replace(one, every=max(one.every, PATIENCE)) if one.every else one for one in house.site.sources)
+    return replace(house, site=replace(house.site, sources=tuple(sources)))
