@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -399,3 +401,11 @@ def test_a_letter_that_the_charset_lacks_is_told_with_what_writes_it_otherwise(t
     (tmp_path / "m.yaml").write_text(text.replace("file:", "substitute: plain_letters\nfile:"))
     run("convert", "-m", tmp_path / "m.yaml", tmp_path / "in.json", "-o", tmp_path / "a.csv")
     assert (tmp_path / "a.csv").read_bytes().decode("cp850").strip() == "Lódz"
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault_of_the_command_line(tmp_path):
+    path = write_json(tmp_path / "in.json", orders(1))
+    words = [sys.executable, "-m", "translator", "convert", "-m", str(mapping("plain-csv/orders")), str(path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as converting:
+        converting.stdout.close()
+        assert converting.stderr.read() == ""

@@ -160,6 +160,16 @@ def test_without_a_service_a_move_waits_and_says_so(tmp_path):
     assert "move-waits" in said.stderr
 
 
+def test_who_does_not_wait_for_the_answer_is_told_that_the_move_stands(tmp_path, monkeypatch):
+    def interrupted(seconds):
+        raise KeyboardInterrupt
+
+    run("init", tmp_path / "site")
+    monkeypatch.setattr(time, "sleep", interrupted)
+    said = run("hold", "D3rC", "--wait", 60, "-C", tmp_path / "site", code=1)
+    assert "is written; no service has answered yet" in said.stderr
+
+
 @pytest.mark.parametrize("seconds", ["-1", "nan", "inf"])
 def test_a_wait_that_has_no_end_is_refused_and_nothing_is_asked(tmp_path, seconds):
     run("init", tmp_path / "site")

@@ -153,6 +153,8 @@ def _put_one(data: bytes, output: str) -> None:
     try:
         with click.open_file(output, "wb") as file:
             file.write(data)
+    except BrokenPipeError:
+        raise  # who reads has seen enough
     except OSError as error:
         raise unwritable(output, error) from None
 

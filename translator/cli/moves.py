@@ -117,10 +117,13 @@ def asked_for(verb: str, arguments: dict[str, str], wait: float, root: Path, *, 
     from translator.cli.behind.book import asking
 
     with asking(root) as moves:
-        number = moves.ask(verb, arguments, operator())
-        answer = _answer(lambda: moves.get(number), wait)
+        number, within = moves.ask(verb, arguments, operator()), f"in {wait:g} s"
+        try:
+            answer = _answer(lambda: moves.get(number), wait)
+        except KeyboardInterrupt:  # who does not wait takes nothing back: `Aborted!` would say that
+            answer, within = None, "yet"
     if answer is None:
-        text = f"move {number} is written; no service has answered in {wait:g} s"
+        text = f"move {number} is written; no service has answered {within}"
         finding = Finding("move-waits", text, hint="it is carried out when the service runs", severity=Severity.WARNING)
         say.refuse([finding], say.REJECTED, as_json=as_json)
     if as_json:
