@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.cli.command import edit, run, run_json, site_at
 from tests.endpoints import sftp_sshd
 from translator.cli.behind.probes_calendar import calendars
@@ -58,6 +59,13 @@ def test_what_it_tries_a_folder_with_is_no_mark_that_a_file_put_meanwhile_would_
     assert probe(site, "in/orders")["well"]
     assert len(tried) > 1
     assert markers(tried) == []
+
+
+def test_before_the_first_start_a_ledger_on_a_server_is_well(site):
+    edit(site, "ledger: sqlite:ledger.db", f'ledger: "{postgres.shared().fresh().url}"')
+    probes = {one["what"]: one for one in run_json("doctor", "-C", site, code=1)["probes"]}
+    assert probes["ledger's server"]["well"]
+    assert (probes["ledger"]["well"], probes["ledger"]["said"].partition(";")[0]) == (True, "not there yet")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

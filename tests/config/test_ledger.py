@@ -56,6 +56,7 @@ def test_the_password_stands_elsewhere_and_is_never_shown(tmp_path):
         ("postgresql://acme@db.example", "no address"),
         ("postgresql://acme@db.example/a/b", "no address"),
         ("postgresql://acme@db.example:x/book", "no address"),
+        ("postgresql://ac%me@db.example/book", "a '%' in an address begins a sign"),
         ("postgresql://acme:canary@db.example/book", "a password stands in the address"),
         ("postgresql://acme@db.example/book?sslmode=require", "has to prove who it is"),
         ("postgresql://acme@db.example/book?password=canary", "'password' is not known"),

@@ -261,7 +261,15 @@ def test_an_old_server_is_refused(house, monkeypatch):
 def test_a_reader_needs_a_book(house):
     with pytest.raises(Misconfigured) as caught:
         house.reader()
-    assert caught.value.findings[0].code == "ledger-schema"
+    assert caught.value.findings[0].code == "ledger-absent"
+
+
+def test_a_login_that_may_not_use_the_book_is_told_so_and_what_to_do(ledger):
+    servers.shared().ask("postgres", "CREATE ROLE stranger LOGIN")
+    address = Address(ledger.database.place.replace("translator@", "stranger@"))
+    for opening in ({}, {"alone": False, "read_only": True}):
+        with pytest.raises(Unavailable, match="own the database"):
+            Ledger.open(address, StandingClock(), CountedChance(), **opening)
 
 
 @pytest.mark.parametrize("url", ["postgresql://u@db.acme.example/book", "postgresql://u@10.0.0.7/book"])

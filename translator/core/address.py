@@ -5,6 +5,7 @@ Promises: the password is kept apart from the address, so that an address can be
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, urlsplit
@@ -15,6 +16,7 @@ SCHEME: Final = "postgresql"
 MAY_SAY: Final = ("host", "sslmode", "sslrootcert", "sslcert", "sslkey")
 PROVING: Final = ("verify-full", "verify-ca")  # sslmodes that check who the server is
 _NEAR: Final = ("", "localhost", "127.0.0.1", "::1")
+_NO_SIGN: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|%00")  # what a server's driver refuses
 _NONE: Final = Private("")
 
 
@@ -44,6 +46,8 @@ def flaw(url: str) -> tuple[str, str]:
         port_is_none = parts.port is None or parts.port > 0
     except ValueError:
         return "this is no address", "postgresql://user@host/database"
+    if _NO_SIGN.search(url):
+        return "a '%' in an address begins a sign", "%25 is a '%' itself"
     if parts.password is not None:
         return (
             "a password stands in the address",

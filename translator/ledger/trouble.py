@@ -33,6 +33,7 @@ _STATES: Final = {
     "25006": "is read-only",
     "25P03": "took the commit back: it stood still in it",
     "40": "is locked",
+    "42501": "may not be used by this login (let it own the database: createdb --owner …)",
     "53": "has no space, memory or connection left",
     "55P03": "is locked",
     "57": "was interrupted",

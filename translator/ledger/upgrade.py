@@ -57,8 +57,12 @@ def _begin(connection: Connection) -> None:
 
 
 def check(connection: Connection, place: str) -> None:
-    """Refuse a book that is not of the present schema."""
-    if revision(connection) != HEAD:
+    """Refuse a book that is not there yet, or not of the present schema."""
+    present = revision(connection)
+    if not present:
+        hint = "the service makes it when it starts"
+        raise Misconfigured([Finding("ledger-absent", "there is no ledger", Place(place), hint=hint)])
+    if present != HEAD:
         raise _refused("ledger-schema", "has another schema than this version of the translator", place)
 
 

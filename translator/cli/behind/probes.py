@@ -59,8 +59,13 @@ def _ledger(site: Site) -> Iterator[Probe]:
 def _counted(site: Site) -> str:
     from translator.cli.behind.book import looking
 
-    with looking(site) as book:
-        counts, workers = book.work.counts(), book.workers.alive()
+    try:
+        with looking(site) as book:
+            counts, workers = book.work.counts(), book.workers.alive()
+    except Misconfigured as error:
+        if error.findings[0].code != "ledger-absent":
+            raise
+        return "not there yet; the first service makes it when it starts"
     return f"{_waiting(counts)}; services that live: {len(workers)}"
 
 
