@@ -160,6 +160,27 @@ def test_without_a_service_a_move_waits_and_says_so(tmp_path):
     assert "move-waits" in said.stderr
 
 
+LATIN = "M\udcfcller"  # as Python takes what a terminal in Latin-1 gives
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show", "order", LATIN),
+        ("explain", "stock", LATIN),
+        ("hold", LATIN),
+        ("hold", "D3rC", "--reason", LATIN),
+        ("refuse", LATIN, "--code", "03"),
+        ("lookup", "set", "plain-csv/ship_methods", "UPS", LATIN),
+        ("lookup", "drop", "plain-csv/ship_methods", LATIN),
+    ],
+)
+def test_what_a_terminal_of_another_encoding_gives_is_told_and_not_asked(tmp_path, words):
+    run("init", tmp_path / "site")
+    assert "is not UTF-8" in run(*words, "-C", tmp_path / "site", code=2).stderr
+    assert not (tmp_path / "site/ledger.db.moves").exists()
+
+
 def test_who_does_not_wait_for_the_answer_is_told_that_the_move_stands(tmp_path, monkeypatch):
     def interrupted(seconds):
         raise KeyboardInterrupt

@@ -53,7 +53,7 @@ def explain(
     `explain stock SKU`: how the level that Amazon is told of a SKU was made.
     """
     if name == STOCK and sample is not None:
-        _stock(str(sample), root, as_json=as_json)
+        _stock(say.TEXT.convert(str(sample), None, None), root, as_json=as_json)
         return
     from translator.cli.behind.at_hand import loaded, mapping_at
     from translator.cli.behind.explain import cells_of

@@ -19,9 +19,9 @@ VERBS = (lookup,)
 
 
 @lookup.command("set")
-@click.argument("table")
-@click.argument("key")
-@click.argument("value")
+@click.argument("table", type=say.TEXT)
+@click.argument("key", type=say.TEXT)
+@click.argument("value", type=say.TEXT)
 @REASON
 @WAIT
 @say.site_option
@@ -34,8 +34,8 @@ def set_(table: str, key: str, value: str, reason: str, wait: float, root: Path,
 
 
 @lookup.command()
-@click.argument("table")
-@click.argument("key")
+@click.argument("table", type=say.TEXT)
+@click.argument("key", type=say.TEXT)
 @REASON
 @WAIT
 @say.site_option
@@ -47,7 +47,7 @@ def drop(table: str, key: str, reason: str, wait: float, root: Path, as_json: bo
 
 
 @lookup.command()
-@click.argument("table")
+@click.argument("table", type=say.TEXT)
 @click.option("--write", is_flag=True, help="Write it into the site, in the place of the table's file.")
 @say.site_option
 @say.told

@@ -23,7 +23,9 @@ from translator.core.finding import Finding, Severity
 if TYPE_CHECKING:
     from translator.ledger.moves import Move
 
-REASON: Final = click.option("--reason", default="", help="Why: kept in the clear for a time, so name no person.")
+REASON: Final = click.option(
+    "--reason", type=say.TEXT, default="", help="Why: kept in the clear for a time, so name no person."
+)
 WAIT: Final = click.option(
     "--wait", type=say.SECONDS, default=5.0, show_default=True, help="Seconds to wait for the service's answer."
 )
@@ -57,7 +59,13 @@ def _verb(name: str, help: str, named: str) -> click.Command:
     many = _MANY.get(name)
 
     @click.command(name, help=help)
-    @click.argument("target", metavar=f"[{named}]" if many else named, required=not many, default="" if many else None)
+    @click.argument(
+        "target",
+        type=say.TEXT,
+        metavar=f"[{named}]" if many else named,
+        required=not many,
+        default="" if many else None,
+    )
     @REASON
     @WAIT
     @say.site_option
@@ -76,8 +84,10 @@ def _verb(name: str, help: str, named: str) -> click.Command:
 
 
 @click.command()
-@click.argument("number", metavar="PO")
-@click.option("--code", required=True, help="Amazon's code: 03 out of stock, 02 unknown SKU, 71 discontinued…")
+@click.argument("number", type=say.TEXT, metavar="PO")
+@click.option(
+    "--code", type=say.TEXT, required=True, help="Amazon's code: 03 out of stock, 02 unknown SKU, 71 discontinued…"
+)
 @REASON
 @WAIT
 @say.site_option

@@ -70,6 +70,19 @@ class Seconds(click.FloatRange):
         return seconds
 
 
+class Utf8(click.types.StringParamType):
+    """A text that a ledger can hold: a terminal of another encoding gives bytes that are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(super().convert(value, param, ctx))
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.fail("it is not UTF-8: how does this terminal encode?", param, ctx)
+        return text
+
+
+TEXT: Final = Utf8()
 PORT: Final = click.IntRange(0, 65535)
 SECONDS: Final = Seconds(0, 86_400)
 

@@ -27,7 +27,7 @@ VERBS = (show,)
 
 
 @show.command()
-@click.argument("number", metavar="PO")
+@click.argument("number", type=say.TEXT, metavar="PO")
 @say.site_option
 @say.shadow_option
 @say.json_option
