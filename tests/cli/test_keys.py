@@ -54,6 +54,22 @@ def test_init_makes_a_master_key_for_its_owner_alone(site):
     assert "master-key-open" in run("purge", "-C", site, code=2).stderr
 
 
+def test_the_doctor_tries_the_master_key_as_the_service_does(site):
+    path = site / "credentials/master-key"
+    assert master_key(site) == (True, "it is there")
+    path.chmod(0o644)
+    assert master_key(site) == (False, "master-key-open: the master key can be read by others than its owner")
+    path.unlink()
+    assert master_key(site) == (True, "not there yet; the service makes it at its first start")
+    (site / "ledger.db").touch()
+    assert master_key(site) == (False, "secret-missing: no secret at credential 'master-key'")
+
+
+def master_key(site):
+    (found,) = [one for one in run_json("doctor", "-C", site, code=1)["probes"] if one["what"] == "master key"]
+    return found["well"], found["said"]
+
+
 def test_purge_says_what_it_forgot(site, stored):
     assert run_json("purge", "-C", site)["orders"] == 0
     with opened(site) as ledger, ledger.commit() as book:

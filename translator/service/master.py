@@ -32,11 +32,16 @@ def master_of(site: Ground) -> Callable[[], Private[str]]:
 
 def begin(site: Ground) -> None:
     """Make the master key of a site whose ledger is not there yet either."""
+    if is_to_come(site):
+        make(site.master_key.path())
+
+
+def is_to_come(site: Ground) -> bool:
+    """Tell whether a site has neither a master key nor a ledger yet: the service makes both."""
     where, reference = ledger_of(site), site.master_key
     with opening():
         is_new = isinstance(where, Path) and not where.exists() and not keys_path(where).exists()
-    if is_new and file_of(reference) is not None and not reference.path().exists():
-        make(reference.path())
+    return is_new and file_of(reference) is not None and not reference.path().exists()
 
 
 def file_of(reference: Reference) -> Path | None:

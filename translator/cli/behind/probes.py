@@ -6,9 +6,10 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from translator.cli import say
 from translator.cli.behind.probe import Probe, tried
@@ -28,9 +29,11 @@ from translator.ledger.sqlite import chosen, driver, safe
 from translator.ledger.trouble import opening
 from translator.service import whereabouts
 from translator.service.compared import kept
-from translator.service.master import master_of
+from translator.service.master import is_to_come, master_of
 from translator.service.overdue import overdue
 from translator.service.reserve import space
+
+OLDER: Final = "there are older ones beside it"
 
 
 def probes(root: Path) -> Iterator[Probe]:
@@ -70,17 +73,22 @@ def _counted(site: Site) -> str:
 
 
 def _personal(site: Site) -> Iterator[Probe]:
-    """Tell what should be gone by now; where the ledger or a key cannot be looked at, that is told already."""
+    """Try the master key, and tell what should be gone by now; where the ledger cannot be looked at, that is told already."""
     from translator.cli.behind.book import looking
 
-    with suppress(Unavailable, Misconfigured):
-        if not is_single(master_of(site)()):
-            do = "translator keys rotate ends the change; then the older lines go"
-            yield Probe("master key", True, "there are older ones beside it", do)
+    key = tried("master key", lambda: _master(site))
+    do = "translator keys rotate ends the change; then the older lines go"
+    yield replace(key, do=do) if key.said == OLDER else key
     with suppress(Unavailable, Misconfigured), looking(site) as book:
         yield from (
             Probe(f"{late.about}: {late.what}", False, f"{late.count}", late.do) for late in overdue(book, site)
         )
+
+
+def _master(site: Site) -> str:
+    if is_to_come(site):
+        return "not there yet; the service makes it at its first start"
+    return "it is there" if is_single(master_of(site)()) else OLDER
 
 
 def _compared(site: Site) -> Iterator[Probe]:
