@@ -27,5 +27,11 @@ def test_what_a_restart_would_not_help_is_not_restarted():
 
 def test_it_waits_for_readiness_is_watched_and_can_be_told_to_read_again():
     text = UNIT.read_text()
-    for line in ("Type=notify", "WatchdogSec=120", "ExecReload=/bin/kill -HUP $MAINPID", "NotifyAccess=main"):
+    for line in (
+        "Type=notify",
+        "WatchdogSec=120",
+        "ExecReload=/bin/kill -HUP $MAINPID",
+        "NotifyAccess=main",
+        "TimeoutStartSec=1h",
+    ):
         assert f"\n{line}\n" in text
