@@ -209,6 +209,18 @@ def test_groups_that_must_stand_and_do_not_are_a_finding():
     assert not rows[0].findings
 
 
+@pytest.mark.parametrize(
+    "data", [b"<L><O/></L>", b"<L><O a='1'><x>1</x></O></L>", b"<L><O><G><x>1</x></G></O><O/></L>"]
+)
+def test_a_group_that_must_stand_is_missed_where_nothing_else_of_its_record_is_odd(data):
+    fields = (field("@a"), field("x"), field("G", fields=(field("x"),), times=Times(1, None)))
+    mapping = layout(
+        "xml", Record("L", RULE, fields=(), records=(Record("O", RULE, fields=fields, times=Times(0, None)),))
+    )
+    rows, _ = read(FORMAT, data, mapping)
+    assert [codes(row.findings) for row in rows if row.record.name == "O"][-1] == ["group-missing"]
+
+
 def test_elements_may_come_in_any_order_unless_the_layout_is_strict():
     group = field("g", at="G", fields=(field("A"), field("B")), times=MANY)
     line = Record("L", RULE, at="Ls/L", fields=(field("A"), group, field("C")), times=MANY)

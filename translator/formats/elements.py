@@ -15,7 +15,7 @@ from translator.core.finding import Finding, Findings, Place, Severity
 from translator.core.private import shown
 from translator.formats.paths import NIL_NAME, TECHNICAL, Inside, Node, Step
 from translator.formats.xml_shape import NIL
-from translator.mapping.layout import MappingFile, Record
+from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Row
 
 Element = Any  # lxml's own type has no public name
@@ -64,17 +64,16 @@ class Filler:
         key = (id(inside), tuple([child.tag for child in children]))
         plan = self._plans.get(key, NONE)
         if plan is NONE:
-            plan = self._remembered(key, inside.node)
+            plan = self._remembered(key, inside)
         if plan is None or (self._severity and element.text and element.text.strip(BLANK)):
             return False
         return self._given(element, inside.node, row) and self._taken(zip(children, plan, strict=True), row)
 
-    def _remembered(self, key: tuple[int, tuple[str, ...]], node: Node) -> Plan | None:
+    def _remembered(self, key: tuple[int, tuple[str, ...]], inside: Inside) -> Plan | None:
+        closely = self._strict or inside.node.text >= 0 or any(map(_least, inside.layout.fields))
         if len(self._plans) >= PLANS:
             self._plans.clear()
-        plan = self._plans[key] = (
-            None if self._strict or node.text >= 0 else _plan(key[1], node, skips=self._severity is None)
-        )
+        plan = self._plans[key] = None if closely else _plan(key[1], inside.node, skips=self._severity is None)
         return plan
 
     def _taken(self, children: Iterable[tuple[Element, Node | None]], row: Row) -> bool:
@@ -195,8 +194,8 @@ class Filler:
     def few(self, row: Row) -> None:
         """Note groups that stand less often than they must."""
         for one, cell in zip(row.record.fields, row.cells, strict=True):
-            least = one.times.least if one.times.many else int(one.required)
-            if one.fields and least and len(cell if isinstance(cell, list) else ()) < least:
+            least = _least(one)
+            if least and len(cell if isinstance(cell, list) else ()) < least:
                 text = f"{one.name} stands here less than {least} times" if least > 1 else f"no {one.name} stands here"
                 row.findings += (Finding("group-missing", text, row.place, one.rule),)
 
@@ -234,6 +233,11 @@ class Filler:
         if self._severity:
             text = f"{local(element.tag)} is none of the records of the layout"
             findings.add(Finding("record-unknown", text, place_of(element, self._file), severity=self._severity))
+
+
+def _least(one: Field) -> int:
+    """Say how often a group must stand."""
+    return (one.times.least if one.times.many else int(one.required)) if one.fields else 0
 
 
 def _plan(names: tuple[str, ...], node: Node, *, skips: bool) -> Plan | None:
