@@ -55,6 +55,7 @@ def test_an_asin_finds_its_sku_too():
 def test_a_sku_without_asin_is_listed_and_goes():
     document = completed(KIND, stock(level("S1", 1)))
     assert codes(document.findings, "warning") == ["asin-unknown"]
+    assert "first order tells it" in document.findings[0].hint
     assert len(document.tree["items"]) == 1
 
 

@@ -18,6 +18,7 @@ from tests.mapping.test_writer import cells, csv
 from translator.core.finding import Misconfigured
 from translator.mapping.cells import Style
 from translator.mapping.date_patterns import pattern
+from translator.mapping.dates import parse
 from translator.mapping.field_faults import faults
 from translator.mapping.wrong import Wrong
 
@@ -246,3 +247,18 @@ def test_a_zone_out_of_the_file_is_looked_for_in_the_picture_only():
     with pytest.raises(Misconfigured) as caught:
         read_file(layout, "")
     assert [one.code for one in caught.value.findings] == ["mapping-direction"]
+
+
+@pytest.mark.parametrize(
+    "text, patterns, hint",
+    [
+        ("2026-12-01", ("%m/%d/%Y",), 'it reads like %Y-%m-%d; a list takes several: date: ["%m/%d/%Y", "%Y-%m-%d"]'),
+        ("01/02/2026", ("iso",), 'it reads like %m/%d/%Y or %d/%m/%Y; a list takes several: date: ["iso", "%m/%d/%Y"]'),
+        ("2026-12-01T10:00Z", ("%Y%m%d",), 'it reads like iso; a list takes several: date: ["%Y%m%d", "iso"]'),
+        ("soon", ("%Y%m%d", "yyddd"), "it would read 20261231 or 26365"),
+    ],
+)
+def test_a_date_that_does_not_fit_is_told_how_it_reads(text, patterns, hint):
+    with pytest.raises(Wrong) as caught:
+        parse(text, patterns)
+    assert caught.value.hint == hint

@@ -24,6 +24,7 @@ from translator.documents.stock_plainly import WAREHOUSE, plainly
 from translator.documents.types import coerce, fault, note, verify
 from translator.mapping.layout import Limits
 
+_ASIN_UNSAID: Final = "its first order tells it; or list it in the site's table: products: {asins: …}"
 _ITEM: Final = re.compile(r"/items/([0-9]+)(/|$)")
 
 Numbered = tuple[int, Tree]  # an item and its number as it was read
@@ -166,7 +167,7 @@ def _item(n: int, said: Tree, asins: Mapping[str, str], skus: Mapping[str, str],
     }
     if not names["buyerProductIdentifier"]:
         text = f"no ASIN is known for {shown(sku)}: Amazon may answer INVALID_ITEM_ID"  # models#1935, models#180
-        found.append(fault("asin-unknown", text, f"/items/{n}", severity=Severity.WARNING))
+        found.append(fault("asin-unknown", text, f"/items/{n}", _ASIN_UNSAID, Severity.WARNING))
     obsolete = {"isObsolete": said["isObsolete"]} if "isObsolete" in said else {}
     level = each(at(said, "availableQuantity.amount"))
     return {**{name: value for name, value in names.items() if value}, "availableQuantity": level, **obsolete}

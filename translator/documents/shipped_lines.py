@@ -45,7 +45,8 @@ def entry_faults(said: Tree, lines: Mapping[str, Tree]) -> Iterator[Finding]:
         number = entry.get("itemSequenceNumber")
         line = lines.get(line_key(number))
         if number is not None and line is None:
-            yield fault("line-unknown", f"the order has no line {shown(number)}", f"{path}/itemSequenceNumber")
+            hint = f"it has: {', '.join([*lines][:5])}"
+            yield fault("line-unknown", f"the order has no line {shown(number)}", f"{path}/itemSequenceNumber", hint)
         counted = at(entry, f"{amount}.amount")
         if not isinstance(counted, int) or counted < 1:
             yield fault("quantity", _not_counted(counted), f"{path}/{amount}/amount", _WHOLE)

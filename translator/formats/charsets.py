@@ -30,12 +30,17 @@ _WORDS: Final = frozenset(
 )  # fmt: skip
 
 
+OTHER: Final = "say by `charset` what its sender writes: cp1252, cp850, iso-8859-1, utf-16…"
+_NAMES: Final = "utf-8, cp1252, cp850, iso-8859-1, ascii… by the names of Python"
+
+
 def charset_name(charset: str, rule: Place | None) -> str:
     """Give Python's name of a charset; raise Misconfigured when there is none of that name."""
     try:
         return codecs.lookup(charset).name
     except LookupError:
-        raise Misconfigured([Finding("charset-unknown", f"no charset '{charset}' is known", rule=rule)]) from None
+        text = f"no charset '{charset}' is known"
+        raise Misconfigured([Finding("charset-unknown", text, rule=rule, hint=_NAMES)]) from None
 
 
 def bare(charset: str) -> str:
@@ -69,7 +74,9 @@ def decoded(chunks: Iterable[bytes], charset: str, file: str) -> Iterator[str]:
             passed += len(piece)
         yield decoder.decode(b"", True)
     except UnicodeError as error:
-        raise Rejected([Finding("charset", f"not {charset}{_why(error, decoder, passed)}", Place(file))]) from None
+        raise Rejected(
+            [Finding("charset", f"not {charset}{_why(error, decoder, passed)}", Place(file), hint=OTHER)]
+        ) from None
 
 
 def _why(error: UnicodeError, decoder: codecs.IncrementalDecoder, passed: int) -> str:

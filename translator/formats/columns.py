@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from translator.core.finding import Finding, Place, Rejected, Severity, errors, suggestion
+from translator.formats.recognise import UNNAMED
 from translator.formats.rows import unguarded
 from translator.formats.slots import TURNS, Group, Slots, adjoining, split_ones
 from translator.mapping.layout import Field, MappingFile, Record, every_record
@@ -15,6 +16,7 @@ from translator.mapping.row import Cell, Row
 
 LEVEL: Final = {"error": Severity.ERROR, "warn": Severity.WARNING}
 _NUMBER: Final = re.compile(r"\{(n+)\}")  # of a repeat, in the name of its column; `{nn}`: at least two digits
+_NOT_ALWAYS: Final = "`times: 0..1` allows that it is missing"
 NOWHERE: Final = -1  # the place of a column that the file does not have: an empty cell behind the row
 
 
@@ -184,13 +186,15 @@ def _leaf_places(slots: Slots, number: int) -> Iterator[tuple[int, str]]:
 
 def _twice(names: list[str], place: Place) -> list[Finding]:
     twice = dict.fromkeys(name for name in names if name and names.count(name) > 1)
-    return [Finding("column-twice", f"the column '{name[:40]}' stands twice", place) for name in twice]
+    hint = "have its sender give each column a name of its own"
+    return [Finding("column-twice", f"the column '{name[:40]}' stands twice", place, hint=hint) for name in twice]
 
 
 def _unnamed(known: Sequence[str], names: list[str], mapping: MappingFile, place: Place) -> list[Finding]:
     strange = [name for name in names if name and name not in set(known)]
     text = "the layout has no column '{}'"
-    return [_policy("column-unknown", text, name, mapping, place, suggestion(name, known)) for name in strange]
+    told = "" if mapping.unknown == "skip" else UNNAMED
+    return [_policy("column-unknown", text, name, mapping, place, suggestion(name, known) or told) for name in strange]
 
 
 def _absent(slots: Slots, names: list[str], mapping: MappingFile, place: Place) -> list[Finding]:
@@ -203,7 +207,7 @@ def _absent(slots: Slots, names: list[str], mapping: MappingFile, place: Place) 
     ]
     text = "the file has no column '{}'"
     return [
-        _policy("column-missing", text, name, mapping, place, suggestion(name, names)).at(rule=one.rule)
+        _policy("column-missing", text, name, mapping, place, suggestion(name, names) or _NOT_ALWAYS).at(rule=one.rule)
         for one, name in lost
     ]
 

@@ -13,7 +13,7 @@ from translator.formats.delimited import NAMED, chosen
 from translator.formats.format import PLAIN
 from translator.formats.limits import broken, counted
 from translator.formats.lines import Lines
-from translator.formats.recognise import Chain, asks_last, lasting
+from translator.formats.recognise import UNNAMED, Chain, asks_last, fewer, lasting
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record, Times, every_record
 from translator.mapping.row import Block, Row, each_row
@@ -103,7 +103,9 @@ class Reading:
 
     def _by_header(self, records: list[Record], first: delimited.Raw | None) -> list[Columns]:
         if first is None:
-            missing = Finding("header-missing", "the file has no header line", Place(self._file, 1), self._mapping.rule)
+            hint = "an empty file is none: did its sender write it whole?"
+            place = Place(self._file, 1)
+            missing = Finding("header-missing", "the file has no header line", place, self._mapping.rule, hint)
             raise Rejected([*self._findings.found, missing])
         names, line = first
         found, told = by_header(records, self._cut(names, len(names) - 1), self._mapping, Place(self._file, line))
@@ -133,7 +135,8 @@ class Reading:
                 yield from self._blocks(source, columns)
         if not line and record.times.least:
             place = Place(self._file, record=record.name)
-            self._findings.add(Finding("record-missing", "the file has no rows", place, record.rule))
+            hint = f"`times: {fewer(record.times)}` allows that there are none"
+            self._findings.add(Finding("record-missing", "the file has no rows", place, record.rule, hint))
 
     def _blocks(self, source: delimited.Rows, columns: Columns) -> Iterator[Block]:
         """Give the next rows as far as nothing is odd about any of them."""
@@ -173,7 +176,7 @@ class Reading:
         severity = header.LEVEL.get(self._mapping.unknown)
         if severity:
             text = f"the row is no {record.name}"
-            broken(self._findings, Finding("record-unknown", text, place, record.rule, severity=severity))
+            broken(self._findings, Finding("record-unknown", text, place, record.rule, UNNAMED, severity))
 
     def _width(self, raw: list[str], columns: Columns, place: Place) -> tuple[Finding, ...]:
         text = f"{len(raw)} cells where {columns.width} should stand"
@@ -196,7 +199,6 @@ class Reading:
             if severity is Severity.ERROR or key not in self._told:
                 self._told.add(key)
                 text = f"column {number + 1} holds something, and the layout has no field there"
-                found.append(
-                    Finding("column-unknown", text, place, columns.record.rule, severity=severity or Severity.ERROR)
-                )
+                rule = columns.record.rule
+                found.append(Finding("column-unknown", text, place, rule, UNNAMED, severity or Severity.ERROR))
         return tuple(found)

@@ -14,6 +14,7 @@ from typing import Any, Final
 from translator.core.finding import Finding, Findings, Place, Severity
 from translator.core.private import shown
 from translator.formats.paths import NIL_NAME, TECHNICAL, Inside, Node, Step
+from translator.formats.recognise import REQUIRED, UNNAMED, fewer, near
 from translator.formats.xml_shape import NIL
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Row
@@ -135,7 +136,8 @@ class Filler:
             if number >= 0:
                 self._put(number, value, element, row)
             elif not name.startswith(TECHNICAL):
-                self._unknown("attribute-unknown", f"the layout has no attribute {local(name)} here", element, row)
+                text, hint = f"the layout has no attribute {local(name)} here", _near(name, node.attributes)
+                self._unknown("attribute-unknown", text, element, row, hint)
 
     def text(self, element: Element, node: Node, row: Row) -> None:
         """Fill the cell that the element's own text gives."""
@@ -154,7 +156,7 @@ class Filler:
         below = node.children.get(child.tag)
         if below is None:
             text, hint = f"the layout has no element {local(child.tag)} here", _elsewhere(child.tag, node)
-            self._unknown("element-unknown", text, child, row, hint)
+            self._unknown("element-unknown", text, child, row, hint or _near(child.tag, node.children))
             return -1
         if below.groups:
             return self._group(child, below, row)
@@ -188,7 +190,8 @@ class Filler:
                 row.cells[number] = rows
                 row.findings += found.findings
                 return inside.rank
-        self._unknown("element-unknown", f"the layout has no more {local(element.tag)} here", element, row)
+        hint = f"`times: 0..` allows any number: {UNNAMED}"
+        self._unknown("element-unknown", f"the layout has no more {local(element.tag)} here", element, row, hint)
         return -1
 
     def few(self, row: Row) -> None:
@@ -197,7 +200,8 @@ class Filler:
             least = _least(one)
             if least and len(cell if isinstance(cell, list) else ()) < least:
                 text = f"{one.name} stands here less than {least} times" if least > 1 else f"no {one.name} stands here"
-                row.findings += (Finding("group-missing", text, row.place, one.rule),)
+                hint = f"`times: {fewer(one.times)}` allows that there are none" if one.times.many else REQUIRED
+                row.findings += (Finding("group-missing", text, row.place, one.rule, hint),)
 
     def _put(self, number: int, value: str, element: Element, row: Row) -> None:
         text = value.strip(BLANK)
@@ -214,7 +218,7 @@ class Filler:
             if not text.isascii() and "\ufeff" in text:
                 self._wrong(row, "character", f"{one.name}: a byte order mark inside the file", element)
 
-    def _unknown(self, code: str, text: str, element: Element, row: Row, hint: str = "") -> None:
+    def _unknown(self, code: str, text: str, element: Element, row: Row, hint: str = UNNAMED) -> None:
         if self._severity is Severity.WARNING:
             if (id(row.record), text) in self._told:
                 return
@@ -232,12 +236,17 @@ class Filler:
         """Note an element that is none of the records that could stand there."""
         if self._severity:
             text = f"{local(element.tag)} is none of the records of the layout"
-            findings.add(Finding("record-unknown", text, place_of(element, self._file), severity=self._severity))
+            place = place_of(element, self._file)
+            findings.add(Finding("record-unknown", text, place, hint=UNNAMED, severity=self._severity))
 
 
 def _least(one: Field) -> int:
     """Say how often a group must stand."""
     return (one.times.least if one.times.many else int(one.required)) if one.fields else 0
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    return near(local(name), tuple(map(local, known)))
 
 
 def _plan(names: tuple[str, ...], node: Node, *, skips: bool) -> Plan | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from translator.core.finding import Finding, Findings, Place, Rejected, Severity
-from translator.formats.charsets import PIECE, charset_name
+from translator.formats.charsets import OTHER, PIECE, charset_name
 from translator.formats.repair import repaired
 from translator.mapping.layout import MappingFile
 
@@ -46,7 +46,7 @@ def utf8(chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file
         for text in repaired(texts, mapping.repair, findings, file) if mapping.repair else texts:
             yield text.encode()
     except UnicodeError as error:
-        raise Rejected([Finding("charset", f"not {encoding}: {error}", Place(file))]) from None
+        raise Rejected([Finding("charset", f"not {encoding}: {error}", Place(file), hint=OTHER)]) from None
 
 
 def blocks(chunks: Iterable[bytes], size: int = PIECE) -> Iterator[bytes]:
@@ -96,7 +96,7 @@ def seen(begin: bytes, file: str) -> str:
     name = _known(found[1].decode("ascii"), file) if found else "utf-8"
     if name.startswith("utf-16") or (marked and name != marked):
         text = f"declared {name}, but the bytes are not"
-        raise Rejected([Finding("xml-encoding", text, Place(file, 1))])
+        raise Rejected([Finding("xml-encoding", text, Place(file, 1), hint=OTHER)])
     return name
 
 

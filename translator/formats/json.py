@@ -20,7 +20,7 @@ from translator.formats.json_shape import Shape, Steps, Way, down, faults, meet,
 from translator.formats.json_text import JsonText, texts
 from translator.formats.json_write import write
 from translator.formats.limits import bounded, broken, counted, long_record
-from translator.formats.recognise import Chain, Matching, asks_last, lasting, missing
+from translator.formats.recognise import UNNAMED, Chain, Matching, asks_last, lasting, missing
 from translator.formats.where_json import where
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record, every_record
@@ -114,7 +114,8 @@ class _Reading:
 
     def _strange(self, one: _Open, name: Steps) -> None:
         if self._rows.severity:
-            found = self._rows.unnamed(self._pointer(one, name), one.row.record if one.row else None)
+            record = one.row.record if one.row else None
+            found = self._rows.unnamed(self._pointer(one, name), record, one.shape.known)
             if one.row:
                 one.row.findings += (found,)
             else:
@@ -210,7 +211,7 @@ class _Reading:
     def _unknown(self, place: Place) -> None:
         if self._rows.severity:
             text = "none of the records of the layout"
-            self._findings.add(Finding("record-unknown", text, place, severity=self._rows.severity))
+            self._findings.add(Finding("record-unknown", text, place, hint=UNNAMED, severity=self._rows.severity))
 
     def _room(self, record: Record, one: _Open) -> bool:
         return record.times.most is None or one.seen.get(record.name, 0) < record.times.most

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from translator.core.finding import Finding, Findings, Place, Severity
 from translator.formats.json_shape import ABSENT, NULL, Steps, down, steps, unknown, ways
+from translator.formats.recognise import REQUIRED, fewer, near
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Cell, Row
 
@@ -71,14 +72,16 @@ class Rows:
         """Note the keys that nobody named."""
         if self.severity and isinstance(tree, dict):
             pointer = row.place.path.rstrip("/")
-            row.findings += tuple(self.unnamed(f"{pointer}/{name}", row.record) for name in unknown(tree, known))
+            row.findings += tuple(self.unnamed(f"{pointer}/{name}", row.record, known) for name in unknown(tree, known))
 
-    def unnamed(self, path: str, record: Record | Field | None = None) -> Finding:
+    def unnamed(self, path: str, record: Record | Field | None, known: Iterable[Steps]) -> Finding:
         """Say that nobody named a key."""
-        text = f"the layout has no key '{path.rpartition('/')[2][:40]}' here"
+        name = path.rpartition("/")[2]
+        text = f"the layout has no key '{name[:40]}' here"
+        hint = near(name, tuple(str(step) for way in known for step in way))
         place = Place(self._file, record=record.name if record else "", path=path)
         rule = record.rule if record else None
-        return Finding("key-unknown", text, place, rule, severity=self.severity or Severity.INFO)
+        return Finding("key-unknown", text, place, rule, hint, self.severity or Severity.INFO)
 
     def _fill(self, row: Row, top: Row, tree: Any, pointer: str) -> bool:
         """Fill the cells of a record or group; tell whether the value has the shape for it."""
@@ -119,8 +122,9 @@ class Rows:
                 top.findings += (self._wrong(one, "json-object", _shape(entry), around, pointer),)
                 continue
             if self.severity and isinstance(entry, dict):
-                names = unknown(entry, self._ways[id(one)])
-                top.findings += tuple(self.unnamed(f"{pointer}/{name}", one) for name in names)
+                known = self._ways[id(one)]
+                names = unknown(entry, known)
+                top.findings += tuple(self.unnamed(f"{pointer}/{name}", one, known) for name in names)
             rows.append(row)
         if one.times.most is not None and len(rows) > one.times.most:
             top.findings += (self._wrong(one, "record-too-many", "stands here too often", around, path),)
@@ -132,11 +136,12 @@ class Rows:
             least = one.times.least if one.times.many else int(one.required)
             if one.fields and least and len(cell if isinstance(cell, list) else ()) < least:
                 text = f"stands here less than {least} times" if least > 1 else "does not stand here"
-                top.findings += (self._wrong(one, "group-missing", text, row, row.place.path),)
+                hint = f"`times: {fewer(one.times)}` allows that there are none" if one.times.many else REQUIRED
+                top.findings += (self._wrong(one, "group-missing", text, row, row.place.path, hint),)
 
-    def _wrong(self, one: Field, code: str, text: str, row: Row, path: str) -> Finding:
+    def _wrong(self, one: Field, code: str, text: str, row: Row, path: str, hint: str = "") -> Finding:
         place = Place(self._file, record=row.record.name, field=one.name, path=path)
-        return Finding(code, f"{one.name}: {text}", place, one.rule)
+        return Finding(code, f"{one.name}: {text}", place, one.rule, hint)
 
 
 def _shape(value: Any) -> str:

@@ -19,6 +19,8 @@ from translator.formats.limits import long_record
 from translator.formats.repair import repaired
 from translator.mapping.layout import Limits, MappingFile
 
+_UTF8: Final = "have its sender write UTF-8: JSON knows no other charset"
+_CUT: Final = "it was cut off: was it fetched before it was whole?"
 _BLANK: Final = " \t\n\r"
 _SCANNER: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 
@@ -190,14 +192,16 @@ def _texts(chunks: Iterable[bytes], file: str) -> Iterator[str]:
     line = 1
     for piece in blocks(chunks):
         if line == 1 and piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise Rejected([Finding("json-charset", "JSON is UTF-8, this is UTF-16", Place(file, 1))])
+            raise Rejected([Finding("json-charset", "JSON is UTF-8, this is UTF-16", Place(file, 1), hint=_UTF8)])
         try:
             yield decoder.decode(piece)
         except UnicodeDecodeError as error:
             place = Place(file, line + error.object.count(b"\n", 0, error.start))
-            raise Rejected([Finding("json-charset", "a byte that is no UTF-8", place)]) from None
+            raise Rejected([Finding("json-charset", "a byte that is no UTF-8", place, hint=_UTF8)]) from None
         line += piece.count(b"\n")
     try:
         yield decoder.decode(b"", True)
     except UnicodeDecodeError:
-        raise Rejected([Finding("json-charset", "the file ends inside a character", Place(file, line))]) from None
+        raise Rejected(
+            [Finding("json-charset", "the file ends inside a character", Place(file, line), hint=_CUT)]
+        ) from None

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar
+from functools import lru_cache
+from typing import Any, Final, Protocol, TypeVar
 
-from translator.core.finding import Finding, Findings, Place, Severity
+from translator.core.finding import Finding, Findings, Place, Severity, suggestion
 from translator.formats.limits import broken
 from translator.mapping.convert import Parse, parser
 from translator.mapping.expression import Compiled, Environment, Failed, Missing
-from translator.mapping.layout import MappingFile, Record, every_record
+from translator.mapping.layout import MappingFile, Record, Times, every_record
 from translator.mapping.repeats import repeats
 from translator.mapping.row import Row
 from translator.mapping.wrong import Wrong
 
 T = TypeVar("T")
+REQUIRED: Final = "its sender must give it: the layout says `required: true`"
+UNNAMED: Final = "give it a line in the layout, or say `unknown: skip`"
 
 
 class Candidate(Protocol):
@@ -108,7 +111,7 @@ class Chain:
         """Give the record the line is, or None with a finding; what it closes is checked."""
         found = self._choice(line) if self._asks else self._first(line)
         if found is None:
-            self._stranger(line.number)
+            self._stranger(line)
             return None
         levels, record, number = found
         self._go(levels, line.number)
@@ -227,24 +230,45 @@ class Chain:
         for record in level.missing():
             missing(record, level.parent, Place(self._file, line, record=record.name), self._findings)
 
-    def _stranger(self, line: int) -> None:
+    def _stranger(self, line: Candidate) -> None:
         if self._unknown != "skip":
             names = ", ".join(dict.fromkeys(record.name for level in self._levels for record in level.records))
             severity = Severity.WARNING if self._unknown == "warn" else Severity.ERROR
             text = f"no record of the layout fits here ({names} could stand)"
-            place = Place(self._file, line)
-            broken(self._findings, Finding("record-unknown", text, place, self._rule, severity=severity))
+            place = Place(self._file, line.number)
+            broken(self._findings, Finding("record-unknown", text, place, self._rule, self._meant(line), severity))
+
+    def _meant(self, line: Candidate) -> str:
+        """Say what a line that fits nowhere may be: one of a record that has no room left, or none that is named."""
+        known = next((one for one in every_record(self._levels[0].records) if line.fits(one)), None)
+        if known is None:
+            return f"no `is` of the layout says what it begins with: {UNNAMED}"
+        return (
+            f"it reads like {known.name}, which may not stand here, or not once more: look at its `times` and its place"
+        )
 
 
 def missing(record: Record, parent: Row | None, place: Place, findings: Findings) -> None:
     """Note that a record does not stand where it must: a finding of the row it would belong to, else of the file."""
+    hint = f"was the file cut off, or is its code another one? `times: {fewer(record.times)}` allows that it is missing"
     if parent is None:
-        findings.add(Finding("record-missing", f"no {record.name} in the file", place, record.rule))
+        findings.add(Finding("record-missing", f"no {record.name} in the file", place, record.rule, hint))
         return
     under = (
         f"the {parent.record.name} of line {parent.place.line}" if parent.place.line else f"this {parent.record.name}"
     )
-    parent.findings += (Finding("record-missing", f"no {record.name} under {under}", place, record.rule),)
+    parent.findings += (Finding("record-missing", f"no {record.name} under {under}", place, record.rule, hint),)
+
+
+@lru_cache(maxsize=1_024)
+def near(name: str, known: tuple[str, ...]) -> str:
+    """Say which of the known names was probably meant by one that nobody named."""
+    return suggestion(name, known) or UNNAMED
+
+
+def fewer(times: Times) -> str:
+    """Say how `times` is written so that none need stand."""
+    return f"0..{times.most or ''}"
 
 
 def _alike(cell: Any) -> str:

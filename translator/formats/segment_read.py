@@ -13,7 +13,7 @@ from translator.formats.columns import LEVEL
 from translator.formats.dialect import Level
 from translator.formats.limits import counted
 from translator.formats.marks import Marks
-from translator.formats.recognise import Chain
+from translator.formats.recognise import UNNAMED, Chain
 from translator.formats.segment_envelope import Envelope
 from translator.formats.segment_frames import Cells, Frames, Known
 from translator.formats.segment_places import Places, few, places_of
@@ -210,7 +210,7 @@ class Reading:
                 self._told.add(path)
                 text = f"{path} holds something, and the layout has no field there"
                 where = replace(row.place, path=path)
-                yield Finding("element-unknown", text, where, plan.record.rule, severity=severity)
+                yield Finding("element-unknown", text, where, plan.record.rule, UNNAMED, severity)
 
     def _settle(self, one: _Candidate | None = None) -> None:
         """Hand on what the chain found: to the transaction it stands in, else to the file."""

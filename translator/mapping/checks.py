@@ -193,7 +193,8 @@ def _differing(entry: Entry, one: Field, equal: Formula, scope: Scope) -> Findin
     said = entry.get(spoken(one))
     place = replace(entry.place, field=one.name, path=one.path or entry.place.path)
     if said is None:
-        return None if entry.bad else Finding("equals", f"{one.name} says nothing", place, one.rule)
+        hint = "its sender must fill it; `check: off` asks nothing of it"
+        return None if entry.bad else Finding("equals", f"{one.name} says nothing", place, one.rule, hint)
     try:
         read = equal(scope.named(HERE, {"number": entry.place.line}) if HERE in equal.text else scope)
         if alike(said, read, one.tolerance):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final
@@ -22,6 +22,22 @@ PIVOT: Final = 69  # two-digit years from here on are of the 1900s, as POSIX has
 LEAP_MINUTES: Final = (59, 14, 29, 44)  # 23:59:60 UTC, in zones of full, half and quarter hours
 _USUAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _OURS: Final = re.compile(r"%(?:[bpc]|-)")  # strftime would speak the machine's language, or does not know it
+_EXAMPLE: Final = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
+_OFTEN: Final = (
+    *(
+        "%Y-%m-%d",
+        "%Y%m%d",
+        "%m/%d/%Y",
+        "%d/%m/%Y",
+        "%d.%m.%Y",
+        "%m/%d/%y",
+        "%Y/%m/%d",
+        "%d-%b-%Y",
+        "%y%m%d",
+        "%Y%m%d%H%M",
+    ),
+    *("%Y%m%d%H%M%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M"),
+)
 
 _NUMBERS: Final = {
     "Y": ("%04d", "year"), "y": ("%02d", "year"), "m": ("%02d", "month"), "d": ("%02d", "day"), "H": ("%02d", "hour"),
@@ -51,7 +67,7 @@ def parse(
         found = _fitting(text, one)
         if found:
             return _moment({name: part for name, part in found.items() if part}, text, zone_name, at, pivot, dst)
-    raise Wrong("date-syntax", f"{{}} does not fit {' or '.join(patterns)}", value=text)
+    raise Wrong("date-syntax", f"{{}} does not fit {' or '.join(patterns)}", _meant(text, tuple(patterns)), value=text)
 
 
 def clock(text: str, patterns: Sequence[str]) -> str:
@@ -64,7 +80,29 @@ def clock(text: str, patterns: Sequence[str]) -> str:
             except ValueError as error:
                 raise Wrong("date-syntax", f"{{}} is no time: {error}", value=text) from None
             return text
-    raise Wrong("date-syntax", f"{{}} does not fit {' or '.join(patterns)}", value=text)
+    raise Wrong("date-syntax", f"{{}} does not fit {' or '.join(patterns)}", _reading(tuple(patterns)), value=text)
+
+
+@lru_cache(maxsize=1024)
+def _meant(text: str, patterns: tuple[str, ...]) -> str:
+    """Say which of the usual patterns a text would fit, else how the ones that are wanted read."""
+    fit = [one for one in _OFTEN if (found := _fitting(text, one)) and _is_day(found)]
+    fit = fit or [ISO for found in [_fitting(text, ISO)] if found and _is_day(found)]
+    if not fit:
+        return _reading(patterns)
+    several = ", ".join(f'"{one}"' for one in (*patterns, fit[0]))
+    return f"it reads like {' or '.join(fit)}; a list takes several: date: [{several}]"
+
+
+def _is_day(parts: Mapping[str, str | None]) -> bool:
+    try:
+        return _day({name: part for name, part in parts.items() if part}, PIVOT).year in YEARS
+    except (ValueError, OverflowError):
+        return False
+
+
+def _reading(patterns: tuple[str, ...]) -> str:
+    return f"it would read {' or '.join(_written(_EXAMPLE, one, None) for one in patterns)}"
 
 
 def _fitting(text: str, one: str) -> dict[str, str | None] | None:

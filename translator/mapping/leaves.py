@@ -146,7 +146,9 @@ def _converted(leaf: Leaf, value: Any, scope: Scope, work: Work) -> Any:
         value = _parsed(leaf, value, scope, work)
     if value is None or value is ABSENT:
         if one.required:
-            raise Wrong("value-required", f"{one.name}: nothing stands here")
+            raise Wrong(
+                "value-required", f"{one.name}: nothing stands here", "it is `required`; `default` stands for nothing"
+            )
         return ABSENT if one.default is None else one.default
     if isinstance(value, (list, dict)):
         raise Wrong(
@@ -193,5 +195,6 @@ def _bounded(one: Field, value: Any) -> Any:
     if one.max is None or not isinstance(value, str) or len(value) <= one.max:
         return value
     if not one.truncate:
-        raise Wrong("value-too-long", f"{one.name}: {len(value)} characters where {one.max} are allowed")
+        hint = "`truncate: true` cuts it off"
+        raise Wrong("value-too-long", f"{one.name}: {len(value)} characters where {one.max} are allowed", hint)
     return value[: one.max]

@@ -307,14 +307,16 @@ def _wrong_fields(entry: Entry) -> set[int]:
 
 
 def _required(entry: Entry, number: int) -> None:
-    entry.findings.append(_finding(entry, number, "value-required", "nothing stands here"))
+    hint = "its sender must fill it: the layout says `required: true`"
+    entry.findings.append(_finding(entry, number, "value-required", "nothing stands here", hint))
 
 
 def _differs(check: Check) -> Callable[[Entry, int, str], None]:
     def differs(entry: Entry, number: int, cell: str) -> None:
         one = entry.layout.fields[number]
         if cell.strip() != (one.text or "").strip():
-            found = _finding(entry, number, "text-differs", f"{shown(cell)} where {shown(one.text)} is meant")
+            text, hint = f"{shown(cell)} where {shown(one.text)} is meant", "`check: warn`, or `off`, lets it go on"
+            found = _finding(entry, number, "text-differs", text, hint)
             entry.findings.append(replace(found, severity=LEVELS[one.check or check]))
 
     return differs

@@ -1,0 +1,89 @@
+"""What stands in a file and not in its layout, or the other way round: its finding says what to do about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.formats.interchanges import made, rows
+
+LINES = """
+reads: inventory_update
+format: fixed
+records:
+  H: {fields: {code: {len: 1, is: H}, site: {len: 4}}}
+  D: {times: 0.., fields: {code: {len: 1, is: D}, sku: {len: 3}, qty: {len: 3, type: integer}}}
+  T: {fields: {code: {len: 1, is: T}, rows: {len: 3, type: integer, equals: count(D)}}}
+documents:
+  warehouseId: H.site
+  items: {each: D, vendorProductIdentifier: sku, availableQuantity: {amount: qty}}
+"""
+TABLE = """
+reads: inventory_update
+format: csv
+header: true
+fields: {SKU: {}, QTY: {type: integer}}
+documents:
+  warehouseId: {text: EWR1}
+  items: {each: row, vendorProductIdentifier: SKU, availableQuantity: {amount: QTY}}
+"""
+ELEMENTS = """
+reads: inventory_update
+format: xml
+records:
+  Stock:
+    fields:
+      "@site": {}
+      Item: {times: 2.., fields: {"@sku": {}, Level: {type: integer}}}
+documents:
+  warehouseId: site
+  items: {each: Stock.Item, vendorProductIdentifier: sku, availableQuantity: {amount: Level}}
+"""
+KEYS = """
+reads: inventory_update
+format: json
+fields: {site: {}, items: {times: 0.., fields: {sku: {}, level: {type: integer}}}}
+documents:
+  warehouseId: site
+  items: {each: row.items, vendorProductIdentifier: sku, availableQuantity: {amount: level}}
+"""
+UNNAMED = "give it a line in the layout, or say `unknown: skip`"
+TWO = '<Item sku="S1"><Level>1</Level></Item>' * 2
+
+
+@pytest.mark.parametrize(
+    "text, data, code, hint",
+    [
+        pytest.param(LINES, "HEWR1\nT000\nXS1 003\n", "record-unknown",
+            f"no `is` of the layout says what it begins with: {UNNAMED}", id="an unknown line code"),
+        pytest.param(LINES, "HEWR1\nHEWR1\nT000\n", "record-unknown",
+            "it reads like H, which may not stand here, or not once more: look at its `times` and its place", id="one too many"),
+        pytest.param(LINES, "HEWR1\nDS1 003\n", "record-missing",
+            "was the file cut off, or is its code another one? `times: 0..1` allows that it is missing", id="no trailer"),
+        pytest.param(TABLE, "SKU,QTY,NOTE\nS1,3,x\n", "column-unknown", UNNAMED, id="an unknown column"),
+        pytest.param(TABLE, "SKU,QTTY\nS1,3\n", "column-unknown", "did you mean 'QTY'?", id="one that is nearly known"),
+        pytest.param(TABLE, "SKU\nS1\n", "column-missing", "`times: 0..1` allows that it is missing", id="a column less"),
+        pytest.param(TABLE, "", "header-missing", "an empty file is none: did its sender write it whole?", id="nothing"),
+        pytest.param(ELEMENTS, f'<Stock site="E" day="1">{TWO}</Stock>', "attribute-unknown", UNNAMED, id="an attribute"),
+        pytest.param(ELEMENTS, f'<Stock sites="E">{TWO}</Stock>', "attribute-unknown", "did you mean 'site'?",
+            id="an attribute that is nearly known"),
+        pytest.param(ELEMENTS, f'<Stock site="E">{TWO}<Note/></Stock>', "element-unknown", UNNAMED, id="an element"),
+        pytest.param(ELEMENTS, f'<Stock site="E">{TWO.replace("Level", "Levels")}</Stock>', "element-unknown",
+            "did you mean 'Level'?", id="an element that is nearly known"),
+        pytest.param(ELEMENTS, '<Stock site="E"/>', "group-missing", "`times: 0..` allows that there are none", id="a group less"),
+        pytest.param(KEYS, '{"site":"E","items":[],"day":1}', "key-unknown", UNNAMED, id="a key"),
+        pytest.param(KEYS, '{"site":"E","items":[{"sku":"S1","levels":1}]}', "key-unknown", "did you mean 'level'?",
+            id="a key that is nearly known"),
+    ],
+)  # fmt: skip
+def test_a_finding_says_what_to_do(text, data, code, hint):
+    assert hint in [finding.hint for finding in said(text, data) if finding.code == code]
+
+
+def test_where_the_layout_lets_it_be_nothing_more_is_said():
+    assert [(one.code, one.hint) for one in said(f"unknown: skip\n{TABLE}", "SKU,QTY,NOTE\nS1,3,x\n")] == [
+        ("column-unknown", "")
+    ]
+
+
+def said(text, data):
+    return rows(made(text), data)[1]
