@@ -43,6 +43,12 @@ def test_a_mistyped_path_of_a_field_is_found(site):
     assert "plain-csv/orders.yaml:" in said.stderr
 
 
+def test_a_file_that_is_written_without_a_name_is_refused_before_the_first_order(site):
+    edit(site, "mappings/plain-csv/orders.yaml", 'file: "ORD-{{ order.purchaseOrderNumber }}.csv"\n', "")
+    said = run("check", "-C", site, code=2)
+    assert "plain-csv/orders.yaml: error mapping-unnamed: it does not say how its files are named" in said.stderr
+
+
 def test_a_secret_in_the_open_is_refused_and_never_repeated(site):
     edit(site, "translator.yaml", "{credential: lwa-secret}", "amzn1.oa2-cs.v1.0123456789")
     said = run("check", "-C", site, code=2)

@@ -25,6 +25,7 @@ MAPPINGS = ("writes", "reads", "extends", "fields")
 KNOWN = (*MAPPINGS, "format", "ledger", "amazon", "wms", "- {kind")  # the last: tests/docs/test_simulators.py
 ACCEPT = os.environ.get("TRANSLATOR_ACCEPT") == "1"
 PART = """writes: order
+file: "PART.csv"
 format: csv
 let: {d: order.orderDetails, s: d.shipmentDetails, to: d.shipToParty}
 each: item in d.items

@@ -107,7 +107,7 @@ def test_42_thousands_of_faults_are_not_all_looked_for(line):
 
 def test_42_thousands_of_lines_that_move_are_put_in_order_soon():
     lines = "".join(f"  F{number}: {{after: F0, text: x}}\n" for number in range(1, 4_000))
-    base = {"mappings/base.yaml": (HEAD + "  F0: {text: x}\n").encode()}.get
+    base = {"mappings/base.yaml": (HEAD + "  F0: {text: x}\nfile: F.csv\n").encode()}.get
     begun = process_time()
     found = load("m.yaml", ("extends: base\nfields:\n" + lines).encode(), base).file.records[0].fields
     assert [one.name for one in found[:3]] == ["F0", "F3999", "F3998"]

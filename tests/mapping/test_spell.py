@@ -105,6 +105,7 @@ format: csv
 fields:
   A: {from: order.purchaseOrderNumber, max: 9}
   B: {text: "b, c"}
+file: A.csv
 """
 
 
@@ -120,6 +121,7 @@ def test_a_line_stays_one_line_unless_it_was_put_together():
         "    max: 5                           # own.yaml:3\n"
         '  B: {text: "b, c"}                  # base.yaml:5\n'
         "  C: {text: x}                       # own.yaml:4\n"
+        "file: A.csv                          # base.yaml:6\n"
     )
 
 

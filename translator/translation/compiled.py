@@ -179,7 +179,10 @@ def _compiled(file: MappingFile) -> Translation:
         raise Misconfigured(faults)
     if file.direction == "reads":
         return _compiled_reading(file, form)
-    name = named(file.file or "{{ now }}", environment(), file.rule)
+    if not file.file and not file.files:
+        text, hint = "it does not say how its files are named", 'file: "ORD-{{ order.purchaseOrderNumber }}.csv"'
+        raise Misconfigured([Finding("mapping-unnamed", text, rule=file.rule, hint=hint)])
+    name = named(file.file, environment(), file.rule)
     made = Translation(file, form, name=name, begin=beginning(file, environment()), **_sorting(file))
     if file.files:
         return replace(made, parts=tuple(map(_compiled, file.files.values())))

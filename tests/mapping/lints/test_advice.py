@@ -418,7 +418,9 @@ def test_fields_of_a_segment_in_one_place_are_told_and_where_they_are_written_re
     text = SEGMENTS.format(records=f"  W06: {{fields: {fields}}}\n")
     notes = load("m.yaml", text.encode(), lambda _: None).file.notes
     assert [one.text.partition(" ")[2] for one in notes if one.code == "fields-overlap"] == ([places] if places else [])
-    written = "writes: order\nformat: x12\nenvelope: {GS: {code: {text: OW}}, ST: {set: {is: 940}}}\nrecords:\n"
+    written = (
+        "writes: order\nformat: x12\nfile: A.edi\nenvelope: {GS: {code: {text: OW}}, ST: {set: {is: 940}}}\nrecords:\n"
+    )
     texts = re.sub(r"(\b[abkv]): {", r"\1: {text: x, ", fields)
     try:
         load("m.yaml", f"{written}  W06: {{fields: {texts}}}\n".encode(), lambda _: None)
