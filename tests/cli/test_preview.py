@@ -128,6 +128,13 @@ def test_a_mapping_that_is_wrong_is_told_with_a_caret(site):
     assert said.stdout == ""
 
 
+def test_a_mapping_named_by_its_path_is_told_with_a_caret_from_anywhere(site, tmp_path, monkeypatch):
+    path = site / "mappings/plain-csv/orders.yaml"
+    path.write_text(path.read_text().replace("type: integer", "type: intger"))
+    monkeypatch.chdir(tmp_path)
+    assert "type: intger" in run("preview", path, code=2).stderr
+
+
 def test_without_samples_of_its_own_an_order_of_the_site_is_taken_and_without_those_one_of_ours(site):
     shutil.copytree(site / "mappings/plain-csv", site / "mappings/mine")
     assert "with samples/" in run("preview", "mine/orders", "-C", site).stdout

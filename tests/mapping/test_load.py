@@ -303,3 +303,17 @@ def test_words_that_do_not_make_an_expression_are_told_what_to_do():
     (finding,) = caught.value.findings
     assert (finding.code, finding.text) == ("expression-syntax", "not an expression: 'of' cannot stand there")
     assert "fixed text stands in quotes" in finding.hint
+
+
+@pytest.mark.parametrize(
+    "field, text, hint",
+    [
+        ("", "'from' is empty", "fixed text is {text: …}"),
+        ("EA", "the name 'EA' is not known here", "fixed text is {text: EA}, within an expression 'EA'; known here: "),
+        ("'{{ now }}'", "{{ }} stands in texts and templates only", "write what is in it, without them"),
+        ("'now |'", "not an expression: it ends too soon", ""),
+    ],
+)
+def test_what_a_new_author_writes_as_a_value_is_told_once_and_how_it_is_meant(field, text, hint):
+    (found,) = refused(HEAD + f"  A: {field}\n")
+    assert (found.text, found.hint[: len(hint)]) == (text, hint)

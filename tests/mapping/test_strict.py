@@ -77,13 +77,25 @@ def test_what_is_refused_has_a_code_and_a_line(text, code, line):
         ("a:\n    b: 1\n   c: 2\n", 3, "the keys of one mapping begin in one column"),
         ("a:\n  b: x\n    c: 2\n", 3, "the keys of one mapping begin in one column"),
         ("a:\n  LINE:{len: 5, from: x}\n", 2, "a blank stands behind the ':' of a key"),
+        ("file: {{ x }}.csv\nb: 1\n", 1, "a text that begins with {{ stands in quotes"),
     ],
 )
 def test_a_character_that_yaml_takes_for_its_own_is_named_where_it_stands(text, line, hint):
     with pytest.raises(Misconfigured) as caught:
         read_yaml(text, "m.yaml")
-    (found,) = caught.value.findings
+    found = caught.value.findings[-1]
     assert (found.code, found.rule.line, found.hint) == ("yaml-syntax", line, hint)
+
+
+def test_braces_of_a_template_and_a_key_without_its_blank_are_recognised():
+    with pytest.raises(Misconfigured) as caught:
+        read_yaml("file: {{ x }}\n", "m.yaml")
+    assert [one.hint for one in caught.value.findings] == [
+        "a key is a text; a text that begins with {{ stands in quotes"
+    ]
+    findings = Findings()
+    keys(read_yaml("{from:x}\n", "m.yaml"), findings, "in a field", ["from"]).done()
+    assert [one.hint for one in findings.found] == ["a blank stands behind the ':' of a key"]
 
 
 def test_an_expression_that_a_comma_cuts_in_two_is_recognised():

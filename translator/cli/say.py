@@ -93,7 +93,7 @@ def told(function: Callable[P, None]) -> Callable[P, None]:
     @wraps(function)
     def inner(*args: P.args, **kwargs: P.kwargs) -> None:
         form = "json" if kwargs.get("as_json") else str(kwargs.get("form", "text"))
-        sources = sources_of(_path(kwargs.get("root")), _path(kwargs.get("mapping")))
+        sources = sources_of(_path(kwargs.get("root")), _path(kwargs.get("mapping")) or _file(kwargs.get("name")))
         try:
             function(*args, **kwargs)
         except Misconfigured as error:
@@ -123,6 +123,11 @@ def _stopped(error: Exception, *, as_json: bool) -> None:
 
 def _path(value: object) -> Path | None:
     return value if isinstance(value, Path) else None
+
+
+def _file(name: object) -> Path | None:
+    """Give the file that a name is: a mapping may be named by its path, wherever it lies."""
+    return Path(name) if isinstance(name, str) and Path(name).is_file() else None
 
 
 def refuse(

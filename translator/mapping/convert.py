@@ -188,7 +188,8 @@ def plain(value: object) -> str:
     if isinstance(value, Moment):
         return iso(dates.aware(value))
     what = "a list" if isinstance(value, (list, tuple)) else "an object" if isinstance(value, dict) else "no value"
-    raise Wrong("value-type", f"{what} where one value is wanted")
+    hint = {"a list": "`each` writes a line for each; first(…), join(…, ', ')", "an object": "name what is in it"}
+    raise Wrong("value-type", f"{what} where one value is wanted", hint.get(what, ""))
 
 
 def value_writer(field: Field) -> Callable[[object, str], str]:

@@ -117,7 +117,7 @@ class _Linter:
     def _path(self, path: Path, scope: Scope, rule: Place) -> None:
         self.seen.asked.update(_asked(path, scope))
         if path[0] not in scope:
-            hint = suggestion(path[0], scope) or f"known here: {', '.join(sorted(scope))}"
+            hint = suggestion(path[0], scope) or f"{_fixed(path)}known here: {', '.join(sorted(scope))}"
             self._fault("mapping-unknown-name", f"the name '{path[0]}' is not known here", rule, hint)
             return
         found = _resolved(path, scope)
@@ -223,6 +223,15 @@ class _Linter:
                 self.picture(entry, inner, (*target, name))
             else:
                 self.field(entry, inner, inner)
+
+
+def _fixed(path: Path) -> str:
+    """Say how a text is written, where a word alone may be meant as one."""
+    return (
+        f"fixed text is {{text: {path[0]}}}, within an expression '{path[0]}'; "
+        if len(path) == 1 and path[0].isupper()
+        else ""
+    )
 
 
 def _and(scope: Scope, own: Scope) -> Scope:

@@ -98,6 +98,7 @@ def expression(node: Node | None, keys: Keys, name: str) -> Expression | None:
     text = keys.scalar(node, name)
     if isinstance(node, Scalar) and not text.strip():
         keys.fault("yaml-value", f"'{name}' is empty", node.rule, "fixed text is {text: …}")
+        text = "''"  # said once is enough
     return Expression(text, node.rule)
 
 

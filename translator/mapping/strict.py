@@ -20,6 +20,8 @@ SIZE: Final = 1_000_000
 DEPTH: Final = 32
 _TAB: Final = re.compile(r"^ *\t", re.MULTILINE)
 _UNPARTED: Final = re.compile(r"\s*[\w@./-]+:[^\s:]")  # `LINE:{len: 5}`
+BRACES: Final = "a text that begins with {{ stands in quotes"
+PARTED: Final = "a blank stands behind the ':' of a key"
 ALIGNED: Final = "the keys of one mapping begin in one column"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -149,9 +151,8 @@ class _Builder:
         entries: list[tuple[Scalar, Node]] = []
         for key, value in zip(nodes[::2], nodes[1::2], strict=True):
             if not isinstance(key, Scalar):
-                self._fault(
-                    "yaml-key", f"{describe(key)} cannot be a key", key.rule, "a key is a text; quote it if needed"
-                )
+                hint = f"a key is a text; {BRACES if isinstance(key, Entries) else 'quote it if needed'}"
+                self._fault("yaml-key", f"{describe(key)} cannot be a key", key.rule, hint)
                 continue
             if key.text == "<<" and not key.quoted:
                 self._fault("yaml-merge", "merge keys are not read", key.rule, "write the lines out")
@@ -220,10 +221,12 @@ def _out_of_place(line: str, column: int, problem: str) -> str:
     """Say what is wrong with a line in which something stands that cannot stand there."""
     if "mapping values" in problem:
         if _UNPARTED.match(line):
-            return "a blank stands behind the ':' of a key"
+            return PARTED
         key = line.find(":") == column
         return ALIGNED if key else "an expression with ': ' or ' #' stands in quotes"
-    return ALIGNED if "expected key" in problem and not line[:column].strip() else ""
+    if "expected key" in problem and not line[:column].strip():
+        return ALIGNED
+    return BRACES if re.search(r":\s*\{\{", line[:column]) else ""
 
 
 @dataclass(slots=True)
@@ -344,7 +347,8 @@ class Keys:
         known = [*dict.fromkeys([*right, *also])]
         for key, _ in self.entries:
             if key.text not in right:
-                hint = cut(key) or suggestion(key.text, known) or f"known {self._where()}: {', '.join(known)}"
+                listed = f"known {self._where()}: {', '.join(known)}"
+                hint = cut(key) or _unparted(key, known) or suggestion(key.text, known) or listed
                 self.fault("yaml-unknown-key", f"unknown key '{key.text}' {self._where()}", key.rule, hint)
 
     def _where(self) -> str:
@@ -356,6 +360,11 @@ def cut(key: Scalar) -> str:
     if key.quoted or not any(mark in key.text for mark in ")]'\""):
         return ""
     return "a comma inside { } ends a value: put quotes around the expression, or write it as a filter: x | wrap(35)"
+
+
+def _unparted(key: Scalar, known: Sequence[str]) -> str:
+    """Recognise a key and a value that no blank parts: `{len:5}`."""
+    return PARTED if not key.quoted and key.text.partition(":")[0] in known and ":" in key.text else ""
 
 
 def keys(node: Node, findings: Findings, what: str = "here", known: Sequence[str] = ()) -> Keys:

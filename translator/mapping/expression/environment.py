@@ -165,6 +165,10 @@ class Environment:
     def expression(self, text: str, rule: Place) -> Compiled:
         """Compile one expression. Raises Misconfigured."""
         with compiling(text, EXPRESSION, rule):
+            if text.lstrip().startswith("{{"):
+                raise Wrong(
+                    "expression-syntax", "{{ }} stands in texts and templates only", "write what is in it, without them"
+                )
             return Compiled(text, rule, *self._expression(text))
 
     def text(self, text: str, rule: Place) -> Rendered:

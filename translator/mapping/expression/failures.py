@@ -16,6 +16,7 @@ from translator.mapping.bounds import CODE
 from translator.mapping.wrong import Wrong
 
 MISSING: Final = "value-missing"
+_ENDS: Final = "'end of print statement'"
 _OVER: Final = re.compile(r"expected token 'end of print statement', got ('.*')")
 _EXHAUSTED: Final = (RecursionError, MemoryError, OverflowError)
 _FAULTS: Final = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
@@ -56,6 +57,8 @@ def _syntax(error: TemplateSyntaxError, rule: Place) -> Finding:
     if over := _OVER.fullmatch(text):
         text = f"not an expression: {over[1]} cannot stand there"
         hint = hint or "between two values stands + - ~ and…; fixed text stands in quotes: 'like this'"
+    elif _ENDS in text:
+        text = "not an expression: it ends too soon"
     return Finding("expression-syntax", text, rule=_line(rule, error.lineno or 1), hint=hint)
 
 
