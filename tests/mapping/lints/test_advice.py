@@ -290,6 +290,36 @@ def test_a_field_that_would_be_written_over_another_is_refused():
     assert told(FIXED + "  a: {len: 5, text: x}\n  b: {at: 5, len: 3, text: y}\n") == [("fields-overlap", 7)]
 
 
+COLUMNS = "writes: order\nformat: csv\n{header}fields:\n  a: {{at: {at}, text: x}}\n  b: {{at: 2, text: y}}\n"
+
+
+@pytest.mark.parametrize(
+    "header, at, found",
+    [
+        ("", 2, [("fields-overlap", 5)]),  # one would take the column of the other, and its value be lost
+        ("", "A", [("field-nowhere", 4)]),
+        ("header: skip\n", "A", [("field-nowhere", 5)]),
+        ("", 0, [("field-nowhere", 4)]),
+        ("", 1, []),
+        ("header: true\n", "A", []),
+        ("header: true\n", 2, []),
+    ],
+)
+def test_columns_without_names_are_numbers_and_each_is_written_once(header, at, found):
+    assert told(COLUMNS.format(header=header, at=at)) == found
+
+
+@pytest.mark.parametrize("at", ["A", "0", "1.5"])
+def test_a_position_that_is_none_is_refused(at):
+    assert told(f"{FIXED}  a: {{len: 5, text: x}}\n  b: {{at: {at}, len: 3, text: y}}\n") == [("field-nowhere", 7)]
+
+
+def test_what_repeats_inside_one_value_takes_its_place_once():
+    skus = "  skus: {len: 9, times: 0..5, split: ';', from: d.items.vendorProductIdentifier}\n"
+    records = "records:\n  H:\n    len: 12\n    fields:\n    " + skus + "      end: {len: 3, text: END}\n"
+    assert told("writes: order\nformat: fixed\nlet: {d: order.orderDetails}\n" + records) == []
+
+
 def test_a_field_behind_the_end_of_its_record_is_refused():
     text = (
         "writes: order\nformat: fixed\nrecords:\n  H: {len: 6, fields: {a: {len: 5, text: x}, b: {len: 5, text: y}}}\n"

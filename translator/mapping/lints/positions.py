@@ -6,24 +6,47 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from translator.core.finding import Finding
-from translator.mapping.layout import Field, Record, every_record
+from translator.mapping.layout import Field, MappingFile, Record, every_record
 from translator.mapping.lints.advice import Looked, warning
 from translator.mapping.segments import spots
 
 ELEMENT: Final = 100  # components, more than an element may have
+UNNAMED: Final = (None, "", "false", "skip")  # headers of a CSV file that name no column
 Placed = tuple[int, int, Field]  # from, to, counted from 0
 
 
 def misplaced(looked: Looked) -> Iterator[Finding]:
-    """Tell of positions that two fields claim, and of those that none does."""
-    if looked.mapping.format == "fixed":
+    """Tell of positions that are none, of those that two fields claim, and of those that none does."""
+    if wrong := [one for record in every_record(looked.mapping.records) for one in _nowhere(record, looked.mapping)]:
+        yield from wrong
+    elif looked.mapping.format == "fixed":
         for record in every_record(looked.mapping.records):
             yield from _overlaps(placed(record), writes=looked.mapping.direction == "writes")
             yield from _gaps(placed(record), quiet=looked.mapping.unknown == "skip")
             yield from _beyond(record)
+    elif _numbered(looked.mapping):
+        for record in every_record(looked.mapping.records) if looked.mapping.direction == "writes" else ():
+            yield from _overlaps(columned(record), writes=True)
     elif looked.mapping.transaction:
         for record in every_record(looked.mapping.records):
             yield from _overlaps(_elements(record), writes=looked.mapping.direction == "writes")
+
+
+def _nowhere(layout: Record | Field, mapping: MappingFile) -> Iterator[Finding]:
+    """Find an `at` that is no position, or no number of a column where columns have no names."""
+    for one in layout.fields if mapping.format == "fixed" or _numbered(mapping) else ():
+        if one.at and not (one.at.isdecimal() and int(one.at)):
+            what, hint = "position", "a number from 1 on"
+            if mapping.format != "fixed":
+                what, hint = "number of a column", f"{hint}; `header: true` finds columns by name"
+            yield Finding("field-nowhere", f"'at' of '{one.name}' is no {what}: '{one.at}'", rule=one.rule, hint=hint)
+        if not one.split:
+            yield from _nowhere(one, mapping)
+
+
+def _numbered(mapping: MappingFile) -> bool:
+    """Tell a file whose columns have numbers, and no names."""
+    return mapping.format == "csv" and mapping.options.get("header") in UNNAMED
 
 
 def _elements(record: Record) -> list[Placed]:
@@ -61,7 +84,9 @@ def _laid(record: Record | Field, takes: Callable[[Field], int]) -> list[Placed]
 
 
 def _width(field: Field, takes: Callable[[Field], int]) -> int:
-    """Give what a field takes, with all its repeats."""
+    """Give what a field takes, with all its repeats; those that are split stand in its one place."""
+    if field.split:
+        return takes(field)
     own = sum(_width(one, takes) for one in field.fields) if field.fields else takes(field)
     return own * (field.times.most or 1) if field.times.many else own
 
