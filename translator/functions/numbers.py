@@ -25,6 +25,8 @@ def number(value: Decimal) -> Decimal:
 
 def count(values: Any) -> int:
     """How many entries a list has."""
+    if type(values) is dict:  # a document's; a record that was read is one entry
+        raise Wrong("expression-type", "count() of an object", "it counts a list: count(order.orderDetails.items)")
     return len(_list(values))
 
 
