@@ -309,7 +309,8 @@ def test_words_that_do_not_make_an_expression_are_told_what_to_do():
     "field, text, hint",
     [
         ("", "'from' is empty", "fixed text is {text: …}"),
-        ("EA", "the name 'EA' is not known here", "fixed text is {text: EA}, within an expression 'EA'; known here: "),
+        ("EA", "the name 'EA' is not known here", "fixed text is {text: EA}; known here: "),
+        ("\"'x' if now == EA else ''\"", "the name 'EA' is not known here", "known here: "),
         ("'{{ now }}'", "{{ }} stands in texts and templates only", "write what is in it, without them"),
         ("'now |'", "not an expression: it ends too soon", ""),
     ],

@@ -91,13 +91,13 @@ class _Linter:
             self._take(error)
             return None
         self.seen.expressions.append(expression)
-        self.uses(compiled.uses, scope, expression.rule)
+        self.uses(compiled.uses, scope, expression.rule, compiled.path)
         return _resolved(compiled.path, scope) if compiled.path else None
 
-    def uses(self, uses: Uses, scope: Scope, rule: Place) -> None:
-        """Check the names, paths and tables a text asks for."""
+    def uses(self, uses: Uses, scope: Scope, rule: Place, alone: Path | None = None) -> None:
+        """Check the names, paths and tables a text asks for. `alone`: the path that it is, and nothing more."""
         for use in uses.paths:
-            self._path(use.path, scope, _at(rule, use.line))
+            self._path(use.path, scope, _at(rule, use.line), _fixed(use.path) if use.path == alone else "")
         for call in uses.calls:
             if call.name == "lookup":
                 self._table(call, _at(rule, call.line))
@@ -114,10 +114,10 @@ class _Linter:
                 "mapping-lookup", "lookup() wants the name of a table as fixed text", rule, "lookup(x, 'carriers')"
             )
 
-    def _path(self, path: Path, scope: Scope, rule: Place) -> None:
+    def _path(self, path: Path, scope: Scope, rule: Place, fixed: str) -> None:
         self.seen.asked.update(_asked(path, scope))
         if path[0] not in scope:
-            hint = suggestion(path[0], scope) or f"{_fixed(path)}known here: {', '.join(sorted(scope))}"
+            hint = suggestion(path[0], scope) or f"{fixed}known here: {', '.join(sorted(scope))}"
             self._fault("mapping-unknown-name", f"the name '{path[0]}' is not known here", rule, hint)
             return
         found = _resolved(path, scope)
@@ -227,11 +227,7 @@ class _Linter:
 
 def _fixed(path: Path) -> str:
     """Say how a text is written, where a word alone may be meant as one."""
-    return (
-        f"fixed text is {{text: {path[0]}}}, within an expression '{path[0]}'; "
-        if len(path) == 1 and path[0].isupper()
-        else ""
-    )
+    return f"fixed text is {{text: {path[0]}}}; " if len(path) == 1 and path[0].isupper() else ""
 
 
 def _and(scope: Scope, own: Scope) -> Scope:
