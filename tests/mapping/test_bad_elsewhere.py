@@ -110,3 +110,16 @@ def test_what_is_missing_because_the_record_around_is_bad_is_not_told_beside_it(
 def test_a_name_that_stands_in_a_group_is_told_with_its_group():
     *_, unread = read(XML.replace("Level.QTY", "QTY"), stock("20261201", "5"), file="stock.xml")
     assert unread.findings[0].hint == "it stands in Level: Level.QTY"
+
+
+def test_a_field_asked_for_outside_its_record_is_told_which_record_it_stands_in():
+    text = """
+    reads: acknowledgement
+    format: csv
+    records:
+      H: {times: 0.., fields: {code: {is: H}, ORDER: {}}}
+      T: {times: 0..1, fields: {code: {is: T}}}
+    documents: {about: {order: ORDER}}
+    """
+    *_, unread = read(text, "H,PO1\nT\n")
+    assert unread.findings[0].hint == "it stands in H: H.ORDER, or each: H"

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from translator.core.finding import Finding, Place
-from translator.mapping.entry import Entry
+from translator.mapping.entry import Entry, Layout
 from translator.mapping.expression import ABSENT, MISSING, Compiled, Environment, Failed, Missing, member
-from translator.mapping.layout import Expression, spoken
+from translator.mapping.layout import Expression, Record, spoken
 
 GATHERING: Final = frozenset({"count", "sum", "min", "max", "first", "last", "only", "unique", "join"})
 _TOKEN: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*|\d[\w.]*|\S""")
@@ -172,11 +172,13 @@ class Formula:
 
 
 def _deeper(path: Path, scope: Scope) -> str:
-    """Say in which group of the entries at hand a name stands."""
+    """Say in which group or record of the entries at hand a name stands."""
     for entry in scope.entries[:1]:
-        for group in entry.layout.fields:
-            if any(spoken(one) == path[0] for one in group.fields):
-                return f"it stands in {group.name}: {group.name}.{'.'.join(path)}"
+        records: tuple[Layout, ...] = entry.layout.records if isinstance(entry.layout, Record) else ()
+        for inside in (*entry.layout.fields, *records):
+            if any(spoken(one) == path[0] for one in inside.fields):
+                each = f", or each: {inside.name}" if inside.times.many else ""
+                return f"it stands in {inside.name}: {inside.name}.{'.'.join(path)}{each}"
     return ""
 
 
