@@ -109,6 +109,15 @@ def test_what_is_the_same_but_for_its_line_ends_differs(site):
     assert "0D 0A instead of 0A" in said or "0D instead of nothing" in said
 
 
+def test_what_check_would_warn_of_is_pointed_to(site):
+    told = "1 warning about the mapping: translator check, or preview\n"
+    assert run("test", "plain-csv/orders", "-C", site).stderr == ""
+    edit(site, "mappings/plain-csv/orders.yaml", "{maybe: item.netPrice.amount", "{from: item.netPrice.amount")
+    assert run("test", "plain-csv/orders", "-C", site).stderr == told
+    order = next((site / "samples/plain-csv/orders").glob("*/in.json"))
+    assert run("convert", "-m", site / "mappings/plain-csv/orders.yaml", order, "--zone", "UTC").stderr == told
+
+
 def test_accept_writes_what_came_out_and_then_all_is_the_same(site):
     edit(site, "mappings/plain-fixed/orders.yaml", "{len: 7,  from: item", "{len: 8,  from: item")
     before = (site / ONE / "out.txt").read_bytes()

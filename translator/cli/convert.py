@@ -57,6 +57,7 @@ def convert(mapping: Path, source: Path, output: str, records: bool, how: str, a
     from translator.cli.behind.translate import Given
 
     found = Findings()
+    translation: Translation | None = None
     code = 0
     try:
         given = world.said(options)(Given(at_hand.moment("")))
@@ -71,10 +72,17 @@ def convert(mapping: Path, source: Path, output: str, records: bool, how: str, a
         say.wrong_json(found.found)
     else:
         say.wrong(found.found, sources_of(None, mapping))
+        _point(translation)
     sys.exit(code or (say.REJECTED if errors(found.found) else 0))
 
 
 VERBS = (convert,)
+
+
+def _point(translation: Translation | None) -> None:
+    """Say that more can be said of the mapping, where it can."""
+    if translation and (told := say.doubts(translation.file.notes)):
+        click.echo(told, err=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,14 @@ def wrong(findings: Iterable[Finding], sources: Sources | None = None) -> None:
         console.print(f"and {len(found) - MOST} more")
 
 
+def doubts(notes: Iterable[Finding]) -> str:
+    """Say in a line that `check` warns of more, for verbs that are about data; empty: it does not."""
+    number = sum(one.severity is Severity.WARNING for one in notes)
+    return (
+        f"{number} warning{'s' if number > 1 else ''} about the mapping: translator check, or preview" if number else ""
+    )
+
+
 def annotate(findings: Iterable[Finding], sources: Sources) -> None:
     """Print findings on stdout as GitHub's workflow commands."""
     for finding in findings:

@@ -45,6 +45,7 @@ def test(folder: Path | None, accept: bool, root: Path, as_json: bool) -> None:
     else:
         _tell(ran)
         _tell_coverage(covered)
+        _point(ran, loaded)
     sys.exit(max(one.code for one in ran))
 
 
@@ -115,6 +116,13 @@ def _tell_coverage(covered: Mapping[str, Coverage]) -> None:
     for name, one in covered.items():
         if never := one.never_named:
             say.line(f"{name}: {len(never)} of {len(one.countable)} fields no sample fills: {', '.join(never)}")
+
+
+def _point(ran: Sequence[_Ran], loaded: Callable[[Path], Translation]) -> None:
+    """Say that more can be said of the mappings, where it can."""
+    mappings = dict.fromkeys(one.sample.mapping for one in ran if one.outcome is not None)
+    if told := say.doubts(note for mapping in mappings for note in loaded(mapping).file.notes):
+        click.echo(told, err=True)
 
 
 def _judged(outcome: Outcome, translation: Translation, *, accept: bool) -> tuple[str, int, list[str]]:
