@@ -285,6 +285,46 @@ def test_a_sample_of_an_order_file_gives_a_mapping_that_writes_the_like():
     assert fields(made)["row", "GIFT"].lookup
 
 
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ('H|PO1|5" pipe\nD|1|KTL\nD|2|MUG\n', "quote: none"),
+        ('"ORDER","SKU"\n"P1","A"\n', "quoting: all"),
+        ('ORDER,SKU\nP1,"A, blue"\n', ""),
+        ("ORDER,SKU\nP1,A\n", ""),
+    ],
+)
+def test_what_quotes_are_in_the_sample_is_taken_over(text, said):
+    (found,) = [line for line in drafted(text, writes="order").splitlines() if line.startswith("quot")] or [""]
+    assert found == said
+
+
+def test_files_are_named_as_the_sample_is():
+    assert 'file: "ORD_{{ order.purchaseOrderNumber }}.DAT"' in drafted(
+        "ORDER,SKU\nP1,A\n", "ORD_0017.DAT", writes="order"
+    )
+    assert 'file: "ORD-{{ order.purchaseOrderNumber }}.txt"' in drafted(
+        "ORDER,SKU\nP1,A\n", "sample.txt", writes="order"
+    )
+
+
+def test_what_a_trailer_counts_and_adds_up_is_found_in_the_sample():
+    text = "H|PO1|20261201\nD|1|KTL|2\nD|2|MUG|1\nH|PO2|20261201\nD|1|KTL|10\nT|3|13|6|5|1|99\n"
+    for way in ({"writes": "order"}, {"reads_": "shipment_confirmation"}):
+        trailer = loaded(drafted(text, **way)).file.records[-1].fields
+        assert [one.equals and one.equals.text for one in trailer] == [
+            None, "count(D)", "sum(D.field_4)", "count(H) + count(D) + count(T)", "count(H) + count(D)", None, None,
+        ]  # fmt: skip
+    fixed = "HPO1       20261201\nDKTL-17    00002\nDMUG       00001\nT000002\n"
+    assert "equals: count(D)" in drafted(fixed, reads_="shipment_confirmation")
+
+
+def test_lines_of_a_stock_sample_are_its_items_whatever_their_columns_are_called():
+    assert "each:                    D\n" in drafted(
+        "HEWR1\nDKTL-17 00012\nDMUG    00003\nT002\n", reads_="inventory_update"
+    )
+
+
 def test_a_code_page_is_guessed_and_said_to_be():
     assert "charset: cp1252  # guess" in drafted("ORDER,CITY\nA,Köln\n".encode("cp1252"), reads_="acknowledgement")
     assert "charset: utf-16" in drafted("ORDER,CITY\nA,Köln\n".encode("utf-16"), reads_="acknowledgement")

@@ -48,7 +48,7 @@ def draft(
     for section in all_sections(shape.sections):
         named(section.columns)
     _named(shape)
-    lines = writing(shape, kind) if writes else reads.reading(shape, kind, _pattern(file))
+    lines = writing(shape, kind, file) if writes else reads.reading(shape, kind, _pattern(file))
     head = [f"# Drafted by `translator scaffold` from {'a list of fields' if shape.listed else 'a sample'}.",
             "# What it guessed says `guess`, what it does not know says TODO. Look with `translator preview`."]  # fmt: skip
     return _checked("\n".join([*head, *(f"# {note}" for note in shape.notes), *written(lines)]) + "\n")

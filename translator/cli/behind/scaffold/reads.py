@@ -60,7 +60,8 @@ class _Draft:
         elif what and what != "record":
             self.found.setdefault(what, _Found(one, way))
             self.found[what] = min(self.found[what], _Found(one, way), key=lambda found: self._exact(found, what))
-        pairs += self._kind(one, what)
+        pairs += [("type", "integer"), ("equals", one.equals)] if one.total else self._kind(one, what)
+        notes = ["guess", *notes] if one.total else notes
         note = "; ".join(dict.fromkeys([*notes, one.note] if one.note else notes))
         return Line(one.name, flow(pairs) if pairs else "{}", note)
 
@@ -268,7 +269,7 @@ def _item(draft: _Draft, at: tuple[str, ...]) -> Iterator[Pair]:
 
 def _inventory(draft: _Draft) -> Iterator[Line]:
     warehouse, where = draft.value("warehouse"), draft.way("warehouse")
-    rows = draft.way("sku", "available")
+    rows = draft.way("sku", "available") or draft.last()
     flat = where == rows
     if warehouse:
         yield Line("group", warehouse, "guess") if flat else Line("each", ".".join(where) or "row")
@@ -289,7 +290,7 @@ def _levels(draft: _Draft, rows: tuple[str, ...], *, flat: bool) -> Iterator[Lin
 
 
 def _acknowledged(draft: _Draft) -> Iterator[Line]:
-    way = draft.way("order", "status")
+    way = draft.way("order", "status") or draft.last()
     yield Line("each", "row" if draft.shape.single else ".".join(way) or "row")
     yield from _about(draft)
     if number := draft.value("wms_number"):
@@ -300,7 +301,7 @@ def _acknowledged(draft: _Draft) -> Iterator[Line]:
 
 
 def _scanned(draft: _Draft) -> Iterator[Line]:
-    way = draft.way("order", "tracking", "event")
+    way = draft.way("order", "tracking", "event") or draft.last()
     yield Line("each", "row" if draft.shape.single else ".".join(way) or "row")
     yield from _about(draft)
     yield Line("statusUpdateDetails", "", "", list(_event(draft)))

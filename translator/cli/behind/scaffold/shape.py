@@ -38,6 +38,15 @@ class Column:
     guesses: list[str] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)  # it is a group
     many: bool = False
+    total: list[tuple[Section, Column | None]] = field(default_factory=list)  # records it counts, or columns it adds up
+
+    @property
+    def equals(self) -> str:
+        """Say what it is by the other records; empty: nothing of them."""
+        some = (
+            (f"count({one.name})" if column is None else f"sum({one.name}.{column.name})") for one, column in self.total
+        )
+        return " + ".join(some)
 
 
 @dataclass(slots=True)

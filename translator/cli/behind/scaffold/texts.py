@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -30,7 +30,9 @@ def text_shape(data: bytes, form: str = "") -> Shape:
     shape = Shape("fixed")
     delimiter = "" if form == "fixed" else _delimiter(lines)
     if delimiter or form == "csv":
-        _delimited(shape, list(csv.reader(lines, delimiter=delimiter or ",")), delimiter or ",")
+        _quoted(shape, lines, delimiter or ",")
+        rows = csv.reader(lines, delimiter=delimiter or ",", quotechar=None if "quote" in shape.options else '"')
+        _delimited(shape, list(rows), delimiter or ",")
     else:
         _fixed(shape, lines)
     shape.options |= {"charset": charset} | ({"newline": "crlf"} if b"\r\n" in data else {})
@@ -65,6 +67,15 @@ def _delimiter(lines: Sequence[str]) -> str:
         if several == 1 and score > best:
             best, found = score, delimiter
     return found
+
+
+def _quoted(shape: Shape, lines: Sequence[str], delimiter: str) -> None:
+    """Tell a file in which a quote is a letter like others, and one in which every cell is quoted."""
+    cells = [cell.strip() for line in lines for cell in line.split(delimiter)]
+    if any('"' in cell for cell in cells) and not any(cell.startswith('"') for cell in cells):
+        shape.options["quote"] = "none"
+    elif all(re.fullmatch(r'"[^"]*"', cell) for cell in cells):
+        shape.options["quoting"] = "all"
 
 
 def _delimited(shape: Shape, rows: Rows, delimiter: str) -> None:
@@ -140,7 +151,36 @@ def _coded(codes: Sequence[str], rows: Sequence[tuple[str, list[str]]]) -> list[
         _kinds(columns[1:], [row[1:] for row in own])
         name = code if code[0].isalpha() else f"R{code}"
         sections.append(Section(name, "", columns, code=code, many=len(own) > 1))
+    _totals(sections, {code: [row for first, row in rows if first == code] for code in codes}, firsts[-1])
     return _nested(sections, firsts)
+
+
+def _totals(sections: Sequence[Section], rows: Mapping[str, Rows], last: str) -> None:
+    """Find what the numbers of a trailer count or add up: more than one of something, and no two sums that agree."""
+    trailer = next(one for one in sections if one.code == last)
+    if trailer.many:
+        return
+    many = [one for one in reversed(sections) if one.many]
+    columns = [(one, n) for one in many for n in range(1, len(one.columns))]
+    sums = [_sum([row[n] for row in rows[one.code] if n < len(row)]) for one, n in columns]
+    whole = sum(map(len, rows.values()))
+    for column, cell in zip(trailer.columns, rows[last][0], strict=False):
+        number = int(cell) if re.fullmatch(r"\s*[0-9]{1,15}\s*", cell) else 0
+        if number < 2:
+            continue
+        added = [(one, one.columns[n]) for (one, n), total in zip(columns, sums, strict=True) if total == number]
+        if counted := next((one for one in many if len(rows[one.code]) == number), None):
+            column.total = [(counted, None)]
+        elif number in (whole, whole - 1):
+            column.total = [(one, None) for one in sections if number == whole or one is not trailer]
+        elif len(added) == 1:
+            column.total = [*added]
+
+
+def _sum(cells: Sequence[str]) -> int:
+    """Add whole numbers; -1: some are none."""
+    held = [cell.strip() for cell in cells]
+    return sum(map(int, held)) if held and all(re.fullmatch("[0-9]{1,9}", cell) for cell in held) else -1
 
 
 def _nested(sections: list[Section], firsts: Sequence[str]) -> list[Section]:
@@ -170,20 +210,22 @@ def _fixed(shape: Shape, lines: list[str]) -> None:
     shape.notes.append(
         "Columns are guessed, by blanks and by digits beside letters: check every position, and name them."
     )
-    sections = []
+    sections: list[Section] = []
+    cells: dict[str, Rows] = {}
     for code, own in by_code.items():
         cuts = _cuts(own, len(code))
         columns = [Column("", length=end - start) for start, end in pairwise(cuts)]
-        _kinds(
-            columns,
-            [[line[start:end] for start, end in pairwise(cuts)] for line in own],
-            fixed=True,
-        )
+        cells[code] = [[line[start:end] for start, end in pairwise(cuts)] for line in own]
+        _kinds(columns, cells[code], fixed=True)
         if code:
             columns[0] = Column("", name="code", length=len(code), constant=code, identifies=True)
         name = code if code[:1].isalpha() else f"R{code}" if code else "row"
         sections.append(Section(name, "", columns, code=code, many=len(own) > 1 or not code))
-    shape.sections = _nested(sections, [_code_of(line, by_code) for line in lines]) if len(sections) > 1 else sections
+    shape.sections = sections
+    if len(sections) > 1:
+        firsts = [_code_of(line, by_code) for line in lines]
+        _totals(sections, cells, firsts[-1])
+        shape.sections = _nested(sections, firsts)
 
 
 def _fixed_codes(lines: list[str]) -> dict[str, list[str]]:

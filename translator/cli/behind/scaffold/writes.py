@@ -72,6 +72,9 @@ class _Draft:
             notes.insert(0, "guess")
         elif one.constant:
             pairs += [("is" if one.identifies else "text", scalar(one.constant))]
+        elif one.total:
+            pairs += [("type", "integer"), *([("pad", "0")] if self._filled(one) else []), ("equals", one.equals)]
+            notes = ["guess", *notes]
         elif what in ("lines", "units") and self.repeated:
             pairs += self._total(one, what)
             notes.insert(0, "guess")
@@ -232,8 +235,8 @@ def _several(draft: _Draft, shape: Shape, lets: Sequence[Pair]) -> list[Line]:
     ]
 
 
-def writing(shape: Shape, kind: str) -> list[Line]:
-    """Draft a mapping that writes documents of a kind."""
+def writing(shape: Shape, kind: str, file: str = "") -> list[Line]:
+    """Draft a mapping that writes documents of a kind. `file`: what the sample is called, whose name the files are like."""
     draft = _Draft(shape, kind)
     some = list(all_sections(shape.sections))
     draft.repeated = next((one for one in some if _is_item(one.columns, any_=len(some) == 1)), None)
@@ -245,10 +248,18 @@ def writing(shape: Shape, kind: str) -> list[Line]:
         shape.options["newline"] = "crlf" if shape.listed else "lf"
         shape.guessed.add("newline")
     head = [Line("writes", kind), Line("format", shape.format), *options(shape, writes=True)]
-    name = Line("file", scalar(f"{kind[:3].upper()}-{short}{_ENDINGS[shape.format]}"), "TODO what the WMS expects")
+    begin, ending = ("", "") if shape.listed else _like(file)
+    name = f"{begin or f'{kind[:3].upper()}-'}{short}{ending or _ENDINGS[shape.format]}"
     if draft.order:
         return [*head, *_several(draft, shape, list(lets.items())), *below]
-    return [*head, name, *([Line("let", flow(list(lets.items())))] if lets else []), *below]
+    file_line = Line("file", scalar(name), "TODO what the WMS expects")
+    return [*head, file_line, *([Line("let", flow(list(lets.items())))] if lets else []), *below]
+
+
+def _like(file: str) -> tuple[str, str]:
+    """Give how a file's name begins before its number, and how it ends: `ORD_0017.TXT` is like `ORD_….TXT`."""
+    begin, ending = re.match(r"[A-Za-z][A-Za-z_-]+(?=\d)", file), re.search(r"\.[A-Za-z0-9]{1,4}$", file)
+    return (begin[0] if begin else ""), (ending[0] if ending else "")
 
 
 def _layout(draft: _Draft) -> list[Line]:
@@ -268,7 +279,7 @@ def _lets(used: set[str], kind: str) -> Iterator[Pair]:
 def options(shape: Shape, *, writes: bool) -> Iterator[Line]:
     """Write the options of the format, those that were not said as guesses."""
     for name, value in shape.options.items():
-        if name == "newline" and not writes:
+        if name in ("newline", "quoting") and not writes:
             continue
         text = value if name == "namespaces" else scalar(value)
         yield Line(name, text, "guess" if name in shape.guessed else "")
