@@ -62,10 +62,11 @@ class _Open:
 class _Reading:
     """Walks through the objects that hold records, and reads everything else whole."""
 
-    __slots__ = ("_asks", "_file", "_findings", "_matching", "_records", "_rows", "_shapes", "_text")
+    __slots__ = ("_asks", "_file", "_findings", "_matching", "_records", "_rows", "_rule", "_shapes", "_text")
 
     def __init__(self, mapping: MappingFile, findings: Findings, file: str, environment: Environment) -> None:
         self._file = file
+        self._rule = mapping.rule
         self._findings = findings
         self._records = mapping.records
         self._shapes = shapes(mapping)
@@ -84,8 +85,10 @@ class _Reading:
             yield from self._entries(top.shape.way, top, "", 0)
         elif text.peek() == "{":
             yield from self._object(top.shape.way, top, (), top.tree, 0)
-        else:
-            text.value()
+        elif text.value() is not None:
+            place = Place(self._file, 1, path="/")
+            hint = "the layout has paths, and none leads through a list: is it of another kind?"
+            self._findings.add(Finding("json-object", "an object should stand here", place, self._rule, hint))
         text.end()
         self._missing(self._records, top)
 
