@@ -46,6 +46,14 @@ documents:
   warehouseId: site
   items: {each: row.items, vendorProductIdentifier: sku, availableQuantity: {amount: level}}
 """
+PATHS = """
+reads: inventory_update
+format: json
+records: {item: {at: data.stock, times: 0.., fields: {sku: {}, level: {at: on.hand, type: integer}}}}
+documents:
+  warehouseId: {text: EWR1}
+  items: {each: item, vendorProductIdentifier: sku, availableQuantity: {amount: level}}
+"""
 UNNAMED = "give it a line in the layout, or say `unknown: skip`"
 TWO = '<Item sku="S1"><Level>1</Level></Item>' * 2
 
@@ -73,10 +81,25 @@ TWO = '<Item sku="S1"><Level>1</Level></Item>' * 2
         pytest.param(KEYS, '{"site":"E","items":[],"day":1}', "key-unknown", UNNAMED, id="a key"),
         pytest.param(KEYS, '{"site":"E","items":[{"sku":"S1","levels":1}]}', "key-unknown", "did you mean 'level'?",
             id="a key that is nearly known"),
+        pytest.param(PATHS, '{"data":{"stock":[{"sku":"S1","hand":1}]}}', "key-unknown", "the layout has it at on.hand",
+            id="a key that the layout has elsewhere"),
+        pytest.param(PATHS, '{"data":{"stock":[{"sku":{"id":1}}]}}', "json-value",
+            "name what is in it: `at` with a path, or `fields` (with `times: 0..` for a list)", id="an object as a value"),
+        pytest.param(PATHS, '{"data":{}}\n{}', "json-syntax",
+            "`lines: true` reads a file of which each line is an object", id="an object a line"),
+        pytest.param(ELEMENTS, "<Stock>R & D</Stock>", "xml-syntax", "an & in a text is written &amp;", id="an ampersand"),
+        pytest.param(ELEMENTS, f"<Stock>{TWO.replace('<Level>', '<Level>2</Level><Level>')}</Stock>", "element-twice",
+            "Level: {times: 0.., fields: {value: {at: .}}} reads all of them", id="an element twice"),
     ],
 )  # fmt: skip
 def test_a_finding_says_what_to_do(text, data, code, hint):
     assert hint in [finding.hint for finding in said(text, data) if finding.code == code]
+
+
+def test_a_list_where_the_layout_leads_through_objects_is_no_empty_file():
+    (found,) = said(PATHS, '[{"data": {"stock": [{"sku": "S1"}]}}]')
+    assert (found.code, found.text) == ("json-object", "an object should stand here")
+    assert not said(PATHS, "null")
 
 
 def test_where_the_layout_lets_it_be_nothing_more_is_said():

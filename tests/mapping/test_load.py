@@ -305,6 +305,11 @@ def test_words_that_do_not_make_an_expression_are_told_what_to_do():
     assert "fixed text stands in quotes" in finding.hint
 
 
+def test_an_option_of_another_format_is_told_as_that():
+    (found,) = refused("writes: order\nformat: fixed\ndelimiter: ';'\nfields: {A: {len: 1, text: x}}\n")
+    assert (found.code, found.hint) == ("yaml-unknown-key", "it is for format: csv")
+
+
 @pytest.mark.parametrize(
     "field, text, hint",
     [

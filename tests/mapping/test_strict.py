@@ -77,6 +77,7 @@ def test_what_is_refused_has_a_code_and_a_line(text, code, line):
         ("a:\n    b: 1\n   c: 2\n", 3, "the keys of one mapping begin in one column"),
         ("a:\n  b: x\n    c: 2\n", 3, "the keys of one mapping begin in one column"),
         ("a:\n  LINE:{len: 5, from: x}\n", 2, "a blank stands behind the ':' of a key"),
+        ("a: {at: @id}\n", 1, "a text that begins with @ stands in quotes"),
         ("file: {{ x }}.csv\nb: 1\n", 1, "a text that begins with {{ stands in quotes"),
     ],
 )

@@ -212,7 +212,8 @@ class Filler:
         elif len(text) > self._limits.field:
             self._wrong(row, "limit-field", f"{one.name} has more than {self._limits.field:,} characters", element)
         elif cells[number]:
-            self._wrong(row, "element-twice", f"{one.name} stands twice", element)
+            hint = f"{one.name}: {{times: 0.., fields: {{value: {{at: .}}}}}} reads all of them"
+            self._wrong(row, "element-twice", f"{one.name} stands twice", element, hint)
         else:
             cells[number] = text
             if not text.isascii() and "\ufeff" in text:

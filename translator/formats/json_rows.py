@@ -17,6 +17,7 @@ from translator.formats.recognise import REQUIRED, fewer, near
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Cell, Row
 
+_DEEPER: Final = "name what is in it: `at` with a path, or `fields` (with `times: 0..` for a list)"
 LEVELS: Final = {"error": Severity.ERROR, "warn": Severity.WARNING, "skip": None}
 
 
@@ -78,7 +79,12 @@ class Rows:
         """Say that nobody named a key."""
         name = path.rpartition("/")[2]
         text = f"the layout has no key '{name[:40]}' here"
-        hint = near(name, tuple(str(step) for way in known for step in way))
+        elsewhere = next((".".join(map(str, way)) for way in known if name in way), "")
+        hint = (
+            f"the layout has it at {elsewhere}"
+            if elsewhere
+            else near(name, tuple(str(step) for way in known for step in way))
+        )
         place = Place(self._file, record=record.name if record else "", path=path)
         rule = record.rule if record else None
         return Finding("key-unknown", text, place, rule, hint, self.severity or Severity.INFO)
@@ -104,7 +110,9 @@ class Rows:
         if one.fields:
             return self._group(one, value, top, around, path)
         if isinstance(value, (dict, list)):
-            top.findings += (self._wrong(one, "json-value", "a text or a number should stand here", around, path),)
+            top.findings += (
+                self._wrong(one, "json-value", "a text or a number should stand here", around, path, _DEEPER),
+            )
             return None
         text = text_of(value)
         if len(text) > self._field:

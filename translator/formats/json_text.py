@@ -122,7 +122,7 @@ class JsonText:
     def end(self) -> None:
         """Check that nothing follows."""
         if self.peek():
-            raise self._wrong("extra data")
+            raise self._wrong("extra data", "`lines: true` reads a file of which each line is an object")
 
     def _opens(self, letter: str, level: int) -> None:
         if level >= self._limits.depth:
@@ -176,9 +176,9 @@ class JsonText:
         begin = self._text.rfind("\n", 0, self._at)
         return self._at - begin - 1 if begin >= 0 else self._start + self._at
 
-    def _wrong(self, text: str) -> Rejected:
+    def _wrong(self, text: str, hint: str = "") -> Rejected:
         place = replace(self.place(), column=self._column() + 1)
-        return Rejected([Finding("json-syntax", f"not JSON: {text}", place)])
+        return Rejected([Finding("json-syntax", f"not JSON: {text}", place, hint=hint)])
 
 
 def texts(chunks: Iterable[bytes], mapping: MappingFile, findings: Findings, file: str) -> Iterator[str]:

@@ -285,7 +285,8 @@ def _syntax(error: etree.XMLSyntaxError, file: str) -> Finding:
     if "Excessive depth" in (error.msg or ""):
         return Finding("xml-depth", "nested deeper than the parser can follow", place)
     text = f"not well-formed: {(error.msg or 'the file ends too early')[:200]}"
-    return Finding("xml-syntax", text, place, hint="was the file cut off?")
+    hint = "an & in a text is written &amp;" if "EntityRef" in text else "was the file cut off?"
+    return Finding("xml-syntax", text, place, hint=hint)
 
 
 def _with_root(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:

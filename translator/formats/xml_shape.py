@@ -233,7 +233,8 @@ class _Artist:
         prefix = name.rpartition(":")[0]
         self.uses_xsi = self.uses_xsi or prefix == "xsi"
         if not _NAME.fullmatch(name):
-            self.fault("xml-name", f"'{name}' is no name of an element or attribute", rule)
+            hint = "a path of names, `@` before an attribute, `.` for the element's own text"
+            self.fault("xml-name", f"'{name}' is no name of an element or attribute", rule, hint)
         elif self.ink.lacks(name):
             self.fault("xml-name", f"the charset {self.ink.charset} cannot write the name '{name}'", rule)
         elif prefix and not self.names.get(prefix):

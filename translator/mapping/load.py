@@ -52,7 +52,7 @@ def load(  # noqa: PLR0913 (one for each thing that formats and kinds know)
     top = Keys(resolved(data, source, envelopes), findings, WHAT)
     top.known = (*words.names(words.TOP), *format_options(options, top))
     found = mapping_file(top, source, Known(options, tuple(paths or ()), limits or {}, envelopes))
-    top.done(also=[option.name for some in options.values() for option in some])
+    top.done(also=_formats_of(options))
     seen = lint.lint(found, environment, paths or {}, findings)
     tables = {asked: table for asked, rule in seen.tables if (table := table_file(asked, rule, source))}
     for asked, give, column, rule in seen.questions:
@@ -68,6 +68,15 @@ def load(  # noqa: PLR0913 (one for each thing that formats and kinds know)
         companions=tuple(sorted(source.used)),
         hash=_hash(name, data, source.used),
     )
+
+
+def _formats_of(options: Options) -> dict[str, str]:
+    """Say of each option which formats have it."""
+    found: dict[str, list[str]] = {}
+    for name, some in options.items():
+        for option in some:
+            found.setdefault(option.name, []).append(name)
+    return {name: f"format: {' or '.join(some)}" for name, some in found.items()}
 
 
 def _looked(found: MappingFile, seen: lint.Seen, paths: Paths, lenient: Collection[str]) -> Looked:

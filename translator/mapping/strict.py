@@ -8,7 +8,7 @@ left over at `done()` is unknown, and a near word is suggested.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ DEPTH: Final = 32
 _TAB: Final = re.compile(r"^ *\t", re.MULTILINE)
 _UNPARTED: Final = re.compile(r"\s*[\w@./-]+:[^\s:]")  # `LINE:{len: 5}`
 BRACES: Final = "a text that begins with {{ stands in quotes"
+ELSEWHERE: Final[Mapping[str, str]] = {}
 PARTED: Final = "a blank stands behind the ':' of a key"
 ALIGNED: Final = "the keys of one mapping begin in one column"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -219,6 +220,8 @@ def _cause(error: yaml.MarkedYAMLError, text: str) -> str:
 
 def _out_of_place(line: str, column: int, problem: str) -> str:
     """Say what is wrong with a line in which something stands that cannot stand there."""
+    if "cannot start any token" in problem:
+        return f"a text that begins with {line[column : column + 1]} stands in quotes"
     if "mapping values" in problem:
         if _UNPARTED.match(line):
             return PARTED
@@ -341,14 +344,15 @@ class Keys:
         self.fault("yaml-type", f"'{name}' wants a text, not {describe(node)}", node.rule)
         return default
 
-    def done(self, also: Sequence[str] = ()) -> None:
-        """Refuse every key that may not stand here. `also`: words that might be meant, for the suggestion."""
+    def done(self, also: Mapping[str, str] = ELSEWHERE) -> None:
+        """Refuse every key that may not stand here. `also`: words that may stand elsewhere, and where."""
         right = self.known or self.taken
         known = [*dict.fromkeys([*right, *also])]
         for key, _ in self.entries:
             if key.text not in right:
                 listed = f"known {self._where()}: {', '.join(known)}"
-                hint = cut(key) or _unparted(key, known) or suggestion(key.text, known) or listed
+                elsewhere = f"it is for {also[key.text]}" if key.text in also else ""
+                hint = elsewhere or cut(key) or _unparted(key, known) or suggestion(key.text, known) or listed
                 self.fault("yaml-unknown-key", f"unknown key '{key.text}' {self._where()}", key.rule, hint)
 
     def _where(self) -> str:
