@@ -74,6 +74,30 @@ def test_a_table_that_is_none_is_refused(text, fault):
 
 
 @pytest.mark.parametrize(
+    "text, hint",
+    [
+        ("amazon;wms\nA;B\nC;D\n", "commas part its cells, not ';': save it so"),
+        ("amazon\twms\nA\tB\nC\tD\n", "commas part its cells, not '\\t': save it so"),
+        ("amazon\nA\nB\nA\n", "its first line names the columns: amazon,wms"),
+    ],
+)
+def test_a_table_of_one_column_is_told_and_asked_nothing(text, hint):
+    with pytest.raises(Misconfigured) as caught:
+        made("writes: order\nformat: csv\nfields: {A: {from: now, lookup: t}}\n", **{"tables/t.csv": text.encode()})
+    assert [(one.code, one.hint) for one in caught.value.findings] == [("table-header", hint)]
+
+
+def test_a_table_is_named_without_its_ending():
+    with pytest.raises(Misconfigured) as caught:
+        made(
+            "writes: order\nformat: csv\nfields: {A: {from: now, lookup: tables/t.csv}}\n", **{"tables/t.csv": b"a,b\n"}
+        )
+    assert [(one.code, one.hint) for one in caught.value.findings] == [
+        ("mapping-lookup", "without its folder and ending: t")
+    ]
+
+
+@pytest.mark.parametrize(
     "miss, want", [("pass", "X"), ("text", "?"), ("error", "lookup-miss"), ("hold", "lookup-miss-hold")]
 )
 def test_a_miss_is_what_the_mapping_says(miss, want):

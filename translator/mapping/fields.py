@@ -178,6 +178,10 @@ def _inline(node: Entries, words: Keys) -> Table:
 
 def table_file(name: str, rule: Place, source: Source) -> Table | None:
     """Read `tables/NAME.csv`, once for a mapping file."""
+    if name.endswith(".csv"):
+        hint = f"without its folder and ending: {name.rpartition('/')[2].removesuffix('.csv')}"
+        source.fault("mapping-lookup", f"a table is named by its name alone, not '{name}'", rule, hint)
+        return None
     if name not in source.tables:
         found = source.companion(f"tables/{name}.csv", rule)
         if found is not None:

@@ -21,6 +21,7 @@ DEPTH: Final = 32
 _TAB: Final = re.compile(r"^ *\t", re.MULTILINE)
 _UNPARTED: Final = re.compile(r"\s*[\w@./-]+:[^\s:]")  # `LINE:{len: 5}`
 BRACES: Final = "a text that begins with {{ stands in quotes"
+DROPPED: Final = "a line that another mapping has is taken out by {drop: true}, and nothing beside it"
 ELSEWHERE: Final[Mapping[str, str]] = {}
 PARTED: Final = "a blank stands behind the ':' of a key"
 ALIGNED: Final = "the keys of one mapping begin in one column"
@@ -351,7 +352,7 @@ class Keys:
         for key, _ in self.entries:
             if key.text not in right:
                 listed = f"known {self._where()}: {', '.join(known)}"
-                elsewhere = f"it is for {also[key.text]}" if key.text in also else ""
+                elsewhere = f"it is for {also[key.text]}" if key.text in also else DROPPED if key.text == "drop" else ""
                 hint = elsewhere or cut(key) or _unparted(key, known) or suggestion(key.text, known) or listed
                 self.fault("yaml-unknown-key", f"unknown key '{key.text}' {self._where()}", key.rule, hint)
 

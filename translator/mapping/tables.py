@@ -19,6 +19,7 @@ from translator.mapping.layout import Expression, Lookup, Table
 
 ANY: Final = "*"
 MOST: Final = 200_000
+_HEADER: Final = "its first line names the columns: amazon,wms"
 INLINE: Final = ("from", "to")
 Keys = tuple[str, ...]
 Mask = tuple[bool, ...]  # of each column: whether it is `*`
@@ -31,10 +32,11 @@ def read_table(name: str, file: str, data: bytes, findings: Findings) -> Table:
         text = composed(data.decode("utf-8-sig"))
         lines = list(_lines(text))
     except UnicodeDecodeError as error:
-        findings.add(Finding("table-charset", f"not UTF-8 at byte {error.start}", rule=Place(file)))
+        place = Place(file, data.count(b"\n", 0, error.start) + 1)
+        findings.add(Finding("table-charset", f"not UTF-8 at byte {error.start}", rule=place, hint="save it as UTF-8"))
         return Table(name, INLINE, (), Place(file))
     except csv.Error as error:
-        findings.add(Finding("table-syntax", f"not CSV: {error}", rule=Place(file)))
+        findings.add(Finding("table-syntax", f"not CSV: {error}", rule=Place(file), hint="is a quote not closed?"))
         return Table(name, INLINE, (), Place(file))
     rows = [(line, [cell.strip() for cell in row]) for line, row in lines if any(row) and not row[0].startswith("#")]
     return _table(name, file, rows, findings)
@@ -50,13 +52,15 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _table(name: str, file: str, rows: list[tuple[int, list[str]]], findings: Findings) -> Table:
     if not rows:
-        findings.add(Finding("table-empty", "the table has no header", rule=Place(file, 1)))
+        findings.add(Finding("table-empty", "the table has no header", rule=Place(file, 1), hint=_HEADER))
         return Table(name, INLINE, (), Place(file))
     header = tuple(rows[0][1])
     if len(set(header)) < len(header) or len(header) < 2:
-        findings.add(
-            Finding("table-header", "the header wants two or more different names", rule=Place(file, rows[0][0]))
-        )
+        mark = next((mark for mark in ";\t|" if len(header) == 1 and mark in header[0]), "")
+        hint = f"commas part its cells, not {mark!r}: save it so" if mark else _HEADER
+        text, place = "the header wants two or more different names", Place(file, rows[0][0])
+        findings.add(Finding("table-header", text, rule=place, hint=hint))
+        return Table(name, INLINE, (), Place(file))
     if len(rows) > MOST:
         findings.add(Finding("table-size", f"more than {MOST:,} rows", rule=Place(file)))
     for line, row in rows[1:]:
