@@ -256,6 +256,9 @@ def test_a_zone_out_of_the_file_is_looked_for_in_the_picture_only():
         ("01/02/2026", ("iso",), 'it reads like %m/%d/%Y or %d/%m/%Y; a list takes several: date: ["iso", "%m/%d/%Y"]'),
         ("2026-12-01T10:00Z", ("%Y%m%d",), 'it reads like iso; a list takes several: date: ["%Y%m%d", "iso"]'),
         ("soon", ("%Y%m%d", "yyddd"), "it would read 20261231 or 26365"),
+        ("12312026", ("%Y%m%d",), "it reads like %m%d%Y"),
+        ("00000000", ("%Y%m%d",), "what stands for no date is said by `empty`"),
+        ("20260230", ("%Y%m%d",), ""),
     ],
 )
 def test_a_date_that_does_not_fit_is_told_how_it_reads(text, patterns, hint):

@@ -227,3 +227,20 @@ def test_a_number_that_is_too_great_is_told_and_not_raised(words):
         {"order": order()}, frozen()
     )
     assert finding.code == "number-syntax"
+
+
+@pytest.mark.parametrize(
+    "text, keys",
+    [
+        ("12,5", "mark: ','"),
+        ("12,500", "mark: ',' or thousands: ','"),
+        ("1.234,5", "mark: ',' with thousands: '.'"),
+        ("12-", "sign: trailing"),
+        ("0012{", "sign: overpunch"),
+        ("heavy", ""),
+    ],
+)
+def test_the_hint_says_by_which_keys_a_text_would_be_a_number(text, keys):
+    with pytest.raises(Wrong) as caught:
+        read(text, type="decimal")
+    assert caught.value.hint == f"digits, one point, a minus before them{'; it reads like ' * bool(keys)}{keys}"

@@ -23,21 +23,10 @@ LEAP_MINUTES: Final = (59, 14, 29, 44)  # 23:59:60 UTC, in zones of full, half a
 _USUAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _OURS: Final = re.compile(r"%(?:[bpc]|-)")  # strftime would speak the machine's language, or does not know it
 _EXAMPLE: Final = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
-_OFTEN: Final = (
-    *(
-        "%Y-%m-%d",
-        "%Y%m%d",
-        "%m/%d/%Y",
-        "%d/%m/%Y",
-        "%d.%m.%Y",
-        "%m/%d/%y",
-        "%Y/%m/%d",
-        "%d-%b-%Y",
-        "%y%m%d",
-        "%Y%m%d%H%M",
-    ),
-    *("%Y%m%d%H%M%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M"),
-)
+_OFTEN: Final = tuple("""
+%Y-%m-%d | %Y%m%d | %m%d%Y | %d%m%Y | %m/%d/%Y | %d/%m/%Y | %d.%m.%Y | %m/%d/%y | %Y/%m/%d | %d-%b-%Y | %y%m%d | %Y%m%d%H%M |
+ %Y%m%d%H%M%S | %Y-%m-%d %H:%M | %Y-%m-%d %H:%M:%S | %m/%d/%Y %H:%M | %d.%m.%Y %H:%M
+""".replace("\n", "").split(" | "))  # fmt: skip
 
 _NUMBERS: Final = {
     "Y": ("%04d", "year"), "y": ("%02d", "year"), "m": ("%02d", "month"), "d": ("%02d", "day"), "H": ("%02d", "hour"),
@@ -86,12 +75,22 @@ def clock(text: str, patterns: Sequence[str]) -> str:
 @lru_cache(maxsize=1024)
 def _meant(text: str, patterns: tuple[str, ...]) -> str:
     """Say which of the usual patterns a text would fit, else how the ones that are wanted read."""
-    fit = [one for one in _OFTEN if (found := _fitting(text, one)) and _is_day(found)]
-    fit = fit or [ISO for found in [_fitting(text, ISO)] if found and _is_day(found)]
+    fit = _usual(text)
     if not fit:
         return _reading(patterns)
     several = ", ".join(f'"{one}"' for one in (*patterns, fit[0]))
     return f"it reads like {' or '.join(fit)}; a list takes several: date: [{several}]"
+
+
+def _usual(text: str) -> list[str]:
+    """Give the usual patterns that a text fits."""
+    fit = [one for one in _OFTEN if (found := _fitting(text, one)) and _is_day(found)]
+    return fit or [ISO for found in [_fitting(text, ISO)] if found and _is_day(found)]
+
+
+def _other(text: str) -> str:
+    fit = _usual(text)
+    return f"it reads like {' or '.join(fit)}" if fit else ""
 
 
 def _is_day(parts: Mapping[str, str | None]) -> bool:
@@ -120,7 +119,8 @@ def _moment(parts: Mapping[str, str], text: str, zone_name: str, at: str, pivot:
         timed = bool(parts.keys() & {"H", "I"})
         local = _local(day, parts) if timed else Assumed.combine(day, clock_of(at)) if at else None
     except (ValueError, OverflowError) as error:
-        raise Wrong("date-syntax", f"{{}} is no date: {error}", value=text) from None
+        hint = "what stands for no date is said by `empty`" if not text.strip("0-/.: ") else _other(text)
+        raise Wrong("date-syntax", f"{{}} is no date: {error}", hint, value=text) from None
     if day.year not in YEARS:
         hint = "what stands for no date is said by `empty`"
         raise Wrong("date-bounds", f"{{}} is not in the years {YEARS[0]} to {YEARS[-1]}", hint, value=text)

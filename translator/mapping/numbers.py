@@ -44,6 +44,13 @@ class Notation:
 
 
 PLAIN: Final = Notation()
+_OFTEN: Final = {  # notations of warehouses, by the keys that say them
+    "mark: ','": Notation(mark=","),
+    "thousands: ','": Notation(thousands=","),
+    "mark: ',' with thousands: '.'": Notation(mark=",", thousands="."),
+    "sign: trailing": Notation(sign="trailing"),
+    "sign: overpunch": Notation(sign="overpunch", implied=1),
+}
 
 
 def number(value: object) -> Decimal:
@@ -62,7 +69,8 @@ def number(value: object) -> Decimal:
 def number_of(text: str) -> Decimal:
     """Read a number as JSON and most files write it: `-12.50`."""
     if not _NUMBER.fullmatch(text) or len(text) > DIGITS + 2:
-        raise Wrong("number-syntax", "{} is no number", "digits, one point, a minus before them", value=text)
+        hint = f"digits, one point, a minus before them{_likely(text)}"
+        raise Wrong("number-syntax", "{} is no number", hint, value=text)
     return Decimal(text) or Decimal(text).copy_abs()  # -0 is 0
 
 
@@ -105,7 +113,25 @@ def _refused(text: str, how: Notation) -> Wrong:
     if how.implied and how.mark in text:
         hint = "the last digit is the place" if how.implied == 1 else f"the last {how.implied} digits are the places"
         return Wrong("number-syntax", "{} has a decimal mark", hint, value=text)
-    return Wrong("number-syntax", "{} is no number", f"numbers here look like {_example(how)}", value=text)
+    return Wrong(
+        "number-syntax", "{} is no number", f"numbers here look like {_example(how)}{_likely(text)}", value=text
+    )
+
+
+def _likely(text: str) -> str:
+    """Say by which keys a text would be a number."""
+    if len(text) > DIGITS or _NUMBER.fullmatch(text):
+        return ""
+    fit = [
+        keys for keys, shape in _often().items() if shape.fullmatch(_unpunched(text)[1] if OVERPUNCH in keys else text)
+    ]
+    fit = [keys for keys in fit if " with " not in keys] or fit
+    return f"; it reads like {' or '.join(fit)}" if fit else ""
+
+
+@lru_cache(maxsize=1)
+def _often() -> dict[str, re.Pattern[str]]:
+    return {keys: _shape(how) for keys, how in _OFTEN.items()}
 
 
 def _example(how: Notation) -> str:
