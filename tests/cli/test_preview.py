@@ -135,6 +135,11 @@ def test_a_mapping_named_by_its_path_is_told_with_a_caret_from_anywhere(site, tm
     assert "type: intger" in run("preview", path, code=2).stderr
 
 
+def test_a_mapping_named_without_its_warehouse_system_is_told_with_the_whole_name(site):
+    said = run("preview", "orders", "-C", site, code=2).stderr
+    assert "did you mean edifact/orders.yaml or plain-csv/orders.yaml or plain-fixed/orders.yaml or" in said
+
+
 def test_without_samples_of_its_own_an_order_of_the_site_is_taken_and_without_those_one_of_ours(site):
     shutil.copytree(site / "mappings/plain-csv", site / "mappings/mine")
     assert "with samples/" in run("preview", "mine/orders", "-C", site).stdout

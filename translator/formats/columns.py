@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.core.finding import Finding, Place, Rejected, Severity, errors, suggestion
@@ -16,6 +16,7 @@ from translator.mapping.row import Cell, Row
 
 LEVEL: Final = {"error": Severity.ERROR, "warn": Severity.WARNING}
 _NUMBER: Final = re.compile(r"\{(n+)\}")  # of a repeat, in the name of its column; `{nn}`: at least two digits
+_OTHER: Final = "none of its columns is of the layout: is its delimiter another, or has it no header line?"
 _NOT_ALWAYS: Final = "`times: 0..1` allows that it is missing"
 NOWHERE: Final = -1  # the place of a column that the file does not have: an empty cell behind the row
 
@@ -122,7 +123,10 @@ def by_header(
     if mapping.options.get("order") == "strict":
         wrong += _disorder(known, names, mapping, place)
     if errors(wrong):
-        raise Rejected(wrong)
+        strange = not {*names} & {*known}
+        raise Rejected(
+            [replace(one, hint=_OTHER) if strange and one.code == "column-unknown" else one for one in wrong]
+        )
     blank = [number for number, name in enumerate(names) if not name]
     found = zip(records, placed, strict=True)
     return [columns(record, slots, len(names), blank) for record, slots in found], wrong

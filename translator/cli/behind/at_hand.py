@@ -49,9 +49,9 @@ def mapping_at(name: str, root: Path) -> Path:
         if path.is_file():
             return path
     known = [str(path.relative_to(top)) for path in sorted(top.glob("*/*.yaml"))]
-    hint = suggestion(name, known) or (
-        f"known here: {', '.join(known)}" if known else "NAME is newark/orders.yaml, or a path"
-    )
+    alike = [one for one in known if one.rpartition("/")[2] in (name, f"{name}.yaml")]
+    listed = f"known here: {', '.join(known)}" if known else "NAME is newark/orders.yaml, or a path"
+    hint = f"did you mean {' or '.join(alike)}?" if alike else suggestion(name, known) or listed
     raise Misconfigured([Finding("mapping-missing", f"no mapping '{name}'", hint=hint)])
 
 
