@@ -49,6 +49,26 @@ def test_a_file_that_is_written_without_a_name_is_refused_before_the_first_order
     assert "plain-csv/orders.yaml: error mapping-unnamed: it does not say how its files are named" in said.stderr
 
 
+@pytest.mark.parametrize(
+    "before, after, code, line",
+    [
+        ("[orders.yaml, cancels.yaml]", "[order.yaml, cancels.yaml]", "mapping-missing", "[order.yaml"),
+        ("[orders.yaml, cancels.yaml]", "[orders.yaml, ship.yaml]", "site-direction", "ship.yaml]"),
+        ("out/ship: [ship.yaml]", "out/ship: [orders.yaml]", "site-direction", "[orders.yaml]"),
+    ],
+)
+def test_a_mapping_listed_wrongly_is_told_once_where_it_is_listed(site, before, after, code, line):
+    edit(site, "translator.yaml", before, after)
+    (found,) = run_json("check", "-C", site, code=2)["findings"]
+    text = (site / "translator.yaml").read_text().splitlines()[found["mapping"]["line"] - 1]
+    assert (found["code"], text[found["mapping"]["column"] - 1 :].startswith(line.strip("[]"))) == (code, True)
+
+
+def test_a_fault_of_a_table_that_several_mappings_ask_is_told_once(site):
+    (site / "mappings/plain-csv/tables/ship_methods.csv").write_text("amazon;wms\nA;B\nC;D\n")
+    assert [one["code"] for one in run_json("check", "-C", site, code=2)["findings"]] == ["table-header"]
+
+
 def test_a_secret_in_the_open_is_refused_and_never_repeated(site):
     edit(site, "translator.yaml", "{credential: lwa-secret}", "amzn1.oa2-cs.v1.0123456789")
     said = run("check", "-C", site, code=2)

@@ -35,8 +35,8 @@ def followed(
 ) -> dict[str, System]:
     """Tell what does not agree with the mappings; give the systems with what follows from those where it is not said."""
     wms = _wms(site)
-    _directions(systems, translations, findings)
-    _ways(systems, translations, findings)
+    _directions(systems, translations, wms, findings)
+    _ways(systems, translations, wms, findings)
     _writers(systems, translations, wms, findings)
     _labels(systems, translations, wms, findings)
     return {name: _followed(one, translations, wms, findings) for name, one in systems.items()}
@@ -62,7 +62,7 @@ def _environments(accounts: Mapping[str, Account], site: Node, findings: Finding
         if first and account.environment != first.environment:
             text = f"{account.name} is at {account.environment}, {first.name} at {first.environment}"
             hint = "give each a site, and so a ledger, of its own"
-            findings.add(Finding("site-environment", text, rule=_at(site, "amazon", account.name), hint=hint))
+            findings.add(Finding("site-environment", text, rule=place_in(site, "amazon", account.name), hint=hint))
 
 
 def _names(
@@ -71,7 +71,7 @@ def _names(
     """A place is named `us/orders`, whether it is an account's or a system's."""
     for name in (name for name in systems if name in accounts):
         hint = "give the warehouse system a name of its own"
-        findings.add(Finding("site-name", f"'{name}' is an account, too", rule=_at(wms, name), hint=hint))
+        findings.add(Finding("site-name", f"'{name}' is an account, too", rule=place_in(wms, name), hint=hint))
 
 
 def _warehouses(systems: Mapping[str, System], wms: Node | None, findings: Findings) -> None:
@@ -81,7 +81,7 @@ def _warehouses(systems: Mapping[str, System], wms: Node | None, findings: Findi
             first = owner.setdefault((system.account, warehouse), system.name)
             if first != system.name:
                 text = f"{warehouse} belongs to {first} and to {system.name}"
-                rule = _at(wms, system.name, "warehouses", warehouse)
+                rule = place_in(wms, system.name, "warehouses", warehouse)
                 findings.add(Finding("site-warehouse", text, rule=rule))
 
 
@@ -93,13 +93,13 @@ def _folders(systems: Mapping[str, System], wms: Node | None, findings: Findings
             owner.setdefault(_lies(system, folder), f"'to' of {system.name}")
             if into.mode is not None and not isinstance(system.place, LocalPlace):
                 text = "'mode' is for folders of this machine: on a server its owner says who may read"
-                findings.add(Finding("file-mode", text, rule=_at(wms, system.name, "to", folder)))
+                findings.add(Finding("file-mode", text, rule=place_in(wms, system.name, "to", folder)))
     for system in systems.values():
         for folder in system.from_:
             first = owner.setdefault(_lies(system, folder), mine := f"'from' of {system.name}: {folder}")
             if first != mine:
                 text = f"the folder {folder} is listed under {first.partition(': ')[0]}, too"
-                findings.add(Finding("site-folder", text, rule=_at(wms, system.name, "from", folder)))
+                findings.add(Finding("site-folder", text, rule=place_in(wms, system.name, "from", folder)))
 
 
 def _lies(system: System, folder: str) -> tuple[str, ...]:
@@ -111,24 +111,33 @@ def _lies(system: System, folder: str) -> tuple[str, ...]:
     return (server.host, str(server.port), server.user, posixpath.normpath(posixpath.join(place.root, folder)))
 
 
-def _directions(systems: Mapping[str, System], translations: Translations, findings: Findings) -> None:
+def _directions(
+    systems: Mapping[str, System], translations: Translations, wms: Node | None, findings: Findings
+) -> None:
     for system in systems.values():
         for folders, direction, word in ((system.to, "writes", "to"), (system.from_, "reads", "from")):
-            for _, mapping, made in _made(system, folders, translations):
+            for folder, mapping, made in _made(system, folders, translations):
                 if made.file.direction != direction:
                     text = f"{mapping} {made.file.direction}, but is listed under '{word}' of {system.name}"
-                    findings.add(Finding("site-direction", text, rule=made.file.rule))
+                    hint = f"list it under '{'from' if word == 'to' else 'to'}'"
+                    rule = place_in(wms, system.name, word, folder, mapping)
+                    findings.add(Finding("site-direction", text, rule=rule, hint=hint))
 
 
-def _ways(systems: Mapping[str, System], translations: Translations, findings: Findings) -> None:
+def _ways(systems: Mapping[str, System], translations: Translations, wms: Node | None, findings: Findings) -> None:
     """What Amazon takes is never written into a file, and what Amazon gives is never read out of one."""
     taken, given = operations(), brought()
     for system in systems.values():
-        for folders, kinds, what in ((system.to, taken, "goes to Amazon"), (system.from_, given, "comes from Amazon")):
-            for _, mapping, made in _made(system, folders, translations):
+        for folders, word, kinds, what in (
+            (system.to, "to", taken, "goes to Amazon"), (system.from_, "from", given, "comes from Amazon"),
+        ):  # fmt: skip
+            for folder, mapping, made in _made(system, folders, translations):
+                if made.file.direction != ("writes" if word == "to" else "reads"):
+                    continue  # told already
                 for kind in (kind for kind in made.file.kinds if kind in kinds and kind != "order"):
                     text = f"{mapping} {made.file.direction} {kind}, which {what}: no document would ever come this way"
-                    findings.add(Finding("site-way", text, rule=made.file.rule))
+                    rule = place_in(wms, system.name, word, folder, mapping)
+                    findings.add(Finding("site-way", text, rule=rule, hint="take it off the list"))
 
 
 def _writers(systems: Mapping[str, System], translations: Translations, wms: Node | None, findings: Findings) -> None:
@@ -141,7 +150,7 @@ def _writers(systems: Mapping[str, System], translations: Translations, wms: Nod
                 other = first.get(kind) if made.file.takes else first.setdefault(kind, mine)
                 if other not in (None, mine):
                     text = f"{other} writes {kind}, and {mine} as well"
-                    rule = _at(wms, system.name, "to", folder, mapping)
+                    rule = place_in(wms, system.name, "to", folder, mapping)
                     hint = f"list one of them under {system.name}, or say in the first what it takes: takes: …"
                     findings.add(Finding("site-writers", text, rule=rule, hint=hint))
 
@@ -152,7 +161,7 @@ def _when(system: System, translations: Translations, wms: Node | None, findings
     unseen = system.settled == "sent" and not acknowledges(system, translations)
     if not _said(wms, system.name, "acknowledge", "when"):
         return "file" if reads else "delivered" if unseen else "taken"
-    rule = _at(wms, system.name, "acknowledge", "when")
+    rule = place_in(wms, system.name, "acknowledge", "when")
     if reads and system.when != "file":
         text = f"'when: {system.when}', but {reads} reads acknowledgements: two words on one order"
         hint = f"when: file; or do not list {reads}"
@@ -171,10 +180,10 @@ def _labels(systems: Mapping[str, System], translations: Translations, wms: Node
         hint = f"list a mapping that writes shipping_label under 'to' of {system.name}"
         if reads := _mapping(system, system.from_, translations, "label_request"):
             text = f"{reads} asks for labels, and no mapping writes them"
-            findings.add(Finding("site-label", text, rule=_at(wms, system.name, "from"), hint=hint))
+            findings.add(Finding("site-label", text, rule=place_in(wms, system.name, "from"), hint=hint))
         elif _said(wms, system.name, "label"):
             text = "'label' says when labels are asked for, and no mapping writes them"
-            findings.add(Finding("site-label", text, rule=_at(wms, system.name, "label"), hint=hint))
+            findings.add(Finding("site-label", text, rule=place_in(wms, system.name, "label"), hint=hint))
 
 
 def _boxes(
@@ -189,7 +198,7 @@ def _boxes(
         text, hint = f"'boxes: single', but {reads} says what is in which box", f"boxes: file; or do not list {reads}"
     else:
         text, hint = "'boxes: file', but no mapping reads a pack file", "list one under 'from': reads: label_request"
-    findings.add(Finding("site-label", text, rule=_at(wms, system.name, "label", "boxes"), hint=hint))
+    findings.add(Finding("site-label", text, rule=place_in(wms, system.name, "label", "boxes"), hint=hint))
     return follows
 
 
@@ -202,7 +211,7 @@ def _carrier(
         return "own" if reads else "amazon"
     if reads and system.carrier == "amazon":
         text = f"'carrier: amazon', but {reads} reads where the parcels are: Amazon takes that from own carriers only"
-        rule = _at(wms, system.name, "carrier")
+        rule = place_in(wms, system.name, "carrier")
         findings.add(Finding("site-carrier", text, rule=rule, hint=f"carrier: own; or do not list {reads}"))
     return system.carrier
 
@@ -210,7 +219,7 @@ def _carrier(
 def _refusals(systems: Mapping[str, System], wms: Node | None, findings: Findings) -> None:
     """A refusal that nobody decided has its price, which is told; a code without a refusal says nothing."""
     for system in systems.values():
-        rule = _at(wms, system.name, "acknowledge", "code" if system.then != "refuse" else "then")
+        rule = place_in(wms, system.name, "acknowledge", "code" if system.then != "refuse" else "then")
         if system.then == "refuse":
             text = (
                 f"an order on which the WMS is silent is refused whole, as {system.refusal} "
@@ -246,7 +255,7 @@ def _said(node: Node | None, *path: str) -> bool:
     return node is not None
 
 
-def _at(node: Node | None, *path: str) -> Place:
+def place_in(node: Node | None, *path: str) -> Place:
     """Give the place of what a path leads to, as deep as it goes."""
     place = node.rule if node else Place()
     for name in path:

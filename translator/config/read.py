@@ -11,15 +11,15 @@ from dataclasses import fields, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from translator.config.agreement import followed
+from translator.config.agreement import followed, place_in
 from translator.config.assorting import alone_in, assorted
 from translator.config.ground import contents, ground_of, top_of
 from translator.config.routes import routes_of, sources_of
-from translator.config.site import Into, OutOf, Site, System
-from translator.core.finding import Finding, Findings, Misconfigured, Place
+from translator.config.site import Site, System
+from translator.core.finding import Finding, Findings, Misconfigured
 from translator.instance import SITE
 from translator.mapping.overlay import Alone, Laid, overlaid
-from translator.mapping.strict import read_yaml
+from translator.mapping.strict import Entries, read_yaml
 from translator.translation import Translation, load
 
 Files = Callable[[str], bytes | None]
@@ -52,10 +52,10 @@ def site_of(root: Path, fetch: Files, seen: Mapping[str, bytes]) -> Site:
     top = top_of(root, fetch(SITE), findings)
     ground = ground_of(root, top)
     systems = assorted(ground.systems, top.entries, fetch, findings)
-    translations = _translations(systems, fetch, findings)
+    translations = _translations(systems, top.entries, fetch, findings)
     ground = replace(ground, systems=followed(systems, translations, top.entries, findings))
     if findings.failed:
-        raise Misconfigured(findings.found)
+        raise Misconfigured([*dict.fromkeys(findings.found)])
     return Site(
         **{one.name: getattr(ground, one.name) for one in fields(ground)},
         translations=translations,
@@ -74,16 +74,19 @@ def _hash(files: Mapping[str, bytes]) -> str:
     return whole.hexdigest()
 
 
-def _translations(systems: Mapping[str, System], fetch: Files, findings: Findings) -> dict[str, Translation]:
+def _translations(
+    systems: Mapping[str, System], site: Entries, fetch: Files, findings: Findings
+) -> dict[str, Translation]:
     found: dict[str, Translation] = {}
     for system in systems.values():
-        for mapping in _names(system):
+        for (word, folder), mapping in _names(system):
             name = f"{system.name}/{mapping}"
-            rule = Place(SITE)
             try:
                 text = fetch(f"mappings/{name}")
                 if text is None:
-                    findings.add(Finding("mapping-missing", f"no file mappings/{name}", rule=rule))
+                    rule = place_in(site, "wms", system.name, word, folder, mapping)
+                    hint = "is its name as the file has it? mappings lie in the folder of their warehouse system"
+                    findings.add(Finding("mapping-missing", f"no file mappings/{name}", rule=rule, hint=hint))
                     continue
                 found[name] = load(name, text, fetch, system.settings)
             except Misconfigured as error:
@@ -91,6 +94,11 @@ def _translations(systems: Mapping[str, System], fetch: Files, findings: Finding
     return found
 
 
-def _names(system: System) -> list[str]:
-    folders: list[Into | OutOf] = [*system.to.values(), *system.from_.values()]
-    return list(dict.fromkeys(name for folder in folders for name in folder.mappings))
+def _names(system: System) -> list[tuple[tuple[str, str], str]]:
+    """Give the mappings of a system, each with the word and the folder under which it is listed first."""
+    first: dict[str, tuple[str, str]] = {}
+    for word, folders in (("to", system.to), ("from", system.from_)):
+        for folder, one in folders.items():
+            for name in one.mappings:
+                first.setdefault(name, (word, folder))
+    return [(where, name) for name, where in first.items()]
