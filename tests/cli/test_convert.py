@@ -409,3 +409,18 @@ def test_a_reader_who_has_seen_enough_is_no_fault_of_the_command_line(tmp_path):
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as converting:
         converting.stdout.close()
         assert converting.stderr.read() == ""
+
+
+def test_without_a_site_it_says_how_the_vendor_is_said(tmp_path):
+    mapping = tmp_path / "stock.yaml"
+    mapping.write_text(
+        "reads: inventory_update\nformat: csv\nheader: true\nfields: {SKU: {}, QTY: {type: integer}}\n"
+        "documents:\n  warehouseId: {text: EWR1}\n"
+        "  items: {each: row, vendorProductIdentifier: SKU, availableQuantity: {amount: QTY}}\n"
+    )
+    (tmp_path / "stock.csv").write_text("SKU,QTY\nA,1\n")
+    assert "--vendor says it" in run("convert", "-m", mapping, tmp_path / "stock.csv", code=1).stderr
+    run("convert", "-m", mapping, tmp_path / "stock.csv", "--vendor", "ACMEG")
+    mapping.write_text(mapping.read_text().replace("availableQuantity: {amount: QTY}", "availableQuantity: QTY"))
+    said = run("convert", "-m", mapping, tmp_path / "stock.csv", "--vendor", "ACMEG", code=1).stderr
+    assert "an object is expected, not '1' (hint: say what is in it, each by its name)" in said.replace(" [mapping", "")

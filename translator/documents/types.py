@@ -180,6 +180,7 @@ def _faults_of_leaf(field: FieldOf, value: Any, path: str) -> Iterator[Finding]:
 def _not_of_type(field: FieldOf, value: Any, path: str, reason: Exception) -> Finding:
     day = field.type == "datetime" and isinstance(value, str) and _DAY.fullmatch(value)
     hint = 'a day needs its time beside its pattern: `time: "17:00"`' if day else ""
+    hint = "say what is in it, each by its name" if field.type == "object" else hint
     return fault("field-type", f"{_called(field, path)}: {reason}{_picture(field, value)}", path, hint)
 
 

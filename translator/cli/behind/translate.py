@@ -214,12 +214,22 @@ def _completed(document: Document, given: Given, findings: Findings) -> list[Doc
         findings.found.extend(document.findings)
         return []
     made = complete(document, _asked(document, given))
-    made = made.but(findings=placed(made.findings, document))
+    made = made.but(findings=tuple(map(_unsaid, placed(made.findings, document))))
     findings.found.extend(made.findings)
     if made.rejected:
         return [made] if kind.level and made.tree.get("items") else []
     _tell_lacking(kind, document, given, findings)
     return [made]
+
+
+def _unsaid(finding: Finding) -> Finding:
+    """Say how the vendor is said here, where no account says it."""
+    mine = finding.code == "field-missing" and finding.data and finding.data.path.startswith("/sellingParty")
+    return (
+        replace(finding, hint="here --vendor says it, or `vendor` in given.yaml; a site knows its own")
+        if mine
+        else finding
+    )
 
 
 def _asked(document: Document, given: Given) -> Asked:
