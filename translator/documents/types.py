@@ -190,7 +190,8 @@ def _unknown(node: Node, name: str, path: str) -> Finding:
 
 def _not_a_word(field: FieldOf, value: Any, path: str) -> Finding:
     words = ", ".join(field.one_of)
-    return fault("field-value", f"{_called(field, path)}: not one of {words}{_picture(field, value)}", path)
+    text = f"{_called(field, path)}: not one of {words}{_picture(field, value)}"
+    return fault("field-value", text, path, suggestion(str(value), field.one_of))
 
 
 def _called(field: FieldOf, path: str) -> str:

@@ -49,6 +49,7 @@ OPTIONS: Final = (
     Option("short", "what a row with too few cells means", "error", ("error", "fill")),
 )
 _DEFAULTS: Final = {option.name: option.default for option in OPTIONS}
+_QUOTES: Final = "a quote inside a quoted cell is written twice; where quotes are letters as others say `quote: none`"
 NAMED: Final = ("true", "each")  # headers that say where columns stand
 
 
@@ -326,7 +327,7 @@ def _translated(found: Marks, newline: str) -> tuple[Callable[[str], str] | None
 
 def _quoting(error: str, place: Place) -> Finding:
     text = next((text for part, text in _QUOTING.items() if part in error), error)
-    return Finding("csv-quote", text, place, hint="a quote inside a quoted cell is written twice")
+    return Finding("csv-quote", text, place, hint=_QUOTES)
 
 
 def _unfit(
