@@ -92,7 +92,7 @@ def test_what_can_never_fit_is_refused(field):
     "field",
     [
         "{len: 4, text: LONG}",
-        '{len: 8, from: d.orderDate, date: "%Y%m%d"}',
+        '{len: 8, from: d.orderDate, date: "%Y%m%d", zone: UTC}',
         "{len: 14, from: d.shipmentDetails.shipMethod, lookup: long}",
         "{len: 9, maybe: d.orderStatus}",
         "{len: 30, from: d.shipToParty.name, truncate: true}",
