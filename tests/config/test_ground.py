@@ -14,6 +14,10 @@ from translator.core.finding import Misconfigured
 WRONG = {
     "an unknown key": ("yaml-unknown-key", ("    region: na ", "    regoin: na ")),
     "a secret in the clear": ("secret-reference", ("client_secret: {credential: lwa-secret}", "client_secret: shown")),
+    "a secret in two places": (
+        "yaml-unknown-key",
+        ("client_secret: {credential: lwa-secret}", "client_secret: {credential: lwa-secret, env: SECRET}"),
+    ),
     "a ledger that is none": ("ledger-url", ("ledger: sqlite:ledger.db", "ledger: mysql://there")),
     "a folder on both sides": ("site-folder", ("      out/ship: [ship.yaml]", "      in/orders: [ship.yaml]")),
 }

@@ -112,5 +112,5 @@ def secret(root: Path, k: Keys, name: str) -> Reference:
     if not how:
         k.fault("secret-reference", f"'{name}' names no place", node.rule, hint)
     what = inner.text(how) if how else ""
-    inner.done(names(words.SECRET))
+    inner.done(dict.fromkeys(names(words.SECRET), "a secret that stands elsewhere: one place holds it"))
     return Reference(how or "file", what, root, node.rule)  # type: ignore[arg-type]
