@@ -132,6 +132,9 @@ def test_a_person_may_have_sent_again_what_shows_no_effect_after_the_one_repeat(
 
 def test_a_move_that_fits_nothing_is_answered_in_words(opened):
     _, road = opened(orders=[])
+    for target in ("²", "9" * 30):
+        assert "nothing waits under" in road.ask("release", target)[1]
+        assert road.ask("reoffer", target) == (False, "no file of this number or name went in here")
     assert road.ask("release", "D000") == (
         False,
         "nothing waits under that number or name (translator files lists what does)",

@@ -56,12 +56,17 @@ def _said(verb: Callable[[House, Book, Interchange], Answer], house: House, book
 
 def found(book: Book, target: str, direction: str) -> list[Interchange]:
     """Give the files of a number or name, the oldest first."""
-    if target.isdigit():
+    if is_number(target):
         one = book.interchanges.get(int(target))
         return [one] if one and one.direction == direction else []
     numbers = [id for id, name in book.interchanges.names(direction, LATEST) if fnmatchcase(name, target)]
     files = book.interchanges.by_id(numbers[: MOST + 1])
     return [files[number] for number in sorted(files)]
+
+
+def is_number(target: str) -> bool:
+    """Tell the number of a row or a file from a name."""
+    return target.isdecimal() and len(target) < 19  # as many digits as the ledger counts
 
 
 def _reoffer(house: House, book: Book, file: Interchange) -> Answer:

@@ -171,7 +171,7 @@ def _account_of(house: House, work: Work) -> str:
 
 
 def _row_named(book: Book, target: str) -> Work | None:
-    return book.work.get(int(target)) if target.isdigit() else None
+    return book.work.get(int(target)) if again.is_number(target) else None
 
 
 def _rows_of(book: Book, document: int) -> list[Work]:
