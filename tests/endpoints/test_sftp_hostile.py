@@ -454,6 +454,13 @@ def below(process):
     return [one for child in children for one in (int(child), *below(int(child)))]
 
 
+def command(process):
+    """Give the command line of a process; nothing of one of an earlier test that went meanwhile."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
+
+
 def signalled(processes, signal):
     for process in processes:
         with suppress(ProcessLookupError):  # of an earlier test, on its way out
@@ -505,7 +512,7 @@ def test_a_channel_that_the_server_closed_while_nothing_was_said_is_opened_anew_
     server = Server(sshd.settings)
     with server.session() as one, server.session() as other:
         first, served = server.transport, below(sshd.process.pid)
-    signalled([it for it in served if b"internal-sftp" in Path(f"/proc/{it}/cmdline").read_bytes()], signal.SIGKILL)
+    signalled([it for it in served if b"internal-sftp" in command(it)], signal.SIGKILL)
     until(lambda: not (one.stands or other.stands))
     with server.session() as session:
         assert session.entries(str(tmp_path)) == []
