@@ -30,7 +30,11 @@ ITEMS = "ITEM,SKU,PACK\nTWIN,00123-BLU,2\n00123-BLU,00123-BLU,1\n"
 KITS = "KIT,SKU,QUANTITY\n8806098286500,BODY,1\n8806098286500,LID,2\n"
 POSTS = ("submitAcknowledgement", "submitShipmentConfirmations", "createShippingLabels", "submitInvoice")
 LOST = ("closed", "applied_then_closed", "applied_then_500", "applied_then_503", "unavailable", "throttled", "broken")
-SLOW = (("stuck", 0.0), ("delayed", SETTLE * 0.8), ("delayed_then_closed", SETTLE * 0.8))
+AHEAD = 240.0  # seconds that a clock runs ahead at most: it takes so many off the time that an effect is waited for
+LATE = (
+    SETTLE - AHEAD - 60.0
+)  # with the transaction's own 20 seconds, and a turn's, an effect is there in time all the same
+SLOW = (("stuck", 0.0), ("delayed", LATE), ("delayed_then_closed", LATE))
 GETS = ("getOrders", "getOrder", "getTransactionStatus", "token", "getShippingLabel")
 UNREACHED = ("closed", "unavailable", "throttled", "broken", "truncated")
 PLANS = (  # of an order at its warehouse, and how many of a thousand
@@ -240,7 +244,7 @@ class Month:
         if self.dice.random() < 0.5:
             self._sleep(self.dice.uniform(0.5, 4) * HOUR)
         else:
-            self.world.clock.off = self.dice.choice((-200.0, -50.0, 40.0, 240.0))
+            self.world.clock.off = self.dice.choice((-200.0, -50.0, 40.0, AHEAD))
             self.road.hurry()
             self.at(self.now + timedelta(hours=self.dice.uniform(0.2, 5)), self._right)
 
