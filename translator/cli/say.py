@@ -22,7 +22,7 @@ from rich.text import Text
 
 from translator.cli.behind.findings import Sources, caret, github, sources_of
 from translator.core import jsontext
-from translator.core.finding import MOST, Finding, Misconfigured, Rejected, Severity, Unavailable
+from translator.core.finding import MOST, Finding, Misconfigured, Rejected, Severity, Unavailable, counted
 
 P = ParamSpec("P")
 
@@ -158,9 +158,7 @@ def wrong(findings: Iterable[Finding], sources: Sources | None = None) -> None:
 def doubts(notes: Iterable[Finding]) -> str:
     """Say in a line that `check` warns of more, for verbs that are about data; empty: it does not."""
     number = sum(one.severity is Severity.WARNING for one in notes)
-    return (
-        f"{number} warning{'s' if number > 1 else ''} about the mapping: translator check, or preview" if number else ""
-    )
+    return f"{counted(number, 'warning')} about the mapping: translator check, or preview" if number else ""
 
 
 def annotate(findings: Iterable[Finding], sources: Sources) -> None:
