@@ -10,6 +10,7 @@ from translator.ledger import Broken
 def fail_in_commit(house, ledger, how):
     with ledger.commit() as book:
         book.bookmarks.put("poll", "2")
+        assert book.bookmarks.get("poll") == "2"  # it is in the journal
         assert fail(house.path, how)
 
 

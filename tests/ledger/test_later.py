@@ -162,3 +162,44 @@ def test_one_that_fails_is_told_and_the_others_are_done_once(ledger):
 def test_nothing_is_nothing_together(ledger):
     with ledger.commit() as book:
         assert book.together([], lambda items: noted(book, items), lambda item, error: None) == []
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 63, 64, 65, 84, 85, 200])
+def test_many_rows_are_added_in_the_order_in_which_they_were_said(ledger, count):
+    with ledger.commit() as book:
+        for number in range(count):
+            book.events.note(f"order {number}", "known", {"n": number})
+    with ledger.look() as book:
+        found = [(event.subject, event.detail["n"]) for event in book.events.since(0, count + 1)]
+    assert found == [(f"order {number}", number) for number in range(count)]
+
+
+def test_one_old_claim_among_many_rows_that_end_takes_all_of_them_back(ledger):
+    with ledger.commit() as book:
+        for number in range(100):
+            book.work.add("write", "r", str(number))
+    with ledger.commit() as book:
+        claimed = book.work.claim(100, 60)
+    with ledger.commit() as book:
+        book.work.end(claimed[40])
+    with pytest.raises(Lost), ledger.commit() as book:
+        _end(book, claimed)
+    with ledger.commit() as book:
+        assert len(book.work.find()) == 99
+        _end(book, claimed[:40] + claimed[41:])
+    with ledger.look() as book:
+        assert book.work.find() == []
+
+
+def test_a_row_that_ends_twice_in_one_commit_is_lost(ledger):
+    with ledger.commit() as book:
+        book.work.add("write", "r", "a")
+    with ledger.commit() as book:
+        (work,) = book.work.claim(1, 60)
+    with pytest.raises(Lost), ledger.commit() as book:
+        _end(book, [work, work])
+
+
+def _end(book, works):
+    for work in works:
+        book.work.end(work)

@@ -41,7 +41,11 @@ class AttemptRow:
 _WHOSE: Final = attempt.c.interchange == bindparam("whose")
 _THIS: Final = and_(_WHOSE, attempt.c.number == bindparam("n"))
 _BEGIN: Final = insert(attempt)
-_STAGE: Final = update(attempt).where(_THIS).values(staged=bindparam("now"))
+_STAGE: Final = (
+    update(attempt)
+    .where(attempt.c.interchange.in_(listed("values")), attempt.c.number == bindparam("n"))
+    .values(staged=bindparam("now"))
+)
 _LIES: Final = update(attempt).where(_THIS).values(home=bindparam("told"))
 _END: Final = (
     update(attempt).where(_THIS).values(ended=bindparam("now"), outcome=bindparam("how"), receipt=bindparam("given"))
@@ -84,7 +88,7 @@ class Attempts:
 
     def stage(self, interchange: int, number: int) -> None:
         """Note that the temporary name is whole: it may be renamed when this is committed."""
-        self._connection.later(_STAGE, {"whose": interchange, "n": number, "now": self._now})
+        self._connection.later_to(_STAGE, interchange, {"n": number, "now": self._now})
 
     def lies(self, interchange: int, number: int, home: str) -> None:
         """Note what is known of the place in which it is whole, where that is not what was known when it began."""

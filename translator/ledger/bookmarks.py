@@ -35,7 +35,7 @@ class Bookmarks:
 
     def put(self, name: str, value: str) -> None:
         """Set a bookmark."""
-        self._connection.execute(_PUT, {"name": name, "value": value})
+        self._connection.later(_PUT, {"name": name, "value": value})
 
 
 class Numbers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sqlalchemy.sql.util import find_tables
 
 Process = Callable[[Any], Any]
 
+_PLAIN: Final = re.compile(r"([^?]* VALUES )(\((?:\?, )*\?\))([^?]*)")
 _OID: Final = 701  # what PostgreSQL calls the one type of numbers with a point that there is: others need not be told
 
 
@@ -30,6 +32,14 @@ class Kept:
     asks: frozenset[str]
     values: Callable[[Mapping[str, Any]], Sequence[Any]]  # what is given by name -> by place
     row: Callable[[Sequence[Any]], Any]
+    plain: re.Match[str] | None  # of SQLite, a new row of plain values: what precedes them, they, what follows
+
+    def of(self, count: int) -> str:
+        """Give the text that adds so many rows at once."""
+        if self.plain is None:
+            raise AssertionError(f"this adds no plain rows: {self.text}")
+        before, values, after = self.plain.groups()
+        return f"{before}{', '.join([values] * count)}{after}"
 
 
 def compiled(statement: Any, names: tuple[str, ...], dialect: DefaultDialect | Any) -> Kept:
@@ -39,7 +49,8 @@ def compiled(statement: Any, names: tuple[str, ...], dialect: DefaultDialect | A
     text: SQLCompiler = statement.compile(dialect=dialect, column_keys=list(names) or None)
     if text.post_compile_params or text.insert_prefetch or text.update_prefetch:
         raise AssertionError(f"this cannot be kept as a text: {text.string}")
-    return Kept(text.string, tables, asks, _values(text, names), _row(text, dialect))
+    plain = _PLAIN.fullmatch(text.string) if statement.is_insert else None
+    return Kept(text.string, tables, asks, _values(text, names), _row(text, dialect), plain)
 
 
 def _values(text: SQLCompiler, names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:

@@ -128,9 +128,10 @@ _ABOUT: Final = _ALL.where(document.c.id.in_(_NAMED))
 _ABOUT_KIND: Final = _ABOUT.where(document.c.kind == bindparam("sort"))
 _OPEN: Final = _ALL.where(open_ended)
 _OPEN_KIND: Final = _OPEN.where(document.c.kind == bindparam("sort"))
-_END: Final = update(document).where(_WHICH, open_ended).values(end=bindparam("how"), ended=bindparam("now"))
-_END_FOR: Final = _END.values(findings=bindparam("found", type_=LargeBinary))
-_WANTS_NO_MORE: Final = delete(wanting).where(wanting.c.document == bindparam("which"))
+_ENDING: Final = update(document).where(open_ended).values(end=bindparam("how"), ended=bindparam("now"))
+_END: Final = _ENDING.where(document.c.id.in_(listed("values")))
+_END_FOR: Final = _ENDING.where(_WHICH).values(findings=bindparam("found", type_=LargeBinary))
+_WANTS_NO_MORE: Final = delete(wanting).where(wanting.c.document.in_(listed("values")))
 _RETREE: Final = (
     update(document).where(_WHICH).values(tree=bindparam("leaves", type_=LargeBinary), seal=bindparam("with"))
 )
@@ -276,15 +277,15 @@ class Documents:
 
     def end(self, id: int, end: End, findings: Sequence[Finding] = ()) -> None:
         """Write the end of a document, with what was found. The first end stands."""
-        row = {"which": id, "how": str(end), "now": self._now}
+        how = {"how": str(end), "now": self._now}
         self._remembered.forget()
         if findings:
             known = self._connection.execute(_FOUND, {"which": id}).scalar() or ()
             found = dict.fromkeys((*map(finding_from_json, known), *findings))
-            self._connection.execute(_END_FOR, row | {"found": _packed(found)})
+            self._connection.execute(_END_FOR, {"which": id, **how, "found": _packed(found)})
         else:
-            self._connection.later(_END, row)
-        self._connection.later(_WANTS_NO_MORE, {"which": id})
+            self._connection.later_to(_END, id, how)
+        self._connection.later_to(_WANTS_NO_MORE, id, {})
 
     def retree(self, id: int, tree: Tree) -> None:
         """Replace the tree of a document. Of one that was forgotten no more is kept than was left of it."""

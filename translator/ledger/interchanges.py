@@ -111,9 +111,10 @@ _BEFORE: Final = select(interchange.c.id).where(
 _WENT_ON: Final = _BEFORE.where(or_(_LED_ON, _PART_UNREAD)).suffix_with(ONE)  # asked apart: each by its own index
 _ALIKE: Final = select(interchange.c.id).where(unsettled, _WHERE, func.lower(interchange.c.name) == bindparam("called"))
 _UNDISPOSED: Final = _ALL.where(undisposed, _WHERE)
-_DISPOSED: Final = update(interchange).where(_WHICH).values(disposed=bindparam("now"))
-_SETTLE: Final = update(interchange).where(_WHICH).values(settled=bindparam("now"))
-_FORGET: Final = delete(interchange).where(_WHICH)
+_THESE: Final = interchange.c.id.in_(listed("values"))
+_DISPOSED: Final = update(interchange).where(_THESE).values(disposed=bindparam("now"))
+_SETTLE: Final = update(interchange).where(_THESE).values(settled=bindparam("now"))
+_FORGET: Final = delete(interchange).where(_THESE)
 
 
 class Interchanges:
@@ -187,7 +188,7 @@ class Interchanges:
 
     def disposed(self, id: int) -> None:
         """Note that the source is disposed of."""
-        self._connection.later(_DISPOSED, {"which": id, "now": self._now})
+        self._connection.later_to(_DISPOSED, id, {"now": self._now})
 
     def undisposed(self, endpoint: str) -> list[Interchange]:
         """Give all whose source is still to be disposed of."""
@@ -195,7 +196,7 @@ class Interchanges:
 
     def settle(self, id: int) -> None:
         """Note that it is settled: its name is free again."""
-        self._connection.later(_SETTLE, {"which": id, "now": self._now})
+        self._connection.later_to(_SETTLE, id, {"now": self._now})
 
     def by_id(self, ids: Iterable[int]) -> dict[int, Interchange]:
         """Give several at once."""

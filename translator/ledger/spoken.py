@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection, CursorResult, Table
@@ -24,6 +25,7 @@ from translator.ledger.compiled import Kept, compiled
 from translator.ledger.ids import ids
 from translator.ledger.trouble import Overlap, shown
 
+AT_ONCE: Final = (64, 16, 4, 1)  # rows of one statement: few sorts, so that the driver keeps each prepared
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
@@ -68,11 +70,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Later:
-    """Writes that wait for others of their statement."""
+    """Writes that wait for others of their statement: rows, or ids of rows that are all given the same."""
 
     statement: Any
-    rows: list[Mapping[str, Any]]
+    rows: list[Any]
     whole: type[Exception] | None
+    given: Mapping[str, Any] | None = None
 
 
 # By the statement's id: what is given, and for which values.
@@ -110,7 +113,7 @@ class Spoken:
         self._raw = raw
         self._cursor = raw.cursor()
         self._gone: BaseException | None = None  # the database took back the whole transaction, by itself, for this
-        self._waiting: dict[int, _Later] = {}  # by the statement's id
+        self._waiting: dict[Any, _Later] = {}  # by the statement's id, and what all its rows are given
         self._ahead: _Listed = {}
         self._listed: _Listed = {}
         self._tables: set[str] = set()  # that what waits will change
@@ -139,6 +142,17 @@ class Spoken:
             self._tables |= self._kept(statement, tuple(row)).tables
         waiting.rows.append(row)
 
+    def later_to(
+        self, statement: Any, row: int, given: Mapping[str, Any], *, whole: type[Exception] | None = None
+    ) -> None:
+        """Write to the row of this id as `later` does; the statement takes the ids of all that are given the same as `values`."""
+        place = (id(statement), *given.values())
+        waiting = self._waiting.get(place)
+        if waiting is None:
+            waiting = self._waiting[place] = _Later(statement, [], whole, given)
+            self._tables |= self._kept(statement, ("values", *given)).tables
+        waiting.rows.append(row)
+
     def add(self, statement: Any, row: Mapping[str, Any]) -> int:
         """Add a row later, with others of its table; give its id now. No other way may add rows to that table."""
         numbered = self._numbered(statement, row)
@@ -155,9 +169,9 @@ class Spoken:
         return cast("int", numbered["id"])
 
     def drop(self, statement: Any, id: int) -> None:
-        """Delete the row `which`, with others; one that waits itself is written before."""
+        """Delete the row of this id, with others; one that waits itself is written before."""
         self._have_written(statement.table, id)
-        self.later(statement, {"which": id})
+        self.later_to(statement, id, {})
 
     def before(self, statement: Any, table: Table, id: int, given: Mapping[str, Any]) -> None:
         """Write for a row of a table, as `later_for` does, but before anything is deleted."""
@@ -193,10 +207,16 @@ class Spoken:
         self._drop_waiting()
         self._say_listed(ahead)
         for one in sorted(waiting.values(), key=_rank):
-            done = self._said(self._kept(one.statement, tuple(one.rows[0])), {}, one.rows)
+            done = self._written(one)
             if one.whole and done.rowcount != len(one.rows):
                 raise one.whole(f"one of {len(one.rows)} touched no row")
         self._say_listed(listed)
+
+    def _written(self, one: _Later) -> Answer:
+        if one.given is None:
+            return self._said(self._kept(one.statement, tuple(one.rows[0])), {}, one.rows)
+        asked = {"values": json.dumps(one.rows), **one.given}
+        return self._said(self._kept(one.statement, tuple(asked)), asked, None)
 
     def _say_listed(self, listed: _Listed) -> None:
         for statement, given, values in listed.values():
@@ -209,6 +229,8 @@ class Spoken:
     def _said(self, kept: Kept, first: Mapping[str, Any], several: Sequence[Mapping[str, Any]] | None) -> Answer:
         self.stand()
         try:
+            if several is not None and kept.plain:
+                return Answer([], self._added(kept, [kept.values(one) for one in several]))
             if several is not None:
                 self._cursor.executemany(kept.text, [kept.values(one) for one in several])
             else:
@@ -217,6 +239,16 @@ class Spoken:
         except self._trouble as error:
             raise self._told(kept.text, error) from None
         return Answer(rows, self._cursor.rowcount)
+
+    def _added(self, kept: Kept, rows: list[Sequence[Any]]) -> int:
+        """Add rows, many at once: by `executemany` SQLite's driver waits for other threads at each of them."""
+        start = count = 0
+        for many in AT_ONCE:
+            while len(rows) - start >= many:
+                self._cursor.execute(kept.of(many), list(chain.from_iterable(rows[start : start + many])))
+                count += self._cursor.rowcount
+                start += many
+        return count
 
     @property
     def connection(self) -> Connection:

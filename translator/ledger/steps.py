@@ -192,7 +192,9 @@ RIGHT: Final = (
 HASTEN_ROW: Final = _NOW_DUE.where(work.c.id == bindparam("row"))
 SWEEP: Final = step((State.HELD,), State.INCOMING, _SIGNED, **_RELEASED)
 
-END: Final = delete(work).where(waits(State.ACTIVE), _MINE)
+END: Final = delete(work).where(
+    waits(State.ACTIVE), work.c.id.in_(listed("values")), work.c.claim == bindparam("token")
+)
 RENEW: Final = update(work).where(waits(State.ACTIVE), _MINE).values(until=bindparam("ends"))
 CLAIMS: Final = select(work.c.id, work.c.claim).where(_OF_THESE)  # only what is active has one
 FIRST_LEASE: Final = select(func.min(work.c.until)).where(waits(State.ACTIVE))

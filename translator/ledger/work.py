@@ -144,7 +144,7 @@ class WorkRows:
 
     def end(self, row: Work) -> None:
         """Let the row go: it moved on, in this commit. That its claim is an old one may show with others, later."""
-        self._connection.later(steps.END, {"row": row.id, "token": row.claim}, whole=Lost)
+        self._connection.later_to(steps.END, row.id, {"token": row.claim}, whole=Lost)
 
     def again(self, row: Work, due: float, reason: str = "") -> None:
         """Let a recurring turn come again."""
