@@ -258,10 +258,14 @@ def test_bytes_and_name_are_on_the_disk_before_staged_is_said_and_the_final_name
 def test_the_steps_of_a_put_are_all_named(place):
     trail = Trail()
     place.endpoint(trail).put(first(), lambda _: None)
-    steps = [f"folder.put.{name}.{side}" for name in ("staged", "renamed", "synced") for side in ("before", "after")]
-    assert trail.points[-6:] == steps
+    steps = [
+        f"folder.put.{name}.{side}"
+        for name in ("settled", "staged", "renamed", "synced")
+        for side in ("before", "after")
+    ]
+    assert trail.points[-8:] == steps
     inner = [f"folder.put.{name}.{side}" for name in ("written", "fsynced") for side in ("before", "after")]
-    assert trail.points[-12:-6] == ["folder.put.temp.before", *inner, "folder.put.temp.after"]
+    assert trail.points[-14:-8] == ["folder.put.temp.before", *inner, "folder.put.temp.after"]
 
 
 # --- renaming without replacing ----------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def test_it_sees_a_file_that_is_sent_again_after_it_was_taken(monkeypatch):
 
     def forgetful(self, staged):
         self.outgoing = type(self.outgoing)(*[getattr(self.outgoing, n) for n in ("name", "data", "attempt", "token")])
-        publish(self, staged)
+        return publish(self, staged)
 
     monkeypatch.setattr(Publication, "publish", forgetful)
     assert any("was seen 2 times" in one for one in Swept(STORIES[1], (errno.EIO,)).wrong)

@@ -11,6 +11,7 @@ from tests.road.road import Road
 from tests.road.warm import remember_mappings
 from tests.world import CSV, world_of
 from translator.endpoints.spapi import network
+from translator.stations import send
 
 remember_mappings()
 trusting = cache(network.trusting)
@@ -63,3 +64,9 @@ def taking():
         return taken
 
     return take
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    """Have each file carried by a thread of its own: for what hangs until others come."""
+    monkeypatch.setattr(send, "SMALL", -1)

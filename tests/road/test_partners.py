@@ -36,8 +36,9 @@ def ill(road, system, verbs, act):
     asked, real = [], []
     for endpoint in folders(road, system):
         for verb in verbs:
-            real.append((endpoint, verb, getattr(endpoint, verb)))
-            setattr(endpoint, verb, acting(real[-1][2], act, asked))
+            name, like = ("putting", acting_in_turns) if verb == "put" else (verb, acting)
+            real.append((endpoint, name, getattr(endpoint, name)))
+            setattr(endpoint, name, like(real[-1][2], act, asked))
 
     def well():
         for endpoint, verb, method in real:
@@ -51,6 +52,15 @@ def acting(method, act, asked):
         asked.append(given)
         act(*given)
         return method(*given)
+
+    return first
+
+
+def acting_in_turns(method, act, asked):
+    def first(*given):
+        asked.append(given)
+        act(*given)
+        return (yield from method(*given))
 
     return first
 
@@ -113,7 +123,7 @@ def run_until_well(world, road):
     raise AssertionError(f"{len(world.visible(WELL))} of {ORDERS}")
 
 
-def test_beside_one_that_hangs_and_one_that_refuses_a_due_row_of_the_well_one_waits_for_no_more_claims(opened):
+def test_beside_one_that_hangs_and_one_that_refuses_a_due_row_of_the_well_one_waits_for_no_more_claims(opened, alone):
     world, road = three(opened)
     usual = run_until_well(world, road)
     world, road = three(opened)
@@ -164,7 +174,7 @@ def test_poison_files_that_a_server_refuses_while_it_speaks_to_us_close_nothing(
     assert closed == set()
 
 
-def test_a_connection_that_breaks_for_all_that_use_it_closes_nothing(opened):
+def test_a_connection_that_breaks_for_all_that_use_it_closes_nothing(opened, alone):
     orders = orders_of((LOCAL,), 4)
     world, road = opened(orders=orders[:3], change=lambda world: world.write_site(poll=5))
     flying = Barrier(3)

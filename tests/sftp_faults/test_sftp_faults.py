@@ -126,7 +126,7 @@ def test_it_sees_a_file_that_is_sent_again_after_it_was_taken(monkeypatch):
 
     def forgetful(self, staged):
         self.outgoing = type(self.outgoing)(*[getattr(self.outgoing, n) for n in ("name", "data", "attempt", "token")])
-        publish(self, staged)
+        return publish(self, staged)
 
     monkeypatch.setattr(Publication, "publish", forgetful)
     assert "was seen 2 times" in found("RENAME temp", "lost", taking=(True,), flows=("delivery",))

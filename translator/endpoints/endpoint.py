@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from translator.core.finding import Finding
+from translator.endpoints.turns import Asked, Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,16 @@ class Kept(Protocol):
     """A place that is entered anew for each file, unless it is kept open for several."""
 
     def kept(self) -> AbstractContextManager[None]:
-        """Keep it open for what this thread fetches or disposes of meanwhile."""
+        """Keep it open for what this thread fetches, disposes of or puts meanwhile."""
+        ...
+
+
+@runtime_checkable
+class InTurns(Kept, Protocol):
+    """A place into which one thread puts several things side by side, while it is kept open."""
+
+    def putting(self, outgoing: Outgoing, staging: Callable[[str], Asked]) -> Turns[Receipt]:
+        """Put as `put` does, in turns: `staging(home)` asks for *staged*, and gives what returns when it is committed."""
         ...
 
 

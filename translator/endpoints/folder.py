@@ -13,18 +13,20 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import local
 from typing import Final
 
 from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
-from translator.endpoints.files import Files
+from translator.endpoints.files import Files, Identity
 from translator.endpoints.home import Home
 from translator.endpoints.looks import Kind, Looks, changed, same
 from translator.endpoints.names import given_up, parted, spelled
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, looked, step
+from translator.endpoints.turns import Asked, Turns, alone
 
 CHUNK: Final = 262_144
 
@@ -75,7 +77,8 @@ class Folder:
         """Keep it open for several files. Where it cannot be opened, each of them tells so."""
         with ExitStack() as stack:
             with suppress(Unavailable):
-                self._mine.kept = _Kept(stack.enter_context(self._opened()), stack)
+                folder = stack.enter_context(self._opened())
+                self._mine.kept = _Kept(folder, self._open(folder), stack)
             try:
                 yield
             finally:
@@ -120,24 +123,30 @@ class Folder:
         self._unsettled.clear()
 
     def put(self, outgoing: Outgoing, staged: Callable[[str], None]) -> Receipt:
+        return alone(self.putting(outgoing, lambda home: partial(staged, home)))
+
+    def putting(self, outgoing: Outgoing, staging: Callable[[str], Asked]) -> Turns[Receipt]:
         self._home.before(outgoing)
         with self._opened() as folder:
-            shelf = _Shelf(self._files, folder, self._options.mode, self._faults)
-            identity = str(self._files.identity(folder))
+            shelf = _Shelf(self._files, folder, self._options.mode, self._faults, self._open(folder))
+            identity = str(shelf.open.identity)
             same = identity == self._home.bearer
             one = Publication(shelf, outgoing, self._faults, "folder.put", self._options, self._home.marker, same)
 
-            def whole() -> None:
+            def whole() -> Asked:
                 self._home.bears(one.marker, identity)
-                staged(self._home.known())
+                return staging(self._home.known())
 
             try:
-                one.publish(whole)
+                yield from one.publish(whole)
             finally:
                 self._home.bears(one.marker)
             self._home.bearer = identity
             ours = Ours(one.marker, identity, shelf.inode(outgoing.name))
             return replace(ours.receipt(), home=self._home.known())
+
+    def _open(self, folder: int) -> _Open:
+        return self._mine.kept.open if self._mine.kept else _Open(self._files, folder, self._files.identity(folder))
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
         with self._opened() as folder:
@@ -161,15 +170,19 @@ class Folder:
     @contextmanager
     def _opened(self, name: str = "") -> Iterator[int]:
         with told(os.path.join(self.path, name) if name else self.path):
-            if self._mine.kept:
-                yield self._mine.kept.folder
+            if kept := self._mine.kept:
+                self._enter(kept.folder, kept.open.identity)  # more may be known of it by now
+                yield kept.folder
                 return
             folder = self._folder()
             try:
-                self._home.enter(self._files.identity(folder).device, lambda: self._files.names(folder))
+                self._enter(folder, self._files.identity(folder))
                 yield folder
             finally:
                 self._files.close(folder)
+
+    def _enter(self, folder: int, identity: Identity) -> None:
+        self._home.enter(identity.device, lambda: self._files.names(folder))
 
     def _folder(self) -> int:
         try:
@@ -264,10 +277,42 @@ class Folder:
 
 
 @dataclass(slots=True)
+class _Open:
+    """An open folder: which one it is, and its names, that go to the disk once for all who asked before."""
+
+    files: Files
+    folder: int
+    identity: Identity
+    _asked: int = 0  # so often
+    _there: int = 0  # of these, on the disk
+    _failed: tuple[int, OSError | None] = (0, None)  # of these, not, and why: the system tells it once
+
+    def settling(self) -> Asked:
+        """Ask that the names as they are now be on the disk; give what returns when they are."""
+        self._asked += 1
+        return partial(self._settled, self._asked)
+
+    def _settled(self, number: int) -> None:
+        if number <= self._there:
+            return
+        upto, error = self._failed
+        if number <= upto and error:
+            raise error
+        upto = self._asked
+        try:
+            self.files.sync(self.folder)
+        except OSError as error:
+            self._failed = upto, error
+            raise
+        self._there = upto
+
+
+@dataclass(slots=True)
 class _Kept:
     """The folder while it is kept open, with what was opened in it: closed together."""
 
     folder: int
+    open: _Open
     stack: ExitStack
     below: dict[tuple[int, str], int] = field(default_factory=dict)
 
@@ -293,6 +338,7 @@ class _Shelf:
     folder: int
     mode: int
     faults: Faults
+    open: _Open
 
     def exists(self, name: str) -> bool:
         try:
@@ -321,8 +367,8 @@ class _Shelf:
     def rename(self, name: str, final: str) -> None:
         self.files.rename(self.folder, name, self.folder, final)
 
-    def settled(self) -> None:
-        self.files.sync(self.folder)
+    def settling(self) -> Asked:
+        return self.open.settling()
 
     def remove(self, name: str) -> None:
         with suppress(FileNotFoundError):
@@ -344,7 +390,6 @@ class _Shelf:
                 self.files.write(file, data)
             with step(self.faults, "folder.put.fsynced"):
                 self.files.sync(file)
-                self.files.sync(self.folder)  # the name, too, must outlive a power cut before *staged* is said
         finally:
             self.files.close(file)
 

@@ -24,6 +24,9 @@ two, and the warehouse takes the file, the temporary name is left with the final
 second name of the same file elsewhere tells; so does a server's process that ended in the rename. Both together are proof
 that it was published; of either alone a person is asked (`maybe-taken`), who says that it arrived, or lets it go on.
 
+Publishing goes in turns: it stops wherever what it asked for may be had once for several, so that one thread publishes many
+files side by side (`turns.py`).
+
 In trouble: Unavailable, and the same table decides at the next attempt. Unknown is never raised: everything is staged.
 """
 
@@ -39,6 +42,7 @@ from translator.endpoints.endpoint import Attempt, Looked, Outgoing, Put, Receip
 from translator.endpoints.home import bore
 from translator.endpoints.names import MARKER, announcing, marker, spelled, temporary, unsafe
 from translator.endpoints.options import Options
+from translator.endpoints.turns import Asked, Turns
 from translator.endpoints.whole import done_of
 
 
@@ -65,8 +69,8 @@ class Shelf(Protocol):
         """Rename without replacing: FileExistsError, FileNotFoundError, or Unavailable."""
         ...
 
-    def settled(self) -> None:
-        """Return when the folder's names are on the disk."""
+    def settling(self) -> Asked:
+        """Ask that the folder's names as they are now be on the disk; give what returns when they are."""
         ...
 
     def remove(self, name: str) -> None:
@@ -113,24 +117,28 @@ class Publication:
         """Look at the names before anything is opened. Raises Rejected."""
         self.done = announced(self.options, checked(self.outgoing.name))
 
-    def publish(self, staged: Callable[[], None]) -> None:
-        """Return when the file is published, and its done-file, by this attempt or an earlier one."""
+    def publish(self, staging: Callable[[], Asked]) -> Turns[None]:
+        """End when the file is published, and its done-file, by this attempt or an earlier one.
+
+        `staging` asks for *staged*, and gives what returns when it is committed.
+        """
         earlier = [attempt for attempt in self.outgoing.earlier if attempt.staged]
         gone = [attempt for attempt in earlier if not self.shelf.exists(self._temporary(attempt))]
         left = [self._announcing(one) for one in earlier if self.done and self.shelf.exists(self._announcing(one))]
         if gone:
             self._prove([self._temporary(attempt) for attempt in gone], {bore(attempt.home) for attempt in gone})
         if gone or self._found() or self._taken(earlier):
-            self.shelf.settled()  # who renamed it may have been stopped before this
+            yield from _until(self.shelf.settling())  # who renamed it may have been stopped before this
         else:
-            left = self._appear(earlier, left, staged)
+            left = yield from self._appear(earlier, left, staging)
         if self.done and (left or not gone):
-            self._announce(left or [self._recorded(staged)])
+            yield from self._announce(left or [(yield from self._recorded(staging))])
         self._drop(self.outgoing.earlier)
         if (
             not self.marker
         ):  # what an earlier holder staged was found or renamed: the receipt must name the folder's mark
             self._mark()
+            yield from _until(self.shelf.settling())
 
     def _found(self) -> bool:
         """Tell whether the file stands there with our bytes: somebody published it."""
@@ -158,17 +166,17 @@ class Publication:
         if self.options.caseless and not self.shelf.exists(name) and self.options.told(name) in self._names():
             raise occupied(name, _ALIKE)
 
-    def _appear(self, earlier: Sequence[Attempt], left: list[str], staged: Callable[[], None]) -> list[str]:
+    def _appear(self, earlier: Sequence[Attempt], left: list[str], staging: Callable[[], Asked]) -> Turns[list[str]]:
         """Give the file its name; give the temporary names of its done-file, the one to use first."""
         if self.done and self.shelf.exists(self.done):
             raise occupied(self.done, "the done-file of another file still lies in the folder; nothing was touched")
         self._drop(attempt for attempt in self.outgoing.earlier if not attempt.staged)
         if whole := self._whole(earlier, left):
-            self._rename(whole, self.outgoing.name, self.outgoing.data, "renamed")
+            yield from self._rename(whole, self.outgoing.name, self.outgoing.data, "renamed")
             return left
         name = self._temporary(self._own())
-        announcing = self._staged(name, staged)
-        self._rename(name, self.outgoing.name, self.outgoing.data, "renamed")
+        announcing = yield from self._staged(name, staging)
+        yield from self._rename(name, self.outgoing.name, self.outgoing.data, "renamed")
         return [announcing, *left]
 
     def _whole(self, earlier: Sequence[Attempt], left: Sequence[str]) -> str:
@@ -177,29 +185,31 @@ class Publication:
         names = (self._temporary(attempt) for attempt in usable)
         return next((name for name in names if self.shelf.holds(name, self.outgoing.data)), "")
 
-    def _staged(self, name: str, staged: Callable[[], None]) -> str:
+    def _staged(self, name: str, staging: Callable[[], Asked]) -> Turns[str]:
         """Write under fresh temporary names and have them recorded; give the done-file's."""
         self._mark()
         with step(self.faults, f"{self.point}.temp"):
             self.shelf.write(name, self.outgoing.data)
-        return self._recorded(staged)
+        return (yield from self._recorded(staging))
 
-    def _recorded(self, staged: Callable[[], None]) -> str:
+    def _recorded(self, staging: Callable[[], Asked]) -> Turns[str]:
         """Write what the done-file is renamed from, and have the attempt recorded: alone where the file is there."""
         name = self._announcing(self._own())
         if self.done:
             with step(self.faults, f"{self.point}.done.temp"):
                 self.shelf.write(name, b"")
+        with step(self.faults, f"{self.point}.settled"):  # names, too, must outlive a power cut before *staged* is said
+            yield from _until(self.shelf.settling())
         with step(self.faults, f"{self.point}.staged"):
-            staged()
+            yield from _until(staging())
         return name
 
-    def _announce(self, names: Sequence[str]) -> None:
+    def _announce(self, names: Sequence[str]) -> Turns[None]:
         """Publish the done-file from one temporary name, when no other is left."""
         self._drop(self.outgoing.earlier, keeping=names[0])
-        self._rename(names[0], self.done, b"", "done.renamed")
+        yield from self._rename(names[0], self.done, b"", "done.renamed")
 
-    def _rename(self, name: str, final: str, data: bytes, point: str) -> None:
+    def _rename(self, name: str, final: str, data: bytes, point: str) -> Turns[None]:
         try:
             with step(self.faults, f"{self.point}.{point}"):
                 self.shelf.rename(name, final)
@@ -210,7 +220,7 @@ class Publication:
                 raise occupied(final) from None
             self.shelf.remove(name)
         with step(self.faults, f"{self.point}.synced"):
-            self.shelf.settled()
+            yield from _until(self.shelf.settling())
 
     def _mark(self) -> None:
         """Leave a marker file, unless there is one. Where the known one is gone, a new one would prove a foreign folder."""
@@ -263,6 +273,12 @@ class Publication:
 
     def _announcing(self, attempt: Attempt) -> str:
         return announcing(self.outgoing.name, attempt.token, attempt.number)
+
+
+def _until(asked: Asked) -> Turns[None]:
+    """Let others ask as well before it is waited for."""
+    yield
+    asked()
 
 
 def checked(name: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
@@ -21,6 +22,7 @@ from translator.endpoints.names import given_up, ignored, parted, spelled, tempo
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, looked, step
 from translator.endpoints.sftp import AHEAD, Opened, Refused, Server, Session
+from translator.endpoints.turns import Asked, alone
 
 
 class SftpFolder:
@@ -71,13 +73,13 @@ class SftpFolder:
             shelf = _Shelf(session, self.path)
             one = Publication(shelf, outgoing, self._faults, "sftp.put", self._options, self._home.marker)
 
-            def whole() -> None:
+            def staging() -> Asked:
                 self._home.bears(one.marker)
-                staged(self._home.known())
+                return partial(staged, self._home.known())
 
             try:
                 with shelf.begun(outgoing, self._home.marker, one.done):
-                    one.publish(whole)
+                    alone(one.publish(staging))
             finally:
                 self._home.bears(one.marker)
             return replace(Ours(one.marker).receipt(), home=self._home.known())
@@ -278,8 +280,9 @@ class _Shelf:
                 raise FileExistsError from None
             raise
 
-    def settled(self) -> None:
-        """A server's folder cannot be synced: a name lost with its power comes back as the temporary one."""
+    def settling(self) -> Asked:
+        """Ask for nothing: a server's folder cannot be synced; a name lost with its power comes back as the temporary one."""
+        return _at_once
 
     def remove(self, name: str) -> None:
         with suppress(FileNotFoundError):
@@ -287,6 +290,10 @@ class _Shelf:
 
     def _at(self, name: str) -> str:
         return joined(self.path, name)
+
+
+def _at_once() -> None:
+    """Nothing is waited for."""
 
 
 def joined(path: str, name: str) -> str:

@@ -15,7 +15,8 @@ from typing import Any, Final, Protocol
 from translator.config.site import Comparing, Route, Site
 from translator.core.ports import Chance, Clock, Faults
 from translator.core.work import Hold
-from translator.endpoints.endpoint import Endpoint
+from translator.endpoints.endpoint import Endpoint, Kept
+from translator.endpoints.turns import Asked
 from translator.ledger.bodies import Spooled, spooled
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
@@ -65,12 +66,12 @@ class House:
 
 
 class Staging(Protocol):
-    """How a worker asks that *staged* be committed for an attempt; returns when it is, raises if its claim is lost.
+    """How a worker asks that *staged* be committed for an attempt; gives what returns when it is, or raises if its claim is lost.
 
     `home`: news of the place, if there are any.
     """
 
-    def __call__(self, work: Work, interchange: Interchange, number: int, home: str) -> None: ...
+    def __call__(self, work: Work, interchange: Interchange, number: int, home: str) -> Asked: ...
 
 
 def _of_nothing(_: object) -> Iterable[tuple[str, str]]:
@@ -94,11 +95,15 @@ class Think:
 
 @dataclass(frozen=True, slots=True)
 class Carry:
-    """Bytes to be carried by a worker thread."""
+    """Bytes to be carried by a worker thread.
+
+    `along`: the place to which one thread carries several; then `go` goes in turns (`Turns`).
+    """
 
     works: tuple[Work, ...]
     go: Callable[[Staging], Any]
     record: Callable[[Book, Any], Errand | None]
+    along: Kept | None = None
 
 
 Errand = Think | Carry

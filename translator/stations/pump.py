@@ -9,7 +9,7 @@ on; a broken ledger stops the service at once.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from translator.core.finding import Unavailable
 from translator.core.work import State, Station
+from translator.endpoints.turns import Asked, side_by_side
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.ledger import Ledger
@@ -37,6 +38,7 @@ BEGIN: Final = {
     Station.SETTLE: settle.begin,
 }
 WORKERS: Final = 64  # threads of one partner at most
+ALONG: Final = 25  # files that one thread carries to one place
 BATCH: Final = 200  # rows of one claim
 SWEEP: Final = 60.0  # seconds between sweeps of the holds
 PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete
@@ -248,10 +250,11 @@ class Pump:
 
     def _dispatch(self, errands: list[Errand]) -> None:
         thinks = [errand for errand in errands if isinstance(errand, Think)]
-        for errand in errands:
-            if isinstance(errand, Carry):
-                self._flying[id(errand)] = errand, self.house.clock.monotonic()
-                self._pool_of(errand).submit(self._carry, errand)
+        carries = [errand for errand in errands if isinstance(errand, Carry)]
+        for errand in carries:
+            self._flying[id(errand)] = errand, self.house.clock.monotonic()
+        for some in _along(carries):
+            self._pool_of(some[0]).submit(self._carry, some)
         if thinks:
             self._think(thinks)
 
@@ -288,12 +291,22 @@ class Pump:
             self._pools[partner] = ThreadPoolExecutor(self._workers, thread_name_prefix=f"carry-{partner}")
         return self._pools[partner]
 
-    def _carry(self, errand: Carry) -> None:
-        self._inbox.put(finished(errand, lambda: errand.go(self._staging)))
+    def _carry(self, errands: Sequence[Carry]) -> None:
+        place = errands[0].along
+        if place is None:
+            for errand in errands:
+                self._inbox.put(finished(errand, partial(errand.go, self._staging)))
+            return
+        with place.kept():
+            for number, answer, error in side_by_side([errand.go(self._staging) for errand in errands]):
+                self._inbox.put(Finished(errands[number], answer, error))
 
-    def _staging(self, work: Work, interchange: Interchange, number: int, home: str) -> None:
+    def _staging(self, work: Work, interchange: Interchange, number: int, home: str) -> Asked:
         item = Staged(work, interchange, number, home)
         self._inbox.put(item)
+        return partial(self._staged, item)
+
+    def _staged(self, item: Staged) -> None:
         while not item.done.wait(LISTEN):
             if self._pause.is_set():
                 raise Unavailable("the service stops")
@@ -324,6 +337,19 @@ class Pump:
     def _hasten(self, endpoint: str) -> None:
         with self._ledger.commit() as book:
             book.work.hasten(Station.COLLECT, endpoint)
+
+
+def _along(errands: Iterable[Carry]) -> Iterator[Sequence[Carry]]:
+    """Give the errands by the worker that is to carry them: several to one place, where that is possible."""
+    places: dict[int, list[Carry]] = defaultdict(list)
+    for errand in errands:
+        if errand.along is None:
+            yield [errand]
+        else:
+            places[id(errand.along)].append(errand)
+    for some in places.values():
+        for start in range(0, len(some), ALONG):
+            yield some[start : start + ALONG]
 
 
 def _thought(think: Think, book: Book) -> Any:

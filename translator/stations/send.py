@@ -18,8 +18,9 @@ from translator.core import jsontext
 from translator.core.finding import Finding, Rejected, Unavailable, Unknown
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import kinds
-from translator.endpoints.endpoint import Attempt, Endpoint, Outgoing, Receipt, Torn
+from translator.endpoints.endpoint import Attempt, Endpoint, InTurns, Outgoing, Receipt, Torn
 from translator.endpoints.publish import MAYBE_TAKEN
+from translator.endpoints.turns import Asked, Turns
 from translator.ledger.attempts import AttemptRow
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
@@ -31,6 +32,7 @@ from translator.stations.patience import failed, postpone
 from translator.stations.write import outdated, unmet
 
 FIRST_LOOK = 5.0  # seconds until what was sent is first looked for
+SMALL: Final = 65_536  # bytes of a file that goes along with others: a larger one would keep them waiting
 _TORN: Final = frozenset(Torn) - {Torn.NONE}
 TAKEN_BEFORE: Final = {"evidence": "refused as one that Amazon has already"}
 
@@ -113,6 +115,8 @@ def _begin(
     torn = next((Torn(one.outcome) for one in reversed(attempts) if one.outcome in _TORN), Torn.NONE)
     outgoing = Outgoing(file.name, data, number, token, earlier, file.kind, file.path, file.about, first, home, torn)
     sending = _Sending(house, work, endpoint, file, outgoing, documents)
+    if isinstance(endpoint, InTurns) and len(data) <= SMALL:
+        return Carry((work,), partial(_putting, sending, endpoint), partial(_record, sending), endpoint)
     return Carry((work,), partial(_put, sending), partial(_record, sending))
 
 
@@ -141,16 +145,31 @@ Put = Receipt | Rejected | Unknown | Unavailable
 
 
 def _put(sending: _Sending, staging: Staging) -> Put:
-    def staged(home: str) -> None:
-        asked, news = sending.house.clock.monotonic(), home if home != sending.outgoing.home else ""
-        staging(sending.work, sending.interchange, sending.outgoing.attempt, news)  # raises where the claim is lost
-        _half(sending.house, asked)
-
     try:
         sending.outgoing.first()
-        return sending.endpoint.put(sending.outgoing, staged)
+        return sending.endpoint.put(sending.outgoing, lambda home: _staging(sending, staging, home)())
     except (Rejected, Unknown, Unavailable) as answer:
         return answer
+
+
+def _putting(sending: _Sending, endpoint: InTurns, staging: Staging) -> Turns[Put]:
+    try:
+        sending.outgoing.first()
+        return (yield from endpoint.putting(sending.outgoing, partial(_staging, sending, staging)))
+    except (Rejected, Unavailable) as answer:
+        return answer
+
+
+def _staging(sending: _Sending, staging: Staging, home: str) -> Asked:
+    """Ask for *staged*; what is given raises where the claim is lost, or it took too long."""
+    began, news = sending.house.clock.monotonic(), home if home != sending.outgoing.home else ""
+    committed = staging(sending.work, sending.interchange, sending.outgoing.attempt, news)
+
+    def staged() -> None:
+        committed()
+        _half(sending.house, began)
+
+    return staged
 
 
 def _half(house: House, started: float) -> None:
