@@ -104,7 +104,7 @@ def goes_on_though_one_is_lost(world, road, point, count):
     back = threading.Event()
     road.points.at[point] = lambda: back.wait(300)
     road.until(lambda: road.points.reached.count(point) == count)
-    assert road.points.reached.count("folder.put.fsynced.after") == 3  # the marker file and both
+    assert road.points.reached.count("folder.put.fsynced.after") >= 3  # a marker file and both
     with road.ledger.commit() as book:
         waiting = book.work.find(station="send", state="active")
         lost, kept = (work for work in waiting if work.route.startswith(LOCAL.called))
