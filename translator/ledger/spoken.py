@@ -74,17 +74,17 @@ class _Later:
 
     statement: Any
     rows: list[Any]
-    whole: type[Exception] | None
+    rank: tuple[int, int]
+    whole: type[Exception] | None = None
     given: Mapping[str, Any] | None = None
 
 
-# By the statement's id: what is given, and for which values.
-_Listed = dict[int, tuple[Any, Mapping[str, Any], dict[str | int, None]]]
+_FIRST: Final = (-1, 0)  # before anything is deleted
+_LAST: Final = (3, 0)
 
 
-def _rank(later: _Later) -> tuple[int, int]:
+def _rank(statement: Any) -> tuple[int, int]:
     """Say what comes first: what makes room, then new rows, each behind those it names, then what changes rows."""
-    statement = later.statement
     if statement.is_delete:
         return 0, -_depth(statement.table)
     return (1, _depth(statement.table)) if statement.is_insert else (2, 0)
@@ -114,8 +114,6 @@ class Spoken:
         self._cursor = raw.cursor()
         self._gone: BaseException | None = None  # the database took back the whole transaction, by itself, for this
         self._waiting: dict[Any, _Later] = {}  # by the statement's id, and what all its rows are given
-        self._ahead: _Listed = {}
-        self._listed: _Listed = {}
         self._tables: set[str] = set()  # that what waits will change
         self._ids: dict[str, Iterator[int]] = {}  # of the next rows, by table
         self._first: dict[str, int] = {}  # that was given of them
@@ -138,7 +136,7 @@ class Spoken:
         """Write with others of this statement, before anybody asks. `whole`: is raised where one of them touches no row."""
         waiting = self._waiting.get(id(statement))
         if waiting is None:
-            waiting = self._waiting[id(statement)] = _Later(statement, [], whole)
+            waiting = self._waiting[id(statement)] = _Later(statement, [], _rank(statement), whole)
             self._tables |= self._kept(statement, tuple(row)).tables
         waiting.rows.append(row)
 
@@ -146,12 +144,22 @@ class Spoken:
         self, statement: Any, row: int, given: Mapping[str, Any], *, whole: type[Exception] | None = None
     ) -> None:
         """Write to the row of this id as `later` does; the statement takes the ids of all that are given the same as `values`."""
+        self._to(statement, row, given, _rank(statement), whole)
+
+    def _to(
+        self,
+        statement: Any,
+        value: str | int,
+        given: Mapping[str, Any],
+        rank: tuple[int, int],
+        whole: type[Exception] | None = None,
+    ) -> None:
         place = (id(statement), *given.values())
         waiting = self._waiting.get(place)
         if waiting is None:
-            waiting = self._waiting[place] = _Later(statement, [], whole, given)
+            waiting = self._waiting[place] = _Later(statement, [], rank, whole, given)
             self._tables |= self._kept(statement, ("values", *given)).tables
-        waiting.rows.append(row)
+        waiting.rows.append(value)
 
     def add(self, statement: Any, row: Mapping[str, Any]) -> int:
         """Add a row later, with others of its table; give its id now. No other way may add rows to that table."""
@@ -176,7 +184,7 @@ class Spoken:
     def before(self, statement: Any, table: Table, id: int, given: Mapping[str, Any]) -> None:
         """Write for a row of a table, as `later_for` does, but before anything is deleted."""
         self._have_written(table, id)
-        self._list(self._ahead, statement, id, given)
+        self._to(statement, id, given, _FIRST)
 
     def _have_written(self, table: Table, id: int) -> None:
         if id >= self._first.get(table.name, id + 1):
@@ -192,25 +200,16 @@ class Spoken:
 
     def later_for(self, statement: Any, value: str, given: Mapping[str, Any]) -> None:
         """Write for a value, at once with all other values of this statement: it takes them as a JSON list `values`."""
-        self._list(self._listed, statement, value, given)
-
-    def _list(self, where: _Listed, statement: Any, value: str | int, given: Mapping[str, Any]) -> None:
-        listed = where.get(id(statement))
-        if listed is None:
-            listed = where[id(statement)] = (statement, given, {})
-            self._tables |= self._kept(statement, ("values", *given)).tables
-        listed[2][value] = None
+        self._to(statement, value, given, _LAST)
 
     def catch_up(self) -> None:
         """Write what waits, in the order of `_rank`: what changes rows finds those that waited."""
-        ahead, waiting, listed = self._ahead, self._waiting, self._listed
+        waiting = sorted(self._waiting.values(), key=lambda one: one.rank)
         self._drop_waiting()
-        self._say_listed(ahead)
-        for one in sorted(waiting.values(), key=_rank):
+        for one in waiting:
             done = self._written(one)
             if one.whole and done.rowcount != len(one.rows):
                 raise one.whole(f"one of {len(one.rows)} touched no row")
-        self._say_listed(listed)
 
     def _written(self, one: _Later) -> Answer:
         if one.given is None:
@@ -218,13 +217,8 @@ class Spoken:
         asked = {"values": json.dumps(one.rows), **one.given}
         return self._said(self._kept(one.statement, tuple(asked)), asked, None)
 
-    def _say_listed(self, listed: _Listed) -> None:
-        for statement, given, values in listed.values():
-            asked = {"values": json.dumps(list(values)), **given}
-            self._said(self._kept(statement, tuple(asked)), asked, None)
-
     def _drop_waiting(self) -> None:
-        self._ahead, self._waiting, self._listed, self._tables = {}, {}, {}, set()
+        self._waiting, self._tables = {}, set()
 
     def _said(self, kept: Kept, first: Mapping[str, Any], several: Sequence[Mapping[str, Any]] | None) -> Answer:
         self.stand()
