@@ -22,13 +22,12 @@ from translator.core.ports import Clock, Faults, NoFaults
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.files import Files, Identity
 from translator.endpoints.home import Home
-from translator.endpoints.looks import Kind, Looks, changed, same
+from translator.endpoints.looks import Looks, changed, same
 from translator.endpoints.names import given_up, parted, spelled
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, looked, step
+from translator.endpoints.shelf import CHUNK, LocalShelf, Open
 from translator.endpoints.turns import Asked, Turns, alone
-
-CHUNK: Final = 262_144
 
 _HINTS: Final = {
     errno.ENOENT: "create it, or mount what belongs there",
@@ -128,7 +127,7 @@ class Folder:
     def putting(self, outgoing: Outgoing, staging: Callable[[str], Asked]) -> Turns[Receipt]:
         self._home.before(outgoing)
         with self._opened() as folder:
-            shelf = _Shelf(self._files, folder, self._options.mode, self._faults, self._open(folder))
+            shelf = LocalShelf(self._open(folder), self._options.mode, self._faults)
             identity = str(shelf.open.identity)
             same = identity == self._home.bearer
             one = Publication(shelf, outgoing, self._faults, "folder.put", self._options, self._home.marker, same)
@@ -145,8 +144,8 @@ class Folder:
             ours = Ours(one.marker, identity, shelf.inode(outgoing.name))
             return replace(ours.receipt(), home=self._home.known())
 
-    def _open(self, folder: int) -> _Open:
-        return self._mine.kept.open if self._mine.kept else _Open(self._files, folder, self._files.identity(folder))
+    def _open(self, folder: int) -> Open:
+        return self._mine.kept.open if self._mine.kept else Open(self._files, folder, self._files.identity(folder))
 
     def look(self, puts: Sequence[Put]) -> Sequence[Looked]:
         with self._opened() as folder:
@@ -277,42 +276,11 @@ class Folder:
 
 
 @dataclass(slots=True)
-class _Open:
-    """An open folder: which one it is, and its names, that go to the disk once for all who asked before."""
-
-    files: Files
-    folder: int
-    identity: Identity
-    _asked: int = 0  # so often
-    _there: int = 0  # of these, on the disk
-    _failed: tuple[int, OSError | None] = (0, None)  # of these, not, and why: the system tells it once
-
-    def settling(self) -> Asked:
-        """Ask that the names as they are now be on the disk; give what returns when they are."""
-        self._asked += 1
-        return partial(self._settled, self._asked)
-
-    def _settled(self, number: int) -> None:
-        if number <= self._there:
-            return
-        upto, error = self._failed
-        if number <= upto and error:
-            raise error
-        upto = self._asked
-        try:
-            self.files.sync(self.folder)
-        except OSError as error:
-            self._failed = upto, error
-            raise
-        self._there = upto
-
-
-@dataclass(slots=True)
 class _Kept:
     """The folder while it is kept open, with what was opened in it: closed together."""
 
     folder: int
-    open: _Open
+    open: Open
     stack: ExitStack
     below: dict[tuple[int, str], int] = field(default_factory=dict)
 
@@ -328,77 +296,6 @@ class _Mine(local):
     """What one thread keeps open."""
 
     kept: _Kept | None = None
-
-
-@dataclass(slots=True)
-class _Shelf:
-    """The open folder, as publish.py sees it."""
-
-    files: Files
-    folder: int
-    mode: int
-    faults: Faults
-    open: _Open
-
-    def exists(self, name: str) -> bool:
-        try:
-            self.files.entry(self.folder, name)
-        except FileNotFoundError:
-            return False
-        return True
-
-    def holds(self, name: str, data: bytes) -> bool:
-        try:
-            entry = self.files.entry(self.folder, name)
-            return entry.kind is Kind.FILE and entry.size == len(data) and self._read(name) == data
-        except FileNotFoundError:
-            return False
-
-    def twice(self, name: str) -> bool:
-        return self.files.entry(self.folder, name).links > 1
-
-    def write(self, name: str, data: bytes) -> None:
-        try:
-            self._write(name, data)
-        except OSError:
-            self.remove(name)
-            raise
-
-    def rename(self, name: str, final: str) -> None:
-        self.files.rename(self.folder, name, self.folder, final)
-
-    def settling(self) -> Asked:
-        return self.open.settling()
-
-    def remove(self, name: str) -> None:
-        with suppress(FileNotFoundError):
-            self.files.remove(self.folder, name)
-
-    def names(self) -> Sequence[str]:
-        return self.files.names(self.folder)
-
-    def inode(self, name: str) -> str:
-        """Give the identity of what was put; empty when it is already taken."""
-        with suppress(OSError):
-            return self.files.entry(self.folder, name).mark.rsplit(" ", 1)[-1]
-        return ""
-
-    def _write(self, name: str, data: bytes) -> None:
-        file = self.files.create(self.folder, name, self.mode)
-        try:
-            with step(self.faults, "folder.put.written"):
-                self.files.write(file, data)
-            with step(self.faults, "folder.put.fsynced"):
-                self.files.sync(file)
-        finally:
-            self.files.close(file)
-
-    def _read(self, name: str) -> bytes:
-        file = self.files.open(self.folder, name)
-        try:
-            return b"".join(iter(lambda: self.files.read(file, CHUNK), b""))
-        finally:
-            self.files.close(file)
 
 
 @contextmanager
