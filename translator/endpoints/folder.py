@@ -76,8 +76,7 @@ class Folder:
         """Keep it open for several files. Where it cannot be opened, each of them tells so."""
         with ExitStack() as stack:
             with suppress(Unavailable):
-                folder = stack.enter_context(self._opened())
-                self._mine.kept = _Kept(folder, self._open(folder), stack)
+                self._mine.kept = _Kept(self._open(stack.enter_context(self._opened())), stack)
             try:
                 yield
             finally:
@@ -170,8 +169,8 @@ class Folder:
     def _opened(self, name: str = "") -> Iterator[int]:
         with told(os.path.join(self.path, name) if name else self.path):
             if kept := self._mine.kept:
-                self._enter(kept.folder, kept.open.identity)  # more may be known of it by now
-                yield kept.folder
+                self._enter(kept.open.folder, kept.open.identity)  # more may be known of it by now
+                yield kept.open.folder
                 return
             folder = self._folder()
             try:
@@ -279,7 +278,6 @@ class Folder:
 class _Kept:
     """The folder while it is kept open, with what was opened in it: closed together."""
 
-    folder: int
     open: Open
     stack: ExitStack
     below: dict[tuple[int, str], int] = field(default_factory=dict)

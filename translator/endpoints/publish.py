@@ -62,7 +62,7 @@ class Shelf(Protocol):
         ...
 
     def write(self, name: str, data: bytes) -> None:
-        """Create a file that must not exist, whole and on the disk."""
+        """Create a file that must not exist, its bytes on the disk; its name is when it is settled."""
         ...
 
     def rename(self, name: str, final: str) -> None:
