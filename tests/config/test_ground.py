@@ -19,6 +19,7 @@ WRONG = {
         ("client_secret: {credential: lwa-secret}", "client_secret: {credential: lwa-secret, env: SECRET}"),
     ),
     "a ledger that is none": ("ledger-url", ("ledger: sqlite:ledger.db", "ledger: mysql://there")),
+    "a character that no name has": ("site-character", ("      in/orders:", '      "in\\0/orders":')),
     "a folder on both sides": ("site-folder", ("      out/ship: [ship.yaml]", "      in/orders: [ship.yaml]")),
 }
 FOLLOWS = {"when", "label", "carrier", "assortment"}  # what mappings and tables say of a system

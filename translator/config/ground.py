@@ -6,7 +6,7 @@ Everything wrong in it is collected and told at once (Misconfigured).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Final, TypeVar
@@ -28,7 +28,7 @@ from translator.config.times import day, hour, midnight, seconds
 from translator.config.warehouses import calendars
 from translator.core.finding import Finding, Findings, Misconfigured, Place
 from translator.instance import SITE
-from translator.mapping.strict import Keys, keys, read_yaml
+from translator.mapping.strict import Items, Keys, Node, Scalar, keys, read_yaml
 from translator.mapping.words import Words, names
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}")
@@ -52,7 +52,25 @@ def top_of(root: Path, text: bytes | None, findings: Findings) -> Keys:
     if text is None:
         hint = "`translator init DIR` writes one"
         raise Misconfigured([Finding("site-missing", f"no {SITE} in {root}", rule=Place(SITE), hint=hint)])
-    return keys(read_yaml(text, SITE), findings, "in the site", names(words.SITE))
+    node = read_yaml(text, SITE)
+    for one in _unnameable(node):
+        hint = "take the \\0 out"
+        findings.add(
+            Finding("site-character", "no file, address or name can have the character \\0", rule=one, hint=hint)
+        )
+    if findings.failed:
+        raise Misconfigured(findings.found)
+    return keys(node, findings, "in the site", names(words.SITE))
+
+
+def _unnameable(node: Node) -> Iterator[Place]:
+    """Give the places of texts that hold a NUL: the system takes it for the end of a name."""
+    if isinstance(node, Scalar):
+        yield from [node.rule] if "\0" in node.text else []
+        return
+    inner = node.nodes if isinstance(node, Items) else [one for entry in node for one in entry]
+    for one in inner:
+        yield from _unnameable(one)
 
 
 def ground_of(root: Path, top: Keys) -> Ground:
