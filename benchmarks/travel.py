@@ -1,4 +1,8 @@
-"""Rows 3 and 4 measured, alone or beside Bots: each run in a fresh folder and a fresh process, in turn."""
+"""Rows 3 and 4 measured, alone or beside Bots: each run in a fresh folder and a fresh process, in turn.
+
+The folders are removed when all is measured: for minutes ext4 goes past each file that was deleted to find room for
+a new one, so that who comes next would pay for who was there before.
+"""
 
 from __future__ import annotations
 
@@ -53,10 +57,12 @@ def measured(
 ) -> list[dict[str, Any]]:
     """Measure the trips of these rows (all, where none is named)."""
     expected = dict(to_csv(encoded(tree)) for tree in trees(count))
-    return [_row(trip, expected, rounds, peer, say) for trip in TRIPS if rows is None or trip.row in rows]
+    asked = [trip for trip in TRIPS if rows is None or trip.row in rows]
+    with tempfile.TemporaryDirectory(prefix="bench-") as home:
+        return [_row(trip, Path(home), expected, rounds, peer, say) for trip in asked]
 
 
-def _row(trip: Trip, expected: Files, rounds: int, peer: str, say: Callable[[str], None]) -> dict[str, Any]:
+def _row(trip: Trip, home: Path, expected: Files, rounds: int, peer: str, say: Callable[[str], None]) -> dict[str, Any]:
     laid = pages(len(expected), trip.each)
     contenders = {OURS: ours(trip.mapping)} | {name: by_peer(peer, how) for name, how in trip.bots.items() if peer}
     took: dict[str, list[float]] = {name: [] for name in contenders}
@@ -64,10 +70,10 @@ def _row(trip: Trip, expected: Files, rounds: int, peer: str, say: Callable[[str
     for number in range(rounds):
         for name, run in contenders.items():
             say(f"row {_label(trip)}, round {number + 1}: {name}")
-            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-                road.lay(Path(folder), laid)
-                took[name].append(run(Path(folder)))
-                found = road.results(Path(folder))
+            folder = Path(tempfile.mkdtemp(dir=home))
+            road.lay(folder, laid)
+            took[name].append(run(folder))
+            found = road.results(folder)
             if trip.batch:
                 differ[name] += differing_rows(found, expected, len(laid), exact=name == OURS)
             else:
