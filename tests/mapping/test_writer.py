@@ -474,3 +474,38 @@ def test_a_text_without_characters_is_nothing_whatever_fills_its_field(careful):
         for phone, want in (("", [nothing] * 3), ("1", ["001", "1**", "1  "])):
             (row,), findings = made_of.rows({"order": order(shipToParty={"phone": phone})}, frozen())
             assert (row.cells, findings) == (want, [])
+
+
+AS_IT_STANDS = [
+    '{text: "00", type: integer}',
+    '{text: " ", type: decimal}',
+    "{text: K, lookup: {US: USA}, miss: hold}",
+    "{text: K, date: iso}",
+]
+
+
+@pytest.mark.parametrize("field", AS_IT_STANDS)
+def test_a_fixed_text_is_written_as_it_stands_whatever_else_its_row_holds(field):
+    text = csv(f"  A: {field}\n  B: {{from: order.orderDetails.shipToParty.name}}\n")
+    want = field.removeprefix("{text: ").split(",")[0].strip('"')
+    for careful in (False, True):
+        (row,), findings = writer(text, careful=careful).rows({"order": order(shipToParty={"name": "Ann"})}, frozen())
+        assert (row.cells, findings) == ([want, "Ann"], [])
+
+
+@pytest.mark.parametrize("careful", [False, True])
+@pytest.mark.parametrize("where", ["text: {}", "maybe: order.orderDetails.shipToParty.phone, default: {}"])
+@pytest.mark.parametrize("kind, said, found", [
+    ("integer", "0", 0), ("decimal", "12.50", Decimal("12.50")), ("integer", "NONE", "NONE"), ("text", "0", "0"),
+])  # fmt: skip
+def test_a_number_that_the_mapping_states_is_one_in_a_typed_format(careful, where, kind, said, found):
+    text = f"writes: order\nformat: json\nfile: x\nfields: {{A: {{{where.format(repr(said))}, type: {kind}}}}}\n"
+    (row,), _ = writer(text, typed=True, careful=careful).rows({"order": order()}, frozen())
+    assert (row.cells, type(row.cells[0])) == ([found], type(found))
+
+
+def test_a_fixed_text_that_is_too_long_is_told_and_not_brought_into_another_form():
+    text = csv("  A: {text: '00', type: integer, max: 1, truncate: true}\n")
+    for careful in (False, True):
+        _, findings = writer(text, careful=careful).rows({"order": order()}, frozen())
+        assert [one.code for one in findings] == ["value-too-long"]

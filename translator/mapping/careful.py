@@ -179,6 +179,8 @@ class Run:
             return part.awaited
         if part.when and not holds(self.asked(part.when, names)):
             return part.cell.fitted("")
+        if part.is_fixed and not _carries(part, carried):
+            return part.cell.stated(_fixed(part.field))
         value = self._value(part, names)
         return (
             self._carried(part, value, zone, carried)
@@ -189,7 +191,7 @@ class Run:
     def _value(self, part: Part, names: Names) -> Any:
         one = part.field
         if one.is_ or one.text is not None:
-            return part.cell.style.cleaned(one.is_[0] if one.is_ else one.text or "")
+            return part.cell.style.cleaned(_fixed(one))
         if part.by:
             return self._by(part, names)
         missing: Missing | None = None
@@ -245,6 +247,10 @@ def _still(one: Field, cell: Any) -> bool:
     """Tell a cell that alone does not keep its group: a fixed text, or what nothing looks like."""
     fixed = one.text is not None or bool(one.is_)
     return fixed or (one.equals is None and cell in (None, "", [], one.empty))
+
+
+def _fixed(one: Field) -> str:
+    return one.is_[0] if one.is_ else one.text or ""
 
 
 def _ruled(finding: Finding, one: Field) -> Finding:

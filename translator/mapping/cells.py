@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -82,8 +83,15 @@ class Cell:
             raise Wrong("value-missing", "nothing stands here", hint)
         return None if _blank_text(value, field) else ""
 
+    def stated(self, text: str) -> Any:
+        """Give a text that the mapping states: as it stands there, past the table and the date."""
+        return self.fitted(self.style.cleaned(text))
+
     def fitted(self, text: str) -> Any:
-        """Give a text its width; nothing looks as the field or the format says."""
+        """Give a text its width, or a typed format its number; nothing looks as the field or the format says."""
+        if text and self.style.typed and self.field.type in convert.NUMERIC:
+            with suppress(Wrong):  # a word instead of a number
+                return self.typed(text)
         if text:
             return self.fit(text)
         if self.field.empty is not None:

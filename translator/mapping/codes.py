@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 from translator.mapping.cells import quick
@@ -117,14 +118,22 @@ class Value:
 
     def constant(self, text: str) -> str:
         try:
-            return repr(self.part.cell.fitted(self.part.cell.style.cleaned(text)))
-        except Wrong:
-            return self.through(repr(text))
+            return self.always(self.part.cell.stated(text))
+        except Wrong:  # told by the careful path
+            self.codes.names[self.name] = self.part.cell.stated
+            return f"{self.name}({text!r})"
+
+    def always(self, made: Any) -> str:
+        """Write a cell that is the same for all."""
+        if not isinstance(made, Decimal):
+            return repr(made)
+        self.codes.names[self.name] = made
+        return self.name
 
     def same(self, value: Any) -> str:
         """Write a value that is always the same."""
         try:
-            return repr(self.part.cell(value))
+            return self.always(self.part.cell(value))
         except (Wrong, ValueError):
             return self.through(repr(value))
 
