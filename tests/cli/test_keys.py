@@ -143,6 +143,32 @@ def test_a_master_key_that_somebody_changes_is_not_changed_beside_him(site, stor
     assert name_of(site, stored) == NAME
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives a file away")
+def test_a_master_key_is_replaced_by_its_owner_alone_so_that_the_service_can_read_the_new_one(site, stored):
+    path = site / "credentials/master-key"
+    old = path.read_text()
+    os.chown(path, 65534, 65534)
+    assert "master-key-owner" in run("keys", "rotate", "-C", site, code=2).stderr
+    assert (path.read_text(), path.stat().st_uid) == (old, 65534)
+
+
+def test_a_master_key_that_cannot_be_written_is_told_and_stays(site, stored):
+    path = site / "credentials/master-key"
+    old = path.read_text()
+    for name in (".master-key.lock", ".master-key.new"):
+        (path.parent / name).mkdir()
+        assert "master-key-unwritable" in run("keys", "rotate", "-C", site, code=2).stderr
+        (path.parent / name).rmdir()
+    assert path.read_text() == old
+
+
+def test_a_first_start_that_cannot_write_the_master_key_says_so(site):
+    shutil.rmtree(site / "credentials")
+    (site / "credentials").touch()
+    edit(site, "master_key: {credential: master-key}", "master_key: {file: credentials/master-key}")
+    assert "master-key-unwritable" in run("run", "--once", "-C", site, code=2).stderr
+
+
 def test_the_doctor_tells_that_a_change_of_the_master_key_was_interrupted(site, stored):
     path = site / "credentials/master-key"
     path.write_text(run("keys", "new").stdout + path.read_text())

@@ -52,12 +52,18 @@ def file_of(reference: Reference) -> Path | None:
 
 def make(path: Path) -> None:
     """Write a new master key into a file that is not there yet."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _writing(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write(path, master.new())
 
 
 def write(path: Path, text: Private[str]) -> None:
-    """Replace a master key: whole or not at all, and for its owner alone."""
+    """Replace a master key: whole or not at all, and for its owner alone. Raises Misconfigured."""
+    with _writing(path):
+        _write(path, text)
+
+
+def _write(path: Path, text: Private[str]) -> None:
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -75,9 +81,14 @@ def write(path: Path, text: Private[str]) -> None:
 
 @contextmanager
 def changing(path: Path) -> Iterator[None]:
-    """Change a master key alone: two who do it at once would each throw away what the other wrapped with. Raises Taken."""
-    beside = path.with_name(f".{path.name}.lock")
-    descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """Change a master key alone: two who do it at once would each throw away what the other wrapped with.
+
+    Raises Taken; Misconfigured where it is another user's, who could not read the new one.
+    """
+    _owned(path)
+    with _writing(path):
+        beside = path.with_name(f".{path.name}.lock")
+        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
@@ -85,6 +96,25 @@ def changing(path: Path) -> Iterator[None]:
         raise Taken("somebody changes this master key already") from None
     finally:
         os.close(descriptor)
+
+
+def _owned(path: Path) -> None:
+    with _writing(path):
+        owner = path.stat().st_uid
+    if owner != os.geteuid():
+        text = f"the master key is of another user (uid {owner}), who could not read the new one"
+        hint = "sudo -u translator translator keys rotate"
+        raise Misconfigured([Finding("master-key-owner", text, Place(str(path)), hint=hint)])
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        text = f"the master key cannot be written: {(error.strerror or 'error').lower()}"
+        hint = f"the user of the service needs to write into {path.parent}"
+        raise Misconfigured([Finding("master-key-unwritable", text, Place(str(path)), hint=hint)]) from None
 
 
 def _read(reference: Reference) -> Private[str]:
