@@ -4,12 +4,13 @@ import os
 import shutil
 import stat
 import threading
+from contextlib import closing
 
 import pytest
 
 from tests.ledger.house import FILES, House
-from translator.core.finding import Misconfigured
-from translator.ledger import Broken, Taken, copies, sqlite
+from translator.core.finding import Misconfigured, Unavailable
+from translator.ledger import Taken, copies, sqlite
 
 pytestmark = FILES
 
@@ -130,17 +131,46 @@ def test_the_journal_of_a_ledger_that_somebody_still_looks_at_is_not_taken_for_t
         assert raw.execute("SELECT value FROM bookmark WHERE name = 'left'").fetchone() == ("2",)
 
 
+def test_what_cannot_be_put_back_for_want_of_a_place_is_told_and_the_ledger_keeps_all_it_has(
+    house, ledger, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sqlite, "BUSY", 0.1)
+    write(ledger, 1)
+    copies.copy(house.path, tmp_path / "copy.db")
+    last = 2 if house.journal == "wal" else 1
+    (house.folder / f"{house.path.name}.before-{house.clock.now():%Y%m%dT%H%M%SZ}").touch()
+    with closing(sqlite.driver().connect(house.path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM bookmark").fetchall()  # what is written since stays in the journal
+        if last == 2:
+            write(ledger, last)
+        ledger.close()
+        with pytest.raises(Unavailable, match="the ledger cannot be written: file exists"):
+            restored(house, tmp_path / "copy.db")
+    with house.open().look() as book:
+        assert book.bookmarks.get("left") == str(last)
+    house.opened[-1].close()
+    (house.folder / f".{house.path.name}.part").mkdir()
+    with pytest.raises(Unavailable, match="the ledger cannot be written"):
+        restored(house, tmp_path / "copy.db")
+
+
+def test_a_copy_whose_name_is_too_long_is_told(house, ledger, tmp_path):
+    with pytest.raises(Unavailable, match="file name too long"):
+        copies.copy(house.path, tmp_path / ("a" * 252))
+
+
 def test_what_is_damaged_or_no_ledger_is_not_put_back(house, ledger, tmp_path):
     write(ledger, 1)
     ledger.close()
     before = house.path.read_bytes()
     (tmp_path / "junk.db").write_bytes(b"PK\x03\x04" * 4096)
-    with pytest.raises(Broken):
-        restored(house, tmp_path / "junk.db")
     with sqlite.driver().connect(tmp_path / "other.db") as raw:
         raw.execute("CREATE TABLE a (b)")
-    for name in ("other.db", "absent.db"):
-        with pytest.raises(Misconfigured):
+    for name, code in [("junk.db", "copy-damaged"), ("other.db", "copy-unlike"), ("absent.db", "copy-absent")]:
+        with pytest.raises(Misconfigured) as caught:
             restored(house, tmp_path / name)
+        (finding,) = caught.value.findings
+        assert (finding.code, finding.data.file) == (code, str(tmp_path / name))
     assert house.path.read_bytes() == before
     assert not list(house.folder.glob(".*"))

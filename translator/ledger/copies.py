@@ -2,14 +2,16 @@
 
 Promises: a copy is of one moment, has been inspected, and appears under its name whole and on the disk, or not at all.
 What is put back takes the place of the old book in one rename, and the old one is kept beside it; it knows that it is
-older than the world. In trouble: Misconfigured where a name is taken or a file is no copy; Taken; Broken, Unavailable.
+older than the world. In trouble: Misconfigured where a name is taken, or a file is no copy or a damaged one; Taken; Broken,
+Unavailable.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,14 +37,13 @@ def copy(ledger: Path, target: Path) -> int:
     if there:
         raise Misconfigured([Finding("copy-exists", "this file is there already", Place(str(target)))])
     part = target.with_name(f".{target.name}.part")
-    try:
-        _copied(ledger, part)
-        _inspected(part)
-        _rename(part, target)
-    except OSError as error:
-        raise Unavailable(f"the copy cannot be written: {(error.strerror or 'error').lower()}") from None
-    finally:
-        part.unlink(missing_ok=True)
+    with _written("the copy"):
+        try:
+            _copied(ledger, part)
+            _inspected(part, target)
+            _rename(part, target)
+        finally:
+            part.unlink(missing_ok=True)
     return target.stat().st_size
 
 
@@ -62,18 +63,37 @@ def restore(copied: Path, ledger: Path, clock: Clock, chance: Chance, who: str) 
     held = lock(ledger.parent)
     part = ledger.with_name(f".{ledger.name}.part")
     try:
-        _copied(copied, part)
-        _inspected(part)
-        old = _set_aside(ledger, clock)
-        _rename(part, ledger)
+        with _written("the ledger"):
+            _whole(copied, part)
+            old = _set_aside(ledger, clock)
+            _rename(part, ledger)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         os.close(held)
     with Ledger.open(ledger, clock, chance) as opened, opened.commit() as book:
         if not book.reconciling.lasts():
             book.reconciling.begin("the ledger was restored from a copy")
         book.audit.note(who, "restore", copied.name)
     return old
+
+
+@contextmanager
+def _written(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(f"{what} cannot be written: {(error.strerror or 'error').lower()}") from None
+
+
+def _whole(copied: Path, part: Path) -> None:
+    """Copy a copy, and inspect it. Raises Misconfigured where it is damaged: the ledger itself may be well."""
+    try:
+        _copied(copied, part)
+        _inspected(part, copied)
+    except Broken:
+        hint = "take another copy; the ledger is as it was"
+        raise Misconfigured([Finding("copy-damaged", "this copy is damaged", Place(str(copied)), hint=hint)]) from None
 
 
 def _copied(source: Path, target: Path) -> None:
@@ -116,7 +136,8 @@ class _Torn(Exception):
     pass
 
 
-def _inspected(path: Path) -> None:
+def _inspected(path: Path, named: Path) -> None:
+    """Inspect a copy. `named`: what a person calls it."""
     driver = sqlite.driver()
     try:
         with closing(_opened(path)) as raw:
@@ -127,7 +148,7 @@ def _inspected(path: Path) -> None:
     if not well:
         raise Broken("ledger: the file is damaged")
     if not {"alembic_version", "work"} <= tables:
-        raise Misconfigured([Finding("copy-unlike", "this is no copy of a ledger", Place(str(path)))])
+        raise Misconfigured([Finding("copy-unlike", "this is no copy of a ledger", Place(str(named)))])
 
 
 def _opened(path: Path) -> Any:
@@ -144,16 +165,16 @@ def _told(error: Any) -> None:
 
 
 def _set_aside(ledger: Path, clock: Clock) -> Path | None:
-    """Move the journals of the old book away first: they must not be taken for the new one's."""
+    """Keep the old book under another name, and its journals: they must not be taken for the new one's."""
     if not ledger.exists():
         return None
     with suppress(sqlite.driver().Error), closing(_opened(ledger)) as raw:
         raw.execute("PRAGMA journal_mode = DELETE")  # whole in one file, if it is well
     old = ledger.with_name(f"{ledger.name}.before-{clock.now():%Y%m%dT%H%M%SZ}")
+    old.hardlink_to(ledger)  # before: where that cannot be, the ledger keeps its journals
     for ending in _BESIDE:
         with suppress(FileNotFoundError):
             Path(f"{ledger}{ending}").rename(f"{old}{ending}")
-    old.hardlink_to(ledger)
     return old
 
 
