@@ -294,6 +294,14 @@ def test_an_order_that_never_moved_ends_two_weeks_and_its_time_after_it_had_to_l
     assert [row for row in road.rows() if row[0] in ("send", "settle", "write")] == []
 
 
+def test_a_done_file_that_nobody_took_goes_with_its_file(opened):
+    world, road = opened((replace(LOCAL, done="{stem}.ok"),), orders(1))
+    road.until(lambda: len(world.visible(LOCAL)) == 2)
+    road.clock.skip(60 * DAY)
+    assert forget(road, trusted=True).orders == 1
+    assert world.visible(LOCAL) == []
+
+
 def test_what_lies_under_our_name_and_is_not_ours_stays(opened):
     world, road = opened(orders=orders(1))
     road.until(lambda: world.visible(LOCAL))

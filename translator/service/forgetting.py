@@ -22,6 +22,7 @@ from typing import Final
 from translator.config.site import Ground, LocalPlace
 from translator.core.finding import counted
 from translator.endpoints.options import ARCHIVE
+from translator.endpoints.whole import done_of
 from translator.ledger.interchanges import Interchange
 from translator.ledger.ledger import Ledger
 from translator.service.whereabouts import local_folders
@@ -190,14 +191,23 @@ def _leftovers(site: Ground, files: Iterable[Interchange]) -> None:
         folder = _local(site, file.endpoint)
         if file.direction == "out" and folder is not None:
             with suppress(OSError):
-                _take_away(folder / file.name, file)
+                _take_away(folder / file.name, file, _announcing(site, file))
 
 
-def _take_away(path: Path, file: Interchange) -> None:
+def _take_away(path: Path, file: Interchange, done: str) -> None:
     if path.is_symlink() or not path.is_file() or path.stat().st_size != file.size:
         return
     if sha256(path.read_bytes()).hexdigest() == file.hash:
+        if done:
+            path.with_name(done).unlink(missing_ok=True)  # first: it never speaks of a file that is not there
         path.unlink()
+
+
+def _announcing(site: Ground, file: Interchange) -> str:
+    """Give the name of a file's done-file; empty: it has none."""
+    name, _, folder = file.endpoint.partition("/")
+    into = site.systems[name].to.get(folder)
+    return done_of(into.done, file.name) if into and into.done else ""
 
 
 def _local(site: Ground, endpoint: str) -> Path | None:
