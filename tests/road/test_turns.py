@@ -15,7 +15,7 @@ from translator.service import life
 from translator.service.notify import Supervisor
 from translator.service.reload import Edits
 from translator.service.signals import Asked
-from translator.stations import fetching, send
+from translator.stations import fetching, pump, send
 from translator.stations.inbox import Inbox
 from translator.stations.pump import LISTEN, Pump
 
@@ -326,6 +326,27 @@ def test_who_stops_does_not_turn_round_and_round_for_what_is_due_meanwhile(opene
     road.pump.close()
     assert collected(road) == ["STOCK000.csv"]
     assert len(turns) <= 5
+
+
+def test_who_stops_while_the_ledger_stays_away_lets_go_and_the_next_service_finds_what_flew(opened, monkeypatch):
+    monkeypatch.setattr(pump, "LISTEN", 0.05)
+    world, road = opened(orders=orders_of((LOCAL,), 3))
+
+    def away():
+        raise Unavailable("the ledger is away")
+
+    def from_here():
+        road.points.at["commit.before"] = away
+
+    road.points.at["folder.put.settled.before"] = from_here
+    road.until(lambda: "commit.before" in road.points.at)
+    road.pump.close()
+    assert world.visible(LOCAL) == []
+    road.points.at.clear()
+    road.moves.close()
+    road.ledger.close()
+    road._open()
+    road.until(lambda: len(world.visible(LOCAL)) == 3)
 
 
 def test_what_never_comes_back_is_given_up(opened):

@@ -43,6 +43,7 @@ BATCH: Final = 200  # rows of one claim
 SWEEP: Final = 60.0  # seconds between sweeps of the holds
 PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete
 PRUNE: Final = 3600.0  # seconds between looks for what ended long ago
+VAIN: Final = 2  # turns in which the ledger was away, one after the other, until a service that is to stop lets go
 LISTEN: Final = 1.0  # seconds between looks for moves
 RENEW: Final = LEASE / 3  # seconds between renewals of what flies
 LONGEST: Final = 3600.0  # seconds until what flies is given up: its lease may lapse, another holder takes it
@@ -129,12 +130,16 @@ class Pump:
             self._pause.set()
 
     def close(self) -> None:
-        """Stop claiming; finish what flies, record it and what was thought over, let go."""
+        """Stop claiming; finish what flies, record it and what was thought over, let go.
+
+        Where the ledger stays away, what ended is not recorded: whoever comes next finds it as after a crash.
+        """
         self._stopped = True
-        well = True
-        while self._flying or (well and self._inbox.qsize()):
+        vain = 0
+        while vain < VAIN and (self._flying or (not vain and self._inbox.qsize())):
             self._inbox.wait(LISTEN)  # what is due meanwhile is for the next service
-            well = self.turn()
+            vain = 0 if self.turn() or not self._inbox.qsize() else vain + 1
+        self._pause.set()  # nobody stages any more
         for pool in self._pools.values():
             pool.shutdown()
 
@@ -307,9 +312,10 @@ class Pump:
         return partial(self._staged, item)
 
     def _staged(self, item: Staged) -> None:
-        while not item.done.wait(LISTEN):
-            if self._pause.is_set():
-                raise Unavailable("the service stops")
+        while not (item.done.is_set() or self._pause.is_set()):
+            item.done.wait(LISTEN)
+        if not item.done.is_set():
+            raise Unavailable("the service stops")
         if item.lost:
             raise Unavailable("the claim was lost before the rename")
         self.house.faults.reach("send.staged.after")
