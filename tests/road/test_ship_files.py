@@ -237,3 +237,15 @@ def test_nothing_of_a_long_full_stock_file_goes_on_when_one_of_its_last_rows_is_
     assert "submitInventoryUpdate" not in world.amazon.state()["effects"]
     world.place(LOCAL, "out/stock", "STOCK2.csv", stock_csv((*TOWEL, 3), *FILLERS, (*KETTLE, 4)))
     road.until(lambda: world.amazon.state()["inventory"].get("EWR1", {}).get("KTL-17-RED", {}).get("amount") == 4)
+
+
+def test_what_breaks_a_rule_of_amazon_s_is_answered_by_row_and_column(opened):
+    order = orders_of((LOCAL,), 2)[1]  # three lines
+    world, road = opened(orders=[order])
+    road.until(lambda: "accepted" in road.ends("acknowledgement", number_of(order)))
+    rows = ship_csv(road.clock, shipment(order)).splitlines(keepends=True)
+    rows[2] = re.sub(rb"^([^,]*,[^,]*),\d+,", rb"\1,-5,", rows[2])
+    world.place(LOCAL, "out/ship", "SHIP1.csv", b"".join(rows))
+    road.until(lambda: "rejected" in road.ends("shipment_confirmation", number_of(order)))
+    road.until(lambda: text_of(world))
+    assert f"SHIP1.csv,3,{number_of(order)},QTY,quantity" in text_of(world)

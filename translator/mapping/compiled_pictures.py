@@ -34,6 +34,7 @@ class Pictures:
     way: Way
     quicks: dict[str, Quick | None] = field(default_factory=dict)  # by what `zone: warehouse` means
     stretches: dict[str, Stretches | None] = field(default_factory=dict)  # by the same
+    columns: dict[tuple[str, str], str] = field(default_factory=dict)  # kind and path -> the field it is drawn from
 
 
 def compile_pictures(reader: Reader) -> Pictures:

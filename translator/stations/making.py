@@ -31,7 +31,7 @@ from translator.stations import invoices
 from translator.stations.context import LedgerContext
 from translator.stations.errand import House
 from translator.stations.seen import SEEN, as_seen, portions_in_force
-from translator.translation import Translation, placed
+from translator.translation import Translation, matches, placed
 from translator.translation import write as translate
 
 LABEL: Final = "shipping_label"
@@ -185,7 +185,7 @@ def _for_amazon(writing: Writing, book: Book) -> Written:
             more = sign(stored.kind, stored.account, stored.key, "more")
             return Written(hold=Hold(more, f"waits for {lacking_words(lines, portions, order.tree)}"))
     if not faults and kind.check:
-        faults = errors(placed(kind.check(document.tree), document))
+        faults = errors(_placed(writing.house, book, stored, kind.check(document.tree), document))
     if faults:
         return Written(faults=tuple(faults))
     name = f"{stored.kind}-{stored.key.replace('/', '_')}-{stored.revision}.json"
@@ -220,7 +220,23 @@ def _complete(
         billing=account.invoices,
     )
     made = kind.complete(document, asked) if kind.complete else document
-    return made.but(findings=placed(made.findings, document))
+    return made.but(findings=_placed(writing.house, book, stored, made.findings, document))
+
+
+def _placed(
+    house: House, book: Book, stored: Stored, findings: Sequence[Finding], document: Document
+) -> tuple[Finding, ...]:
+    """Say where in the file that it was read from each finding about a document is."""
+    return placed(findings, document, by=_read_by(house, book, stored) if findings else None)
+
+
+def _read_by(house: House, book: Book, stored: Stored) -> Translation | None:
+    """Give the mapping that reads the file of a document; None: it has none, or several may."""
+    file = book.interchanges.get(stored.interchange) if stored.interchange is not None else None
+    source = house.site.source(file.endpoint) if file else None
+    named = [house.site.translations[mapping] for mapping in source.mappings] if source else []
+    fits = [one for one in named if file and matches(one, file.name)]
+    return fits[0] if len(fits) == 1 else None
 
 
 def _labels(writing: Writing, book: Book, stored: Stored) -> list[Tree]:

@@ -92,7 +92,7 @@ def checked(reading: Reading, kind: Kind, made: Document, faults: Iterable[Findi
     bad = {int(place[1]) for place in places if place}
     whole = None in places or (bad and made.tree.get(FULL))
     good = [] if whole else [item for n, item in enumerate(items) if n not in bad]
-    return made.completed({**made.tree, "items": good}, placed(found, made))
+    return made.completed({**made.tree, "items": good}, placed(found, made, by=reading.translation))
 
 
 def once(file: File, book: Book, shelf: Shelf, made: Document, twice: Collection[str]) -> Document:

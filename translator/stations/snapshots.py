@@ -131,9 +131,11 @@ def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
     if code in file.stopped:
         return
     if full and errors(made.findings):
-        file.faults.setdefault(code, []).append(made.but(findings=placed(made.findings, document)))
+        file.faults.setdefault(code, []).append(
+            made.but(findings=placed(made.findings, document, by=reading.translation))
+        )
     else:
-        stored = added(reading, book, kind, made.but(findings=placed(made.findings, document)))
+        stored = added(reading, book, kind, made.but(findings=placed(made.findings, document, by=reading.translation)))
         _want(file, book, shelf, stored, made, counts, full=full)
 
 

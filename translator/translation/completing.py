@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from translator.core.document import Document, Tree
 from translator.core.finding import Finding, Place, errors
 from translator.documents.kind import Asked, kinds
+from translator.translation.columns import column, turn
+from translator.translation.compiled import Translation
 
 
-def placed(findings: Iterable[Finding], document: Document, name: str = "") -> tuple[Finding, ...]:
-    """Say where in its file each finding about a document is, as far as its records tell. `name`: its file, unread."""
-    return tuple(_placed(finding, document, name) for finding in findings)
+def placed(
+    findings: Iterable[Finding], document: Document, name: str = "", by: Translation | None = None
+) -> tuple[Finding, ...]:
+    """Say where in its file each finding about a document is, as far as its records tell.
+
+    `name`: its file, unread. `by`: the mapping that read it, which knows the field.
+    """
+    return tuple(_placed(finding, document, name, by) for finding in findings)
 
 
-def _placed(finding: Finding, document: Document, name: str) -> Finding:
+def _placed(finding: Finding, document: Document, name: str, by: Translation | None) -> Finding:
     data = finding.data or Place()
     if data.file or not (document.records or name):
         return finding
     if not document.records:
         return replace(finding, data=replace(data, file=name, record=data.record or document.about))
-    item = re.match(r"/items/(\d+)", data.path)
-    each = len(document.records) == len(document.tree.get("items", ()))
-    place = document.records[int(item[1]) if item and each else 0]
-    return replace(finding, data=replace(data, file=place.file, line=place.line, record=data.record or place.record))
+    place = document.records[turn(document, data.path)]
+    field = data.field or (column(by, document.kind, data.path) if by else "")
+    there = replace(data, file=place.file, line=place.line, record=data.record or place.record, field=field)
+    return replace(finding, data=there)
 
 
 def complete(document: Document, asked: Asked) -> Document:

@@ -153,7 +153,7 @@ def payloads_of(
     if not documents:
         text = "the file was read, and the mapping makes no document of it"
         findings.add(Finding("no-document", text, Place(files[0][0]), translation.file.rule, severity=Severity.INFO))
-    made = [_sent(made) for document in documents for made in _completed(document, given, findings)]
+    made = [_sent(made) for document in documents for made in _completed(translation, document, given, findings)]
     findings.found[:] = dict.fromkeys(findings.found)  # what stops several documents is said once
     return made
 
@@ -204,7 +204,7 @@ def _joined(kind: Kind, stored: Document, arrived: Document) -> Document:
     return stored.but(tree=revised.tree, findings=found, records=records, kept={**stored.kept, **arrived.kept})
 
 
-def _completed(document: Document, given: Given, findings: Findings) -> list[Document]:
+def _completed(translation: Translation, document: Document, given: Given, findings: Findings) -> list[Document]:
     """Give what can be sent of a document: all of it, the good part of a level, or nothing."""
     if document.awaits and not document.rejected:
         findings.add(unknown_order(document))
@@ -214,7 +214,7 @@ def _completed(document: Document, given: Given, findings: Findings) -> list[Doc
         findings.found.extend(document.findings)
         return []
     made = complete(document, _asked(document, given))
-    made = made.but(findings=tuple(map(_unsaid, placed(made.findings, document))))
+    made = made.but(findings=tuple(map(_unsaid, placed(made.findings, document, by=translation))))
     findings.found.extend(made.findings)
     if made.rejected:
         return [made] if kind.level and made.tree.get("items") else []
