@@ -127,6 +127,20 @@ def test_a_rejected_confirmation_brings_the_ship_by_clock_back():
     assert [one.name for one in running(line)] == ["ship-by"]
 
 
+def test_what_completes_a_confirmation_after_a_part_was_rejected_lets_its_clock_run_again():
+    line = fold(
+        story(
+            KNOWN,
+            "acknowledgement accepted",
+            "shipment_confirmation known",
+            "shipment_confirmation rejected",
+            "shipment_confirmation more",
+        )
+    )
+    assert stage(line) == "shipped"
+    assert [one.name for one in running(line)] == ["confirm"]
+
+
 def test_amazons_own_status_is_evidence():
     line = fold(story(KNOWN, "order accepted"))
     assert stage(line) == "acknowledged"

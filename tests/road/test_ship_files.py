@@ -94,12 +94,14 @@ def test_a_ship_file_that_contradicts_what_was_told_is_held_for_a_person(opened)
 
 
 def told_wrongly_and_mended(opened, *amounts):
-    """Have an order told with 9,999 pieces, and then with others, while its confirmation waits for the acknowledgement."""
+    """Have an order told with a weight below nought, and then otherwise, while its confirmation waits for the acknowledgement."""
     (order,) = orders_of((WAITS,), 1)
     world, road = opened((WAITS,), [order])
     road.until(lambda: "order sent" in road.events(number_of(order)))
-    for place, amount in enumerate((9_999, *amounts)):
-        world.place(WAITS, "out/ship", f"SHIP{place}.csv", ship_csv(road.clock, shipment(order, quantity=amount)))
+    for place, amount in enumerate((None, *amounts)):
+        told = ship_csv(road.clock, shipment(order, quantity=amount))
+        told = told if place else told.replace(b",1.25,", b",-1.25,")
+        world.place(WAITS, "out/ship", f"SHIP{place}.csv", told)
         road.until(lambda place=place: len(road.ends("shipment_confirmation", number_of(order))) == place + 1)
     return world, road, number_of(order)
 
@@ -249,3 +251,27 @@ def test_what_breaks_a_rule_of_amazon_s_is_answered_by_row_and_column(opened):
     road.until(lambda: "rejected" in road.ends("shipment_confirmation", number_of(order)))
     road.until(lambda: text_of(world))
     assert f"SHIP1.csv,3,{number_of(order)},QTY,quantity" in text_of(world)
+
+
+def test_what_no_other_file_can_mend_is_answered_at_once_and_not_with_the_acknowledgement(opened):
+    (order,) = orders_of((WAITS,), 1)
+    world, road = opened((WAITS,), [order])
+    road.until(lambda: "order sent" in road.events(number_of(order)))
+    world.place(WAITS, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order, quantity=-5)))
+    road.until(lambda: text_of(world))
+    assert f"SHIP1.csv,2,{number_of(order)},QTY,quantity" in text_of(world)
+    assert "acknowledgement accepted" not in road.events(number_of(order))
+
+
+def test_a_file_that_tells_too_much_is_answered_alone_and_what_was_told_before_it_stands(opened):
+    order = orders_of((LOCAL,), 2)[1]  # three lines
+    first, *rest = [item["itemSequenceNumber"] for item in order["orderDetails"]["items"]]
+    world, road = opened(orders=[order])
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order, [first])))
+    road.until(lambda: road.held("waits for lines"))
+    world.place(LOCAL, "out/ship", "SHIP2.csv", ship_csv(road.clock, shipment(order, rest, quantity=99, carton="C2")))
+    road.until(lambda: text_of(world))
+    assert f"SHIP2.csv,2,{number_of(order)},/containers,over-shipped" in text_of(world)
+    assert "SHIP1.csv" not in text_of(world)
+    world.place(LOCAL, "out/ship", "SHIP3.csv", ship_csv(road.clock, shipment(order, rest, carton="C2")))
+    road.until(lambda: road.ends("shipment_confirmation", number_of(order)) == ["accepted", "rejected"])

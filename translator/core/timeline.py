@@ -115,6 +115,7 @@ MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "shipping_label rejected": ("rejected",),
     "shipment_status accepted": ("scanned",),
     "shipment_confirmation known": ("shipped", "left"),  # it has left by the time we hear of it
+    "shipment_confirmation more": ("shipped", "left"),
     "shipment_confirmation sent": ("confirmed",),
     "shipment_confirmation accepted": ("confirmation_accepted",),
     "shipment_confirmation rejected": ("rejected",),
@@ -142,6 +143,7 @@ UNDONE: Final[Mapping[str, tuple[str, ...]]] = {
     "label_request known": ("rejected", "label_asked"),
     "shipping_label known": ("rejected",),
     "shipment_confirmation known": ("rejected",),
+    "shipment_confirmation more": ("rejected",),
     "shipment_confirmation rejected": ("shipped", "confirmed", "left"),
     "shipment_confirmation superseded": ("shipped", "confirmed", "left"),
 }

@@ -6,6 +6,7 @@ The commit is the reader's. What is not new is told once: Amazon's orders come a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -13,6 +14,7 @@ from typing import Any, Final
 from translator.config.site import Source
 from translator.core import jsontext
 from translator.core.document import Document, Tree, sign
+from translator.core.finding import Finding
 from translator.core.tree import at
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import Kind, Revision, kinds
@@ -23,7 +25,8 @@ from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
 from translator.stations import acks, follows, life, turned
 from translator.stations.errand import House
-from translator.translation import Translation, unknown_order
+from translator.stations.making import beyond_mending
+from translator.translation import Translation, placed, unknown_order
 
 PATIENCE: Final = 24 * 3600.0  # an order that is not known after so long will not come: rejected (DESIGN §7)
 LOOK: Final = (
@@ -55,8 +58,7 @@ def place(reading: Reading, book: Book, document: Document, number: int) -> Hold
     elif document.kind == "order":
         _order(reading, book, kind, document)
     elif document.rejected:
-        stored = added(reading, book, kind, document)
-        follows.rejected(reading.house, book, stored, document.findings, reading.interchange.id)
+        _reject(reading, book, kind, document)
     else:
         _revise(reading, book, kind, document)
     return None
@@ -151,6 +153,21 @@ def added(reading: Reading, book: Book, kind: Kind, document: Document, tree: Tr
     )
 
 
+def _reject(reading: Reading, book: Book, kind: Kind, document: Document, faults: Sequence[Finding] = ()) -> None:
+    made = document.but(findings=(*document.findings, *faults))
+    follows.rejected(reading.house, book, added(reading, book, kind, made), made.findings, reading.interchange.id)
+
+
+def _beyond_mending(reading: Reading, book: Book, document: Document, tree: Tree | None = None) -> tuple[Finding, ...]:
+    """Find what nothing that is still to come can mend. `tree`: all that was told of the order so far."""
+    order = book.documents.find_order(reading.source.account, "", document.about) if document.about else None
+    if order is None or reading.translation is None:
+        return ()
+    said = document if tree is None else document.but(tree=tree)
+    found = beyond_mending(reading.house, book, said, order, reading.source.partner)
+    return placed(found, document, by=reading.translation)
+
+
 def _order(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
     if document.rejected:
         _refused_order(reading, book, kind, document)
@@ -195,7 +212,10 @@ def _contradicted(book: Book, stored: Stored, reason: str) -> None:
 def _revise(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
     stored = _standing(book, document.kind, reading.source.account, _name(reading, book, kind, document))
     if stored is None or stored.end in (End.REJECTED, End.CLOSED, End.SUPERSEDED) or kind.revise is None:
-        _fresh(reading, book, kind, document)
+        if faults := _beyond_mending(reading, book, document):
+            _reject(reading, book, kind, document, faults)
+        else:
+            _fresh(reading, book, kind, document)
         return
     revised = kind.revise(stored.tree, document.tree)
     begun = not book.work.find(station=Station.WRITE, subject=follows.row(stored))
@@ -211,6 +231,8 @@ def _revise(reading: Reading, book: Book, kind: Kind, document: Document) -> Non
         _fresh(reading, book, kind, document)  # whether it goes on, a person is asked at write
     elif revised.verdict is Revision.CONTRADICTION or begun:
         _contradiction(reading, book, kind, document, revised.reason or "it was already sent")
+    elif faults := _beyond_mending(reading, book, document, revised.tree):
+        _reject(reading, book, kind, document, faults)
     else:
         _join(reading, book, stored, document, revised.tree)
 

@@ -192,6 +192,20 @@ def _for_amazon(writing: Writing, book: Book) -> Written:
     return body_of(kind, [document.tree], name, document.findings)
 
 
+def beyond_mending(house: House, book: Book, document: Document, order: Stored, partner: str) -> list[Finding]:
+    """Find what is wrong with what a warehouse tells of an order, part by part, that no part to come can mend."""
+    kind, lacks = kinds()[document.kind], list[Finding]()
+    system = house.site.systems.get(partner)
+    if kind.lacking is None or kind.complete is None or system is None:
+        return []
+    portions = portions_in_force(book, system, order, lacks)
+    if lacks:
+        return []
+    vendor = house.site.accounts[order.account].vendor
+    asked = Asked(house.clock.now(), vendor, order.tree, document.kept, settings=system.settings, portions=portions)
+    return errors(kind.complete(document, asked).findings)
+
+
 def _portions(writing: Writing, book: Book, stored: Stored, order: Stored | None, lacks: list[Finding]) -> Portions:
     """Give the portions by which the warehouse that tells of an order has its lines; what we say ourselves needs none."""
     system = writing.house.site.systems.get(stored.partner)
