@@ -170,6 +170,14 @@ def test_an_hl_hangs_below_the_hl_it_names_wherever_it_stands():
     ]
 
 
+@pytest.mark.parametrize("second", [("HL*2*1*O", "PRF*PO2"), ("HL*1**S", "HL*4*2*P", "MAN*GM*B")])
+def test_an_hl_never_hangs_below_one_of_another_transaction_whose_number_it_names(second):
+    first = st("HL*1**S", "HL*2*1*O", "PRF*PO1", "HL*3*2*P", "MAN*GM*A", set="856")
+    found, _ = rows(made(TREE), x12(first, st(*second, set="856", control="0002")))
+    assert [row.record.name for row in found].count("SE") == 2
+    assert [row.place.line for row in found if row.record.name in ("order", "pack")] == [5, 7]
+
+
 # --- composites, repeats, pairs -----------------------------------------------------------------------------------
 
 

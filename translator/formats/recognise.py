@@ -2,7 +2,8 @@
 
 The line goes to the innermost open record that has a child that fits and is not used up; children are tried in the
 order listed; else one level out. A child that repeats a value of a record around it (`equals: H.lot`) belongs to the open
-one, else to an earlier one with that value. A record that must stand here and does not is a finding, as is a line nothing fits.
+one, else to an earlier one with that value, never to one of another transaction. A record that must stand here and does
+not is a finding, as is a line nothing fits.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ class Chain:
         "_matching",
         "_rule",
         "_strict",
+        "_transaction",
         "_unknown",
         "_waits",
     )
@@ -100,6 +102,7 @@ class Chain:
         self._file = file
         self._rule = mapping.rule
         self._unknown = mapping.unknown
+        self._transaction = mapping.transaction
         self._strict = mapping.options.get("order") == "strict"
         self._matching = Matching(mapping, environment)
         self._keys = repeats(mapping.records)
@@ -127,6 +130,8 @@ class Chain:
         """Let later lines belong to this row."""
         if not record.records:
             return
+        if record.name == self._transaction:
+            self._forget(row.place.line)
         level = _Level(record.records, record, row)
         self._levels.append(level)
         for theirs in {key.theirs for keys in self._keys.values() for key in keys if key.around is record}:
@@ -152,6 +157,7 @@ class Chain:
             for number, one in self._levels[depth].children(strict=self._strict):
                 if one is record:
                     self._go(self._levels[: depth + 1], line)
+                    self._forget(line)
                     self._levels[-1].last = number
                     return record.times.most is None
         return False
@@ -225,6 +231,14 @@ class Chain:
             if id(level) not in kept and id(level) not in self._waits:
                 self._missed(level, line)
         self._levels = list(levels)
+
+    def _forget(self, line: int) -> None:
+        """Let nothing more come to what is closed: the numbers of the next transaction are its own."""
+        open_ = {id(level) for level in self._levels}
+        for level in [one for one in self._waits.values() if id(one) not in open_]:
+            self._missed(level, line)
+            del self._waits[id(level)]
+        self._earlier = {key: levels for key, levels in self._earlier.items() if id(levels[-1]) in open_}
 
     def _missed(self, level: _Level, line: int) -> None:
         for record in level.missing():
