@@ -105,6 +105,8 @@ CONTRL = {  # what is changed in the DESADV -> what is said of the interchange, 
     "a segment of no use": ("CNT+2:1", "ALI+ZZ", "7", "1 4 UCS+12+15", "2 7"),
     "no quantity": ("QTY+12:5:PCE", "IMD+F", "7", "1 7", "2 4 UCS+7+15 UCS+8+13"),
     "a NUL": ("UPSN", "UP\0", "7", "1 4+18", "2 7"),
+    "a segment of no use between two messages": ("UNH+2", "ALI+ZZ'\nUNH+2", "4", "1 4 UCS+14+15", "2 4"),
+    "a UNB of an element too many": ("1105+412", "1105+412+++++++9", "4", "1 4", "2 4"),
     "no quantity at the end, and no UNT": ("QTY+12:2:PCE'\nRFF+LI:1'\nCNT+2:1'\nUNT+13+1'\n", "",
         "7", "1 4+13 UCS+9+13", "2 7"),
 }  # fmt: skip
@@ -164,6 +166,12 @@ FA = {  # what is changed in the file of 945 -> what the 997 says of each of its
     "a segment that is missing": ("W12*CC*2*2*****S1~\nN9*LI*1~", "MAN*GM*1~\nG62*1~",
         "0001 AK3*W12*7**3 AK5*R*5", "0002 AK5*A", "P*2*2*1"),
     "a NUL": ("UPSN", "UP\0", "0001 AK5*R*5", "0002 AK5*A", "P*2*2*1"),
+    "a segment of no use between two transactions": ("ST*945*0002", "ZZ1*M~\nST*945*0002",
+        "0001 AK3*ZZ1*10**2 AK5*R*5", "0002 AK5*R", "R*2*2*0"),
+    "a second GE": ("GE*2*412~", "GE*2*412~\nGE*2*412~", "0001 AK5*R", "0002 AK5*R", "R*2*2*0"),
+    "no ISA": (SHIP.split("\n", maxsplit=1)[0] + "\n", "", "0001 AK5*R", "0002 AK5*R", "R*2*2*0"),
+    "a GS of an element too many": ("*X*004010", "*X*004010*1", "0001 AK5*R", "0002 AK5*R", "R*2*2*0"),
+    "a GE of an element too many": ("GE*2*412", "GE*2*412*1", "0001 AK5*R", "0002 AK5*R", "R*2*2*0"),
     "a carton of nothing at the end, and no SE": ("W12*CC*2*2*****S1~\nN9*LI*1~\nW03*2*1.1*LB~\nSE*9*0001~\n", "",
         "0001 AK3*W12*6**3 AK5*R*2*5", "0002 AK5*A", "P*2*2*1"),
 }  # fmt: skip
@@ -176,6 +184,16 @@ def test_a_945_is_answered_by_a_997(what):
     last, group = others.pop().split(" AK9*")
     assert first == "AK1*SW*412"
     assert [*(re.sub("^9[0-9]{2}\\*", "", one) for one in (*others, last)), group] == said
+
+
+def test_what_is_wrong_around_one_of_two_interchanges_refuses_its_own_transactions():
+    reading = compiled(ROOT / "mappings/x12/945.yaml")
+    second = SHIP.replace("412~", "413~").replace("*412*", "*413*").replace("000000412", "000000413")
+    data = (SHIP + second.replace("PO1", "PO3").replace("PO2", "PO4").replace("*X*004010", "*X*004010*1")).encode()
+    documents = list(read(reading, [data], "in.edi", context(*(order(f"PO{n}") for n in range(1, 5)))))
+    assert [one.rejected for one in documents] == [False, False, True, True]
+    answers = acknowledgements(reading, groups(reading, [data], "in.edi"), documents, AT)
+    assert [(one["control"], one["status"]) for one in answers] == [("412", "accepted"), ("413", "rejected")]
 
 
 WORDS = {

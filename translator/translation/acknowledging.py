@@ -1,6 +1,6 @@
 """What an EDI partner is answered to a file of his: an acknowledgement for each group, out of what was found in it.
 
-A transaction is refused for an error that stands in it. Where something around transactions is wrong, or the file could
+A transaction is refused for an error that stands in it, or around it where that stops its documents. Where the file could
 not be read to its end, nothing of it goes on, and all of it is refused. What is wrong with an order itself is none of
 this: the answer to that is another document.
 """
@@ -69,15 +69,22 @@ def acknowledgements(
     levels = all(kinds()[name].level for name in translation.file.kinds)
     told: list[Told] = []
     taken: list[int] = []
+    stopped: list[int] = []
+    broken = False
     for document in documents:
-        told += _told(document, telling, levels=levels)
+        said = list(_told(document, telling, levels=levels))
+        told += said
         taken += _taken(document)
-    broken = any(one.code.level in AROUND or one.finding.code == "transaction-other" for one in told)
+        if document.kind == UNREAD:
+            broken = broken or any(_outside(one, found) for one in said)
+        elif said:
+            stopped += (place.line for place in document.records)
+    broken = broken or any(one.code.level in AROUND or one.finding.code == "transaction-other" for one in told)
     for group in found:
         if group.bare:
             continue
         here = [one for one in told if _line(one.finding) <= group.last + 1]
-        answer = _Answer(group, here, sorted(taken), telling, broken)
+        answer = _Answer(group, here, sorted(taken), sorted(stopped), telling, broken)
         yield pruned(answer.tree() | {"standard": standard(translation), "at": at})
 
 
@@ -95,6 +102,12 @@ def _told(document: Document, telling: Telling, *, levels: bool) -> Iterator[Tol
         if code := telling.said(finding):
             small = code.level in ("element", "segment") or (code.level, code.code) == ("transaction", telling.other)
             yield Told(finding, code, alone and small)
+
+
+def _outside(told: Told, found: Sequence[Group]) -> bool:
+    """Tell what stands in no transaction."""
+    line = _line(told.finding) - (told.finding.code in MISSED)
+    return not any(one.first <= line <= one.last for group in found if not group.bare for one in group.transactions)
 
 
 def _taken(document: Document) -> Iterator[int]:
@@ -116,12 +129,14 @@ def _line(finding: Finding) -> int:
 class _Answer:
     """The answer to one group. `told`: what stands in it, or around it; `taken`: lines of levels that are taken, sorted.
 
-    `broken`: nothing of its file goes on.
+    `stopped`: lines of documents that do not go on, wherever that stands which is wrong, sorted; `broken`: nothing of its
+    file goes on.
     """
 
     group: Group
     told: Sequence[Told]
     taken: Sequence[int]
+    stopped: Sequence[int]
     telling: Telling
     broken: bool
 
@@ -148,8 +163,9 @@ class _Answer:
         around = []
         for one in self.told:
             line = _line(one.finding)
-            number = bisect_right(firsts, line - (one.finding.code in MISSED)) - 1
-            if one.code.level not in AROUND and number >= 0 and line <= self.group.transactions[number].last + 1:
+            missed = one.finding.code in MISSED
+            number = bisect_right(firsts, line - missed) - 1
+            if one.code.level not in AROUND and number >= 0 and line <= self.group.transactions[number].last + missed:
                 inside[number].append(one)
             elif line >= self.group.first or not line:
                 around.append(one.code)
@@ -160,8 +176,8 @@ class _Answer:
         segments = list(self._segments(one, found))
         if segments and self.telling.in_error:
             own.append(self.telling.in_error)
-        some = bisect_right(self.taken, one.last) > bisect_left(self.taken, one.first)
-        refused = self.broken or any(not (told.entry and some) for told in found)
+        some, stopped = (_any(lines, one) for lines in (self.taken, self.stopped))
+        refused = self.broken or stopped or any(not (told.entry and some) for told in found)
         status = "rejected" if refused else "errors" if found else "accepted"
         return {**one.said, "status": status, "codes": _codes(own), "segments": segments[:SEGMENTS]}
 
@@ -175,6 +191,11 @@ class _Answer:
             own = [each.code.code for each in told if each.code.level == "segment"] or [self.telling.record]
             gap = self.telling.gap and any(each.finding.code == "record-missing" for each in told)
             yield {"tag": tag, "number": number - one.first + 1 - gap, "codes": _codes(own), "elements": elements}
+
+
+def _any(lines: Sequence[int], one: Transaction) -> bool:
+    """Tell whether one of some sorted lines stands in a transaction."""
+    return bisect_right(lines, one.last) > bisect_left(lines, one.first)
 
 
 def _status(accepted: int, came: int, *, spotless: bool) -> str:
