@@ -196,6 +196,21 @@ def test_what_is_wrong_around_one_of_two_interchanges_refuses_its_own_transactio
     assert [(one["control"], one["status"]) for one in answers] == [("412", "accepted"), ("413", "rejected")]
 
 
+NOTICE = (ROOT / "samples/amazon-x12/856/one-package/in.edi").read_text()
+
+
+@pytest.mark.parametrize("old, new", [("HL*1**S", "HL*1**X"), ("HL*1**S", "HL*1"), ("HL*2*1*O", "HL*2*1*X")])
+def test_a_ship_notice_in_which_no_order_can_be_found_is_refused_and_not_lost(old, new):
+    reading = compiled(ROOT / "mappings/amazon-x12/856.yaml")
+    before, whole, after = (part for part in NOTICE.partition(NOTICE[NOTICE.index("ST*") : NOTICE.index("GE*")]))
+    bad = changed(whole, old, new).replace("*0001~", "*0002~").replace("D4kTz8Qw2", "D4kTz8Qw3")
+    text = changed(f"{before}{whole}{bad}{after}", "GE*1", "GE*2")
+    good, lost = read(reading, [text.encode()], "in.edi", context())
+    assert (good.rejected, lost.kind, lost.rejected) == (False, "unread", True)
+    (told,) = acknowledgements(reading, groups(reading, [text.encode()], "in.edi"), [good, lost], AT)
+    assert [one["status"] for one in told["transactions"]] == ["accepted", "rejected"]
+
+
 WORDS = {
     "A": "accepted",
     "E": "errors",

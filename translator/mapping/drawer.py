@@ -39,6 +39,7 @@ class Drawer:
         str
     ] = ()  # around documents, however often they stand: what is in them once is no entry of a list
     notes: list[Drawn] | None = None
+    drew: set[int] = field(default_factory=set)  # the ids of the entries that documents of this window stand on, or in
     _number: int = 0  # documents so far
     _newest: Entry | None = None  # what the last one stands on: it may go on in the next window
     _heads: dict[object, Tree] = field(default_factory=dict)  # what parts of one inventory say alike
@@ -46,6 +47,8 @@ class Drawer:
     def documents(self, root: Entry, scope: Scope, *, last: bool) -> Iterator[Document]:
         """Give each document of what is held. `last`: nothing will be added to it."""
         scopes = list(self._scopes(root, scope))
+        entries = [entry for inner in scopes for entry in inner.entries]
+        self.drew = {id(one) for entry in entries for one in (entry, *entry.around())}
         for number, inner in enumerate(scopes, 1):
             again = inner.entries[0] is self._newest
             goes_on = not last and number == len(scopes)

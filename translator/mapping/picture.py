@@ -73,7 +73,7 @@ def documents(
     )
     scope = world(reader.mapping, held.root, context, file)
     found = Findings() if findings is None else findings
-    flow = _Flow(pictures.lets, way_, held, scope, drawers, settling, lost, broken, found, window, trailed_)
+    flow = _Flow(pictures.lets, way_, held, scope, drawers, settling, lost, broken, found, window, trailed_, headers)
     flow.stretches = None if whole else stretches_of(pictures, reader.mapping, context.zone(""))
     plain = None if whole else quick_of(pictures, reader, context.zone(""))
     if plain and drawers[0].alone:
@@ -97,6 +97,16 @@ def _headers(records: Sequence[Record], transaction: str) -> Iterator[str]:
             yield from _headers(record.records, transaction)
 
 
+def _standing(entry: Entry, names: Sequence[str]) -> Iterator[Entry]:
+    """Give what stands below an entry at the end of a way of names."""
+    if not names:
+        yield entry
+        return
+    found = entry.get(names[0], ())
+    for one in [found] if isinstance(found, Entry) else found:
+        yield from _standing(one, names[1:])
+
+
 @dataclass(slots=True)
 class _Flow:
     """A file on its way into documents: what is held of it, and what was found so far."""
@@ -112,6 +122,7 @@ class _Flow:
     findings: Findings  # where the format adds them
     window: int
     trailed: bool
+    headers: Sequence[str] = ()  # around a document, the transaction it stands in last
     plain: Quick | None = None  # the quick way of the items of an inventory
     stretches: Stretches | None = None  # the quick way of transactions
     raw: list[Row | Block] = field(default_factory=list)  # its units, as long as they are no entries
@@ -200,6 +211,16 @@ class _Flow:
             wrong = [entry for entry in self.held.root.below() if stands_once(entry) and entry.bad]
             self.lost.add((found for one in wrong for found in one.found()), (one.place for one in wrong))
 
+    def _undrawn(self) -> None:
+        """Tell what is wrong with a transaction in which no document stands."""
+        if not self.headers or any(drawer.alone for drawer in self.drawers):
+            return
+        drew = set[int]().union(*(drawer.drew for drawer in self.drawers))
+        for transaction in _standing(self.held.root, self.headers):
+            if id(transaction) not in drew:
+                wrong = [entry for entry in (transaction, *transaction.below()) if entry.bad]
+                self.lost.add((found for one in wrong for found in one.found()), (one.place for one in wrong))
+
     def _end(self) -> Iterator[Document]:
         if not self.lost.told:
             self.lost.add(self.broken, (one.data for one in self.broken if one.data))
@@ -250,6 +271,7 @@ class _Flow:
         for drawer in self.drawers:
             for document in drawer.documents(self.held.root, self.scope, last=last):
                 yield from self._checked(document, drawer, last=last)
+        self._undrawn()
         self.held.let_go(going, staying)
         self.held.show(staying)
         self.units, self.rows, self.stayed = staying, len(staying), len(staying)
@@ -279,6 +301,7 @@ class _Flow:
             self.settling.check(self.held.root, self.scope)
             for document in drawer.documents(self.held.root, self.scope, last=last):
                 yield from self._checked(document, drawer, last=last)
+            self._undrawn()
             self.held.hide([unit])
         self.held.let_go((), closed=True)
 
