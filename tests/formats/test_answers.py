@@ -172,6 +172,10 @@ FA = {  # what is changed in the file of 945 -> what the 997 says of each of its
     "no ISA": (SHIP.split("\n", maxsplit=1)[0] + "\n", "", "0001 AK5*R", "0002 AK5*R", "R*2*2*0"),
     "a GS of an element too many": ("*X*004010", "*X*004010*1", "0001 AK5*R", "0002 AK5*R", "R*2*2*0"),
     "a GE of an element too many": ("GE*2*412", "GE*2*412*1", "0001 AK5*R", "0002 AK5*R", "R*2*2*0"),
+    "a tag in small letters": ("W27*", "w27*", "0001 AK3*w27*3**2 AK5*R*5", "0002 AK5*A", "P*2*2*1"),
+    "a segment without a tag": ("W27*", "*", "0001 AK5*R*5", "0002 AK5*A", "P*2*2*1"),
+    "a tag that is none": ("W27*", "W-27x*", "0001 AK5*R*5", "0002 AK5*A", "P*2*2*1"),
+    "a tag of five letters": ("W27*", "W2727*", "0001 AK5*R*5", "0002 AK5*A", "P*2*2*1"),
     "a carton of nothing at the end, and no SE": ("W12*CC*2*2*****S1~\nN9*LI*1~\nW03*2*1.1*LB~\nSE*9*0001~\n", "",
         "0001 AK3*W12*6**3 AK5*R*2*5", "0002 AK5*A", "P*2*2*1"),
 }  # fmt: skip
@@ -184,6 +188,12 @@ def test_a_945_is_answered_by_a_997(what):
     last, group = others.pop().split(" AK9*")
     assert first == "AK1*SW*412"
     assert [*(re.sub("^9[0-9]{2}\\*", "", one) for one in (*others, last)), group] == said
+
+
+@pytest.mark.parametrize("number", ["", "1234567890"])
+def test_a_transaction_whose_number_cannot_be_told_counts_in_its_group(number):
+    text = changed(SHIP, "ST*945*0002", f"ST*945*{number}").replace("SE*6*0002", f"SE*6*{number}")
+    assert answer("x12", "945.yaml", "997-out.yaml", text) == ["AK1*SW*412", "AK2*945*0001", "AK5*A", "AK9*A*2*2*2"]
 
 
 def test_what_is_wrong_around_one_of_two_interchanges_refuses_its_own_transactions():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from translator.core.finding import Finding, Severity
 from translator.mapping.layout import Record, every_record
@@ -19,7 +19,7 @@ from translator.mapping.segments import tag_of
 Level = Literal["element", "segment", "transaction", "group", "interchange"]
 UNTOLD: Final = ("about-", "unknown-", "lookup-miss-hold", "limit-findings")  # codes that say nothing of syntax
 _UNWRITTEN: Final = "TA1"  # read only: what it would say is told
-_PLACE: Final = re.compile(r"([A-Z0-9]{2,6})(?:-([0-9]{2,3}))?(?:-([0-9]{2}))?")
+_PLACE: Final = re.compile(r"([A-Za-z0-9]{2,6})(?:-([0-9]{2,3}))?(?:-([0-9]{2}))?")
 
 
 Said = dict[str, str]  # what a header says, by the names of an acknowledgement
@@ -68,19 +68,32 @@ class Telling:
 
     `around`: code of a finding and the tag it is about -> level and code, for headers and trailers. `grouped`: what is
     judged is the level around transactions, and of an interchange it is only said that it came whole; else it is the interchange.
-    `gap`: a segment that is missing is told by the number of the one before the place where it was missed.
+    `gap`: a segment that is missing is told by the number of the one before the place where it was missed. `named`: what
+    a transaction is named by, and how long that is at most; `tag`: the same of the tag of a segment, 0 where its number is
+    enough. What has no such name is not told by itself: it counts in what is told of the level around it.
     """
 
     values: Mapping[str, str]
     records: Mapping[str, str]
     around: Mapping[tuple[str, str], tuple[Level, str]]
     where: Mapping[Level, str]
+    named: Mapping[str, int]
     value: str  # of an element that is wrong in no way that has a code
     record: str  # of a segment that is
     in_error: str = ""  # of a transaction that has segments which are at fault
     other: str = ""  # of a transaction that is wrong in no way that has a code
     grouped: bool = False
     gap: bool = False
+    tag: int = 0
+
+    def names(self, said: Mapping[str, Any]) -> bool:
+        """Tell whether a transaction has a name by which it can be told."""
+        texts = [(str(said.get(name, "")), most) for name, most in self.named.items()]
+        return all(0 < len(text) <= most and text.isascii() and text.isprintable() for text, most in texts)
+
+    def tagged(self, segment: Mapping[str, Any]) -> bool:
+        """Tell whether a segment has a tag by which it can be told."""
+        return not self.tag or 1 < len(segment["tag"]) <= self.tag
 
     def said(self, finding: Finding) -> Code | None:
         """Give what is answered to a finding; None: nothing is."""
@@ -165,11 +178,13 @@ X12: Final = Telling(
         "group": "997 AK9",
         "interchange": _UNWRITTEN,
     },
+    named={"set": 3, "control": 9},
     value="7",
     record="8",
     in_error="5",
     other="5",
     grouped=True,
+    tag=3,
 )
 EDIFACT: Final = Telling(
     values={
@@ -207,6 +222,7 @@ EDIFACT: Final = Telling(
         "transaction": "CONTRL UCM",
         "interchange": "CONTRL UCI",
     },
+    named={},  # a CONTRL counts nothing: what is not told by itself would be taken
     value="12",
     record="12",
     other="18",

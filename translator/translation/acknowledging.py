@@ -153,7 +153,7 @@ class _Answer:
             "included": came if self.group.counted is None else self.group.counted,
             "received": came,
             "accepted": accepted,
-            "transactions": answers,
+            "transactions": [one for one in answers if self.telling.names(one)],
         }
 
     def _sorted(self) -> tuple[dict[int, list[Told]], list[Code]]:
@@ -179,7 +179,8 @@ class _Answer:
         some, stopped = (_any(lines, one) for lines in (self.taken, self.stopped))
         refused = self.broken or stopped or any(not (told.entry and some) for told in found)
         status = "rejected" if refused else "errors" if found else "accepted"
-        return {**one.said, "status": status, "codes": _codes(own), "segments": segments[:SEGMENTS]}
+        named = [each for each in segments if self.telling.tagged(each)]
+        return {**one.said, "status": status, "codes": _codes(own), "segments": named[:SEGMENTS]}
 
     def _segments(self, one: Transaction, found: Sequence[Told]) -> Iterator[Tree]:
         lines: dict[tuple[int, str], list[Told]] = defaultdict(list)
