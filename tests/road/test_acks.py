@@ -132,15 +132,17 @@ UNCLEAR = (  # what is said of single orders, by their place, and of the group
     ({}, "AK9*A*2*3*2"),  # one more came than is taken
     ({}, "AK9*P*2*2*2"),  # all are taken, and not all are
     ({0: "A"}, "AK9*E*2*2*1"),  # two came, one is taken, and none is refused by name
+    ({2: "R"}, "AK9*P*2*2*1"),  # one is refused whose number is none of ours
+    ({0: "A", 2: "R"}, "AK9*A*2*2*2"),  # likewise, and all are taken
 )
 
 
 def test_orders_that_are_not_all_taken_wait_for_a_997_that_says_which(sent):
     world, road, orders, (name, group, controls) = sent(2)
-    numbers = [controls[one["purchaseOrderNumber"]] for one in orders]
+    numbers = [*(controls[one["purchaseOrderNumber"]] for one in orders), "4711"]
     for round, (words, end) in enumerate(UNCLEAR):
         lines = [line for one, word in words.items() for line in (f"AK2*940*{numbers[one]}", f"AK5*{word}")]
-        say(world, f"FA{round}.edi", fa(f"AK1*OW*{group}", *lines, end, control=f"00000005{round}"))
+        say(world, f"FA{round}.edi", fa(f"AK1*OW*{group}", *lines, end, control=f"{50 + round:09}"))
         road.until(lambda: road.held(f"did not take all of {name}, and does not say which"))
         assert not any(taken(road, one) or refused(road, one) for one in orders)
         road.ask("release", road.row_of("does not say which"))
@@ -148,7 +150,7 @@ def test_orders_that_are_not_all_taken_wait_for_a_997_that_says_which(sent):
     lines = [f"AK2*940*{numbers[0]}", "AK5*R*5"]  # the other is taken: so it counts
     say(world, "FA9.edi", fa(f"AK1*OW*{group}", *lines, "AK9*P*2*2*1"))
     road.until(lambda: refused(road, orders[0]) and taken(road, orders[1]))
-    say(world, "FA10.edi", fa(f"AK1*OW*{group}", *lines, "AK9*P*2*2*1", control="000000060"))
+    say(world, "FA10.edi", fa(f"AK1*OW*{group}", *lines, "AK9*P*2*2*1", control="000000070"))
     road.go(20)  # the same as what decided, whatever was said before that
     assert not road.held("otherwise now")
 

@@ -95,6 +95,13 @@ def test_a_message_is_refused_with_segment_element_and_component_as_a_person_cou
     assert road.held(f"refused it in {name}: element-03-01 of segment 6 (12), element-01 of segment 6 (39)")
 
 
+def test_a_contrl_that_refuses_a_message_which_is_none_of_ours_is_for_a_person_and_takes_nothing(sent):
+    world, road, (name, reference), orders = sent
+    say(world, reference, "7", ucm("4711", "4+12"))
+    road.until(lambda: road.held(f"did not take all of {name}, and does not say which"))
+    assert [fate(road, one) for one, _ in orders] == ["waits", "waits"]
+
+
 def test_a_contrl_decides_after_one_that_only_says_that_the_interchange_came(sent):
     world, road, (_, reference), orders = sent
     say(world, reference, "8")

@@ -321,7 +321,10 @@ def _undecided(tree: Tree, own: Mapping[str, Tree], controls: Sequence[str]) -> 
     """Tell that some were not taken, and that those which are named at fault are not just these."""
     if tree["status"] == REFUSED or all(one in own for one in controls):
         return False
-    named = sum(one["status"] not in TAKEN for one in own.values())
+    refused = [number for number, one in own.items() if one["status"] not in TAKEN]
+    if controls and not all(number in controls for number in refused):
+        return True  # one of ours is meant, and nobody knows which
+    named = len(refused)
     came = max(len(controls), tree.get("included", 0), tree.get("received", 0))
     lost = came - tree.get("accepted", tree.get("received", came))
     return lost > named or (tree["status"] == "partly" and (lost != named or not named))
