@@ -155,6 +155,16 @@ def test_orders_that_are_not_all_taken_wait_for_a_997_that_says_which(sent):
     assert not road.held("otherwise now")
 
 
+@pytest.mark.parametrize("words", ["RA", "AR"])
+def test_an_order_of_which_both_is_said_is_refused(sent, words):
+    world, road, (order,), (_, group, controls) = sent()
+    (control,) = controls.values()
+    lines = [line for word in words for line in (f"AK2*940*{control}", f"AK5*{word}")]
+    say(world, "FA1.edi", fa(f"AK1*OW*{group}", *lines, "AK9*P*1*1*0"))
+    road.until(lambda: refused(road, order) or taken(road, order))
+    assert not taken(road, order)
+
+
 def test_a_group_that_is_refused_takes_none_of_its_orders_whatever_is_said_of_one(sent):
     world, road, orders, (name, group, controls) = sent(2)
     good = f"AK2*940*{controls[orders[0]['purchaseOrderNumber']]}"

@@ -304,13 +304,19 @@ def _counts(tree: Tree) -> str:
 
 def _verdicts(tree: Tree, controls: Sequence[str]) -> list[Verdict] | None:
     """Give what is said of each transaction, or where it is not named of the whole; None: nobody knows."""
-    own = {_plain(one["control"]): one for one in tree.get("transactions", [])}
+    own = _own(tree)
     if _undecided(tree, own, controls):
         return None
     said = [own.get(one, {}) for one in controls or own] or [{}]
     if tree["status"] == REFUSED:  # then nothing below is taken, whatever is said of it
         return [_verdict(one, REFUSED, tree) for one in said]
     return [_verdict(one, one.get("status", "accepted"), tree) for one in said]
+
+
+def _own(tree: Tree) -> dict[str, Tree]:
+    """Give what is said of each transaction, by its number; where both is said, that it is refused."""
+    said = sorted(tree.get("transactions", []), key=lambda one: one["status"] not in TAKEN)
+    return {_plain(one["control"]): one for one in said}
 
 
 def _verdict(one: Tree, status: str, tree: Tree) -> Verdict:
