@@ -3,6 +3,10 @@
 import subprocess
 import sys
 
+import pytest
+
+from translator.cli import say
+
 HEAVY = {
     "alembic",
     "cryptography",
@@ -34,3 +38,15 @@ def test_who_looks_at_the_ledger_or_asks_for_a_move_loads_nothing_that_connects_
     said = loaded("from translator.cli.behind import acts, book, copies, files, held, inventory, order")
     assert "sqlalchemy" in said
     assert {"paramiko", "httpx", "translator.service.places", "translator.service.life"}.intersection(said) == set()
+
+
+@pytest.mark.parametrize("words", ["show life", "show life --json", "keys new", "--version"])
+def test_what_cannot_be_said_since_the_disk_of_stdout_is_full_is_told_in_a_line(words):
+    with open("/dev/full", "w") as full:
+        asked = [sys.executable, "-m", "translator", *words.split()]
+        ended = subprocess.run(asked, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == say.BROKEN
+    assert ended.stderr == (
+        "-: error output-failed: what was to be said could not be written: No space left on device"
+        " (hint: where does stdout go?)\n"
+    )

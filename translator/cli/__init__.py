@@ -17,6 +17,7 @@ import click
 
 import translator.cli
 from translator import __version__
+from translator.cli.behind.stdout import Mute, watched
 
 SECTIONS: Final = {
     "Begin": "demo init check doctor simulate run sandbox",
@@ -65,4 +66,12 @@ def program(word: str = "") -> click.Group:
 
 def main() -> None:
     """Run the command."""
-    program(sys.argv[1] if len(sys.argv) > 1 else "")()
+    try:
+        with watched():
+            program(sys.argv[1] if len(sys.argv) > 1 else "")()
+    except Mute as error:
+        from translator.cli import say
+        from translator.core.finding import Finding
+
+        text = f"what was to be said could not be written: {error.strerror}"
+        say.refuse([Finding("output-failed", text, hint="where does stdout go?")], say.BROKEN, as_json=False)
