@@ -203,6 +203,7 @@ def test_the_master_key_of_machines_that_share_a_ledger_is_replaced_by_people_on
 def test_a_new_master_key_is_printed_and_kept_nowhere(site):
     assert run("keys", "new").stdout != run("keys", "new").stdout
     assert len(run("keys", "new").stdout.strip()) == 44
+    assert len(run_json("keys", "new")["key"]) == 44
 
 
 def test_keys_that_were_lost_come_back_from_their_copy_and_old_copies_go(site, stored, tmp_path):

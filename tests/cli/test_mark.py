@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.cli.command import run
+from tests.cli.command import run, run_json
 from tests.cli.test_doctor import over_sftp
 from translator.config.read import read_site
 from translator.core.finding import Unavailable
@@ -77,6 +77,7 @@ def test_a_folder_whose_mark_was_swept_takes_files_again_and_proves_those_of_bef
     warehouse.put("2.csv")
     assert warehouse.endpoint.look([first])[0].verdict is Verdict.ACCEPTED
     assert "1 other name lies there" in run("mark", PLACE, "-C", warehouse.root).stdout
+    assert run_json("mark", PLACE, "-C", warehouse.root) == {"ok": True, "folder": PLACE, "others": 1}
 
 
 def test_a_folder_that_never_bore_a_mark_gets_none(warehouse):

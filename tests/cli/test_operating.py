@@ -239,5 +239,6 @@ def test_a_row_laid_over_a_table_is_in_force_at_once_and_says_who_laid_it(site, 
     (row,) = [one for one in run_json("show", "lookup", table, "-C", site) if one["from"] == "operator"]
     assert (row["amazon"], row["wms"], row["reason"]) == ("LAID_OVER", "LAY", "a new carrier")
     assert "LAID_OVER,LAY,Laid over" in run("lookup", "export", table, "-C", site).stdout
+    assert "LAID_OVER,LAY,Laid over" in run_json("lookup", "export", table, "-C", site)["text"]
     run("lookup", "drop", table, "LAID_OVER", "-C", site)
     assert not [one for one in run_json("show", "lookup", table, "-C", site) if one["from"] == "operator"]

@@ -3,9 +3,10 @@
 import subprocess
 import sys
 
+import click
 import pytest
 
-from translator.cli import say
+from translator.cli import program, say
 
 HEAVY = {
     "alembic",
@@ -50,3 +51,12 @@ def test_what_cannot_be_said_since_the_disk_of_stdout_is_full_is_told_in_a_line(
         "-: error output-failed: what was to be said could not be written: No space left on device"
         " (hint: where does stdout go?)\n"
     )
+
+
+def commands(group):
+    for one in group.commands.values():
+        yield from commands(one) if isinstance(one, click.Group) else [one]
+
+
+def test_every_command_gives_plain_json_when_it_is_asked_to():
+    assert [one.name for one in commands(program()) if not any("--json" in option.opts for option in one.params)] == []

@@ -19,11 +19,17 @@ VERBS = (keys,)
 
 
 @keys.command()
-def new() -> None:
+@say.json_option
+@say.told
+def new(as_json: bool) -> None:
     """Print a new master key: for `systemd-creds encrypt`, or a file of mode 600. Shown once, and kept nowhere."""
     from translator.ledger.master import new as made
 
-    click.echo(made().reveal(), nl=False)
+    text = made().reveal()
+    if as_json:
+        say.data({"ok": True, "key": text.strip()})
+    else:
+        click.echo(text, nl=False)
 
 
 @keys.command()

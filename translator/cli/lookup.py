@@ -50,15 +50,17 @@ def drop(table: str, key: str, reason: str, wait: float, root: Path, as_json: bo
 @click.argument("table", type=say.TEXT)
 @click.option("--write", is_flag=True, help="Write it into the site, in the place of the table's file.")
 @say.site_option
+@say.json_option
 @say.told
-def export(table: str, write: bool, root: Path) -> None:
+def export(table: str, write: bool, root: Path, as_json: bool) -> None:
     """Print TABLE as it holds, as its CSV file: the rows laid over it in their places."""
     from translator.cli.behind.lookups import exported, written
 
     data = exported(root, table)
-    if write:
-        say.line(
-            f"written: {written(root, table, data)}; `translator lookup drop` takes the rows away that it holds now"
-        )
+    file = written(root, table, data) if write else ""
+    if as_json:
+        say.data({"ok": True, "text": data.decode(), **({"written": file} if write else {})})
+    elif write:
+        say.line(f"written: {file}; `translator lookup drop` takes the rows away that it holds now")
     else:
         click.echo(data.decode(), nl=False)

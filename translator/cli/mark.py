@@ -11,17 +11,25 @@ from pathlib import Path
 import click
 
 from translator.cli import say
+from translator.core.finding import counted
 
 
 @click.command()
 @click.argument("place", metavar="PARTNER/FOLDER")
 @say.site_option
+@say.json_option
 @say.told
-def mark(place: str, root: Path) -> None:
+def mark(place: str, root: Path, as_json: bool) -> None:
     """Have a folder that lost its mark bear it again. Look first that it is the right one."""
     from translator.cli.behind.mark import marked
 
-    say.line(marked(root, place.strip("/")))
+    endpoint = place.strip("/")
+    others = marked(root, endpoint)
+    if as_json:
+        say.data({"ok": True, "folder": endpoint, "others": others})
+    else:
+        lie = "lies" if others == 1 else "lie"
+        say.line(f"{endpoint} bears its mark; {counted(others, 'other name')} {lie} there")
 
 
 VERBS = (mark,)

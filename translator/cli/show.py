@@ -244,8 +244,9 @@ def layout(name: str, form: str, root: Path, as_json: bool) -> None:
 
 @show.command()
 @click.argument("what", type=click.Choice(["mapping", "site"]))
+@say.json_option
 @say.told
-def schema(what: str) -> None:
+def schema(what: str, as_json: bool) -> None:
     """Print the JSON Schema of a mapping file, or of translator.yaml: for an editor that completes and checks."""
     from translator.config.words import site_schema
     from translator.translation import schema_of_mappings

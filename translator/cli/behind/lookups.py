@@ -50,12 +50,15 @@ def exported(root: Path, table: str) -> bytes:
 
 
 def written(root: Path, table: str, data: bytes) -> str:
-    """Put it in the place of the table's file, whole or not at all."""
+    """Put it in the place of the table's file, whole or not at all. Raises Unavailable where that cannot be written."""
     path = root / "mappings" / file_of(table)
     aside = path.with_name(f".{path.name}.new")
-    aside.write_bytes(data)
-    aside.chmod(path.stat().st_mode & 0o777)
-    os.replace(aside, path)  # noqa: PTH105
+    try:
+        aside.write_bytes(data)
+        aside.chmod(path.stat().st_mode & 0o777)
+        os.replace(aside, path)  # noqa: PTH105
+    except OSError as error:
+        raise Unavailable(f"{path}: {error.strerror}") from None
     return str(path.relative_to(root))
 
 

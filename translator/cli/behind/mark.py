@@ -12,15 +12,15 @@ from pathlib import Path
 from translator.cli.behind.book import looking
 from translator.config.ground import read_ground
 from translator.config.site import LocalPlace, SftpPlace
-from translator.core.finding import Finding, Misconfigured, Unavailable, counted
+from translator.core.finding import Finding, Misconfigured, Unavailable
 from translator.endpoints.home import Home
 from translator.endpoints.sftp_folder import joined, told
 from translator.service.servers import server_of
 from translator.service.whereabouts import below
 
 
-def marked(root: Path, endpoint: str) -> str:
-    """Make the mark of a folder; say what lies beside it."""
+def marked(root: Path, endpoint: str) -> int:
+    """Make the mark of a folder; say how many names lie beside it."""
     site = read_ground(root)
     name, _, folder = endpoint.partition("/")
     system = site.systems.get(name)
@@ -31,12 +31,8 @@ def marked(root: Path, endpoint: str) -> str:
     with looking(site) as book:
         last = book.bookmarks.get(endpoint)
     if isinstance(system.place, LocalPlace):
-        names = _in_local(system.place.root / folder, last, endpoint)
-    else:
-        names = _on_server(system.place, below(system.place.root, folder), last, endpoint)
-    return (
-        f"{endpoint} bears its mark; {counted(len(names), 'other name')} {'lies' if len(names) == 1 else 'lie'} there"
-    )
+        return len(_in_local(system.place.root / folder, last, endpoint))
+    return len(_on_server(system.place, below(system.place.root, folder), last, endpoint))
 
 
 def _in_local(path: Path, last: str, endpoint: str) -> set[str]:
