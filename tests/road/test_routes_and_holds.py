@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.cli.command import run_json
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
 from tests.road.test_partners import ill, refuse
@@ -127,6 +128,12 @@ def test_a_file_in_a_folder_that_the_site_lists_no_more_is_taken_when_a_person_s
     road.reload()
     lists = "the site lists plain-csv/in/orders/orders no more"
     road.until(lambda: road.held(lists))
+    (file,) = run_json("files", "--failed", "-C", world.site)
+    assert (file["name"], file["state"]) == (f"ORD-{number}.csv", "held: sent, not taken")
+    assert road.ask("arrived", road.row_of("waits until")) == (
+        False,
+        f"row {road.row_of('waits until')} is not in doubt",
+    )
     taking(world)
     road.go(20)
     assert "order taken" not in road.events(number)

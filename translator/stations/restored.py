@@ -91,8 +91,10 @@ def carried(house: House, book: Book, move: Move, works: Sequence[Work]) -> tupl
         return _begin(book, move)
     if move.verb == "reconciled":
         return _end(book)
-    said = [_arrived(house, book, work) for work in works]
-    return "; ".join(said) or "nothing waits under that number or name (translator reconcile lists it)", bool(said)
+    if not works:
+        return "nothing waits under that number or name (translator reconcile lists it)", False
+    done = [_arrived(house, book, work) for work in works]
+    return "; ".join(said for said, _ in done), any(ok for _, ok in done)
 
 
 def _begin(book: Book, move: Move) -> tuple[str, bool]:
@@ -109,28 +111,28 @@ def _end(book: Book) -> tuple[str, bool]:
     return "sending goes on; what may have left before is held for you, row by row", True
 
 
-def _arrived(house: House, book: Book, work: Work) -> str:
+def _arrived(house: House, book: Book, work: Work) -> tuple[str, bool]:
     """Take a file as arrived, since a person has seen it; what follows it follows."""
     sent = work.station == Station.SETTLE and work.reason == unlisted(work).reason
     file = book.interchanges.get(int(work.subject)) if sent or work.station == Station.SEND else None
     if file is None or work.state != State.HELD:
-        return f"row {work.id} is not in doubt"
+        return f"row {work.id} is not in doubt", False
     if sent:
         return _taken(house, book, work, file)
     last = book.attempts.of(file.id)[-1:]
     if last and last[0].outcome == Torn.ASKED:  # send does the rest, as if it had found it
         book.attempts.end(file.id, last[0].number, Torn.ARRIVED)
         book.work.release_row(work.id)
-        return f"row {work.id}: {file.name} has arrived"
+        return f"row {work.id}: {file.name} has arrived", True
     if not work.reason.startswith(REASON):
-        return f"row {work.id} is not in doubt"
+        return f"row {work.id} is not in doubt", False
     for stored in book.documents.lying_in(file.id):
         follows.tell(book, stored, "sent", {"file": file.name} | _SEEN)
     return _taken(house, book, work, file)
 
 
-def _taken(house: House, book: Book, work: Work, file: Interchange) -> str:
+def _taken(house: House, book: Book, work: Work, file: Interchange) -> tuple[str, bool]:
     book.work.remove(work.station, work.route, work.subject)
     landed.accepted(house, book, file, "taken" if file.mapping else "accepted", _SEEN)
     tidy.soon(book, file.endpoint)
-    return f"row {work.id}: {file.name} has arrived"
+    return f"row {work.id}: {file.name} has arrived", True

@@ -21,7 +21,8 @@ from translator.stations import stuck
 
 INCOMPLETE, REFUSED, FETCHED, UNREAD = "not complete", "refused", "fetched", "held: not read"
 WRITTEN, SENDING, UNSENT, LATER, UNTAKEN = "written", "being sent", "held: not sent", "tried again", "sent, not taken"
-FAILED: Final = frozenset({REFUSED, UNREAD, UNSENT, LATER})
+UNSURE: Final = "held: sent, not taken"
+FAILED: Final = frozenset({REFUSED, UNREAD, UNSENT, UNSURE, LATER})
 FILE: Final = "file "  # begins the subject of a row about one file that was not fetched
 
 Rows = list[dict[str, Any]]
@@ -106,10 +107,10 @@ def _written(ground: Ground, book: Book) -> Iterator[dict[str, Any]]:
 
 
 def _state(work: Work) -> str:
+    if work.station == Station.SETTLE:
+        return UNSURE if work.awaits in ("person", "mapping") else UNTAKEN
     if work.state == State.HELD:
         return UNSENT
-    if work.station == Station.SETTLE:
-        return UNTAKEN
     return {State.ACTIVE: SENDING, State.DEFERRED: LATER}.get(work.state, WRITTEN)
 
 
