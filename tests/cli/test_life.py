@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.command import run, run_json
 from translator.config.read import read_site
-from translator.core.work import Station
+from translator.core.work import Hold, Station
 from translator.documents.kind import kinds
 from translator.ledger import Ledger
 from translator.service.master import master_of
@@ -58,6 +58,16 @@ def test_what_is_late_or_will_be_soon_is_told_the_most_late_first(site):
     assert [(row["about"], row["what"]) for row in rows] == [("order us D2", "ship-by"), ("order us D1", "ship-by")]
     assert rows[0]["how"] == "late by 30 h 0 min"
     assert rows[1]["how"].startswith("within 2 h")
+
+
+def test_what_waits_for_a_person_or_for_an_edit_is_told(site):
+    note(site, "D3", ("order known", at(72)), ("acknowledgement accepted", {}))
+    with Ledger.open(site / "ledger.db", SystemClock(), SystemChance()) as ledger, ledger.commit() as book:
+        for number, awaited in enumerate(("person", "mapping", "mapping", "order us D3 taken")):
+            book.work.add("write", "us/acknowledgement", f"document:{number}", hold=Hold(awaited, "why"))
+    rows = run_json("show", "alarms", "-C", site)
+    told = [(row["about"], row["what"], row["how"].split(" since")[0]) for row in rows]
+    assert told == [("held rows", "a person must decide", "1 row"), ("held rows", "an edit is needed", "2 rows")]
 
 
 def test_where_nothing_is_late_that_is_said(site):

@@ -31,6 +31,10 @@ from translator.stations.settle import put_at
 
 REACH: Final = timedelta(days=190)  # orders known before are over, or nobody can do anything about them any more
 AWAY: Final = timedelta(minutes=15)  # a partner that is away for so long is told
+AWAITED: Final = {
+    "person": "a person must decide",
+    "mapping": "an edit is needed",
+}  # what a row waits for -> what to do
 SOON: Final = timedelta(hours=4)  # a clock that ends within is told before it is late
 
 
@@ -159,17 +163,13 @@ def _partners(book: Book, now: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _decisions(book: Book) -> Iterator[dict[str, Any]]:
-    asked = [work for work in book.work.find(state=State.HELD) if work.awaits == "person"]
-    if asked:
-        since = say.moment(min(work.since for work in asked))
-        words = f"{counted(len(asked), 'row')} since {since}"
-        yield {
-            "about": "held rows",
-            "what": "a person must decide",
-            "due": since,
-            "how": words,
-            "stands": "translator show held",
-        }
+    held = book.work.find(state=State.HELD)
+    for awaited, what in AWAITED.items():
+        asked = [work for work in held if work.awaits == awaited]
+        if asked:
+            since = say.moment(min(work.since for work in asked))
+            words = f"{counted(len(asked), 'row')} since {since}"
+            yield {"about": "held rows", "what": what, "due": since, "how": words, "stands": "translator show held"}
 
 
 def _compared(book: Book) -> Iterator[dict[str, Any]]:
