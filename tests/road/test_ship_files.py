@@ -116,6 +116,17 @@ def test_what_contradicted_a_file_goes_on_when_that_is_rejected(opened, taking):
     assert not road.held("")
 
 
+def test_what_contradicted_a_file_goes_on_when_an_operator_gives_that_up(opened, taking):
+    world, road, number = told_wrongly_and_mended(opened, None)
+    taking(world)
+    with road.look() as book:
+        wrong, _ = book.documents.about("us", number, "shipment_confirmation")
+        (row,) = book.work.find(subject=f"document:{wrong.id}")
+    assert road.ask("reject", row.id)[0]
+    road.until(lambda: road.ends("shipment_confirmation", number) == ["closed", "accepted"], within=900)
+    assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number: 1}
+
+
 def test_of_several_that_contradict_a_rejected_file_a_person_says_which_goes_on(opened, taking):
     world, road, number = told_wrongly_and_mended(opened, None, 9_998)
     taking(world)

@@ -118,10 +118,10 @@ def rejected(
     tell(book, stored, "rejected", {"codes": sorted({finding.code for finding in findings})})
     source = interchange if interchange is not None else stored.interchange
     answer_to(house, book, stored, findings, source)
-    _unopposed(book, stored)
+    unopposed(book, stored)
 
 
-def _unopposed(book: Book, rejected: Stored) -> None:
+def unopposed(book: Book, rejected: Stored) -> None:
     """Let what contradicted this alone go on: had it come a little later, it would have been new. Of several a person is asked."""
     if not rejected.about:
         return

@@ -254,6 +254,7 @@ def _close(house: House, book: Book, stored: Stored, move: Move) -> None:
     turned.given_up(book, stored)
     if stored.interchange is not None:
         follows.answer_to(house, book, stored, [Finding("given-up", _why(move) or GIVEN_UP)], stored.interchange)
+    follows.unopposed(book, stored)
 
 
 def _order_in(book: Book, work: Work, move: Move) -> list[Stored]:
