@@ -47,7 +47,10 @@ def test_what_no_time_heals_is_held_once_and_let_go_when_it_is_gone(opened):
         assert [event.name for event in book.events.of(f"{STOCK} STOCK1.csv")] == ["file stuck"]
     lay_stock(world, 2)
     road.until(lambda: len(collected(road)) == 2)
-    assert road.ask("release", road.row_of(reason))[0]
+    row = road.row_of(reason)
+    said = f"row {row} tells what lies in {STOCK}, and goes by itself: move the file away, or mend it"
+    assert road.ask("reject", row) == (False, said)
+    assert road.ask("release", row)[0]
     road.until(lambda: stuck_rows(road) == {reason})  # looked at again, and it is what it was
     link.unlink()
     road.until(lambda: stuck_rows(road) == set())

@@ -32,6 +32,7 @@ from translator.stations import (
     patience,
     restored,
     streams,
+    stuck,
     tidy,
     turned,
 )
@@ -235,6 +236,11 @@ def _reject(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool
         return f"row {work.id} is begun: it cannot be given up, only settled", False
     if patience.is_turn(work):
         return f"row {work.id} is what {work.route} is looked at by, again and again: release it, or hold it", False
+    if stuck.tells(work):
+        return (
+            f"row {work.id} tells what lies in {work.route}, and goes by itself: move the file away, or mend it",
+            False,
+        )
     if mine := _order_in(book, work, move):
         return _reject_in(house, book, work, move, mine)
     book.work.remove(work.station, work.route, work.subject)

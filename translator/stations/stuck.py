@@ -15,6 +15,7 @@ from typing import Final
 from translator.core.work import Hold, State, Station
 from translator.endpoints.looks import LATE
 from translator.ledger.book import Book
+from translator.ledger.work import Work
 
 STUCK: Final = "stuck "  # begins the subject of such a row
 MOST: Final = 100  # rows of one folder
@@ -31,6 +32,11 @@ def told(book: Book, endpoint: str, found: Mapping[str, str]) -> None:
     for name in fresh[: MOST - len(theirs & found.keys())]:
         book.work.add(Station.COLLECT, endpoint, f"{STUCK}{name}", hold=Hold("person", f"{name}: {found[name]}"))
         book.events.note(f"{endpoint} {name}", "file stuck", {"endpoint": endpoint, "reason": found[name]})
+
+
+def tells(work: Work) -> bool:
+    """Tell a row of what lies in a folder and is not taken: it stands as long as that lies there."""
+    return work.station == Station.COLLECT and work.subject.startswith(STUCK)
 
 
 def noted(book: Book, endpoint: str, waits: Mapping[str, str]) -> None:
