@@ -13,6 +13,7 @@ import pytest
 from tests.cli.command import orders, run, run_json, write_json
 from tests.presets import MAPPINGS as PRESETS
 from translator.cli.behind.drawing import drawn, summary
+from translator.cli.behind.visible import difference
 from translator.core.finding import Place
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Row
@@ -280,6 +281,29 @@ def test_blocks_without_line_ends_are_drawn_one_below_the_other(tmp_path):
     )
     lines = run("preview", tmp_path / "m.yaml").stdout.splitlines()
     assert [line.split()[1][:5] for line in lines if line.strip()[:2] in ("1 ", "2 ")] == ["HD4kT", "DKTL-"]
+
+
+NEL = (
+    "writes: order\nformat: fixed\ncharset: cp500\nnewline: nel\nfile: a.dat\nrecords:\n"
+    "  H: {fields: {c: {len: 1, is: H}, po: {len: 12, from: order.purchaseOrderNumber}}}\n"
+    "  D: {each: i in order.orderDetails.items, "
+    "fields: {c: {len: 1, is: D}, sku: {len: 12, maybe: i.vendorProductIdentifier}}}\n"
+)
+
+
+def test_lines_that_end_as_those_of_mainframes_do_are_lines_in_every_picture(tmp_path):
+    (tmp_path / "m.yaml").write_text(NEL)
+    lines = run("preview", tmp_path / "m.yaml").stdout.splitlines()
+    assert "line ends NEL" in lines[2]
+    assert [line.split()[1][:5] for line in lines if line.strip()[:2] in ("1 ", "2 ")] == ["HD4kT", "DKTL-"]
+    assert run("explain", tmp_path / "m.yaml", "--place", "2:3").stdout.startswith("a.dat:2:2–13  D.sku  KTL-17")
+    one, other = ("HA\x85DB\x85DC\x85".replace("B", letter).encode("cp500") for letter in "BX")
+    assert difference(one, other, "cp500", newline="nel")[:2] == ["     2 - DB␤", "       + DX␤"]
+
+
+def test_blocks_are_lines_for_explain_as_they_are_for_preview(tmp_path):
+    (tmp_path / "m.yaml").write_text(NEL.replace("nel", "none"))
+    assert run("explain", tmp_path / "m.yaml", "--place", "2:3").stdout.startswith("a.dat:2:2–13  D.sku  KTL-17")
 
 
 def test_a_file_that_cannot_be_read_is_shown_as_it_is_with_what_is_wrong(site, tmp_path):

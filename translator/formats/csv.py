@@ -57,7 +57,7 @@ def _where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
         found += [
             Stand(own, cell, *cells[at]) for own, cell, at in stands if isinstance(at, int) and 0 <= at < len(cells)
         ]
-    return standing(text, iter(found))
+    return standing(text, iter(found), starts)
 
 
 FORMAT: Final = Format("csv", OPTIONS, read, write, check=_check, where=_where, runs=runs)

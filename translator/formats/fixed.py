@@ -33,17 +33,19 @@ def _where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
     lines, starts = lines_of(data, mapping)
     text = "".join(lines)
     found: list[Stand] = []
+    begun: list[int] = []
     at = 0
     for number, row in enumerate(rows):
         plan = look.plans[id(row.record)]
         line = min((row.place.line or number + 1) - 1, len(lines))
         start = starts[line] if look.end else at
+        begun.append(start)
         raw = measured.raw(lines[line] if look.end and line < len(lines) else text[start:])
         for own, cell, place in slotted(plan.slots, row):
             first, last = (len(measured.text(raw[:edge])) for edge in (place.start, place.stop))  # type: ignore[attr-defined]
             found.append(Stand(own, cell, start + first, start + last))
         at = start + len(measured.text(raw[: plan.longest]))
-    return standing(text, iter(found))
+    return standing(text, iter(found), starts if look.end else begun or [0])
 
 
 FORMAT: Final = Format("fixed", OPTIONS, read, write, check=_check, where=_where, runs=runs)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,7 +49,7 @@ class Stands:
 Where = Callable[[bytes, Sequence[Row], MappingFile], Stands]
 
 
-def standing(text: str, cells: Iterator[Stand]) -> Stands:
-    """Put cells into the order of their places."""
-    begins = (0, *(found.end() for found in _END.finditer(text)))
+def standing(text: str, cells: Iterator[Stand], lines: Iterable[int] | None = None) -> Stands:
+    """Put cells into the order of their places. `lines`: where each begins, where that is known; else after each line end."""
+    begins = (0, *(found.end() for found in _END.finditer(text))) if lines is None else tuple(lines)
     return Stands(text, tuple(sorted(cells, key=lambda one: (one.start, one.end))), begins)

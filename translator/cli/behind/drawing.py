@@ -21,7 +21,7 @@ from translator.mapping.row import Row
 
 MOST: Final = 200  # lines of a file, and rows of a table, that are drawn
 GUTTER: Final = 6
-_ENDS: Final = (("\r\n", "CR LF"), ("\n", "LF"), ("\r", "CR"))
+_ENDS: Final = (("\r\n", "CR LF"), ("\n", "LF"), ("\r", "CR"), ("\x85", "NEL"))
 
 
 def drawn(file: MappingFile, data: bytes, rows: Sequence[Row]) -> list[str]:
@@ -32,7 +32,7 @@ def drawn(file: MappingFile, data: bytes, rows: Sequence[Row]) -> list[str]:
     if not text:
         return ["       (empty)"]
     if file.format == "fixed" and rows:
-        blocks = _blocks(file, data, rows) if file.options.get("newline") == "none" else lines(text)
+        blocks = _blocks(file, data, rows) if file.options.get("newline") == "none" else _cut(file, text)
         return list(_fixed(blocks, rows, named=not file.template))
     if file.format == "csv" and rows:
         return list(tables(rows))
@@ -43,10 +43,14 @@ def summary(file: MappingFile, data: bytes) -> str:
     """Say how long a file is, its charset and its line ends."""
     if file.whole:
         return f"{form_of(data) or 'of no kind that is known'}, {len(data):,} bytes"
-    cut = lines(_text(file, data))
+    cut = _cut(file, _text(file, data))
     ends = dict.fromkeys(next((name for end, name in _ENDS if line.endswith(end)), "none") for line in cut)
     line = counted(len(cut), "line")
     return f"{line}, {len(data)} bytes, {_charset(file, data)}, line ends {' and '.join(ends) or 'none'}"
+
+
+def _cut(file: MappingFile, text: str) -> list[str]:
+    return lines(text, file.options.get("newline", "any"))
 
 
 def _text(file: MappingFile, data: bytes) -> str:
@@ -83,7 +87,7 @@ def _blocks(file: MappingFile, data: bytes, rows: Sequence[Row]) -> list[str]:
 def _fixed(cut: Sequence[str], rows: Sequence[Row], *, named: bool) -> Iterator[str]:
     by_line = {row.place.line or number: row for number, row in enumerate(rows, 1)}
     wide = _gutter(rows) if named else GUTTER
-    yield from (f"{'':>{wide}} {mark}" for mark in ruler(max(len(line.rstrip("\r\n")) for line in cut[:MOST])))
+    yield from (f"{'':>{wide}} {mark}" for mark in ruler(max(len(line.rstrip("\r\n\x85")) for line in cut[:MOST])))
     before: object = None
     for number, line in enumerate(cut[:MOST], 1):
         row = by_line.get(number)

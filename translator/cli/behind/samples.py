@@ -177,22 +177,28 @@ def _writable(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
 
 def differences(outcome: Outcome) -> Iterator[str]:
     """Show how what came out differs from what stands there: files byte for byte, then what is said."""
-    wanted, file = outcome.sample.wanted(), outcome.mapping
+    wanted = outcome.sample.wanted()
     for name in dict.fromkeys([*wanted, *outcome.files]):
         if name not in outcome.files:
             yield f"  {name} did not come out"
         elif name not in wanted:
             yield f"  {name} is not there; this came out:"
-            yield from difference(b"", outcome.files[name], _charset(name, file), fixed=_is_fixed(file))
+            yield from _difference(name, b"", outcome)
         elif wanted[name] != outcome.files[name]:
             yield f"  {name}: - is what stands there, + is what came out"
-            yield from difference(wanted[name], outcome.files[name], _charset(name, file), fixed=_is_fixed(file))
+            yield from _difference(name, wanted[name], outcome)
     words = outcome.words.splitlines()
     said = words if outcome.said else outcome.sample.wanted_words().splitlines()
     yield from (f"  no longer said: {line}" for line in said if line not in words)
     yield from (f"  now said: {line}" for line in words if line not in said)
     if sorted(said) == sorted(words) and said != words:
         yield "  the same is said, in another order"
+
+
+def _difference(name: str, wanted: bytes, outcome: Outcome) -> list[str]:
+    file = outcome.mapping
+    newline = file.options.get("newline", "any") if file.direction == "writes" else "any"
+    return difference(wanted, outcome.files[name], _charset(name, file), fixed=_is_fixed(file), newline=newline)
 
 
 def _is_fixed(file: MappingFile) -> bool:

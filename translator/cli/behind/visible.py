@@ -13,7 +13,8 @@ from translator.documents.content import form_of
 
 BLANK: Final = "·"
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_PICTURES: Final = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡", 0x20: BLANK, 0xA0: "⍽"}
+_NEL: Final = re.compile(r"[^\x85]*\x85|[^\x85]+")
+_PICTURES: Final = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡", 0x85: "␤", 0x20: BLANK, 0xA0: "⍽"}
 _UNSEEN: Final = {"Cf", "Zl", "Zp", "Zs", "Cc", "Co", "Cn"}
 MOST: Final = 40  # lines of a difference that are shown
 SHORT: Final = 60  # columns of a value
@@ -55,12 +56,12 @@ def ruler(width: int) -> list[str]:
     return [tens, ("----+----|" * (width // 10 + 1))[:width]]
 
 
-def lines(text: str) -> list[str]:
-    """Cut a text after each line end, whichever it is, and keep it."""
-    return _LINE.findall(text)
+def lines(text: str, newline: str = "any") -> list[str]:
+    """Cut a text after each line end, whichever it is, and keep it. `newline`: as the mapping says; `nel` is one where it does."""
+    return (_NEL if newline == "nel" else _LINE).findall(text)
 
 
-def difference(wanted: bytes, came: bytes, charset: str, *, fixed: bool = False) -> list[str]:
+def difference(wanted: bytes, came: bytes, charset: str, *, fixed: bool = False, newline: str = "any") -> list[str]:
     """Say where two files differ: lines with everything visible, marks under what differs, the first bytes in hex.
 
     `fixed`: with a ruler. Empty: they are the same.
@@ -69,7 +70,7 @@ def difference(wanted: bytes, came: bytes, charset: str, *, fixed: bool = False)
         return []
     if not (readable(wanted, charset) and readable(came, charset)):
         return [f"{'':>8} {len(came):,} bytes instead of {len(wanted):,}", *_bytes(wanted, came)]
-    before, after = (lines(data.decode(charset, "surrogateescape")) for data in (wanted, came))
+    before, after = (lines(data.decode(charset, "surrogateescape"), newline) for data in (wanted, came))
     if before == after:
         return _bytes(wanted, came)
     width = max(map(len, [*before[:LONG], *after[:LONG]]), default=0)
