@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.command import run_json
 from tests.road.conftest import LOCAL
-from tests.road.road import ship_csv, shipment
+from tests.road.road import ask_all, ship_csv, shipment
 from tests.road.test_partners import ill, refuse
 from tests.world import FIXED, orders_of
 from translator.core.finding import Unavailable
@@ -145,6 +145,38 @@ def test_a_file_in_a_folder_that_the_site_lists_no_more_is_taken_when_a_person_s
         assert (ok, f"ORD-{number}.csv has arrived" in said) == (True, True)
     road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
     assert road.ends("order", number) == ["accepted"]
+
+
+def cut():
+    raise Unavailable("cut off")
+
+
+@pytest.mark.parametrize("said, where", [("arrived", ""), ("release", "in/new"), ("list it again", "in/orders")])
+def test_a_file_that_may_lie_in_a_folder_that_the_site_lists_no_more_is_for_a_person_or_goes_on_when_it_is_listed_again(
+    opened, said, where
+):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = number_of(order)
+    world, road = opened(orders=orders)
+    road.points.at["folder.put.renamed.before"] = cut
+    road.until(lambda: any("cut off" in reason for reason in road.reasons("send")))
+    del road.points.at["folder.put.renamed.before"]
+    move_orders(world)
+    road.reload()
+    road.until(lambda: road.held("no more, and this may lie there"), within=600)
+    row = road.row_of("no more, and this may lie there")
+    assert not ask_all(road, "retry")[0]
+    assert not road.ask("reject", row)[0]
+    if said == "list it again":
+        world.edit("translator.yaml", lambda text: text.replace("in/new: [", "in/orders: ["))
+        road.reload()
+    else:
+        assert road.ask(said, row)[0]
+    road.until(lambda: "order sent" in road.events(number))
+    road.go(20)
+    assert (road.ends("order", number) == ["accepted"]) == (said == "arrived")
+    assert [one for one in ("in/orders", "in/new") for name in world.visible(LOCAL, one)] == [where] * bool(where)
+    assert not road.held("the site lists")
 
 
 # --- ship files -------------------------------------------------------------------------------------------------------

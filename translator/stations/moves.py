@@ -198,6 +198,9 @@ def _hold(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]:
 def _release(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]:
     if work.state != State.HELD:
         return f"row {work.id} is not held", False
+    if restored.is_left_behind(work):  # a person says that it is not there
+        turned.written_anew(house, book, work)
+        return f"row {work.id} is released: what lies in its file is written anew", True
     _let_on(house, book, work)
     return f"row {work.id} is released", True
 

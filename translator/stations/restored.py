@@ -58,6 +58,17 @@ def unlisted(work: Work) -> Hold:
     return Hold("mapping", f"{reason}, or {_ANSWER} {work.id}` where it was")
 
 
+def left_behind(work: Work) -> Hold:
+    """Hold what may lie in a folder that the site does not list any more: nobody can finish it there."""
+    reason = f"the site lists {work.route} no more, and this may lie there: list it again"
+    return Hold("mapping", f"{reason}; or say {_ANSWER} {work.id}` if it does, else `translator release {work.id}`")
+
+
+def is_left_behind(work: Work) -> bool:
+    """Tell whether a row asks whether its file lies in a folder that the site does not list any more."""
+    return work.station == Station.SEND and work.state == State.HELD and work.reason == left_behind(work).reason
+
+
 def asks(work: Work) -> bool:
     """Tell whether a row waits for that answer: it is given for each file by itself, never for all that failed."""
     return _ANSWER in work.reason
@@ -124,7 +135,7 @@ def _arrived(house: House, book: Book, work: Work) -> tuple[str, bool]:
         book.attempts.end(file.id, last[0].number, Torn.ARRIVED)
         book.work.release_row(work.id)
         return f"row {work.id}: {file.name} has arrived", True
-    if not work.reason.startswith(REASON):
+    if not (work.reason.startswith(REASON) or is_left_behind(work)):
         return f"row {work.id} is not in doubt", False
     for stored in book.documents.lying_in(file.id):
         follows.tell(book, stored, "sent", {"file": file.name} | _SEEN)

@@ -81,7 +81,9 @@ def _is_ready(
     endpoint = house.endpoints.get(file.endpoint) if file else None
     if file is None or endpoint is None or house.site.route_named(work.route) is None:
         if file is None or file.is_twin or not turned.back_to_write(house, book, work):
-            book.work.hold(work, Hold("mapping", f"{work.route} is no longer listed in the site"))
+            asked = file is not None and not file.is_twin and not file.later and turned.may_have_left(attempts)
+            plain = Hold("mapping", f"{work.route} is no longer listed in the site")
+            book.work.hold(work, restored.left_behind(work) if asked else plain)
         return False
     if not (file.later or file.is_twin or turned.may_have_left(attempts)) and _unwanted(house, book, file, documents):
         _back(house, book, work, file, documents)

@@ -89,19 +89,25 @@ def may_have_left(attempts: Sequence[AttemptRow]) -> bool:
 def back_to_write(house: House, book: Book, work: Work) -> bool:
     """Have written anew what waits in send and has not left; False: something of it may have left."""
     interchange = int(work.subject)
-    attempts, documents = book.attempts.of(interchange), book.documents.lying_in(interchange)
-    parts = book.contents.parts(interchange)
-    if not documents or parts[0] != interchange or may_have_left(attempts):
+    is_first = book.contents.parts(interchange)[0] == interchange
+    if not is_first or not book.documents.lying_in(interchange) or may_have_left(book.attempts.of(interchange)):
         return False
+    written_anew(house, book, work)
+    return True
+
+
+def written_anew(house: House, book: Book, work: Work) -> None:
+    """Give up a file of which nothing left, and have what lies in it written anew."""
+    interchange = int(work.subject)
+    documents, attempts = book.documents.lying_in(interchange), book.attempts.of(interchange)
     book.work.remove(work.station, work.route, work.subject)
-    for part in parts:
+    for part in book.contents.parts(interchange):
         book.interchanges.settle(part)
     if attempts and (file := book.interchanges.get(interchange)):
         tidy.soon(book, file.endpoint)
     for stored in documents:
         if stored.end is None:
             follows.to_write_or_wait(house, book, stored)
-    return True
 
 
 def given_up(book: Book, order: Stored) -> None:
