@@ -81,21 +81,27 @@ def test_a_label_is_asked_for_on_the_day_the_order_has_to_leave_and_not_before(l
     road.until(lambda: printed(world))
 
 
-def test_a_ship_file_waits_for_the_label_and_is_confirmed_with_its_tracking_number(labelled, taking):
+def test_a_ship_file_asks_for_the_label_before_its_day_and_is_confirmed_with_its_tracking_number(labelled):
     world, road, number = labelled("{day: ship}")
     road.until(lambda: "acknowledgement accepted" in road.events(number))
     order = world.amazon.state()["orders"][number]["body"]
     world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
-    road.until(lambda: road.held("needs shipping_label known"))
-    assert ask(road, "retry", number) or True
-    with road.look() as book:
-        (row,) = [work for work in book.work.find(station="write") if work.route.endswith("label_request")]
-    road.clock.skip(max(0.0, row.due - road.clock.now().timestamp()))
     road.until(lambda: road.stage(number) == "confirmed", within=600)
+    assert labels_made(world, number) == 1
     ((name, _),) = printed(world).items()
     (sent,) = [one for one in world.amazon.state()["submissions"] if one["operation"] == "submitShipmentConfirmations"]
     (box,) = sent["body"]["shipmentConfirmations"][0]["containers"]
     assert box["trackingNumber"] in name
+
+
+def test_a_ship_file_that_comes_before_the_acknowledgement_asks_for_the_label_after_it(labelled):
+    world, road, number = labelled("{day: ship}")
+    order = world.amazon.state()["orders"][number]["body"]
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
+    world.amazon.fail("throttled", "submitAcknowledgement", times=2)
+    road.until(lambda: road.held("needs acknowledgement accepted"))
+    road.until(lambda: road.stage(number) == "confirmed", within=600)
+    assert labels_made(world, number) == 1
 
 
 def test_a_denial_waits_for_no_label(labelled):

@@ -124,6 +124,7 @@ def take_no_labels(world):
 def test_a_confirmation_waits_for_no_label_once_its_warehouse_takes_none(labelled):
     world, road, number = labelled("{day: ship}")
     road.until(lambda: "acknowledgement accepted" in road.events(number))
+    world.amazon.fail("throttled", "createShippingLabels", times=99)
     ship(world, road, number)
     road.until(lambda: road.held("needs shipping_label known"))
     road.restart()

@@ -17,7 +17,7 @@ from translator.core.calendar import Calendar
 from translator.core.document import Tree, sign
 from translator.core.timeline import fold, moment, over
 from translator.core.tree import at
-from translator.core.work import End, Hold, Station
+from translator.core.work import End, Hold, State, Station
 from translator.documents.kind import Follow, Kind, kinds
 from translator.documents.values import iso
 from translator.ledger.book import Book
@@ -257,6 +257,17 @@ def _label(house: House, book: Book, order: Stored, follow: Follow) -> None:
         _make(house, book, order, follow)
     else:
         fetch(house, book, order, LABEL, _due(house, order, follow))
+
+
+def hasten_label(house: House, book: Book, account: str, number: str) -> None:
+    """Ask for the label of an order now, though its day has not come."""
+    requests = (one for one in book.documents.about(account, number, "label_request") if one.end is None)
+    waiting = [work for one in requests for work in book.work.find(station=Station.WRITE, subject=row(one))]
+    if source := house.site.source(f"{account}/{LABEL}"):
+        waiting += book.work.find(Station.COLLECT, source.endpoint, f"{ASKED}{number}")
+    for work in waiting:
+        if work.state is State.INCOMING and work.due > house.now():  # what failed has its own time
+            book.work.hasten_row(work.id)
 
 
 def shows_the_old(house: House, book: Book, stored: Stored) -> bool:

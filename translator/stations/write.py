@@ -78,6 +78,7 @@ def _ready(house: House, book: Book, work: Work, stored: Stored | None) -> tuple
         turned.end_overtaken(book, work, stored, verdict)
         return None
     if hold := unmet(house, book, stored) or invoices.twice(book, stored):
+        _hasten(house, book, stored, hold)
         book.work.hold(work, hold)
         return None
     return work, stored
@@ -110,6 +111,12 @@ def unmet(house: House, book: Book, stored: Stored) -> Hold | None:
         if kinds()[need.kind].fetch and _is_asked_again(book, stored, need.kind):
             return Hold(awaited, f"the {need.kind.replace('_', ' ')} is asked for again")
     return None
+
+
+def _hasten(house: House, book: Book, stored: Stored, hold: Hold) -> None:
+    """Ask at once for what waits for the ship day, once the warehouse says that the goods have left."""
+    if stored.about and hold.awaits == sign(life.LABEL, stored.account, stored.about, "known"):
+        life.hasten_label(house, book, stored.account, stored.about)
 
 
 def unneeded(house: House, book: Book) -> None:
