@@ -76,11 +76,12 @@ def test_the_done_file_of_an_earlier_file_is_left_alone_and_told(place):
     assert place.visible == BOTH
 
 
-def test_another_file_that_takes_its_name_in_between_is_left_alone_and_the_done_file_comes_later(ours):
-    late = At(f"{ours.kind}.put.done.renamed.before", lambda: ours.file(DONE, b"somebody's"))
+@pytest.mark.parametrize("data", [b"somebody's", b""], ids=["a file", "the done-file of another file"])
+def test_another_file_that_takes_its_name_in_between_is_left_alone_and_the_done_file_comes_later(ours, data):
+    late = At(f"{ours.kind}.put.done.renamed.before", lambda: ours.file(DONE, data))
     with pytest.raises(Rejected):
         put(ours, first(), faults=late)
-    assert ours.visible == {NAME: DATA, DONE: b"somebody's"}
+    assert ours.visible == {NAME: DATA, DONE: data}
     (ours.root / DONE).unlink()
     put(ours, again(True), never)
     assert (ours.visible, ours.temporary) == (BOTH, [])

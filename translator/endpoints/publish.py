@@ -218,6 +218,8 @@ class Publication:
         except FileExistsError:
             if not self.shelf.holds(final, data):
                 raise occupied(final) from None
+            if final == self.done and not self.shelf.twice(name):  # all are empty: the bytes do not tell whose it is
+                raise occupied(final, _SHARED) from None
             self.shelf.remove(name)
         with step(self.faults, f"{self.point}.synced"):
             yield from _until(self.shelf.settling())
@@ -308,6 +310,7 @@ MAYBE_TAKEN: Final = "maybe-taken"
 _DIED: Final = "the server's process ended while it gave the file its name, and the name is not there: was it taken?"
 _TWICE: Final = "the file has not its name, but a second one outside of the folder: was it taken?"
 _ALIKE: Final = "a file whose name differs from this one in capital and small letters only lies in the folder"
+_SHARED: Final = "the file lies in the folder, and the done-file of another file came first; its own is still to come"
 _OTHER: Final = "another file with other bytes already has this name in the folder; nothing was touched"
 
 
