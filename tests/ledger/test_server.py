@@ -87,6 +87,16 @@ def test_a_commit_is_on_the_disk_and_lasts_no_longer_than_somebody_may_stand_sti
     assert said == ["on", "10s", "20s"]
 
 
+def test_times_come_back_as_they_were_written_however_the_database_shows_numbers(house, ledger):
+    with servers.connected(house.where) as connection:
+        connection.execute(f'ALTER DATABASE "{connection.info.dbname}" SET extra_float_digits = 0')
+    house.clock.pass_(0.123457)
+    with house.open().commit() as book:
+        book.events.note("D1", "noted", {})
+    with house.opened[-1].look() as book:
+        assert [one.at for one in book.events.of("D1")] == [house.clock.at]
+
+
 def test_who_stands_still_inside_a_commit_loses_it_and_keeps_nobody_waiting(house, ledger, monkeypatch):
     with monkeypatch.context() as hurried:
         hurried.setitem(postgres._SETTINGS, "idle_in_transaction_session_timeout", "2s")

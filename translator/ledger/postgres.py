@@ -35,6 +35,7 @@ _SETTINGS: Final = {
     "lock_timeout": f"{2 * STILL}s",
     "synchronous_commit": "on",
     "client_encoding": "utf8",
+    "extra_float_digits": "1",  # times as they were written
 }
 _NETWORK: Final = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 _LOCK: Final = (
