@@ -3,7 +3,7 @@
 | the order is | follows |
 |---|---|
 | ACCEPTED, SHIPPED | it is acknowledged, whoever did it: our acceptance that has not left is done, a refusal is for a person |
-| SHIPPED | no label is made any more; what waits for a decision needs none |
+| SHIPPED | no label is made any more; what waits for a decision needs none; a confirmation that has not left is done, too |
 | CANCELLED | its file has not left: superseded. The WMS refused it itself, or never had it: nothing. Else a cancel file |
 """
 
@@ -17,6 +17,7 @@ from translator.core.tree import at
 from translator.core.work import End, Hold, State, Station
 from translator.documents.acknowledgement import rejects
 from translator.documents.kind import kinds
+from translator.documents.shipment_confirmation import denied
 from translator.ledger.attempts import AttemptRow
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
@@ -26,6 +27,7 @@ from translator.stations.errand import House
 
 CANCELLED: Final = "CANCELLED"
 SHIPPED: Final = "SHIPPED"
+CONFIRMATION: Final = "shipment_confirmation"
 ACKNOWLEDGED: Final = ("ACCEPTED", SHIPPED)
 
 
@@ -44,6 +46,7 @@ def order_changed(house: House, book: Book, stored: Stored, tree: Tree) -> None:
         _let_go(book, order, "acknowledgement")
         if after == SHIPPED:
             _let_go(book, order, "label_request")
+            _wake(book, order, CONFIRMATION)
             life.ended_elsewhere(book, order)
 
 
@@ -60,7 +63,10 @@ def overtaken(book: Book, stored: Stored) -> Hold | End | None:
     status, acknowledges = _status(order), stored.kind == "acknowledgement"
     if acknowledges and status in ACKNOWLEDGED and not rejects(stored.tree):
         return End.ACCEPTED
-    if status == CANCELLED or (acknowledges and status in ACKNOWLEDGED):
+    confirms = stored.kind == CONFIRMATION and status == SHIPPED and not _has_another(book, stored)
+    if confirms and not denied(stored.tree):
+        return End.ACCEPTED
+    if confirms or status == CANCELLED or (acknowledges and status in ACKNOWLEDGED):
         reason = f"the order was {status.lower()} at Amazon"
         return None if book.events.has(_asked(stored, reason)) else Hold("person", reason)
     return None
@@ -137,6 +143,21 @@ def _let_go(book: Book, order: Stored, kind: str | None = None) -> None:
         for work in waiting:
             if not book.work.release_row(work.id):
                 book.work.hasten_row(work.id)  # it waited for its day
+
+
+def _has_another(book: Book, stored: Stored) -> bool:
+    """Tell whether Amazon has another confirmation of the order from here, or may have it."""
+    others = [one for one in book.documents.about(stored.account, stored.about, stored.kind) if one.id != stored.id]
+    files = (number for one in others if one.end is None for number, _ in book.contents.where(one.id))
+    return any(one.end is End.ACCEPTED for one in others) or any(may_have_left(book.attempts.of(one)) for one in files)
+
+
+def _wake(book: Book, order: Stored, kind: str) -> None:
+    """Have written what waits for no person: it may be of no use any more."""
+    for stored in book.documents.about(order.account, order.key, kind):
+        for work in book.work.find(station=Station.WRITE, subject=follows.row(stored)):
+            if work.awaits != "person":
+                book.work.release_row(work.id)
 
 
 def _cancelled(house: House, book: Book, order: Stored) -> None:
