@@ -23,6 +23,14 @@ def test_what_is_due_on_a_day_off_leaves_on_the_working_day_before():
     assert ship_day(NEWARK, at("2026-12-25T20:00:00Z")) == date(2026, 12, 24)
 
 
+def test_what_is_due_at_midnight_leaves_on_the_day_that_ends_then():
+    assert ship_day(Calendar("Europe/London"), at("2026-12-03T00:00:00Z")) == date(2026, 12, 2)
+    assert ship_day(Calendar("Europe/London"), at("2026-06-03T00:00:00Z")) == date(
+        2026, 6, 3
+    )  # it is one o'clock there
+    assert ship_day(NEWARK, at("2026-12-07T05:00:00Z")) == date(2026, 12, 4)  # the beginning of a Monday
+
+
 def test_a_calendar_without_any_working_day_is_not_believed():
     assert ship_day(Calendar(days=frozenset()), at("2026-12-06T20:00:00Z")) == date(2026, 12, 6)
 

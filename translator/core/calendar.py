@@ -14,6 +14,7 @@ EVERY_DAY: Final = frozenset(range(7))  # Monday is 0
 LONGEST: Final = 31  # days a warehouse is closed at most, before nobody believes the calendar
 FARTHEST: Final = 1000  # days that are looked through
 _NIGHT: Final = time(0)
+_MOMENT: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Calendar:
 
 
 def ship_day(calendar: Calendar, required: datetime) -> date:
-    """Give the last day on which a parcel can leave and still be in time."""
-    day = required.astimezone(ZoneInfo(calendar.zone)).date()
+    """Give the last day on which a parcel can leave and still be in time: what is due at midnight, on the day that ends."""
+    day = (required - _MOMENT).astimezone(ZoneInfo(calendar.zone)).date()
     earlier = (day - timedelta(days=back) for back in range(LONGEST))
     return next((one for one in earlier if calendar.works(one)), day)
 
