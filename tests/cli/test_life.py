@@ -70,6 +70,19 @@ def test_what_waits_for_a_person_or_for_an_edit_is_told(site):
     assert told == [("held rows", "a person must decide", "1 row"), ("held rows", "an edit is needed", "2 rows")]
 
 
+def test_a_ledger_that_sends_nothing_since_it_was_put_back_is_told_until_that_is_ended(site):
+    note(site, "D3", ("order known", at(72)), ("acknowledgement accepted", {}))
+    with Ledger.open(site / "ledger.db", SystemClock(), SystemChance()) as ledger:
+        with ledger.commit() as book:
+            book.reconciling.begin("a copy was put in its place")
+        (row,) = run_json("show", "alarms", "-C", site)
+        assert (row["about"], row["what"]) == ("the ledger", "was put back: nothing is sent")
+        assert row["how"].endswith(": a copy was put in its place")
+        with ledger.commit() as book:
+            book.reconciling.end()
+    assert run_json("show", "alarms", "-C", site) == []
+
+
 def test_where_nothing_is_late_that_is_said(site):
     note(site, "D3", ("order known", at(72)), ("acknowledgement accepted", {}))
     assert "nothing is late" in run("show", "alarms", "-C", site).stdout

@@ -45,6 +45,7 @@ def alarms_of(root: Path) -> list[dict[str, Any]]:
         site, faults = _site(book, root)
         late = sorted(_clocks(book, now), key=lambda row: str(row["due"]))
         rows = [
+            *_put_back(book),
             *late,
             *_files(book, site, now),
             *_expected(book, site, now),
@@ -91,6 +92,21 @@ def _disk(site: Site, now: datetime) -> Iterator[dict[str, Any]]:
             "due": say.moment(now.timestamp()),
             "how": str(there),
             "stands": "make room; it goes on by itself",
+        }
+
+
+def _put_back(book: Book) -> Iterator[dict[str, Any]]:
+    """Give the ledger that was put back, as long as nothing is sent since."""
+    doubt = book.reconciling.doubt()
+    if doubt and book.reconciling.lasts():
+        since = say.moment(doubt.since)
+        words = f"since {since}: {doubt.why}"
+        yield {
+            "about": "the ledger",
+            "what": "was put back: nothing is sent",
+            "due": since,
+            "how": words,
+            "stands": "translator reconcile",
         }
 
 
