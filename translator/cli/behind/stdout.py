@@ -10,7 +10,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class _Watched(io.FileIO):
         try:
             return super().write(data)
         except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), _NUMBER)  # else Python tries to write what is left, as it ends
             raise Mute(error.errno, error.strerror) if error.errno != errno.EPIPE else error from None
 
 
@@ -42,6 +43,6 @@ def watched() -> Iterator[None]:
     sys.stdout = io.TextIOWrapper(raw, before.encoding, before.errors, line_buffering=before.isatty())
     try:
         yield
-    except Mute:  # else Python tries to write what is left, as it ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), _NUMBER)
-        raise
+    finally:
+        with suppress(BrokenPipeError):
+            sys.stdout.flush()
