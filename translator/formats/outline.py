@@ -27,27 +27,33 @@ def outline(chunks: Iterable[bytes], mapping: MappingFile, file: str, dialect: D
     grouping = dialect.levels[-2] if grouped else outermost
     around: Said = {}
     group: Group | None = None
+    inside: Transaction | None = None  # which is open
+    shut = False  # the trailer of the group, or of its interchange, has come
     for elements in segments:
-        tag, number = elements[0], segments.number
+        tag, number = "" if segments.wrong else elements[0], segments.number
         if tag == outermost.header:
             around = _said(elements, segments.marks, dialect.said[tag])
             if group:
                 yield group
-            group = Group(around, number, bare=True)
+            group, shut = Group(around, number, bare=True), False
         if tag == grouping.header:
             if group and not group.bare:
                 yield group
             own = _said(elements, segments.marks, dialect.said[tag]) if grouped else {}
-            group = Group({**around, **own}, number)
-        elif tag == innermost.header and group:
-            group.transactions.append(Transaction(_said(elements, segments.marks, dialect.said[tag]), number, number))
-        elif tag == grouping.trailer and group and len(elements) > grouping.count:
+            group, shut = Group({**around, **own}, number), False
+        elif tag == grouping.trailer and group and not shut and len(elements) > grouping.count:
             counted = elements[grouping.count].strip()
             group.counted = int(counted) if counted.isdecimal() and len(counted) < len("1000000") else None
         if group:
             group.last = number
-            if group.transactions and (tag == innermost.trailer or not dialect.level(tag)):
-                group.transactions[-1].last = number
+        shut = shut or tag in (grouping.trailer, outermost.trailer)
+        if tag == innermost.header and group and not shut:
+            inside = Transaction(_said(elements, segments.marks, dialect.said[tag]), number, number)
+            group.transactions.append(inside)
+        elif tag != innermost.trailer and dialect.level(tag):
+            inside = None
+        elif inside:
+            inside.last, inside = number, None if tag == innermost.trailer else inside
     if group:
         yield group
 

@@ -69,22 +69,27 @@ def acknowledgements(
     levels = all(kinds()[name].level for name in translation.file.kinds)
     told: list[Told] = []
     taken: list[int] = []
-    stopped: list[int] = []
-    broken = False
+    transactions = [one for group in found for one in group.transactions]
+    firsts = [one.first for one in transactions]
+    free: list[int] = []  # lines of what nothing stops but what is wrong in its own transaction
+    stopped = broken = False
     for document in documents:
-        said = list(_told(document, telling, levels=levels))
-        told += said
+        own = list(_told(document, telling, levels=levels))
+        told += own
         taken += _taken(document)
-        if document.kind == UNREAD:
-            broken = broken or any(_outside(one, found) for one in said)
-        elif said:
-            stopped += (place.line for place in document.records)
-    broken = broken or any(one.code.level in AROUND or one.finding.code == "transaction-other" for one in told)
+        broken = broken or any(one.code.level in AROUND or one.finding.code == "transaction-other" for one in own)
+        if any(_place(one.finding, transactions, firsts) is None for one in own):
+            stopped = True
+        elif document.kind != UNREAD:
+            free += (place.line for place in document.records)
+    taken.sort()
+    free.sort()
     for group in found:
         if group.bare:
             continue
         here = [one for one in told if _line(one.finding) <= group.last + 1]
-        answer = _Answer(group, here, sorted(taken), sorted(stopped), telling, broken)
+        none = broken or (stopped and not _any(free, group.first, group.last))
+        answer = _Answer(group, here, taken, telling, none)
         yield pruned(answer.tree() | {"standard": standard(translation), "at": at})
 
 
@@ -104,10 +109,19 @@ def _told(document: Document, telling: Telling, *, levels: bool) -> Iterator[Tol
             yield Told(finding, code, alone and small)
 
 
-def _outside(told: Told, found: Sequence[Group]) -> bool:
-    """Tell what stands in no transaction."""
-    line = _line(told.finding) - (told.finding.code in MISSED)
-    return not any(one.first <= line <= one.last for group in found if not group.bare for one in group.transactions)
+def _any(lines: Sequence[int], first: int, last: int) -> bool:
+    """Tell whether one of the lines, which are sorted, is of a stretch."""
+    return bisect_right(lines, last) > bisect_left(lines, first)
+
+
+def _place(finding: Finding, transactions: Sequence[Transaction], firsts: Sequence[int]) -> int | None:
+    """Give the number of the transaction in which something is wrong; None: it stands around them.
+
+    What one lacks at its end is found right behind that.
+    """
+    line, missed = _line(finding), finding.code in MISSED
+    number = bisect_right(firsts, line - missed) - 1
+    return number if number >= 0 and line <= transactions[number].last + missed else None
 
 
 def _taken(document: Document) -> Iterator[int]:
@@ -129,14 +143,12 @@ def _line(finding: Finding) -> int:
 class _Answer:
     """The answer to one group. `told`: what stands in it, or around it; `taken`: lines of levels that are taken, sorted.
 
-    `stopped`: lines of documents that do not go on, wherever that stands which is wrong, sorted; `broken`: nothing of its
-    file goes on.
+    `broken`: nothing of it goes on.
     """
 
     group: Group
     told: Sequence[Told]
     taken: Sequence[int]
-    stopped: Sequence[int]
     telling: Telling
     broken: bool
 
@@ -163,9 +175,8 @@ class _Answer:
         around = []
         for one in self.told:
             line = _line(one.finding)
-            missed = one.finding.code in MISSED
-            number = bisect_right(firsts, line - missed) - 1
-            if one.code.level not in AROUND and number >= 0 and line <= self.group.transactions[number].last + missed:
+            number = _place(one.finding, self.group.transactions, firsts)
+            if one.code.level not in AROUND and number is not None:
                 inside[number].append(one)
             elif line >= self.group.first or not line:
                 around.append(one.code)
@@ -176,8 +187,8 @@ class _Answer:
         segments = list(self._segments(one, found))
         if segments and self.telling.in_error:
             own.append(self.telling.in_error)
-        some, stopped = (_any(lines, one) for lines in (self.taken, self.stopped))
-        refused = self.broken or stopped or any(not (told.entry and some) for told in found)
+        some = _any(self.taken, one.first, one.last)
+        refused = self.broken or any(not (told.entry and some) for told in found)
         status = "rejected" if refused else "errors" if found else "accepted"
         named = [each for each in segments if self.telling.tagged(each)]
         return {**one.said, "status": status, "codes": _codes(own), "segments": named[:SEGMENTS]}
@@ -192,11 +203,6 @@ class _Answer:
             own = [each.code.code for each in told if each.code.level == "segment"] or [self.telling.record]
             gap = self.telling.gap and any(each.finding.code == "record-missing" for each in told)
             yield {"tag": tag, "number": number - one.first + 1 - gap, "codes": _codes(own), "elements": elements}
-
-
-def _any(lines: Sequence[int], one: Transaction) -> bool:
-    """Tell whether one of some sorted lines stands in a transaction."""
-    return bisect_right(lines, one.last) > bisect_left(lines, one.first)
 
 
 def _status(accepted: int, came: int, *, spotless: bool) -> str:
