@@ -228,6 +228,32 @@ def test_a_ship_notice_in_which_no_order_can_be_found_is_refused_and_not_lost(ol
     assert (good.rejected, lost.kind, lost.rejected) == (False, "unread", True)
     (told,) = acknowledgements(reading, groups(reading, [text.encode()], "in.edi"), [good, lost], AT)
     assert [one["status"] for one in told["transactions"]] == ["accepted", "rejected"]
+STOCK = ("BIA*25*SI", "N1*WH**92*EWR1", "LIN*1*VN*S1", "QTY*33*5")
+
+
+@pytest.mark.parametrize("second, word", [("RNO4", "R"), ("EWR1", "A")])
+@pytest.mark.parametrize("system", ["x12", "amazon-x12"])
+def test_stock_of_several_warehouses_in_one_846_is_refused(system, second, word):
+    text = x12(st(*STOCK, f"N1*WH**92*{second}", "LIN*2*VN*S2", "QTY*33*9", set="846")).replace("GS*SW", "GS*IB")
+    assert answer(system, "846.yaml", "997-out.yaml", text)[-1].startswith(f"AK9*{word}*1*1")
+
+
+@pytest.mark.parametrize("second, word", [("RNO4", "4"), ("EWR1", "7")])
+def test_stock_of_several_warehouses_in_one_message_is_refused(second, word):
+    lines = [f"NAD+WH+{one}::92'LIN+1'PIA+5+{one}:SA'QTY+145:5:PCE'" for one in ("EWR1", second)]
+    head = DESADV.partition("UNH")[0]
+    text = f"{head}UNH+1+INVRPT:D:96A:UN'BGM+35+1+9'{''.join(lines)}UNT+11+1'UNZ+1+412'"
+    _, message = answer("edifact", "invrpt.yaml", "contrl-out.yaml", text)[:2]
+    assert message.startswith(f"UCM+1+INVRPT:D:96A:UN+{word}")
+
+
+@pytest.mark.parametrize("second, word", [("PO2", "4"), ("PO1", "7")])
+@pytest.mark.parametrize("behind", ["RFF+ON:PO1'", "RFF+LI:1'\nCNT+2:1'"])
+def test_several_orders_in_one_desadv_are_refused(behind, second, word):
+    rest = "\nCNT+2:1'" if "CNT" in behind else ""
+    text = changed(DESADV, behind, f"{behind.removesuffix(rest)}\nRFF+ON:{second}'{rest}")
+    message = contrl(changed(text, "UNT+13+1", "UNT+14+1"))[1]
+    assert message.startswith(f"1 {word}")
 
 
 WORDS = {
