@@ -2,9 +2,13 @@
 
 from tests.road import elsewhere
 from tests.road.conftest import LOCAL
-from tests.road.road import ship_csv, shipment
+from tests.road.road import an_hour_ago, ship_csv, shipment
 from tests.road.test_decisions import ask
+from tests.road.test_invoices import POLICY, bill, billed
+from tests.road.test_parcels import parcels, scan
 from tests.world import orders_of
+
+assert billed, parcels  # fixtures
 
 
 def confirmed(world):
@@ -67,4 +71,36 @@ def test_that_it_was_denied_is_for_a_person(opened):
     assert ask(road, "deny", number, reason="broken")[0]
     elsewhere.turn(world, number, "SHIPPED")
     road.until(lambda: road.held("the order was shipped at Amazon"), within=600)
+    assert confirmed(world) == {}
+
+
+def test_a_scan_that_waits_for_the_confirmation_is_sent(parcels):
+    world, road, order = parcels("carrier: own", 1, scans=True)
+    number = order["purchaseOrderNumber"]
+    table = (world.site / "mappings/plain-csv/tables/scan_codes.csv").read_text()
+    event = table.splitlines()[1].split(",")[1]
+    world.place(LOCAL, "out/scan", "SCAN1.csv", scan(number, "1ZC1", event, an_hour_ago(road)))
+    road.until(lambda: road.held("needs shipment_confirmation accepted"))
+    elsewhere.turn(world, number, "SHIPPED")
+    road.until(lambda: "shipment_status sent" in road.events(number))
+
+
+def test_an_invoice_that_waits_for_the_confirmation_is_sent(billed):
+    world, road, (order,) = billed()
+    number = order["purchaseOrderNumber"]
+    road.until(lambda: "accepted" in road.ends("acknowledgement", number))
+    world.place(LOCAL, "out/bills", "INV1.csv", bill(order, "A-1"))
+    road.until(lambda: road.held("needs shipment_confirmation accepted"))
+    elsewhere.turn(world, number, "SHIPPED")
+    road.until(lambda: "invoice sent" in road.events(number))
+
+
+def test_an_invoice_is_made_of_what_was_told_of_the_shipment(billed):
+    world, road, (order,) = billed(POLICY)
+    number = order["purchaseOrderNumber"]
+    road.until(lambda: "accepted" in road.ends("acknowledgement", number))
+    elsewhere.turn(world, number, "SHIPPED")
+    road.until(lambda: road.stage(number) == "confirmed")
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
+    road.until(lambda: "invoice sent" in road.events(number))
     assert confirmed(world) == {}

@@ -214,7 +214,7 @@ KIND: Final = Kind(
     revise=revise,
     complete=complete,
     check=check,
-    needs=(Need("shipment_confirmation", "accepted"),),
+    needs=(Need("shipment_confirmation", "accepted", shown="SHIPPED"),),
     warehouse=lambda tree: str(at(tree, "shipFromParty.partyId", "")),
     operation=Operation(
         name="submitShipmentStatusUpdates",

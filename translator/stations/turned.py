@@ -46,7 +46,7 @@ def order_changed(house: House, book: Book, stored: Stored, tree: Tree) -> None:
         _let_go(book, order, "acknowledgement")
         if after == SHIPPED:
             _let_go(book, order, "label_request")
-            _wake(book, order, CONFIRMATION)
+            _wake(book, order, SHIPPED)
             life.ended_elsewhere(book, order)
 
 
@@ -72,7 +72,7 @@ def overtaken(book: Book, stored: Stored) -> Hold | End | None:
     return None
 
 
-def end_overtaken(book: Book, work: Work, stored: Stored, verdict: Hold | End) -> None:
+def end_overtaken(house: House, book: Book, work: Work, stored: Stored, verdict: Hold | End) -> None:
     """Carry out what being overtaken means for a document and the row it waits in."""
     if isinstance(verdict, Hold):
         told, asked = {"reason": verdict.reason}, _asked(stored, verdict.reason)
@@ -84,6 +84,11 @@ def end_overtaken(book: Book, work: Work, stored: Stored, verdict: Hold | End) -
     else:
         book.documents.end(stored.id, verdict)
         follows.tell(book, stored, "accepted", {"evidence": "the order's status at Amazon"})
+        order = book.documents.newest("order", stored.account, stored.about)
+        if (
+            order is not None and stored.kind == CONFIRMATION
+        ):  # what follows an acknowledgement did, when the order moved
+            life.ensue(house, book, order, stored.kind, "accepted")
     book.work.end(work)
 
 
@@ -152,9 +157,12 @@ def _has_another(book: Book, stored: Stored) -> bool:
     return any(one.end is End.ACCEPTED for one in others) or any(may_have_left(book.attempts.of(one)) for one in files)
 
 
-def _wake(book: Book, order: Stored, kind: str) -> None:
-    """Have written what waits for no person: it may be of no use any more."""
-    for stored in book.documents.about(order.account, order.key, kind):
+def _wake(book: Book, order: Stored, status: str) -> None:
+    """Have written what waits for no person: it may be of no use any more, or need not wait where the order stands now."""
+    meant = [one.name for one in kinds().values() if any(need.shown == status for need in one.needs)]
+    for stored in (
+        one for kind in (CONFIRMATION, *meant) for one in book.documents.about(order.account, order.key, kind)
+    ):
         for work in book.work.find(station=Station.WRITE, subject=follows.row(stored)):
             if work.awaits != "person":
                 book.work.release_row(work.id)

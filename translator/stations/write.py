@@ -75,7 +75,7 @@ def _ready(house: House, book: Book, work: Work, stored: Stored | None) -> tuple
         book.work.end(work)
         return None
     if verdict := turned.overtaken(book, stored):
-        turned.end_overtaken(book, work, stored, verdict)
+        turned.end_overtaken(house, book, work, stored, verdict)
         return None
     if hold := unmet(house, book, stored) or invoices.twice(book, stored):
         _hasten(house, book, stored, hold)
@@ -91,7 +91,7 @@ def _elsewhere(house: House, book: Book, work: Work) -> None:
     if stored is None:
         book.work.hold(work, Hold("mapping", f"no route {work.route} in the site"))
     elif stored.end is None and follows.moot(book, stored):
-        turned.end_overtaken(book, work, stored, End.SUPERSEDED)
+        turned.end_overtaken(house, book, work, stored, End.SUPERSEDED)
     elif stored.end is not None or life.unasked(house, book, stored) or life.routed(house, book, stored):
         book.work.end(work)
     else:
