@@ -60,6 +60,20 @@ def test_a_transaction_that_fails_rejects_the_document_and_is_not_sent_again(ope
     assert sum(call["operation"] == ACK for call in world.amazon.state()["requests"]) == 1
 
 
+def test_what_failed_is_made_and_sent_once_more_when_a_person_says_so(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    world, road = opened(orders=orders)
+    number = order["purchaseOrderNumber"]
+    world.amazon.fail("internal_failure", ACK)
+    road.until(lambda: road.held("Internal server error"))
+    ok, said = road.ask("retry", road.row_of("Internal server error"))
+    assert ok
+    assert said.endswith("the acknowledgement is made and sent once more")
+    road.until(lambda: road.ends("acknowledgement", number) == ["rejected", "accepted"])
+    assert world.amazon.state()["effects"][ACK] == {number: 1}
+    assert not road.held("")
+
+
 @pytest.mark.parametrize("fault", ["throttled", "denied"])
 def test_what_amazon_did_not_take_up_is_sent_again_when_the_lane_opens(opened, fault):
     (order,) = orders = orders_of((LOCAL,), 1)

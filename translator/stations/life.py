@@ -305,6 +305,21 @@ def unlabelled(house: House, book: Book, account: str, number: str) -> bool:
     return made is not None
 
 
+def remade(house: House, book: Book, stored: Stored) -> bool:
+    """Make once more what we said ourselves and was turned down; False: it is none of ours, or another one stands."""
+    operation = kinds()[stored.kind].operation if stored.kind in kinds() else None
+    there = book.documents.about(stored.account, stored.about, stored.kind) if stored.about else []
+    ours = operation is not None and stored.interchange is None and stored.end is End.REJECTED
+    if not ours or not there or any(one.end not in GONE for one in there):
+        return False
+    made = book.documents.add(
+        stored.kind, stored.account, stored.key, stored.tree, warehouse=stored.warehouse, about=stored.about
+    )
+    tell(book, made, "known")
+    to_write_or_wait(house, book, made)
+    return True
+
+
 def _acknowledge(house: House, book: Book, order: Stored, follow: Follow) -> None:
     system = house.site.system_of(order.account, order.warehouse)
     if system is None or (made := _made(book, order, follow.kind)) is None:

@@ -216,12 +216,24 @@ def _let_on(house: House, book: Book, work: Work) -> None:
 def _retry(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]:
     if work.state == State.ACTIVE:
         return f"row {work.id} is being worked on", True
+    if work.state == State.HELD and (made := _remade(house, book, work)):
+        return f"row {work.id}: the {made} is made and sent once more", True
     if work.state == State.HELD:
         _forgive(book, work)
         _let_on(house, book, work)
     else:
         book.work.hasten_row(work.id)
     return f"row {work.id} is tried again now", True
+
+
+def _remade(house: House, book: Book, work: Work) -> str:
+    """Make anew what Amazon turned down of ours; empty: it is something else that waits here."""
+    told, _, number = work.subject.partition(":")
+    stored = book.documents.get(int(number)) if work.station == Station.READ and told == "rejected" else None
+    if stored is None or not life.remade(house, book, stored):
+        return ""
+    book.work.remove(work.station, work.route, work.subject)
+    return stored.kind.replace("_", " ")
 
 
 def _forgive(book: Book, work: Work) -> None:
