@@ -45,6 +45,16 @@ def test_an_order_placed_at_a_time_without_a_zone_is_written_as_one_of_utc(opene
     assert road.rows() == [row for row in road.rows() if row[0] == "settle"]
 
 
+@pytest.mark.parametrize("never", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_ship_date_of_no_real_year_holds_its_own_order_and_no_other_of_its_page(opened, never):
+    odd, good = orders = orders_of((LOCAL,), 2)
+    odd["orderDetails"]["shipmentDetails"]["shipmentDates"]["requiredShipDate"] = never
+    _, road = opened(orders=orders)
+    road.until(lambda: "order sent" in road.events(good["purchaseOrderNumber"]))
+    road.until(lambda: road.held("is not in the years 1900 to 2199"))
+    assert not road.held("our fault")
+
+
 def test_truncated_json_loses_no_order(opened):
     orders = orders_of((LOCAL,), 4)
     world, road = opened(orders=orders)

@@ -32,6 +32,7 @@ SILENT: Final = {"hold": "person", "accept": "go on", "refuse": "refuse"}  # a s
 ASKED: Final = "order:"  # the subject of a row at collect that asks for what is about one order
 SWEPT: Final = 6.5 * 86400.0  # seconds since it was placed that an order is read again with all others, by the sweep
 LABEL: Final = "shipping_label"
+YEARS: Final = range(1900, 2200)
 AGAIN: Final = 60.0  # seconds until Amazon is asked again for what it still shows as it was
 
 
@@ -68,7 +69,7 @@ def _terms(house: House, order: Stored) -> dict[str, str]:
 @lru_cache(maxsize=1_024)
 def _ship_by(calendar: Calendar, required: str) -> str:
     """Say when what Amazon wants by then leaves at the latest; many orders are wanted by one moment."""
-    wanted = moment(required)
+    wanted = _in_calendars(moment(required))
     return iso(min(wanted, days.leaves(calendar, days.ship_day(calendar, wanted)))) if wanted else ""
 
 
@@ -222,8 +223,13 @@ def ship_moment(house: House, order: Stored) -> float:
 def _day(house: House, order: Stored) -> tuple[Calendar, date, datetime] | None:
     """Give the day on which an order has to leave, by its warehouse's calendar, and until when Amazon wants it."""
     calendar = _calendar(house, order)
-    required = moment(str(at(order.tree, REQUIRED, "")))
+    required = _in_calendars(moment(str(at(order.tree, REQUIRED, ""))))
     return (calendar, days.ship_day(calendar, required), required) if calendar and required else None
+
+
+def _in_calendars(when: datetime | None) -> datetime | None:
+    """Give a moment of a year that a calendar can be asked about: 0001 and 9999 stand for none."""
+    return when if when and when.year in YEARS else None
 
 
 def _calendar(house: House, order: Stored) -> Calendar | None:
