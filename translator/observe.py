@@ -21,7 +21,7 @@ from structlog.typing import EventDict, FilteringBoundLogger, Processor
 
 KEYS: Final = frozenset(
     "event level timestamp po row interchange move lane station route endpoint kind code state count size hash seconds request "
-    "error where file line signal logger dropped version account".split()
+    "error where why file line signal logger dropped version account".split()
 )
 LONGEST: Final = 200
 _PRIORITY: Final = {"critical": 2, "error": 3, "warning": 4, "info": 6, "debug": 7}  # sd-daemon(3)

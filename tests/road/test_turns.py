@@ -9,8 +9,9 @@ import pytest
 
 from tests.road.conftest import LOCAL
 from tests.world import orders_of
-from translator.core.finding import Unavailable
+from translator.core.finding import Finding, Misconfigured, Unavailable
 from translator.core.work import Hold
+from translator.ledger import master
 from translator.service import life
 from translator.service.notify import Supervisor
 from translator.service.reload import Edits
@@ -347,6 +348,28 @@ def test_who_stops_while_the_ledger_stays_away_lets_go_and_the_next_service_find
     road.ledger.close()
     road._open()
     road.until(lambda: len(world.visible(LOCAL)) == 3)
+
+
+def no_key():
+    raise Misconfigured([Finding("master-key-open", "the master key can be read by others than its owner")])
+
+
+@pytest.mark.parametrize(
+    "broken, said", [(no_key, "read by others"), (master.new, "another one")], ids=["none", "other"]
+)
+def test_while_the_master_key_cannot_be_used_nothing_is_held_and_all_goes_on_with_the_right_one(
+    opened, monkeypatch, broken, said
+):
+    monkeypatch.setattr(pump, "LISTEN", 0.01)
+    world, road = opened(orders=orders_of((LOCAL,), 3))
+    right, road.ledger.keys._master = road.ledger.keys._master, broken
+    road.until(lambda: said in road.pump.away)
+    for _ in range(5):
+        road.step()
+    assert [row for row in road.rows() if row[0] != "settle"] == []
+    road.ledger.keys._master = right
+    road.until(lambda: len(world.visible(LOCAL)) == 3)
+    assert road.pump.away == ""
 
 
 def test_what_never_comes_back_is_given_up(opened):

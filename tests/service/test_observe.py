@@ -1,10 +1,12 @@
 """What the log lets out: keys of the list, and nothing that a person wrote."""
 
+import ast
 import io
 import json
 import logging
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 import structlog
@@ -79,3 +81,22 @@ def test_what_nobody_catches_is_said_without_its_text(lines):
     (line,) = lines()
     assert (line["event"], line["level"], line["error"]) == ("fault", "critical", "ValueError")
     assert "Invented" not in json.dumps(line)
+
+
+def said(path):
+    """Give what a module says to the log besides the event."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Call)
+        ):
+            called = node.func.value.func
+            if getattr(called, "id", getattr(called, "attr", "")) == "log":
+                yield from (word.arg for word in node.keywords if word.arg)
+
+
+def test_nothing_that_we_say_to_the_log_is_dropped():
+    modules = Path(observe.__file__).parent.rglob("*.py")
+    spoken = {word for path in modules for word in said(path)} - {"exc_info"}  # its class and place are told
+    assert spoken - observe.KEYS == set()

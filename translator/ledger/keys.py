@@ -22,7 +22,7 @@ from translator.core.finding import Finding, Misconfigured
 from translator.core.ports import Clock, Faults
 from translator.ledger.keystore import FIRST, Store
 from translator.ledger.master import BYTES, NONCE, Master, Wrapping, foreign, missing, wrapping
-from translator.ledger.trouble import KeyGone
+from translator.ledger.trouble import KeyGone, Sealed
 
 PLAIN: Final = 0  # the seal of what is nobody's
 ANEW: Final = -1  # asks for a key of its own
@@ -142,12 +142,15 @@ class Keys:
 
     def _made(self, first: int, count: int, made: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:
         """Make keys. The master key is read inside the commit: none is wrapped by one that was replaced before it."""
-        self._known = wrapping(self._master())
+        newest = self._wrapping()
+        if first != FIRST:
+            _fits(newest, self._store.get(FIRST))
+        self._known = newest
         for id in range(first, first + count):
             key = os.urandom(BYTES)
             if id != FIRST:
                 made[id] = key
-            yield id, self._known.wrap(id, key)
+            yield id, newest.wrap(id, key)
 
     def _key(self, id: int) -> AESGCM:
         found = self._lately.get(id)
@@ -167,13 +170,28 @@ class Keys:
             raise lost()
         if data is None:
             raise KeyGone(f"key {id} is not in the store of keys")
-        known = self._known or wrapping(self._master())
+        known = self._known or self._wrapping()
         key = known.unwrap(id, data)
         if key is None:  # it may have been replaced since
-            known = wrapping(self._master())
+            known = self._wrapping()
             key = _unwrapped(known, id, data)
         self._known = known
         return key
+
+    def _wrapping(self) -> Wrapping:
+        """Read the master key anew. Raises Misconfigured; Sealed where it was there before: then it is waited for."""
+        try:
+            return wrapping(self._master())
+        except Misconfigured as error:
+            if self._known is None:
+                raise
+            raise Sealed(f"the ledger cannot seal: {error.findings[0].code}: {error.findings[0].text}") from None
+
+
+def _fits(known: Wrapping, first: bytes | None) -> None:
+    """Raise Sealed where a master key opens nothing that the others opened: what it wrapped would open beside none of that."""
+    if first is not None and known.unwrap(FIRST, first) is None:
+        raise Sealed(f"the ledger cannot seal: {foreign().findings[0].text}")
 
 
 def _blinded(names: bytes, text: str) -> str:

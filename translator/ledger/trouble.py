@@ -69,13 +69,17 @@ class KeyGone(Misconfigured):
         super().__init__([Finding("key-gone", text, hint=hint)])
 
 
+class Sealed(Unavailable):
+    """The master key that was there when the ledger was opened cannot be read now: nothing can be sealed, whoever asks."""
+
+
 class Forgotten(Exception):
     """It belonged to a person, and was forgotten when its time was over."""
 
 
 def grave(error: BaseException) -> bool:
-    """Tell trouble of the disk, the file or a lock: it stops the whole commit, whoever met it."""
-    return isinstance(error, DBAPIError) and bool(_passing(error) or _stopping(error))
+    """Tell trouble of the disk, the file, a lock or the master key: it stops the whole commit, whoever met it."""
+    return isinstance(error, Sealed) or (isinstance(error, DBAPIError) and bool(_passing(error) or _stopping(error)))
 
 
 def _passing(error: DBAPIError) -> str:

@@ -72,6 +72,7 @@ class Life:
     forgets: float = float("-inf")
     trusted: bool = False  # a person said that the clock is right
     measured: float = float("-inf")
+    away: str = ""  # why nothing can be committed, as it was told last
     declined: str = ""  # what is in force for the others, and cannot be used here
     daily: Daily = field(default_factory=Daily)
     stopping: bool = False
@@ -122,6 +123,7 @@ class Life:
     def _beat(self) -> None:
         """Do what belongs between two turns; called by the control loop alone."""
         now = self.pump.house.clock.monotonic()
+        self._tell_away()
         self._ping(now)
         self._look_at_disk(now)
         if now - self.heard >= TELL:
@@ -135,6 +137,15 @@ class Life:
         self._forget(now)
         if self.asked.take_reload() or self.edits.settled(now):
             self._reload(now)
+
+    def _tell_away(self) -> None:
+        """Say, once, that nothing can be committed, and that it can again."""
+        if self.pump.away != self.away:
+            self.away = self.pump.away
+            if self.away:
+                log().warning("waiting for the ledger", why=self.away)
+            else:
+                log().info("the ledger is there again")
 
     def _forget(self, now: float) -> None:
         """Forget what is personal and whose time is over."""
@@ -153,7 +164,7 @@ class Life:
             told = forgetting.Told(refused=f"our fault: {type(error).__name__}")
             self._note("nothing forgotten", {"reason": told.refused})
         if told.refused:
-            log().warning("nothing is forgotten", reason=told.refused)
+            log().warning("nothing is forgotten", why=told.refused)
         if told.left:
             log().warning("keys are not wiped", count=told.left)
         self.forgets = now if told.more else now + (AGAIN if told.left else FORGET)
@@ -176,6 +187,8 @@ class Life:
             self.supervisor.tell("WATCHDOG=1", f"STATUS={self._status()}")
 
     def _status(self) -> str:
+        if self.pump.away:
+            return self.pump.away
         try:
             with self.ledger.look() as book:
                 counts = book.work.counts()

@@ -66,7 +66,7 @@ def _tried(begun: ExitStack, begin: Callable[[], AbstractContextManager[Life]], 
     except Unavailable as error:
         if once:
             raise
-        log().warning("waiting for the ledger", reason=error.reason)
+        log().warning("waiting for the ledger", why=error.reason)
         supervisor(os.environ).tell(EXTEND, f"STATUS=waiting: {error.reason}")
         return None
 

@@ -30,7 +30,7 @@ class Watching:
         self._told = blind
         for path, why in blind.items():
             if told.get(path) != why:
-                log().warning("folder not watched", endpoint=self._folders[path], reason=why)
+                log().warning("folder not watched", endpoint=self._folders[path], why=why)
         for path in told.keys() - blind.keys():
             log().info("folder watched again", endpoint=self._folders[path])
 

@@ -68,6 +68,7 @@ class Pump:
         self._latest = float("inf")  # the latest time of the book since its clock went back, or the service began
         self._stopped = False
         self._sending = False  # whether the ledger is as it was left: else what may have left is not sent
+        self.away = ""  # why the last turn could not be committed
         self.intake = True  # False: the disk is nearly full, so nothing new is taken in
         self._pause = Event()  # set when the loop is gone
 
@@ -149,12 +150,14 @@ class Pump:
         before = dict(self._flying), self._renewed, self._swept, self._pruned
         try:
             errands, moved = self._committed(items)
-        except Unavailable:
+        except Unavailable as error:
+            self.away = error.reason
             self._flying, self._renewed, self._swept, self._pruned = before
             for item in items:
                 self._inbox.put(item)
             self._pause.wait(LISTEN)
             return False
+        self.away = ""
         for item in items:
             if isinstance(item, Staged):
                 item.done.set()
