@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final, cast
 
@@ -26,6 +27,16 @@ FILE: Final = "the file"  # what a path stands for that begins with a record of 
 LISTED: Final = ("index", "index0", "first")  # of a list in a picture: how many there will be is not known
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A path as it resolves and as it is written, and a value that it is held against."""
+
+    path: Path
+    written: str
+    value: str | int | Decimal
+    rule: Place
+
+
 @dataclass(slots=True)
 class Seen:
     """What linting found: faults, and the tables that are asked by name."""
@@ -36,6 +47,7 @@ class Seen:
     expressions: list[Expression] = field(default_factory=list)
     tables: list[tuple[str, Place]] = field(default_factory=list)
     questions: list[tuple[str, str, str, Place]] = field(default_factory=list)  # a table, what it gives, found by
+    compared: list[Comparison] = field(default_factory=list)
 
 
 def lint(
@@ -98,6 +110,9 @@ class _Linter:
         """Check the names, paths and tables a text asks for. `alone`: the path that it is, and nothing more."""
         for use in uses.paths:
             self._path(use.path, scope, _at(rule, use.line), _fixed(use.path) if use.path == alone else "")
+        for one in uses.compared:
+            found = _resolved(one.path, scope) or (FILE, *one.path)
+            self.seen.compared.append(Comparison(found, ".".join(one.path), one.value, _at(rule, one.line)))
         for call in uses.calls:
             if call.name == "lookup":
                 self._table(call, _at(rule, call.line))

@@ -80,7 +80,9 @@ def _formats_of(options: Options) -> dict[str, str]:
 
 
 def _looked(found: MappingFile, seen: lint.Seen, paths: Paths, lenient: Collection[str]) -> Looked:
-    return Looked(found, seen.origins, frozenset(seen.asked), paths, lenient, tuple(seen.expressions))
+    return Looked(
+        found, seen.origins, frozenset(seen.asked), paths, lenient, tuple(seen.expressions), tuple(seen.compared)
+    )
 
 
 def _order(finding: Finding) -> tuple[str, int, int]:

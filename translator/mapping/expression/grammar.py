@@ -118,11 +118,21 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A path that is held against a value that is written out: `order.orderDetails.orderStatus == 'NEW'`."""
+
+    path: Path
+    value: str | int | Decimal
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Uses:
     """All that a text asks for."""
 
     paths: tuple[Use, ...]
     calls: tuple[Called, ...]
+    compared: tuple[Compared, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -130,19 +140,25 @@ class Uses:
         return tuple(dict.fromkeys(use.path[0] for use in self.paths))
 
 
+Found = Use | Called | Compared | nodes.Test
+
+
 def uses(tree: nodes.Node, functions: Collection[str], tests: Collection[str]) -> Uses:
     """Collect the paths and calls of a text; refuse functions and tests that are not offered."""
     paths: list[Use] = []
     calls: list[Called] = []
+    compared: list[Compared] = []
     for found in _walk(tree, {}):
         if isinstance(found, Use):
             paths.append(found)
+        elif isinstance(found, Compared):
+            compared.append(found)
         elif isinstance(found, Called):
             _known(found.name, found.line, functions, "function")
             calls.append(found)
         else:
             _known(found.name, found.lineno, tests, "test")
-    return Uses(tuple(paths), tuple(calls))
+    return Uses(tuple(paths), tuple(calls), tuple(compared))
 
 
 def _known(name: str, line: int, known: Collection[str], what: str) -> None:
@@ -235,7 +251,7 @@ def parts(tree: nodes.Template) -> tuple[str | Path, ...]:
     return tuple(one for one in found if one is not None) if None not in found else ()
 
 
-def _walk(node: nodes.Node, scope: Scope, below: Path = ()) -> Iterator[Use | Called | nodes.Test]:
+def _walk(node: nodes.Node, scope: Scope, below: Path = ()) -> Iterator[Found]:
     path = chain(node)
     if path is not None:
         yield from _path(path, node, scope, below)
@@ -257,13 +273,29 @@ def _walk(node: nodes.Node, scope: Scope, below: Path = ()) -> Iterator[Use | Ca
             yield Called(node.name, node.lineno, (first, *_fixed(node.args)), _words(node.kwargs))
         elif isinstance(node, nodes.Test):
             yield node
+        elif isinstance(node, nodes.Compare):
+            yield from _compared(node, scope)
         if _or_nothing(node):
             yield from _walk(node.node, scope, below)  # type: ignore[attr-defined]
         else:
             yield from _children(node.iter_child_nodes(), scope)
 
 
-def _children(found: Any, scope: Scope) -> Iterator[Use | Called | nodes.Test]:
+def _compared(node: nodes.Compare, scope: Scope) -> Iterator[Compared]:
+    left: nodes.Node = node.expr
+    for operand in node.ops:
+        right = operand.expr
+        pairs: list[tuple[nodes.Node, nodes.Node]] = [(left, right), (right, left)]
+        if operand.op in ("in", "notin"):
+            pairs = [(left, one) for one in right.items] if isinstance(right, (nodes.List, nodes.Tuple)) else []
+        for one, other in pairs:
+            path, value = _resolved(one, scope), _constant(other)
+            if path is not None and isinstance(value, (str, int, Decimal)):
+                yield Compared(path, value, node.lineno)
+        left = right
+
+
+def _children(found: Any, scope: Scope) -> Iterator[Found]:
     for child in found:
         yield from _walk(child, scope)
 
@@ -275,14 +307,14 @@ def _path(path: Path, node: nodes.Node, scope: Scope, below: Path) -> Iterator[U
         yield Use((*(scope[path[0]] or ()), *path[1:]), node.lineno, below)
 
 
-def _loop(node: nodes.For, scope: Scope) -> Iterator[Use | Called | nodes.Test]:
+def _loop(node: nodes.For, scope: Scope) -> Iterator[Found]:
     yield from _walk(node.iter, scope)
     inner = scope | {"loop": None} | _targets(node.target, _resolved(node.iter, scope))
     yield from _children([*([node.test] if node.test else []), *node.body], inner)
     yield from _children(node.else_, dict(scope))
 
 
-def _with(node: nodes.With, scope: Scope) -> Iterator[Use | Called | nodes.Test]:
+def _with(node: nodes.With, scope: Scope) -> Iterator[Found]:
     yield from _children(node.values, scope)
     inner = dict(scope)
     for target, value in zip(node.targets, node.values, strict=True):
@@ -312,7 +344,7 @@ def _words(words: Iterable[Any]) -> tuple[tuple[str, Any], ...]:
     return tuple((word.key, _constant(word.value)) for word in words)
 
 
-def _constant(arg: nodes.Expr) -> Any:
+def _constant(arg: nodes.Node) -> Any:
     """Give what is written out; a number with places as exactly that."""
     if not isinstance(arg, nodes.Const):
         return UNKNOWN

@@ -15,6 +15,7 @@ from typing import Protocol
 import translator.mapping.lints
 from translator.core.finding import Finding, Place, Severity
 from translator.mapping.layout import Expression, Field, MappingFile, every_record
+from translator.mapping.lint import Comparison
 
 Path = tuple[str, ...]
 
@@ -47,6 +48,7 @@ class Looked:
     paths: Paths
     lenient: Collection[str] = ()  # kinds that go on although something required is missing
     expressions: tuple[Expression, ...] = ()  # all of them, but those of a template
+    compared: tuple[Comparison, ...] = ()
 
     def known(self, path: Path | None) -> tuple[Known, ...]:
         """Give what is known of each step of a path below a kind, the last one last; empty: nothing is."""
