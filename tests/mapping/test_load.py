@@ -142,6 +142,29 @@ def test_what_cannot_be_meant_is_refused_where_it_stands(text, code, line):
     assert (code, line) in [(one.code, one.rule.line) for one in refused(text)]
 
 
+@pytest.mark.parametrize(
+    "form, field, hint",
+    [
+        ("xml", "{times: 0..}", "T: {times: 0.., fields: {value: {at: .}}}"),
+        ("json", "{times: 1..3}", "T: {times: 1..3, fields: {value: {at: .}}}"),
+        ("fixed", "{times: 8, len: 6}", "T: {times: 8, fields: {value: {len: 6}}}"),
+        ("csv", "{times: 0..8}", "T: {times: 0..8, fields: {value: {}}}"),
+    ],
+)
+def test_a_field_that_repeats_is_told_how_its_format_says_it(form, field, hint):
+    picture = "documents: {warehouseId: {text: EWR1}, items: {each: R.T, vendorProductIdentifier: value}}\n"
+    text = f"reads: inventory_update\nformat: {form}\nrecords: {{R: {{fields: {{T: {field}}}}}}}\n{picture}"
+    assert hint in [one.hint for one in refused(text)]
+    made(text.replace(f"T: {field}", hint))
+
+
+def test_a_field_that_repeats_where_it_is_written_wants_a_loop():
+    text = "writes: order\nformat: json\nfields: {T: {from: order.orderDetails.items.title, times: 0..}}\n"
+    hint = "T: {each: one in order.orderDetails.items.title, fields: {value: {at: ., from: one}}}"
+    assert hint in [one.hint for one in refused(text)]
+    made(text.replace("T: {from: order.orderDetails.items.title, times: 0..}", hint))
+
+
 def test_a_template_is_checked_for_names_and_tables():
     text = "writes: order\nformat: xml\ntemplate: acme/order.xml.j2\n"
     template = (

@@ -14,6 +14,7 @@ from translator.mapping.strict import Keys
 from translator.mapping.words import SIGNS, VALUES
 
 _IN_CELLS: Final = ("csv", "fixed")  # formats where a group may stand inside one cell
+_OWN: Final = {"xml": "at: .", "json": "at: ."}  # the value of an entry that holds nothing else
 _NUMBER: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 _WRITTEN: Final = ("from", "maybe", "redacted", "when", "each", "cdata")  # words of a layout that nothing is read by
 _WANTS: Final = (("reverse", "lookup"), ("miss", "lookup"), ("tolerance", "equals"), ("dst", "zone"))
@@ -80,11 +81,22 @@ def _place(found: Field, words: Keys, source: Source) -> None:
     if found.fields:
         return
     if found.times.many and not found.split:
-        hint = f"{found.name}: {{times: 1..8, fields: {{value: {{}}}}}}"
-        words.fault("mapping-times", "a field that repeats wants 'fields' or 'split'", words.place("times"), hint)
+        text = "a field that repeats wants 'fields' or 'split'"
+        words.fault("mapping-times", text, words.place("times"), _repeated(found, source))
     if source.format == "fixed" and found.len is None:
         text = f"the field '{found.name}' of a fixed layout wants 'len'"
         words.fault("mapping-fixed-len", text, found.rule, "len: 10")
+
+
+def _repeated(found: Field, source: Source) -> str:
+    """Write a field that repeats as a group of its one value, as its format has it."""
+    place = f"len: {found.len or 10}" if source.format == "fixed" else _OWN.get(source.format, "")
+    if source.writes:
+        each = found.source[0].text if found.source else "…"
+        return f"{found.name}: {{each: one in {each}, fields: {{value: {{{', '.join(filter(None, (place, 'from: one')))}}}}}}}"
+    least, most = found.times.least, found.times.most
+    times = str(least) if least == most else f"{least}..{most or ''}"
+    return f"{found.name}: {{times: {times}, fields: {{value: {{{place}}}}}}}"
 
 
 def check_all(found: tuple[Field, ...], source: Source) -> None:
