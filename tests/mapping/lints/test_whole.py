@@ -1,0 +1,27 @@
+"""A field that is written from a whole object is told at load, with the parts of which one is meant."""
+
+import pytest
+
+from tests.mapping.lints.test_advice import CSV, told
+from tests.mapping.made import made
+from translator.core.finding import Misconfigured
+
+
+def test_an_object_of_amazons_cannot_stand_in_a_field():
+    with pytest.raises(Misconfigured) as caught:
+        made(f"{CSV}  PRICE: {{maybe: item.netPrice, type: decimal}}\n")
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.rule.line) == ("path-object", 7)
+    assert finding.hint == "one of its parts: netPrice.currencyCode, netPrice.amount"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{maybe: item.netPrice.amount}",
+        "{text: Y, when: item.netPrice}",
+        "{from: \"'Y' if item.giftDetails else 'N'\"}",
+    ],
+)
+def test_a_part_of_it_can_and_it_may_be_asked_whether_it_is_there(field):
+    assert told(f"{CSV}  X: {field}\n") == []
