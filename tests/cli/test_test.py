@@ -140,6 +140,15 @@ def test_a_new_sample_needs_only_what_goes_in(site):
     assert (new / "out.csv").read_bytes() == (new.with_name("one-line") / "out.csv").read_bytes()
 
 
+def test_a_sample_into_which_two_files_could_go_is_not_guessed_at(site):
+    (site / ONE / "in.json~").write_text("what an editor left")
+    assert "1 sample: 1 same" in run("test", site / ONE).stdout
+    (site / ONE / "in.txt").write_text("H")
+    said = run("test", site / ONE, code=2).stderr
+    assert "sample-ambiguous: several files go in: in.json, in.txt (hint: keep one of them" in said
+    assert "sample-ambiguous" in run("preview", site / "mappings/plain-fixed/orders.yaml", "one-line", code=2).stderr
+
+
 def test_what_is_said_is_held_to_as_well(site):
     bad = next(site.glob("samples/plain-csv/*/*/findings.txt"))
     words = bad.read_text()

@@ -26,6 +26,7 @@ from translator.translation import Translation
 
 TOP: Final = "samples"
 FINDINGS: Final = "findings.txt"
+_COPIES: Final = ("~", ".bak", ".orig", ".swp")  # what editors leave beside a file
 _ENDINGS: Final = {
     "csv": ".csv", "xml": ".xml", "json": ".json", "x12": ".edi", "edifact": ".edi", "tradacoms": ".edi",
 }  # fmt: skip
@@ -60,8 +61,13 @@ class Sample:
         return self.top.parent / "mappings" / self.system / f"{self.folder.parent.name}.yaml"
 
     def sources(self) -> list[tuple[str, bytes]]:
-        """Give what goes in: files by their names."""
-        paths = sorted(self.folder.glob("in.*"))[:1] or sorted((self.folder / "in").glob("*"))
+        """Give what goes in: files by their names. Raises Misconfigured where one could be taken for another."""
+        paths = sorted(path for path in self.folder.glob("in.*") if not path.name.endswith(_COPIES))
+        if len(paths) > 1:
+            text = f"several files go in: {', '.join(path.name for path in paths)}"
+            hint = "keep one of them; files that belong together stand in a folder `in`"
+            raise Misconfigured([Finding("sample-ambiguous", text, Place(str(self.folder)), hint=hint)])
+        paths = paths or sorted((self.folder / "in").glob("*"))
         return [(path.name, path.read_bytes()) for path in paths]
 
     def wanted(self) -> Files:
