@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.road.conftest import LOCAL
 from tests.road.road import BOTH, ship_csv, shipment
 from tests.world import orders_of
@@ -31,6 +33,41 @@ def test_an_operator_holds_and_releases_an_order(opened, taking):
     assert road.held("the customer called")
     assert road.ask("release", number)[0]
     road.until(lambda: road.ends("order", number) == ["accepted"])
+
+
+def test_an_acknowledgement_that_was_held_and_released_waits_for_its_sign_as_before(opened, taking):
+    (order,) = orders = orders_of((TAKEN,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened((TAKEN,), orders)
+    road.until(lambda: world.visible(TAKEN))
+    row = road.row_of("waits until the order is taken")
+    road.until(lambda: road.ask("hold", number, "the customer called")[0])
+    assert road.ask("hold", number, "he called again")[0]
+    ok, said = road.ask("release", number)
+    assert (ok, f"row {row} waits until the order is taken, as before" in said) == (True, True)
+    road.go(30)
+    assert road.row_of("waits until the order is taken") == row
+    assert world.amazon.state()["effects"] == {}
+    assert road.ask("release", row) == (True, f"row {row} is released")
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+
+
+@pytest.mark.parametrize("verb", ["release", "retry"])
+def test_what_an_order_is_held_for_goes_on_and_what_waits_for_a_sign_beside_it_does_not(opened, taking, verb):
+    (order,) = orders = orders_of((TAKEN,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened((TAKEN,), orders)
+    world.place(TAKEN, "in/orders", f"ORD-{number}.csv", b"another")
+    road.until(lambda: road.held("another file with other bytes"))
+    (world.folder(TAKEN, "in/orders") / f"ORD-{number}.csv").unlink()
+    row = road.row_of("waits until the order is taken")
+    ok, said = road.ask(verb, number)
+    assert (ok, f"row {row} is left as it is: waits until the order is taken" in said) == (True, True)
+    road.until(lambda: "order sent" in road.events(number))
+    road.go(30)
+    assert world.amazon.state()["effects"] == {}
+    taking(world, TAKEN)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
 
 
 def test_what_is_being_worked_on_is_not_held_and_the_operator_is_told_so(opened):

@@ -330,9 +330,18 @@ def _acknowledge(house: House, book: Book, order: Stored, follow: Follow) -> Non
     system = house.site.system_of(order.account, order.warehouse)
     if system is None or (made := _made(book, order, follow.kind)) is None:
         return
+    to_write(house, book, made, policy(house, book, order))
+
+
+def policy(house: House, book: Book, order: Stored) -> Hold | None:
+    """Give the hold of an acknowledgement of ours by its system's policy; None: what it stands on is there, or none is asked."""
+    system = house.site.system_of(order.account, order.warehouse)
+    if system is None or system.when not in POLICY:
+        return None
     awaited = sign("order", order.account, order.key, POLICY[system.when])
-    hold = Hold(awaited, f"waits until the order is {system.when}", _silence(house, order, system), SILENT[system.then])
-    to_write(house, book, made, None if book.events.has(awaited) else hold)
+    if book.events.has(awaited):
+        return None
+    return Hold(awaited, f"waits until the order is {system.when}", _silence(house, order, system), SILENT[system.then])
 
 
 def _silence(house: House, order: Stored, system: System) -> float:

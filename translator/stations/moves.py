@@ -44,6 +44,7 @@ COPIES: Final = "copies of keys"  # the bookmark: machines and folders, the late
 FOLDERS: Final = 20  # that are remembered
 COMPARED: Final = nightly.COMPARED  # done by the command, written down here
 GIVEN_UP: Final = "given up by an operator"
+AS_BEFORE: Final = "as before"  # what becomes of a row that waited for a sign when an operator held it
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
 
 
@@ -103,7 +104,8 @@ def _apply(house: House, book: Book, move: Move) -> tuple[str, bool]:
     works = _failed(book) if move.arguments.get("failed") else _targets(house, book, target, number, known)
     if not works:
         return "nothing waits under that number or name (translator files lists what does)", False
-    done = [verb(house, book, work, move) for work in works]
+    works, passed = _meant_of(move.verb, works) if not _row_named(book, target) else (works, [])
+    done = [*(verb(house, book, work, move) for work in works), *(_still(move.verb, work) for work in passed)]
     detail = {"by": move.by, "rows": [work.id for work in works], "reason": _why(move)}
     book.events.note(f"{MOVE}{move.id}", move.verb, detail)
     well = all if move.verb == "hold" else any  # what is half held goes on
@@ -166,6 +168,21 @@ def _failed(book: Book) -> list[Work]:
     return [*held, *(work for work in book.work.find(state=State.DEFERRED) if work.then == SOONER)]
 
 
+def _meant_of(verb: str, works: Sequence[Work]) -> tuple[list[Work], list[Work]]:
+    """Part what several rows are let go on by from those beside them that wait for a sign: nobody named those."""
+    signed = [work for work in works if _awaits_sign(work)]
+    others = [work for work in works if not _awaits_sign(work) and (verb != "release" or work.state == State.HELD)]
+    return (others, signed) if verb in ("release", "retry") and others else (list(works), [])
+
+
+def _awaits_sign(work: Work) -> bool:
+    return work.state == State.HELD and work.awaits not in ("person", "mapping")
+
+
+def _still(verb: str, work: Work) -> tuple[str, bool]:
+    return f"row {work.id} is left as it is: {work.reason} (`translator {verb} {work.id}` lets it go on)", False
+
+
 def _account_of(house: House, work: Work) -> str:
     source = house.site.source(work.route)
     return source.account if source else ""
@@ -191,7 +208,8 @@ def _why(move: Move) -> str:
 def _hold(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]:
     if work.state == State.ACTIVE:
         return f"row {work.id} is being worked on, and is not held: try again", False
-    book.work.rehold(work.id, Hold("person", _why(move) or "held by an operator"))
+    then = AS_BEFORE if _awaits_sign(work) or work.then == AS_BEFORE else "person"
+    book.work.rehold(work.id, Hold("person", _why(move) or "held by an operator", then=then))
     return f"row {work.id} is held", True
 
 
@@ -201,8 +219,19 @@ def _release(house: House, book: Book, work: Work, move: Move) -> tuple[str, boo
     if restored.is_left_behind(work):  # a person says that it is not there
         turned.written_anew(house, book, work)
         return f"row {work.id} is released: what lies in its file is written anew", True
+    if work.then == AS_BEFORE and (hold := _policy(house, book, work)):
+        book.work.rehold(work.id, hold)
+        return f"row {work.id} {hold.reason}, as before (`translator release {work.id}` lets it go on)", True
     _let_on(house, book, work)
     return f"row {work.id} is released", True
+
+
+def _policy(house: House, book: Book, work: Work) -> Hold | None:
+    """Give what an acknowledgement waited for when an operator held it, if it is not there yet."""
+    found = _documents(house, book, work) if work.station == Station.WRITE else []
+    about = [one for one in found if one.kind == "acknowledgement" and one.interchange is None and not one.tree]
+    order = book.documents.newest("order", about[0].account, about[0].about) if about else None
+    return life.policy(house, book, order) if order else None
 
 
 def _let_on(house: House, book: Book, work: Work) -> None:
