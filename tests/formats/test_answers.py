@@ -228,6 +228,8 @@ def test_a_ship_notice_in_which_no_order_can_be_found_is_refused_and_not_lost(ol
     assert (good.rejected, lost.kind, lost.rejected) == (False, "unread", True)
     (told,) = acknowledgements(reading, groups(reading, [text.encode()], "in.edi"), [good, lost], AT)
     assert [one["status"] for one in told["transactions"]] == ["accepted", "rejected"]
+
+
 STOCK = ("BIA*25*SI", "N1*WH**92*EWR1", "LIN*1*VN*S1", "QTY*33*5")
 
 
