@@ -229,3 +229,37 @@ def test_a_fixed_line_without_a_turn_is_as_long_as_what_stands_before():
     data = written(FIXED, [Row(made.records[0], ["A1", None, None], Place())], made)
     assert data == b"A1   \n"
     assert codes(read(FIXED, data, made)[0][0].findings) == []
+
+
+PARTED = """\
+    writes: order
+    format: fixed
+    newline: lf
+    file: x
+    records:
+      H:
+        fields:
+          order: {len: 4, from: order.purchaseOrderNumber}
+          item:
+            len: 14
+            each: item in order.orderDetails.items
+            split: ";"
+            fields: {pair: {split: ":", fields: {sku: item.vendorProductIdentifier, qty: item.orderedQuantity.amount}}}
+          end: {len: 1, text: Z}
+"""
+
+
+def test_of_a_group_inside_one_place_of_a_fixed_line_the_group_has_the_length_and_what_is_in_it_none():
+    from tests.mapping.reading import context
+    from translator.core.document import Document
+    from translator.translation import write
+
+    made = load("w/orders.yaml", dedent(PARTED).encode(), lambda _: None)
+    tree = {"purchaseOrderNumber": "A1", "orderDetails": {"items": [
+        {"vendorProductIdentifier": f"S{n}", "orderedQuantity": {"amount": n}} for n in (1, 2)
+    ]}}  # fmt: skip
+    found = write(made, [Document("order", tree)], context())
+    assert found.files[0].data == b"A1  S1:1;S2:2     Z\n"
+    with pytest.raises(Misconfigured) as caught:
+        load("w/orders.yaml", dedent(PARTED).replace("        len: 14\n", "").encode(), lambda _: None)
+    assert [(one.code, one.rule.field) for one in caught.value.findings] == [("mapping-fixed-len", "item")]

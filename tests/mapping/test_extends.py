@@ -95,6 +95,14 @@ def test_a_field_is_merged_key_by_key_and_a_bare_value_replaces_it_whole():
     assert (qty.len, qty.pad, qty.type) == (None, "", "text")
 
 
+def test_a_bare_value_that_takes_the_length_of_the_base_away_is_told_so():
+    with pytest.raises(Misconfigured) as caught:
+        extending("extends: plain/orders\nrecords: {D: {fields: {sku: item.buyerProductIdentifier}}}\n")
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.rule.line) == ("mapping-fixed-len", 2)
+    assert finding.hint.startswith("{from: …} keeps what its base says of it, a bare value replaces that")
+
+
 def test_another_value_takes_the_place_of_the_base_s_one():
     found = fields(extending("extends: plain/orders\nrecords: {H: {fields: {order_no: {text: NONE}}}}\n"), "H")
     assert (found["order_no"].text, found["order_no"].source, found["order_no"].len) == ("NONE", (), 12)

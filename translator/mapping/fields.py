@@ -17,28 +17,28 @@ _FIELD: Final = names(FIELD)
 _VALUE: Final = names(VALUE)
 
 
-def fields(parent: Keys, source: Source, name: str = "fields") -> tuple[Field, ...]:
-    """Take the fields of a record or a group."""
-    found = tuple(field(key, node, source) for key, node in parent.mapping(name) or ())
+def fields(parent: Keys, source: Source, name: str = "fields", *, parted: bool = False) -> tuple[Field, ...]:
+    """Take the fields of a record or a group. `parted`: by `split`, inside one place."""
+    found = tuple(field(key, node, source, parted=parted) for key, node in parent.mapping(name) or ())
     check_all(found, source)
     return found
 
 
-def field(key: Scalar, node: Node, source: Source, *, leaf: bool = False) -> Field:
-    """Read one field. `leaf`: of a document picture, where the place keys are unknown words."""
+def field(key: Scalar, node: Node, source: Source, *, leaf: bool = False, parted: bool = False) -> Field:
+    """Read one field. `leaf`: of a document picture, where the place keys are unknown words. `parted`: in the place of a group."""
     rule = replace(key.rule, field=key.text)
     if isinstance(node, (Scalar, Items)):
         bare = Keys(Entries(((replace(key, text="from"), node),), node.rule), source.findings)
         found = Field(key.text, rule, source=expressions(bare, "from"))
-        check(found, bare, source, leaf=leaf)
+        check(found, bare, source, leaf=leaf, parted=parted)
         return found
     words = keys(node, source.findings, f"in the field '{key.text}'", _VALUE if leaf else _FIELD)
     found = Field(key.text, rule, **_value(words), **_kind(words), **_nothing(words))
     found = replace(found, lookup=_lookup(words, source), **_zone(words, source))
     if not leaf:
-        found = replace(found, **_place(words), **_group(words, source))
+        found = replace(found, **_place(words), **_group(words, source, parted=parted))
     words.done()
-    check(found, words, source, leaf=leaf)
+    check(found, words, source, leaf=leaf, parted=parted)
     return found
 
 
@@ -127,8 +127,9 @@ def _place(words: Keys) -> dict[str, Any]:
     }
 
 
-def _group(words: Keys, source: Source) -> dict[str, Any]:
-    return {"let": named(words, "let"), "must": sentences(words, "must"), "fields": fields(words, source)}
+def _group(words: Keys, source: Source, *, parted: bool) -> dict[str, Any]:
+    inner = fields(words, source, parted=parted or words.has("split"))
+    return {"let": named(words, "let"), "must": sentences(words, "must"), "fields": inner}
 
 
 def _lookup(words: Keys, source: Source) -> Lookup | None:

@@ -21,8 +21,8 @@ _WANTS: Final = (("reverse", "lookup"), ("miss", "lookup"), ("tolerance", "equal
 _EXCLUDE: Final = (("truncate", "rest"), ("len", "max"))
 
 
-def check(found: Field, words: Keys, source: Source, *, leaf: bool) -> None:
-    """Check one field, or a leaf of a picture."""
+def check(found: Field, words: Keys, source: Source, *, leaf: bool, parted: bool = False) -> None:
+    """Check one field, or a leaf of a picture. `parted`: it stands inside the place of a group, as long as that is."""
     _beside(words)
     for key, text, hint in faults(found, writes=source.writes):
         words.fault("mapping-convert", text, words.place(key), hint)
@@ -33,6 +33,9 @@ def check(found: Field, words: Keys, source: Source, *, leaf: bool) -> None:
     else:
         _direction(found, words, source)
         _place(found, words, source)
+        if source.format == "fixed" and found.len is None and not parted and (found.split or not found.fields):
+            text = f"the field '{found.name}' of a fixed layout wants 'len'"
+            words.fault("mapping-fixed-len", text, found.rule, _length(found, source))
 
 
 def _beside(words: Keys) -> None:
@@ -83,9 +86,12 @@ def _place(found: Field, words: Keys, source: Source) -> None:
     if found.times.many and not found.split:
         text = "a field that repeats wants 'fields' or 'split'"
         words.fault("mapping-times", text, words.place("times"), _repeated(found, source))
-    if source.format == "fixed" and found.len is None:
-        text = f"the field '{found.name}' of a fixed layout wants 'len'"
-        words.fault("mapping-fixed-len", text, found.rule, "len: 10")
+
+
+def _length(found: Field, source: Source) -> str:
+    """Say what a field wants: a bare value takes the place of all that a base says of it."""
+    bare = source.bases and found == Field(found.name, found.rule, source=found.source)
+    return "{from: …} keeps what its base says of it, a bare value replaces that; else len: 10" if bare else "len: 10"
 
 
 def _repeated(found: Field, source: Source) -> str:
