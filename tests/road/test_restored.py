@@ -92,6 +92,20 @@ def test_what_a_person_releases_is_sent_once_more(sent_since):
     road.until(lambda: world.visible(LOCAL) == [name])
 
 
+def test_what_is_asked_is_still_asked_after_somebody_held_it(sent_since):
+    world, road, number, _ = sent_since
+    assert road.ask("reconciled", "")[0]
+    road.until(lambda: road.held("may have left"))
+    held, said = road.ask("hold", number, "the customer called")
+    assert held
+    assert "held for a person already" in said
+    assert road.held("may have left")
+    assert road.ask("arrived", number)[0]
+    road.go(15)
+    assert world.visible(LOCAL) == []
+    assert road.ends("order", number) == ["accepted"]
+
+
 def test_what_was_ordered_afterwards_is_sent_as_ever(sent_since):
     world, road, _, _ = sent_since
     road.go(5)

@@ -208,7 +208,9 @@ def _why(move: Move) -> str:
 def _hold(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]:
     if work.state == State.ACTIVE:
         return f"row {work.id} is being worked on, and is not held: try again", False
-    then = AS_BEFORE if _awaits_sign(work) or work.then == AS_BEFORE else "person"
+    if work.state == State.HELD and work.awaits == "person":  # its question stays: `arrived` and the like answer it
+        return f"row {work.id} is held for a person already: {work.reason}", True
+    then = AS_BEFORE if _awaits_sign(work) else "person"
     book.work.rehold(work.id, Hold("person", _why(move) or "held by an operator", then=then))
     return f"row {work.id} is held", True
 
