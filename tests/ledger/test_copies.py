@@ -10,7 +10,7 @@ import pytest
 
 from tests.ledger.house import FILES, House
 from translator.core.finding import Misconfigured, Unavailable
-from translator.ledger import Taken, copies, sqlite
+from translator.ledger import Broken, Taken, copies, sqlite
 
 pytestmark = FILES
 
@@ -165,9 +165,11 @@ def test_what_is_damaged_or_no_ledger_is_not_put_back(house, ledger, tmp_path):
     ledger.close()
     before = house.path.read_bytes()
     (tmp_path / "junk.db").write_bytes(b"PK\x03\x04" * 4096)
+    with pytest.raises(Broken, match=r"junk\.db is a damaged copy"):
+        restored(house, tmp_path / "junk.db")
     with sqlite.driver().connect(tmp_path / "other.db") as raw:
         raw.execute("CREATE TABLE a (b)")
-    for name, code in [("junk.db", "copy-damaged"), ("other.db", "copy-unlike"), ("absent.db", "copy-absent")]:
+    for name, code in [("other.db", "copy-unlike"), ("absent.db", "copy-absent")]:
         with pytest.raises(Misconfigured) as caught:
             restored(house, tmp_path / name)
         (finding,) = caught.value.findings

@@ -2,8 +2,7 @@
 
 Promises: a copy is of one moment, has been inspected, and appears under its name whole and on the disk, or not at all.
 What is put back takes the place of the old book in one rename, and the old one is kept beside it; it knows that it is
-older than the world. In trouble: Misconfigured where a name is taken, or a file is no copy or a damaged one; Taken; Broken,
-Unavailable.
+older than the world. In trouble: Misconfigured where a name is taken or a file is no copy; Taken; Broken, Unavailable.
 """
 
 from __future__ import annotations
@@ -87,13 +86,12 @@ def _written(what: str) -> Iterator[None]:
 
 
 def _whole(copied: Path, part: Path) -> None:
-    """Copy a copy, and inspect it. Raises Misconfigured where it is damaged: the ledger itself may be well."""
+    """Copy a copy, and inspect it. Raises Broken, which says that it is the copy: the ledger itself may be well."""
     try:
         _copied(copied, part)
         _inspected(part, copied)
     except Broken:
-        hint = "take another copy; the ledger is as it was"
-        raise Misconfigured([Finding("copy-damaged", "this copy is damaged", Place(str(copied)), hint=hint)]) from None
+        raise Broken(f"{copied} is a damaged copy: take another; the ledger is as it was") from None
 
 
 def _copied(source: Path, target: Path) -> None:
