@@ -158,7 +158,7 @@ def test_43_a_flag_is_true_or_false_and_nothing_near_it():
         ("%YAML 1.1\n---\nwrites: order\n...\n---\na: b\n", ("yaml-documents", 5)),
         (HEAD + "  ? [a, b]\n  : {text: x}\n", ("yaml-key", 4)),
         (HEAD + "  A: {text: x\n", ("yaml-syntax", 4)),
-        (HEAD + "  A: 'x\n", ("yaml-syntax", 5)),
+        (HEAD + "  A: 'x\n", ("yaml-syntax", 4)),
         (HEAD + "  A: {text: \x07}\n", ("yaml-syntax", 0)),
         (b"writes: order\nformat: \xff\n", ("yaml-charset", 2)),
         ("writes: order\nformat: csv\n".encode("utf-16"), ("yaml-charset", 1)),

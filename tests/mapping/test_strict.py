@@ -78,6 +78,10 @@ def test_what_is_refused_has_a_code_and_a_line(text, code, line):
         ("a:\n  b: x\n    c: 2\n", 3, "the keys of one mapping begin in one column"),
         ("a:\n  LINE:{len: 5, from: x}\n", 2, "a blank stands behind the ':' of a key"),
         ("a: {at: @id}\n", 1, "a text that begins with @ stands in quotes"),
+        ('a:\n  b: {text: "x}\n  c: 1\n', 2, "what this quote begins is not ended"),
+        ("a: 1\nb: {from: x max: 3}\n", 2, "a comma stands between the keys inside { }"),
+        ("a: {from: x\nb: 1\n", 1, "what { or [ begins is not ended"),
+        ("a: {from: x}}\nb: 1\n", 1, "one } too many"),
         ("file: {{ x }}.csv\nb: 1\n", 1, "a text that begins with {{ stands in quotes"),
     ],
 )
@@ -93,6 +97,11 @@ def test_braces_of_a_template_and_a_key_without_its_blank_are_recognised():
         read_yaml("file: {{ x }}\n", "m.yaml")
     assert [one.hint for one in caught.value.findings] == [
         "a key is a text; a text that begins with {{ stands in quotes"
+    ]
+    with pytest.raises(Misconfigured) as caught:
+        read_yaml("a:\n  LINE:{text: x}\n", "m.yaml")
+    assert [(one.rule.line, one.hint) for one in caught.value.findings] == [
+        (2, "a blank stands behind the ':' of a key")
     ]
     findings = Findings()
     keys(read_yaml("{from:x}\n", "m.yaml"), findings, "in a field", ["from"]).done()

@@ -24,6 +24,8 @@ BRACES: Final = "a text that begins with {{ stands in quotes"
 DROPPED: Final = "a line that another mapping has is taken out by {drop: true}, and nothing beside it"
 ELSEWHERE: Final[Mapping[str, str]] = {}
 PARTED: Final = "a blank stands behind the ':' of a key"
+_UNPARTED_KEY: Final = re.compile(r"[\w@./-]+:[{\[]")  # of `LINE:{text: x}`
+_NO_COMMA: Final = re.compile(r"[^\s,{]\s+\w+:\s")  # `{from: x max: 3}`
 ALIGNED: Final = "the keys of one mapping begin in one column"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -156,6 +158,9 @@ class _Builder:
                 hint = f"a key is a text; {BRACES if isinstance(key, Entries) else 'quote it if needed'}"
                 self._fault("yaml-key", f"{describe(key)} cannot be a key", key.rule, hint)
                 continue
+            if not key.quoted and _UNPARTED_KEY.match(key.text):
+                self._fault("yaml-key", f"'{key.text}' cannot be a key", key.rule, PARTED)
+                continue
             if key.text == "<<" and not key.quoted:
                 self._fault("yaml-merge", "merge keys are not read", key.rule, "write the lines out")
             elif key.text in seen:
@@ -199,14 +204,17 @@ def _sentence(error: yaml.MarkedYAMLError) -> str:
 
 
 def _unended(error: yaml.MarkedYAMLError) -> Any:
-    """Give the place of the `{` or `[` that is not ended."""
-    return error.context_mark if (error.context or "").endswith(("flow mapping", "flow sequence")) else None
+    """Give the place of the `{`, the `[` or the quote that is not ended."""
+    begun = (error.context or "").endswith(("flow mapping", "flow sequence", "quoted scalar"))
+    return error.context_mark if begun else None
 
 
 def _cause(error: yaml.MarkedYAMLError, text: str) -> str:
     """Say what mostly is the cause: inside { } and [ ] some characters of expressions are YAML's own."""
     mark, found = _unended(error), error.problem_mark
     lines = [*text.splitlines(), ""]
+    if "quoted scalar" in (error.context or ""):
+        return "what this quote begins is not ended" if "end of stream" in (error.problem or "") else ""
     if mark is None and found is not None:
         return _out_of_place(lines[found.line], found.column, error.problem or "")
     if mark is None:
@@ -216,6 +224,11 @@ def _cause(error: yaml.MarkedYAMLError, text: str) -> str:
         return "what { or [ begins is not ended"
     if comment:
         return "' #' begins a comment here: put quotes around what holds it"
+    behind = lines[mark.line][mark.column :]
+    if not {"}", "]"} & {*behind} and not behind.rstrip().endswith(","):
+        return "what { or [ begins is not ended"
+    if _NO_COMMA.search(behind):
+        return "a comma stands between the keys inside { }"
     return "inside { } an expression that holds , [ ] { } or ? stands in quotes"
 
 
@@ -230,6 +243,8 @@ def _out_of_place(line: str, column: int, problem: str) -> str:
         return ALIGNED if key else "an expression with ': ' or ' #' stands in quotes"
     if "expected key" in problem and not line[:column].strip():
         return ALIGNED
+    if "expected key" in problem and line[column : column + 1] in ("}", "]"):
+        return f"one {line[column]} too many"
     return BRACES if re.search(r":\s*\{\{", line[:column]) else ""
 
 
