@@ -339,6 +339,11 @@ def test_an_option_of_another_format_is_told_as_that():
         ("", "'from' is empty", "fixed text is {text: …}"),
         ("EA", "the name 'EA' is not known here", "fixed text is {text: EA}; known here: "),
         ("\"'x' if now == EA else ''\"", "the name 'EA' is not known here", "known here: "),
+        (
+            "item.title",
+            "the name 'item' is not known here",
+            "a line is named by each: item in order.orderDetails.items",
+        ),
         ("'{{ now }}'", "{{ }} stands in texts and templates only", "write what is in it, without them"),
         ("'now |'", "not an expression: it ends too soon", ""),
     ],

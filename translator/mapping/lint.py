@@ -23,6 +23,10 @@ Scope = Mapping[str, Path | None]  # a name, and the path it stands for; None: n
 WORLD: Final = ("now", "file", "warehouse_zone")  # names that are always there
 ITEMS: Final = ("order", "orderDetails", "items")
 LOOP: Final = "loop"
+_NAMED_BY: Final = {  # what mostly gives a name that is missing where something is written
+    "order": "in a batch each order is named by each: order in batch",
+    "item": "a line is named by each: item in order.orderDetails.items",
+}
 FILE: Final = "the file"  # what a path stands for that begins with a record of the file itself
 LISTED: Final = ("index", "index0", "first")  # of a list in a picture: how many there will be is not known
 
@@ -132,7 +136,8 @@ class _Linter:
     def _path(self, path: Path, scope: Scope, rule: Place, fixed: str) -> None:
         self.seen.asked.update(_asked(path, scope))
         if path[0] not in scope:
-            hint = suggestion(path[0], scope) or f"{fixed}known here: {', '.join(sorted(scope))}"
+            named = _NAMED_BY.get(path[0], "") if "batch" in scope else ""
+            hint = suggestion(path[0], scope) or named or f"{fixed}known here: {', '.join(sorted(scope))}"
             self._fault("mapping-unknown-name", f"the name '{path[0]}' is not known here", rule, hint)
             return
         found = _resolved(path, scope)
