@@ -5,6 +5,7 @@ import re
 from base64 import b64encode
 from datetime import UTC, datetime
 from html import unescape
+from textwrap import dedent
 
 import pytest
 
@@ -153,6 +154,31 @@ def test_bytes_of_long_characters_are_counted_as_bytes():
         "fields: {C: {len: 6, from: order.orderDetails.shipToParty.city}, D: {len: 2, text: ZZ}}\n"
     )
     assert said(stands) == [("C", "Köln "), ("D", "ZZ")]
+
+
+def test_what_a_short_line_lacks_stands_at_its_end_and_not_in_the_next():
+    text = """
+        reads: inventory_update
+        format: fixed
+        short: fill
+        fields: {A: {len: 2}, B: {at: 4, len: 9}, C: {len: 3}}
+        documents: {warehouseId: A, items: {each: row, vendorProductIdentifier: B}}
+        """
+    stands = read(dedent(text), b"E1 S1\nE2\n")
+    assert [text for _, text in said(stands)] == ["E1", "S1", "", "E2", "", ""]
+    assert [stands.place(one.start) for one in stands.cells] == [(1, 1), (1, 4), (1, 6), (2, 1), (2, 3), (2, 3)]
+
+
+def test_what_stands_in_groups_inside_one_cell_is_found_each_at_its_place():
+    pair = "pair: {split: ':', fields: {SKU: {}, QTY: {type: integer}}}"
+    text = f"""
+        reads: inventory_update
+        format: csv
+        fields: {{A: {{}}, shelf: {{times: 0.., split: "|", fields: {{{pair}}}}}, Z: {{}}}}
+        documents: {{warehouseId: A, items: {{each: shelf.pair, vendorProductIdentifier: SKU}}}}
+        """
+    found = [text for _, text in said(read(dedent(text), b"E,S1:12|S22:3,z\nF,,z\n"))]
+    assert found == ["E", "S1", "12", "S22", "3", "z", "F", "", "z"]
 
 
 def test_blocks_without_line_ends_follow_each_other():
