@@ -260,6 +260,18 @@ def test_an_xml_file_is_read_with_its_namespaces_attributes_and_lists(tmp_path):
     assert [len(carton["packedItems"]) for tree in trees for carton in tree["containers"]] == [2, 1]
 
 
+def test_what_is_in_a_carton_is_what_stands_inside_it_not_the_lines_of_the_whole_order(tmp_path):
+    text = (
+        '<Result Order="PO1"><Line Line="1" Qty="2"/><Carton CartonId="C1"><Content Line="1" Quantity="1"/></Carton>'
+        '<Carton CartonId="C2"><Content Line="1" Quantity="1"/></Carton></Result>'
+    )
+    (tmp_path / "ship.yaml").write_text(drafted(text, reads_="shipment_confirmation"))
+    (tmp_path / "ship.xml").write_text(text)
+    (one,) = run_json("preview", tmp_path / "ship.yaml", tmp_path / "ship.xml", code=1)["documents"]
+    packed = [[part["packedQuantity"]["amount"] for part in box["packedItems"]] for box in one["tree"]["containers"]]
+    assert packed == [[1], [1]]
+
+
 def test_the_text_of_an_element_with_attributes_is_what_the_element_is_called():
     lines = "".join(
         f'<Line><Sku>S{n}</Sku><OnHand uom="EA">{n}</OnHand><Gross unit="LB">1.5</Gross></Line>' for n in (1, 2)

@@ -56,7 +56,8 @@ def scaffold(
         say.data({"mapping": made.text, **places})
     elif not output:
         click.echo(made.text, nl=False)
-    click.echo(f"{len(made.guesses)} guesses, {len(made.todo)} TODO", err=True)
+    guesses = "1 guess" if len(made.guesses) == 1 else f"{len(made.guesses)} guesses"
+    click.echo(f"{guesses}, {len(made.todo)} TODO", err=True)
     if output:
         _tell(output, begun)
 

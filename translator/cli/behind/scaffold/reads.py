@@ -48,6 +48,9 @@ class _Draft:
     shape: Shape
     kind: str
     found: dict[str, _Found] = field(default_factory=dict)
+    lines: list[tuple[str, _Found]] = field(
+        default_factory=list
+    )  # all that tells of a line of the order, by its meaning
 
     def column(self, one: Column, way: tuple[str, ...]) -> Line:
         """Write one column, and remember it where it means something."""
@@ -60,6 +63,7 @@ class _Draft:
         elif what and what != "record":
             self.found.setdefault(what, _Found(one, way))
             self.found[what] = min(self.found[what], _Found(one, way), key=lambda found: self._exact(found, what))
+            self.lines += [(what, _Found(one, way))] if what in _LINE else []
         pairs += [("type", "integer"), ("equals", one.equals)] if one.total else self._kind(one, what)
         notes = ["guess", *notes] if one.total else notes
         note = "; ".join(dict.fromkeys([*notes, one.note] if one.note else notes))
@@ -113,6 +117,16 @@ class _Draft:
 
     # --- the picture -------------------------------------------------------------------------------------------------
 
+    def settle(self) -> None:
+        """Take the lines of a carton from inside it, where they stand there, too: those of the order are in several cartons."""
+        carton = self.way(*sorted(_CARTON))
+        packed = next((one.way for what, one in self.lines if what == "quantity" and _deeper(one.way, carton)), ())
+        if packed:
+            self.found = {what: one for what, one in self.found.items() if what not in _LINE}
+            for what, one in self.lines:
+                if one.way == packed:
+                    self.found.setdefault(what, one)
+
     def value(self, what: str, at: tuple[str, ...] = ()) -> str:
         """Give what says a meaning: its name, and before it the groups below `at` in which it stands."""
         if what not in self.found:
@@ -138,6 +152,10 @@ class _Draft:
         return _deepest(self.shape.sections)
 
 
+def _deeper(way: tuple[str, ...], outer: tuple[str, ...]) -> bool:
+    return bool(outer) and len(way) > len(outer) and way[: len(outer)] == outer
+
+
 def _deepest(sections: Sequence[Section]) -> tuple[str, ...]:
     ways = [(one.name, *_deepest(one.sections)) for one in sections if one.many or one.sections]
     return max(ways, key=len, default=())
@@ -151,6 +169,7 @@ def reading(shape: Shape, kind: str, file: str) -> list[Line]:
         layout = Line("fields", "", "", [draft.column(one, ("row",)) for one in shape.sections[0].columns])
     else:
         layout = Line("records", "", "", draft.records(shape.sections))
+    draft.settle()
     head = [Line("reads", kind), Line("format", shape.format), *options(shape, writes=False)]
     name = Line("file", scalar(file), "TODO the names it takes")
     return [*head, name, layout, Line("documents", "", "", list(_PICTURES[kind](draft)))]
@@ -217,7 +236,7 @@ def _shipment(draft: _Draft) -> Iterator[Line]:
 
 def _within(inner: tuple[str, ...], outer: tuple[str, ...]) -> str:
     """Write the way to something inside what is current: it begins there."""
-    start = len(outer) - 1 if inner[: len(outer)] == outer and len(inner) > len(outer) else 0
+    start = len(outer) - 1 if _deeper(inner, outer) else 0
     return ".".join(inner[max(0, start) :])
 
 
