@@ -260,6 +260,19 @@ def test_an_xml_file_is_read_with_its_namespaces_attributes_and_lists(tmp_path):
     assert [len(carton["packedItems"]) for tree in trees for carton in tree["containers"]] == [2, 1]
 
 
+def test_one_position_among_ranges_is_one_long_and_a_heading_says_how_long_the_lines_are():
+    made = drafted(
+        "Field             Pos      Type  Description\n\nHeader record (613 bytes)\nRecord type       1-2      AN    Always 10\n"
+        "Account           3-14     AN    Constant ACME\nAction code       15       AN    Always A\n\n"
+        "Detail record (425 bytes)\nRecord type       1-2      AN    Always 20\nQuantity          3-9      N7    Quantity\n",
+        writes="order",
+    )
+    assert "format: fixed\n" in made
+    assert "  Header:  # Header record (613 bytes)\n    len: 613\n" in made
+    assert "Action_code: {len: 1, text: A}" in made
+    assert "    len:  425\n    fields:\n      Record_type: {len: 2, is: 20}" in made
+
+
 def test_what_is_in_a_carton_is_what_stands_inside_it_not_the_lines_of_the_whole_order(tmp_path):
     text = (
         '<Result Order="PO1"><Line Line="1" Qty="2"/><Carton CartonId="C1"><Content Line="1" Quantity="1"/></Carton>'

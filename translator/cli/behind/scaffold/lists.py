@@ -40,8 +40,9 @@ _CONSTANT: Final = re.compile(
 )
 _HEADING: Final = re.compile(
     r"""(?:\(|["'“]|=\s*|:\s*|\b(?i:type|code|record|segment)\s+|\b(?i:line)\s+(?=[A-Z0-9]{1,3}\b))"""
-    r"""([A-Z0-9]{1,6})\b"""
+    r"""([A-Z0-9]{1,6})\b(?!\s*(?i:bytes|characters|chars|positions|long)\b)"""
 )
+_LONG: Final = re.compile(r"\b(\d{2,4})\s*(?:bytes|characters|chars|positions|long)\b", re.IGNORECASE)
 _PROSE: Final = ("Pos", "Field", "Description")
 _PAGE: Final = re.compile(r"\bcode ?page[ :=]*(?:cp|ibm|windows-)?(\d{3,4})\b", re.IGNORECASE)
 _LATIN: Final = re.compile(r"\blatin[- ]?1\b|\biso[- ]?8859-1\b", re.IGNORECASE)
@@ -97,16 +98,25 @@ def _sections(rows: Sequence[Sequence[str]]) -> tuple[list[Section], bool]:
     """Give the records with their fields, and whether the list says positions."""
     titles: dict[str, int] = {}
     sections: list[Section] = []
-    named = any(map(_titled, rows))
+    named, ranges = any(map(_titled, rows)), False
     for cells in rows:
         found = _titled(cells)
         if found:
             titles = found
-        elif len([cell for cell in cells if cell]) == 1 and (sections or not titles or _HEADING.search(_only(cells))):
+        elif len([cell for cell in cells if cell]) == 1 and (sections or not titles or _heads(_only(cells))):
             sections.append(_headed(_only(cells)))
         elif titles or not named:  # what stands before the titles is about the paper
             _field(cells, titles or {"name": 0}, sections)
+            ranges = ranges or bool(
+                _RANGE.search(cells[titles["start"]] if titles.get("start", 99) < len(cells) else "")
+            )
+    for column in (one for section in sections for one in section.columns if ranges and one.at):
+        column.length = column.length or 1  # one position among `3-14`
     return [section for section in sections if section.columns], "start" in titles
+
+
+def _heads(text: str) -> bool:
+    return bool(_HEADING.search(text) or _LONG.search(text))
 
 
 def _told(text: str, shape: Shape) -> None:
@@ -117,6 +127,9 @@ def _told(text: str, shape: Shape) -> None:
         shape.options["charset"] = "iso-8859-1"
     if ends := _ENDS.search(text):
         shape.options["newline"] = "crlf" if ends[1] else "lf"
+    for section in shape.sections:
+        fits = shape.format == "fixed" and _end(section) <= (section.length or 0)
+        section.length = section.length if fits else None
     width = _WIDTH.search(text) if shape.format == "fixed" else None
     if width and all(_end(section) <= int(width[1]) for section in shape.sections):
         for section in shape.sections:
@@ -164,6 +177,7 @@ def _headed(text: str) -> Section:
     section = Section(
         name if name[0].isalpha() else f"R{name}", code=code[1] if code else "", note=text if text != name else ""
     )
+    section.length = int(long[1]) if (long := _LONG.search(text)) else None
     told = re.sub(r"""^\W*line\s+["']?[A-Z0-9]+["']?""", "", text, flags=re.IGNORECASE)
     once = re.search(r"\bonce\b(?!\s+(?:per|for)\s+(?!file))", told, re.IGNORECASE)
     section.many = not once and bool(re.search(r"\b(detail|line|item|repeat|each|per|many)", told, re.IGNORECASE))
