@@ -1,6 +1,7 @@
 """preview: what a mapping makes of a sample, so that every blank and column can be seen; again at each save."""
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -304,6 +305,16 @@ def test_lines_that_end_as_those_of_mainframes_do_are_lines_in_every_picture(tmp
 def test_blocks_are_lines_for_explain_as_they_are_for_preview(tmp_path):
     (tmp_path / "m.yaml").write_text(NEL.replace("nel", "none"))
     assert run("explain", tmp_path / "m.yaml", "--place", "2:3").stdout.startswith("a.dat:2:2–13  D.sku  KTL-17")
+
+
+def test_a_block_with_repeats_side_by_side_is_one_line(tmp_path):
+    (tmp_path / "m.yaml").write_text(
+        "writes: order\nformat: fixed\nnewline: none\nfile: a.dat\nrecords:\n"
+        "  H: {fields: {c: {len: 1, is: H}, i: {each: i in order.orderDetails.items, times: 0..2, "
+        "fields: {sku: {len: 9, maybe: i.vendorProductIdentifier}}}, z: {len: 1, text: Z}}}\n"
+    )
+    lines = run("preview", tmp_path / "m.yaml").stdout.splitlines()
+    assert [line[-1] for line in lines if re.match(" +[0-9] ", line)] == ["Z"]
 
 
 def test_a_file_that_cannot_be_read_is_shown_as_it_is_with_what_is_wrong(site, tmp_path):

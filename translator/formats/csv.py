@@ -20,7 +20,7 @@ from translator.formats.delimited import NAMED, OPTIONS, chosen
 from translator.formats.format import PLAIN, Format
 from translator.formats.lines import Lines
 from translator.formats.stands import Stand, Stands, standing
-from translator.formats.where import cut, lines_of, slotted
+from translator.formats.where import cut, lines_of, slotted, standing_in
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
 
@@ -55,7 +55,10 @@ def _where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
         cells = cut(text, starts[(row.place.line or begun.get(number, 1)) - 1], marks)
         stands = slotted(known[id(row.record)], row)
         found += [
-            Stand(own, cell, *cells[at]) for own, cell, at in stands if isinstance(at, int) and 0 <= at < len(cells)
+            inner
+            for own, cell, at in stands
+            if isinstance(at, int) and 0 <= at < len(cells)
+            for inner in standing_in(text, Stand(own, cell, *cells[at]))
         ]
     return standing(text, iter(found), starts)
 

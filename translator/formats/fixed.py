@@ -17,7 +17,7 @@ from translator.formats.fixed_write import look_of, write
 from translator.formats.format import Format
 from translator.formats.spans import OPTIONS, faults, ruler
 from translator.formats.stands import Stand, Stands, standing
-from translator.formats.where import lines_of, slotted
+from translator.formats.where import lines_of, slotted, standing_in
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
 
@@ -46,7 +46,7 @@ def _where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
         raw = measured.raw(own_line if look.end else text[start:])
         for own, cell, place in slotted(plan.slots, row):
             first, last = (len(measured.text(raw[:edge])) for edge in (place.start, place.stop))  # type: ignore[attr-defined]
-            found.append(Stand(own, cell, start + first, start + last))
+            found += standing_in(text, Stand(own, cell, start + first, start + last))
         at = start + len(measured.text(raw[: plan.longest]))
     return standing(text, iter(found), starts if look.end else begun or [0])
 

@@ -9,6 +9,7 @@ from translator.core.finding import Findings
 from translator.formats.lines import Lines
 from translator.formats.rows import Marks
 from translator.formats.slots import Slots
+from translator.formats.stands import Stand
 from translator.mapping.layout import MappingFile
 from translator.mapping.row import Row
 
@@ -29,6 +30,27 @@ def slotted(slots: Slots, row: Row) -> Iterator[tuple[Row, int, object]]:
         for number, inner in enumerate(rows if isinstance(rows, list) else ()):
             turn = group.turn(number)
             yield from slotted(turn, inner) if turn else ()
+
+
+def standing_in(text: str, whole: Stand) -> Iterator[Stand]:
+    """Give a cell; of a group that stands inside one place the cells in it, each where it stands, or where the group does."""
+    one, rows = whole.row.record.fields[whole.number], whole.row.cells[whole.number]
+    if not (one.fields and one.split and isinstance(rows, list) and rows):
+        yield whole
+        return
+    wanted = [(row, number) for row in rows for number in range(len(row.cells))]
+    places = list(_pieces(text, whole.start, whole.end, one.split))
+    exact = len(places) == len(wanted)
+    for at, (row, number) in enumerate(wanted):
+        start, end = places[at] if exact else (whole.start, whole.end)
+        yield from standing_in(text, Stand(row, number, start, end))
+
+
+def _pieces(text: str, start: int, end: int, mark: str) -> Iterator[tuple[int, int]]:
+    at = start
+    for piece in text[start:end].split(mark):
+        yield at, at + len(piece)
+        at += len(piece) + len(mark)
 
 
 def cut(text: str, start: int, marks: Marks) -> list[tuple[int, int]]:

@@ -77,11 +77,7 @@ def _blocks(file: MappingFile, data: bytes, rows: Sequence[Row]) -> list[str]:
     if where is None:
         return []
     stands = where(data, rows, file)
-    starts: dict[int, int] = {}
-    for one in stands.cells:
-        starts.setdefault(id(one.row), one.start)
-    edges = [*sorted(starts.values()), len(stands.text)]
-    return [stands.text[start:end] for start, end in pairwise(edges)]
+    return [stands.text[start:end] for start, end in pairwise((*stands.lines, len(stands.text)))]
 
 
 def _fixed(cut: Sequence[str], rows: Sequence[Row], *, named: bool) -> Iterator[str]:
