@@ -172,3 +172,13 @@ def test_a_field_of_the_mapping_that_this_file_leaves_out_is_told_from_one_that_
     refused = run("explain", "x12/940", "one-line", "-C", site, "--field", "message.words", code=2).stderr
     assert "'message.words' stands nowhere in this file" in refused
     assert "it is a field of the mapping" in refused
+
+
+def test_where_several_files_are_written_each_place_says_in_which(tmp_path):
+    (tmp_path / "m.yaml").write_text(
+        "writes: order\nformat: csv\nfiles:\n"
+        "  head: {file: a.hdr, fields: {PO: order.purchaseOrderNumber}}\n"
+        "  lines: {file: a.lin, each: i in order.orderDetails.items, fields: {PO: order.purchaseOrderNumber}}\n"
+    )
+    said = run("explain", tmp_path / "m.yaml").stdout.splitlines()[1:]
+    assert {line.partition(":")[0] for line in said if line} == {"a.hdr", "a.lin"}

@@ -121,8 +121,10 @@ def _tell(cells: Sequence[Cell], mapping: Path) -> None:
 def _table(cells: Sequence[Cell]) -> None:
     from translator.cli.behind.visible import visible
 
+    several = len({cell.file for cell in cells}) > 1
     rows = (
-        [f"{cell.line}:{cell.column}–{cell.until}", f"{cell.record}.{cell.field}", visible(cell.text)[:40],
+        [f"{f'{cell.file}:' if several else ''}{cell.line}:{cell.column}–{cell.until}",
+         f"{cell.record}.{cell.field}", visible(cell.text)[:40],
          f"{cell.rule.file}:{cell.rule.line}", ", ".join(end.path or end.expression for end in cell.ends)]
         for cell in cells
     )  # fmt: skip
