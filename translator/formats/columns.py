@@ -198,7 +198,27 @@ def _unnamed(known: Sequence[str], names: list[str], mapping: MappingFile, place
     strange = [name for name in names if name and name not in set(known)]
     text = "the layout has no column '{}'"
     told = "" if mapping.unknown == "skip" else UNNAMED
-    return [_policy("column-unknown", text, name, mapping, place, suggestion(name, known) or told) for name in strange]
+    charset = mapping.options.get("charset") or "utf-8"
+    return [
+        _policy(
+            "column-unknown",
+            text,
+            name,
+            mapping,
+            place,
+            _misread(name, known, charset) or suggestion(name, known) or told,
+        )
+        for name in strange
+    ]
+
+
+def _misread(name: str, known: Sequence[str], charset: str) -> str:
+    """Recognise a column whose letters were written in UTF-8 and read by a code page: `VerfÃ¼gbar`."""
+    try:
+        meant = name.encode(charset).decode()
+    except (UnicodeError, LookupError):
+        return ""
+    return f"it is '{meant}' in UTF-8, the mapping says {charset}" if meant != name and meant in known else ""
 
 
 def _absent(slots: Slots, names: list[str], mapping: MappingFile, place: Place) -> list[Finding]:
