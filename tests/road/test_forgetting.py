@@ -105,7 +105,7 @@ def test_what_a_person_wrote_as_a_reason_goes_with_the_order_or_when_its_own_tim
     refused, other, _ = numbers(given)
     road.until(lambda: len(world.visible(LOCAL)) == 2 and road.held("cannot write it"))
     name = world.visible(LOCAL)[0]
-    assert road.ask("hold", other, f"{MARK} called")[0]
+    road.until(lambda: road.ask("hold", other, f"{MARK} called")[0])  # not while a row of it is worked on
     assert road.held(MARK)
     road.until(lambda: road.ask("release", other, f"{MARK} called again")[0])
     assert road.ask("reject", road.row_of("cannot write it"), f"{MARK} wrote")[0]
