@@ -40,9 +40,8 @@ def _where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
         line = min((row.place.line or number + 1) - 1, len(lines))
         start = starts[line] if look.end else at
         begun.append(start)
-        own_line = (
-            lines[line].rstrip("\r\n\x85") if line < len(lines) else ""
-        )  # what a short line lacks stands at its end
+        # What a short line lacks stands at its end.
+        own_line = lines[line].rstrip("\r\n\x85") if line < len(lines) else ""
         raw = measured.raw(own_line if look.end else text[start:])
         for own, cell, place in slotted(plan.slots, row):
             first, last = (len(measured.text(raw[:edge])) for edge in (place.start, place.stop))  # type: ignore[attr-defined]

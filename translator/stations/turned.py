@@ -85,9 +85,8 @@ def end_overtaken(house: House, book: Book, work: Work, stored: Stored, verdict:
         book.documents.end(stored.id, verdict)
         follows.tell(book, stored, "accepted", {"evidence": "the order's status at Amazon"})
         order = book.documents.newest("order", stored.account, stored.about)
-        if (
-            order is not None and stored.kind == CONFIRMATION
-        ):  # what follows an acknowledgement did, when the order moved
+        # What follows an acknowledgement did so when the order moved.
+        if order is not None and stored.kind == CONFIRMATION:
             life.ensue(house, book, order, stored.kind, "accepted")
     book.work.end(work)
 

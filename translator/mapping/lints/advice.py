@@ -14,7 +14,7 @@ from typing import Protocol
 
 import translator.mapping.lints
 from translator.core.finding import Finding, Place, Severity
-from translator.mapping.layout import Expression, Field, MappingFile, every_record
+from translator.mapping.layout import Expression, Field, MappingFile, Picture, every_record
 from translator.mapping.lint import Comparison
 
 Path = tuple[str, ...]
@@ -80,6 +80,22 @@ def advisers() -> tuple[Advise, ...]:
 def advise(looked: Looked) -> list[Finding]:
     """Ask all of them."""
     return [finding for adviser in advisers() for finding in adviser(looked)]
+
+
+def entries(looked: Looked) -> Iterator[tuple[str, Field | Picture, Known]]:
+    """Give each entry of the pictures that is a field of its kind: its path without `[]`, itself, what is known of it."""
+    for kind, picture in looked.mapping.documents.items():
+        plain = {path.replace("[]", ""): known for path, known in looked.paths.get(kind, {}).items()}
+        for path, entry in _below(picture, ""):
+            if known := plain.get(path):
+                yield path, entry, known
+
+
+def _below(picture: Picture, above: str) -> Iterator[tuple[str, Field | Picture]]:
+    for name, entry in picture.entries:
+        yield above + name, entry
+        if isinstance(entry, Picture):
+            yield from _below(entry, f"{above}{name}.")
 
 
 def warning(code: str, text: str, rule: Place, hint: str = "") -> Finding:

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from translator.core.finding import Finding, suggestion
 from translator.mapping.layout import Field, Picture
-from translator.mapping.lints.advice import Known, Looked, warning
+from translator.mapping.lints.advice import Looked, entries, warning
 
 
 def other_words(looked: Looked) -> Iterator[Finding]:
     """Name the fixed texts of pictures, and the answers of their tables, that are none of the words of an enum."""
-    for kind, picture in looked.mapping.documents.items():
-        plain = {path.replace("[]", ""): known for path, known in looked.paths.get(kind, {}).items()}
-        yield from _object(picture, plain, "")
-
-
-def _object(picture: Picture, fields: Mapping[str, Known], above: str) -> Iterator[Finding]:
-    for name, entry in picture.entries:
-        if isinstance(entry, Picture):
-            yield from _object(entry, fields, f"{above}{name}.")
-        elif (known := fields.get(above + name)) and known.one_of:
+    for path, entry, known in entries(looked):
+        if not isinstance(entry, Picture) and known.one_of:
             taken = {word.lower() for word in known.one_of}
             for word in dict.fromkeys(one for one in _said(entry) if one and one.lower() not in taken):
-                text = f"'{word}' is no word that Amazon takes as '{above}{name}'"
+                text = f"'{word}' is no word that Amazon takes as '{path}'"
                 hint = suggestion(word, known.one_of) or f"it takes: {', '.join(known.one_of)}"
                 yield warning("word-unknown", text, entry.rule, hint)
 
