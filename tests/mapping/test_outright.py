@@ -1,4 +1,4 @@
-"""Files of segments written at once: the bytes and findings they have by way of their rows, whatever stands in an order."""
+"""Files of segments, and of fixed width, written at once: as by way of their rows, whatever stands in an order."""
 
 from __future__ import annotations
 
@@ -73,11 +73,60 @@ records:
       code: {maybe: d.shipToParty.countryCode, len: 3, pad: " "}
   "N9*A": {fields: {number: counter('n9'), last: {maybe: d.shipToParty.postalCode, empty: "-"}}}
 """
-NAMES = ["amazon-x12/850.yaml", "edifact/orders.yaml", "x12/940.yaml", "own/bare.yaml", "own/tradacoms.yaml"]
+NAMES = ["amazon-x12/850.yaml", "edifact/orders.yaml", "x12/940.yaml", "own/bare.yaml", "own/blocks.yaml", "own/fixed.yaml",
+         "own/tradacoms.yaml"]  # fmt: skip
 ODD = (
     *("", " ", "*", "~", "A>B", "'", "+", ":", "a:+b", "?", "^", "&", "\n", "x\r\ny", "\0", "é", "Łódź", "日", "xxxx", "XX", "x",
      "A" * 22, "A" * 35 + "*", "é" * 56, "w " * 60, "{v}", "%s", "\\", "007", "1" * 200),
 )  # fmt: skip
+FIXED = b"""\
+writes: order
+format: fixed
+charset: cp1252
+newline: crlf
+short: trim
+file: x.txt
+substitute: {"\\u0141": "L", "&": "+"}
+let: {d: order.orderDetails}
+records:
+  H:
+    len: 120
+    fields:
+      code: {len: 1, is: H}
+      number: {at: 4, len: 12, from: order.purchaseOrderNumber}
+      name: {at: 40, len: 20, maybe: d.shipToParty.name, truncate: true, redacted: NOBODY}
+      day: {at: 20, len: 8, from: d.orderDate, date: "%Y%m%d", zone: warehouse}
+      city: {at: 60, len: 20, maybe: d.shipToParty.city}
+      street: {len: 30, when: d.shipToParty.phone, maybe: d.shipToParty.addressLine1}
+      page: {at: 110, len: 3, from: counter('n1'), type: integer, pad: 0}
+  D:
+    each: item in d.items
+    fields:
+      code: {len: 1, is: D}
+      line: {len: 4, from: loop.index, type: integer, pad: 0}
+      sku: {len: 30, from: [item.vendorProductIdentifier, item.buyerProductIdentifier]}
+      qty: {at: 40, len: 5, from: item.orderedQuantity.amount, type: integer}
+      title: {len: 25, maybe: item.title, truncate: true}
+  T:
+    fields:
+      code: {len: 1, is: T}
+      lines: {len: 4, type: integer, equals: count(D)}
+      units: {len: 7, type: integer, equals: sum(D.qty)}
+"""
+BLOCKS = b"""\
+writes: order
+format: fixed
+charset: utf-8
+newline: none
+width: chars
+file: x.txt
+records:
+  H: {fields: {number: {len: 12, from: order.purchaseOrderNumber}, city: {len: 9, maybe: order.orderDetails.shipToParty.city}}}
+  D:
+    each: item in order.orderDetails.items
+    when: item.title
+    fields: {title: {len: 20, maybe: item.title, truncate: true}, last: {len: 1, text: "."}}
+"""
 VALUES = st.sampled_from(ODD) | st.sampled_from(
     [None, 0, 1, -3, "12.50", 10**17, True, False, [], {}, ["a"], {"a": "b"}]
 )
@@ -86,7 +135,7 @@ CHANGES = st.lists(st.tuples(st.integers(0, 200), VALUES, st.booleans()), max_si
 
 @cache
 def translation(name: str) -> Translation:
-    own = {"own/bare.yaml": BARE, "own/tradacoms.yaml": OWN}
+    own = {"own/bare.yaml": BARE, "own/blocks.yaml": BLOCKS, "own/fixed.yaml": FIXED, "own/tradacoms.yaml": OWN}
     return load(name, own.get(name) or (ROOT / "mappings" / name).read_bytes(), fetch)
 
 
@@ -147,6 +196,7 @@ MANY["orderDetails"]["shipToParty"]["name"] = "Ann"
 WHERE = ("/shipToParty/name", "/shipToParty/city", "/shipToParty/addressLine1", "/shipToParty/addressLine2", "/items/0/title",
          "/items/0/vendorProductIdentifier", "/shipmentDetails/messageToCustomer", "/shipFromParty/partyId")  # fmt: skip
 TAKEN = {"x12/940.yaml": ["x12-group"], "amazon-x12/850.yaml": ["x12-group"], "own/bare.yaml": ["n1", "n9"],
+         "own/fixed.yaml": ["n1"],
          "own/tradacoms.yaml": ["tradacoms-transmission"]}  # fmt: skip
 
 

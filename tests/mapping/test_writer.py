@@ -509,3 +509,18 @@ def test_a_fixed_text_that_is_too_long_is_told_and_not_brought_into_another_form
     for careful in (False, True):
         _, findings = writer(text, careful=careful).rows({"order": order()}, frozen())
         assert [one.code for one in findings] == ["value-too-long"]
+
+
+@pytest.mark.parametrize("careful", [False, True])
+@pytest.mark.parametrize("field", [
+    "maybe: order.orderDetails.shipToParty.phone",
+    "maybe: order.orderDetails.shipToParty.phone, pad: 0, justify: right",
+    "maybe: order.orderDetails.shipToParty.phone, type: integer, pad: 0",
+    "from: order.purchaseOrderNumber, when: order.orderDetails.shipToParty.phone",
+])  # fmt: skip
+def test_what_nothing_looks_like_fills_its_place_in_a_fixed_layout(careful, field):
+    text = (
+        f'writes: order\nformat: fixed\nfile: x\nrecords: {{A: {{fields: {{A: {{len: 6, {field}, empty: "-"}}}}}}}}\n'
+    )
+    (row,), findings = writer(text, careful=careful).rows({"order": order(shipToParty={})}, frozen())
+    assert (row.cells, findings) == (["-     "], [])

@@ -12,6 +12,7 @@ from typing import Final
 
 from translator.core.finding import Finding
 from translator.formats import slots
+from translator.formats.fixed_lines import lines_of as as_lines
 from translator.formats.fixed_read import read, runs
 from translator.formats.fixed_write import look_of, write
 from translator.formats.format import Format
@@ -50,4 +51,4 @@ def _where(data: bytes, rows: Sequence[Row], mapping: MappingFile) -> Stands:
     return standing(text, iter(found), starts if look.end else begun or [0])
 
 
-FORMAT: Final = Format("fixed", OPTIONS, read, write, check=_check, where=_where, runs=runs)
+FORMAT: Final = Format("fixed", OPTIONS, read, write, check=_check, where=_where, runs=runs, lines=as_lines)

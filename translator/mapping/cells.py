@@ -94,9 +94,10 @@ class Cell:
                 return self.typed(text)
         if text:
             return self.fit(text)
+        width = (self.field.len or 0) if self.style.fills else 0
         if self.field.empty is not None:
-            return self.field.empty
-        return " " * self.field.len if self.style.fills and self.field.len else self.style.blank
+            return self.field.empty.ljust(width)  # with blanks, whatever `pad` says: read, they are taken off again
+        return " " * width or self.style.blank
 
     def text(self, value: Any, zone: str = "", note: Note | None = None) -> str:
         """Give the text of a value, without width: of several values in one cell, joined."""
