@@ -116,7 +116,7 @@ def test_who_stands_still_inside_a_commit_loses_it_and_keeps_nobody_waiting(hous
         assert (book.bookmarks.get("n"), book.bookmarks.get("m")) == ("other", "")
 
 
-def test_a_server_that_is_away_is_told_and_the_ledger_goes_on_when_it_is_back(tmp_path):
+def test_a_server_that_is_away_is_told_once_and_the_ledger_goes_on_when_it_is_back(tmp_path, caplog):
     with servers.server() as server:
         ledger = Ledger.open(server.fresh(), StandingClock(), CountedChance())
         with ledger.commit() as book:
@@ -125,6 +125,7 @@ def test_a_server_that_is_away_is_told_and_the_ledger_goes_on_when_it_is_back(tm
         for act in (ledger.commit, ledger.look):
             with pytest.raises(Unavailable), act() as book:
                 book.bookmarks.get("n")
+        assert [one.name for one in caplog.records] == []  # nothing by the pool: it would log each try, for hours
         server.start()
         assert back(ledger) == "1"
         with ledger.commit() as book:

@@ -7,6 +7,7 @@ nobody waiting for longer. In trouble: Unavailable where the server is not there
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -196,6 +197,7 @@ class Server:
     def _engine(self, most: int, *, looks: bool) -> Engine:
         from psycopg_pool import ConnectionPool  # noqa: PLC0415  of an extra
 
+        logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # each try in vain; that it is away is told otherwise
         pool: ConnectionPool[Any] = ConnectionPool(
             self._conninfo,
             min_size=1,
