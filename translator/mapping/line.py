@@ -12,8 +12,8 @@ from translator.mapping.layout import Record
 class Line:
     """Fixed text and the numbers of cells, in the order in which they stand; of a group in it the same for its own cells.
 
-    `marks`: how many of the characters that part the file stand in the fixed text. `special`: what stands there is
-    looked at again when all lines do.
+    `marks`: how many of the characters that part the file stand in the fixed text; of a line of fixed width, all of its
+    characters, those of its cells included. `special`: what stands there is looked at again when all lines do.
     """
 
     pieces: tuple[str | int, ...]
