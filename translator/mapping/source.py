@@ -84,7 +84,7 @@ def charset(name: str, keys: Keys) -> None:
     """Check that Python knows a charset."""
     try:
         text = codecs.lookup(name)
-    except LookupError:
+    except (LookupError, ValueError):  # a null inside
         text = None
     if text is None or not getattr(text, "_is_text_encoding", True):
         hint = "utf-8, cp1252, iso-8859-1…"
