@@ -90,7 +90,7 @@ READS = "reads: shipment_confirmation\nformat: csv\ndocuments: {about: {order: A
         ("writes: order\nformat: cvs\nfields: {A: {text: x}}\n", "mapping-format", 2),
         ("writes: order\nformat: csv\n", "mapping-layout", 1),
         ("writes: []\nformat: csv\nfields: {A: {text: x}}\n", "mapping-kind", 1),
-        ('writes: order\nformat: csv\ncharset: "\\0"\nfields: {A: {text: x}}\n', "mapping-charset", 3),
+        ('writes: order\nformat: csv\ncharset: "\\0"\nsubstitute: plain_letters\nfields: {A: {text: x}}\n', "mapping-charset", 3),
         ("writes: order\nformat: csv\ncharset: klingon\nfields: {A: {text: x}}\n", "mapping-charset", 3),
         ("writes: order\nformat: csv\ntemplate: ../x\n", "mapping-file-name", 3),
         ("reads: shipment_confirmation\nformat: csv\nfields: {A: {}}\n", "mapping-layout", 1),

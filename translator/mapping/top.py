@@ -277,7 +277,7 @@ def _substitutes(node: Node | None, top: Keys, source: Source, charset: str) -> 
 def _plain_letters(node: Scalar, top: Keys, charset: str) -> dict[str, str]:
     try:
         found = letters.lacking(charset)
-    except LookupError:
+    except (LookupError, ValueError):
         return {}  # told with the charset
     if not found:
         text = f"'{letters.PLAIN}' is for letters that the charset lacks, and {charset} has them all"
