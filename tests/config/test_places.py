@@ -47,7 +47,17 @@ def test_a_server_is_pinned_by_its_fingerprint_or_by_two_while_it_changes():
     assert settings_of(place_of(f'host_key: ["{PIN}", "{other}"]')).host_key == f"{PIN}\n{other}"
 
 
-@pytest.mark.parametrize("words", ["port: 22", "host_key: hello", 'host_key: "SHA256:short"', "host_key: []"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "port: 22",
+        "host_key: hello",
+        "host_key: ssh-ed25519 Schlüssel",
+        "host_key: SHA256:Schlüssel",
+        'host_key: "SHA256:short"',
+        "host_key: []",
+    ],
+)
 def test_a_server_whose_key_is_not_pinned_is_no_place(words):
     assert [code for code, _ in wrong(words)] == ["host-key"]
 

@@ -94,7 +94,9 @@ def _direction(top: Keys, source: Source, kinds: Sequence[str]) -> None:
         top.fault("mapping-direction", "'writes' and 'reads' exclude each other", top.place("reads"))
     scalars = top.scalars(word)
     if top.has(word) and not scalars:
-        top.fault("mapping-kind", f"'{word}' names no document kind", top.place(word), f"known: {', '.join(sorted(kinds))}")
+        top.fault(
+            "mapping-kind", f"'{word}' names no document kind", top.place(word), f"known: {', '.join(sorted(kinds))}"
+        )
     for scalar in scalars:
         if not scalar.text.isidentifier() or (kinds and scalar.text not in kinds):
             hint = suggestion(scalar.text, kinds) or f"known: {', '.join(sorted(kinds))}"
