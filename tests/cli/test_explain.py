@@ -1,5 +1,7 @@
 """explain: from a place in a file to the rule and the source, and back, for what is written and what is read."""
 
+import base64
+import json
 import re
 from pathlib import Path
 
@@ -110,6 +112,14 @@ def test_nothing_needs_to_be_stored_for_it(site, tmp_path):
     assert [end["path"] for end in cell["ends"]] == ["containers[]", "containers[].containerIdentifier"] or cell[
         "field"
     ]
+
+
+def test_a_byte_that_is_no_letter_is_told_in_json_too(site, tmp_path):
+    slip = json.loads((ROOT / "samples/plain-csv/slips/one-page/in.json").read_bytes())
+    slip["content"] = base64.b64encode(b"%PDF-1.4 \xe2\xe3").decode()
+    (tmp_path / "in.json").write_text(json.dumps(slip))
+    (cell,) = run_json("explain", "plain-csv/slips", tmp_path / "in.json", "-C", site)
+    assert cell["text"] == "%PDF-1.4 \\xe2\\xe3"
 
 
 @pytest.mark.parametrize("name", MAPPINGS)

@@ -64,7 +64,10 @@ class Cell:
         ends = [
             {**{name: getattr(one, name) for name in one.__slots__}, "rule": one.rule.as_json()} for one in self.ends
         ]
-        return {**facts, "rule": self.rule.as_json(), "ends": ends}
+        text = self.text.encode("utf-8", "surrogateescape").decode(
+            "utf-8", "backslashreplace"
+        )  # a byte that is no letter
+        return {**facts, "text": text, "rule": self.rule.as_json(), "ends": ends}
 
 
 def cells_of(trial: Trial) -> list[Cell]:
