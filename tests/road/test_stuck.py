@@ -198,6 +198,15 @@ def test_a_backlog_is_gone_through_by_few_listings(opened, system):
     assert len(collected(road)) == len(set(collected(road))) == 900
 
 
+def test_once_ends_though_the_next_look_at_a_file_that_nobody_takes_comes_soon(opened):
+    world, road = opened(change=lambda world: world.write_site(poll=3600, sweep=7200, every=1))
+    turns, wait = [], road.pump._wait
+    road.pump._wait = lambda most: wait(0.01) or road.clock.skip(1)
+    road.pump.once(lambda: turns.append(1) or len(turns) > 200)
+    assert len(world.visible(LOCAL, "in/orders")) == 1
+    assert len(turns) < 200
+
+
 def test_once_ends_however_long_something_waits(opened):
     world, road = opened(orders=[], change=lambda world: world.write_site(poll=3600, sweep=7200, every=30))
     world.place(LOCAL, "out/stock", "STOCK1.csv", b"")

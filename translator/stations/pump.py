@@ -367,6 +367,9 @@ def _thought(think: Think, book: Book) -> Any:
 
 
 def _unhurried(house: House) -> House:
-    """Let no source have its next turn so soon that something is always due."""
+    """Let no source have its next turn, and no file its next look, so soon that something is always due."""
     sources = (replace(one, every=max(one.every, PATIENCE)) if one.every else one for one in house.site.sources)
-    return replace(house, site=replace(house.site, sources=tuple(sources)))
+    routes = (
+        replace(one, look=max(one.look, PATIENCE)) if one.mapping and one.look else one for one in house.site.routes
+    )
+    return replace(house, site=replace(house.site, sources=tuple(sources), routes=tuple(routes)))
