@@ -8,6 +8,7 @@ import pytest
 from tests.formats.interchanges import st, x12
 from tests.road.test_acks import EDI, answering, fa, named_so
 from tests.road.test_contrl import ORDERS, contrl
+from translator.cli.behind.held import rows_held
 from translator.stations.answering import GAP
 
 SAID = re.compile(r"interchange (\d+) of (\w+) (?:has (not) come|came (again))")
@@ -69,6 +70,13 @@ def test_numbers_that_are_left_out_or_come_again_are_told_until_they_are_there(l
     assert road.held("interchange 8 of RENO came again, in other bytes: IB8a.edi")
     come(world, road, IB8b=stock(8, 7))
     assert told(road) == ["RENO 8 again", "RENO 8 again", "RENO 9 not"]
+
+
+def test_what_is_told_of_numbers_is_listed_among_what_is_held(listening):
+    world, road = listening()
+    come(world, road, IB7=stock(7), IB9=stock(9), IB9a=stock(9, 6))
+    rows = [row for row in rows_held(world.site) if SAID.match(row["reason"])]
+    assert sorted((row["about"], row["waits for"]) for row in rows) == [("IB9a.edi", "person"), ("x12", "person")]
 
 
 def test_their_acknowledgements_take_numbers_as_all_does_that_they_send(listening):

@@ -10,6 +10,7 @@ from translator.cli.behind.book import ground_at, looking
 from translator.core.work import State, Station
 from translator.ledger.book import Book
 from translator.ledger.work import Work
+from translator.stations.answering import AGAIN
 
 
 def rows_held(root: Path, shadow: Path | None = None) -> list[dict[str, Any]]:
@@ -45,9 +46,11 @@ def _row(book: Book, work: Work) -> dict[str, Any]:
 def _about(book: Book, work: Work) -> str:
     """Name the order or the file a row is about; never what is in it."""
     kind, _, number = work.subject.rpartition(":")
-    if kind.partition(":")[0] in ("document", "rejected", "contradicted") and (
-        stored := book.documents.get(int(number))
-    ):
+    if work.subject.startswith(AGAIN):
+        file = book.interchanges.get(int(number))
+        return file.name if file else work.route
+    told = kind.partition(":")[0] in ("document", "rejected", "contradicted") and number.isdecimal()
+    if told and (stored := book.documents.get(int(number))):
         return f"{stored.kind} {stored.about or stored.key}"
     first = work.subject.partition(":")[0]
     if work.station != Station.COLLECT and first.isdigit() and (file := book.interchanges.get(int(first))):
