@@ -107,6 +107,13 @@ def test_what_came_before_the_first_that_was_seen_is_not_said_to_come_again(list
     assert told(road) == ["RENO 7 again", "RENO 9 not"]
 
 
+def test_a_number_that_comes_again_in_the_same_bytes_says_nothing(listening):
+    world, road = listening()
+    come(world, road, IB1=stock(1), IB2=stock(2), IB3=stock(3))
+    come(world, road, IB2b=stock(2), IB1b=stock(1), IB4=stock(4))
+    assert told(road) == []
+
+
 def test_what_was_missing_before_a_new_beginning_leaves_no_gap_when_it_is_reached(listening):
     world, road = listening()
     come(world, road, IB2=stock(2), IB4=stock(4))

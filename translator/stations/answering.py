@@ -23,7 +23,7 @@ from translator.ledger.interchanges import Interchange
 from translator.stations import follows
 from translator.stations.acks import KIND
 from translator.stations.errand import House
-from translator.translation import Translation, acknowledgements, groups, standard
+from translator.translation import Translation, acknowledgements, standard
 
 GAP: Final = 20  # numbers that may be missing at once: beyond, they began elsewhere
 LONGEST: Final = 14  # digits of a control number
@@ -45,20 +45,19 @@ def answer(
     source: Source,
     interchange: Interchange,
     translation: Translation,
-    chunks: Iterable[bytes],
+    found: Sequence[Group],
     documents: Iterable[Document],
 ) -> None:
-    """Make the acknowledgements of a file that was read, unless it holds some itself, and watch its numbers."""
-    found = groups(translation, chunks, interchange.name)
+    """Make the acknowledgements of a file that was read, unless it holds some itself. `found`: its groups."""
     asked = () if KIND in translation.file.kinds else found
     for tree in acknowledgements(translation, asked, documents, iso(house.clock.now())):
         key = f"{kinds()[KIND].key(tree)} in {interchange.id}"
         stored = book.documents.add(KIND, source.account, key, tree, partner=source.partner, interchange=interchange.id)
         follows.to_write(house, book, stored)
-    _counted(book, source, interchange, found)
 
 
-def _counted(book: Book, source: Source, interchange: Interchange, found: Sequence[Group]) -> None:
+def counted(book: Book, source: Source, interchange: Interchange, found: Sequence[Group]) -> None:
+    """Watch the numbers of a file whose bytes were not read before."""
     seen = dict.fromkeys((one.said.get("sender", ""), one.said.get("interchange", "")) for one in found)
     for sender, number in seen:
         if number.isdecimal() and len(number) <= LONGEST:

@@ -28,7 +28,7 @@ from translator.stations.errand import Errand, House, Think
 from translator.stations.passed import Passed, passed, stands
 from translator.stations.seen import as_seen
 from translator.stations.spool import Spool
-from translator.translation import Translation, matches, read_amazon, read_set, recognises
+from translator.translation import Translation, groups, matches, read_amazon, read_set, recognises
 
 SEEN = ("rejected", "contradicted")  # rows that told a person, and were released by one
 READ = "read"  # the event of a file that was
@@ -250,10 +250,17 @@ def _answer(reading: Reading, book: Book, documents: Documents) -> None:
     made, file = reading.translation, reading.interchange
     if made is None or reading.only or not answering.answers(reading.house, reading.source, made):
         return
-    if any(event.name == READ for event in book.events.of(f"interchange {file.id}")):
+    if _was_read(book, file.id):
         return
     chunks = _alive(reading.house, book.bodies.chunks(file.body))
-    answering.answer(reading.house, book, reading.source, file, made, chunks, documents)
+    found = groups(made, chunks, file.name)
+    answering.answer(reading.house, book, reading.source, file, made, found, documents)
+    if not any(_was_read(book, twin) for twin in book.interchanges.before(file)):
+        answering.counted(book, reading.source, file, found)
+
+
+def _was_read(book: Book, interchange: int) -> bool:
+    return any(event.name == READ for event in book.events.of(f"interchange {interchange}"))
 
 
 def _placed(reading: Reading, book: Book, documents: Documents) -> Hold | None:
