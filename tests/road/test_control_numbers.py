@@ -37,6 +37,13 @@ def stock(number, units=5, sender="RENO"):
     return named_so(x12(body), f"{number:09d}", "IB").replace("*ZZ*RENO      ", f"*ZZ*{sender:10}")
 
 
+def all_stock(number, units):
+    """Give an 846 of all there is of fifteen SKUs."""
+    lines = [line for sku in range(15) for line in (f"LIN*{sku + 1}*VN*S{sku}", f"QTY*33*{units}")]
+    body = st("BIA*00*SI", "N1*WH**92*EWR1", *lines, set="846")
+    return named_so(x12(body), f"{number:09d}", "IB")
+
+
 def told(road):
     """Give what is held about numbers: whose number, and what of it."""
     found = (SAID.match(reason) for reason in road.reasons("read"))
@@ -105,6 +112,19 @@ def test_what_came_before_the_first_that_was_seen_is_not_said_to_come_again(list
     assert told(road) == ["RENO 9 not"]
     come(world, road, IB7b=stock(7, 6))
     assert told(road) == ["RENO 7 again", "RENO 9 not"]
+
+
+def test_a_file_that_waits_for_approval_has_come_and_is_answered_once(listening):
+    world, road = listening()
+    come(world, road, IB1=all_stock(1, 5), IB2=all_stock(2, 0))
+    assert road.held("lets it go on")
+    assert len(world.visible(EDI, "in/acks")) == 2
+    come(world, road, IB3=stock(3))
+    assert told(road) == []
+    assert road.ask("approve", "IB2.edi")[0]
+    road.go(10)
+    assert len(world.visible(EDI, "in/acks")) == 3
+    assert told(road) == []
 
 
 def test_a_number_that_comes_again_in_the_same_bytes_says_nothing(listening):

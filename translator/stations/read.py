@@ -32,6 +32,7 @@ from translator.translation import Translation, groups, matches, read_amazon, re
 
 SEEN = ("rejected", "contradicted")  # rows that told a person, and were released by one
 READ = "read"  # the event of a file that was
+ANSWERED = "answered"  # the event of one that was acknowledged: it may be held, and read again
 TAKEN = 3  # mappings whose names of files are told with a file that none takes
 SOON = 1.0  # seconds until a file is looked at again whose bytes another row reads just now
 HEAD = 65_536  # bytes in which a file says what it is
@@ -227,6 +228,7 @@ def _record(reading: Reading, book: Book, documents: Documents | Hold) -> None:
         return
     sets.settled(book, reading.work, reading.files)
     if hold := _placed(reading, book, documents):
+        _answer(reading, book, documents)  # it could be read, whatever a person says of it
         book.work.hold(reading.work, hold)
         return
     if reading.only and not len(documents):
@@ -250,17 +252,18 @@ def _answer(reading: Reading, book: Book, documents: Documents) -> None:
     made, file = reading.translation, reading.interchange
     if made is None or reading.only or not answering.answers(reading.house, reading.source, made):
         return
-    if _was_read(book, file.id):
+    if _was_answered(book, file.id):
         return
     chunks = _alive(reading.house, book.bodies.chunks(file.body))
     found = groups(made, chunks, file.name)
     answering.answer(reading.house, book, reading.source, file, made, found, documents)
-    if not any(_was_read(book, twin) for twin in book.interchanges.before(file)):
+    if not any(_was_answered(book, twin) for twin in book.interchanges.before(file)):
         answering.counted(book, reading.source, file, found)
+    book.events.note(f"interchange {file.id}", ANSWERED)
 
 
-def _was_read(book: Book, interchange: int) -> bool:
-    return any(event.name == READ for event in book.events.of(f"interchange {interchange}"))
+def _was_answered(book: Book, interchange: int) -> bool:
+    return any(event.name in (READ, ANSWERED) for event in book.events.of(f"interchange {interchange}"))
 
 
 def _placed(reading: Reading, book: Book, documents: Documents) -> Hold | None:
