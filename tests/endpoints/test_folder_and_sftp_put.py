@@ -1,7 +1,9 @@
 """A file appears whole or not at all, never twice, never over a file of somebody else: in a folder and over OpenSSH."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -30,6 +32,18 @@ def test_a_marker_file_is_left_once_per_folder(place):
     place.endpoint().put(first(), lambda _: None)
     place.endpoint().put(first(name="ORD-2.csv"), lambda _: None)
     assert len(place.markers) == 1
+
+
+def test_files_that_are_put_at_once_share_one_marker_file(place):
+    first_is_at_it, second_is_put = Event(), Event()
+    slow = At(f"{place.kind}.put.marker.before", lambda: first_is_at_it.set() or second_is_put.wait(0.3))
+    endpoint = place.endpoint(slow)
+    with ThreadPoolExecutor(2) as threads:
+        one = threads.submit(endpoint.put, first(), lambda _: None)
+        first_is_at_it.wait()
+        other = threads.submit(endpoint.put, replace(first(name="ORD-2.csv"), token="another2token"), lambda _: None)
+        other.add_done_callback(lambda _: second_is_put.set())
+    assert [remembered(put.result()).marker for put in (one, other)] == place.markers * 2
 
 
 def test_no_marker_file_is_left_where_the_site_does_not_want_one(place):

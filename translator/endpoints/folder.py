@@ -129,7 +129,10 @@ class Folder:
             shelf = LocalShelf(self._open(folder), self._options.mode, self._faults)
             identity = str(shelf.open.identity)
             same = identity == self._home.bearer
-            one = Publication(shelf, outgoing, self._faults, "folder.put", self._options, self._home.marker, same)
+            home = self._home
+            one = Publication(
+                shelf, outgoing, self._faults, "folder.put", self._options, home.marker, same, home.marking
+            )
 
             def whole() -> Asked:
                 self._home.bears(one.marker, identity)

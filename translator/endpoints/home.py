@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from threading import Lock
 from urllib.parse import quote
 
 from translator.core.finding import Unavailable
@@ -28,6 +29,7 @@ class Home:
     bearer: str = ""  # the identity of the folder that bore the marker
     marker: str = ""  # the marker file of ours in it
     ours: bool = False  # it bore our archive or marker
+    marking: Lock = field(default_factory=Lock, repr=False)  # who has it leaves a marker, where there is none
     _word: str = field(init=False)  # for the place
 
     def __post_init__(self) -> None:

@@ -33,6 +33,7 @@ In trouble: Unavailable, and the same table decides at the next attempt. Unknown
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -101,7 +102,8 @@ class step:  # noqa: N801 - used as a context, like contextlib's own
 class Publication:
     """One put on one shelf. `marker` is the folder's marker file as last seen; afterwards the one that is there. `same`:
 
-    the folder is known otherwise for the one that bore it, so that a marker that was cleaned away is left anew.
+    the folder is known otherwise for the one that bore it, so that a marker that was cleaned away is left anew. `marking`:
+    who is in it alone looks for a marker and leaves one, so that files that are put at once share it.
     """
 
     shelf: Shelf
@@ -111,6 +113,7 @@ class Publication:
     options: Options = field(default_factory=Options)
     marker: str = ""
     same: bool = False
+    marking: AbstractContextManager[object] = field(default_factory=nullcontext)
     done: str = field(init=False)  # the name of the done-file that follows it; empty: none does
 
     def __post_init__(self) -> None:
@@ -228,6 +231,10 @@ class Publication:
         """Leave a marker file, unless there is one. Where the known one is gone, a new one would prove a foreign folder."""
         if not self.options.marker or (self.marker and self.shelf.exists(self.marker)):
             return
+        with self.marking:
+            self._leave()
+
+    def _leave(self) -> None:
         found = markers(self._names())
         if self.marker in found:
             return

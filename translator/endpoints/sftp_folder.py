@@ -71,7 +71,10 @@ class SftpFolder:
         self._home.before(outgoing)
         with self._leased() as session:
             shelf = _Shelf(session, self.path)
-            one = Publication(shelf, outgoing, self._faults, "sftp.put", self._options, self._home.marker)
+            home = self._home
+            one = Publication(
+                shelf, outgoing, self._faults, "sftp.put", self._options, home.marker, marking=home.marking
+            )
 
             def staging() -> Asked:
                 self._home.bears(one.marker)
