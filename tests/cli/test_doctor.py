@@ -1,5 +1,6 @@
 """The doctor on what is not well: each finding says what to do."""
 
+import errno
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -294,12 +295,62 @@ def test_another_host_key_is_told_with_the_one_that_was_shown(site, sftp):
 def test_a_login_that_is_refused_is_told(site, sftp):
     over_sftp(site, sftp, sftp.fingerprint, password="wrong")
     found = probe(site, "sftp://")
-    assert "refused the login" in found["said"]
+    assert found["said"] == "the server refused the login"
+    assert found["do"].startswith("it was shown the password: mend user, key or password")
 
 
 def test_a_folder_that_is_missing_over_there_is_told(site, sftp, tmp_path):
     (tmp_path / "theirs/out/ship").rmdir()
     over_sftp(site, sftp, sftp.fingerprint)
     found = probe(site, "out/ship")
-    assert not found["well"]
-    assert "create the folder" in found["do"]
+    assert (found["well"], found["said"]) == (False, "no such folder")
+    assert "create it there" in found["do"]
+
+
+@pytest.fixture
+def read_only(site, tmp_path):
+    """Give a site its folders on an OpenSSH server that lets nobody write."""
+    if not sftp_sshd.installed():
+        pytest.skip("no OpenSSH server: apt-get install openssh-server (.ci/run does)")
+    home, root = tmp_path / "sshd", tmp_path / "theirs"
+    home.mkdir()
+    for folder in ("in/orders", "in/labels", "in/answers", "out/ship", "out/stock"):
+        (root / folder).mkdir(parents=True)
+    sshd = sftp_sshd.start(home, "ForceCommand internal-sftp -R\n")
+    login = f"user: {sshd.settings.user}, key: {{file: {home}/user_ed25519}}, root: {root}"
+    place = f'{{sftp: 127.0.0.1, port: {sshd.port}, {login}, host_key: "{sshd.fingerprint()}"}}'
+    edit(site, "place: {folder: wms/plain-csv}", f"place: {place}")
+    yield site
+    sshd.stop()
+
+
+def test_a_folder_over_there_that_can_be_listed_and_not_written_is_told_so(read_only):
+    found = probe(read_only, "out/ship")
+    assert (found["well"], found["said"]) == (False, "it can be listed, not written: permission denied")
+    assert "read, write, rename and remove there" in found["do"]
+
+
+def test_a_server_that_nothing_answers_for_is_told_in_words(site, sftp):
+    over_sftp(site, sftp, sftp.fingerprint)
+    sftp.stop()
+    found = probe(site, "sftp://")
+    assert (found["well"], found["said"]) == (False, "no connection: connection refused")
+    assert "look whether it runs" in found["do"]
+
+
+@pytest.mark.parametrize(
+    "code, said, do",
+    [
+        (errno.EACCES, "permission denied", "right to read and write"),
+        (errno.EROFS, "read-only file system", "mounted read-only"),
+        (errno.ENOSPC, "no space left on device", "the disk is full"),
+    ],
+)
+def test_what_keeps_a_folder_from_being_written_is_told_with_what_mends_that(site, monkeypatch, code, said, do):
+    def fails(path, data):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Path, "write_bytes", fails)
+    found = probe(site, "in/orders")
+    assert (found["well"], found["said"]) == (False, said)
+    assert do in found["do"]

@@ -305,6 +305,11 @@ def told(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        hint = _HINTS.get(error.errno or 0, "")
-        reason = os.strerror(error.errno).lower() if error.errno else type(error).__name__
-        raise Unavailable(f"{spelled(path)}: {reason}" + (f" ({hint})" if hint else "")) from None
+        raise Unavailable(f"{spelled(path)}: {kept_by(error)}") from None
+
+
+def kept_by(error: OSError) -> str:
+    """Say what the system says, and what to do."""
+    hint = _HINTS.get(error.errno or 0, "")
+    reason = os.strerror(error.errno).lower() if error.errno else type(error).__name__
+    return reason + (f" ({hint})" if hint else "")

@@ -21,6 +21,7 @@ from translator.config.read import read_site
 from translator.config.site import LocalPlace, Site, System
 from translator.core.finding import Misconfigured, Unavailable, counted
 from translator.core.work import State
+from translator.endpoints.folder import kept_by
 from translator.endpoints.mounts import far
 from translator.instance import FILE, file_of
 from translator.ledger.master import is_single
@@ -180,7 +181,6 @@ def _written(folder: Path) -> str:
     except FileNotFoundError:
         raise Unavailable("no such folder (create it, or mount what belongs there)") from None
     except OSError as error:
-        what = (error.strerror or "it cannot be written").lower()
-        raise Unavailable(f"{what} (give the service's user the right to read and write there)") from None
+        raise Unavailable(kept_by(error)) from None
     share = far(str(folder))
     return "readable and writable" + (f"; {share}, so it is polled" if share else "")

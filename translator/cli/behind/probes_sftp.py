@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
 from typing import Final
 
 from translator.cli.behind.probe import Probe, tried
@@ -34,7 +35,7 @@ def server_probes(system: System, place: SftpPlace, folders: Sequence[str]) -> I
         return
     with closing(server):
         yield tried(f"{system.name}: name {place.servers[-1].host}", lambda: _addresses(place))
-        yield (login := tried(what, lambda: _logged_in(server)))
+        yield (login := _reached(tried(what, lambda: _logged_in(server)), place))
         if not login.well:
             return
         yield _channels(f"{what} channels", server)
@@ -43,6 +44,14 @@ def server_probes(system: System, place: SftpPlace, folders: Sequence[str]) -> I
             yield _folder(f"{what} {path}", server, path)
         yield from _archives(system, place)
         yield from _risks(what, place)
+
+
+def _reached(login: Probe, place: SftpPlace) -> Probe:
+    """Say what to do where the server is not reached; the line names it already."""
+    if login.well:
+        return login
+    do = login.do or "look whether it runs there, at this port, and at the firewall between"
+    return replace(login, said=login.said.removeprefix(f"{place}: "), do=do)
 
 
 def _archives(system: System, place: SftpPlace) -> Iterator[Probe]:
@@ -98,18 +107,31 @@ def _folder(what: str, server: Server, path: str) -> Probe:
 def _used(server: Server, path: str, notes: list[str]) -> str:
     token = secrets.token_hex(6)
     names = [joined(path, f".doctor-{token}-{number}.tmp") for number in range(3)]
+    listed = ""
     try:
         with server.session() as session:
-            said = [f"{len(session.entries(path))} entries", *_file(session, names[0], notes)]
+            listed = f"{len(session.entries(path))} entries"
+            said = [listed, *_file(session, names[0], notes)]
             can = ability(session, *names[1:])
     except OSError as error:
-        reason = str(error) if isinstance(error, Refused) else type(error).__name__
-        raise Unavailable(f"{reason} (create the folder; let {server.settings.user} write there)") from None
+        raise Unavailable(
+            _kept(error, server.settings.user, "it can be listed, not written: " if listed else "")
+        ) from None
     if can.renames is Renames.REPLACES:
         notes.append("let nobody else write files of these names there: its rename would replace them")
     said.append("synced to its disk" if can.syncs else "it cannot be asked to sync to its disk")
     said.append(f"a rename {can.renames}" + (", posix-rename is offered" if can.posix_rename else ""))
     return f"readable and writable: {'; '.join(said)}"
+
+
+def _kept(error: OSError, user: str, but: str) -> str:
+    if isinstance(error, FileNotFoundError) and not but:
+        return "no such folder (create it there, or mend the path)"
+    if isinstance(error, Refused):
+        why = f"the server refused: {error}"
+    else:
+        why = "permission denied" if isinstance(error, PermissionError) else "a file that was made was not there"
+    return f"{but}{why} (have its owner let the user {user} read, write, rename and remove there, and look for room)"
 
 
 def _file(session: Session, path: str, notes: list[str]) -> list[str]:

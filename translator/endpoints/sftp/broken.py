@@ -41,4 +41,10 @@ def _reason(error: Exception) -> str:
     if isinstance(error, socket.gaierror):
         return "the name of the server is not known"
     code = error.errno if isinstance(error, OSError) else None
-    return f"no connection ({os.strerror(code).lower() if code else type(error).__name__})"
+    return f"no connection: {os.strerror(code).lower() if code else _odd(error)}"
+
+
+def _odd(error: Exception) -> str:
+    if isinstance(error, wire.SFTPError | struct.error):
+        return "its answers make no sense"
+    return "it hung up, or speaks no SSH" if isinstance(error, paramiko.SSHException) else "it hung up"

@@ -30,6 +30,7 @@ _SORTS: Final[dict[str, type[paramiko.PKey]]] = {
     "ecdsa": paramiko.ECDSAKey,
     "rsa": Sha1Rsa,
 }
+_WAYS: Final = {"publickey": "a key", "password": "a password", "keyboard-interactive": "answers to questions"}
 _PARTS: Final[dict[Part, str]] = {
     "kex": "key exchange",
     "key": "host key",
@@ -137,8 +138,16 @@ def _login(settings: Settings, transport: Transport, key: paramiko.PKey | None) 
         show = _password(settings, transport, settings.password, ways)
         refused |= show is not None and _tried(settings, transport, show) is None
     if not transport.is_authenticated():
-        why = "the server refused the login" if refused else "the server wants more than we have to log in"
-        raise Unavailable(f"{settings}: {why}", sort="login")
+        raise Unavailable(f"{settings}: {_no_login(transport.shown, ways, refused=refused)}", sort="login")
+
+
+def _no_login(shown: str, ways: frozenset[str], *, refused: bool) -> str:
+    """Say why nobody is logged in, and what to do; of a server's own words none but those that are known."""
+    if refused:
+        hint = f"it was shown {shown}: mend user, key or password, or have its owner look at the account"
+        return f"the server refused the login ({hint})"
+    takes = " or ".join(called for way, called in _WAYS.items() if way in ways) or "nothing that is known here"
+    return f"the server wants more than we have to log in (it takes {takes}: give it that, or ask its owner)"
 
 
 def _ways(settings: Settings, transport: Transport) -> frozenset[str]:
