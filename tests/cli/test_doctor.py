@@ -330,6 +330,24 @@ def test_a_folder_over_there_that_can_be_listed_and_not_written_is_told_so(read_
     assert "read, write, rename and remove there" in found["do"]
 
 
+def test_a_folder_in_which_all_is_left_need_not_be_written_over_there(read_only):
+    edit(read_only, "    to: ", "    dispose: leave\n    to: ")
+    found = probe(read_only, "out/ship")
+    assert (found["well"], found["said"]) == (True, "readable: 0 entries; what is read is left there")
+    assert not probe(read_only, "in/orders")["well"]
+
+
+def test_a_folder_of_this_machine_in_which_all_is_left_need_not_be_written(site, monkeypatch):
+    def fails(path, data):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "write_bytes", fails)
+    edit(site, "    to: ", "    dispose: leave\n    to: ")
+    found = probe(site, "out/ship")
+    assert (found["well"], found["said"]) == (True, "readable; what is read is left there")
+    assert not probe(site, "in/orders")["well"]
+
+
 def test_a_server_that_nothing_answers_for_is_told_in_words(site, sftp):
     over_sftp(site, sftp, sftp.fingerprint)
     sftp.stop()

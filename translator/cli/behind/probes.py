@@ -162,13 +162,22 @@ def _secret(reference: Any) -> str:
 
 
 def _place(system: System) -> Iterator[Probe]:
-    folders = {folder: folder in system.to for folder in dict.fromkeys([*system.to, *system.from_])}
+    folders = {one: one in system.to or system.dispose != "leave" for one in dict.fromkeys([*system.to, *system.from_])}
     if isinstance(system.place, LocalPlace):
-        for folder in folders:
-            path = system.place.root / folder
-            yield tried(f"{system.name}: {path}", lambda path=path: _written(path))  # type: ignore[misc]
+        for folder, writes in folders.items():
+            path, way = system.place.root / folder, _written if writes else _left
+            yield tried(f"{system.name}: {path}", lambda path=path, way=way: way(path))  # type: ignore[misc]
         return
-    yield from server_probes(system, system.place, list(folders))
+    yield from server_probes(system, system.place, folders)
+
+
+def _left(folder: Path) -> str:
+    """List it, no more: nothing is written where what is read is left."""
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise Unavailable(kept_by(error)) from None
+    return f"readable; what is read is left there{_polled(folder)}"
 
 
 def _written(folder: Path) -> str:
@@ -182,5 +191,9 @@ def _written(folder: Path) -> str:
         raise Unavailable("no such folder (create it, or mount what belongs there)") from None
     except OSError as error:
         raise Unavailable(kept_by(error)) from None
+    return f"readable and writable{_polled(folder)}"
+
+
+def _polled(folder: Path) -> str:
     share = far(str(folder))
-    return "readable and writable" + (f"; {share}, so it is polled" if share else "")
+    return f"; {share}, so it is polled" if share else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from typing import Final
@@ -25,8 +25,8 @@ _NEAR: Final = 10.0  # seconds that whole seconds and a slow answer make up
 _LATE: Final = 60.0  # seconds of a clock that are worth a word
 
 
-def server_probes(system: System, place: SftpPlace, folders: Sequence[str]) -> Iterator[Probe]:
-    """Try one server and its folders, one thing after the other."""
+def server_probes(system: System, place: SftpPlace, folders: Mapping[str, bool]) -> Iterator[Probe]:
+    """Try one server and its folders, one thing after the other; of each folder, whether it has to be written."""
     what = f"{system.name}: {place}"
     try:
         server = server_of(place)
@@ -39,9 +39,9 @@ def server_probes(system: System, place: SftpPlace, folders: Sequence[str]) -> I
         if not login.well:
             return
         yield _channels(f"{what} channels", server)
-        for folder in folders:
+        for folder, writes in folders.items():
             path = whereabouts.below(place.root, folder)
-            yield _folder(f"{what} {path}", server, path)
+            yield _folder(f"{what} {path}", server, path) if writes else _left(f"{what} {path}", server, path)
         yield from _archives(system, place)
         yield from _risks(what, place)
 
@@ -97,6 +97,11 @@ def _channels(what: str, server: Server) -> Probe:
     return Probe(what, opened > 0, f"{opened} of {wanted} at once", do)
 
 
+def _left(what: str, server: Server, path: str) -> Probe:
+    """List a folder, no more: nothing is written where what is read is left."""
+    return tried(what, lambda: f"readable: {_entries(server, path)}; what is read is left there")
+
+
 def _folder(what: str, server: Server, path: str) -> Probe:
     """Try all that is done with a folder: hidden files of ours are made, looked at, renamed and removed."""
     notes: list[str] = []
@@ -104,19 +109,27 @@ def _folder(what: str, server: Server, path: str) -> Probe:
     return Probe(what, tried_out.well, tried_out.said, tried_out.do or "; ".join(notes))
 
 
+def _entries(server: Server, path: str) -> str:
+    try:
+        with server.session() as session:
+            return f"{len(session.entries(path))} entries"
+    except FileNotFoundError:
+        raise Unavailable("no such folder (create it there, or mend the path)") from None
+    except OSError as error:
+        raise Unavailable(f"{_why(error)} (have its owner let the user {server.settings.user} in)") from None
+
+
 def _used(server: Server, path: str, notes: list[str]) -> str:
     token = secrets.token_hex(6)
     names = [joined(path, f".doctor-{token}-{number}.tmp") for number in range(3)]
-    listed = ""
+    said = [_entries(server, path)]
     try:
         with server.session() as session:
-            listed = f"{len(session.entries(path))} entries"
-            said = [listed, *_file(session, names[0], notes)]
+            said += _file(session, names[0], notes)
             can = ability(session, *names[1:])
     except OSError as error:
-        raise Unavailable(
-            _kept(error, server.settings.user, "it can be listed, not written: " if listed else "")
-        ) from None
+        hint = f"have its owner let the user {server.settings.user} read, write, rename and remove there, and look for room"
+        raise Unavailable(f"it can be listed, not written: {_why(error)} ({hint})") from None
     if can.renames is Renames.REPLACES:
         notes.append("let nobody else write files of these names there: its rename would replace them")
     said.append("synced to its disk" if can.syncs else "it cannot be asked to sync to its disk")
@@ -124,14 +137,10 @@ def _used(server: Server, path: str, notes: list[str]) -> str:
     return f"readable and writable: {'; '.join(said)}"
 
 
-def _kept(error: OSError, user: str, but: str) -> str:
-    if isinstance(error, FileNotFoundError) and not but:
-        return "no such folder (create it there, or mend the path)"
+def _why(error: OSError) -> str:
     if isinstance(error, Refused):
-        why = f"the server refused: {error}"
-    else:
-        why = "permission denied" if isinstance(error, PermissionError) else "a file that was made was not there"
-    return f"{but}{why} (have its owner let the user {user} read, write, rename and remove there, and look for room)"
+        return f"the server refused: {error}"
+    return "permission denied" if isinstance(error, PermissionError) else "a file that was made was not there"
 
 
 def _file(session: Session, path: str, notes: list[str]) -> list[str]:
