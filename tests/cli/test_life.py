@@ -7,12 +7,13 @@ import pytest
 
 from tests.cli.command import run, run_json
 from translator.config.read import read_site
+from translator.core.door import Door
 from translator.core.work import Hold, Station
 from translator.documents.kind import kinds
 from translator.ledger import Ledger
 from translator.service.master import master_of
 from translator.service.ports import SystemChance, SystemClock
-from translator.stations import expected
+from translator.stations import collect, expected, patience
 
 
 def test_all_that_follows_and_all_that_is_needed_is_shown():
@@ -134,3 +135,34 @@ def test_a_file_that_did_not_come_is_told_until_one_comes(site):
     with Ledger.open(site / "ledger.db", SystemClock(), SystemChance()) as ledger, ledger.commit() as book:
         expected.came(book, source)
     assert run_json("show", "alarms", "-C", site) == []
+
+
+def test_a_folder_that_cannot_be_looked_at_is_told_though_its_partner_is_well(site):
+    folder, why = "plain-csv/out/stock", "/srv/out/stock: no such folder (create it, or mount what belongs there)"
+    with Ledger.open(site / "ledger.db", Earlier(), SystemChance()) as ledger, ledger.commit() as book:
+        book.work.add(Station.COLLECT, folder, collect.OWN)
+        (turn,) = book.work.claim(1, 60.0)
+        book.work.postpone(turn, 30.0, why, patience.LIFE)
+    with Ledger.open(site / "ledger.db", SystemClock(), SystemChance()) as ledger:
+        with ledger.commit() as book:
+            (turn,) = book.work.claim(1, 60.0)
+            book.work.postpone(turn, 30.0, why, patience.LIFE)
+        (row,) = run_json("show", "alarms", "-C", site)
+        assert (row["about"], row["what"], row["stands"]) == (f"folder {folder}", "cannot be looked at", why)
+        assert row["how"] == "since 5 h 0 min"
+        with ledger.commit() as book:
+            book.work.remove(Station.COLLECT, folder, collect.OWN)
+            book.work.add(Station.COLLECT, folder, collect.OWN)
+    assert run_json("show", "alarms", "-C", site) == []
+
+
+def test_of_a_partner_that_is_away_its_folders_are_not_told_one_by_one(site):
+    with Ledger.open(site / "ledger.db", Earlier(), SystemChance()) as ledger, ledger.commit() as book:
+        for folder in ("plain-csv/out/ship", "plain-csv/out/stock"):
+            book.work.add(Station.COLLECT, folder, collect.OWN)
+        for turn in book.work.claim(2, 60.0):
+            book.work.postpone(turn, 30.0, "no connection", patience.LIFE)
+        book.lanes.stand("plain-csv/place", Door(2, since=book.now, reason="no connection"))
+    assert [(row["about"], row["what"]) for row in run_json("show", "alarms", "-C", site)] == [
+        ("partner plain-csv", "cannot be reached")
+    ]

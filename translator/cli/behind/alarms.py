@@ -1,11 +1,11 @@
-"""What is late or about to be: each running clock of each open order, files that nobody takes or that did not come, what
+"""What is late or about to be: each running clock of each open order, files that nobody takes or that did not come, who
 
-a person must decide, secrets that grow old.
+cannot be reached, what a person must decide, secrets that grow old.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -26,11 +26,11 @@ from translator.service.compared import kept
 from translator.service.overdue import overdue
 from translator.service.reserve import space
 from translator.service.whereabouts import ledger_of
-from translator.stations import expected, levels
+from translator.stations import expected, levels, patience
 from translator.stations.settle import put_at
 
 REACH: Final = timedelta(days=190)  # orders known before are over, or nobody can do anything about them any more
-AWAY: Final = timedelta(minutes=15)  # a partner that is away for so long is told
+AWAY: Final = timedelta(minutes=15)  # a partner, or one folder of it, that is away for so long is told
 AWAITED: Final = {
     "person": "a person must decide",
     "mapping": "an edit is needed",
@@ -44,13 +44,15 @@ def alarms_of(root: Path) -> list[dict[str, Any]]:
     with looking(read_ground(root)) as book:
         site, faults = _site(book, root)
         late = sorted(_clocks(book, now), key=lambda row: str(row["due"]))
+        partners = list(_partners(book, now))
         rows = [
             *_put_back(book),
             *late,
             *_files(book, site, now),
             *_expected(book, site, now),
             *_stock(book, site, now),
-            *_partners(book, now),
+            *partners,
+            *_folders(book, site, now, {row["about"] for row in partners}),
             *_decisions(book),
             *_compared(book),
             *_secrets(site, now),
@@ -175,6 +177,28 @@ def _partners(book: Book, now: datetime) -> Iterator[dict[str, Any]]:
                 "due": say.moment(door.since),
                 "how": f"since {_span(now - since)}",
                 "stands": door.reason,
+            }
+
+
+def _folders(book: Book, site: Site, now: datetime, told: Collection[str]) -> Iterator[dict[str, Any]]:
+    """Give the folders that cannot be looked at for long, though their partner is well: nothing of theirs is late."""
+    for work in book.work.find(station=Station.COLLECT):
+        partner = work.route.partition("/")[0]
+        if (
+            not patience.is_turn(work)
+            or work.give_up is None
+            or partner not in site.systems
+            or f"partner {partner}" in told
+        ):
+            continue
+        since = datetime.fromtimestamp(work.give_up - patience.LIFE, UTC)
+        if now - since >= AWAY:
+            yield {
+                "about": f"folder {work.route}",
+                "what": "cannot be looked at",
+                "due": say.moment(since.timestamp()),
+                "how": f"since {_span(now - since)}",
+                "stands": work.reason,
             }
 
 
