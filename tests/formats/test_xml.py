@@ -257,6 +257,16 @@ def test_a_repair_is_made_before_the_file_is_parsed():
     assert [(one.code, one.data.line, str(one.severity)) for one in findings] == [("repaired", 2, "warning")]
 
 
+def test_a_group_more_than_may_stand_is_told_though_what_is_unknown_is_passed_over():
+    one = (field("Kind", is_=("A",)), field("N"))
+    mapping = layout("xml", Record("O", RULE, fields=(field("x"), field("G", fields=one))), unknown="skip")
+    other, ours = b"<G><Kind>B</Kind></G>", b"<G><Kind>A</Kind><N>1</N></G>"
+    ((_, groups),) = cells(b"<O>" + other + ours + other + b"</O>", mapping)
+    assert [one[1] for one in groups] == [["A", "1"]]
+    (row,), _ = read(FORMAT, b"<O>" + ours + b"\n" + ours + b"</O>", mapping)
+    assert [(one.code, one.data.line, one.data.path) for one in row.findings] == [("record-too-many", 2, "/O/G")]
+
+
 def test_what_the_layout_does_not_name_is_skipped_in_little_memory():
     mapping = layout("xml", STOCK.records[0], unknown="skip")
     chunks = [

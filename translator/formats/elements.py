@@ -190,8 +190,11 @@ class Filler:
                 row.cells[number] = rows
                 row.findings += found.findings
                 return inside.rank
-        hint = f"`times: 0..` allows any number: {UNNAMED}"
-        self._unknown("element-unknown", f"the layout has no more {local(element.tag)} here", element, row, hint)
+        text, hint = f"the layout has no more {local(element.tag)} here", f"`times: 0..` allows any number: {UNNAMED}"
+        if any(fits(element, inside) for _, inside in node.groups):  # the layout names it: not to be passed over
+            self._wrong(row, "record-too-many", text, element, "`times: 0..` allows any number")
+        else:
+            self._unknown("element-unknown", text, element, row, hint)
         return -1
 
     def few(self, row: Row) -> None:
