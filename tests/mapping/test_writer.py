@@ -412,6 +412,18 @@ def test_a_total_of_what_the_file_does_not_have_is_refused(total, hint):
     assert [(one.code, one.hint) for one in caught.value.findings] == [("mapping-unknown-path", hint)]
 
 
+@pytest.mark.parametrize(
+    "total, code", [("sum(L.worth)", "mapping-unknown-path"), ("sum(worth)", "mapping-unknown-name")]
+)
+def test_a_total_of_a_short_name_of_another_record_is_refused(total, code):
+    line = "        fields: {code: {is: L}"
+    text = TOTALLED.format(total=total).replace(line, f"        let: {{worth: 2}}\n{line}")
+    assert "worth: 2" in text
+    with pytest.raises(Misconfigured) as caught:
+        made(text)
+    assert [one.code for one in caught.value.findings] == [code]
+
+
 def test_what_is_required_and_lacks_is_told_so():
     text = "writes: order\nformat: csv\nfile: x\nfields: {A: {from: order.orderDetails.shipToParty.phone, required: true}}\n"
     _, (finding,) = writer(text).rows({"order": order()}, frozen())

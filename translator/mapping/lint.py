@@ -59,10 +59,9 @@ def lint(
 ) -> Seen:
     """Check all expressions of a mapping, its file name and its template; faults go into `findings`."""
     files = (mapping, *mapping.files.values())
-    linter = _Linter(
-        environment, _trees(mapping, paths), _layouts(one for file in files for one in file.records), Seen(findings)
-    )
-    if mapping.direction == "writes":
+    layouts, reads = _layouts(one for file in files for one in file.records), mapping.direction == "reads"
+    linter = _Linter(environment, _trees(mapping, paths), layouts, Seen(findings), reads)
+    if not reads:
         _lint_writing(linter, mapping)
     else:
         _lint_reading(linter, mapping)
@@ -96,6 +95,7 @@ class _Linter:
     trees: Mapping[str, frozenset[str]]
     layouts: Mapping[str, Layouts]  # the file's own records and groups, by name
     seen: Seen
+    reads: bool
 
     def value(self, expression: Expression | None, scope: Scope) -> Path | None:
         """Check an expression; give the path it stands for, where it is only that."""
@@ -150,7 +150,7 @@ class _Linter:
         """Follow a path from record to record of the file, as far as a field."""
         inside = self.layouts[found[0]]
         for number, name in enumerate(found[1:], 1):
-            parts = [part for one in inside for part in _parts(one)]
+            parts = [part for one in inside for part in _parts(one) if self.reads or not isinstance(part, str)]
             named = [part for part in parts if _spoken(part) == name]
             if not named:
                 text = f"there is no '{name}' in {'.'.join(found[:number])}: '{'.'.join(written)}'"
@@ -297,7 +297,7 @@ def _lint_writing(linter: _Linter, mapping: MappingFile) -> None:
 
 
 def _lint_written(linter: _Linter, mapping: MappingFile, scope: Scope) -> None:
-    own = _here(linter.own(_layout_names(mapping.records)), mapping)
+    own = _here(linter.own(_layout_names(mapping.records, lets=False)), mapping)  # a row that is written keeps no `let`
     for record in mapping.records:
         linter.record(record, scope, own)
     around = linter.each(mapping.records[0].each, scope) if mapping.whole else scope
@@ -358,16 +358,16 @@ def _spoken(part: Record | Field | str) -> str:
     return part if isinstance(part, str) else spoken(part)
 
 
-def _layout_names(records: tuple[Record, ...]) -> Iterator[str]:
+def _layout_names(records: tuple[Record, ...], *, lets: bool = True) -> Iterator[str]:
     for record in records:
         yield record.name
-        yield from (name for name, _ in record.let)
-        yield from _field_names(record.fields)
-        yield from _layout_names(record.records)
+        yield from (name for name, _ in record.let if lets)
+        yield from _field_names(record.fields, lets=lets)
+        yield from _layout_names(record.records, lets=lets)
 
 
-def _field_names(fields: tuple[Field, ...]) -> Iterator[str]:
+def _field_names(fields: tuple[Field, ...], *, lets: bool = True) -> Iterator[str]:
     for one in fields:
         yield spoken(one)
-        yield from (name for name, _ in one.let)
-        yield from _field_names(one.fields)
+        yield from (name for name, _ in one.let if lets)
+        yield from _field_names(one.fields, lets=lets)
