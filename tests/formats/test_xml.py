@@ -242,6 +242,10 @@ def test_a_text_between_elements_is_a_finding_wherever_it_stands():
         b"<Stock><Day>1</Day>x<Items/></Stock>",
         b"<Stock><Items><Item/>x<Item/></Items></Stock>",
         b"<Stock><Items>x<Item/></Items></Stock>",
+        b"<Stock><Items><Item/>x</Items></Stock>",
+        b"<Stock><Items><Item/><Item/>x</Items></Stock>",
+        b"<Stock><Items><Item/></Items>x</Stock>",
+        b"<Stock><Items/><Day>1</Day>x</Stock>",
     ):
         rows, findings = read(FORMAT, data, STOCK)
         assert codes([*findings, *(one for row in rows for one in row.findings)]) == ["text-unknown"], data

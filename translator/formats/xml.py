@@ -293,7 +293,7 @@ class _Reading:
                 yield one.row
 
     def _close(self, one: Open, element: Element) -> Iterator[Row]:
-        self._filled(lambda row: self._filler.text(element, one.inside.node, row), element)
+        self._filled(lambda row: self._texts(element, one.inside.node, row), element)
         self._filler.few(one.row)
         for code in one.inside.codes:
             if one.row.cells[code.number] not in code.values:
@@ -307,10 +307,16 @@ class _Reading:
         """Take the text of an element on the way to records, the rest of which was read before."""
 
         def fill(row: Row) -> None:
-            self._filler.text(element, node, row)
+            self._texts(element, node, row)
             self._ordered(element, node.rank, row)
 
         self._filled(fill, element)
+
+    def _texts(self, element: Element, node: Node, row: Row) -> None:
+        """Take the text in front of what stands in an element, and the one behind the last of it."""
+        self._filler.text(element, node, row)
+        for last in element[-1:]:
+            self._filler.tail(last, row)
 
     def _field(self, element: Element, level: Level, row: Row) -> None:
         rank = self._filler.child(element, level.node, row, level.taken)
