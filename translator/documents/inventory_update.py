@@ -8,7 +8,7 @@ update is built.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
@@ -26,6 +26,8 @@ from translator.mapping.layout import Limits
 
 _ASIN_UNSAID: Final = "its first order tells it; or list it in the site's table: products: {asins: …}"
 _ITEM: Final = re.compile(r"/items/([0-9]+)(/|$)")
+_SKU: Final = "vendorProductIdentifier"
+_ASIN: Final = "buyerProductIdentifier"
 
 Numbered = tuple[int, Tree]  # an item and its number as it was read
 
@@ -47,8 +49,9 @@ def complete(document: Document, asked: Asked) -> Document:
     Bad items are left out, with their errors; the others go on. No items are left where nothing may.
     """
     said, found = coerce("inventory_update", document.tree)
+    said = named(said, asked.asins)
     found += _faults(said)
-    items = _named(_once(_good(document, said, found), found), asked.asins, found)
+    items = [_item(n, item, found) for n, item in _once(_good(document, said, found), found)]
     tree = {
         **({"warehouseId": said["warehouseId"]} if "warehouseId" in said else {}),
         "sellingParty": {"partyId": asked.vendor} if asked.vendor else said.get("sellingParty", {}),
@@ -87,7 +90,23 @@ def warehouse(tree: Tree) -> str:
 
 def item_name(item: Tree) -> str:
     """Give what an item is known by: the vendor's number, else Amazon's."""
-    return str(item.get("vendorProductIdentifier") or item.get("buyerProductIdentifier") or "")
+    return str(item.get(_SKU) or item.get(_ASIN) or "")
+
+
+def named(tree: Tree, asins: Mapping[str, str]) -> Tree:
+    """Give each item both its names, as far as they are known, or the other items tell them. `asins`: by SKU."""
+    pairs = [_names(item) for _, item in _items(tree)]
+    known = {**asins, **{sku: asin for sku, asin in pairs if sku and asin}}
+    if not known or all(map(all, pairs)):
+        return tree
+    skus = by_asin(known)
+    return {**tree, "items": [_both(item, known, skus) if isinstance(item, dict) else item for item in tree["items"]]}
+
+
+def by_asin(asins: Mapping[str, str]) -> dict[str, str]:
+    """Give the SKU of each ASIN that one SKU alone has."""
+    several = Counter(asins.values())
+    return {asin: sku for sku, asin in asins.items() if several[asin] == 1}
 
 
 def contradicted(tree: Tree) -> dict[str, list[int]]:
@@ -154,19 +173,23 @@ def _once(items: Sequence[Numbered], found: list[Finding]) -> list[Numbered]:
     return list(kept.values())
 
 
-def _named(items: Sequence[Numbered], asins: Mapping[str, str], found: list[Finding]) -> list[Tree]:
-    skus = {asin: sku for sku, asin in asins.items()}
-    return [_item(n, item, asins, skus, found) for n, item in items]
+def _names(item: Tree) -> tuple[str, str]:
+    sku, asin = item.get(_SKU, ""), item.get(_ASIN, "")
+    return (sku, asin) if isinstance(sku, str) and isinstance(asin, str) else ("", "")
 
 
-def _item(n: int, said: Tree, asins: Mapping[str, str], skus: Mapping[str, str], found: list[Finding]) -> Tree:
-    sku, asin = said.get("vendorProductIdentifier", ""), said.get("buyerProductIdentifier", "")
-    names = {
-        "buyerProductIdentifier": asin or asins.get(sku, ""),
-        "vendorProductIdentifier": sku or skus.get(asin, ""),
-    }
-    if not names["buyerProductIdentifier"]:
-        text = f"no ASIN is known for {shown(sku)}: Amazon may answer INVALID_ITEM_ID"  # models#1935, models#180
+def _both(said: Tree, asins: Mapping[str, str], skus: Mapping[str, str]) -> Tree:
+    sku, asin = _names(said)
+    names = {_ASIN: asin or asins.get(sku, ""), _SKU: sku or skus.get(asin, "")}
+    return said | {name: value for name, value in names.items() if value}
+
+
+def _item(n: int, said: Tree, found: list[Finding]) -> Tree:
+    names = {name: said.get(name, "") for name in (_ASIN, _SKU)}
+    if not names[_ASIN]:
+        text = (
+            f"no ASIN is known for {shown(names[_SKU])}: Amazon may answer INVALID_ITEM_ID"  # models#1935, models#180
+        )
         found.append(fault("asin-unknown", text, f"/items/{n}", _ASIN_UNSAID, Severity.WARNING))
     obsolete = {"isObsolete": said["isObsolete"]} if "isObsolete" in said else {}
     level = each(at(said, "availableQuantity.amount"))

@@ -22,8 +22,9 @@ _NOTE: Final = _NEW.on_conflict_do_update(
 _ASINS: Final = select(product.c.sku, product.c.asin).where(
     product.c.account == bindparam("whose"), product.c.sku.in_(listed("which", Text))
 )
-
-
+_SKUS: Final = select(product.c.sku, product.c.asin).where(
+    product.c.account == bindparam("whose"), product.c.asin.in_(listed("which", Text))
+)
 _ALIKE: Final = select(product.c.look, product.c.sku).where(
     product.c.account == bindparam("whose"), product.c.look.in_(listed("which", Text))
 )
@@ -51,6 +52,11 @@ class Products:
         """Give the ASINs that are known."""
         asked = {"whose": account, "which": json.dumps(sorted(set(skus)))}
         return dict(self._connection.execute(_ASINS, asked).all())
+
+    def skus(self, account: str, asins: Iterable[str]) -> dict[str, str]:
+        """Give the SKUs that have one of these ASINs, each with its own."""
+        asked = {"whose": account, "which": json.dumps(sorted(set(asins)))}
+        return dict(self._connection.execute(_SKUS, asked).all())
 
     def alike(self, account: str, looks: Iterable[str]) -> dict[str, str]:
         """Give a SKU that is known and looks so, for each look that one has."""

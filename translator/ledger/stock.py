@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Text, and_, bindparam, case, exists, func, or_, select, true, update
+from sqlalchemy import Text, and_, bindparam, case, delete, exists, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from translator.core.document import Tree
@@ -184,6 +185,9 @@ _SHELVES: Final = (
     .group_by(stock.c.account, stock.c.warehouse)
     .order_by(stock.c.account, stock.c.warehouse)
 )
+_ROWS: Final = select(stock).where(_PLACE, stock.c.sku.in_(listed("which", Text)))
+_DROP: Final = delete(stock).where(_SKU)
+_ADD: Final = insert(stock)
 _STANDS: Final = select(stock.c.sku).where(_PLACE, stock.c.document == bindparam("which")).suffix_with(ONE)
 
 
@@ -216,6 +220,21 @@ class Stock:
         ]
         if rows:
             self._connection.execute(_WANT, rows)
+
+    def rename(self, account: str, warehouse: str, names: Mapping[str, str]) -> None:
+        """Take what is wanted by one name for what is wanted by another, which is the same product's: the newest of the two.
+
+        Where there were two, nobody knows which of them the other side has.
+        """
+        asked = {"whose": account, "place": warehouse, "which": json.dumps([*names, *names.values()])}
+        rows = {row.sku: row._asdict() for row in self._connection.execute(_ROWS, asked)}
+        for name, other in names.items():
+            if (mine := rows.get(name)) is None:
+                continue
+            theirs = rows.get(other)
+            for sku in (name, other) if theirs else (name,):
+                self._connection.execute(_DROP, {"whose": account, "place": warehouse, "which": sku})
+            self._connection.execute(_ADD, _merged(mine, theirs) | {"sku": other})
 
     def doubt(self, account: str, warehouse: str, skus: Iterable[str]) -> None:
         """Send no level of these SKUs until one is wanted anew: what is wanted contradicts itself."""
@@ -342,3 +361,12 @@ class Stock:
     def refusals(self) -> list[tuple[int, str]]:
         """Give the documents and SKUs whose wanted level stands refused."""
         return [(document, sku) for document, sku in self._connection.execute(_REFUSALS)]
+
+
+def _merged(mine: dict[str, Any], theirs: dict[str, Any] | None) -> dict[str, Any]:
+    """Make one row of two of one product. What is in flight stays so: nothing is sent before it has landed."""
+    if theirs is None:
+        return mine
+    flying = mine if mine["part"] is not None else theirs
+    sent = {name: flying[name] for name in ("part", "sent", "sent_item")}
+    return max(mine, theirs, key=itemgetter("file", "document")) | sent | {"accepted": None, "accepted_item": None}

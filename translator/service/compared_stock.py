@@ -11,7 +11,7 @@ from translator.core.finding import Finding, Misconfigured, Rejected, errors
 from translator.core.ports import Clock
 from translator.core.tree import at
 from translator.documents.assortment import PLAIN
-from translator.documents.inventory_update import item_name
+from translator.documents.inventory_update import by_asin, item_name
 from translator.documents.types import coerce
 from translator.ledger.book import Book
 from translator.ledger.stock import Level
@@ -36,8 +36,10 @@ def _shelf(book: Book, system: System, warehouse: str, amounts: Mapping[str, int
     for first in range(0, len(skus), AT_ONCE):
         some = skus[first : first + AT_ONCE]
         known = book.stock.of(system.account, warehouse, some)
+        by_name = by_asin(book.products.skus(system.account, set(some) - known.keys()))
+        named = book.stock.of(system.account, warehouse, by_name.values())  # the file says the ASIN alone
         for sku in some:
-            if told := _told(amounts[sku], known.get(sku)):
+            if told := _told(amounts[sku], known.get(sku) or named.get(by_name.get(sku, ""))):
                 yield _row(system, warehouse, sku, told)
 
 

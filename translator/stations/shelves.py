@@ -29,6 +29,7 @@ from translator.translation import placed
 FULL: Final = "isFullUpdate"
 ALIKE: Final = "sku-alike"
 _SKU: Final = "vendorProductIdentifier"
+_ASIN: Final = "buyerProductIdentifier"
 _ITEM: Final = re.compile(r"/items/([0-9]+)(/|$)")
 
 
@@ -139,9 +140,19 @@ def asked(reading: Reading, book: Book, document: Document) -> Asked:
     """Give what completing may ask: the ASINs that are known."""
     account = reading.house.site.accounts[reading.source.account]
     items = document.tree.get("items", [])
-    skus = [item.get("vendorProductIdentifier", "") for item in items if isinstance(item, dict)]
-    asins = known_asins(reading, book, [sku for sku in skus if sku])
+    pairs = [(item.get(_SKU), item.get(_ASIN)) for item in items if isinstance(item, dict)]
+    skus = {sku for sku, _ in pairs if sku and isinstance(sku, str)}
+    lone = {asin for sku, asin in pairs if not sku and asin and isinstance(asin, str)}
+    asins = known_asins(reading, book, skus | _skus(reading, book, lone))
     return Asked(now=reading.house.clock.now(), vendor=account.vendor, asins=asins)
+
+
+def _skus(reading: Reading, book: Book, asins: Collection[str]) -> set[str]:
+    """Give the SKUs that are known to have one of these ASINs."""
+    if not asins:
+        return set()
+    listed = {sku for sku, asin in assortment_of(reading).asins.items() if asin in asins}
+    return listed.union(book.products.skus(reading.source.account, asins))
 
 
 def assortment_of(reading: Reading) -> Assortment:

@@ -16,7 +16,7 @@ from translator.core.document import Document, Tree
 from translator.core.finding import Finding, Place, errors
 from translator.core.private import shown
 from translator.core.work import End, Hold, State, Station
-from translator.documents.inventory_update import KIND, contradicted
+from translator.documents.inventory_update import KIND, by_asin, contradicted, named
 from translator.documents.kind import Kind, kinds
 from translator.documents.stock_gate import HISTORY, Change, objections
 from translator.documents.types import coerce
@@ -26,7 +26,7 @@ from translator.ledger.work import Work
 from translator.stations import follows, levels
 from translator.stations.arrivals import Reading, added, place, read_by
 from translator.stations.follows import UNREAD
-from translator.stations.items import apart, derive, is_whole
+from translator.stations.items import ASIN, SKU, apart, derive, is_whole
 from translator.stations.passed import Passed, mark, remember
 from translator.stations.shelves import ALIKE, FULL, File, Shelf, alike, asked, checked, offer, once, with_level
 from translator.stations.spool import Spool
@@ -37,6 +37,7 @@ APPROVED: Final = "approved"
 UNKNOWN: Final = "asin-unknown"
 TWICE: Final = "sku-twice"
 DOUBTED: Final = "held by the gate"
+LONE: Final = "by ASIN"  # a file named something of the warehouse by its ASIN alone
 SHOWN: Final = 20  # SKUs of a difference that are written down
 BATCH: Final = 1000
 
@@ -124,7 +125,8 @@ def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
     made = made.but(findings=(*made.findings, *placed(alike(reading, book, made), made)))
     full = document.tree.get(FULL) is True or made.tree.get(FULL) is True
     if code not in file.stopped:
-        made = once(file, book, shelf, made, _twice(document, made))
+        _rename(file, book, shelf, made.tree.get("items", []))
+        made = once(file, book, shelf, made, _twice(document, made, known.asins))
     file.clean &= all(finding.code in (UNKNOWN, ALIKE) for finding in made.findings)
     if errors(made.findings):
         file.lost.add(code if code in _ours(file) else ANY)
@@ -139,11 +141,11 @@ def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
         _want(file, book, shelf, stored, made, counts, full=full)
 
 
-def _twice(document: Document, made: Document) -> Collection[str]:
+def _twice(document: Document, made: Document, asins: Mapping[str, str]) -> Collection[str]:
     """Give the SKUs of which a document says two levels, and which are left out of what was made of it."""
     if not any(finding.code == TWICE for finding in errors(made.findings)):
         return ()
-    return contradicted(coerce(document.kind, document.tree)[0])
+    return contradicted(named(coerce(document.kind, document.tree)[0], asins))
 
 
 def _ours(file: File) -> Collection[str]:
@@ -174,6 +176,16 @@ def _want(
         follows.answer_to(reading.house, book, stored, faults, reading.interchange.id)
 
 
+def _rename(file: File, book: Book, shelf: Shelf, items: Iterable[Tree]) -> None:
+    """Have one level of a product that files name by its SKU, and by its ASIN alone; that any did is remembered."""
+    told = mark(book, file.account, shelf.code)
+    if any(SKU not in item for item in items) and not told.get(LONE):
+        book.bookmarks.put(f"stock {file.account} {shelf.code}", json.dumps(told | {LONE: True}))
+    elif told.get(LONE):
+        pairs = {item[SKU]: item[ASIN] for item in items if SKU in item and ASIN in item}
+        book.stock.rename(file.account, shelf.code, by_asin(pairs))
+
+
 def _is_old(file: File, book: Book, shelf: Shelf) -> bool:
     """Tell whether a newer file spoke of all of the warehouse: what a full update left out, or was passed over, stands."""
     newest = mark(book, file.account, shelf.code)
@@ -199,9 +211,11 @@ def _complete(file: File, book: Book, shelf: Shelf) -> None:
 def _missing(file: File, book: Book, shelf: Shelf) -> int:
     first, last, after, count = shelf.documents[0].id, shelf.documents[-1].id, "", 0
     while unsaid := book.stock.unsaid(file.account, shelf.code, first, file.number, BATCH, after):
-        zeros = {level.sku: (0, with_level(level.item, 0)) for level in unsaid}
+        _rename(file, book, shelf, [level.item for level in unsaid])
+        left = {one.sku for one in book.stock.unsaid(file.account, shelf.code, first, file.number, BATCH, after)}
+        zeros = {level.sku: (0, with_level(level.item, 0)) for level in unsaid if level.sku in left}
         book.stock.want(file.account, shelf.code, zeros, last, file.number, file.at)
-        after, count = unsaid[-1].sku, count + len(unsaid)
+        after, count = unsaid[-1].sku, count + len(zeros)
         file.reading.house.alive()
     return count
 
