@@ -40,7 +40,7 @@ WAYS = (
 def month_of(root, monkeypatch, seed):
     """Open a seed's story in a world of its own."""
     monkeypatch.setattr("tests.world.Shifted", Still)
-    monkeypatch.setattr("translator.stations.write.LEVEL", 7)  # an update is in several parts
+    monkeypatch.setattr("translator.stations.levels.MOST", 7)  # an update is in several parts
     catalogue = dict.fromkeys(SKUS, "B000000001")
     with world_of(root, (LOCAL,), [], working=False, catalogue=catalogue, transaction_seconds=20) as world:
         world.write_site(poll=100_000, sweep=200_000, settle=SETTLE, every=600, quiet=1, wait=1)

@@ -327,6 +327,35 @@ def test_a_part_that_fails_without_a_name_waits_as_a_whole_until_wanted_anew(ope
     assert shelf.ends() == ["rejected", "duplicate"]  # it was answered
 
 
+def halved(shelf, count, bad):
+    """Lay a file in which Amazon takes none of the bad items, and does not say which they are."""
+    names = {f"AAA-{n}": f"B0000{n:05}" for n in range(count)} | dict.fromkeys(
+        bad, "B0&1"
+    )  # no identifier comes through so
+    shelf.world.amazon.market.account.catalogue |= {sku: asin for sku, asin in names.items() if sku not in bad}
+    rows = "".join(f"EWR1,{sku},{asin},5\n" for sku, asin in names.items())
+    shelf.world.place(LOCAL, "out/stock", "STOCK1.csv", f"WAREHOUSE,SKU,ASIN,QTY\n{rows}".encode())
+    shelf.road.until(lambda: shelf.ends() == ["rejected"], within=1800)
+    shelf.road.until(lambda: all("in/answers" in row[1] for row in shelf.road.rows()), within=1800)
+    return [sku for sku in names if shelf.of(sku).refused], [sku for sku in names if shelf.of(sku).accepted == 5]
+
+
+@pytest.mark.parametrize("bad", [("AAA-0",), ("AAA-3", "AAA-4"), ("AAA-39",)])
+def test_the_item_for_which_a_part_is_refused_is_found_by_halves(shelf, bad):
+    refused, accepted = halved(shelf, 40, bad)
+    assert refused == list(bad)
+    assert len(accepted) == 40 - len(bad)
+    shelf.road.until(lambda: shelf.world.visible(LOCAL, "in/answers"))
+    answers = [path.read_text() for path in shelf.world.folder(LOCAL, "in/answers").glob("[!.]*")]
+    assert f"'{bad[0]}': … is not a valid product ID" in answers[0]
+
+
+def test_where_nothing_is_taken_the_items_are_refused_together_after_some_parts(shelf):
+    refused, accepted = halved(shelf, 40, [f"AAA-{n}" for n in range(40)])
+    assert (len(refused), accepted) == (40, [])
+    assert len(shelf.road.attempts("inventory_update")) == levels.TRIES + 1
+
+
 def test_a_look_at_several_files_of_which_one_was_let_go_meanwhile_tells_of_the_others(opened, taking):
     orders = orders_of((LOCAL,), 2)
     world, road = opened(orders=orders)

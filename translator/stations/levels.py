@@ -1,20 +1,23 @@
 """Levels that landed: what an accepted, refused or lost part means for what is wanted, and which documents end by it.
 
-Items stand alone: where a refusal names some of them, only these wait until they are wanted anew. What landed without
-being accepted is built afresh from what is wanted now; the same part is never sent again. Where that goes on for an hour, and
-Amazon says of none what became of it, it is told.
+Items stand alone: where a refusal names some of them, only these wait until they are wanted anew; where it names none, the
+one that is at fault is found by halves. What landed without being accepted is built afresh from what is wanted now; the same
+part is never sent again. Where that goes on for an hour, and Amazon says of none what became of it, it is told.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Final
 
 from translator.core.document import Tree
 from translator.core.finding import Finding
+from translator.core.private import shown
 from translator.core.work import End, Hold, Station
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
@@ -22,6 +25,8 @@ from translator.ledger.stock import Level
 from translator.stations import follows
 from translator.stations.errand import House
 
+MOST: Final = 1000  # items of one inventory update (Amazon publishes no maximum; 413 exists)
+TRIES: Final = 16  # parts refused without a name, none accepted between; ten leave one item of the longest
 OBSOLETE: Final = "isObsolete"
 NO_ITEM: Final = "amazon-INVALID_ITEM_ID"
 ASIN: Final = "buyerProductIdentifier"
@@ -30,6 +35,7 @@ THEIRS: Final = "amazon-INTERNAL_SERVER_ERROR"  # a failure of Amazon's own: not
 PAUSE: Final = 300.0  # seconds until what failed so is built afresh
 VAIN: Final = 3600.0  # seconds without an answer to what was sent of a warehouse, until that is told
 IN_VAIN: Final = "stock sent in vain"  # what is told
+_HALVED: Final = "stock halved"  # and account, warehouse
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")  # an identifier as a finding shows it
 
 
@@ -37,6 +43,7 @@ def accepted(house: House, book: Book, interchange: Interchange) -> None:
     """Take a part as accepted."""
     book.stock.accepted(interchange.id)
     _answered(book, interchange)
+    _taken(book, interchange)
     _note(book, interchange, "accepted", {"file": interchange.name})
     _landed(house, book, interchange)
 
@@ -68,12 +75,19 @@ def given_up(account: str, warehouse: str) -> Hold:
 def anew(book: Book, account: str, warehouse: str) -> None:
     """Let go on what was given up: a file wants the levels of the warehouse anew."""
     book.work.release(_anew(account, warehouse))
+    if _halving(book, account, warehouse)[1]:
+        _halve(book, account, warehouse, MOST, 0)
 
 
 def vain(book: Book, account: str, warehouse: str) -> float | None:
     """Say since when Amazon says of nothing that was sent of a warehouse what became of it; None: it does."""
     text = book.bookmarks.get(_unanswered(account, warehouse))
     return min(float(text), book.now) if text else None
+
+
+def most(book: Book, account: str, warehouse: str) -> int:
+    """Say how many items the next part may have: fewer, one part after the other, while one is looked for that is at fault."""
+    return _halving(book, account, warehouse)[0]
 
 
 def told(book: Book, account: str, warehouse: str, items: list[Level]) -> list[Tree]:
@@ -87,7 +101,7 @@ def told(book: Book, account: str, warehouse: str, items: list[Level]) -> list[T
 def refused(house: House, book: Book, interchange: Interchange, findings: Sequence[Finding]) -> None:
     """Refuse the items that the findings name; the others are sent afresh.
 
-    Where they name none, it is the items without an ASIN, if Amazon did not know an item; else all.
+    Where they name none, it is the items without an ASIN, if Amazon did not know an item; else one that is found by halves.
     """
     if findings and all(finding.code == THEIRS for finding in findings):
         _in_vain(book, interchange)
@@ -99,6 +113,14 @@ def refused(house: House, book: Book, interchange: Interchange, findings: Sequen
     part = book.stock.of_part(interchange.id)
     naming = _naming(findings, {name for level in part for name in _names(level) if " " in name})
     named = _named(part, naming) or _unknown(part, findings)
+    if not named and _place(interchange)[1] not in naming and _is_halved(book, interchange, len(part)):
+        book.stock.unknown(interchange.id)
+        _note(book, interchange, "halved", {"findings": [finding.as_json() for finding in findings]})
+        _landed(house, book, interchange)
+        return
+    if not named and len(part) == 1:
+        findings = [replace(one, text=f"{shown(part[0].sku)}: {one.text}") for one in findings]
+        naming = _naming(findings, ())
     book.stock.refused(interchange.id, named or None)
     book.stock.unknown(interchange.id)  # what is left of the part
     _note(book, interchange, "rejected", {"findings": [finding.as_json() for finding in findings]})
@@ -201,6 +223,32 @@ def _answered(book: Book, interchange: Interchange) -> None:
 
 def _unanswered(account: str, warehouse: str) -> str:
     return f"{IN_VAIN} {account} {warehouse}"
+
+
+def _is_halved(book: Book, interchange: Interchange, count: int) -> bool:
+    """Have the items of a part that was refused go again, half of them at first; not one alone, nor where it finds none."""
+    length, tries = _halving(book, *_place(interchange))
+    if tries == TRIES or (count < 2 and length == MOST):
+        return False
+    length = min(length, max(count // 2, 1)) if tries + 1 < TRIES else MOST
+    _halve(book, *_place(interchange), length, tries + 1)
+    return count > 1
+
+
+def _taken(book: Book, interchange: Interchange) -> None:
+    length, tries = _halving(book, *_place(interchange))
+    if tries or length < MOST:
+        _halve(book, *_place(interchange), min(length * 2, MOST), 0)
+
+
+def _halving(book: Book, account: str, warehouse: str) -> tuple[int, int]:
+    """Give how many items a part may have, and how many were refused without a name since one was accepted."""
+    length, tries = json.loads(book.bookmarks.get(f"{_HALVED} {account} {warehouse}") or f"[{MOST}, 0]")
+    return length, tries
+
+
+def _halve(book: Book, account: str, warehouse: str, length: int, tries: int) -> None:
+    book.bookmarks.put(f"{_HALVED} {account} {warehouse}", json.dumps([length, tries]))
 
 
 def _anew(account: str, warehouse: str) -> str:

@@ -31,7 +31,6 @@ from translator.stations.errand import Errand, House, Think
 from translator.stations.making import Parts, Writing, Written, body_of, made, seal_of
 from translator.translation import batches
 
-LEVEL = 1000  # items of one inventory update (Amazon publishes no maximum; 413 exists)
 BUSY = 30.0  # seconds until a name that is taken is asked for again
 
 
@@ -280,7 +279,7 @@ def _out(writing: Writing, book: Book, written: Written, number: int) -> int:
 def _level(house: House, book: Book, route: Route, work: Work) -> Think | None:
     """One row per warehouse writes what differs from what was accepted, never an item whose last part is unsettled."""
     _, account, warehouse = work.subject.split(":", 2)
-    items = book.stock.differing(account, warehouse, LEVEL)
+    items = book.stock.differing(account, warehouse, levels.most(book, account, warehouse))
     if not items:
         levels.done(book)
         book.work.end(work)
@@ -334,5 +333,5 @@ def _level_record(
     book.stock.send(items, interchange.id)
     book.work.add(Station.SEND, writing.route.name, str(interchange.id), lane=writing.route.lane)
     book.work.end(work)
-    if book.stock.differing(account, warehouse, 1):
+    if levels.most(book, account, warehouse) == levels.MOST and book.stock.differing(account, warehouse, 1):
         book.work.add(Station.WRITE, writing.route.name, work.subject)
