@@ -185,6 +185,12 @@ _SHELVES: Final = (
     .group_by(stock.c.account, stock.c.warehouse)
     .order_by(stock.c.account, stock.c.warehouse)
 )
+_SAID: Final = (
+    select(stock.c.sku).where(_PLACE, stock.c.file == bindparam("file")).order_by(stock.c.sku).limit(bindparam("most"))
+)
+_SINCE: Final = select(stock.c.sku).where(
+    _PLACE, stock.c.sku.in_(listed("which", Text)), stock.c.file > bindparam("file")
+)
 _ROWS: Final = select(stock).where(_PLACE, stock.c.sku.in_(listed("which", Text)))
 _DROP: Final = delete(stock).where(_SKU)
 _ADD: Final = insert(stock)
@@ -275,6 +281,16 @@ class Stock:
         """Give the levels above zero that older documents than `first` want, by SKU; none that a newer `file` wants."""
         asked = {"whose": account, "place": warehouse, "first": first, "file": file, "most": most, "after": after}
         return [Level(*row) for row in self._connection.execute(_UNSAID, asked)]
+
+    def said(self, account: str, warehouse: str, file: int, most: int) -> list[str]:
+        """Give the SKUs whose level is as a file wants it."""
+        asked = {"whose": account, "place": warehouse, "file": file, "most": most}
+        return list(self._connection.execute(_SAID, asked).scalars())
+
+    def said_since(self, account: str, warehouse: str, skus: Iterable[str], file: int) -> list[str]:
+        """Give those of these SKUs whose level is as a newer file wants it."""
+        asked = {"whose": account, "place": warehouse, "which": json.dumps(sorted(skus)), "file": file}
+        return list(self._connection.execute(_SINCE, asked).scalars())
 
     def without_asin(self, most: int) -> list[Level]:
         """Give levels whose SKU no order named; a file may have said its ASIN."""

@@ -45,6 +45,7 @@ class Shelf:
     change: Change | None = None
     worst: list[tuple[str, int, int]] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # where a person is asked: the SKUs it would set
     unseen: Counter[str] | None = None  # units of orders that the WMS has not taken, by SKU
     counted: dict[str, int] = field(default_factory=dict)  # items that levels are made of
     doubted: set[str] = field(default_factory=set)  # of these, what was said twice and otherwise

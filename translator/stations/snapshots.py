@@ -2,8 +2,8 @@
 
 Items stand alone: a bad one is answered, the others go on. A full update names every SKU of its warehouse: what it leaves
 out is wanted at zero, and one bad item stops it; so does what is of no warehouse of its sender, since it may be of it. What
-would empty a warehouse is held for a person (`documents.stock_gate`) until it is approved, given up, or a newer full update
-comes. Of one warehouse the newest full update wins: an older file, read later, changes nothing.
+would empty a warehouse is held for a person (`documents.stock_gate`) until it is approved, given up, or newer files say all
+that it says. Of one warehouse the newest full update wins: an older file, read later, changes nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,19 @@ from translator.stations.arrivals import Reading, added, place, read_by
 from translator.stations.follows import UNREAD
 from translator.stations.items import ASIN, SKU, apart, derive, is_whole
 from translator.stations.passed import Passed, mark, remember
-from translator.stations.shelves import ALIKE, FULL, File, Shelf, alike, asked, checked, offer, once, with_level
+from translator.stations.shelves import (
+    ALIKE,
+    FULL,
+    File,
+    Shelf,
+    alike,
+    asked,
+    assortment_of,
+    checked,
+    offer,
+    once,
+    with_level,
+)
 from translator.stations.spool import Spool
 from translator.translation import placed, tells_its_end
 
@@ -40,6 +52,7 @@ DOUBTED: Final = "held by the gate"
 LONE: Final = "by ASIN"  # a file named something of the warehouse by its ASIN alone
 SHOWN: Final = 20  # SKUs of a difference that are written down
 BATCH: Final = 1000
+NAMED: Final = 100_000  # SKUs of a held file that are written down
 
 
 class _Back(Exception):
@@ -54,6 +67,8 @@ def taken(reading: Reading, book: Book, documents: Collection[Document] | Spool 
             with book.apart():
                 _all(file, book, documents)
                 if file.faults.keys() - file.stopped or any(shelf.why for shelf in file.shelves.values()):
+                    for shelf in file.shelves.values():
+                        shelf.names = book.stock.said(file.account, shelf.code, file.number, NAMED + 1)
                     raise _Back
         except _Back:
             if not file.faults.keys() - file.stopped:
@@ -292,17 +307,26 @@ def _doubted(file: File, book: Book) -> Hold:
         },
         "full": sorted(shelf.code for shelf in file.shelves.values() if shelf.full),
         "said": sorted(shelf.code for shelf in file.shelves.values() if shelf.documents),
+        "names": _names(file),
     }
     _supersede_held(file, book)
     book.events.note(_subject(file), DOUBTED, detail)
     return Hold("person", f"{reason}; `translator approve {file.reading.interchange.id}` lets it go on")
 
 
+def _names(file: File) -> dict[str, list[str]]:
+    """Give the SKUs that it would set; none where they are too many, or made of others."""
+    shelves = file.shelves.values()
+    few = sum(len(shelf.names) for shelf in shelves) <= NAMED
+    return {shelf.code: shelf.names for shelf in shelves} if few and assortment_of(file.reading).plain else {}
+
+
 def _supersede_held(file: File, book: Book) -> None:
-    """End the older full updates that wait for a person, where of each of their warehouses a newer one has spoken."""
+    """End the older files that wait for a person, and of which nothing would stand.
+
+    Of a full update: of each of its warehouses a newer one has spoken. Of others: newer files name each SKU that they set.
+    """
     ours = {shelf.code for shelf in file.shelves.values() if shelf.full and shelf.documents}
-    if not ours:
-        return
     for work, detail in held(book, file.reading.work.route):
         number = int(work.subject)
         older = book.interchanges.get(number)
@@ -310,12 +334,23 @@ def _supersede_held(file: File, book: Book) -> None:
             continue
         said = detail.get("said", detail["warehouses"])
         newer = ours.union(code for code in said if mark(book, file.account, code).get("file", 0) > number)
-        if detail["full"] and newer.issuperset(said):
+        if newer.issuperset(said) if detail["full"] else _all_said(file, book, number, detail.get("names")):
             reason = f"{file.reading.interchange.name} is newer"
             book.events.note(f"interchange {number}", "superseded", {"file": older.name, "reason": reason})
             made = book.documents.add(UNREAD, file.account, f"{older.name} {number}", {}, interchange=number)
             book.documents.end(made.id, End.SUPERSEDED)
             book.work.remove(work.station, work.route, work.subject)
+
+
+def _all_said(file: File, book: Book, number: int, names: Mapping[str, list[str]] | None) -> bool:
+    """Tell whether this file, which may be held itself, and others since name all that an older one sets."""
+    left = [
+        (code, {*skus} - {*file.shelves[code].names} if code in file.shelves else {*skus})
+        for code, skus in (names or {}).items()
+    ]
+    return bool(names) and all(
+        skus == {*book.stock.said_since(file.account, code, skus, number)} for code, skus in left if skus
+    )
 
 
 def held(book: Book, route: str | None = None) -> Iterator[tuple[Work, Mapping[str, Any]]]:
