@@ -120,9 +120,9 @@ def test_a_cancelled_order_is_told_by_the_lines_of_its_order_file(opened, taking
     assert "OTHER" not in told
 
 
-def lay_stock(world, road, name, levels):
+def lay_stock(world, road, name, levels, more=""):
     text = "WAREHOUSE,SKU,ASIN,QTY\r\n" + "".join(f"EWR1,{sku},,{amount}\r\n" for sku, amount in levels)
-    world.place(LOCAL, "out/stock", name, text)
+    world.place(LOCAL, "out/stock", name, text + more)
     road.until(lambda: not world.visible(LOCAL, "out/stock"))
     waiting = [("settle", f"{LOCAL.called}/in/answers/answers"), ("settle", f"{LOCAL.called}/in/orders/orders")]
     road.until(lambda: all(row[3] == "held" or row[:2] in waiting for row in road.rows()), within=900)
@@ -169,6 +169,18 @@ def test_a_component_that_is_sold_singly_shares_its_stock_with_the_kit(opened, t
     kits = "KIT,SKU,QUANTITY\n8806098286500,TOW-6,1\n8806098286500,LID,2\n"
     world, road, _, _ = sent_out(opened, taking, kits=kits)
     lay_stock(world, road, "STOCK1.csv", [("TOW-6", 9), ("LID", 100)])
+    assert at_amazon(world) == {"8806098286500": 4, "TOW-6": 5}
+
+
+def test_a_component_that_a_file_names_by_its_asin_alone_is_counted(opened, taking):
+    def by_asin(world):
+        edits = {"SKU:       {required: true}": "SKU:       {}", "Identifier: SKU": "Identifier: {maybe: SKU}"}
+        for old, new in edits.items():
+            world.edit(f"mappings/{LOCAL.called}/stock.yaml", lambda text, old=old, new=new: text.replace(old, new))
+
+    kits = "KIT,SKU,QUANTITY\n8806098286500,TOW-6,1\n8806098286500,LID,2\n"
+    world, road, _, _ = sent_out(opened, taking, by_asin, kits=kits)
+    lay_stock(world, road, "STOCK1.csv", [("LID", 100)], "EWR1,,B0SIMTOW06,9\r\n")
     assert at_amazon(world) == {"8806098286500": 4, "TOW-6": 5}
 
 

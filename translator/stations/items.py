@@ -15,7 +15,7 @@ from translator.core.finding import Finding, Place, Severity
 from translator.core.private import shown
 from translator.core.tree import at
 from translator.documents.assortment import Assortment
-from translator.documents.inventory_update import item_name
+from translator.documents.inventory_update import item_name, named
 from translator.documents.kit_stock import Counted, offered
 from translator.documents.lines import each
 from translator.documents.stock_rules import level_of
@@ -30,13 +30,13 @@ SKU: Final = "vendorProductIdentifier"
 ASIN: Final = "buyerProductIdentifier"
 
 
-def apart(file: File, shelf: Shelf, document: Document) -> tuple[Document, dict[str, int]]:
+def apart(file: File, shelf: Shelf, document: Document, asins: Mapping[str, str]) -> tuple[Document, dict[str, int]]:
     """Part what levels are made of from what is a level itself; what cannot be counted stays, and is told there."""
     goods = assortment_of(file.reading)
     if goods.plain:
         return document, {}
     said, _ = coerce(document.kind, document.tree)
-    items = said.get(ITEMS, [])
+    items = named(said, asins).get(ITEMS, [])
     made = [_count(goods, item) if isinstance(item, dict) else None for item in items]
     if not any(made) or len(made) != len(document.tree[ITEMS]):
         return document, {}

@@ -131,8 +131,8 @@ def _part(file: File, book: Book, kind: Kind, document: Document) -> None:
     reading = file.reading
     code = kind.warehouse(document.tree) if kind.warehouse else ""
     shelf = file.shelves.setdefault(code, Shelf(code))
-    document, counts = apart(file, shelf, document) if code in _ours(file) else (document, {})
     known = asked(reading, book, document)
+    document, counts = apart(file, shelf, document, known.asins) if code in _ours(file) else (document, {})
     plain = kind.plainly(document, known) if kind.plainly else None
     made = plain or (kind.complete(document, known) if kind.complete else document)
     counts = {} if is_whole(errors(made.findings[len(document.findings) :])) else counts
