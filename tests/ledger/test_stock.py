@@ -202,3 +202,31 @@ def test_parts_are_bounded_and_the_longest_wanted_goes_first(stock):
     with stock.ledger.look() as book:
         assert [level.sku for level in book.stock.differing("us", "EWR1", 3)] == ["B", "D", "A"]
         assert book.stock.differing("us", "OTHER", 3) == []
+
+
+@pytest.mark.parametrize("by_sku, by_asin, stands", [(2, 1, 5), (1, 2, 3)])
+def test_of_two_names_of_one_product_the_newest_level_stands_and_is_sent_once_both_have_landed(
+    stock, by_sku, by_asin, stands
+):
+    stock.want(file=by_sku, SKU=5)
+    stock.act("accepted", stock.send())
+    stock.want(file=by_asin, ASIN=3)
+    part = stock.send()
+    stock.act("rename", "us", "EWR1", {"ASIN": "SKU", "UNKNOWN": "OTHER"})
+    assert stock.differing() == {}  # the one by ASIN is on its way
+    with stock.ledger.look() as book:
+        assert book.stock.get("us", "EWR1", "SKU").wanted == stands
+    stock.act("accepted", part)
+    stock.want(file=3, SKU=9)
+    assert stock.differing() == {"SKU": 9}
+    stock.want(file=2, SKU=1)  # read late
+    assert stock.differing() == {"SKU": 9}
+
+
+def test_a_level_is_known_by_its_other_name_as_it_was(stock):
+    stock.want(ASIN=3)
+    stock.act("accepted", stock.send())
+    stock.act("rename", "us", "EWR1", {"ASIN": "SKU"})
+    with stock.ledger.look() as book:
+        (level,) = book.stock.everywhere("SKU")
+        assert (level.wanted, level.accepted, book.stock.everywhere("ASIN")) == (3, 3, [])

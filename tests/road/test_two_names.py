@@ -3,6 +3,7 @@
 import pytest
 
 from tests.road.conftest import LOCAL
+from tests.road.road import BOTH
 from tests.road.test_passed import Shop as Files
 from translator.config.read import read_site
 from translator.service.compared_stock import stock_compared
@@ -62,7 +63,8 @@ def test_the_newest_level_stands_by_whichever_name(shop):
     assert shop.rows() == ["SKU1"]
 
 
-def test_a_level_by_asin_is_that_of_the_sku_once_a_file_says_both(shop):
+@BOTH
+def test_a_level_by_asin_is_that_of_the_sku_once_a_file_says_both(shop, kept):
     shop.give("SKU1,B000000001,0", "SKU2,B000000002,7")
     shop.give(",B000000001,3")  # no order has told yet whose ASIN it is
     assert shop.at_amazon == {"SKU1": 3, "SKU2": 7}
