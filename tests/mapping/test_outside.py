@@ -42,3 +42,28 @@ def test_its_own_names_come_first_and_those_outside_are_reached_by_their_record(
 def test_what_its_own_record_leaves_blank_is_not_asked_outside():
     c1, _ = boxes("OF == ORDER")["A"]
     assert "trackingNumber" not in c1
+
+
+NESTED = """\
+reads: shipment_confirmation
+format: json
+records:
+  H:
+    at: shipments
+    times: 0..
+    fields: {ORDER: {}, NOTE: {}, ID: {}, L: {at: cartons, times: 0.., fields: {ID: {}, NOTE: {}}}}
+documents:
+  each: H
+  about: {order: ORDER}
+  containers: {each: H.L, containerIdentifier: {maybe: ID}, trackingNumber: {maybe: NOTE}, manifestId: {maybe: H.NOTE}}
+"""
+
+
+def test_what_its_own_record_leaves_blank_is_not_asked_of_the_one_around_it():
+    made = load("w/ship.yaml", NESTED.encode(), lambda _: None)
+    file = b'{"shipments": [{"ORDER": "A", "NOTE": "x", "ID": "S1", "cartons": [{"ID": "C1"}, {"NOTE": "n"}]}]}'
+    orders = {"A": {"purchaseOrderNumber": "A", "orderDetails": {"items": []}}}
+    (found,) = read(made, [file], "f", frozen(orders=orders))
+    assert found.tree["containers"] == [
+        {"containerIdentifier": "C1", "manifestId": "x"}, {"trackingNumber": "n", "manifestId": "x"},
+    ]  # fmt: skip

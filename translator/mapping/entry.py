@@ -53,24 +53,29 @@ class Entry(dict[str, Any]):
         """Find a name from inside out, behind it in what is current outside, then below what is around; ABSENT: there is none."""
         for entry in (self, *outside):
             found = entry.near(name)
-            if found is not ABSENT or (outside and entry.declares(name)):
+            if found is not None:
                 return found
         return self.below_around(name)
 
     def near(self, name: str) -> Any:
-        """Find a name in the entry, in its own name, and in the entries around it below the file."""
+        """Find a name in the entry, in its own name, and in the entries around it below the file; None: it is in none.
+
+        What an entry has a field for, and leaves blank, is ABSENT: that of an entry around it is not meant.
+        """
         around = self
         while around.parent is not None:
             if name in around:
                 return around[name]
             if name == around.layout.name:
                 return around
+            if around.declares(name):
+                return ABSENT
             around = around.parent
-        return ABSENT
+        return None
 
     def declares(self, name: str) -> bool:
         """Tell whether its layout has a field of the name, though nothing stands there."""
-        return any(spoken(one) == name for one in self.layout.fields)
+        return name in _known(self.layout)[2]
 
     def below_around(self, name: str) -> Any:
         """Find a name below the entry, else below the nearest around it that has a place for it; that of others is not meant."""
@@ -131,12 +136,18 @@ class Entry(dict[str, Any]):
 
 
 ONE, AROUND, MANY = range(3)  # there is at most one; one in each of several; there may be several
-_KNOWN: Final[dict[int, tuple[Layout, dict[str, int]]]] = {}
+_Known = tuple[Layout, dict[str, int], frozenset[str]]
+_KNOWN: Final[dict[int, _Known]] = {}
 _MOST: Final = 4_096  # layouts
 
 
 def _inside(layout: Layout) -> dict[str, int]:
-    """Give the names of records, groups and repeated fields inside, and whether there may be several of them.
+    """Give the names of records, groups and repeated fields inside, and whether there may be several of them."""
+    return _known(layout)[1]
+
+
+def _known(layout: Layout) -> _Known:
+    """Give a layout with the names inside it, and those of its own fields.
 
     Asked for every blank value, so each layout's names are gathered once.
     """
@@ -144,8 +155,8 @@ def _inside(layout: Layout) -> dict[str, int]:
     if found is None or found[0] is not layout:
         if len(_KNOWN) >= _MOST:
             _KNOWN.clear()
-        found = _KNOWN[id(layout)] = (layout, _names(layout))
-    return found[1]
+        found = _KNOWN[id(layout)] = (layout, _names(layout), frozenset(map(spoken, layout.fields)))
+    return found
 
 
 def _names(layout: Layout) -> dict[str, int]:
