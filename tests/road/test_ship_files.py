@@ -93,14 +93,23 @@ def test_a_ship_file_that_contradicts_what_was_told_is_held_for_a_person(opened)
     assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number_of(order): 1}
 
 
+def undated(world):
+    """Let a ship file say no date: another one may."""
+
+    def change(text):
+        return text.replace("max(SHIPPED)", "{maybe: max(SHIPPED)}").replace("warehouse, required: true", "warehouse")
+
+    world.edit(f"mappings/{WAITS.called}/ship.yaml", change)
+
+
 def told_wrongly_and_mended(opened, *amounts):
-    """Have an order told with a weight below nought, and then otherwise, while its confirmation waits for the acknowledgement."""
+    """Have an order told without a date, and then otherwise, while its confirmation waits for the acknowledgement."""
     (order,) = orders_of((WAITS,), 1)
-    world, road = opened((WAITS,), [order])
+    world, road = opened((WAITS,), [order], change=undated)
     road.until(lambda: "order sent" in road.events(number_of(order)))
     for place, amount in enumerate((None, *amounts)):
         told = ship_csv(road.clock, shipment(order, quantity=amount))
-        told = told if place else told.replace(b",1.25,", b",-1.25,")
+        told = told if place else re.sub(rb",1\.25,[0-9: -]+", b",2.50,", told)
         world.place(WAITS, "out/ship", f"SHIP{place}.csv", told)
         road.until(lambda place=place: len(road.ends("shipment_confirmation", number_of(order))) == place + 1)
     return world, road, number_of(order)
@@ -262,6 +271,32 @@ def test_what_breaks_a_rule_of_amazon_s_is_answered_by_row_and_column(opened):
     road.until(lambda: "rejected" in road.ends("shipment_confirmation", number_of(order)))
     road.until(lambda: text_of(world))
     assert f"SHIP1.csv,3,{number_of(order)},QTY,quantity" in text_of(world)
+
+
+def test_the_row_of_a_second_file_that_is_at_fault_is_answered_and_no_neighbour_of_it(opened):
+    order = orders_of((LOCAL,), 2)[1]  # three lines
+    first, second, third = (item["itemSequenceNumber"] for item in order["orderDetails"]["items"])
+    world, road = opened(orders=[order])
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order, [first])))
+    road.until(lambda: road.held("waits for lines"))
+    bad, good = shipment(order, [second], quantity=-5, carton="C2"), shipment(order, [third], carton="C3")
+    world.place(LOCAL, "out/ship", "SHIP2.csv", ship_csv(road.clock, bad, good))
+    road.until(lambda: text_of(world))
+    assert f"SHIP2.csv,2,{number_of(order)},QTY,quantity" in text_of(world)
+
+
+def test_a_weight_below_nought_is_answered_alone_and_the_mended_file_completes_the_order(opened):
+    order = orders_of((LOCAL,), 2)[1]  # three lines
+    first, *rest = (item["itemSequenceNumber"] for item in order["orderDetails"]["items"])
+    world, road = opened(orders=[order])
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order, [first])))
+    road.until(lambda: road.held("waits for lines"))
+    told = ship_csv(road.clock, shipment(order, rest, carton="C2"))
+    world.place(LOCAL, "out/ship", "SHIP2.csv", told.replace(b",1.25,", b",-1.25,"))
+    road.until(lambda: text_of(world))
+    assert f"SHIP2.csv,2,{number_of(order)},LBS,weight-negative" in text_of(world)
+    world.place(LOCAL, "out/ship", "SHIP3.csv", told)
+    road.until(lambda: road.ends("shipment_confirmation", number_of(order)) == ["accepted", "rejected"])
 
 
 def test_what_no_other_file_can_mend_is_answered_at_once_and_not_with_the_acknowledgement(opened):

@@ -163,8 +163,10 @@ def _beyond_mending(reading: Reading, book: Book, document: Document, tree: Tree
     order = book.documents.find_order(reading.source.account, "", document.about) if document.about else None
     if order is None or reading.translation is None:
         return ()
-    said = document if tree is None else document.but(tree=tree)
-    found = beyond_mending(reading.house, book, said, order, reading.source.partner)
+    house, partner = reading.house, reading.source.partner
+    found = beyond_mending(house, book, document if tree is None else document.but(tree=tree), order, partner)
+    if found and tree is not None:  # what it tells by itself stands in rows of its own
+        found = beyond_mending(house, book, document, order, partner) or found
     return placed(found, document, by=reading.translation)
 
 

@@ -203,7 +203,15 @@ def beyond_mending(house: House, book: Book, document: Document, order: Stored, 
         return []
     vendor = house.site.accounts[order.account].vendor
     asked = Asked(house.clock.now(), vendor, order.tree, document.kept, settings=system.settings, portions=portions)
-    return errors(kind.complete(document, asked).findings)
+    made = kind.complete(document, asked)
+    checked = kind.check(made.tree) if kind.check else []
+    return errors(made.findings) or [one for one in errors(checked) if not _may_come(one)]
+
+
+def _may_come(fault: Finding) -> bool:
+    """Tell what another file may still say: a container is told as it is, once."""
+    path = fault.data.path if fault.data else ""
+    return fault.code == "field-missing" and not path.startswith("/containers/")
 
 
 def _portions(writing: Writing, book: Book, stored: Stored, order: Stored | None, lacks: list[Finding]) -> Portions:
