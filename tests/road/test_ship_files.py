@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+import pytest
+
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
 from tests.world import orders_of
@@ -134,6 +136,67 @@ def test_what_contradicted_a_file_goes_on_when_an_operator_gives_that_up(opened,
     assert road.ask("reject", row.id)[0]
     road.until(lambda: road.ends("shipment_confirmation", number) == ["closed", "accepted"], within=900)
     assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number: 1}
+
+
+def of_other_number(order, lines, carton):
+    """Tell lines of an order in a carton, with another tracking number on it than `shipment` says."""
+    told = shipment(order, lines, carton=carton)
+    return replace(told, packed=tuple(replace(one, tracking="1ZANOTHER") for one in told.packed))
+
+
+def contested(opened):
+    """Have a file tell a line, the next one another number on its carton, and a third one all other lines."""
+    order = orders_of((LOCAL,), 2)[1]  # three lines
+    world, road = opened(orders=[order])
+    first, *rest = (item["itemSequenceNumber"] for item in order["orderDetails"]["items"])
+    told = {
+        "known": shipment(order, [first]),
+        "contradicted": of_other_number(order, [first], "C1"),
+        "more": shipment(order, rest, carton="C2"),
+    }
+    for fact, one in told.items():
+        world.place(LOCAL, "out/ship", f"SHIP{fact}.csv", ship_csv(road.clock, one))
+        road.until(lambda fact=fact: f"shipment_confirmation {fact}" in road.events(number_of(order)))
+    road.until(lambda: road.held("another file says otherwise"))
+    road.go(20)
+    assert "submitShipmentConfirmations" not in world.amazon.state()["effects"]
+    return world, road, number_of(order)
+
+
+@pytest.mark.parametrize(
+    "wrong, ends, tracking",
+    [("another file says", ["closed", "accepted"], "1ZANOTHER"), ("it contradicts", ["accepted", "closed"], "1ZC1")],
+)
+def test_of_two_that_contradict_each_other_a_third_file_completes_the_one_that_is_not_given_up(
+    opened, wrong, ends, tracking
+):
+    world, road, number = contested(opened)
+    assert road.ask("reject", road.row_of(wrong))[0]
+    road.until(lambda: road.ends("shipment_confirmation", number) == ends)
+    assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number: 1}
+    assert tracking in str(confirmed(road))
+
+
+def confirmed(road):
+    """Give what went to Amazon."""
+    with road.look() as book:
+        query = "SELECT body FROM interchange WHERE kind = 'shipment_confirmation' AND direction = 'out'"
+        return [book.bodies.read(body) for body in book._connection.exec_driver_sql(query).scalars()]
+
+
+def test_of_two_that_contradict_each_other_the_one_that_a_person_lets_go_on_goes_alone(opened, taking):
+    (order,) = orders_of((WAITS,), 1)
+    world, road = opened((WAITS,), [order])
+    road.until(lambda: "order sent" in road.events(number_of(order)))
+    for place, one in enumerate((shipment(order), of_other_number(order, None, "C1"))):
+        world.place(WAITS, "out/ship", f"SHIP{place}.csv", ship_csv(road.clock, one))
+        road.until(lambda place=place: len(road.ends("shipment_confirmation", number_of(order))) == place + 1)
+    assert road.ask("release", road.row_of("it contradicts"))[0]
+    taking(world)
+    road.until(lambda: "accepted" in road.ends("shipment_confirmation", number_of(order)), within=900)
+    road.go(20)
+    assert road.ends("shipment_confirmation", number_of(order)) == ["None", "accepted"]
+    assert world.amazon.state()["effects"]["submitShipmentConfirmations"] == {number_of(order): 1}
 
 
 def test_of_several_that_contradict_a_rejected_file_a_person_says_which_goes_on(opened, taking):

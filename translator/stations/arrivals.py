@@ -212,18 +212,17 @@ def _contradicted(book: Book, stored: Stored, reason: str) -> None:
 
 
 def _revise(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
-    stored = _standing(book, document.kind, reading.source.account, _name(reading, book, kind, document))
-    if stored is None or stored.end in (End.REJECTED, End.CLOSED, End.SUPERSEDED) or kind.revise is None:
+    standing = _standing(book, document.kind, reading.source.account, _name(reading, book, kind, document))
+    if not standing or standing[-1].end in (End.REJECTED, End.CLOSED, End.SUPERSEDED) or kind.revise is None:
         if faults := _beyond_mending(reading, book, document):
             _reject(reading, book, kind, document, faults)
         else:
             _fresh(reading, book, kind, document)
         return
-    revised = kind.revise(stored.tree, document.tree)
-    begun = not book.work.find(station=Station.WRITE, subject=follows.row(stored))
+    stored, revised = standing[-1], kind.revise(standing[-1].tree, document.tree)
     if revised.verdict is Revision.SAME and life.shows_the_old(reading.house, book, stored):
         return
-    if revised.verdict is Revision.SAME:
+    if revised.verdict is Revision.SAME or (kind.lacking and _is_told(kind, standing[:-1], document)):
         made = added(reading, book, kind, document)
         book.documents.end(made.id, End.DUPLICATE)
         follows.tell(book, made, "duplicate", {"file": reading.interchange.name})
@@ -231,22 +230,42 @@ def _revise(reading: Reading, book: Book, kind: Kind, document: Document) -> Non
         _newer(reading, book, kind, stored, document, revised.reason)
     elif kind.once:
         _fresh(reading, book, kind, document)  # whether it goes on, a person is asked at write
-    elif revised.verdict is Revision.CONTRADICTION or begun:
-        _contradiction(reading, book, kind, document, revised.reason or "it was already sent")
-    elif faults := _beyond_mending(reading, book, document, revised.tree):
-        _reject(reading, book, kind, document, faults)
+    elif joins := _joins(book, kind, standing, document):
+        _gather(reading, book, kind, document, joins)
     else:
-        _join(reading, book, stored, document, revised.tree)
+        _contradiction(reading, book, kind, document, revised.reason or "it was already sent")
 
 
-def _standing(book: Book, kind: str, account: str, key: str) -> Stored | None:
-    """Give the newest of a key that says something: a duplicate says what the one before it said.
+def _is_told(kind: Kind, standing: Sequence[Stored], document: Document) -> bool:
+    """Tell whether what arrived says nothing new beside one of these."""
+    return any(kind.revise(one.tree, document.tree).verdict is Revision.SAME for one in standing if kind.revise)
+
+
+def _joins(book: Book, kind: Kind, standing: Sequence[Stored], document: Document) -> list[tuple[Stored, Tree]]:
+    """Give what has not left and is not contradicted by what arrived, the newest first, each with the tree of both."""
+    waiting = [one for one in reversed(standing) if book.work.find(station=Station.WRITE, subject=follows.row(one))]
+    revised = [(one, kind.revise(one.tree, document.tree)) for one in waiting if kind.revise]
+    return [(one, both.tree) for one, both in revised if both.verdict in (Revision.MORE, Revision.NEWER)]
+
+
+def _gather(reading: Reading, book: Book, kind: Kind, document: Document, joins: Sequence[tuple[Stored, Tree]]) -> None:
+    """Join what arrived to what waits: of several that contradict each other, to all that it is no fault to."""
+    faults = [_beyond_mending(reading, book, document, tree) for _, tree in joins]
+    if sound := [join for join, found in zip(joins, faults, strict=True) if not found]:
+        for stored, tree in sound:
+            _join(book, stored, tree)
+        follows.tell(book, sound[0][0], "more", read_by(reading) | {"records": len(document.records)})
+    else:
+        _reject(reading, book, kind, document, faults[0])
+
+
+def _standing(book: Book, kind: str, account: str, key: str) -> list[Stored]:
+    """Give what of a key says something, the newest last: a duplicate says what the one before it said.
 
     What was given up or turned down says nothing beside one that waits for more, or was accepted.
     """
     found = [one for one in book.documents.about(account, key, kind) if one.end is not End.DUPLICATE]
-    alive = [one for one in found if one.end in (None, End.ACCEPTED)]
-    return next(iter([*alive[-1:], *found[-1:]]), None)
+    return [one for one in found if one.end in (None, End.ACCEPTED)] or found[-1:]
 
 
 def _fresh(reading: Reading, book: Book, kind: Kind, document: Document) -> None:
@@ -286,10 +305,9 @@ def read_by(reading: Reading) -> dict[str, Any]:
     return {"file": reading.interchange.name} | made
 
 
-def _join(reading: Reading, book: Book, stored: Stored, document: Document, tree: Tree) -> None:
+def _join(book: Book, stored: Stored, tree: Tree) -> None:
     """What arrived completes what waits: one document, gathered from several files, idempotently."""
     book.documents.retree(stored.id, tree)
-    follows.tell(book, stored, "more", read_by(reading) | {"records": len(document.records)})
     for work in book.work.find(station=Station.WRITE, subject=follows.row(stored)):
         if work.awaits != "person":  # what a person is asked, a file does not answer
             book.work.release_row(work.id)

@@ -20,6 +20,7 @@ from translator.ledger.documents import Stored
 from translator.stations.errand import House, batch_of
 
 CONTRADICTS = "it contradicts what is known"  # how the reason of a hold begins
+CONTESTED = "another file says otherwise: give one of the two up (translator reject)"  # of what was known
 STATUS = "orderDetails.orderStatus"  # where an order stands at Amazon
 SPOKEN = ("answer", "functional_acknowledgement")  # kinds that are said to who sent a file, of whatever warehouse
 REFUSED = "refused"  # the fact of an acknowledgement that refuses its order, once Amazon took it
@@ -122,16 +123,16 @@ def rejected(
 
 
 def unopposed(book: Book, rejected: Stored) -> None:
-    """Let what contradicted this alone go on: had it come a little later, it would have been new. Of several a person is asked."""
+    """Let the only one that is left go on, as if this had never come. Of several a person is asked."""
     if not rejected.about:
         return
     there = book.documents.about(rejected.account, rejected.key, rejected.kind)
     alive = [one for one in there if one.end in (None, End.ACCEPTED)]
-    if len(alive) != 1 or alive[0].id < rejected.id:
+    if len(alive) != 1:
         return
     for work in book.work.find(station=Station.WRITE, subject=row(alive[0])):
-        if work.reason.startswith(CONTRADICTS) and book.work.release_row(work.id):
-            tell(book, alive[0], "known", {"reason": "what it contradicted is rejected"})
+        if work.reason.startswith((CONTRADICTS, CONTESTED)) and book.work.release_row(work.id):
+            tell(book, alive[0], "known", {"reason": "what contradicted it is rejected"})
 
 
 def answer_to(house: House, book: Book, stored: Stored, findings: Sequence[Finding], interchange: int | None) -> None:

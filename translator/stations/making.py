@@ -30,6 +30,7 @@ from translator.ledger.work import Work
 from translator.stations import invoices
 from translator.stations.context import LedgerContext
 from translator.stations.errand import House
+from translator.stations.follows import CONTESTED
 from translator.stations.seen import SEEN, as_seen, portions_in_force
 from translator.translation import Translation, matches, placed
 from translator.translation import write as translate
@@ -188,8 +189,23 @@ def _for_amazon(writing: Writing, book: Book) -> Written:
         faults = errors(_placed(writing.house, book, stored, kind.check(document.tree), document))
     if faults:
         return Written(faults=tuple(faults))
+    if kind.lacking and _contested(book, stored):
+        return Written(hold=Hold("person", CONTESTED))
     name = f"{stored.kind}-{stored.key.replace('/', '_')}-{stored.revision}.json"
     return body_of(kind, [document.tree], name, document.findings)
+
+
+def _contested(book: Book, stored: Stored) -> bool:
+    """Tell the first of several that contradict each other, as long as no person let it go on: Amazon takes one alone."""
+    there = book.documents.about(stored.account, stored.key, stored.kind)
+    alive = [one for one in there if one.end in (None, End.ACCEPTED)]
+    first = alive[0].id == stored.id and any(one.end is None for one in alive[1:])
+    return first and not book.events.has(asked(stored, CONTESTED))
+
+
+def asked(stored: Stored, reason: str) -> str:
+    """Name the fact that a person was asked about a document."""
+    return sign(stored.kind, stored.account, stored.key, f"{stored.revision} asked: {reason}")
 
 
 def beyond_mending(house: House, book: Book, document: Document, order: Stored, partner: str) -> list[Finding]:

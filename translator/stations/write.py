@@ -28,7 +28,7 @@ from translator.ledger.trouble import Conflict, NameTaken
 from translator.ledger.work import Work
 from translator.stations import acks, conditions, follows, invoices, levels, life, seen, turned
 from translator.stations.errand import Errand, House, Think
-from translator.stations.making import Parts, Writing, Written, body_of, made, seal_of
+from translator.stations.making import Parts, Writing, Written, asked, body_of, made, seal_of
 from translator.translation import batches
 
 BUSY = 30.0  # seconds until a name that is taken is asked for again
@@ -209,6 +209,9 @@ def _held(writing: Writing, book: Book, hold: Hold, faults: Sequence[Finding]) -
         if faults:
             detail = {"reason": hold.reason, "findings": [finding.as_json() for finding in faults]}
             book.events.note(follows.subject(stored), f"{stored.kind} held", detail)
+        elif hold.awaits == "person":
+            told = {"reason": hold.reason}
+            book.events.note(follows.subject(stored), f"{stored.kind} held", told, asked(stored, hold.reason))
         book.work.hold(work, hold)
 
 
