@@ -8,6 +8,7 @@ import pytest
 from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
 from tests.world import orders_of
+from translator.core.timeline import fold, running
 
 DAY = 24 * 3600
 WAITS = replace(LOCAL, when="taken")
@@ -334,6 +335,28 @@ def test_what_breaks_a_rule_of_amazon_s_is_answered_by_row_and_column(opened):
     road.until(lambda: "rejected" in road.ends("shipment_confirmation", number_of(order)))
     road.until(lambda: text_of(world))
     assert f"SHIP1.csv,3,{number_of(order)},QTY,quantity" in text_of(world)
+
+
+def test_the_clock_of_goods_that_have_left_runs_on_when_another_file_is_rejected(opened):
+    order = orders_of((LOCAL,), 2)[1]  # three lines
+    first, *rest = (item["itemSequenceNumber"] for item in order["orderDetails"]["items"])
+    world, road = opened(orders=[order])
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order, [first])))
+    road.until(lambda: road.held("waits for lines"))
+    due = clocks(road, number_of(order))["confirm"]
+    road.clock.skip(600)
+    world.place(LOCAL, "out/ship", "SHIP2.csv", ship_csv(road.clock, shipment(order, rest, quantity=99, carton="C2")))
+    road.until(lambda: text_of(world))
+    assert clocks(road, number_of(order))["confirm"] == due
+    world.place(LOCAL, "out/ship", "SHIP3.csv", ship_csv(road.clock, shipment(order, rest[:1], carton="C2")))
+    road.until(lambda: road.held("waits for line 3"))
+    assert clocks(road, number_of(order)) == {"confirm": due}
+
+
+def clocks(road, number):
+    """Give when each clock of an order is due."""
+    with road.look() as book:
+        return {clock.name: clock.due for clock in running(fold(book.events.of(f"us {number}")))}
 
 
 def test_the_row_of_a_second_file_that_is_at_fault_is_answered_and_no_neighbour_of_it(opened):

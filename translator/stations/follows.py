@@ -120,6 +120,15 @@ def rejected(
     source = interchange if interchange is not None else stored.interchange
     answer_to(house, book, stored, findings, source)
     unopposed(book, stored)
+    _stands(book, stored)
+
+
+def _stands(book: Book, rejected: Stored) -> None:
+    """Let the clock of goods run on that have left by what other files told: the rejection undid it."""
+    there = book.documents.about(rejected.account, rejected.key, rejected.kind) if rejected.about else []
+    for one in there:
+        if one.end is None and one.id < rejected.id and (date := _said(one).get("shippedDate")):
+            tell(book, one, "shipped", {"at": date})
 
 
 def unopposed(book: Book, rejected: Stored) -> None:
