@@ -15,6 +15,7 @@ from translator.core.tree import at
 from translator.documents.billing import Billing, party_of
 from translator.documents.invoice import KIND as INVOICE
 from translator.documents.invoice import body, check, key, revise
+from translator.documents.private import forgotten
 
 KIND = "invoice"
 EURO = {"currencyCode": "EUR", "amount": "10.00"}
@@ -161,6 +162,16 @@ def test_an_address_that_invoices_have_not_whole_is_left_out():
     address = {"name": "Amazon", "addressLine1": "1", "countryCode": "US", "stateOrRegion": "NJ"}
     known = order(billToParty={"partyId": "AMZN", "address": address})
     assert made(known=known).tree["billToParty"] == {"partyId": "AMZN"}
+
+
+def test_of_an_order_that_was_forgotten_nothing_forgotten_is_told_of_who_pays():
+    address = {
+        name: PARTY[name] for name in ("name", "addressLine1", "city", "stateOrRegion", "postalCode", "countryCode")
+    }
+    tax = {"taxRegistrationType": "VAT", "taxRegistrationNumber": "DE123456789"}
+    known = order(billToParty={"partyId": "AMZN", "address": address, "taxInfo": tax})
+    assert made(known=known).tree["billToParty"]["address"] == address
+    assert made(known=forgotten("order", known)).tree["billToParty"] == {"partyId": "AMZN"}
 
 
 def test_the_same_number_is_the_same_invoice_only_where_it_says_the_same():

@@ -5,6 +5,7 @@ import pytest
 from tests.road.conftest import LOCAL
 from tests.road.road import an_hour_ago, ship_csv, shipment
 from tests.world import orders_of
+from translator.service.forgetting import forget
 
 LISTED = """\
     {more}
@@ -86,6 +87,32 @@ def test_the_tracking_number_of_a_scan_lies_nowhere_in_the_clear(parcels):
     assert number.encode() in kept
     assert b"1ZCANARY" not in kept
     road._open()
+
+
+def forgotten(parcels):
+    """Have an order confirmed, and then forgotten since its time is over."""
+    world, road, order = parcels("carrier: own", 1, scans=True)
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order)))
+    road.until(lambda: road.stage(order["purchaseOrderNumber"]) == "confirmed", within=600)
+    road.clock.skip(40 * 86400)
+    assert forget(road.ledger, road.pump.house.site, trusted=True).orders == 1
+    return world, road, order
+
+
+def test_a_scan_of_an_order_that_was_forgotten_is_sent(parcels):
+    world, road, order = forgotten(parcels)
+    table = (world.site / "mappings/plain-csv/tables/scan_codes.csv").read_text("utf-8")
+    event = table.splitlines()[1].split(",")[1]
+    world.place(LOCAL, "out/scan", "SCAN1.csv", scan(order["purchaseOrderNumber"], "1ZC1", event, an_hour_ago(road)))
+    road.until(lambda: "shipment_status accepted" in road.events(order["purchaseOrderNumber"]), within=600)
+
+
+def test_a_second_confirmation_of_an_order_that_was_forgotten_is_not_sent(parcels):
+    world, road, order = forgotten(parcels)
+    world.place(LOCAL, "out/ship", "SHIP2.csv", ship_csv(road.clock, shipment(order, carton="C2")))
+    road.until(lambda: road.held("it contradicts what is known"))
+    assert road.ask("release", road.row_of("it contradicts"))[0]
+    road.until(lambda: road.ends("shipment_confirmation", order["purchaseOrderNumber"]) == ["accepted", "rejected"])
 
 
 def test_an_own_carrier_that_tells_nothing_for_a_day_is_late(parcels):

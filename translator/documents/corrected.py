@@ -21,12 +21,14 @@ _HINT: Final = "Amazon takes no second one: put it right in Vendor Central, and 
 
 
 def corrections(confirmed: Tree | None, tree: Tree) -> Iterator[Finding]:
-    """Tell what a confirmation says otherwise than the one that Amazon accepted."""
+    """Tell what a confirmation says otherwise than the one that Amazon accepted; of that nothing may be left."""
     if confirmed is None:
         return
     words = [word for word, told in _TOLD.items() if told(confirmed) != told(tree)]
     text = f"Amazon accepted a confirmation already; this one has other {', '.join(words)}"
-    if not words:
+    if not confirmed:
+        text = "Amazon accepted a confirmation already"
+    elif not words:
         text = "Amazon accepted a confirmation already; this one says the same"
     yield fault("already-confirmed", text, "/purchaseOrderNumber", _HINT)
 

@@ -24,6 +24,7 @@ from translator.documents.invoice_sums import amounts, currency_faults, summed
 from translator.documents.kind import Asked, Kind, Need, Operation, Revised, Revision
 from translator.documents.lines import amount_ordered, by_key, each, line_key, number_of, product_of
 from translator.documents.numbers import order_faults
+from translator.documents.private import FORGOTTEN
 from translator.documents.shipment_confirmation import SHIPPED, denied
 from translator.documents.types import coerce, fault, verify
 from translator.documents.values import iso
@@ -98,16 +99,23 @@ def _whole(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> Tree:
 
 
 def _payer(order: Tree) -> Tree:
-    """Give the order's bill-to party as invoices have it: an address that lacks what they require is left out."""
+    """Give the order's bill-to party as invoices have it: an address that lacks what they require is left out.
+
+    So is what was forgotten of it since its time was over.
+    """
     party = at(order, "orderDetails.billToParty", {})
-    address = {name: value for name, value in party.get("address", {}).items() if name in ADDRESS}
-    tax = party.get("taxInfo", {})
+    address, tax = (_left(party.get(name, {})) for name in ("address", "taxInfo"))
+    address = {name: value for name, value in address.items() if name in ADDRESS}
     number = {name: tax[name] for name in ("taxRegistrationType", "taxRegistrationNumber") if name in tax}
     return {
         **({"partyId": party["partyId"]} if "partyId" in party else {}),
         **({"address": address} if all(address.get(name) for name in _ADDRESS) else {}),
         **({"taxRegistrationDetails": [number]} if "taxRegistrationNumber" in number else {}),
     }
+
+
+def _left(told: Tree) -> Tree:
+    return {name: value for name, value in told.items() if value != FORGOTTEN}
 
 
 def _items(said: Tree, asked: Asked, order: Tree, found: list[Finding]) -> list[Tree]:

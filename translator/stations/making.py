@@ -7,6 +7,7 @@ does not stop its batch: each is tried alone, and what can be written goes on to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -26,6 +27,7 @@ from translator.endpoints.names import short, spelled
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
 from translator.ledger.keys import ANEW, PLAIN
+from translator.ledger.trouble import Forgotten
 from translator.ledger.work import Work
 from translator.stations import invoices
 from translator.stations.context import LedgerContext
@@ -292,17 +294,19 @@ def _packed(book: Book, stored: Stored) -> list[str]:
 
 
 def _confirmed(book: Book, stored: Stored) -> Tree | None:
-    """Give what Amazon accepted as the confirmation of an order, as it was sent."""
+    """Give what Amazon accepted as the confirmation of an order, as it was sent; empty where nobody can tell any more."""
     first = stored.revision == 1 and (stored.kind == CONFIRMATION or stored.interchange is None)
     if stored.kind not in CONCERNED or first:
         return None
-    for one in book.documents.about(stored.account, stored.about, CONFIRMATION):
-        if one.id != stored.id and one.end is End.ACCEPTED:
-            for number, _ in book.contents.where(one.id):
-                if (sent := book.interchanges.get(number)) is not None:
-                    tree: Tree = jsontext.decode(book.bodies.read(sent.body))["shipmentConfirmations"][0]
-                    return tree
-    return None
+    there = book.documents.about(stored.account, stored.about, CONFIRMATION)
+    accepted = [one for one in there if one.id != stored.id and one.end is End.ACCEPTED]
+    files = (book.interchanges.get(number) for one in accepted for number, _ in book.contents.where(one.id))
+    for sent in files:
+        with suppress(Forgotten):
+            if sent is not None:
+                tree: Tree = jsontext.decode(book.bodies.read(sent.body))["shipmentConfirmations"][0]
+                return tree
+    return {} if accepted else None
 
 
 def body_of(kind: Kind, trees: list[Tree], name: str, notes: Sequence[Finding]) -> Written:
