@@ -1,5 +1,6 @@
 """Ship files of one order: gathered in any order, any number of times, and never counted twice."""
 
+from decimal import Decimal
 from itertools import permutations
 
 import pytest
@@ -45,6 +46,26 @@ def test_more_joins_and_the_same_does_not():
     for again in (A, B):
         assert revise(more.tree, again).verdict is Revision.SAME
         assert revise(more.tree, again).tree == more.tree
+
+
+@pytest.mark.parametrize("value", ["1.5", "1.500", "0", "0.00", None])
+def test_a_weight_that_is_written_otherwise_or_is_nought_contradicts_nothing(value):
+    weighed = ship(box({1: 2}, containerIdentifier="C1", weight={"value": "1.50", "unitOfMeasure": "LB"}))
+    other = ship(box({2: 1}, containerIdentifier="C1", weight={"value": value, "unitOfMeasure": "LB"}))
+    for one in (gather(weighed, other), gather(other, weighed)):
+        (container,) = one["containers"]
+        assert Decimal(container["weight"]["value"]) == Decimal("1.5")
+        assert lacking(one, THREE) == ["3"]
+
+
+def test_a_weight_of_nought_in_one_row_of_a_carton_leaves_that_of_another():
+    rows = [
+        box({n: 1}, containerIdentifier="C1", weight={"value": value, "unitOfMeasure": "KG"})
+        for n, value in ((1, "2.5"), (2, "0"))
+    ]
+    document = completed(KIND, ship(*rows), order(line("00001"), line("00002")))
+    assert errors(document.findings) == []
+    assert document.tree["containers"][0]["weight"] == {"value": "2.5", "unitOfMeasure": "KG"}
 
 
 def test_a_file_that_only_comes_again_later_says_nothing_new():

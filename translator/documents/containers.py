@@ -8,6 +8,7 @@ often a ship file comes. A container without any name is the same as one that ho
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from translator.core.document import Tree
@@ -17,6 +18,7 @@ from translator.documents.lines import PRODUCT_NAMES, line_key
 
 CONTENT: Final = "packedItems"
 _NAMES: Final = ("containerIdentifier", "trackingNumber")
+_MEASURED: Final = ("weight", "dimensions")
 
 Agree = Callable[[Any, Any], Any]  # two amounts of one line in one container -> one, or None: they contradict
 LineKey = tuple[str, ...]
@@ -52,7 +54,7 @@ def gathered(containers: Sequence[Tree]) -> tuple[list[Tree], list[str]]:
     """Make one of what one file says in several rows; give what contradicts itself, too."""
     found: list[Tree] = []
     broken: list[str] = []
-    for container in containers:
+    for container in map(_weighed, containers):
         place = next((n for n, one in enumerate(found) if _same_name(one, container)), None)
         if place is None:
             place = len(found)
@@ -110,6 +112,18 @@ def line_name(line: Tree) -> LineKey:
     return (*name, str(line.get("pieceNumber", "")))
 
 
+def _weighed(container: Tree) -> Tree:
+    """Give a container without its weight where that is none: nought is what a warehouse without scales writes."""
+    if "weight" not in container or weighs(at(container, "weight.value", 0)):
+        return container
+    return {name: part for name, part in container.items() if name != "weight"}
+
+
+def weighs(value: object) -> bool:
+    """Tell a weight from nought."""
+    return Decimal(str(value)) != 0
+
+
 def _same_name(one: Tree, other: Tree) -> bool:
     for name in _NAMES:
         if name in one and name in other:
@@ -132,7 +146,18 @@ def _holds(one: Tree, other: Tree) -> bool:
 
 
 def _alike(one: Tree, other: Tree) -> bool:
-    return all(one[name] == other[name] for name in one.keys() & other.keys() - {CONTENT})
+    return all(_agree(name, one[name], other[name]) for name in one.keys() & other.keys() - {CONTENT})
+
+
+def _agree(name: str, one: Any, other: Any) -> bool:
+    """Tell whether two say the same of a container: of what is measured, numbers count, not how they are written."""
+    if one == other or name not in _MEASURED:
+        return bool(one == other)
+    return one.keys() == other.keys() and all(_measure(one[part]) == _measure(other[part]) for part in one)
+
+
+def _measure(value: Any) -> Any:
+    return value if str(value).isalpha() else Decimal(str(value))  # a unit, or a number
 
 
 def _lines(container: Tree) -> dict[LineKey, Tree]:
@@ -140,7 +165,7 @@ def _lines(container: Tree) -> dict[LineKey, Tree]:
 
 
 def _one(one: Tree, other: Tree, agree: Agree) -> tuple[Tree, list[str]]:
-    differ = [name for name in other if name != CONTENT and one.get(name, other[name]) != other[name]]
+    differ = [name for name in one if name != CONTENT and name in other and not _agree(name, one[name], other[name])]
     lines, more = lines_joined([*content_of(one), *content_of(other)], "packedQuantity", agree)
     broken: list[str] = []
     if differ or more:

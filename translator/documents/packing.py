@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from translator.core.document import Tree
@@ -126,19 +125,15 @@ def _identifier(n: int, said: Tree, order: Tree, found: Found) -> str:
 
 
 def _weight(n: int, said: Tree, asked: Asked, found: Found) -> Tree:
-    """Give the weight. Nought is what a warehouse without scales writes, so it is none."""
+    """Give the weight, as far as it is said."""
     value, _, unit = asked.settings.get("assume_weight", WEIGHT).partition(" ")
-    given = {name: part for name, part in said.get("weight", {}).items() if name != "value" or _weighs(part)}
+    given = said.get("weight", {})
     if "value" not in given:
         found.append(note("weight-assumed", f"no weight was said, {value} {unit} assumed", pointer(_at(n), "weight")))
         return {"value": value, "unitOfMeasure": unit}
     if "unitOfMeasure" not in given:
         found.append(note("weight-assumed", f"no unit was said, {unit} assumed", pointer(_at(n), "weight")))
     return {"unitOfMeasure": unit, **given}
-
-
-def _weighs(value: object) -> bool:
-    return Decimal(str(value)) != 0
 
 
 def _at(n: int) -> str:
