@@ -359,6 +359,22 @@ def clocks(road, number):
         return {clock.name: clock.due for clock in running(fold(book.events.of(f"us {number}")))}
 
 
+def test_each_file_of_a_confirmation_that_is_given_up_is_answered(opened):
+    order = orders_of((LOCAL,), 2)[1]  # three lines
+    first, second, _ = (item["itemSequenceNumber"] for item in order["orderDetails"]["items"])
+    world, road = opened(orders=[order])
+    world.place(LOCAL, "out/ship", "SHIP1.csv", ship_csv(road.clock, shipment(order, [first])))
+    road.until(lambda: road.held("waits for lines"))
+    world.place(LOCAL, "out/ship", "SHIP2.csv", ship_csv(road.clock, shipment(order, [second], carton="C2")))
+    road.until(lambda: road.held("waits for line 3"))
+    assert road.ask("reject", number_of(order), reason="sent to the wrong house")[0]
+    road.until(lambda: text_of(world).count("sent to the wrong house") == 2)
+    assert [name for name in ("SHIP1.csv", "SHIP2.csv") if f"{name},,{number_of(order)}" in text_of(world)] == [
+        "SHIP1.csv",
+        "SHIP2.csv",
+    ]
+
+
 def test_the_row_of_a_second_file_that_is_at_fault_is_answered_and_no_neighbour_of_it(opened):
     order = orders_of((LOCAL,), 2)[1]  # three lines
     first, second, third = (item["itemSequenceNumber"] for item in order["orderDetails"]["items"])

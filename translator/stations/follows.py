@@ -7,6 +7,7 @@ order is `life`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from translator.config.site import Route
@@ -119,6 +120,8 @@ def rejected(
     tell(book, stored, "rejected", {"codes": sorted({finding.code for finding in findings})})
     source = interchange if interchange is not None else stored.interchange
     answer_to(house, book, stored, findings, source)
+    if interchange is None:
+        answer_others(house, book, stored, findings)
     unopposed(book, stored)
     _stands(book, stored)
 
@@ -156,3 +159,19 @@ def answer_to(house: House, book: Book, stored: Stored, findings: Sequence[Findi
     book.documents.end(made.id, End.CLOSED)
     reason = "; ".join(finding.text for finding in findings[:3]) or "rejected"
     book.work.add(Station.READ, stored.partner or stored.account, f"rejected:{stored.id}", hold=Hold("person", reason))
+
+
+def answer_others(house: House, book: Book, stored: Stored, findings: Sequence[Finding]) -> None:
+    """Tell of each further file that was gathered into a document what became of it: it has to come again, too."""
+    there = book.documents.about(stored.account, stored.key, stored.kind) if stored.about else []
+    if any(one.end is None for one in there):  # what such a file told counts for that
+        return
+    told = (event for event in book.events.of(subject(stored)) if event.name == f"{stored.kind} more")
+    files = dict.fromkeys(str(event.detail.get("file", "")) for event in told if event.at >= stored.at)
+    faults = [replace(finding, data=None) for finding in findings]
+    for file in filter(None, files):
+        tree = answer.answer_for(file, stored.kind, stored.about, faults, house.clock.now())
+        key = f"{file} {row(stored)}"
+        made = book.documents.add("answer", stored.account, key, tree, partner=stored.partner)
+        if not to_write(house, book, made):
+            book.documents.end(made.id, End.CLOSED)

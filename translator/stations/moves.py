@@ -305,7 +305,9 @@ def _close(house: House, book: Book, stored: Stored, move: Move) -> None:
     follows.tell(book, stored, "closed", {"reason": GIVEN_UP, "move": move.id})
     turned.given_up(book, stored)
     if stored.interchange is not None:
-        follows.answer_to(house, book, stored, [Finding("given-up", _why(move) or GIVEN_UP)], stored.interchange)
+        findings = [Finding("given-up", _why(move) or GIVEN_UP)]
+        follows.answer_to(house, book, stored, findings, stored.interchange)
+        follows.answer_others(house, book, stored, findings)
     follows.unopposed(book, stored)
 
 
