@@ -11,6 +11,7 @@ from tests.documents.given import box, completed, line, order, orders, packings,
 from translator.core.finding import errors
 from translator.documents.gathering import revise
 from translator.documents.kind import Revision, kinds
+from translator.documents.private import forgotten
 from translator.documents.shipment_confirmation import lacking
 
 KIND = "shipment_confirmation"
@@ -66,6 +67,15 @@ def test_a_weight_of_nought_in_one_row_of_a_carton_leaves_that_of_another():
     document = completed(KIND, ship(*rows), order(line("00001"), line("00002")))
     assert errors(document.findings) == []
     assert document.tree["containers"][0]["weight"] == {"value": "2.5", "unitOfMeasure": "KG"}
+
+
+def test_a_file_that_comes_again_after_its_order_was_forgotten_says_nothing_new():
+    whole = gather(A, B, C)
+    left = forgotten(KIND, whole)
+    assert left != whole
+    assert [revise(left, file).verdict for file in (A, B, C, whole)] == [Revision.SAME] * 4
+    assert revise(left, ship(box({1: 1}, containerIdentifier="C1"))).verdict is Revision.CONTRADICTION
+    assert revise(left, ship(box({3: 2}, trackingNumber="T9"))).verdict is not Revision.SAME
 
 
 def test_a_file_that_only_comes_again_later_says_nothing_new():

@@ -15,6 +15,7 @@ from translator.core.document import Tree
 from translator.core.private import shown
 from translator.core.tree import at
 from translator.documents.lines import PRODUCT_NAMES, line_key
+from translator.documents.private import FORGOTTEN
 
 CONTENT: Final = "packedItems"
 _NAMES: Final = ("containerIdentifier", "trackingNumber")
@@ -127,7 +128,8 @@ def weighs(value: object) -> bool:
 def _same_name(one: Tree, other: Tree) -> bool:
     for name in _NAMES:
         if name in one and name in other:
-            return bool(one[name] == other[name])
+            forgotten = one[name] == FORGOTTEN
+            return other[name] != FORGOTTEN and _holds(one, other) if forgotten else bool(one[name] == other[name])
     return False
 
 
@@ -150,9 +152,12 @@ def _alike(one: Tree, other: Tree) -> bool:
 
 
 def _agree(name: str, one: Any, other: Any) -> bool:
-    """Tell whether two say the same of a container: of what is measured, numbers count, not how they are written."""
-    if one == other or name not in _MEASURED:
-        return bool(one == other)
+    """Tell whether two say the same of a container, as far as it is not forgotten what one of them said.
+
+    Of what is measured, numbers count, not how they are written.
+    """
+    if one in (other, FORGOTTEN) or name not in _MEASURED:
+        return one in (other, FORGOTTEN)
     return one.keys() == other.keys() and all(_measure(one[part]) == _measure(other[part]) for part in one)
 
 
