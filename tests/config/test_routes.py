@@ -73,10 +73,21 @@ def test_one_site_has_one_amazon():
     assert text.splitlines()[found.rule.line - 1].strip() == "try:"
 
 
-@pytest.mark.parametrize("url", ["127.0.0.1:8080", "http://[::1", "http://"])
-def test_an_address_that_is_none_is_told_before_anybody_is_asked(url):
+@pytest.mark.parametrize("key", ["url", "login_url"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "127.0.0.1:8080",
+        "http://[::1",
+        "http://",
+        "http://127.0.0.1:80800",
+        "http://amazon.example",
+        "https://api.amazon.com/auth/o2/token",
+    ],
+)
+def test_an_address_that_is_none_is_told_before_anybody_is_asked(url, key):
     with pytest.raises(Misconfigured) as caught:
-        made(f'\n    url: "{url}"')
+        made(f'\n    {key}: "{url}"')
     assert [finding.code for finding in caught.value.findings] == ["site-url"]
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
 
 from translator.config import words
 from translator.config.agreement import agree
@@ -27,6 +26,7 @@ from translator.config.stocking import stocking
 from translator.config.times import day, hour, midnight, seconds
 from translator.config.warehouses import calendars
 from translator.core.finding import Finding, Findings, Misconfigured, Place
+from translator.endpoints.address import wrong
 from translator.instance import SITE
 from translator.mapping.strict import Items, Keys, Node, Scalar, keys, read_yaml
 from translator.mapping.words import Words, names
@@ -205,13 +205,11 @@ def _label(k: Keys) -> Labelling:
 
 def _url(k: Keys, name: str) -> str:
     text = k.text(name)
-    try:
-        fits = not text or bool(urlsplit(text).hostname)
-    except ValueError:
-        fits = False
-    if not fits:
-        k.fault("site-url", f"'{name}' is no address", k.place(name), "http://127.0.0.1:8080")
-    return text if fits else ""
+    found = wrong(text) if text else None
+    if found is None:
+        return text
+    k.fault("site-url", f"'{name}' is no address: {found.text}", k.place(name), "http://127.0.0.1:8080")
+    return ""
 
 
 def _account_of(k: Keys, accounts: Mapping[str, Account]) -> str:

@@ -6,13 +6,13 @@ Promises: https only, but for a loopback address (the simulator). In trouble: Mi
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
-from ipaddress import ip_address
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
 from translator import __version__
 from translator.core.finding import Finding, Misconfigured, suggestion
+from translator.endpoints.address import loopback, wrong
 
 REGIONS: Final = {region: f"https://sellingpartnerapi-{region}.amazon.com" for region in ("na", "eu", "fe")}
 SANDBOXES: Final = {region: f"https://sandbox.sellingpartnerapi-{region}.amazon.com" for region in REGIONS}
@@ -44,7 +44,7 @@ def hosts(region: str, api: str = "", login: str = "", *, sandbox: bool = False)
         hint = suggestion(region, REGIONS) or f"one of {', '.join(REGIONS)}"
         raise Misconfigured([Finding("region-unknown", f"no region '{region}'", hint=hint)])
     if not login:  # a pretend Amazon is its own LWA: its secrets do not go to the real one
-        login = api if _loopback(api) else LOGIN
+        login = api if loopback(api) else LOGIN
     return Hosts(_checked(api or (SANDBOXES if sandbox else REGIONS)[region]), _checked(login))
 
 
@@ -56,17 +56,7 @@ def user_agent() -> str:
 
 
 def _checked(url: str) -> str:
+    if found := wrong(url):
+        raise Misconfigured([replace(found, hint=REGIONS["na"])])
     parts = urlsplit(url)
-    if not parts.hostname or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
-        raise Misconfigured([Finding("url-shape", "a URL of Amazon is scheme, host and port only", hint=REGIONS["na"])])
-    if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(url)):
-        raise Misconfigured([Finding("url-scheme", "Amazon is asked over https; http only at a loopback address")])
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
