@@ -1,13 +1,17 @@
 """What doctor asks: each right tried by a question that moves nothing, and what to do."""
 
+import socket
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from tests.endpoints.spapi_clock import NOW
 from tests.endpoints.spapi_scripted import ORDERS, SECRET, account, errors, leaked, page, reply, reset
+from tests.matrix.authority import Authority
 from translator.endpoints.spapi import rights as module
-from translator.endpoints.spapi.rights import GROUP, NETWORK, REGION, ROLE, rights
+from translator.endpoints.spapi.rights import CERTIFICATE, GROUP, NETWORK, REGION, ROLE, rights
 
 NAMES = [
     "login (LWA)",
@@ -86,6 +90,22 @@ def test_a_secret_that_is_not_there_has_its_own_advice(server, clock):
 def test_amazon_that_cannot_be_reached_is_a_matter_of_the_network(clock):
     (found,) = rights(account("http://127.0.0.1:1", clock))
     assert (found.well, found.do) == (False, NETWORK)
+
+
+def test_a_certificate_that_is_not_accepted_is_a_matter_of_the_clock_first(tmp_path, clock):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        expired = Authority(tmp_path).servers["expired"]
+        threading.Thread(target=shaken, args=(listening, expired), daemon=True).start()
+        (found,) = rights(account(f"https://localhost:{listening.getsockname()[1]}", clock))
+    assert "certificate" in found.said
+    assert (found.well, found.do) == (False, CERTIFICATE)
+
+
+def shaken(listening, context):
+    """Take one connection, and offer a certificate."""
+    connection, _ = listening.accept()
+    with connection, suppress(OSError):
+        context.wrap_socket(connection, server_side=True)
 
 
 def test_a_role_that_is_missing_is_told_with_the_way_to_get_it(tried, server):

@@ -243,7 +243,7 @@ def _secrets(site: Site, now: datetime) -> Iterator[dict[str, Any]]:
                 "about": f"account {account.name}",
                 "what": "client secret",
                 "due": str(due),
-                "how": f"{counted(left, 'day')} left",
+                "how": f"{counted(left, 'day')} left" if left > 0 else "Amazon takes it no more",
                 "stands": "rotate it",
             }
 

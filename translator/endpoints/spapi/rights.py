@@ -36,6 +36,10 @@ GROUP: Final = (
     "of the group whose codes are in the site; if it shows none yet, there is nothing to do"
 )
 NETWORK: Final = "see that this machine reaches Amazon over https (DNS, proxy, firewall), then try again"
+CERTIFICATE: Final = (
+    "see first that this machine's clock is right (timedatectl set-ntp true); if it is, something opens https on the way "
+    "(a proxy, a firewall): have it let Amazon through as it is"
+)
 LATER: Final = "Amazon's side is at fault or busy: try again in some minutes"
 CREDENTIALS: Final = {
     "invalid_grant": "make a new refresh token (authorise the app) with the app whose client id is in the site",
@@ -102,7 +106,14 @@ def _login(account: Account) -> Right:
 
 
 def _credential(reason: str) -> str:
-    return next((do for word, do in CREDENTIALS.items() if word in reason), NETWORK if "connect" in reason else LATER)
+    return next((do for word, do in CREDENTIALS.items() if word in reason), _network(reason) or LATER)
+
+
+def _network(reason: str) -> str:
+    """Say what to do where Amazon is not reached; empty where it is."""
+    if "certificate" in reason:
+        return CERTIFICATE
+    return NETWORK if "connect" in reason else ""
 
 
 def _restricted(account: Account, path: str) -> Right:
@@ -154,7 +165,7 @@ def _judged(name: str, answer: Answer | Lost | Unavailable, fine: frozenset[int]
     if isinstance(answer, Unavailable):
         return Right(name, False, answer.reason, REGION if "denies access" in answer.reason else LATER)
     if isinstance(answer, Lost):
-        return Right(name, False, answer.reason, NETWORK)
+        return Right(name, False, answer.reason, _network(answer.reason) or NETWORK)
     if answer.status in DENIALS:
         return Right(name, False, f"Amazon denies access, also with fresh tokens: {named(answer)}", f"{ROLE}; {REGION}")
     if answer.status in fine:
