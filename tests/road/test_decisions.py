@@ -100,6 +100,15 @@ def test_no_label_is_asked_for_where_the_warehouse_takes_none(opened):
     assert "no WMS of its warehouse takes labels" in said
 
 
+def test_no_label_is_asked_for_of_an_order_that_is_being_refused(opened):
+    labelled = replace(WAITS, labels=True)
+    _, road, number = one(opened, labelled)
+    assert ask(road, "refuse", number, code="03")[0]
+    assert ask(road, "relabel", number) == (False, "it is being refused: Amazon makes no label for it")
+    road.until(lambda: road.ends("acknowledgement", number)[-1] == "accepted")
+    assert road.ends("label_request", number) == []
+
+
 def test_a_decision_about_an_unknown_order_changes_nothing(opened):
     _, road, _ = one(opened)
     assert ask(road, "deny", "NOSUCH") == (False, "no order of this number is known")

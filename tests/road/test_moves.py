@@ -7,6 +7,7 @@ import pytest
 from tests.road.conftest import LOCAL
 from tests.road.road import BOTH, ship_csv, shipment
 from tests.world import orders_of
+from translator.cli.behind.order import life_of
 from translator.core.work import Hold
 
 pytestmark = BOTH
@@ -154,6 +155,50 @@ def test_what_is_being_settled_is_not_given_up_with_its_documents_left_in_the_ai
     road.ask("reject", number, "enough")
     road.go(10)
     assert road.ends("order", number) != ["None"] or road.rows() != []
+
+
+def test_what_has_left_is_not_given_up_since_somebody_held_it(opened, taking):
+    (order,) = orders = orders_of((TAKEN,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened((TAKEN,), orders)
+    road.until(lambda: any(row[:2] == ("settle", "plain-csv/in/orders/orders") for row in road.rows()))
+    with road.look() as book:
+        (row,) = book.work.find(station="settle")
+    road.until(lambda: road.ask("hold", row.id, "the customer called")[0])
+    assert road.ask("reject", row.id) == (False, f"row {row.id} is begun: it cannot be given up, only settled")
+    assert road.ends("order", number) == ["None"]
+    assert road.ask("release", row.id)[0]
+    taking(world, TAKEN)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+
+
+def test_what_was_rejected_of_an_order_is_reached_by_its_number(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = order["purchaseOrderNumber"]
+    world, road = opened(orders=orders)
+    world.amazon.fail("internal_failure", "submitAcknowledgement")
+    road.until(lambda: road.held("Internal server error"))
+    row = road.row_of("Internal server error")
+    (life,) = life_of(world.site, number)
+    assert row in [one["row"] for one in life["waiting"]]
+    ok, said = road.ask("retry", number)
+    assert (ok, f"row {row}: the acknowledgement is made and sent once more" in said) == (True, True)
+    road.until(lambda: road.ends("acknowledgement", number) == ["rejected", "accepted"])
+
+
+def test_what_only_tells_something_is_not_forgotten_as_tried_again(opened):
+    world, road = opened(orders=[])
+    world.edit("translator.yaml", lambda text: text.replace("      in/answers: answers.yaml\n", ""))
+    road.reload()
+    world.place(LOCAL, "out/stock", "STOCK1.csv", b"SKU,QTY\nA,5\n")
+    road.until(lambda: road.held("no column"))
+    row = road.row_of("no column")
+    ok, said = road.ask("retry", row)
+    assert (ok, f"`translator release {row}` says that you have seen it" in said) == (False, True)
+    road.go(10)
+    assert road.held("no column")
+    assert road.ask("release", row)[0]
+    road.until(lambda: not road.held("no column"))
 
 
 def test_a_person_may_have_sent_again_what_shows_no_effect_after_the_one_repeat(opened):

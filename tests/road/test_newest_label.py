@@ -10,6 +10,7 @@ from tests.road.conftest import LOCAL
 from tests.road.road import ship_csv, shipment
 from tests.road.test_decisions import ask
 from tests.road.test_labels import labelled, labels_made, printed
+from translator.cli.behind.order import life_of
 
 assert labelled  # a fixture
 
@@ -155,6 +156,18 @@ def test_a_request_that_waits_for_its_day_goes_no_more_once_its_warehouse_takes_
     road.go(60)
     assert road.ends("label_request", number) == ["superseded"]
     assert labels_made(world, number) == 0
+
+
+def test_a_label_that_is_looked_for_on_its_day_is_shown_with_its_order(labelled):
+    world, road, number = labelled("{day: ship}")
+    world.amazon.fail("throttled", "submitAcknowledgement", times=99)
+    road.until(lambda: "order sent" in road.events(number))
+    elsewhere.turn(world, number, "ACCEPTED")
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"])
+    (life,) = life_of(world.site, number)
+    waits = {row["route"]: row["reason"] for row in life["waiting"]}
+    assert waits["us/shipping_label"] == "asked for on the day it ships (`label` in translator.yaml)"
+    assert "us/order" not in waits
 
 
 @pytest.mark.parametrize("status", ["SHIPPED", "CANCELLED"])

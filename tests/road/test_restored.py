@@ -92,6 +92,19 @@ def test_what_a_person_releases_is_sent_once_more(sent_since):
     road.until(lambda: world.visible(LOCAL) == [name])
 
 
+def test_what_is_asked_is_not_sent_since_somebody_has_it_tried_again(sent_since):
+    world, road, number, _ = sent_since
+    assert road.ask("reconciled", "")[0]
+    road.until(lambda: road.held("may have left"))
+    row = road.row_of("may have left")
+    for target in (number, row):
+        ok, said = road.ask("retry", target)
+        assert (ok, f"row {row} is not tried before it is answered" in said) == (False, True)
+    road.go(15)
+    assert world.visible(LOCAL) == []
+    assert road.held("may have left")
+
+
 def test_what_is_asked_is_still_asked_after_somebody_held_it(sent_since):
     world, road, number, _ = sent_since
     assert road.ask("reconciled", "")[0]

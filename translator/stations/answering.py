@@ -28,7 +28,7 @@ from translator.translation import Translation, acknowledgements, standard
 GAP: Final = 20  # numbers that may be missing at once: beyond, they began elsewhere
 LONGEST: Final = 14  # digits of a control number
 KEPT: Final = 200  # missing numbers that are remembered of one sender
-AGAIN: Final = "contradicted:again "  # how the row of a number begins that came again; behind a colon, in which file
+AGAIN: Final = "contradicted:again "  # how the row of a number begins that came again; behind a blank, in which file
 
 
 def answers(house: House, source: Source, translation: Translation | None) -> bool:
@@ -85,7 +85,7 @@ def _number(book: Book, source: Source, interchange: Interchange, sender: str, n
         last = number
     elif number >= first:  # of those before nobody knows whether they came
         reason = f"interchange {number} of {sender or source.partner} came again, in other bytes: {interchange.name}"
-        subject = f"{AGAIN}{sender} {number}:{interchange.id}"
+        subject = f"{AGAIN}{sender} {number} {interchange.id}"
         book.work.add(Station.READ, source.partner, subject, hold=Hold("person", reason))
     book.bookmarks.put(name, json.dumps({"first": first, "last": last, "missing": sorted(missing)[-KEPT:]}))
 

@@ -14,7 +14,7 @@ from typing import Final
 from translator.core.document import Tree, sign
 from translator.core.tree import at
 from translator.core.work import End, State, Station
-from translator.documents.acknowledgement import ACCEPTED, CODES
+from translator.documents.acknowledgement import ACCEPTED, CODES, rejects
 from translator.documents.clock import SKEW
 from translator.documents.shipment_confirmation import DENIED
 from translator.documents.values import iso
@@ -105,6 +105,8 @@ def _relabel(house: House, book: Book, order: Stored, said: Mapping[str, str]) -
         return "it is confirmed: Amazon makes no label any more", False
     if _under_way(book, order, "shipment_confirmation"):
         return "its shipment confirmation is on its way to Amazon: no label is made any more", False
+    if any(rejects(one.tree) for one in _open(book, order, "acknowledgement")):
+        return "it is being refused: Amazon makes no label for it", False
     if _under_way(book, order, "label_request"):
         return "a label is asked for already: wait for its end", False
     before = book.documents.newest("label_request", order.account, order.key)

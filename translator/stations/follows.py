@@ -6,7 +6,7 @@ order is `life`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from translator.core.work import End, Hold, Station
 from translator.documents import answer
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
+from translator.ledger.work import Work
 from translator.stations.errand import House, batch_of
 
 CONTRADICTS = "it contradicts what is known"  # how the reason of a hold begins
@@ -26,6 +27,7 @@ STATUS = "orderDetails.orderStatus"  # where an order stands at Amazon
 SPOKEN = ("answer", "functional_acknowledgement")  # kinds that are said to who sent a file, of whatever warehouse
 REFUSED = "refused"  # the fact of an acknowledgement that refuses its order, once Amazon took it
 UNREAD = "unread"  # the kind of what belongs to no document
+TOLD = ("rejected", "contradicted")  # begin the subjects of rows that tell a person something, until he lets go of them
 GONE = (End.REJECTED, End.CLOSED, End.SUPERSEDED, End.DUPLICATE)
 MOOT = {  # where an order stands at Amazon -> what nobody awaits any more
     "CANCELLED": ("acknowledgement", "label_request", "shipping_label", "packing_slip", "customer_invoice"),
@@ -63,6 +65,15 @@ def _said(stored: Stored) -> dict[str, Any]:
 def row(stored: Stored) -> str:
     """Name a document as the subject of a row."""
     return f"document:{stored.id}"
+
+
+def tells(work: Work, documents: Collection[int] | None = None) -> bool:
+    """Tell whether a row only tells a person something; of one of these documents, where some are given."""
+    word, _, rest = work.subject.partition(":")
+    about = rest.rpartition(":")[2]
+    if work.station != Station.READ or word not in TOLD:
+        return False
+    return documents is None or (about.isdigit() and int(about) in documents)
 
 
 def to_write(house: House, book: Book, stored: Stored, hold: Hold | None = None, due: float | None = None) -> bool:

@@ -44,7 +44,7 @@ COPIES: Final = "copies of keys"  # the bookmark: machines and folders, the late
 FOLDERS: Final = 20  # that are remembered
 COMPARED: Final = nightly.COMPARED  # done by the command, written down here
 GIVEN_UP: Final = "given up by an operator"
-AS_BEFORE: Final = "as before"  # what becomes of a row that waited for a sign when an operator held it
+AS_BEFORE: Final = "as before"  # what becomes of what waited for a sign, or to be settled, when an operator held it
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
 
 
@@ -143,12 +143,12 @@ def _targets(house: House, book: Book, target: str, number: str, accounts: Seque
         return [row]
     if rows := [row for id in again.waiting(book, target) if (row := book.work.get(id))]:
         return rows
-    found = []
-    for account in accounts:
-        for stored in book.documents.about(account, number):
-            found += _rows_of(book, stored.id)
-    waiting = [work for work in book.work.find(station=Station.READ) if _awaits_order(work, number)]
-    found += [work for work in waiting if not accounts or _account_of(house, work) in accounts]
+    documents = [stored.id for account in accounts for stored in book.documents.about(account, number)]
+    found = [row for document in documents for row in _rows_of(book, document)]
+    for work in book.work.find(station=Station.READ):
+        waits = _awaits_order(work, number) and (not accounts or _account_of(house, work) in accounts)
+        if waits or follows.tells(work, documents):
+            found.append(work)
     return list({work.id: work for work in found}.values())
 
 
@@ -210,7 +210,7 @@ def _hold(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]:
         return f"row {work.id} is being worked on, and is not held: try again", False
     if work.state == State.HELD and work.awaits == "person":  # its question stays: `arrived` and the like answer it
         return f"row {work.id} is held for a person already: {work.reason}", True
-    then = AS_BEFORE if _awaits_sign(work) else "person"
+    then = AS_BEFORE if _awaits_sign(work) or work.station == Station.SETTLE else "person"
     book.work.rehold(work.id, Hold("person", _why(move) or "held by an operator", then=then))
     return f"row {work.id} is held", True
 
@@ -249,6 +249,11 @@ def _retry(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]
         return f"row {work.id} is being worked on", True
     if work.state == State.HELD and (made := _remade(house, book, work)):
         return f"row {work.id}: the {made} is made and sent once more", True
+    if follows.tells(work):
+        seen = f"`translator release {work.id}` says that you have seen it"
+        return f"row {work.id} tells you something, and nothing of it is tried again: {seen}", False
+    if work.station == Station.SEND and restored.asks(work):
+        return f"row {work.id} is not tried before it is answered: {work.reason}", False
     if work.state == State.HELD:
         _forgive(book, work)
         _let_on(house, book, work)
@@ -331,8 +336,8 @@ def _reject_in(house: House, book: Book, work: Work, move: Move, mine: Sequence[
 
 
 def _begun(book: Book, work: Work) -> bool:
-    if work.station == Station.SETTLE:
-        return not (work.state == State.HELD and work.awaits == "person")
+    if work.station == Station.SETTLE:  # who holds it himself has it looked at no more: what left has left
+        return work.state != State.HELD or work.awaits != "person" or work.then == AS_BEFORE
     if work.station != Station.SEND:
         return False
     interchange = book.interchanges.get(int(work.subject))

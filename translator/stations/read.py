@@ -25,12 +25,12 @@ from translator.stations import answering, sets, snapshots, streams
 from translator.stations.arrivals import Reading, keys_of, place
 from translator.stations.context import LedgerContext
 from translator.stations.errand import Errand, House, Think
+from translator.stations.follows import TOLD
 from translator.stations.passed import Passed, passed, stands
 from translator.stations.seen import as_seen
 from translator.stations.spool import Spool
 from translator.translation import Translation, groups, matches, read_amazon, read_set, recognises
 
-SEEN = ("rejected", "contradicted")  # rows that told a person, and were released by one
 READ = "read"  # the event of a file that was
 ANSWERED = "answered"  # the event of one that was acknowledged: it may be held, and read again
 TAKEN = 3  # mappings whose names of files are told with a file that none takes
@@ -44,10 +44,10 @@ def begin(house: House, book: Book, works: Sequence[Work]) -> list[Errand]:
     """Take each file or page to be read."""
     works = streams.ready(house, book, works)
     numbers = [work.subject.partition(":")[0] for work in works]
-    files = book.interchanges.by_id(int(number) for number in numbers if number not in SEEN)
+    files = book.interchanges.by_id(int(number) for number in numbers if number not in TOLD)
     errands = []
     for work, number in zip(works, numbers, strict=True):
-        if number in SEEN:
+        if number in TOLD:
             book.work.end(work)
         elif errand := _begin(house, book, work, files.get(int(number))):
             errands.append(errand)

@@ -11,6 +11,7 @@ from translator.core.work import State, Station
 from translator.ledger.book import Book
 from translator.ledger.work import Work
 from translator.stations.answering import AGAIN
+from translator.stations.follows import TOLD
 
 
 def rows_held(root: Path, shadow: Path | None = None) -> list[dict[str, Any]]:
@@ -47,9 +48,9 @@ def _about(book: Book, work: Work) -> str:
     """Name the order or the file a row is about; never what is in it."""
     kind, _, number = work.subject.rpartition(":")
     if work.subject.startswith(AGAIN):
-        file = book.interchanges.get(int(number))
+        file = book.interchanges.get(int(work.subject.rpartition(" ")[2]))
         return file.name if file else work.route
-    told = kind.partition(":")[0] in ("document", "rejected", "contradicted") and number.isdecimal()
+    told = kind.partition(":")[0] in ("document", *TOLD) and number.isdecimal()
     if told and (stored := book.documents.get(int(number))):
         return f"{stored.kind} {stored.about or stored.key}"
     first = work.subject.partition(":")[0]

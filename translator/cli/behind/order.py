@@ -18,6 +18,8 @@ from translator.ledger.documents import Stored
 from translator.ledger.events import Event
 from translator.ledger.work import Work
 from translator.service.whereabouts import lies_at
+from translator.stations.follows import tells
+from translator.stations.life import ASKED, LABEL
 
 _SHOWN: Final = ("reason", "file", "receipt", "code", "before", "evidence", "ship_by", "endpoint", "mapping")
 
@@ -57,7 +59,7 @@ def life_in(site: Ground, book: Book, account: str, number: str) -> dict[str, An
         "timeline": [told(_with_reason(book, event)) for event in events],
         "documents": [_document(one) for one in stored],
         "files": list(_files(site, book, stored)),
-        "waiting": [_row(work) for work in _waiting(book, stored, number)],
+        "waiting": [_row(work) for work in _waiting(book, account, stored, number)],
         "clocks": [{"clock": clock.name, "due": say.moment(clock.due.timestamp())} for clock in running(line)],
     }
 
@@ -122,12 +124,19 @@ def _files(site: Ground, book: Book, stored: Sequence[Stored]) -> Iterator[dict[
         }
 
 
-def _waiting(book: Book, stored: Sequence[Stored], number: str) -> list[Work]:
+def _waiting(book: Book, account: str, stored: Sequence[Stored], number: str) -> list[Work]:
     found = [work for one in stored for work in book.work.find(subject=f"document:{one.id}")]
     places = {place for one in stored for place, _ in book.contents.where(one.id)}
     for place in sorted(places):
         found += [work for work in book.work.find(subject=str(place)) if work.station in (Station.SEND, Station.SETTLE)]
-    found += [work for work in book.work.find(station=Station.READ) if work.subject.partition(":")[2] == number]
+    documents = {one.id for one in stored}
+    found += [
+        work
+        for work in book.work.find(station=Station.READ)
+        if work.subject.partition(":")[2] == number or tells(work, documents)
+    ]
+    asked = book.work.find(station=Station.COLLECT, subject=f"{ASKED}{number}")
+    found += [work for work in asked if work.route.partition("/")[0] == account and work.route != f"{account}/order"]
     return list({work.id: work for work in found}.values())
 
 
@@ -145,8 +154,10 @@ def _row(work: Work) -> dict[str, Any]:
 
 def resting(work: Work) -> str:
     """Say why a row that waits for nothing is not due yet; of one that is due, nothing."""
-    if work.state != State.INCOMING or work.station != Station.WRITE or work.due - work.since < 1:
+    if work.state != State.INCOMING or work.due - work.since < 1:
         return ""
-    if work.route.endswith("/label_request"):
+    if work.route.endswith(("/label_request", f"/{LABEL}")):
         return "asked for on the day it ships (`label` in translator.yaml)"
+    if work.station != Station.WRITE:
+        return ""
     return "others may share its file until then (`wait` in translator.yaml)"
