@@ -50,6 +50,15 @@ def test_each_file_that_waits_is_listed_with_its_state_and_why(opened):
     assert "GROWS.csv" in run("files", "-C", world.site).stdout
 
 
+def test_a_file_that_is_not_taken_is_listed_since_it_was_sent(opened):
+    world, road = opened()
+    road.until(lambda: [row["state"] for row in files(world)] == ["sent, not taken"])
+    (before,) = files(world)
+    road.go(300)
+    (after,) = files(world)
+    assert (after["state"], after["since"]) == ("sent, not taken", before["since"])
+
+
 def test_a_file_is_listed_though_its_mapping_is_so_no_longer(opened):
     (order,) = orders = orders_of((LOCAL,), 1)
     world, road = opened(orders=orders)

@@ -18,6 +18,7 @@ from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.work import Work
 from translator.stations import stuck
+from translator.stations.settle import put_at
 
 INCOMPLETE, REFUSED, FETCHED, UNREAD = "not complete", "refused", "fetched", "held: not read"
 WRITTEN, SENDING, UNSENT, LATER, UNTAKEN = "written", "being sent", "held: not sent", "tried again", "sent, not taken"
@@ -100,10 +101,15 @@ def _written(ground: Ground, book: Book) -> Iterator[dict[str, Any]]:
     doors = {lane.name.partition("/")[0]: lane.stands for lane in book.lanes.troubled()}
     for station in (Station.SEND, Station.SETTLE):
         rows = [work for work in book.work.find(station=station) if work.route.partition("/")[0] in ground.systems]
-        for work, file in _with_files(book, rows):
+        found = list(_with_files(book, rows))
+        attempts = book.attempts.by_interchange(file.id for _, file in found)
+        for work, file in found:
             door = doors.get(file.endpoint.partition("/")[0])
             why = work.reason or (f"waiting because of its partner: {door.reason}" if door else "")
-            yield _row(file.endpoint, file.name, _state(work), why, work, file.id)
+            row = _row(file.endpoint, file.name, _state(work), why, work, file.id)
+            if row["state"] == UNTAKEN:  # the row is as old as its last look
+                row["since"] = say.moment(put_at(file, attempts[file.id]))
+            yield row
 
 
 def _state(work: Work) -> str:
