@@ -94,6 +94,7 @@ def test_what_is_put_back_where_there_is_none_or_nothing_happened_since_sends_no
     assert restored(elsewhere, tmp_path / "copy.db") is None
     with elsewhere.open().look() as book:
         assert book.reconciling.lasts()
+        assert book.reconciling.doubt().why == "the ledger was restored from a copy"
 
 
 def test_nothing_is_put_back_under_a_service(house, ledger, tmp_path):

@@ -26,6 +26,7 @@ PAUSE: Final = 0.001  # seconds between steps: others come in
 TORN: Final = (
     20  # times that a copy may begin anew since somebody wrote (rollback journal); then it keeps writers waiting
 )
+RESTORED: Final = "the ledger was restored from a copy"
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 
 
@@ -72,7 +73,8 @@ def restore(copied: Path, ledger: Path, clock: Clock, chance: Chance, who: str) 
         os.close(held)
     with Ledger.open(ledger, clock, chance) as opened, opened.commit() as book:
         if not book.reconciling.lasts():
-            book.reconciling.begin("the ledger was restored from a copy")
+            book.reconciling.begin(RESTORED)
+        book.reconciling.because(RESTORED)
         book.audit.note(who, "restore", copied.name)
     return old
 

@@ -47,6 +47,11 @@ class Reconciling:
         for name, value in self._connection.execute(_NUMBERS, {"prefix": NUMBER}).all():
             self._bookmarks.put(name, str(int(value) + PASSED_OVER))
 
+    def because(self, why: str) -> None:
+        """Say why nothing is sent, where more is known of that than was seen."""
+        if doubt := self.doubt():
+            self._put(Doubt(doubt.since, doubt.until, why))
+
     def end(self) -> None:
         """Send again, but ask about what is doubtful."""
         if doubt := self.doubt():
