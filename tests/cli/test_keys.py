@@ -290,14 +290,24 @@ def test_a_ledger_or_a_copy_that_is_damaged_ends_each_verb_with_74(site, stored,
         assert run_json(*words, "-C", site, code=74)["findings"][0]["code"] == "ledger-broken"
 
 
+def keys_in(found):
+    """Give what the doctor says of the store of keys."""
+    return [one for one in found["probes"] if one["what"] == "store of keys"]
+
+
 def test_a_store_of_keys_that_was_lost_is_not_copied_and_the_master_key_of_its_copies_stays(site, stored, tmp_path):
     made = run_json("keys", "backup", tmp_path / "copies", "-C", site)["file"]
     for path in site.glob("ledger.db.keys*"):
         path.unlink()
+    assert [one["do"] for one in keys_in(run_json("doctor", "-C", site, code=1))] == [
+        "`translator keys restore` puts its newest copy back; without it nothing personal can be read"
+    ]
+    assert list(site.glob("ledger.db.keys*")) == []
     assert "keys-lost" in run("keys", "backup", tmp_path / "more", "-C", site, code=2).stderr
     assert "keys-lost" in run("keys", "rotate", "-C", site, code=2).stderr
     assert not (tmp_path / "more").exists()
     assert run_json("keys", "restore", made, "-C", site)["keys"] == 2
+    assert [one["well"] for one in keys_in(run_json("doctor", "-C", site, code=1))] == [True]
     assert name_of(site, stored) == NAME
 
 

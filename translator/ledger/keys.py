@@ -208,5 +208,5 @@ def _unwrapped(known: Wrapping, id: int, data: bytes) -> bytes:
 def lost() -> Misconfigured:
     """Say that the store of keys is not the ledger's."""
     text = "the store of keys is not the one this ledger was written with"
-    hint = "put the file of keys back beside the ledger (its newest copy); without it nothing personal can be read"
+    hint = "`translator keys restore` puts its newest copy back; without it nothing personal can be read"
     return Misconfigured([Finding("keys-lost", text, hint=hint)])

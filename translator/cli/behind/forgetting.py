@@ -23,7 +23,7 @@ from translator.core.private import Private
 from translator.instance import Taken, lock
 from translator.ledger import master
 from translator.ledger.keys import Keys, lost
-from translator.ledger.keystore import FIRST, Store
+from translator.ledger.keystore import FIRST, Store, keys_path
 from translator.ledger.ledger import KEYS, Ledger
 from translator.ledger.workers import Worker
 from translator.service import environment, forgetting
@@ -57,7 +57,7 @@ def rotated(root: Path, faults: Faults | None = None) -> tuple[int, bool, bool]:
     Raises Misconfigured where a person lays the new one out, and did not yet; Taken where another does it now.
     """
     site = read_ground(root)
-    _is_there(site)
+    is_there(site)
     path = _ours(site)
     with changing(path) if path else nullcontext():
         count, is_wiped = _rotated(site, path, faults or NoFaults())
@@ -97,7 +97,7 @@ def _ours(site: Ground) -> Path | None:
 def copied(root: Path, folder: Path) -> tuple[Path, int, int]:
     """Copy the keys; give the file, how many are in it, and how many older copies were removed."""
     site = read_ground(root)
-    _is_there(site)
+    is_there(site)
     path, part = folder / time.strftime("keys-%Y%m%dT%H%M%S.jsonl", time.gmtime()), folder / PART
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -181,10 +181,16 @@ def _note(root: Path, act: str, count: int, more: Mapping[str, str] | None = Non
         moves.ask(act, {"target": counted(count, "key"), **(more or {})}, operator())
 
 
-def _is_there(site: Ground) -> None:
+def is_there(site: Ground) -> None:
     """Refuse a store that was lost: its copies are needed, and the master key that opens them. Raises Misconfigured."""
-    with looking(site) as book, _store(site) as store:
-        if book.bookmarks.get(KEYS) and store.get(FIRST) is None:
+    with looking(site) as book:
+        if not book.bookmarks.get(KEYS):
+            return
+    where = ledger_of(site)
+    if isinstance(where, Path) and not keys_path(where).exists():  # who opens it makes it
+        raise lost()
+    with _store(site) as store:
+        if store.get(FIRST) is None:
             raise lost()
 
 

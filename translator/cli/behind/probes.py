@@ -81,6 +81,7 @@ def _personal(site: Site) -> Iterator[Probe]:
     do = "translator keys rotate ends the change; then the older lines go"
     yield replace(key, do=do) if key.said == OLDER else key
     with suppress(Unavailable, Misconfigured), looking(site) as book:
+        yield tried("store of keys", lambda: _keys(site))
         yield from (
             Probe(f"{late.about}: {late.what}", False, f"{late.count}", late.do) for late in overdue(book, site)
         )
@@ -90,6 +91,13 @@ def _master(site: Site) -> str:
     if is_to_come(site):
         return "not there yet; the service makes it at its first start"
     return "it is there" if is_single(master_of(site)()) else OLDER
+
+
+def _keys(site: Site) -> str:
+    from translator.cli.behind.forgetting import is_there
+
+    is_there(site)
+    return "it is the ledger's"
 
 
 def _compared(site: Site) -> Iterator[Probe]:
