@@ -179,6 +179,27 @@ def test_a_file_that_may_lie_in_a_folder_that_the_site_lists_no_more_is_for_a_pe
     assert not road.held("the site lists")
 
 
+def test_a_file_that_was_to_go_again_into_a_folder_that_the_site_lists_no_more_can_be_given_up(opened, taking):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    number = number_of(order)
+    world, road = opened(orders=orders)
+    road.until(lambda: world.visible(LOCAL))
+    taking(world)
+    road.until(lambda: road.ends("order", number) == ["accepted"])
+    road.points.at["folder.put.renamed.before"] = cut
+    assert road.ask("resend", f"ORD-{number}.csv")[0]
+    road.until(lambda: any("cut off" in reason for reason in road.reasons("send")))
+    del road.points.at["folder.put.renamed.before"]
+    move_orders(world)
+    road.reload()
+    road.until(lambda: road.held("no longer listed in the site"), within=600)
+    row = road.row_of("no longer listed in the site")
+    assert road.ask("reject", row) == (True, f"row {row} is given up: the file is not sent again")
+    road.go(20)
+    assert road.ends("order", number) == ["accepted"]
+    assert not road.held("the site")
+
+
 # --- ship files -------------------------------------------------------------------------------------------------------
 
 

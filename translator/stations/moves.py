@@ -341,6 +341,8 @@ def _begun(book: Book, work: Work) -> bool:
     if work.station != Station.SEND:
         return False
     interchange = book.interchanges.get(int(work.subject))
+    if interchange is not None and interchange.is_twin and work.state == State.HELD and work.awaits == "mapping":
+        return False  # its folder is listed no more: nobody puts it there, and what is in it went before
     if interchange is not None and interchange.later and not interchange.is_twin:
         return True
     return turned.may_have_left(book.attempts.of(int(work.subject)))
