@@ -98,6 +98,32 @@ def test_a_transaction_that_processes_for_an_hour_without_effect_is_for_a_person
     road.until(lambda: road.held("unsettled after an hour: the order is NEW"), within=600)
 
 
+def test_what_amazon_took_in_and_forgot_is_sent_once_more_when_a_person_says_so(opened):
+    world, road, _, number = opened_with_order(opened)
+    world.amazon.fail("delayed", "submitAcknowledgement", seconds=10**6)
+    road.until(settling(road, "acknowledgement"))
+    road.clock.skip(2 * HALF_AN_HOUR)
+    road.until(lambda: road.held("unsettled after an hour: the order is NEW"), within=600)
+    assert road.ask("retry", road.row_of("unsettled after an hour"))[0]
+    road.go(20)
+    assert road.attempts("acknowledgement") == ["sent, retried"]  # it is looked for first
+    road.clock.skip(HALF_AN_HOUR)
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"], within=600)
+    assert road.attempts("acknowledgement") == ["sent, retried", "sent"]
+    assert world.amazon.state()["effects"]["submitAcknowledgement"] == {number: 1}
+
+
+def test_what_a_person_had_looked_for_once_more_and_is_there_by_now_is_not_sent_again(opened):
+    _, road, _, number = opened_with_order(opened, transaction_seconds=4 * HALF_AN_HOUR)
+    road.until(settling(road, "acknowledgement"))
+    road.clock.skip(2 * HALF_AN_HOUR)
+    road.until(lambda: road.held("unsettled after an hour: the order is NEW"), within=600)
+    road.clock.skip(2 * HALF_AN_HOUR)
+    assert road.ask("retry", road.row_of("unsettled after an hour"))[0]
+    road.until(lambda: road.ends("acknowledgement", number) == ["accepted"], within=600)
+    assert road.attempts("acknowledgement") == ["sent, retried"]
+
+
 def test_what_was_not_asked_is_no_silence_of_amazon(opened):
     _, road, _, number = opened_with_order(opened)
     amazon = Shut(road, "acknowledgement")

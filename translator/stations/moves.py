@@ -45,6 +45,7 @@ FOLDERS: Final = 20  # that are remembered
 COMPARED: Final = nightly.COMPARED  # done by the command, written down here
 GIVEN_UP: Final = "given up by an operator"
 AS_BEFORE: Final = "as before"  # what becomes of what waited for a sign, or to be settled, when an operator held it
+SILENT: Final = "sent"  # and, since its row is held, without a word of what became of it
 UNCERTAIN: Final = ("unknown", "died")  # ends of an attempt that nobody knows the effect of
 
 
@@ -255,7 +256,7 @@ def _retry(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]
     if work.station == Station.SEND and restored.asks(work):
         return f"row {work.id} is not tried before it is answered: {work.reason}", False
     if work.state == State.HELD:
-        _forgive(book, work)
+        _forgive(house, book, work)
         _let_on(house, book, work)
     else:
         book.work.hasten_row(work.id)
@@ -272,13 +273,18 @@ def _remade(house: House, book: Book, work: Work) -> str:
     return stored.kind.replace("_", " ")
 
 
-def _forgive(book: Book, work: Work) -> None:
-    """Let settle look once more and, where still no effect is shown, repeat the same bytes once more: a person said so."""
+def _forgive(house: House, book: Book, work: Work) -> None:
+    """Let settle look once more and, where still no effect is shown, repeat the same bytes once more: a person said so.
+
+    What Amazon took in and says nothing of is looked for as if it were new: only then it is repeated.
+    """
     if work.station != Station.SETTLE:
         return
+    route = house.site.route_named(work.route)
+    forgiven = (*UNCERTAIN, SILENT) if route and not route.mapping else UNCERTAIN
     for attempt in book.attempts.of(int(work.subject)):
-        if attempt.outcome in UNCERTAIN:
-            book.attempts.end(int(work.subject), attempt.number, f"{attempt.outcome}, retried")
+        if attempt.outcome in forgiven:
+            book.attempts.end(int(work.subject), attempt.number, f"{attempt.outcome}, retried", attempt.receipt)
 
 
 def _reject(house: House, book: Book, work: Work, move: Move) -> tuple[str, bool]:

@@ -85,7 +85,7 @@ def _errand(look: _Look, endpoint: Endpoint, puts: Sequence[Put]) -> Errand:
 
 def _put_of(book: Book, interchange: Interchange, attempts: Sequence[AttemptRow]) -> Put:
     """Name what to look for: its receipt; where there is none, the effect itself."""
-    receipts = [Receipt(attempt.receipt) for attempt in attempts if attempt.outcome == "sent"]
+    receipts = [Receipt(attempt.receipt) for attempt in attempts if attempt.outcome.startswith("sent")]
     receipt = receipts[-1] if receipts else None
     return Put(interchange.name, receipt, interchange.kind, interchange.about, _evidence(book, interchange))
 
@@ -241,7 +241,9 @@ def _wait(look: _Look, book: Book, work: Work, age: float, looked: Looked) -> No
     if look.route.mapping:
         book.work.again(work, now + look.route.look, looked.reason)
     elif age > 2 * LONG and looked.verdict is not Verdict.WAITING:
-        book.work.hold(work, Hold("person", f"unsettled after an hour: {looked.reason or 'the order does not tell'}"))
+        reason = f"unsettled after an hour: {looked.reason or 'the order does not tell'}"
+        hint = f"`translator retry {work.id}` looks for half an hour more, then sends the same once more"
+        book.work.hold(work, Hold("person", f"{reason}: {hint}"))
     else:
         book.work.again(work, now + _next_look(age), looked.reason)
 
