@@ -145,6 +145,28 @@ def test_a_label_made_again_after_it_was_printed_is_told_and_goes_out_again(labe
     assert "shipping_label changed" in road.events(number)
 
 
+@pytest.mark.parametrize("lost", [1, 2])
+def test_the_label_from_before_does_not_prove_that_another_one_was_made(labelled, lost):
+    world, road, number = labelled()
+    road.until(lambda: printed(world))
+    world.amazon.fail("closed", "createShippingLabels", times=lost)
+    assert ask(road, "relabel", number)[0]
+    if lost > 1:
+        road.until(lambda: road.held("Amazon shows the label that was there before"))
+        assert road.ask("retry", road.row_of("Amazon shows the label that was there before"))[0]
+    road.until(lambda: len(printed(world)) == 2)
+    assert labels_made(world, number) == 2
+
+
+def test_another_label_that_was_made_though_the_answer_was_lost_is_not_made_again(labelled):
+    world, road, number = labelled()
+    road.until(lambda: printed(world))
+    world.amazon.fail("applied_then_closed", "createShippingLabels")
+    assert ask(road, "relabel", number)[0]
+    road.until(lambda: len(printed(world)) == 2)
+    assert labels_made(world, number) == 2
+
+
 def test_a_label_is_of_no_use_to_a_cancelled_order(labelled):
     world, road, number = labelled("{day: ship}")
     road.until(lambda: "acknowledgement accepted" in road.events(number))

@@ -15,6 +15,7 @@ from typing import Any
 from translator.config.site import Route
 from translator.core.document import sign
 from translator.core.finding import Finding, Unavailable
+from translator.core.tree import at
 from translator.core.work import Hold, Station
 from translator.documents.kind import Operation, kinds
 from translator.endpoints.endpoint import Endpoint, Looked, Put, Receipt, Verdict
@@ -87,7 +88,8 @@ def _put_of(book: Book, interchange: Interchange, attempts: Sequence[AttemptRow]
     """Name what to look for: its receipt; where there is none, the effect itself."""
     receipts = [Receipt(attempt.receipt) for attempt in attempts if attempt.outcome.startswith("sent")]
     receipt = receipts[-1] if receipts else None
-    return Put(interchange.name, receipt, interchange.kind, interchange.about, _evidence(book, interchange))
+    evidence, before = _evidence(book, interchange), _before_it(book, interchange)
+    return Put(interchange.name, receipt, interchange.kind, interchange.about, evidence, before)
 
 
 def put_at(interchange: Interchange, attempts: Sequence[AttemptRow]) -> float:
@@ -121,6 +123,17 @@ def _evidence(book: Book, interchange: Interchange) -> str:
         return ""
     stored = book.documents.lying_in(interchange.id) if operation.evidence else []
     return operation.evidence(stored[0].tree) if operation.evidence and stored else operation.read_back
+
+
+def _before_it(book: Book, interchange: Interchange) -> frozenset[str]:
+    """Give the tracking numbers that Amazon's label of the order had before another one was asked for."""
+    operation = kinds()[interchange.kind].operation
+    if operation is None or not operation.brings:
+        return frozenset()
+    inside = book.documents.lying_in(interchange.id)[:1]
+    there = [label for one in inside for label in book.documents.about(one.account, one.about, operation.brings)]
+    packages = [at(label.tree, "labelData", []) for label in there if label.id < inside[0].id][-1:]
+    return frozenset(number for package in packages for one in package if (number := at(one, "trackingNumber")))
 
 
 def _record(look: _Look, book: Book, answers: Sequence[Looked]) -> None:
@@ -230,8 +243,9 @@ def _repeats(book: Book, interchange: Interchange, operation: Operation) -> bool
 
 
 def _seen(book: Book, stored: Stored, kind: str) -> bool:
-    """Tell whether the warehouse has what an earlier request brought."""
-    return book.events.has(sign(kind, stored.account, stored.about, "sent"))
+    """Tell whether the warehouse may have what this request brought; what was there before is to be replaced."""
+    came = any(one.id > stored.id for one in book.documents.about(stored.account, stored.about, kind))
+    return came and book.events.has(sign(kind, stored.account, stored.about, "sent"))
 
 
 def _wait(look: _Look, book: Book, work: Work, age: float, looked: Looked) -> None:
