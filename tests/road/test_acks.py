@@ -221,6 +221,38 @@ def test_a_997_that_comes_twice_says_nothing_new_and_another_verdict_is_for_a_pe
     assert road.ends(acks.KIND, file) == ["accepted", "duplicate", "closed"]
 
 
+@pytest.fixture
+def doubted(opened):
+    """Open the road where a ledger that was put back asks whether the file of an order has left."""
+    (order,) = made(1)
+    world, road = opened(systems=(EDI,), orders=[order], change=answering)
+    assert road.ask("reconcile", "")[0]
+    road.until(lambda: any(row[:2] == ("send", "x12/in/orders/940") for row in road.rows()))
+    assert road.ask("reconciled", "")[0]
+    road.until(lambda: any("may have left" in reason for reason in road.reasons("send")))
+    return world, road, order
+
+
+@pytest.mark.parametrize("word, told", [("A*1*1*1", False), ("R*1*1*0", True)])
+def test_a_997_for_a_file_that_a_person_saw_arrived_is_told_only_if_it_refuses(doubted, word, told):
+    world, road, order = doubted
+    assert road.ask("arrived", "OW1.edi")[0]
+    assert taken(road, order)
+    say(world, "FA1.edi", fa("AK1*OW*1", f"AK9*{word}"))
+    road.go(10)
+    assert road.held("otherwise now") == told
+
+
+def test_a_997_that_came_before_a_person_saw_the_file_arrived_decides(doubted):
+    world, road, order = doubted
+    say(world, "FA1.edi", fa("AK1*OW*1", "AK9*R*1*1*0*1"))
+    road.go(10)
+    assert road.ask("arrived", "OW1.edi")[0]
+    assert refused(road, order)
+    assert not taken(road, order)
+    assert road.held("code 1")
+
+
 def test_a_997_about_nothing_of_ours_is_for_a_person(sent):
     world, road, _, _ = sent()
     say(world, "FA1.edi", fa("AK1*OW*4711", "AK9*A*1*1*1"))

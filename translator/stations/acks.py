@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from translator.config.routes import looks_of
 from translator.config.site import Route, Source
 from translator.core.document import Document, Tree
 from translator.core.finding import Finding
@@ -114,9 +115,21 @@ def _again(book: Book, stored: Stored, file: Interchange | None) -> None:
     judged = [one for one in said if decides(one.tree)]
     alike = [one for one in judged if kinds()[KIND].key(one.tree) == kinds()[KIND].key(stored.tree)] or judged
     same = bool(alike) and _same(alike[-1], stored)
-    book.documents.end(stored.id, End.DUPLICATE if same else End.CLOSED)
-    if not same:
+    agrees = not judged and stored.tree["status"] in TAKEN  # a person said that the file arrived
+    book.documents.end(stored.id, End.ACCEPTED if agrees else End.DUPLICATE if same else End.CLOSED)
+    if not (same or agrees):
         _contradicted(book, stored, file.name if file else stored.key)
+
+
+def heard(house: House, book: Book, route: Route, file: Interchange) -> bool:
+    """Settle a file by what was said of it before anybody waited for that; tell whether anything was."""
+    said = _said(book, route.account, file.id)
+    if not any(one.end is None for one in said):
+        return False
+    if hold := _judged(house, book, route, file, said):
+        lane = looks_of(route.partner)
+        book.work.add(Station.SETTLE, route.name, str(file.id), lane=lane, due=house.now(), hold=hold)
+    return True
 
 
 def _same(before: Stored, after: Stored) -> bool:

@@ -23,7 +23,7 @@ from translator.ledger.interchanges import Interchange
 from translator.ledger.moves import Move
 from translator.ledger.reconciling import Doubt
 from translator.ledger.work import Work
-from translator.stations import follows, landed, tidy
+from translator.stations import acks, follows, landed, tidy
 from translator.stations.errand import House
 
 VERBS: Final = ("reconcile", "reconciled", "arrived")
@@ -144,6 +144,8 @@ def _arrived(house: House, book: Book, work: Work) -> tuple[str, bool]:
 
 def _taken(house: House, book: Book, work: Work, file: Interchange) -> tuple[str, bool]:
     book.work.remove(work.station, work.route, work.subject)
-    landed.accepted(house, book, file, "taken" if file.mapping else "accepted", _SEEN)
+    route = house.site.route_named(work.route)
+    if route is None or not route.acked or not acks.heard(house, book, route, file):
+        landed.accepted(house, book, file, "taken" if file.mapping else "accepted", _SEEN)
     tidy.soon(book, file.endpoint)
     return f"row {work.id}: {file.name} has arrived", True
