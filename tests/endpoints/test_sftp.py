@@ -334,7 +334,8 @@ def test_a_put_takes_three_round_trips_once_its_folder_is_known(place):
 
 def test_a_full_disk_is_seen_although_the_writes_are_pipelined(small_disk, sshd):
     endpoint = at(sshd.settings, small_disk.root)
-    assert "the server refused" in reason(endpoint.put, first(b"x" * 2_000_000), lambda _: None)
+    why = reason(endpoint.put, first(b"x" * 2_000_000), lambda _: None)
+    assert why.endswith("the server refused: failure (it says no more: look for room, a quota, and rights there)")
     assert (small_disk.visible, small_disk.temporary) == ({}, [])
     endpoint.put(first(), lambda _: None)
     assert small_disk.visible == {NAME: DATA}

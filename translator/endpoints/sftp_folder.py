@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Final
 
 from translator.core.finding import Unavailable
 from translator.core.ports import Clock, Faults, NoFaults
@@ -23,6 +24,13 @@ from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, looked, step
 from translator.endpoints.sftp import AHEAD, Opened, Refused, Server, Session
 from translator.endpoints.turns import Asked, alone
+
+_HINTS: Final = {
+    "failure": "it says no more: look for room, a quota, and rights there",
+    "no space left": "make room there",
+    "quota exceeded": "make room there, or have the quota raised",
+    "write-protected": "the server's user needs to write",
+}
 
 
 class SftpFolder:
@@ -333,4 +341,5 @@ def told(place: str) -> Iterator[None]:
         why = "permission denied (the server's user needs to read and write)"
         raise Unavailable(f"{spelled(place)}: {why}") from None
     except Refused as error:
-        raise Unavailable(f"{spelled(place)}: the server refused: {error}") from None
+        hint = _HINTS.get(str(error), "")
+        raise Unavailable(f"{spelled(place)}: the server refused: {error}" + (f" ({hint})" if hint else "")) from None
