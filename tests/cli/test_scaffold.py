@@ -1,6 +1,7 @@
 """scaffold: from a sample or a list of fields to a mapping that loads, with guesses marked and no data of the sample."""
 
 import json
+import re
 import string
 
 import pytest
@@ -817,3 +818,19 @@ def test_names_in_another_language_are_read_by_what_is_remarked_of_them():
     assert "MENGE:   {len: 9, from: item.orderedQuantity.amount, type: decimal, implied: 3, pad: 0}" in text
     assert "PREIS:   {len: 9, maybe: item.netPrice.amount, type: decimal, implied: 2, pad: 0}" in text
     assert "ANZAHL:  {len: 6, type: integer, pad: 0, equals: count(AP)}" in text
+
+
+def test_a_sample_with_columns_that_a_list_has_too_is_no_list():
+    text = drafted(
+        "ORDER_NO,NAME,CITY,REMARKS,SKU,QTY\n4711,Eva Muster,Ulm,ring twice,KTL,2\n", "o.csv", writes="order"
+    )
+    assert "from a sample" in text
+    assert "Muster" not in text
+    assert "twice" not in text
+
+
+def test_the_prefix_of_a_namespace_is_no_part_of_a_name():
+    data = '<Ship xmlns:b="urn:b"><b:Order>1</b:Order><b:Carrier>UPG</b:Carrier><b:Tracking>1Z</b:Tracking></Ship>'
+    text = drafted(data, "S1.xml", reads_="shipment_confirmation")
+    assert "{order: Order}" in text
+    assert re.search(r"shipMethod: +\{maybe: Carrier\}", text)

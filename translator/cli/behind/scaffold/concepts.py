@@ -1,7 +1,8 @@
 """What the columns of warehouse systems mean: their usual names, and the thing of Amazon's that each stands for.
 
-Names are cut into words, abbreviations are written out (`QTY_ORD`, `ShipToAddr1`, `ORDERNO`), and the meaning with the
-most words in common wins. What belongs to another party (bill to, sold to, vendor) is no ship-to.
+Names are cut into words, abbreviations are written out (`QTY_ORD`, `ShipToAddr1`, `ORDERNO`), German ones are said in
+English, and the meaning with the most words in common wins. What belongs to another party (bill to, sold to, vendor) is
+no ship-to.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
+from translator.cli.behind.scaffold import german
 from translator.cli.behind.scaffold.shape import Column
 
 _COUNTED: Final = re.compile(
-    r"\b(?:no|nr|num|number)\b\.?\s+of\s+(?:[A-Z][A-Z0-9]?[0-9]?\s+(?=(?:line|record|row)s?\b))?", re.IGNORECASE
+    r"\b(?:no|nr|num|number)\b\.?\s+of\s+(?:[A-Z][A-Z0-9]?[0-9]?\s+(?=(?:line|record|row)s?\b))?"
+    r"|\banzahl\s+(?:der\s+)?(?=pos|zeilen|saetze|daten)",
+    re.IGNORECASE,
 )
 _LOOKS: Final = re.compile(
     r"\b(?:\d\s+)?(?:decimal places|decimals?|places),?\s+(?:are\s+)?implied|\bimplied\s+(?:\d\s+)?decimals?"
@@ -78,7 +82,8 @@ reference: ref
 packing: pack pck
 """, " ").items() for same in some}  # fmt: skip
 _NOISE: Final = frozenset(
-    "the a an of to in for our your is or and code field value flag amazon wms host all at in zero filled y n".split()
+    "the a an of to in for our your is or and code field value flag amazon wms host all at in zero filled y n "
+    "und der die das am im hausnummer hausnr".split()
 )
 _FILLERS: Final = frozenset("filler fill reserved unused spare blank blanks dummy future".split())
 _OTHERS: Final = frozenset({"bill", "billto", "sold", "return", "vendor", "supplier", "from", "invoice", "remit"})
@@ -147,21 +152,23 @@ def _vocabulary() -> frozenset[str]:
 
 def words_of(title: str) -> tuple[str, ...]:
     """Cut a title into words, written out: `QTY_ORD` is quantity order, `SHIPTONAME` ship to name."""
-    pieces = (piece.lower() for piece in _WORDS.findall(_COUNTED.sub("count ", title)))
+    pieces = (piece.lower() for piece in _WORDS.findall(_COUNTED.sub("count ", german.folded(title))))
     return tuple(_SAME.get(word, word) for piece in pieces for word in _parted(piece))
 
 
 @cache
 def _parted(piece: str) -> tuple[str, ...]:
-    """Part words that are written as one, where all of it is words we know; the fewest."""
-    if piece in _vocabulary() or len(piece) < 4:
+    """Part words that are written as one, where all of it is words we know; the fewest. What is German is said in English."""
+    if piece in _vocabulary() or (len(piece) < 4 and piece not in german.WORDS):
         return (piece,)
+    if piece in german.WORDS:
+        return german.WORDS[piece]
     found: dict[int, tuple[str, ...]] = {0: ()}
     for end in range(1, len(piece) + 1):
         tried = [(*found[start], piece[start:end]) for start in found if piece[start:end] in _vocabulary()]
         if tried:
             found[end] = min(tried, key=len)
-    return found.get(len(piece), (piece,))
+    return found.get(len(piece)) or german.english(piece) or (piece,)
 
 
 def filler(title: str) -> bool:
@@ -185,6 +192,7 @@ def meant(one: Column, among: Iterable[str], around: str = "") -> str:
     title = one.title or one.name
     return (
         meaning(title, some)
+        or meaning(one.name, some)  # without the prefix of its namespace
         or meaning(_LOOKS.sub("", one.note), some)
         or (meaning(f"{around} {title}", some) if around else "")
     )

@@ -13,7 +13,7 @@ from translator.cli.behind.scaffold import reads
 from translator.cli.behind.scaffold.lists import is_list, list_shape
 from translator.cli.behind.scaffold.segments import not_segments
 from translator.cli.behind.scaffold.shape import Shape, all_sections, named
-from translator.cli.behind.scaffold.texts import text_shape
+from translator.cli.behind.scaffold.texts import decoded, text_shape
 from translator.cli.behind.scaffold.trees import json_shape, xml_shape
 from translator.cli.behind.scaffold.writes import writing
 from translator.cli.behind.scaffold.yaml import written
@@ -55,7 +55,7 @@ def draft(
 
 
 def _shape(data: bytes, form: str, listed: bool | None) -> Shape:
-    text = data.decode("utf-8", "replace")
+    text, _ = decoded(data)
     if not form:
         not_segments(text)
     start = text.lstrip("\ufeff \t\r\n")[:1]

@@ -1,8 +1,8 @@
 """The shape of a file out of its description: a list of fields as the WMS's papers have it, one line per field.
 
 Columns of the list are parted by tabs, `|`, `;`, commas, or two blanks and more; a first line names them (`Field`, `Pos`,
-`Len`, `Type`, `M/O`, `Description`…). A line with one cell is the heading of a record: `Header record (H)`. A list may be
-a text, too (`prose`).
+`Len`, `Type`, `M/O`, `Description`…, `Feld`, `Länge`). A line with one cell is the heading of a record: `Header record (H)`.
+A list may be a text, too (`prose`).
 """
 
 from __future__ import annotations
@@ -17,29 +17,32 @@ from translator.cli.behind.scaffold.prose import rows as prose_rows
 from translator.cli.behind.scaffold.shape import Column, Section, Shape
 from translator.core.finding import Finding, Misconfigured
 
-_TITLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "name": ("field name", "fieldname", "field", "column name", "column", "name", "element", "attribute", "tag", "data element"),
-    "record": ("record type", "record", "rec", "segment", "line type"),
-    "start": ("start position", "start pos", "start", "position", "positions", "pos", "from", "begin", "offset", "col", "columns"),
-    "end": ("end position", "end pos", "end", "to", "thru"),
-    "length": ("max length", "length", "len", "size", "width", "max", "lgth"),
-    "type": ("data type", "datatype", "type", "format", "picture", "pic", "fmt"),
-    "decimals": ("decimals", "decimal places", "dec", "scale", "places"),
-    "required": ("required", "mandatory", "req", "mand", "m/o", "r/o", "usage", "req'd", "opt"),
-    "constant": ("constant", "fixed value", "value", "literal"),
-    "note": ("description", "desc", "comment", "comments", "remark", "remarks", "notes", "note", "meaning", "content", "contents"),
-    "number": ("#", "no", "nr", "no.", "seq"),
-}  # fmt: skip
+_TITLES: Final = {name: tuple(word.strip() for word in words.split(",")) for name, words in {
+    "name": "field name, fieldname, field, column name, column, name, element, attribute, tag, data element, feldname, feld, "
+    "spalte, spaltenname, bezeichner",
+    "record": "record type, record, rec, segment, line type, satzart, satz",
+    "start": "start position, start pos, start, position, positions, pos, from, begin, offset, col, columns, von, ab, beginn, "
+    "stelle, stellen, positionen",
+    "end": "end position, end pos, end, to, thru, bis, ende",
+    "length": "max length, length, len, size, width, max, lgth, länge, laenge, feldlänge, lg, stellen, zeichen",
+    "type": "data type, datatype, type, format, picture, pic, fmt, typ, datentyp, feldtyp",
+    "decimals": "decimals, decimal places, dec, scale, places, nachkommastellen, nk",
+    "required": "required, mandatory, req, mand, m/o, r/o, usage, req'd, opt, pflicht, pflichtfeld, muss, muss/kann, m/k",
+    "constant": "constant, fixed value, value, literal, konstante, festwert, wert",
+    "note": "description, desc, comment, comments, remark, remarks, notes, note, meaning, content, contents, beschreibung, "
+    "bezeichnung, bemerkung, bemerkungen, bedeutung, inhalt, kommentar, erläuterung",
+    "number": "#, no, nr, no., seq, lfd. nr, lfd nr, lfdnr",
+}.items()}  # fmt: skip
 _RANGE: Final = re.compile(r"(\d{1,5})\s*(?:-|–|—|\.\.|:|to)\s*(\d{1,5})")
 _SIZED: Final = re.compile(r"(?P<kind>[A-Za-z]+(?:2(?=\())?)?\s*[( ]?(?P<len>\d{1,4})(?:[.,vV](?P<dec>\d{1,2}))?\)?$")
 _PICTURE: Final = re.compile(
     r"(?P<sign>S?)(?P<kind>[X9A])(?:\((?P<len>\d+)\)|(?P<more>[X9A]*))(?:V(?:9\((?P<dec>\d+)\)|(?P<nines>9+)))?"
 )
 _CONSTANT: Final = re.compile(
-    r"""(?:(?i:always|constant|fixed|literal|hard-?coded?|value)\W{0,3}(?i:value\W{0,3})?|^=\s*)["'“‘]?([A-Z0-9]{1,10})\b"""
+    r"""(?:(?i:always|constant|fixed|literal|hard-?coded?|value|immer|konstant|fest(?:wert)?)\W{0,3}(?i:value\W{0,3})?|^=\s*)["'“‘]?([A-Z0-9]{1,10})\b"""
 )
 _HEADING: Final = re.compile(
-    r"""(?:\(|["'“]|=\s*|:\s*|\b(?i:type|code|record|segment)\s+|\b(?i:line)\s+(?=[A-Z0-9]{1,3}\b))"""
+    r"""(?:\(|["'“]|=\s*|:\s*|\b(?i:type|code|record|segment|satzart)\s+|\b(?i:line)\s+(?=[A-Z0-9]{1,3}\b))"""
     r"""([A-Z0-9]{1,6})\b(?!\s*(?i:bytes|characters|chars|positions|long)\b)"""
 )
 _LONG: Final = re.compile(r"\b(\d{2,4})\s*(?:bytes|characters|chars|positions|long)\b", re.IGNORECASE)
@@ -53,13 +56,17 @@ _WIDTH: Final = re.compile(
     re.IGNORECASE,
 )
 _IMPLIED: Final = re.compile(
-    r"(\d) (?:decimals?|places|decimal places),? (?:are )?implied|implied (?:\d )?(?:decimals?|places):? ?(\d)|(\d) implied",
+    r"(\d) (?:decimals?|places|decimal places),? (?:are )?implied|implied (?:\d )?(?:decimals?|places):? ?(\d)|(\d) implied"
+    r"|(\d) (?:implizite nachkommastellen|(?:nachkomma|dezimal)stellen,? (?:ohne komma|implizit))",
     re.IGNORECASE,
 )
 _REMARKED: Final = re.compile(r"S?9\(\d+\)V9+(?:\(\d+\))?|S?9+V9+")
 _DATE: Final = re.compile(r"(?<![A-Z])(?=.*[YC])(?:CC)?[YMDHISCN/.\-: T]{6,24}(?![A-Z])", re.IGNORECASE)
 _COUNTED_DAYS: Final = {"YYDDD": "yyddd", "CYYMMDD": "cyymmdd", "YYYYDDD": "%Y%j", "CCYYDDD": "%Y%j"}
-_FILLED: Final = re.compile(r"\b(?:zero|0)[- ]?(?:filled|padded)|\bleading zero", re.IGNORECASE)
+_FILLED: Final = re.compile(
+    r"\b(?:zero|0)[- ]?(?:filled|padded)|\bleading zero|\bführende\w* null|\bnullen aufgefüllt", re.IGNORECASE
+)
+_GERMAN_DATE: Final = re.compile(r"\b[TMJ]{2,4}[-./]?[TMJ]{2}[-./]?[TMJ]{2,4}(?=\b|[ _T]?HH)", re.IGNORECASE)
 _ZONE: Final = re.compile(r"\b(?:UTC|(?:Africa|America|Asia|Atlantic|Australia|Europe|Pacific)(?:/[A-Z]\w+){1,2})\b")
 _JULIAN: Final = {5: "yyddd", 7: "%Y%j"}  # by length
 _LETTERS: Final = tuple(
@@ -70,7 +77,8 @@ _FORMAT: Final = re.compile(
     re.IGNORECASE,
 )
 _DELIMITERS: Final = {"semicolon": ";", "comma": ",", "tab": "tab", "pipe": "|", "caret": "^", "tilde": "~"}
-_YES: Final = frozenset("y yes m mandatory r required req x 1 true must".split())
+_YES: Final = frozenset("y yes m mandatory r required req x 1 true must j ja muss pflicht".split())
+_NUMBERS: Final = ("n", "int", "dec", "dez", "9", "z", "ganzz", "long", "short", "float", "s9")
 
 
 def is_list(text: str) -> bool:
@@ -168,7 +176,8 @@ def _titled(cells: Sequence[str]) -> dict[str, int]:
             found[name] = number
     described = {"start", "note"} <= set(found)  # fields without names are named by what is said of them
     named = "name" in found and len(found) > 1 and {"start", "length", "type", "note", "required"} & set(found)
-    return found if named or described else {}
+    mostly = 2 * len(found) >= sum(map(bool, cells))  # an order file has a NAME and REMARKS, too
+    return found if mostly and (named or described) else {}
 
 
 def _headed(text: str) -> Section:
@@ -179,8 +188,12 @@ def _headed(text: str) -> Section:
     )
     section.length = int(long[1]) if (long := _LONG.search(text)) else None
     told = re.sub(r"""^\W*line\s+["']?[A-Z0-9]+["']?""", "", text, flags=re.IGNORECASE)
-    once = re.search(r"\bonce\b(?!\s+(?:per|for)\s+(?!file))", told, re.IGNORECASE)
-    section.many = not once and bool(re.search(r"\b(detail|line|item|repeat|each|per|many)", told, re.IGNORECASE))
+    once = re.search(r"\b(?:once|einmal)\b(?!\s+(?:per|for|pro|je)\s+(?!file|datei))", told, re.IGNORECASE)
+    section.many = not once and bool(
+        re.search(
+            r"\b(detail|line|item|repeat|each|per|many|position|je\b|pro\b|wiederhol|mehrfach)", told, re.IGNORECASE
+        )
+    )
     return section
 
 
@@ -244,10 +257,8 @@ def _typed(column: Column, text: str) -> None:
         column.type = "decimal"
     elif column.filled:
         column.type = "integer"
-    elif word.startswith(("n", "int", "dec", "9", "z", "long", "short", "float", "s9")) and not word.startswith(
-        ("nchar", "nvar")
-    ):
-        column.type = "decimal" if word.startswith(("dec", "float")) else "integer"
+    elif word.startswith(_NUMBERS) and not word.startswith(("nchar", "nvar", "zei")):
+        column.type = "decimal" if word.startswith(("dec", "dez", "float")) else "integer"
 
 
 def _pictured(column: Column, picture: re.Match[str]) -> None:
@@ -260,7 +271,8 @@ def _pictured(column: Column, picture: re.Match[str]) -> None:
 
 
 def _dated(text: str) -> str:
-    """Find a date as papers write it: YYYYMMDD, MM/DD/YY hh:mm, YYDDD."""
+    """Find a date as papers write it: YYYYMMDD, MM/DD/YY hh:mm, YYDDD; in German papers TT.MM.JJJJ."""
+    text = _GERMAN_DATE.sub(lambda found: found[0].upper().replace("T", "D").replace("J", "Y"), text)
     if found := next((one for one in re.findall(r"\b[CYMD]{5,7}\b", text) if one in _COUNTED_DAYS), ""):
         return _COUNTED_DAYS[found]
     for found in _DATE.finditer(text):

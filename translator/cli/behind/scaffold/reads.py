@@ -97,6 +97,7 @@ class _Draft:
             yield "type", "decimal" if what == "weight" or one.type == "decimal" else "integer"
             yield from [("implied", str(one.implied))] if one.implied else []
             yield from [("mark", scalar(one.mark))] if one.mark != "." else []
+            yield from [("thousands", scalar(one.thousands))] if one.thousands else []
 
     def _number(self, one: Column, what: str) -> bool:
         """Tell what is counted: by its meaning, and in a sample by its values too."""

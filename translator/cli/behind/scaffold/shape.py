@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
+
+from translator.cli.behind.scaffold.german import folded
 
 _RESERVED: Final = frozenset(  # words of expressions, and functions that gather
     "and or not in is if else true false none True False None loop row count sum min max first last only unique join "
@@ -28,6 +31,7 @@ class Column:
     implied: int = 0
     counts: bool = False  # all of a sample's values are whole numbers
     mark: str = "."
+    thousands: str = ""
     date: str = ""
     zone: str = "warehouse"
     filled: bool = False  # with zeros up to its length
@@ -104,7 +108,8 @@ def identifier(title: str) -> str:
     """Make a name of a title: letters, digits and `_`; without the prefix of a namespace."""
     mark = "@" if title.startswith("@") else ""
     local = _PREFIX.sub("", title)
-    name = re.sub(r"[^A-Za-z0-9]+", "_", local).strip("_")
+    plain = unicodedata.normalize("NFKD", folded(local))  # `é` is e and a mark
+    name = re.sub(r"[^A-Za-z0-9]+", "_", "".join(one for one in plain if not unicodedata.combining(one))).strip("_")
     if not name:
         return ""
     name = f"f_{name}" if name[0].isdigit() else name

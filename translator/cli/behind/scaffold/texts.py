@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from translator.cli.behind.scaffold.shape import Column, Section, Shape
-from translator.cli.behind.scaffold.values import kind
+from translator.cli.behind.scaffold.values import agreed, kind
 from translator.core.finding import Finding, Misconfigured
 
 MOST: Final = 2_000  # lines that are looked at
@@ -22,7 +22,7 @@ Rows = list[list[str]]
 
 def text_shape(data: bytes, form: str = "") -> Shape:
     """Guess the shape of a text. `form`: csv or fixed, where it is known. Raises Misconfigured for what is no text."""
-    text, charset = _decoded(data)
+    text, charset = decoded(data)
     lines = text.splitlines()[:MOST]
     lines = [line for line in lines if line.strip("\x1a \t")]
     if not lines:
@@ -40,7 +40,8 @@ def text_shape(data: bytes, form: str = "") -> Shape:
     return shape
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def decoded(data: bytes) -> tuple[str, str]:
+    """Read bytes as the text they most likely are. Give it, and its charset."""
     for mark, charset in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8")):
         if data.startswith(mark):
             return data.decode(charset, "replace").removeprefix("\ufeff"), charset
@@ -199,6 +200,7 @@ def _kinds(columns: Sequence[Column], rows: Rows, *, fixed: bool = False) -> Non
     for n, column in enumerate(columns):
         column.guesses += [] if column.title or column.name else ["TODO its name"]
         kind(column, [row[n] for row in rows if n < len(row)], fixed=fixed)
+    agreed(columns)
 
 
 # --- fixed width -----------------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ _ZONED: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\
 _INTEGER: Final = re.compile(r"[+-]?(0|[1-9]\d{0,8})")
 _FILLED: Final = re.compile(r"0\d*")
 _DECIMAL: Final = re.compile(r"[+-]?\d{1,12}([.,])\d{1,4}")
+_GROUPED: Final = re.compile(r"[+-]?[1-9]\d{0,2}(?:([.,' ])\d{3})+(?:(?!\1)([.,])\d{1,4})?")  # 1.200,00
+_DOUBT: Final = "over a thousand, or three places?"
 _SHORT: Final = re.compile(r"%([mdHI])")
 _SAID: Final = re.compile(r"date|day|dat|time|dt\b|stamp|when|_on\b|shipped|due", re.IGNORECASE)
 _YEARS: Final = range(1995, 2050)
@@ -40,8 +42,42 @@ def kind(column: Column, values: Sequence[str], *, fixed: bool = False) -> None:
     elif fixed and all(_FILLED.fullmatch(value) for value in held) and len(set(map(len, held))) == 1:
         column.counts = True
         column.guesses.append("digits filled with zeros: a number, or a code?")
+    elif _parted(column, held):
+        pass
     elif marks := {found[1] for value in held if (found := _DECIMAL.fullmatch(value))}:
         _decimal(column, held, marks)
+
+
+def agreed(columns: Sequence[Column]) -> None:
+    """Settle what `1.200` is by the numbers of other columns: where those have a decimal comma, its thousands are parted."""
+    told = {one.mark for one in columns if one.type == "decimal" and _DOUBT not in one.guesses}
+    for one in columns:
+        if _DOUBT in one.guesses and told and one.mark not in told:
+            one.type, one.counts, one.thousands, one.mark = "text", True, one.mark, "."
+            one.guesses[one.guesses.index(_DOUBT)] = f"thousands parted by {one.thousands!r}"
+
+
+def _parted(column: Column, held: Sequence[str]) -> bool:
+    """Tell numbers whose thousands are parted: 1.200,00; also 1.200, where others beside it are whole, as 15."""
+    grouped = [found for value in held if (found := _GROUPED.fullmatch(value))]
+    parts, marks = {found[1] for found in grouped}, {found[2] for found in grouped if found[2]}
+    rest = [value for value in held if not _GROUPED.fullmatch(value) and not _INTEGER.fullmatch(value)]
+    decimals = [found[1] for value in rest if (found := _DECIMAL.fullmatch(value))]
+    marks |= set(decimals)
+    twice = any(found[0].count(found[1]) > 1 for found in grouped)
+    whole = any(_INTEGER.fullmatch(value) for value in held)
+    if len(parts) != 1 or len(decimals) < len(rest) or len(marks - parts) != len(marks) or len(marks) > 1:
+        return False
+    if not (marks or twice or whole):
+        column.guesses.append(_DOUBT)
+        return False
+    column.thousands = parts.pop()
+    if marks:
+        column.type, column.mark = "decimal", marks.pop()
+    else:
+        column.counts = True
+        column.guesses.append(f"thousands parted by {column.thousands!r}")
+    return True
 
 
 def _decimal(column: Column, held: Sequence[str], marks: set[str]) -> None:

@@ -151,6 +151,7 @@ class _Draft:
         if what == "price" or one.implied:
             yield ("implied", str(one.implied)) if one.implied else ("places", str(one.places or 2))
             yield from [("mark", scalar(one.mark))] if one.mark != "." else []
+        yield from [("thousands", scalar(one.thousands))] if one.thousands else []
         yield from [("pad", "0")] if self._filled(one) and one.length else []
 
     def _total(self, one: Column, what: str) -> Iterator[Pair]:
