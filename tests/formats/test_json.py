@@ -208,6 +208,19 @@ def test_lines_of_several_kinds_belong_to_one_another_as_in_any_file_of_lines():
     ]  # fmt: skip
 
 
+def test_what_is_wrong_inside_an_object_is_told_with_the_line_where_that_begins():
+    data = b'{"data": {"x": 1,\n "order": "A1",\n "lines": [\n {"sku": "x", "colour": 2}]}}'
+    rows, _ = read(FORMAT, data, TREE)
+    assert [(one.data.path, one.data.line) for row in rows for one in row.findings] == [
+        ("/data/x", 1),
+        ("/data/lines/0/colour", 4),
+    ]
+    data = b'[{"order":"A1"},\n {"order":"A2", "lines": [{"sku": [], "y": 3}]}]'
+    rows, _ = read(FORMAT, data, SHIP)
+    told = [(one.data.path, one.data.line) for row in rows for one in row.findings]
+    assert told == [("/1/lines/0/sku", 2), ("/1/lines/0/y", 2)]
+
+
 def test_a_line_that_cannot_be_read_does_not_stop_its_neighbours():
     data = b'{"order":"A1"}\n{"order":\n[1]\n{"order":"A2","x":1}\n'
     rows, findings = read(FORMAT, data, layout("json", *SHIP.records, options={"lines": "true"}))

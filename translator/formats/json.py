@@ -118,7 +118,7 @@ class _Reading:
     def _strange(self, one: _Open, name: Steps) -> None:
         if self._rows.severity:
             record = one.row.record if one.row else None
-            found = self._rows.unnamed(self._pointer(one, name), record, one.shape.known)
+            found = self._rows.unnamed(self._text.line, self._pointer(one, name), record, one.shape.known)
             if one.row:
                 one.row.findings += (found,)
             else:

@@ -73,9 +73,10 @@ class Rows:
         """Note the keys that nobody named."""
         if self.severity and isinstance(tree, dict):
             pointer = row.place.path.rstrip("/")
-            row.findings += tuple(self.unnamed(f"{pointer}/{name}", row.record, known) for name in unknown(tree, known))
+            line, names = row.place.line, unknown(tree, known)
+            row.findings += tuple(self.unnamed(line, f"{pointer}/{name}", row.record, known) for name in names)
 
-    def unnamed(self, path: str, record: Record | Field | None, known: Iterable[Steps]) -> Finding:
+    def unnamed(self, line: int, path: str, record: Record | Field | None, known: Iterable[Steps]) -> Finding:
         """Say that nobody named a key."""
         name = path.rpartition("/")[2]
         text = f"the layout has no key '{name[:40]}' here"
@@ -85,7 +86,7 @@ class Rows:
             if elsewhere
             else near(name, tuple(str(step) for way in known for step in way))
         )
-        place = Place(self._file, record=record.name if record else "", path=path)
+        place = Place(self._file, line, record=record.name if record else "", path=path)
         rule = record.rule if record else None
         return Finding("key-unknown", text, place, rule, hint, self.severity or Severity.INFO)
 
@@ -125,14 +126,14 @@ class Rows:
         rows: list[Row] = []
         for number, entry in enumerate(value if listed else [value]):
             pointer = f"{path}/{number}" if listed else path
-            row = Row(one, [], Place(self._file, record=one.name, path=pointer), around)
+            row = Row(one, [], Place(self._file, around.place.line, record=one.name, path=pointer), around)
             if not self._fill(row, top, entry, pointer):
                 top.findings += (self._wrong(one, "json-object", _shape(entry), around, pointer),)
                 continue
             if self.severity and isinstance(entry, dict):
                 known = self._ways[id(one)]
                 names = unknown(entry, known)
-                top.findings += tuple(self.unnamed(f"{pointer}/{name}", one, known) for name in names)
+                top.findings += tuple(self.unnamed(row.place.line, f"{pointer}/{name}", one, known) for name in names)
             rows.append(row)
         if one.times.most is not None and len(rows) > one.times.most:
             top.findings += (self._wrong(one, "record-too-many", "stands here too often", around, path),)
@@ -148,7 +149,7 @@ class Rows:
                 top.findings += (self._wrong(one, "group-missing", text, row, row.place.path, hint),)
 
     def _wrong(self, one: Field, code: str, text: str, row: Row, path: str, hint: str = "") -> Finding:
-        place = Place(self._file, record=row.record.name, field=one.name, path=path)
+        place = Place(self._file, row.place.line, record=row.record.name, field=one.name, path=path)
         return Finding(code, f"{one.name}: {text}", place, one.rule, hint)
 
 
