@@ -58,6 +58,22 @@ documents:
     assert made(text).records[0].fields[0].let[0][0] == "heavy"
 
 
+@pytest.mark.parametrize(
+    "right, wrong, line", [("in d.items", "in d.itms", 4), ("d: order.orderDetails", "d: order.orderDetials", 3)]
+)
+def test_a_wrong_path_is_told_where_it_stands_and_not_by_all_that_goes_on_from_it(right, wrong, line):
+    text = """writes: order
+format: csv
+let: {d: order.orderDetails}
+each: item in d.items
+fields: {A: item.vendorProductIdentifier, B: item.orderedQuantity.amount, C: d.orderDate}
+"""
+    assert [one.code for one in refused(text.replace("d.orderDate}", "d.orderDte}"))] == ["mapping-unknown-path"]
+    assert [(one.code, one.rule.line) for one in refused(text.replace(right, wrong))] == [
+        ("mapping-unknown-path", line)
+    ]
+
+
 def test_a_file_with_several_errors_names_each_with_line_and_column():
     text = (
         ORDERS.replace("s.shipMethod", "s.shipMehtod")

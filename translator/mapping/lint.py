@@ -39,6 +39,7 @@ class Comparison:
     written: str
     value: str | int | Decimal
     rule: Place
+    ordered: bool = False  # which of them is greater is asked
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ class _Linter:
     reads: bool
 
     def value(self, expression: Expression | None, scope: Scope) -> Path | None:
-        """Check an expression; give the path it stands for, where it is only that."""
+        """Check an expression; give the path it stands for, where it is only that, and at fault in nothing: once is told."""
         if expression is None:
             return None
         try:
@@ -107,8 +108,10 @@ class _Linter:
             self._take(error)
             return None
         self.seen.expressions.append(expression)
+        before = len(self.seen.findings.found)
         self.uses(compiled.uses, scope, expression.rule, compiled.path)
-        return _resolved(compiled.path, scope) if compiled.path else None
+        well = len(self.seen.findings.found) == before
+        return _resolved(compiled.path, scope) if compiled.path and well else None
 
     def uses(self, uses: Uses, scope: Scope, rule: Place, alone: Path | None = None) -> None:
         """Check the names, paths and tables a text asks for. `alone`: the path that it is, and nothing more."""
@@ -116,7 +119,9 @@ class _Linter:
             self._path(use.path, scope, _at(rule, use.line), _fixed(use.path) if use.path == alone else "")
         for one in uses.compared:
             found = _resolved(one.path, scope) or (FILE, *one.path)
-            self.seen.compared.append(Comparison(found, ".".join(one.path), one.value, _at(rule, one.line)))
+            self.seen.compared.append(
+                Comparison(found, ".".join(one.path), one.value, _at(rule, one.line), one.ordered)
+            )
         for call in uses.calls:
             if call.name == "lookup":
                 self._table(call, _at(rule, call.line))

@@ -22,6 +22,10 @@ documents:
 """
 
 
+def compared(text):
+    return [one for one in made(text).notes if one.code.startswith("comparison")]
+
+
 @pytest.mark.parametrize(
     "condition, said",
     [
@@ -78,3 +82,39 @@ def test_a_field_of_a_file_is_never_so(condition, hint):
 )
 def test_what_a_field_of_a_file_may_be_is_in_order(condition):
     assert "comparison-never" not in [code for code, _ in told(READS.replace("CONDITION", condition))]
+
+
+@pytest.mark.parametrize(
+    "condition, lookup, hint",
+    [
+        ("CODE == 'B'", "{A: sent, B: denied}", "it makes 'denied' of 'B'"),
+        ("CODE in ['sent', 'C']", "{A: sent, B: denied}", "it answers: denied, sent"),
+        ("CODE != 'denyed'", "{A: sent, B: denied}", "did you mean 'denied'?"),
+        ("CODE == 'B'", "{sent: A, denied: B}, reverse: true", "it makes 'denied' of 'B'"),
+    ],
+)
+def test_a_field_is_what_its_table_answers_not_what_stands_in_the_file(condition, lookup, hint):
+    (note,) = compared(READS.replace('{A: "1"}', lookup).replace("CONDITION", condition))
+    assert (note.code, note.rule.line, note.hint) == ("comparison-never", 14, hint)
+
+
+@pytest.mark.parametrize(
+    "condition, lookup",
+    [
+        ("CODE == 'denied'", "{A: sent, B: denied}"),
+        ("CODE == 'C'", "{A: sent}, miss: pass"),
+        ("CODE == 'C'", "{A: sent}, miss: {text: C}"),
+        ("CODE == 'C'", "{A: sent}, default: C"),
+    ],
+)
+def test_what_its_table_may_answer_is_in_order(condition, lookup):
+    assert compared(READS.replace('{A: "1"}', lookup).replace("CONDITION", condition)) == []
+
+
+def test_numbers_in_quotes_are_compared_by_their_letters():
+    (note,) = made(f"{CSV}  X: {{text: Y, when: \"item.netPrice.amount > '3'\"}}\n").notes
+    assert (note.code, note.rule.line) == ("comparison-letters", 7)
+    assert note.hint == "item.netPrice.amount | number, and 3 without quotes"
+    (note,) = compared(READS.replace("CONDITION", "LEFT > '0'"))
+    assert (note.code, note.hint) == ("comparison-letters", "type: integer at the field, and 0 without quotes")
+    assert compared(READS.replace("CONDITION", "LEFT == '0' or DAY > '2026'")) == []

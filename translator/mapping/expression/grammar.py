@@ -124,6 +124,7 @@ class Compared:
     path: Path
     value: str | int | Decimal
     line: int
+    ordered: bool = False  # which of them is greater is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class Uses:
         return tuple(dict.fromkeys(use.path[0] for use in self.paths))
 
 
+_ORDER: Final = frozenset({"lt", "lteq", "gt", "gteq"})
 Found = Use | Called | Compared | nodes.Test
 
 
@@ -291,7 +293,7 @@ def _compared(node: nodes.Compare, scope: Scope) -> Iterator[Compared]:
         for one, other in pairs:
             path, value = _resolved(one, scope), _constant(other)
             if path is not None and isinstance(value, (str, int, Decimal)):
-                yield Compared(path, value, node.lineno)
+                yield Compared(path, value, node.lineno, operand.op in _ORDER)
         left = right
 
 

@@ -1,7 +1,11 @@
-"""A comparison that can never come out equal: true with the text 'true', a text with a number, a word Amazon never says."""
+"""A comparison that can never come out equal: true with the text 'true', a text with a number, a word Amazon never says.
+
+Also a field with what its table makes something else of, and texts that are numbers, compared by their letters.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
@@ -10,7 +14,9 @@ from translator.core.finding import Finding, suggestion
 from translator.mapping.layout import Field, MappingFile, Picture, Record, every_record, spoken
 from translator.mapping.lint import FILE, Comparison
 from translator.mapping.lints.advice import Known, Looked, fields, warning
+from translator.mapping.tables import pairs, question
 
+_DIGITS: Final = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 _TEXT: Final = "a text"
 _NUMBER: Final = "a number"
 _TRUTH: Final = "true or false"
@@ -34,6 +40,8 @@ def _with_amazon(one: Comparison, known: Known) -> Iterator[Finding]:
         return
     if kind != _kind(value):
         yield _never(one, kind, _amends(one, kind))
+    elif known.type == "decimal" and _spelt(one):
+        yield _by_letters(one, f"{one.written} | number, and {value} without quotes")
     elif known.one_of and value not in known.one_of:
         hint = suggestion(str(value), known.one_of) or f"it is one of: {', '.join(known.one_of)}"
         yield warning("comparison-never", f"Amazon never says '{value}' as {one.written}", one.rule, hint)
@@ -41,11 +49,50 @@ def _with_amazon(one: Comparison, known: Known) -> Iterator[Finding]:
 
 def _with_file(one: Comparison, some: list[Field]) -> Iterator[Finding]:
     kinds = {_read(field) for field in some}
-    if len(kinds) == 1 and (kind := kinds.pop()) and kind != _kind(one.value):
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    if kind and kind != _kind(one.value):
         typed = kind == _TEXT and _kind(one.value) == _NUMBER and not some[0].lookup
         yield _never(
             one, kind, f"type: integer at the field, or '{one.value}' in quotes" if typed else _amends(one, kind)
         )
+    elif kind == _TEXT and _spelt(one):
+        yield _by_letters(one, f"type: integer at the field, and {one.value} without quotes")
+    elif kind == _TEXT and (answers := _answers(some)) and one.value not in answers:
+        yield _otherwise(one, some[0], answers)
+
+
+def _spelt(one: Comparison) -> bool:
+    """Tell a number in quotes that something is held to be greater or less than."""
+    return one.ordered and isinstance(one.value, str) and bool(_DIGITS.fullmatch(one.value))
+
+
+def _by_letters(one: Comparison, hint: str) -> Finding:
+    text = f"{one.written} and '{one.value}' are texts, compared letter by letter: '10' is less than '9'"
+    return warning("comparison-letters", text, one.rule, hint)
+
+
+def _table(field: Field) -> dict[tuple[str, ...], str]:
+    """Give all that the table of a field answers, by what it is asked; empty: that depends."""
+    if field.lookup is None or field.lookup.miss == "pass":
+        return {}
+    try:
+        return pairs(field.lookup.table, question(field.lookup))
+    except KeyError:
+        return {}  # told where tables are checked
+
+
+def _answers(some: list[Field]) -> frozenset[str]:
+    """Give all that fields can be whose values are looked up; empty: anything."""
+    tables = [_table(field) for field in some]
+    others = {one for field in some for one in (field.default, field.lookup and field.lookup.miss_text) if one}
+    return frozenset({"", *others, *(answer for table in tables for answer in table.values())} if all(tables) else ())
+
+
+def _otherwise(one: Comparison, field: Field, answers: frozenset[str]) -> Finding:
+    made, some = _table(field).get((str(one.value),)), sorted(answers - {""})
+    hint = f"it makes '{made}' of '{one.value}'" if made else suggestion(str(one.value), some)
+    text = f"{one.written} is what its table answers, never '{one.value}'"
+    return warning("comparison-never", text, one.rule, hint or f"it answers: {', '.join(some[:12])}")
 
 
 def _never(one: Comparison, kind: str, hint: str) -> Finding:
