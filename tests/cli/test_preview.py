@@ -94,7 +94,7 @@ def test_a_file_about_an_order_nobody_gave_shows_its_document_nevertheless(site,
     said = run("preview", "plain-csv/ship", tmp_path / "SHIP1.csv", "-C", site, code=1)
     assert '"trackingNumber": "1Z1"' in said.stdout
     assert '"amount": 3' in said.stdout
-    assert "unknown-order" in said.stderr
+    assert "error unknown-order: order A1 is not known (hint: here --stored gives the orders it is about" in said.stderr
 
 
 def test_stored_orders_time_and_zone_can_be_said(site, tmp_path):

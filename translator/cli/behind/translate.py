@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from translator.core import jsontext
 from translator.core.document import Document, File, Tree
@@ -28,6 +28,8 @@ from translator.translation import (
     unknown_order,
     write,
 )
+
+_NO_ORDERS: Final = "here --stored gives the orders it is about, or `stored` of a sample; a site knows its own"
 
 
 class Everywhere(Mapping[str, str]):
@@ -207,7 +209,8 @@ def _joined(kind: Kind, stored: Document, arrived: Document) -> Document:
 def _completed(translation: Translation, document: Document, given: Given, findings: Findings) -> list[Document]:
     """Give what can be sent of a document: all of it, the good part of a level, or nothing."""
     if document.awaits and not document.rejected:
-        findings.add(unknown_order(document))
+        unknown = unknown_order(document)
+        findings.add(unknown if given.orders else replace(unknown, hint=_NO_ORDERS))
         return []
     kind = kinds().get(document.kind)
     if kind is None or (document.rejected and not kind.level):
