@@ -79,7 +79,16 @@ def test_what_is_refused_has_a_code_and_a_line(text, code, line):
         ("a:\n  LINE:{len: 5, from: x}\n", 2, "a blank stands behind the ':' of a key"),
         ("a: {at: @id}\n", 1, "a text that begins with @ stands in quotes"),
         ('a:\n  b: {text: "x}\n  c: 1\n', 2, "what this quote begins is not ended"),
-        ("a: 1\nb: {from: x max: 3}\n", 2, "a comma stands between the keys inside { }"),
+        (
+            "a: 1\nb: {from: x max: 3}\n",
+            2,
+            "a comma stands between the keys inside { }, and a text with ': ' in it wants quotes",
+        ),
+        (
+            "a: {text: Ship to: all}\n",
+            1,
+            "a comma stands between the keys inside { }, and a text with ': ' in it wants quotes",
+        ),
         ("a: {from: x\nb: 1\n", 1, "what { or [ begins is not ended"),
         ("a: {from: x}}\nb: 1\n", 1, "one } too many"),
         ("file: {{ x }}.csv\nb: 1\n", 1, "a text that begins with {{ stands in quotes"),
@@ -90,6 +99,12 @@ def test_a_character_that_yaml_takes_for_its_own_is_named_where_it_stands(text, 
         read_yaml(text, "m.yaml")
     found = caught.value.findings[-1]
     assert (found.code, found.rule.line, found.hint) == ("yaml-syntax", line, hint)
+
+
+def test_a_sign_that_a_key_may_be_is_offered_in_its_quotes():
+    findings = Findings()
+    keys(read_yaml("mark: ''\n", "m.yaml"), findings, known=("mark",)).word("mark", (".", ","), ".")
+    assert [one.hint for one in findings.found] == ['one of: ".", ","']
 
 
 def test_braces_of_a_template_and_a_key_without_its_blank_are_recognised():

@@ -244,9 +244,7 @@ def test_a_broken_group_is_told_with_its_place():
 
 
 def test_a_list_where_one_value_is_wanted_is_a_finding_and_a_function_makes_one_of_it():
-    assert faults(csv("  A: order.orderDetails.items.title\n"), order()) == [
-        ("value-type", "/orderDetails/items/title", 4)
-    ]
+    assert [one[0] for one in faults(csv("  A: (order.orderDetails.items.title)[0:]\n"), order())] == ["value-type"]
     assert cells(csv("  A: order.orderDetails.items.itemSequenceNumber | join('+')\n"))[0][1] == ["00001+00002"]
 
 

@@ -228,7 +228,7 @@ def _cause(error: yaml.MarkedYAMLError, text: str) -> str:
     if not {"}", "]"} & {*behind} and not behind.rstrip().endswith(","):
         return "what { or [ begins is not ended"
     if _NO_COMMA.search(behind):
-        return "a comma stands between the keys inside { }"
+        return "a comma stands between the keys inside { }, and a text with ': ' in it wants quotes"
     return "inside { } an expression that holds , [ ] { } or ? stands in quotes"
 
 
@@ -335,7 +335,7 @@ class Keys:
             return default
         text = self.scalar(node, name, default)
         if isinstance(node, Scalar) and text not in one_of:
-            hint = suggestion(text, one_of) or f"one of: {', '.join(one_of)}"
+            hint = suggestion(text, one_of) or f"one of: {', '.join(map(_quoted, one_of))}"
             self.fault("yaml-value", f"'{name}' cannot be '{text}'", node.rule, hint)
             return default
         return text
@@ -400,3 +400,8 @@ def moved(place: Place, text: str, offset: int) -> Place:
     line = text.count("\n", 0, offset)
     column = offset - text.rfind("\n", 0, offset) if line else place.column + offset
     return replace(place, line=place.line + line, column=column)
+
+
+def _quoted(word: str) -> str:
+    """Write a word as it stands in a mapping: a lone sign such as `,` wants quotes."""
+    return word if word.isalnum() or len(word) > 1 else f'"{word}"'

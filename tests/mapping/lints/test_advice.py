@@ -458,3 +458,15 @@ def test_fields_of_a_segment_in_one_place_are_told_and_where_they_are_written_re
     except Misconfigured as error:
         found = [one.code for one in error.findings]
     assert found == (["fields-overlap"] if places else [])
+
+
+def test_a_moment_as_amazon_writes_it_does_not_fit_where_a_day_is_meant():
+    with pytest.raises(Misconfigured) as caught:
+        made(f"{FIXED}  DAY: {{len: 8, from: d.orderDate}}\n")
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.rule.line, finding.hint) == (
+        "overflow",
+        6,
+        'its look: date: "%Y%m%d", zone: warehouse',
+    )
+    assert told(f"{FIXED}  DAY: {{len: 10, from: d.orderDate, truncate: true}}\n") == []

@@ -16,10 +16,29 @@ def test_an_object_of_amazons_cannot_stand_in_a_field():
 
 
 @pytest.mark.parametrize(
+    "field, listed",
+    [
+        ("d.items.vendorProductIdentifier", "d.items"),
+        ("{maybe: order.orderDetails.items.netPrice.amount, type: decimal}", "order.orderDetails.items"),
+        ("{from: [item.title, d.items.title]}", "d.items"),
+    ],
+)
+def test_all_entries_of_a_list_cannot_stand_in_a_field(field, listed):
+    with pytest.raises(Misconfigured) as caught:
+        made(f"{CSV}  X: {field}\n")
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.rule.line) == ("path-list", 7)
+    assert finding.hint.startswith(f"each: one in {listed} at the record")
+
+
+@pytest.mark.parametrize(
     "field",
     [
         "{maybe: item.netPrice.amount}",
         "{text: Y, when: item.netPrice}",
+        "{from: \"d.items.title | join('; ')\"}",
+        "first(d.items.title)",
+        "{maybe: d.items.title, times: 0.., split: ';'}",
         "{from: \"'Y' if item.giftDetails else 'N'\"}",
     ],
 )

@@ -15,6 +15,7 @@ from translator.mapping.lints.advice import Looked, fields, warning
 from translator.mapping.tables import pairs, question
 
 SAMPLE: Final = "2028-12-30T23:59:59Z"
+SHORTEST: Final = len("2026-12-01T14:05Z")
 TOLD: Final = 3  # cells of one table
 
 
@@ -71,6 +72,10 @@ def _answers(lookup: Lookup) -> list[str]:
 def _valued(one: Field, most: int, looked: Looked) -> Iterator[Finding]:
     known = looked.leaf(one)
     if known is None or one.lookup or one.date or one.type != "text" or one.truncate or one.rest:
+        return
+    if known.type == "datetime" and most < SHORTEST:
+        text = f"'{one.name}' takes {most}, and {one.source[0].text} is a moment: 2026-12-01T14:05:00Z"
+        yield Finding("overflow", text, rule=one.rule, hint='its look: date: "%Y%m%d", zone: warehouse')
         return
     words = [word for word in known.one_of if len(word) > most]
     for word in words:

@@ -1,4 +1,4 @@
-"""A field that is written from a whole object of Amazon's, where only a part of it can stand."""
+"""A field that is written from a whole object of Amazon's, or from all entries of a list, where one value can stand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST: Final = 6  # parts that a hint names
 
 
 def objects(looked: Looked) -> Iterator[Finding]:
-    """Name what no data could fill: `item.orderedQuantity`, of which the amount is meant."""
+    """Name what no data could fill: `item.orderedQuantity`, of which the amount is meant; `d.items.title` of all items."""
     if looked.mapping.direction == "reads":
         return
     for one, _ in fields(looked.mapping):
@@ -22,6 +22,22 @@ def objects(looked: Looked) -> Iterator[Finding]:
                 hint = f"one of its parts: {', '.join(_parts(looked, path)[:_MOST])}"
                 text = f"'{one.name}' is written from {source.text}, which is an object"
                 yield Finding("path-object", text, rule=source.rule, hint=hint)
+            elif path and steps and not one.times.many and (listed := _listed(looked, path, source.text)):
+                text = f"'{one.name}' is written from {source.text}, which is a list"
+                hint = f"each: one in {listed} at the record makes a line of each, with from: one.…; or first(…), join(…, ', ')"
+                yield Finding("path-list", text, rule=source.rule, hint=hint)
+
+
+def _listed(looked: Looked, path: tuple[str, ...], written: str) -> str:
+    """Give the list that a path goes through, as it is written; what the first word stands for is one of its entries."""
+    words = written.strip().split(".")
+    before = len(path) - len(words)
+    lists = (
+        number
+        for number in range(2, len(words) + 1)
+        if (steps := looked.known(path[: before + number])) and steps[-1].type == "list"
+    )
+    return ".".join(words[:number]) if (number := next(lists, 0)) else ""
 
 
 def _parts(looked: Looked, path: tuple[str, ...]) -> list[str]:
