@@ -69,6 +69,7 @@ TWO = '<Item sku="S1"><Level>1</Level></Item>' * 2
             "was the file cut off, or is its code another one? `times: 0..1` allows that it is missing", id="no trailer"),
         pytest.param(TABLE, "SKU,QTY,NOTE\nS1,3,x\n", "column-unknown", UNNAMED, id="an unknown column"),
         pytest.param(TABLE, "SKU,QTTY\nS1,3\n", "column-unknown", "did you mean 'QTY'?", id="one that is nearly known"),
+        pytest.param(TABLE, "SKU,QTY,QTTY\nS1,3,x\n", "column-unknown", UNNAMED, id="one like another that is there, too"),
         pytest.param(TABLE.replace("QTY", "Größe").replace("header", "charset: cp1252\nheader"), "SKU,Größe\nS1,3\n",
             "column-unknown", "it is 'Größe' in UTF-8, the mapping says cp1252", id="UTF-8"),
         pytest.param(TABLE, "S1;3\nS2;4\n", "column-unknown",

@@ -199,6 +199,7 @@ def _unnamed(known: Sequence[str], names: list[str], mapping: MappingFile, place
     text = "the layout has no column '{}'"
     told = "" if mapping.unknown == "skip" else UNNAMED
     charset = mapping.options.get("charset") or "utf-8"
+    free = [name for name in known if name not in set(names)]
     return [
         _policy(
             "column-unknown",
@@ -206,7 +207,7 @@ def _unnamed(known: Sequence[str], names: list[str], mapping: MappingFile, place
             name,
             mapping,
             place,
-            _misread(name, known, charset) or suggestion(name, known) or told,
+            _misread(name, known, charset) or suggestion(name, free) or told,
         )
         for name in strange
     ]
@@ -230,8 +231,10 @@ def _absent(slots: Slots, names: list[str], mapping: MappingFile, place: Place) 
         if name not in there and one.default is None and one.times.least and (one.required or mapping.unknown != "skip")
     ]
     text = "the file has no column '{}'"
+    titles = {name for _, name in _titles(slots, names)}
+    free = [name for name in names if name not in titles]
     return [
-        _policy("column-missing", text, name, mapping, place, suggestion(name, names) or _NOT_ALWAYS).at(rule=one.rule)
+        _policy("column-missing", text, name, mapping, place, suggestion(name, free) or _NOT_ALWAYS).at(rule=one.rule)
         for one, name in lost
     ]
 
