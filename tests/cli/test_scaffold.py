@@ -830,7 +830,18 @@ def test_a_sample_with_columns_that_a_list_has_too_is_no_list():
 
 
 def test_the_prefix_of_a_namespace_is_no_part_of_a_name():
-    data = '<Ship xmlns:b="urn:b"><b:Order>1</b:Order><b:Carrier>UPG</b:Carrier><b:Tracking>1Z</b:Tracking></Ship>'
+    data = (
+        '<Ship xmlns:b="urn:b"><b:Order>1</b:Order><b:Carrier>UPG</b:Carrier><b:Weight unit="KG">2.5</b:Weight></Ship>'
+    )
     text = drafted(data, "S1.xml", reads_="shipment_confirmation")
     assert "{order: Order}" in text
     assert re.search(r"shipMethod: +\{maybe: Carrier\}", text)
+    assert "Weight.text" in text.partition("documents:")[2]
+
+
+def test_where_no_column_is_the_order_the_record_that_left_is_taken_for_it():
+    lines = "<L><Line>1</Line><Qty>1</Qty></L><L><Line>2</Line><Qty>4</Qty></L>"
+    one = f'<S no="4711"><ShipDate>2026-11-28</ShipDate><P>{lines}</P></S>'
+    text = drafted(f'<All made="2026-11-28">{one}{one}</All>', "S1.xml", reads_="shipment_confirmation")
+    assert "each:            All.S" in text
+    assert not [one for one in loaded(text).file.notes if one.code == "name-elsewhere"]

@@ -470,3 +470,9 @@ def test_a_moment_as_amazon_writes_it_does_not_fit_where_a_day_is_meant():
         'its look: date: "%Y%m%d", zone: warehouse',
     )
     assert told(f"{FIXED}  DAY: {{len: 10, from: d.orderDate, truncate: true}}\n") == []
+
+
+def test_two_letters_of_a_country_are_made_by_a_function_not_by_cutting():
+    (note,) = made(f"{FIXED}  LAND: {{len: 2, from: d.shipToParty.countryCode}}\n").notes
+    assert (note.code, note.hint) == ("may-overflow", "d.shipToParty.countryCode | country_code")
+    assert told(f'{FIXED}  LAND: {{len: 2, from: "d.shipToParty.countryCode | country_code"}}\n') == []

@@ -82,7 +82,8 @@ def _valued(one: Field, most: int, looked: Looked) -> Iterator[Finding]:
         yield _longer(f"Amazon may say '{word}', which is {len(word)} long; '{one.name}' takes {most}", one.rule)
     if not words and known.usual > most:
         text = f"'{one.name}' takes {most}, and {one.source[0].text} may be about {known.usual} long: it would be held"
-        hint = "truncate: true, rest: another field, or a wider one"
+        code = most == 2 and one.source[0].text.endswith("countryCode")
+        hint = f"{one.source[0].text} | country_code" if code else "truncate: true, rest: another field, or a wider one"
         yield warning("may-overflow", text, one.rule, hint)
 
 

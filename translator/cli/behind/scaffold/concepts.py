@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from translator.cli.behind.scaffold import german
-from translator.cli.behind.scaffold.shape import Column
+from translator.cli.behind.scaffold.shape import Column, unprefixed
 
 _COUNTED: Final = re.compile(
     r"\b(?:no|nr|num|number)\b\.?\s+of\s+(?:[A-Z][A-Z0-9]?[0-9]?\s+(?=(?:line|record|row)s?\b))?"
@@ -192,7 +192,7 @@ def meant(one: Column, among: Iterable[str], around: str = "") -> str:
     title = one.title or one.name
     return (
         meaning(title, some)
-        or meaning(one.name, some)  # without the prefix of its namespace
+        or meaning(unprefixed(title), some)
         or meaning(_LOOKS.sub("", one.note), some)
         or (meaning(f"{around} {title}", some) if around else "")
     )

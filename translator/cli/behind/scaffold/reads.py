@@ -208,8 +208,9 @@ def _leaf(draft: _Draft, key: str, what: str, at: tuple[str, ...] = (), *, gathe
 
 def _ways(draft: _Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give where an order stands, and where one of its lines does."""
-    order = draft.way("order") or draft.head()
-    return order, draft.way("line", "sku", "quantity") or draft.last() or order
+    line, shipped = draft.way("line", "sku", "quantity") or draft.last(), draft.way("shipped")
+    order = draft.way("order") or (shipped if _deeper(line, shipped) else draft.head())
+    return order, line or order
 
 
 def _order(draft: _Draft) -> Iterator[Line]:

@@ -104,11 +104,15 @@ def named(columns: Iterable[Column]) -> None:
         named(one.columns)
 
 
+def unprefixed(title: str) -> str:
+    """Give the name of an element without the prefix of its namespace."""
+    return _PREFIX.sub("", title)
+
+
 def identifier(title: str) -> str:
     """Make a name of a title: letters, digits and `_`; without the prefix of a namespace."""
     mark = "@" if title.startswith("@") else ""
-    local = _PREFIX.sub("", title)
-    plain = unicodedata.normalize("NFKD", folded(local))  # `é` is e and a mark
+    plain = unicodedata.normalize("NFKD", folded(unprefixed(title)))  # `é` is e and a mark
     name = re.sub(r"[^A-Za-z0-9]+", "_", "".join(one for one in plain if not unicodedata.combining(one))).strip("_")
     if not name:
         return ""

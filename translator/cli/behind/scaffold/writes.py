@@ -116,7 +116,8 @@ class _Draft:
         path = _FROM[what].replace("order.", f"{self.root}.") if what == "order" else _FROM[what]
         self.used |= {path.partition(".")[0]} & set(_LETS)
         notes.insert(0, "guess")
-        piped = f"{path} | one_line" if what in _TEXTS else path
+        code = {2: " | country_code", 3: " | country_code3"}.get(one.length or 0, "") if what == "country" else ""
+        piped = f"{path} | one_line" if what in _TEXTS else path + code
         if what == "sku":
             yield from [("from", f"[{path}, {_FROM['asin']}]"), ("required", "true")]
         else:
