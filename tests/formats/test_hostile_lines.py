@@ -160,7 +160,8 @@ def test_33_what_means_something_is_quoted_and_comes_back(name):
 
 
 def test_33_in_a_fixed_line_a_line_end_is_an_error_or_what_the_mapping_says():
-    assert [one.code for one in orders("fixed", "two\nlines", more=", len: 12")[1].findings] == ["fixed-newline"]
+    (found,) = orders("fixed", "two\nlines", more=", len: 12")[1].findings
+    assert (found.code, found.hint) == ("fixed-newline", "`| one_line` makes one line of several")
     _, found = orders("fixed", "two\nlines", more=", len: 12", top='substitute: {"\\n": " "}\n')
     assert found.files[0].data == b"two lines   1           \n"
 

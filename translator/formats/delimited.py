@@ -16,7 +16,7 @@ from translator.core.alike import BLANKS
 from translator.core.finding import Finding, Findings, Place, suggestion
 from translator.formats.charsets import JOINT, bad_characters
 from translator.formats.format import Option
-from translator.formats.limits import broken, long_record
+from translator.formats.limits import broken, long_record, raised
 from translator.formats.lines import BLANK_LINES, CHARSET, COMMENT, END, NEWLINE, Lines, Whole, parted
 from translator.formats.rows import Marks
 from translator.mapping.layout import MappingFile
@@ -336,9 +336,9 @@ def _unfit(
     """Say why a row is not even looked at."""
     limits = mapping.limits
     if len(raw) > limits.columns:
-        return Finding("limit-columns", f"more than {limits.columns:,} columns", place)
+        return Finding("limit-columns", f"more than {limits.columns:,} columns", place, hint=raised("columns"))
     if feed.size > limits.field and any(len(cell) > limits.field for cell in raw):
-        return Finding("limit-field", f"a cell of more than {limits.field:,} characters", place)
+        return Finding("limit-field", f"a cell of more than {limits.field:,} characters", place, hint=raised("field"))
     if blank and mapping.options.get("blank_lines") == "error":
         return Finding("line-blank", "an empty line", place, hint="`blank_lines: skip` allows it")
     charset = mapping.options.get("charset", "utf-8")

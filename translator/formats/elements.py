@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from translator.core.finding import Finding, Findings, Place, Severity
 from translator.core.private import shown
+from translator.formats.limits import raised
 from translator.formats.paths import NIL_NAME, TECHNICAL, Inside, Node, Step
 from translator.formats.recognise import REQUIRED, UNNAMED, fewer, near
 from translator.formats.xml_shape import NIL
@@ -213,7 +214,8 @@ class Filler:
             if one.empty == "" and cells[number] is None:
                 cells[number] = ""
         elif len(text) > self._limits.field:
-            self._wrong(row, "limit-field", f"{one.name} has more than {self._limits.field:,} characters", element)
+            text = f"{one.name} has more than {self._limits.field:,} characters"
+            self._wrong(row, "limit-field", text, element, raised("field"))
         elif cells[number]:
             hint = f"{one.name}: {{times: 0.., fields: {{value: {{at: .}}}}}} reads all of them"
             self._wrong(row, "element-twice", f"{one.name} stands twice", element, hint)

@@ -118,6 +118,7 @@ def _explain(row: Row, plan: Spans, look: Look, findings: Findings) -> None:
             wrong = f"{one.name} is {length} long where {meant} is meant"
             findings.add(Finding("fixed-length", wrong, row.place, one.rule))
         if _ends(text, look.end):
-            findings.add(Finding("fixed-newline", f"{one.name} holds a line end", row.place, one.rule))
+            hint = "`| one_line` makes one line of several"
+            findings.add(Finding("fixed-newline", f"{one.name} holds a line end", row.place, one.rule, hint))
 
     plan.slots.laid(row.cells, put, lambda _: None)

@@ -20,7 +20,7 @@ from translator.formats.json_shape import Shape, Steps, Way, down, faults, meet,
 from translator.formats.json_text import JsonText, texts
 from translator.formats.json_write import write
 from translator.formats.limits import bounded, broken, counted, long_record
-from translator.formats.recognise import UNNAMED, Chain, Matching, asks_last, lasting, missing
+from translator.formats.recognise import OFTEN, UNNAMED, Chain, Matching, asks_last, lasting, missing
 from translator.formats.where_json import where
 from translator.mapping.expression import Environment
 from translator.mapping.layout import MappingFile, Record, every_record
@@ -222,7 +222,7 @@ class _Reading:
     def _count(self, record: Record, place: Place, one: _Open) -> None:
         if not self._room(record, one):
             text = f"{record.name} stands here more than {record.times.most} times"
-            self._findings.add(Finding("record-too-many", text, place, record.rule))
+            self._findings.add(Finding("record-too-many", text, place, record.rule, OFTEN))
         one.seen[record.name] = one.seen.get(record.name, 0) + 1
 
     def _missing(self, records: Iterable[Record], one: _Open) -> None:

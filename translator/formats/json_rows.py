@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from translator.core.finding import Finding, Findings, Place, Severity
 from translator.formats.json_shape import ABSENT, NULL, Steps, down, steps, unknown, ways
-from translator.formats.recognise import REQUIRED, fewer, near
+from translator.formats.limits import raised
+from translator.formats.recognise import OFTEN, REQUIRED, fewer, near
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Cell, Row
 
@@ -117,7 +118,8 @@ class Rows:
             return None
         text = text_of(value)
         if len(text) > self._field:
-            top.findings += (self._wrong(one, "limit-field", f"more than {self._field:,} characters", around, path),)
+            text = f"more than {self._field:,} characters"
+            top.findings += (self._wrong(one, "limit-field", text, around, path, raised("field")),)
             return None
         return text if text.strip() or (text == "" == one.empty) else None
 
@@ -136,7 +138,7 @@ class Rows:
                 top.findings += tuple(self.unnamed(row.place.line, f"{pointer}/{name}", one, known) for name in names)
             rows.append(row)
         if one.times.most is not None and len(rows) > one.times.most:
-            top.findings += (self._wrong(one, "record-too-many", "stands here too often", around, path),)
+            top.findings += (self._wrong(one, "record-too-many", "stands here too often", around, path, OFTEN),)
         return rows or None
 
     def _few(self, row: Row, top: Row) -> None:

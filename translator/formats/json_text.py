@@ -15,7 +15,7 @@ from typing import Any, Final
 from translator.core import jsontext
 from translator.core.finding import Finding, Findings, Place, Rejected
 from translator.formats.encodings import blocks
-from translator.formats.limits import long_record
+from translator.formats.limits import long_record, raised
 from translator.formats.repair import repaired
 from translator.mapping.layout import Limits, MappingFile
 
@@ -126,7 +126,9 @@ class JsonText:
 
     def _opens(self, letter: str, level: int) -> None:
         if level >= self._limits.depth:
-            raise Rejected([Finding("json-depth", f"nested deeper than {self._limits.depth}", self.place())])
+            raise Rejected(
+                [Finding("json-depth", f"nested deeper than {self._limits.depth}", self.place(), hint=raised("depth"))]
+            )
         if self.peek() != letter:
             raise self._wrong(f"'{letter}' should stand here")
         self._at += 1
@@ -153,7 +155,9 @@ class JsonText:
         try:
             return _SCANNER.raw_decode(self._text, self._at)[1]
         except RecursionError:
-            raise Rejected([Finding("json-depth", f"nested deeper than {self._limits.depth}", self.place())]) from None
+            raise Rejected(
+                [Finding("json-depth", f"nested deeper than {self._limits.depth}", self.place(), hint=raised("depth"))]
+            ) from None
         except ValueError:
             return len(self._text)  # not whole yet; at the end of the file: what is wrong is said by who reads it
 

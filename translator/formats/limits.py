@@ -17,6 +17,11 @@ BROKEN: Final = 1_000  # records that cannot be read at all: beyond, it is no su
 T = TypeVar("T")
 
 
+def raised(bound: str) -> str:
+    """Say how a bound is raised."""
+    return f"`limits: {{{bound}: …}}` raises it"
+
+
 def counted(rows: Iterable[T], file: str, most: int) -> Iterator[T]:
     """Pass rows, or blocks of them, on; raise Rejected when there are too many."""
     number = 0
@@ -24,7 +29,7 @@ def counted(rows: Iterable[T], file: str, most: int) -> Iterator[T]:
         number += len(row) if isinstance(row, Block | Stretch) else 1
         if number > most:
             text = f"more than {most:,} records in one file"
-            raise Rejected([Finding("limit-records", text, Place(file), hint="`limits: {records: …}` raises it")])
+            raise Rejected([Finding("limit-records", text, Place(file), hint=raised("records"))])
         yield row
 
 
@@ -35,7 +40,7 @@ def bounded(chunks: Iterable[bytes], file: str, most: int) -> Iterator[bytes]:
         size += len(chunk)
         if size > most:
             text = f"more than {most:,} bytes"
-            raise Rejected([Finding("limit-file", text, Place(file), hint="`limits: {file: …}` raises it")])
+            raise Rejected([Finding("limit-file", text, Place(file), hint=raised("file"))])
         yield chunk
 
 

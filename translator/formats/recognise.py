@@ -24,6 +24,7 @@ from translator.mapping.wrong import Wrong
 
 T = TypeVar("T")
 REQUIRED: Final = "its sender must give it: the layout says `required: true`"
+OFTEN: Final = "`times: 0..` allows any number"
 UNNAMED: Final = "give it a line in the layout, or say `unknown: skip`"
 
 

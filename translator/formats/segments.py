@@ -15,7 +15,7 @@ from translator.core.finding import Finding, Findings, Place, Rejected
 from translator.formats.charsets import bad_characters, dirty
 from translator.formats.format import Option
 from translator.formats.habits import Seen, watch
-from translator.formats.limits import long_record
+from translator.formats.limits import long_record, raised
 from translator.formats.lines import CHARSET, texts
 from translator.formats.marks import Marks, released
 from translator.mapping.layout import MappingFile
@@ -196,9 +196,11 @@ class Segments:
         if len(text) > limits.record:
             raise self._long(self.number)
         if len(elements) > limits.columns:
-            return Finding("limit-columns", f"more than {limits.columns:,} elements", place)
+            return Finding("limit-columns", f"more than {limits.columns:,} elements", place, hint=raised("columns"))
         if any(len(one) > limits.field for one in elements):
-            return Finding("limit-field", f"an element of more than {limits.field:,} characters", place)
+            return Finding(
+                "limit-field", f"an element of more than {limits.field:,} characters", place, hint=raised("field")
+            )
         return bad_characters(text, place, self._mapping.options.get("charset", "utf-8")) if self._dirty else None
 
     def _long(self, number: int) -> Rejected:

@@ -15,7 +15,7 @@ from translator.formats import xsd
 from translator.formats.elements import BLANK, Candidate, Element, Filler, fits, forget, place_of
 from translator.formats.encodings import utf8
 from translator.formats.format import PLAIN, Format, Option
-from translator.formats.limits import bounded, counted
+from translator.formats.limits import bounded, counted, raised
 from translator.formats.paths import Inside, Node, compiled
 from translator.formats.recognise import Matching
 from translator.formats.where_xml import where
@@ -118,10 +118,10 @@ class _Reading:
     def _bounds(self, element: Element, depth: int) -> None:
         if depth > self._limits.depth:
             text = f"nested deeper than {self._limits.depth}"
-            raise Rejected([Finding("xml-depth", text, place_of(element, self._file))])
+            raise Rejected([Finding("xml-depth", text, place_of(element, self._file), hint=raised("depth"))])
         if len(element.keys()) > self._limits.attributes:
             text = f"an element with more than {self._limits.attributes} attributes"
-            raise Rejected([Finding("xml-attributes", text, place_of(element, self._file))])
+            raise Rejected([Finding("xml-attributes", text, place_of(element, self._file), hint=raised("attributes"))])
 
     def _inside(self, element: Element, depth: int) -> None:
         """Hold what is inside an element that was read whole against the bounds."""

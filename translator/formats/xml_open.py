@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from translator.core.finding import Finding, Findings, Place
 from translator.formats.elements import Taken
 from translator.formats.paths import Inside, Node
-from translator.formats.recognise import missing
+from translator.formats.recognise import OFTEN, missing
 from translator.mapping.layout import Record
 from translator.mapping.row import Row
 
@@ -47,7 +47,7 @@ class Open:
         name = inside.layout.name
         if not self.room(inside):
             text = f"{name} stands here more than {inside.layout.times.most} times"
-            findings.add(Finding("record-too-many", text, place, inside.layout.rule))
+            findings.add(Finding("record-too-many", text, place, inside.layout.rule, OFTEN))
         self.seen[name] = self.seen.get(name, 0) + 1
 
     def missing(self, parent: Row | None, file: str, findings: Findings) -> None:

@@ -315,7 +315,9 @@ def _after_prolog(pieces: Iterable[bytes], file: str) -> Iterator[bytes]:
         found = _PROLOG.match(prolog)
         if found and found["what"] == b"!D":
             place = Place(file, prolog[: found.end()].count(b"\n") + 1)
-            raise Rejected([Finding("xml-doctype", "a DOCTYPE is not allowed", place)])
+            raise Rejected(
+                [Finding("xml-doctype", "a DOCTYPE is not allowed", place, hint="have its sender leave it out")]
+            )
         if found:
             begun = True
             yield prolog

@@ -122,7 +122,7 @@ class Run:
         number, most = sum(row.record is layout for row in rows[start:]), layout.times.most
         if most is not None and number > most:
             text = f"{number} times '{layout.name}', {most} are allowed"
-            self.findings.append(Finding("layout-times", text, rule=layout.rule))
+            self.findings.append(Finding("layout-times", text, rule=layout.rule, hint="`times: 0..` allows any number"))
 
     def must(self, block: Block, row: Row, names: Names, turns: Turns) -> None:
         """Check what must be true of a record; its own fields are known as they were written."""

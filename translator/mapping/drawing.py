@@ -55,7 +55,7 @@ def keys(one: Shape, scope: Scope) -> tuple[Any, ...]:
     """Give the values that entries of one group have in common. Raises Missing or Failed."""
     found = tuple(key(scope) for key in one.group)
     if any(isinstance(value, (list, dict)) for value in found):
-        raise Failed(Finding("value-type", "a group wants single values", rule=one.rule))
+        raise Failed(Finding("value-type", "a group wants single values", rule=one.rule, hint="first(…), max(…)"))
     return found
 
 
