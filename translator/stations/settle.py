@@ -255,9 +255,10 @@ def _wait(look: _Look, book: Book, work: Work, age: float, looked: Looked) -> No
     if look.route.mapping:
         book.work.again(work, now + look.route.look, looked.reason)
     elif age > 2 * LONG and looked.verdict is not Verdict.WAITING:
-        reason = f"unsettled after an hour: {looked.reason or 'the order does not tell'}"
-        hint = f"`translator retry {work.id}` looks for half an hour more, then sends the same once more"
-        book.work.hold(work, Hold("person", f"{reason}: {hint}"))
+        hint = f": `translator retry {work.id}` looks for half an hour more, then sends the same once more"
+        shown = "" if looked.verdict is Verdict.CANNOT_TELL else hint
+        reason = looked.reason or "the order does not tell"
+        book.work.hold(work, Hold("person", f"unsettled after an hour: {reason}{shown}"))
     else:
         book.work.again(work, now + _next_look(age), looked.reason)
 
