@@ -1,5 +1,7 @@
 """What waits where and why, and the same bytes once more: read again, sent again, by number, by name, all that failed."""
 
+import shutil
+
 import pytest
 
 from tests.cli.command import edit, run, run_json
@@ -59,7 +61,21 @@ def test_a_file_that_is_not_taken_is_listed_since_it_was_sent(opened):
     assert (after["state"], after["since"]) == ("sent, not taken", before["since"])
 
 
-def test_a_file_is_listed_though_its_mapping_is_so_no_longer(opened):
+def test_a_file_is_listed_though_its_warehouse_is_so_no_longer(opened):
+    (order,) = orders = orders_of((LOCAL,), 1)
+    world, road = opened(orders=orders)
+    world.place(LOCAL, "out/ship", "ODD.txt", b"?")
+    waits = {
+        f"ORD-{order['purchaseOrderNumber']}.csv": (ORDERS, "sent, not taken"),
+        "ODD.txt": (SHIP, "held: not read"),
+    }
+    road.until(lambda: states(world) == waits)
+    shutil.move(world.site / "mappings" / LOCAL.called, world.site / "mappings/renamed")
+    edit(world.site, f"  {LOCAL.called}:", "  renamed:")
+    assert states(world) == waits
+
+
+def test_a_file_is_listed_though_its_mapping_mapping_is_so_no_longer(opened):
     (order,) = orders = orders_of((LOCAL,), 1)
     world, road = opened(orders=orders)
     waits = {f"ORD-{order['purchaseOrderNumber']}.csv": (ORDERS, "sent, not taken")}

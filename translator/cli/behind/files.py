@@ -89,8 +89,7 @@ def _in_folders(ground: Ground, book: Book) -> Iterator[dict[str, Any]]:
 
 def _fetched(ground: Ground, book: Book) -> Iterator[dict[str, Any]]:
     """Give what came in and is not read to its end."""
-    folders = frozenset(_folders(ground))
-    rows = [work for work in book.work.find(station=Station.READ) if work.route in folders]
+    rows = [work for work in book.work.find(station=Station.READ) if _is_theirs(ground, work)]
     for work, file in _with_files(book, rows):
         state = UNREAD if work.state == State.HELD else LATER if work.state == State.DEFERRED else FETCHED
         yield _row(file.endpoint, file.name, state, work.reason, work, file.id)
@@ -100,7 +99,7 @@ def _written(ground: Ground, book: Book) -> Iterator[dict[str, Any]]:
     """Give what was written for a warehouse and is not taken, or not sent."""
     doors = {lane.name.partition("/")[0]: lane.stands for lane in book.lanes.troubled()}
     for station in (Station.SEND, Station.SETTLE):
-        rows = [work for work in book.work.find(station=station) if work.route.partition("/")[0] in ground.systems]
+        rows = [work for work in book.work.find(station=station) if _is_theirs(ground, work)]
         found = list(_with_files(book, rows))
         attempts = book.attempts.by_interchange(file.id for _, file in found)
         for work, file in found:
@@ -110,6 +109,11 @@ def _written(ground: Ground, book: Book) -> Iterator[dict[str, Any]]:
             if row["state"] == UNTAKEN:  # the row is as old as its last look
                 row["since"] = say.moment(put_at(file, attempts[file.id]))
             yield row
+
+
+def _is_theirs(ground: Ground, work: Work) -> bool:
+    """Tell a file of a warehouse, also of one that the site lists no more."""
+    return work.route.partition("/")[0] not in ground.accounts
 
 
 def _state(work: Work) -> str:
