@@ -56,6 +56,11 @@ def test_days_are_counted_in_utc_whatever_zone_a_moment_was_read_in():
     assert worked_out(f"{before} | add_days(1) | date('%H:%M')") == "11:00"  # it is winter there
 
 
+def test_a_number_with_more_than_its_implied_places_is_told_as_it_came():
+    with pytest.raises(Failed, match="the value has more than 2 places"):
+        worked_out("'24.505' | implied(2)")
+
+
 LONG = "1234567890123456789012345678901234.56"
 
 

@@ -174,6 +174,13 @@ def test_what_cannot_be_written_is_refused(value, words, code):
     assert caught.value.code == code
 
 
+def test_a_number_with_too_many_places_is_told_as_it_came():
+    with pytest.raises(Wrong) as caught:
+        written("24.505", Style(), type="decimal", implied=2)
+    assert caught.value.text == "'24.505' has more than 2 places"
+    assert written("24.505", Style(), type="decimal", implied=2, round="half_up") == "2451"
+
+
 def test_width_may_count_bytes():
     style = Style(fills=True, charset="utf-8")
     assert written("Jo Müller", style, len=12) == "Jo Müller  "

@@ -88,7 +88,7 @@ def places(value: Decimal, places: int, how: str = "") -> str:
 
 def implied(value: Decimal, places: int) -> int:
     """With implied places: 12.50 with 2 is 1250."""
-    return exact.whole(value.scaleb(_places(places), exact.EXACT))
+    return int(exact.placed(value, _places(places)).scaleb(places, exact.EXACT))
 
 
 def mark(value: Decimal, mark: str = ",", thousands: str = "") -> str:

@@ -226,7 +226,7 @@ def decimal_of(value: object, field: Field) -> Decimal:
     """Give a number with the places a field wants."""
     found = numbers.number(value)
     if field.implied:
-        return numbers.placed(found.scaleb(field.implied, numbers.EXACT), 0, field.round)
+        return numbers.placed(found, field.implied, field.round).scaleb(field.implied, numbers.EXACT)
     return found if field.places is None else numbers.placed(found, field.places, field.round)
 
 
