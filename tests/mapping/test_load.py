@@ -351,6 +351,25 @@ def test_an_option_of_another_format_is_told_as_that():
     assert (found.code, found.hint) == ("yaml-unknown-key", "it is for format: csv")
 
 
+RECORD = "records: {R: {LET, each: item in plain, fields: {A: item.itemSequenceNumber}}}"
+GROUP = "fields: {N: {text: x}, G: {LET, each: item in plain, fields: {A: item.itemSequenceNumber}}}"
+
+
+@pytest.mark.parametrize("format, layout", [("csv", RECORD), ("json", GROUP)])
+def test_a_short_name_in_the_each_beside_it_is_told_to_stand_further_up(format, layout):
+    head, name = f"writes: order\nformat: {format}\nfile: x\n", "let: {plain: order.orderDetails.items}"
+    (found,) = refused(f"{head}{layout.replace('LET', name)}\n")
+    assert found.text == "the name 'plain' is not known here"
+    assert found.hint.startswith("a `let` beside `each` is worked out below it, for each of its turns")
+    assert found.hint.endswith("is named by a `let` at the top, or of the record around")
+    made(f"{head}{name}\n{layout.replace('LET, ', '')}\n")
+
+
+def test_names_that_are_no_author_s_are_not_offered():
+    (found,) = refused(HEAD + "  A: zzz\n")
+    assert found.hint == "known here: batch, file, now, order, partner"
+
+
 @pytest.mark.parametrize(
     "field, text, hint",
     [

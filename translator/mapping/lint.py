@@ -22,11 +22,16 @@ Layouts = Sequence[Record | Field]
 Scope = Mapping[str, Path | None]  # a name, and the path it stands for; None: not followed
 WORLD: Final = ("now", "file", "warehouse_zone")  # names that are always there
 ITEMS: Final = ("order", "orderDetails", "items")
+_UNTOLD: Final = "warehouse_zone"  # for functions that ask for it: no name for an author
 LOOP: Final = "loop"
 _NAMED_BY: Final = {  # what mostly gives a name that is missing where something is written
     "order": "in a batch each order is named by each: order in batch",
     "item": "a line is named by each: item in order.orderDetails.items",
 }
+_BELOW: Final = (
+    "a `let` beside `each` is worked out below it, for each of its turns: what `each` itself asks for"
+    " is named by a `let` at the top, or of the record around"
+)
 FILE: Final = "the file"  # what a path stands for that begins with a record of the file itself
 LISTED: Final = ("index", "index0", "first")  # of a list in a picture: how many there will be is not known
 
@@ -97,6 +102,7 @@ class _Linter:
     layouts: Mapping[str, Layouts]  # the file's own records and groups, by name
     seen: Seen
     reads: bool
+    below: Collection[str] = ()  # what is named only below the `each` that is looked at
 
     def value(self, expression: Expression | None, scope: Scope) -> Path | None:
         """Check an expression; give the path it stands for, where it is only that, and at fault in nothing: once is told."""
@@ -142,7 +148,9 @@ class _Linter:
         self.seen.asked.update(_asked(path, scope))
         if path[0] not in scope:
             named = _NAMED_BY.get(path[0], "") if "batch" in scope else ""
-            hint = suggestion(path[0], scope) or named or f"{fixed}known here: {', '.join(sorted(scope))}"
+            known = sorted({*scope} - {_UNTOLD})
+            hint = _BELOW if path[0] in self.below else suggestion(path[0], known) or named
+            hint = hint or f"{fixed}known here: {', '.join(known)}"
             self._fault("mapping-unknown-name", f"the name '{path[0]}' is not known here", rule, hint)
             return
         found = _resolved(path, scope)
@@ -197,17 +205,19 @@ class _Linter:
             inner[name] = self.value(expression, inner)
         return inner
 
-    def each(self, heads: tuple[Each, ...], scope: Scope) -> Scope:
-        """Check the heads of loops, the outer ones first."""
+    def each(self, heads: tuple[Each, ...], scope: Scope, lets: tuple[tuple[str, Expression], ...] = ()) -> Scope:
+        """Check the heads of loops, the outer ones first. `lets`: the short names beside them."""
+        self.below = {name for name, _ in lets}
         for head in heads:
             path = self.value(head.source, scope)
             scope = {**scope, LOOP: (LOOP,), **({head.name: path} if head.name else {})}
             self.value(head.only, scope)
+        self.below = ()
         return scope
 
     def record(self, record: Record, scope: Scope, own: Scope) -> None:
         """Check a record that is written. `own`: the names of the file's own records and fields."""
-        inner = self.lets(record.let, self.each(record.each, scope))
+        inner = self.lets(record.let, self.each(record.each, scope, record.let))
         self.value(record.when, inner)
         self.value(record.match, dict.fromkeys((*_field_names(record.fields), "here")))
         for _, sentence in record.must:
@@ -219,7 +229,7 @@ class _Linter:
 
     def field(self, one: Field, scope: Scope, own: Scope) -> None:
         """Check a field, or a group and the fields in it."""
-        inner = self.lets(one.let, self.each(one.each, scope))
+        inner = self.lets(one.let, self.each(one.each, scope, one.let))
         self.seen.origins[id(one)] = tuple([self.value(expression, inner) for expression in one.source])
         self.value(one.when, inner)
         for _, expression in one.lookup.by if one.lookup else ():
@@ -233,7 +243,7 @@ class _Linter:
 
     def picture(self, picture: Picture, scope: Scope, target: Path) -> None:
         """Check an object of a document picture, and that Amazon knows its names."""
-        inner = self.each(picture.each, scope)
+        inner = self.each(picture.each, scope, picture.let)
         for key in picture.group:
             self.value(key, inner)
         inner = {**self.lets(picture.let, inner), LOOP: (LOOP,)}
