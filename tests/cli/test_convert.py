@@ -403,6 +403,15 @@ def test_a_letter_that_the_charset_lacks_is_told_with_what_writes_it_otherwise(t
     assert (tmp_path / "a.csv").read_bytes().decode("cp850").strip() == "Lódz"
 
 
+def test_a_letter_without_a_plain_one_is_told_so_whatever_is_substituted(tmp_path):
+    for more in ("", "substitute: plain_letters\n"):
+        text = f"writes: order\nformat: csv\ncharset: cp850\n{more}file: a.csv\nfields: {{A: {{text: 北}}}}\n"
+        (tmp_path / "m.yaml").write_text(text)
+        said = run("convert", "-m", tmp_path / "m.yaml", write_json(tmp_path / "in.json", orders(1)), code=1)
+        assert "it has no plain letter: `substitute: {…: …}` says what stands for this one" in said.stderr
+        assert "plain_letters" not in said.stderr
+
+
 def test_a_reader_who_has_seen_enough_is_no_fault_of_the_command_line(tmp_path):
     path = write_json(tmp_path / "in.json", orders(1))
     words = [sys.executable, "-m", "translator", "convert", "-m", str(mapping("plain-csv/orders")), str(path)]

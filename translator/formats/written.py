@@ -8,10 +8,15 @@ from typing import Final
 
 from translator.core.finding import Finding, Findings
 from translator.formats.charsets import charset_name
+from translator.mapping.letters import lacking
 from translator.mapping.row import Row
 
 LACKING: Final = (
     "`substitute: plain_letters` writes Ł as L, é as e where the charset lacks them; or choose another `charset`"
+)
+_PLAINLESS: Final = (
+    "it has no plain letter: `substitute: {…: …}` says what stands for this one, or choose another `charset`;"
+    " with neither the document stays held"
 )
 
 _LATIN: Final = bytes([*range(0x80), *range(0xA0, 0x100)])
@@ -59,7 +64,8 @@ def _explain(line: str, row: Row | None, charset: str, findings: Findings) -> No
         if letter:
             text = f"'{letter}' (U+{ord(letter):04X}) is not in {charset}"
             place = row.place if row else None
-            findings.add(Finding("charset", f"{field.name}: {text}", place, field.rule, LACKING))
+            hint = LACKING if letter in lacking(charset) else _PLAINLESS
+            findings.add(Finding("charset", f"{field.name}: {text}", place, field.rule, hint))
     if row is None and (letter := _lacking(line, charset)):
         findings.add(Finding("charset", f"'{letter}' (U+{ord(letter):04X}) is not in {charset}"))
 
