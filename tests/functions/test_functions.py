@@ -131,6 +131,12 @@ def test_what_makes_no_sense_is_one_finding(text, x):
         worked_out(text, x=x)
 
 
+def test_a_state_that_is_not_known_is_told_with_what_gives_it():
+    with pytest.raises(Failed) as caught:
+        worked_out("'Jalisco' | state_code('MX')")
+    assert caught.value.finding.hint.startswith("a `lookup` in a table of your own gives it; where the field has room")
+
+
 def test_a_date_may_ask_for_the_zone_of_the_warehouse():
     names = {"now": datetime(2026, 12, 1, 2, 30, tzinfo=UTC), "warehouse_zone": "America/Chicago"}
     assert worked_out("now | date('%Y%m%d', zone='warehouse')", **names) == "20261130"

@@ -18,6 +18,10 @@ _SAYS: Final = {"uk": "GB", "great britain": "GB", "england": "GB", "united stat
                 "u.s.": "US", "turkey": "TR", "czech republic": "CZ", "holland": "NL"}  # fmt: skip
 LONGEST: Final = 100  # of a street, of a telephone number
 _ZIP: Final = re.compile(r"([0-9]{5})(?:[- ]?([0-9]{4}))?")
+_OTHER_STATES: Final = (
+    "a `lookup` in a table of your own gives it; where the field has room, it may go as it came, without this function;"
+    " else it stays held"
+)
 _EXTENSION: Final = re.compile(r"(?i)(?:ext\.?|x|#) ?(?=[0-9])")
 _NO_STREET: Final = re.compile(
     r"(?i)\b(?:p\.? ?o\.?|box|postfach|apt|apartment|suite|ste|unit|floor|fl|room|rm|route|rte|rr|highway|hwy)\b|#"
@@ -67,9 +71,7 @@ def _state(value: str, country: str) -> tuple[str, str]:
     for code, name in states(country_code(country)):
         if asked in (code.lower(), name.lower().replace(".", "")):
             return code, name
-    raise Wrong(
-        "state-unknown", f"{{}} is no state of {country_code(country)} we know", "pass it on as it is", value=value
-    )
+    raise Wrong("state-unknown", f"{{}} is no state of {country_code(country)} we know", _OTHER_STATES, value=value)
 
 
 def zip5(value: str) -> str:
