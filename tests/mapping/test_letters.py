@@ -14,6 +14,7 @@ from translator.core import jsontext
 from translator.core.alike import composed, look, odd_letter
 from translator.core.finding import Misconfigured, Severity
 from translator.documents.types import coerce
+from translator.mapping.cells import HINT
 from translator.mapping.letters import lacking, plain
 from translator.mapping.writer import compile_writer
 
@@ -45,6 +46,16 @@ def test_letters_are_written_plain_and_counted_before_width_is_looked_at(careful
 def test_a_text_that_is_too_long_when_it_is_written_plain_is_an_error():
     _, findings = wrote(ASCII, "Zoë Strauß")
     assert [code for code, _, _ in findings if code != "substituted"] == ["value-too-long"]
+
+
+@pytest.mark.parametrize("careful", [False, True])
+@pytest.mark.parametrize("name, more", [("12345…", 2), ("Zoë Strauß", 1), ("Zoë Miller", 0)])
+def test_what_was_substituted_is_told_where_it_made_a_text_too_long(name, more, careful):
+    tree = order(shipToParty={"name": name, "addressLine1": "x"})
+    text = ASCII.replace("len: 8", "len: 7")
+    _, findings = compile_writer(made(text), ENVIRONMENT, careful=careful).rows({"order": tree}, frozen())
+    (found,) = [one for one in findings if one.code == "value-too-long"]
+    assert found.hint == (f"`substitute` made it longer by {more}; " if more else "") + HINT
 
 
 def test_characters_that_a_format_cannot_escape_are_replaced_in_every_text_of_data():

@@ -59,6 +59,7 @@ class Run:
     later: list[Later] = field(default_factory=list)
     zones: dict[str, str] = field(default_factory=dict)
     substituted: dict[int, tuple[Field, Counter[str]]] = field(default_factory=dict)
+    letters: list[str] = field(default_factory=list)  # of the cell that is worked out: what was substituted
     taken: Taken = ()  # numbers, in their order
     waiting: Taken = ()  # numbers that were taken for this before
     notes: list[Noted] | None = None  # of each row that was worked out with care, where somebody asks
@@ -141,6 +142,7 @@ class Run:
     def replaced(self, one: Field, letters: list[str]) -> None:
         """Count what was written in place of characters of a field."""
         self.substituted.setdefault(id(one), (one, Counter()))[1].update(letters)
+        self.letters += letters
 
     def written_otherwise(self) -> Iterator[Finding]:
         """Tell of each field whose characters were substituted: how many, and which."""
@@ -155,6 +157,7 @@ class Run:
         carried: dict[str, str] = {}
         cells: list[Any] = []
         for part in block.parts:
+            self.letters = []
             try:
                 cells.append(self._cell(part, block, names, turns, zone, carried))
             except Failed as failed:
@@ -163,6 +166,7 @@ class Run:
             except Wrong as wrong:
                 cells.append(part.cell.fitted(""))
                 place = self._data(part, block, turns)
+                wrong.hint = f"{self._grown(part, wrong)}{wrong.hint}"
                 hidden = bool(part.sources or part.by) and self.private(place.path if place else "")
                 self.findings.append(wrong.finding(place, part.field.rule, bare=hidden))
         if self.notes is not None:
@@ -232,6 +236,12 @@ class Run:
             told = f"; {measure(before)} of them come from the field before" if before else ""
             wrong.text, wrong.bare = wrong.text + told, wrong.bare + told
             raise
+
+    def _grown(self, part: Part, wrong: Wrong) -> str:
+        """Say by how much a text that is too long grew when its letters were substituted."""
+        measure, cleaned = measured(part.field, part.cell.style.charset), part.cell.style.cleaned
+        more = sum(measure(cleaned(letter)) - measure(letter) for letter in self.letters)
+        return f"`substitute` made it longer by {more}; " if more > 0 and wrong.code == "value-too-long" else ""
 
     def _data(self, part: Part, block: Block, turns: Turns) -> Place | None:
         for source in (*part.sources, *part.by):
