@@ -22,6 +22,9 @@ from translator.translation import load
 
 WRITES: Final = ("order", "cancellation")
 _TRIES: Final = 40
+_SIZED: Final = re.compile(
+    r"(?P<key>\s*\S+:\s+)\{(?P<place>(?:at: [^,{}]+, )?(?:len|max): \d+), (?!text: \"\"\})(?P<rest>.*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +100,17 @@ def _checked(text: str) -> Draft:
 
 
 def _mended(text: str, finding: Finding) -> str:
-    """Make a line that does not load one that says so."""
+    """Make a line that does not load one that says so. A field with a length keeps its room, for those behind it."""
     lines = text.split("\n")
     line = finding.rule.line if finding.rule and finding.rule.line else 0
     if not 0 < line <= len(lines) or lines[line - 1].lstrip().startswith("#"):
         raise Misconfigured([finding])
     before = lines[line - 1]
     indent = before[: len(before) - len(before.lstrip())]
+    if sized := _SIZED.fullmatch(before):
+        blank = ', text: ""' if any(one.startswith("writes: ") for one in lines) else ""
+        lines[line - 1] = f"{sized['key']}{{{sized['place']}{blank}}}  # TODO {finding.text}: {{{sized['rest']}"
+        return "\n".join(lines)
     lines[line - 1] = f"{indent}# TODO {finding.text}: {before.strip()}"
     return "\n".join(lines)
 

@@ -2,7 +2,7 @@
 
 Columns of the list are parted by tabs, `|`, `;`, commas, or two blanks and more; a first line names them (`Field`, `Pos`,
 `Len`, `Type`, `M/O`, `Description`…, `Feld`, `Länge`). A line with one cell is the heading of a record: `Header record (H)`.
-A list may be a text, too (`prose`).
+A list may be a text, too: sentences (`prose`), or headings with a line per place below them (`pages`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from translator.cli.behind.scaffold.prose import is_prose, name_of
-from translator.cli.behind.scaffold.prose import rows as prose_rows
+from translator.cli.behind.scaffold import pages, prose
 from translator.cli.behind.scaffold.shape import Column, Section, Shape
 from translator.core.finding import Finding, Misconfigured
 
@@ -46,7 +45,7 @@ _HEADING: Final = re.compile(
     r"""([A-Z0-9]{1,6})\b(?!\s*(?i:bytes|characters|chars|positions|long)\b)"""
 )
 _LONG: Final = re.compile(r"\b(\d{2,4})\s*(?:bytes|characters|chars|positions|long)\b", re.IGNORECASE)
-_PROSE: Final = ("Pos", "Field", "Description")
+_TOLD: Final = ("Pos", "Field", "Description")
 _PAGE: Final = re.compile(r"\bcode ?page[ :=]*(?:cp|ibm|windows-)?(\d{3,4})\b", re.IGNORECASE)
 _LATIN: Final = re.compile(r"\blatin[- ]?1\b|\biso[- ]?8859-1\b", re.IGNORECASE)
 _ENDS: Final = re.compile(r"\b(CR[ /+]?)?LF\b")
@@ -64,7 +63,8 @@ _REMARKED: Final = re.compile(r"S?9\(\d+\)V9+(?:\(\d+\))?|S?9+V9+")
 _DATE: Final = re.compile(r"(?<![A-Z])(?=.*[YC])(?:CC)?[YMDHISCN/.\-: T]{6,24}(?![A-Z])", re.IGNORECASE)
 _COUNTED_DAYS: Final = {"YYDDD": "yyddd", "CYYMMDD": "cyymmdd", "YYYYDDD": "%Y%j", "CCYYDDD": "%Y%j"}
 _FILLED: Final = re.compile(
-    r"\b(?:zero|0)[- ]?(?:filled|padded)|\bleading zero|\bführende\w* null|\bnullen aufgefüllt", re.IGNORECASE
+    r"\b(?:zero|0)[- ]?(?:filled|padded)|\bleading zero|\bzeros? in front|\bführende\w* null|\bnullen aufgefüllt",
+    re.IGNORECASE,
 )
 _GERMAN_DATE: Final = re.compile(r"\b[TMJ]{2,4}[-./]?[TMJ]{2}[-./]?[TMJ]{2,4}(?=\b|[ _T]?HH)", re.IGNORECASE)
 _ZONE: Final = re.compile(r"\b(?:UTC|(?:Africa|America|Asia|Atlantic|Australia|Europe|Pacific)(?:/[A-Z]\w+){1,2})\b")
@@ -77,20 +77,19 @@ _FORMAT: Final = re.compile(
     re.IGNORECASE,
 )
 _DELIMITERS: Final = {"semicolon": ";", "comma": ",", "tab": "tab", "pipe": "|", "caret": "^", "tilde": "~"}
+_ARTICLES: Final = frozenset("the a an der die das ein eine".split())
 _YES: Final = frozenset("y yes m mandatory r required req x 1 true must j ja muss pflicht".split())
 _NUMBERS: Final = ("n", "int", "dec", "dez", "9", "z", "ganzz", "long", "short", "float", "s9")
 
 
 def is_list(text: str) -> bool:
     """Tell a list of fields from a sample: its first lines have one with the titles of such a list, or it is a text."""
-    return any(_titled(cells) for cells in _cut(text)[:15]) or is_prose(text)
+    return any(_titled(cells) for cells in _cut(text)[:15]) or pages.is_page(text) or prose.is_prose(text)
 
 
 def list_shape(text: str, form: str = "") -> Shape:
     """Read a list of fields. `form`: csv, fixed, xml or json where it is said. Raises Misconfigured where none is found."""
-    prose = is_prose(text) and not any(_titled(cells) for cells in _cut(text)[:15])
-    rows = [list(_PROSE), *map(list, prose_rows(text))] if prose else _cut(text)
-    sections, positions = _sections(rows)
+    sections, positions = _sections(_rows(text))
     if not sections:
         hint = "a first line such as: Field, Pos, Length, Type, Description; or a text: Line 'B1': 1-2 B1; 3-22 order number; …"
         raise Misconfigured([Finding("scaffold-list", "no list of fields is in it", hint=hint)])
@@ -102,16 +101,27 @@ def list_shape(text: str, form: str = "") -> Shape:
     return shape
 
 
+def _rows(text: str) -> list[list[str]]:
+    """Give the cells of each line; of a text without titles its headings and places."""
+    cut = _cut(text)
+    if any(_titled(cells) for cells in cut[:15]):
+        return cut
+    told = next(
+        (one.rows(text) for found, one in ((pages.is_page, pages), (prose.is_prose, prose)) if found(text)), None
+    )
+    return [list(_TOLD), *map(list, told)] if told else cut
+
+
 def _sections(rows: Sequence[Sequence[str]]) -> tuple[list[Section], bool]:
     """Give the records with their fields, and whether the list says positions."""
     titles: dict[str, int] = {}
     sections: list[Section] = []
-    named, ranges = any(map(_titled, rows)), False
+    named, ranges, told = any(map(_titled, rows)), False, [*rows[:1]] == [list(_TOLD)]
     for cells in rows:
         found = _titled(cells)
         if found:
             titles = found
-        elif len([cell for cell in cells if cell]) == 1 and (sections or not titles or _heads(_only(cells))):
+        elif len([cell for cell in cells if cell]) == 1 and (told or sections or not titles or _heads(_only(cells))):
             sections.append(_headed(_only(cells)))
         elif titles or not named:  # what stands before the titles is about the paper
             _field(cells, titles or {"name": 0}, sections)
@@ -182,7 +192,8 @@ def _titled(cells: Sequence[str]) -> dict[str, int]:
 
 def _headed(text: str) -> Section:
     code = _HEADING.search(text)
-    name = re.sub(r"[^A-Za-z0-9]+", "_", code[1] if code else text.split(maxsplit=1)[0]).strip("_") or "row"
+    word = next((word for word in text.split() if word.lower() not in _ARTICLES), text)
+    name = re.sub(r"[^A-Za-z0-9]+", "_", code[1] if code else word).strip("_") or "row"
     section = Section(
         name if name[0].isalpha() else f"R{name}", code=code[1] if code else "", note=text if text != name else ""
     )
@@ -200,7 +211,7 @@ def _headed(text: str) -> Section:
 def _field(cells: Sequence[str], titles: Mapping[str, int], sections: list[Section]) -> None:
     given = {name: cells[number] if number < len(cells) else "" for name, number in titles.items()}
     if "name" not in titles:
-        given["name"] = name_of(given["note"], re.split(r"\D", given["start"])[0])
+        given["name"] = prose.name_of(given["note"], re.split(r"\D", given["start"])[0])
     if not given.get("name"):
         return
     record = given.get("record", "")
@@ -230,6 +241,8 @@ def _column(given: Mapping[str, str]) -> Column:
         column.type, column.places = "decimal", int(given["decimals"])
     column.required = given.get("required", "").lower() in _YES
     said = given.get("constant", "") or ((found := _CONSTANT.search(column.note)) and found[1]) or ""
+    if not said and column.at == "1" and len(code := prose.code_of(column.note)) == column.length:
+        said = code
     column.constant = said.strip("\"'“”‘’")
     return column
 

@@ -6,7 +6,7 @@ What stands before the first place of a record is its heading, what stands behin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -15,25 +15,35 @@ _PLACE: Final = re.compile(
 )
 _END: Final = re.compile(r"[;.]\s*(?:\n|$)|;|\n\s*\n")
 _BEFORE: Final = re.compile(r".*(?:[.;]\s+|\n)", re.DOTALL)
-_CODE: Final = re.compile(r"""(?:[Rr]ecord |[Ll]ine |[Tt]ype |[Cc]ode )?["']?(?=[A-Z0-9]*[A-Z])[A-Z0-9]{1,3}["']?""")
-_ASIDE: Final = re.compile(r"\b(?:zero[- ]filled|[YMDHIS]{4,}|[YN]/[YN])|\b(?:at|in|of|by)\s*$")
-_LEAST: Final = 3  # places, of which most follow each other
+_CODE: Final = re.compile(r"""(?:[Rr]ecord |[Ll]ine |[Tt]ype |[Cc]ode )?["']?(?=[A-Z0-9]*[A-Z])([A-Z0-9]{1,3})["']?""")
+_ASIDE: Final = re.compile(r"\b(?:zero[- ]filled|[YMDHISTJ]{4,}|[YN]/[YN])|\b(?:at|in|of|by)\s*$")
+LEAST: Final = 3  # places, of which most follow each other
 _WORDS: Final = 4  # of a description that make a name
 Row = tuple[str, str, str]  # a place, a name, a description; a heading stands in the first alone
 
 
 def is_prose(text: str) -> bool:
     """Tell a text that lists places: each mostly begins where the one before ends."""
-    found = [(int(one[1]), int(one[2])) for one in _PLACE.finditer(text)]
+    found = places(text)
+    return len(found) >= LEAST and follow(found)
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """Give the places of a text: where each begins and ends."""
+    return [(int(one[1]), int(one[2])) for one in _PLACE.finditer(text)]
+
+
+def follow(found: Sequence[tuple[int, int]]) -> bool:
+    """Tell places that mostly begin where the one before ends, or at 1."""
     following = sum(after[0] in (before[1] + 1, 1) for before, after in pairwise(found))
-    return len(found) >= _LEAST and following > 0.7 * (len(found) - 1)
+    return following > 0.7 * (len(found) - 1)
 
 
 def rows(text: str) -> Iterator[Row]:
     """Give headings and fields in their order."""
-    places = list(_PLACE.finditer(text))
-    before = text[: places[0].start()]
-    for place, after in [*pairwise(places), (places[-1], None)]:
+    some = list(_PLACE.finditer(text))
+    before = text[: some[0].start()]
+    for place, after in [*pairwise(some), (some[-1], None)]:
         if heading := _heading(before):
             yield heading, "", ""
         body = text[place.end() : after.start() if after else len(text)]
@@ -57,5 +67,11 @@ def name_of(said: str, start: str = "") -> str:
     """Make a name of a description: its first words, without what stands in parentheses or behind a comma."""
     if start == "1" and _CODE.fullmatch(said):
         return "code"
-    words = _ASIDE.sub("", re.split(r"[(,;=]", said, maxsplit=1)[0]).split() or said.split()
+    words = _ASIDE.sub("", re.split(r"[(,;=]|:\s", said, maxsplit=1)[0]).split() or said.split()
     return " ".join(words[:_WORDS])
+
+
+def code_of(said: str) -> str:
+    """Give the code that a description is: `B1`, `record A0`; empty: it is none."""
+    found = _CODE.fullmatch(said)
+    return found[1] if found else ""

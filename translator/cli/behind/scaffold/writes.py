@@ -12,7 +12,6 @@ from translator.cli.behind.scaffold.shape import Column, Section, Shape, all_sec
 from translator.cli.behind.scaffold.yaml import Line, Pair, flow, scalar
 
 _REDACTED: Final = ("AMAZON LABEL ONLY", "LABEL ONLY", "LABEL", "X")
-_FLAG: Final = "{true: Y, false: N}"
 _SURE: Final = frozenset(  # always there, by Amazon's model
     "order customer_order order_date ship_by warehouse ship_method slip message name address1 state country line quantity".split()
 )
@@ -38,8 +37,14 @@ _ENDINGS: Final = {"csv": ".csv", "fixed": ".txt", "xml": ".xml", "json": ".json
 _AMONG: Final = ("record", *_FROM, "lines", "units")
 _PER_ORDER: Final = re.compile(r"\b(?:per|each|every|for an?) order\b(?! (?:line|item|row))", re.IGNORECASE)
 _PER_FILE: Final = re.compile(r"\b(?:per|each|every) file\b", re.IGNORECASE)
+_PIECES: Final = re.compile(r"\bpieces\b|\bat most \d+ (?:records|lines|times)\b", re.IGNORECASE)
 _GIFT: Final = re.compile(r"\bgift\b", re.IGNORECASE)
 _RUN: Final = re.compile(r"\brunning\b|\b(?:file|batch|transmission)[ _](?:number|no|nr|id|seq)", re.IGNORECASE)
+_TIME: Final = re.compile(r"(?<![YMDTJ] )\bHH(:?)M[MI](\1SS)?\b", re.IGNORECASE)
+_ANSWERS: Final = re.compile(
+    r"\b([A-Z0-9])\s*=\s*(?:yes|ja)\W+([A-Z0-9])\s*=\s*(?:no|nein)\b|\b([YJ1])\s*/\s*([N0])\b", re.IGNORECASE
+)
+_NUMBER: Final = 6  # long is no number of a line of a text
 _NOW: Final = frozenset("date time day file run created creation generated written record number".split())
 
 
@@ -54,6 +59,7 @@ class _Draft:
     items: bool = False  # what is written now stands once per item
     order: Section | None = None  # of a file of several orders: whose rows stand once per order
     gift: Section | None = None  # whose rows hold the words of the giver
+    gift_below: bool = False  # of one line, not of all of them
     let: Line = field(default_factory=lambda: Line("let"))  # of `order`
 
     def column(self, one: Column, around: str = "") -> Line:
@@ -131,14 +137,17 @@ class _Draft:
 
     def _kind(self, one: Column, what: str, notes: list[str]) -> Iterator[Pair]:
         if what in ("order_date", "ship_by", "deliver_by"):
-            if not one.date:
+            date = one.date or _time(one)
+            if not date:
                 notes.append("TODO the pattern of the date")
-            yield "date", scalar(one.date or ("%Y%m%d" if self.shape.format == "fixed" else "%Y-%m-%d"))
+            yield "date", scalar(date or ("%Y%m%d" if self.shape.format == "fixed" else "%Y-%m-%d"))
             yield "zone", one.zone
         elif what in ("gift", "slip", "priority"):
             blank = "blank" in one.note.lower()
-            yield "lookup", '{true: Y, false: ""}' if blank else _FLAG
-            yield from [("default", '""' if blank else "N")] if what == "gift" else []
+            said = _ANSWERS.search(one.note)
+            yes, no = [answer for answer in said.groups() if answer] if said else ["Y", '""' if blank else "N"]
+            yield "lookup", f"{{true: {yes}, false: {no}}}"
+            yield from [("default", no)] if what == "gift" else []
         elif what == "line" and (one.type == "integer" or one.counts):
             yield "type", "integer"
             yield from [("pad", "0")] if self._filled(one) else []
@@ -169,6 +178,8 @@ class _Draft:
     def _words(self, one: Column, around: str) -> Line:
         """Write a column of a record that holds the words of the giver."""
         what = meant(one, _AMONG)
+        if not what and "line" in words_of(one.note) and (one.length or 99) < _NUMBER:
+            what = "line"
         if one.constant or what not in ("line", "message"):
             return self.column(one, around)
         value = [("from", "loop.index"), ("pad", "0")] if what == "line" else [("from", "words")]
@@ -191,7 +202,10 @@ class _Draft:
             yield from (Line("each", "order in batch"), self.let)
         if section is self.gift:
             wide = next((one.length for one in section.columns if meant(one, _AMONG) == "message"), 0) or 60
-            yield Line("each", f"words in item.giftDetails.giftMessage | one_line | wrap({wide})", "guess")
+            said = "item" if self.gift_below else "d.items"
+            joined = "" if self.gift_below else " | unique | join(' / ')"
+            self.used |= set() if self.gift_below else {"d"}
+            yield Line("each", f"words in {said}.giftDetails.giftMessage{joined} | one_line | wrap({wide})", "guess")
         yield from [Line("len", str(section.length))] if section.length else []
         if section.columns:
             column = self._words if section is self.gift else self.column
@@ -203,10 +217,15 @@ class _Draft:
 def _moment(one: Column, what: str) -> list[Pair]:
     """Tell a date or a time that can only be the one of the file itself."""
     words = set(words_of(one.title))
-    time = re.search(r"\bHH:?MI?M?:?SS\b", f"{one.title} {one.note}", re.IGNORECASE)
-    date = one.date or ("%H:%M:%S" if time and ":" in time[0] else "%H%M%S" if time else "")
+    date = one.date or _time(one)
     alone = not what and date and words & {"date", "time"} and words <= {*_NOW, "yyyymmdd", "hhmmss"}
     return [("from", "now"), ("date", scalar(date)), ("zone", "warehouse")] if alone else []
+
+
+def _time(one: Column) -> str:
+    """Find a time of day as papers write it: HHMMSS, HH:MM."""
+    found = _TIME.search(f"{one.title} {one.note}")
+    return f"%H{found[1]}%M{f'{found[1]}%S' if found[2] else ''}" if found else ""
 
 
 def _arrange(draft: _Draft, kind: str) -> None:
@@ -214,15 +233,18 @@ def _arrange(draft: _Draft, kind: str) -> None:
     top, lines = draft.shape.sections, draft.repeated
     if not draft.shape.listed or lines is None or lines not in top:
         return
-    gift = next((one for one in top if one is not lines and one.many and _GIFT.search(one.note)), None)
+    several = [one for one in top if one is not lines and (one.many or _PIECES.search(one.note))]
+    gift = next((one for one in several if _GIFT.search(one.note)), None)
     if gift and draft.shape.format == "fixed" and "message" in {meant(one, _AMONG) for one in gift.columns}:
-        top.remove(gift)
-        lines.sections.append(gift)
-        draft.gift = gift
+        draft.gift, draft.gift_below = gift, top.index(gift) > top.index(lines)
+        if draft.gift_below:
+            top.remove(gift)
+            lines.sections.append(gift)
     order = next((one for one in top if one is not lines and _PER_ORDER.search(one.note)), None)
     if order and kind == "order" and any(_PER_FILE.search(one.note) for one in top):
-        top.remove(lines)
-        order.sections.append(lines)
+        below = [one for one in top if one is lines or (one is draft.gift and not draft.gift_below)]
+        top[:] = [one for one in top if not any(one is part for part in below)]
+        order.sections += below
         draft.order = order
 
 
