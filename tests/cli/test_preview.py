@@ -109,6 +109,26 @@ def test_stored_orders_time_and_zone_can_be_said(site, tmp_path):
     assert '"shippedDate": "2026-11-25T03:30:00Z"' in said.stdout
 
 
+def test_orders_and_ship_files_have_the_zone_of_the_warehouse_in_the_site_unless_another_is_said(site, tmp_path):
+    edit(site / "translator.yaml", "EWR1: America/New_York", "LAX9: America/Los_Angeles")
+    (order,) = orders(1)
+    order["orderDetails"] |= {"orderDate": "2026-12-01T02:30:00Z", "shipFromParty": {"partyId": "LAX9"}}
+    source = write_json(tmp_path / "order.json", order)
+    assert "2026-11-30·18:30" in run("preview", "plain-csv/orders", source, "-C", site).stdout
+    assert "2026-12-01·02:30" in run("preview", "plain-csv/orders", source, "-C", site, "--zone", "UTC").stdout
+    cell, *_ = run_json("explain", "plain-csv/orders", source, "-C", site, "--field", "ORDERED")
+    assert cell["text"] == "2026-11-30 18:30"
+    ship = tmp_path / "SHIP1.csv"
+    number = order["purchaseOrderNumber"]
+    ship.write_text(
+        f"ORDER,LINE,QTY,CARTON,TRACKING,METHOD,LBS,SHIPPED\n{number},1,1,C1,1Z1,UPG,4.5,2026-11-25 12:30\n"
+    )
+    for words in ([], ["--stored", source]):
+        code = 0 if words else 1  # of an order that nobody gave, what it says is shown
+        said = run("preview", "plain-csv/ship", ship, "-C", site, *words, code=code).stdout
+        assert '"2026-11-25T20:30:00Z"' in said
+
+
 def test_what_cannot_be_written_is_shown_as_far_as_it_goes_with_the_line_of_the_mapping(site):
     edit(
         site / "mappings/plain-fixed/orders.yaml",

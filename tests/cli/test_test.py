@@ -201,6 +201,51 @@ def test_settings_of_the_partner_come_from_the_site_where_nothing_gives_them(sit
     assert (sample / "out.csv").read_text().startswith("FROM-SITE,")
 
 
+def test_a_warehouse_has_the_zone_of_the_site_and_one_it_does_not_name_that_of_given(site):
+    there, elsewhere = "America/Los_Angeles", "Asia/Tokyo"
+    mine = f"{{RNO4: {there}, TWO2: {{zone: {there}, days: mon-fri}}}}"
+    edit(site, "translator.yaml", "{EWR1: America/New_York}", mine)
+    edit(site, "translator.yaml", "{RNO4: America/Los_Angeles}", f"{{FAR3: {elsewhere}, TWO2: {elsewhere}}}")
+    (site / "samples/given.yaml").write_text("zone: Europe/London\n")
+    sample = ordered_at(site, "RNO4", "TWO2", "FAR3", "NEW9")
+    run("test", sample, "--accept")
+    assert hours(sample) == ["RNO4,06:05", "TWO2,06:05", "FAR3,23:05", "NEW9,14:05"]
+    of_no_system = ordered_at(site, "RNO4", "TWO2", system="shared")
+    run("test", of_no_system, "--accept")
+    assert hours(of_no_system) == ["RNO4,06:05", "TWO2,14:05"]
+    (sample / "given.yaml").write_text("zone: UTC\n")
+    run("test", sample, "--accept")
+    assert hours(sample) == ["RNO4,14:05", "TWO2,14:05", "FAR3,14:05", "NEW9,14:05"]
+
+
+@pytest.mark.parametrize("broken", ["LAX9: [", "LAX9: America/Los_Angelos}", "LAX9: }"])
+def test_a_site_that_is_half_edited_leaves_the_zone_to_given(site, broken):
+    edit(site, "translator.yaml", "EWR1: America/New_York}", broken)
+    sample = ordered_at(site, "LAX9")
+    run("test", sample, "--accept")
+    assert hours(sample) == ["LAX9,09:05"]
+
+
+def ordered_at(site, *warehouses, system="plain-csv"):
+    """Write a sample of a mapping that says when each order was made, in the zone of its warehouse."""
+    (site / "mappings" / system).mkdir(exist_ok=True)
+    (site / "mappings" / system / "stamps.yaml").write_text(
+        "writes: order\nformat: csv\nfile: S.csv\nbatch: {most: 9}\neach: order in batch\nfields:\n"
+        "  FROM: order.orderDetails.shipFromParty.partyId\n"
+        "  AT: {from: order.orderDetails.orderDate, date: '%H:%M', zone: warehouse}\n"
+    )
+    sample = site / "samples" / system / "stamps/one"
+    sample.mkdir(parents=True)
+    text = (site / ONE / "in.json").read_text().replace('"D4kTz8Qw1"', '"NUMBER"')
+    made = [text.replace('"EWR1"', f'"{code}"').replace("NUMBER", f"P{code}") for code in warehouses]
+    (sample / "in.json").write_text(f"[{','.join(made)}]")
+    return sample
+
+
+def hours(sample):
+    return (sample / "out.csv").read_text().splitlines()
+
+
 def test_a_mistyped_word_in_given_is_refused_with_its_place(site):
     (site / "samples/given.yaml").write_text("at: 2026-12-01\nzon: UTC\n")
     said = run("test", site / ONE, code=2).stderr

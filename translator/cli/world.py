@@ -26,7 +26,7 @@ _OPTIONS: Final = (
         "--zone",
         default="",
         show_default="UTC",
-        help="Time zone of the warehouse, where the mapping says `zone: warehouse`.",
+        help="Time zone of every warehouse, where the mapping says `zone: warehouse`; preview and explain ask the site first.",
     ),
     click.option("--sequence", metavar="NAME=N", multiple=True, help="The next number of a sequence."),
     click.option(
@@ -59,6 +59,7 @@ def said(world: dict[str, Any]) -> Callable[[Given], Given]:
             given,
             at=at_hand.moment(world["at"]) if world["at"] else given.at,
             zone=at_hand.zone(world["zone"]) if world["zone"] else given.zone,
+            zones={} if world["zone"] else given.zones,
             vendor=world["vendor"] or given.vendor,
             orders={**given.orders, **orders},
             numbers={**given.numbers, **numbers},

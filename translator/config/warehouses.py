@@ -52,13 +52,14 @@ def _calendar(k: Keys, code: str, node: Node) -> Calendar:
 def zone_of(k: Keys, node: Node) -> str:
     """Take a time zone; what is none is a fault."""
     zone = k.scalar(node, "zone")
-    if _is_zone(zone):
+    if is_zone(zone):
         return zone
     k.fault("site-zone", f"no time zone '{zone}'", node.rule, "an IANA name such as America/New_York")
     return "UTC"
 
 
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
+    """Tell whether it is the name of a time zone."""
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):

@@ -13,6 +13,7 @@ from typing import Any, Final
 from translator.core import jsontext
 from translator.core.document import Document, File, Tree
 from translator.core.finding import Finding, Findings, Place, Rejected, Severity, errors
+from translator.core.tree import at
 from translator.documents.kind import Asked, Kind, Revision, kinds
 from translator.mapping.context import Frozen
 from translator.translation import (
@@ -30,16 +31,18 @@ from translator.translation import (
 )
 
 _NO_ORDERS: Final = "here --stored gives the orders it is about, or `stored` of a sample; a site knows its own"
+_WAREHOUSE: Final = "orderDetails.shipFromParty.partyId"
 
 
 class Everywhere(Mapping[str, str]):
-    """One time zone for every warehouse there may be."""
+    """One time zone for every warehouse there may be, but for those that are named."""
 
-    def __init__(self, zone: str) -> None:
+    def __init__(self, zone: str, named: Mapping[str, str]) -> None:
         self._zone = zone
+        self._named = named
 
     def __getitem__(self, warehouse: str) -> str:
-        return self._zone
+        return self._named.get(warehouse, self._zone)
 
     def __iter__(self) -> Iterator[str]:
         return iter(("",))
@@ -54,6 +57,7 @@ class Given:
 
     at: datetime
     zone: str = "UTC"
+    zones: Mapping[str, str] = field(default_factory=dict)  # by warehouse; `zone` is that of all others
     vendor: str = ""
     orders: Mapping[str, Tree] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -61,7 +65,13 @@ class Given:
 
     def context(self) -> Frozen:
         """Give the world as mappings may ask it."""
-        return Frozen(self.at, dict(self.numbers), self.orders, self.settings, Everywhere(self.zone))
+        return Frozen(self.at, dict(self.numbers), self.orders, self.settings, Everywhere(self.zone, self._zones()))
+
+    def _zones(self) -> Mapping[str, str]:
+        """Give the zones by warehouse; under none that of a file: it is about the orders at hand, where there are some."""
+        codes = {str(at(order, _WAREHOUSE, "")) for order in self.orders.values()} - {""}
+        about = {self.zones.get(code, self.zone) for code in codes}
+        return {**self.zones, "": about.pop() if len(about) == 1 else self.zone} if about else self.zones
 
 
 def files_of(translation: Translation, data: bytes, name: str, given: Given, findings: Findings) -> list[File]:
