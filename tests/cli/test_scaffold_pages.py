@@ -105,3 +105,26 @@ def test_a_date_that_its_length_has_no_room_for_keeps_its_place():
 @pytest.mark.parametrize("text", ["1  KTL\n2  MUG\n3  BOX\n", "1-2 a\n2-3 b\n1-4 c\n9-9 d\n"])
 def test_lines_that_begin_with_numbers_are_not_yet_a_page(text):
     assert "from a sample" in drafted(text, writes="order")
+
+
+def test_a_page_may_have_titles_above_its_places():
+    text = drafted(f"Pos      Description\n{PAGE[PAGE.index('HH  header') :]}", writes="order")
+    assert [one.name for one in loaded(text).file.records] == ["HH", "GG", "LL", "ZZ"]
+
+
+SENTENCES = """\
+Orders in, all lines 80 characters.
+Line 'H' header: 1 H; 2-21 order number, left; 22 priority 1 = yes 0 = no; 23 gift J / N; 24-80 blank.
+Line 'G' text, only for a gift; the message in pieces of 60, at most 2 records: 1 G; 2-3 number of the text line; 4-63 text.
+Line 'L' line: 1 L; 2-7 line number; 8-32 article; 33-41 quantity, zeros in front.
+"""
+
+
+def test_one_position_in_a_sentence_is_a_field_and_a_heading_may_have_two_halves():
+    text = drafted(SENTENCES, writes="order")
+    header, gift, line = loaded(text).file.records
+    assert [(one.name, one.at, one.len) for one in header.fields] == [
+        ("code", "", 1), ("order_number", "", 20), ("priority", "", 1), ("gift", "", 1), ("blank", "", 57),
+    ]  # fmt: skip
+    assert (gift.name, line.name) == ("G", "L")
+    assert "text:               {len: 60, from: words}" in text

@@ -104,8 +104,10 @@ def list_shape(text: str, form: str = "") -> Shape:
 def _rows(text: str) -> list[list[str]]:
     """Give the cells of each line; of a text without titles its headings and places."""
     cut = _cut(text)
-    if any(_titled(cells) for cells in cut[:15]):
-        return cut
+    if titles := next((found for cells in cut[:15] if (found := _titled(cells))), None):
+        if set(titles) != {"start", "note"} or not pages.is_page(text):
+            return cut
+        text = "\n".join(line for line in text.splitlines() if not _titled(re.split(r"\s{2,}|\t", line.strip())))
     told = next(
         (one.rows(text) for found, one in ((pages.is_page, pages), (prose.is_prose, prose)) if found(text)), None
     )

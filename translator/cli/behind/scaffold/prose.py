@@ -12,8 +12,10 @@ from typing import Final
 
 _PLACE: Final = re.compile(
     r"(?:^|(?<=[;:,.]\s)|(?<=\n))\(?(?:pos(?:itions?|\.)?\s*)?(\d{1,4})\s*[-–—]\s*(\d{1,4})\)?:?\s+(?=\S)"
+    r"|(?<=[;:]\s)(\d{1,4})\s+(?=[^\W\d])"
 )
 _END: Final = re.compile(r"[;.]\s*(?:\n|$)|;|\n\s*\n")
+_NAMED: Final = re.compile(r"""(?:^|[.;]\s+|\n)((?:[Ll]ine|[Rr]ecord)\s+["'][^.\n]*)$""")  # `;` may stand in it
 _BEFORE: Final = re.compile(r".*(?:[.;]\s+|\n)", re.DOTALL)
 _CODE: Final = re.compile(r"""(?:[Rr]ecord |[Ll]ine |[Tt]ype |[Cc]ode )?["']?(?=[A-Z0-9]*[A-Z])([A-Z0-9]{1,3})["']?""")
 _ASIDE: Final = re.compile(r"\b(?:zero[- ]filled|[YMDHISTJ]{4,}|[YN]/[YN])|\b(?:at|in|of|by)\s*$")
@@ -30,7 +32,17 @@ def is_prose(text: str) -> bool:
 
 def places(text: str) -> list[tuple[int, int]]:
     """Give the places of a text: where each begins and ends."""
-    return [(int(one[1]), int(one[2])) for one in _PLACE.finditer(text)]
+    return [(start, end) for start, end, _ in _places(text)]
+
+
+def _places(text: str) -> list[tuple[int, int, re.Match[str]]]:
+    """Give the places with where they are said. A number alone is one where it is the next position: `; 49 priority`."""
+    found: list[tuple[int, int, re.Match[str]]] = []
+    for one in _PLACE.finditer(text):
+        start, end = int(one[1] or one[3]), int(one[2] or one[3])
+        if one[1] or start == (found[-1][1] + 1 if found and text[one.start() - 2] == ";" else 1):
+            found.append((start, end, one))
+    return found
 
 
 def follow(found: Sequence[tuple[int, int]]) -> bool:
@@ -41,21 +53,24 @@ def follow(found: Sequence[tuple[int, int]]) -> bool:
 
 def rows(text: str) -> Iterator[Row]:
     """Give headings and fields in their order."""
-    some = list(_PLACE.finditer(text))
-    before = text[: some[0].start()]
-    for place, after in [*pairwise(some), (some[-1], None)]:
+    some = _places(text)
+    before = text[: some[0][2].start()]
+    for (start, end, place), after in [*pairwise(some), (some[-1], None)]:
         if heading := _heading(before):
             yield heading, "", ""
-        body = text[place.end() : after.start() if after else len(text)]
+        body = text[place.end() : after[2].start() if after else len(text)]
         said = " ".join(_END.split(_without_heading(body), maxsplit=1)[0].split())
-        yield f"{place[1]}-{place[2]}", name_of(said, place[1]), said
+        yield f"{start}-{end}", name_of(said, str(start)), said
         before = body
 
 
 def _heading(text: str) -> str:
     """Give the last sentence of a text where it announces what follows: it ends in a colon."""
     found = text.strip()
-    return " ".join(_BEFORE.sub("", found).rstrip(":").split()) if found.endswith(":") else ""
+    if not found.endswith(":"):
+        return ""
+    named = _NAMED.search(found)
+    return " ".join((named[1] if named else _BEFORE.sub("", found)).rstrip(":").split())
 
 
 def _without_heading(text: str) -> str:
@@ -67,7 +82,7 @@ def name_of(said: str, start: str = "") -> str:
     """Make a name of a description: its first words, without what stands in parentheses or behind a comma."""
     if start == "1" and _CODE.fullmatch(said):
         return "code"
-    words = _ASIDE.sub("", re.split(r"[(,;=]|:\s", said, maxsplit=1)[0]).split() or said.split()
+    words = _ASIDE.sub("", re.split(r"\s[A-Z0-9]\s*[=/]|[(,;=]|:\s", said, maxsplit=1)[0]).split() or said.split()
     return " ".join(words[:_WORDS])
 
 
