@@ -128,3 +128,36 @@ def test_one_position_in_a_sentence_is_a_field_and_a_heading_may_have_two_halves
     ]  # fmt: skip
     assert (gift.name, line.name) == ("G", "L")
     assert "text:               {len: 60, from: words}" in text
+
+
+SHIPPED = """\
+Files that the host takes: VK, then VP (1-n); VX (0-1) may follow.
+
+VK  parcel
+ 1-2   Satzart VK
+ 3-22  order number
+ 23-42 parcel id
+ 43-50 ship date TTMMJJJJ
+VP  what is in it
+ 1-2   Satzart VP
+ 3-8   line number
+ 9-17  quantity
+VX  end
+ 1-2   Satzart VX
+ 3-8   number of records
+"""
+
+
+def test_a_record_that_may_stand_several_times_does_so_in_the_draft():
+    parcel, end = loaded(drafted(SHIPPED, reads_="shipment_confirmation")).file.records
+    (inside,) = parcel.records
+    assert [(one.name, one.times.many, one.fields[0].is_) for one in (parcel, inside, end)] == [
+        ("VK", True, ("VK",)), ("VP", True, ("VP",)), ("VX", False, ("VX",)),
+    ]  # fmt: skip
+
+
+def test_a_german_page_is_read_as_well():
+    text = "Alle Sätze 40 Zeichen, CRLF\n\nK   Kopfsatz\n 1     Satzart K\n 2-21  Auftragsnummer\n 22-27 Auftragszeit HHMMSS\n"
+    text += "P   Positionssatz\n 1     Satzart P\n 2-26  Artikelnummer\n 27-35 Menge, mit führenden Nullen\n"
+    records = loaded(drafted(text, writes="order")).file.records
+    assert [(one.name, one.len, one.fields[0].is_) for one in records] == [("K", (40,), ("K",)), ("P", (40,), ("P",))]

@@ -50,10 +50,12 @@ _PAGE: Final = re.compile(r"\bcode ?page[ :=]*(?:cp|ibm|windows-)?(\d{3,4})\b", 
 _LATIN: Final = re.compile(r"\blatin[- ]?1\b|\biso[- ]?8859-1\b", re.IGNORECASE)
 _ENDS: Final = re.compile(r"\b(CR[ /+]?)?LF\b")
 _WIDTH: Final = re.compile(
-    r"\b(?:(?:every|each|all) (?:lines?|records?)|record length|lrecl)\W{0,3}(?:(?:is|are|has|have|of|exactly) ){0,3}"
-    r"(\d{2,4}) (?:bytes|characters|long)",
+    r"\b(?:(?:every|each|all) (?:lines?|records?)|alle (?:zeilen|sätze)|jeder? (?:zeile|satz)"
+    r"|record length|lrecl)\W{0,3}(?:(?:is|are|has|have|of|exactly) ){0,3}"
+    r"(\d{2,4}) (?:bytes|characters|long|zeichen)",
     re.IGNORECASE,
 )
+_OFTEN: Final = re.compile(r"\b([A-Z0-9]{1,6})\s*\([01]\s*(?:-|–|\.\.)\s*(?:[nNmM*]|[2-9]|\d{2,})\)")
 _IMPLIED: Final = re.compile(
     r"(\d) (?:decimals?|places|decimal places),? (?:are )?implied|implied (?:\d )?(?:decimals?|places):? ?(\d)|(\d) implied"
     r"|(\d) (?:implizite nachkommastellen|(?:nachkomma|dezimal)stellen,? (?:ohne komma|implizit))",
@@ -140,7 +142,8 @@ def _heads(text: str) -> bool:
 
 
 def _told(text: str, shape: Shape) -> None:
-    """Take over what papers say of all lines: `code page 850`, `Latin-1`, `CR LF`, `every line exactly 180 bytes`."""
+    """Take over what papers say of all lines: `code page 850`, `Latin-1`, `CR LF`, `every line exactly 180 bytes`, `PO (1-n)`."""
+    often = set(_OFTEN.findall(text))
     if page := _PAGE.search(text):
         shape.options["charset"] = f"cp{page[1]}"
     elif _LATIN.search(text):
@@ -148,6 +151,7 @@ def _told(text: str, shape: Shape) -> None:
     if ends := _ENDS.search(text):
         shape.options["newline"] = "crlf" if ends[1] else "lf"
     for section in shape.sections:
+        section.many = section.many or section.code in often
         fits = shape.format == "fixed" and _end(section) <= (section.length or 0)
         section.length = section.length if fits else None
     width = _WIDTH.search(text) if shape.format == "fixed" else None
@@ -204,7 +208,9 @@ def _headed(text: str) -> Section:
     once = re.search(r"\b(?:once|einmal)\b(?!\s+(?:per|for|pro|je)\s+(?!file|datei))", told, re.IGNORECASE)
     section.many = not once and bool(
         re.search(
-            r"\b(detail|line|item|repeat|each|per|many|position|je\b|pro\b|wiederhol|mehrfach)", told, re.IGNORECASE
+            r"\b(detail|line|item|repeat|each|per|many|position|parcel|carton|article|je\b|pro\b|wiederhol|mehrfach)",
+            told,
+            re.IGNORECASE,
         )
     )
     return section

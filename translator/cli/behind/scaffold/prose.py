@@ -17,7 +17,9 @@ _PLACE: Final = re.compile(
 _END: Final = re.compile(r"[;.]\s*(?:\n|$)|;|\n\s*\n")
 _NAMED: Final = re.compile(r"""(?:^|[.;]\s+|\n)((?:[Ll]ine|[Rr]ecord)\s+["'][^.\n]*)$""")  # `;` may stand in it
 _BEFORE: Final = re.compile(r".*(?:[.;]\s+|\n)", re.DOTALL)
-_CODE: Final = re.compile(r"""(?:[Rr]ecord |[Ll]ine |[Tt]ype |[Cc]ode )?["']?(?=[A-Z0-9]*[A-Z])([A-Z0-9]{1,3})["']?""")
+_CODE: Final = re.compile(
+    r"""(?:[Rr]ecord |[Ll]ine |[Tt]ype |[Cc]ode |Satzart )?["']?(?=[A-Z0-9]*[A-Z])([A-Z0-9]{1,3})["']?"""
+)
 _ASIDE: Final = re.compile(r"\b(?:zero[- ]filled|[YMDHISTJ]{4,}|[YN]/[YN])|\b(?:at|in|of|by)\s*$")
 LEAST: Final = 3  # places, of which most follow each other
 _WORDS: Final = 4  # of a description that make a name
