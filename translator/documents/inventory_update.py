@@ -19,15 +19,13 @@ from translator.core.private import shown
 from translator.core.tree import at
 from translator.documents.fields import PRODUCT, Fields, as_filled, quantity, under
 from translator.documents.kind import Asked, FieldOf, Kind, Operation
-from translator.documents.lines import each
+from translator.documents.lines import ASIN, SKU, each
 from translator.documents.stock_plainly import WAREHOUSE, plainly
 from translator.documents.types import coerce, fault, note, verify
 from translator.mapping.layout import Limits
 
 _ASIN_UNSAID: Final = "its first order tells it; or list it in the site's table: products: {asins: …}"
 _ITEM: Final = re.compile(r"/items/([0-9]+)(/|$)")
-_SKU: Final = "vendorProductIdentifier"
-_ASIN: Final = "buyerProductIdentifier"
 
 Numbered = tuple[int, Tree]  # an item and its number as it was read
 
@@ -90,7 +88,7 @@ def warehouse(tree: Tree) -> str:
 
 def item_name(item: Tree) -> str:
     """Give what an item is known by: the vendor's number, else Amazon's."""
-    return str(item.get(_SKU) or item.get(_ASIN) or "")
+    return str(item.get(SKU) or item.get(ASIN) or "")
 
 
 def named(tree: Tree, asins: Mapping[str, str]) -> Tree:
@@ -174,22 +172,20 @@ def _once(items: Sequence[Numbered], found: list[Finding]) -> list[Numbered]:
 
 
 def _names(item: Tree) -> tuple[str, str]:
-    sku, asin = item.get(_SKU, ""), item.get(_ASIN, "")
+    sku, asin = item.get(SKU, ""), item.get(ASIN, "")
     return (sku, asin) if isinstance(sku, str) and isinstance(asin, str) else ("", "")
 
 
 def _both(said: Tree, asins: Mapping[str, str], skus: Mapping[str, str]) -> Tree:
     sku, asin = _names(said)
-    names = {_ASIN: asin or asins.get(sku, ""), _SKU: sku or skus.get(asin, "")}
+    names = {ASIN: asin or asins.get(sku, ""), SKU: sku or skus.get(asin, "")}
     return said | {name: value for name, value in names.items() if value}
 
 
 def _item(n: int, said: Tree, found: list[Finding]) -> Tree:
-    names = {name: said.get(name, "") for name in (_ASIN, _SKU)}
-    if not names[_ASIN]:
-        text = (
-            f"no ASIN is known for {shown(names[_SKU])}: Amazon may answer INVALID_ITEM_ID"  # models#1935, models#180
-        )
+    names = {name: said.get(name, "") for name in (ASIN, SKU)}
+    if not names[ASIN]:
+        text = f"no ASIN is known for {shown(names[SKU])}: Amazon may answer INVALID_ITEM_ID"  # models#1935, models#180
         found.append(fault("asin-unknown", text, f"/items/{n}", _ASIN_UNSAID, Severity.WARNING))
     obsolete = {"isObsolete": said["isObsolete"]} if "isObsolete" in said else {}
     level = each(at(said, "availableQuantity.amount"))

@@ -16,7 +16,9 @@ from translator.core.tree import at
 from translator.documents.values import DIGITS, integer
 
 EACH: Final = "Each"  # read in any case, written so (reference §3, unit of measure)
-PRODUCT_NAMES: Final = ("buyerProductIdentifier", "vendorProductIdentifier")
+SKU: Final = "vendorProductIdentifier"
+ASIN: Final = "buyerProductIdentifier"
+PRODUCT_NAMES: Final = (ASIN, SKU)
 
 _DIGITS: Final = re.compile(r"[0-9]+")
 

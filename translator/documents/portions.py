@@ -20,12 +20,10 @@ from translator.core.private import shown
 from translator.core.tree import at
 from translator.documents.assortment import Assortment, Portion, Portions
 from translator.documents.containers import CONTENT, amount_of, containers_of, content_of
-from translator.documents.lines import amount_ordered, by_key, each, line_key, lines_of, product_of
+from translator.documents.lines import ASIN, SKU, amount_ordered, by_key, each, line_key, lines_of, product_of
 from translator.documents.types import fault
 
 NUMBER: Final = "itemSequenceNumber"
-SKU: Final = "vendorProductIdentifier"
-ASIN: Final = "buyerProductIdentifier"
 _LEAST: Final = 100  # by which a kit's line is counted on: 2 -> 201
 _OF_A_KIT: Final = (ASIN, "title", "totalPrice", "taxDetails")  # say nothing of a component
 _ONCE: Final = ("giftDetails", "buyerCustomizedInfo")  # stand with the first component

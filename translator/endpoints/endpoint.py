@@ -117,9 +117,7 @@ class Put:
     kind: str = ""
     about: str = ""
     evidence: str = ""  # what reading back has to show: the order's status
-    before: frozenset[str] = (
-        frozenset()
-    )  # what showed before it was put, and proves nothing: a label's tracking numbers
+    before: frozenset[str] = frozenset()  # what showed before it was put proves nothing: a label's tracking numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from translator.core.finding import Finding, Findings, Place, Severity
 from translator.core.private import shown
 from translator.formats.limits import raised
 from translator.formats.paths import NIL_NAME, TECHNICAL, Inside, Node, Step
-from translator.formats.recognise import REQUIRED, UNNAMED, fewer, near
+from translator.formats.recognise import OFTEN, REQUIRED, UNNAMED, fewer, near
 from translator.formats.xml_shape import NIL
 from translator.mapping.layout import Field, MappingFile, Record
 from translator.mapping.row import Row
@@ -191,11 +191,11 @@ class Filler:
                 row.cells[number] = rows
                 row.findings += found.findings
                 return inside.rank
-        text, hint = f"the layout has no more {local(element.tag)} here", f"`times: 0..` allows any number: {UNNAMED}"
+        text = f"the layout has no more {local(element.tag)} here"
         if any(fits(element, inside) for _, inside in node.groups):  # the layout names it: not to be passed over
-            self._wrong(row, "record-too-many", text, element, "`times: 0..` allows any number")
+            self._wrong(row, "record-too-many", text, element, OFTEN)
         else:
-            self._unknown("element-unknown", text, element, row, hint)
+            self._unknown("element-unknown", text, element, row, f"{OFTEN}: {UNNAMED}")
         return -1
 
     def few(self, row: Row) -> None:

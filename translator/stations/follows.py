@@ -163,11 +163,8 @@ def answer_to(house: House, book: Book, stored: Stored, findings: Sequence[Findi
     source = book.interchanges.get(interchange) if interchange is not None else None
     file = source.name if source else ""
     key = stored.about or ("" if stored.kind == UNREAD else stored.key)
-    tree = answer.answer_for(file, stored.kind, key, findings, house.clock.now())
-    made = book.documents.add("answer", stored.account, f"{file or 'none'} {row(stored)}", tree, partner=stored.partner)
-    if file and to_write(house, book, made):  # what was not read from a file of theirs is nothing to answer
+    if _answered(house, book, stored, file, key, findings):
         return
-    book.documents.end(made.id, End.CLOSED)
     reason = "; ".join(finding.text for finding in findings[:3]) or "rejected"
     book.work.add(Station.READ, stored.partner or stored.account, f"rejected:{stored.id}", hold=Hold("person", reason))
 
@@ -181,8 +178,14 @@ def answer_others(house: House, book: Book, stored: Stored, findings: Sequence[F
     files = dict.fromkeys(str(event.detail.get("file", "")) for event in told if event.at >= stored.at)
     faults = [replace(finding, data=None) for finding in findings]
     for file in filter(None, files):
-        tree = answer.answer_for(file, stored.kind, stored.about, faults, house.clock.now())
-        key = f"{file} {row(stored)}"
-        made = book.documents.add("answer", stored.account, key, tree, partner=stored.partner)
-        if not to_write(house, book, made):
-            book.documents.end(made.id, End.CLOSED)
+        _answered(house, book, stored, file, stored.about, faults)
+
+
+def _answered(house: House, book: Book, stored: Stored, file: str, key: str, findings: Sequence[Finding]) -> bool:
+    """Make the answer to a file; tell whether it goes out: what was not read from a file of theirs is nothing to answer."""
+    tree = answer.answer_for(file, stored.kind, key, findings, house.clock.now())
+    made = book.documents.add("answer", stored.account, f"{file or 'none'} {row(stored)}", tree, partner=stored.partner)
+    if file and to_write(house, book, made):
+        return True
+    book.documents.end(made.id, End.CLOSED)
+    return False

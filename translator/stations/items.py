@@ -17,7 +17,7 @@ from translator.core.tree import at
 from translator.documents.assortment import Assortment
 from translator.documents.inventory_update import item_name, named
 from translator.documents.kit_stock import Counted, offered
-from translator.documents.lines import each
+from translator.documents.lines import ASIN, SKU, each
 from translator.documents.stock_rules import level_of
 from translator.documents.types import coerce
 from translator.documents.values import DIGITS
@@ -26,8 +26,6 @@ from translator.ledger.stock import Level
 from translator.stations.shelves import File, Shelf, assortment_of, known_asins, unseen
 
 ITEMS: Final = "items"
-SKU: Final = "vendorProductIdentifier"
-ASIN: Final = "buyerProductIdentifier"
 
 
 def apart(file: File, shelf: Shelf, document: Document, asins: Mapping[str, str]) -> tuple[Document, dict[str, int]]:

@@ -19,6 +19,7 @@ from translator.core.document import Tree
 from translator.core.finding import Finding
 from translator.core.private import shown
 from translator.core.work import End, Hold, Station
+from translator.documents.lines import ASIN, SKU
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.stock import Level
@@ -29,8 +30,7 @@ MOST: Final = 1000  # items of one inventory update (Amazon publishes no maximum
 TRIES: Final = 16  # parts refused without a name, none accepted between; ten leave one item of the longest
 OBSOLETE: Final = "isObsolete"
 NO_ITEM: Final = "amazon-INVALID_ITEM_ID"
-ASIN: Final = "buyerProductIdentifier"
-NAMES: Final = ("vendorProductIdentifier", ASIN)
+NAMES: Final = (SKU, ASIN)
 THEIRS: Final = "amazon-INTERNAL_SERVER_ERROR"  # a failure of Amazon's own: nothing is wrong with what was sent
 PAUSE: Final = 300.0  # seconds until what failed so is built afresh
 VAIN: Final = 3600.0  # seconds without an answer to what was sent of a warehouse, until that is told

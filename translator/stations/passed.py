@@ -81,7 +81,7 @@ def remember(file: File, book: Book, found: Passed | None) -> None:
         told |= {_LAST: this.id, _NEWEST: max(this.id, told.get(_NEWEST, 0))}
         if found:
             told |= {"at": file.at, "file": this.id}  # older files say nothing of what was passed over
-        book.bookmarks.put(f"stock {account} {code}", json.dumps(told))
+        put_mark(book, account, code, told)
     like: dict[str, Any] = {}
     if file.clean and not late and not any(shelf.full for shelf in file.shelves.values()):
         like = {"file": this.id, "warehouses": sorted(codes), **_ways(file.reading)}
@@ -98,6 +98,11 @@ def mark(book: Book, account: str, warehouse: str) -> dict[str, Any]:
     """Give what is remembered of the files of a warehouse."""
     found: dict[str, Any] = json.loads(book.bookmarks.get(f"stock {account} {warehouse}") or "{}")
     return found
+
+
+def put_mark(book: Book, account: str, warehouse: str, told: Mapping[str, Any]) -> None:
+    """Remember this of the files of a warehouse."""
+    book.bookmarks.put(f"stock {account} {warehouse}", json.dumps(told))
 
 
 def _before(reading: Reading, book: Book) -> dict[str, Any]:

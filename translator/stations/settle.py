@@ -130,10 +130,11 @@ def _before_it(book: Book, interchange: Interchange) -> frozenset[str]:
     operation = kinds()[interchange.kind].operation
     if operation is None or not operation.brings:
         return frozenset()
-    inside = book.documents.lying_in(interchange.id)[:1]
-    there = [label for one in inside for label in book.documents.about(one.account, one.about, operation.brings)]
-    packages = [at(label.tree, "labelData", []) for label in there if label.id < inside[0].id][-1:]
-    return frozenset(number for package in packages for one in package if (number := at(one, "trackingNumber")))
+    inside = book.documents.lying_in(interchange.id)
+    there = book.documents.about(inside[0].account, inside[0].about, operation.brings) if inside else []
+    before = [label.tree for label in there if label.id < inside[0].id]
+    packages = at(before[-1], "labelData", []) if before else []
+    return frozenset(number for one in packages if (number := at(one, "trackingNumber")))
 
 
 def _record(look: _Look, book: Book, answers: Sequence[Looked]) -> None:

@@ -19,6 +19,7 @@ from translator.core.private import shown
 from translator.core.tree import at
 from translator.documents.assortment import Assortment
 from translator.documents.kind import Asked, Kind
+from translator.documents.lines import ASIN, SKU
 from translator.documents.stock_gate import Change
 from translator.documents.stock_rules import level_of, steps_of
 from translator.ledger.book import Book
@@ -28,8 +29,6 @@ from translator.translation import placed
 
 FULL: Final = "isFullUpdate"
 ALIKE: Final = "sku-alike"
-_SKU: Final = "vendorProductIdentifier"
-_ASIN: Final = "buyerProductIdentifier"
 _ITEM: Final = re.compile(r"/items/([0-9]+)(/|$)")
 
 
@@ -141,7 +140,7 @@ def asked(reading: Reading, book: Book, document: Document) -> Asked:
     """Give what completing may ask: the ASINs that are known."""
     account = reading.house.site.accounts[reading.source.account]
     items = document.tree.get("items", [])
-    pairs = [(item.get(_SKU), item.get(_ASIN)) for item in items if isinstance(item, dict)]
+    pairs = [(item.get(SKU), item.get(ASIN)) for item in items if isinstance(item, dict)]
     skus = {sku for sku, _ in pairs if sku and isinstance(sku, str)}
     lone = {asin for sku, asin in pairs if not sku and asin and isinstance(asin, str)}
     asins = known_asins(reading, book, skus | _skus(reading, book, lone))
@@ -171,7 +170,7 @@ def known_asins(reading: Reading, book: Book, skus: Iterable[str]) -> dict[str, 
 def alike(reading: Reading, book: Book, made: Document) -> Iterator[Finding]:
     """Warn of a SKU that nobody knows and that looks like one that is known: it is never taken for it."""
     items = made.tree.get("items", [])
-    names = {item[_SKU]: n for n, item in enumerate(items) if _SKU in item and "buyerProductIdentifier" not in item}
+    names = {item[SKU]: n for n, item in enumerate(items) if SKU in item and ASIN not in item}
     if not names:
         return
     known = book.products.alike(reading.source.account, map(look, names))

@@ -8,7 +8,6 @@ that it says. Of one warehouse the newest full update wins: an older file, read 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from translator.core.private import shown
 from translator.core.work import End, Hold, State, Station
 from translator.documents.inventory_update import KIND, by_asin, contradicted, named
 from translator.documents.kind import Kind, kinds
+from translator.documents.lines import ASIN, SKU
 from translator.documents.stock_gate import HISTORY, Change, objections
 from translator.documents.types import coerce
 from translator.ledger.book import Book
@@ -26,8 +26,8 @@ from translator.ledger.work import Work
 from translator.stations import follows, levels
 from translator.stations.arrivals import Reading, added, place, read_by
 from translator.stations.follows import UNREAD
-from translator.stations.items import ASIN, SKU, apart, derive, is_whole
-from translator.stations.passed import Passed, mark, remember
+from translator.stations.items import apart, derive, is_whole
+from translator.stations.passed import Passed, mark, put_mark, remember
 from translator.stations.shelves import (
     ALIKE,
     FULL,
@@ -195,7 +195,7 @@ def _rename(file: File, book: Book, shelf: Shelf, items: Iterable[Tree]) -> None
     """Have one level of a product that files name by its SKU, and by its ASIN alone; that any did is remembered."""
     told = mark(book, file.account, shelf.code)
     if any(SKU not in item for item in items) and not told.get(LONE):
-        book.bookmarks.put(f"stock {file.account} {shelf.code}", json.dumps(told | {LONE: True}))
+        put_mark(book, file.account, shelf.code, told | {LONE: True})
     elif told.get(LONE):
         pairs = {item[SKU]: item[ASIN] for item in items if SKU in item and ASIN in item}
         book.stock.rename(file.account, shelf.code, by_asin(pairs))
@@ -269,7 +269,7 @@ def _remember(file: File, book: Book, shelf: Shelf) -> None:
     sizes = [*mark(book, file.account, shelf.code).get("sizes", ()), shelf.size][-HISTORY:]
     told = mark(book, file.account, shelf.code)
     told |= {"at": file.at, "file": file.number, "sizes": sizes}
-    book.bookmarks.put(f"stock {file.account} {shelf.code}", json.dumps(told))
+    put_mark(book, file.account, shelf.code, told)
 
 
 # --- what does not go on ---------------------------------------------------------------------------------------------

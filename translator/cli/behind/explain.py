@@ -64,9 +64,8 @@ class Cell:
         ends = [
             {**{name: getattr(one, name) for name in one.__slots__}, "rule": one.rule.as_json()} for one in self.ends
         ]
-        text = self.text.encode("utf-8", "surrogateescape").decode(
-            "utf-8", "backslashreplace"
-        )  # a byte that is no letter
+        data = self.text.encode("utf-8", "surrogateescape")  # with bytes that are no letters
+        text = data.decode("utf-8", "backslashreplace")
         return {**facts, "text": text, "rule": self.rule.as_json(), "ends": ends}
 
 

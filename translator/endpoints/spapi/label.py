@@ -119,11 +119,8 @@ def _compared(put: Put, absent: Verdict, label: Any) -> Looked:
         return Looked(absent, "Amazon shows no label of the order")
     if at(label, "purchaseOrderNumber") != put.about:
         return Looked(Verdict.CANNOT_TELL, "Amazon answered with the label of another order")
-    if (
-        put.receipt is None
-        and put.before
-        and {at(one, "trackingNumber") for one in at(label, "labelData", [])} == put.before
-    ):
+    shown = {at(one, "trackingNumber") for one in at(label, "labelData", [])}
+    if put.receipt is None and put.before and shown == put.before:
         return Looked(absent, "Amazon shows the label that was there before")
     return Looked(Verdict.ACCEPTED, "the label is there")
 
