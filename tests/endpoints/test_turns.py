@@ -88,9 +88,9 @@ def test_the_folder_is_synced_once_for_all_before_any_is_staged_and_once_for_all
     assert all(isinstance(answer, Receipt) for answer in answers.values())
     assert {name: place.visible[name] for name in NAMES} == dict.fromkeys(NAMES, DATA)
     many = len(NAMES)
-    written = ["write", "sync file"] * many
     assert files.acts == [
-        *written,
+        *["write"] * many,
+        *["sync file"] * many,
         "sync folder",
         *["asked"] * many,
         *["staged", "rename"] * many,
@@ -155,8 +155,10 @@ def test_who_asks_after_the_sync_began_has_one_of_his_own(place):
     endpoint = Folder(str(place.root), files, place.clock)
     with endpoint.kept():
         early, late = (endpoint.putting(first(name=name), lambda _: lambda: None) for name in NAMES[:2])
+        next(early)  # has written its bytes
         next(early)  # has asked for the names
         next(early)  # they are on the disk
+        next(late)
         next(late)
         files.acts.clear()
         next(late)

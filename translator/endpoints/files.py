@@ -22,6 +22,7 @@ _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # a F
 _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _NO_REPLACE: Final = 1  # RENAME_NOREPLACE of renameat2(2)
+_WRITE_OUT: Final = 2  # SYNC_FILE_RANGE_WRITE of sync_file_range(2)
 _UNSUPPORTED: Final = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP})
 
 
@@ -85,6 +86,10 @@ class Files(Protocol):
 
     def write(self, file: int, data: bytes) -> None:
         """Write all of the bytes."""
+        ...
+
+    def begin(self, file: int) -> None:
+        """Have a file's bytes begin to go to the disk, and wait for nothing: `sync` does, and tells what failed."""
         ...
 
     def sync(self, descriptor: int) -> None:
@@ -161,6 +166,10 @@ class LocalFiles:
         while rest:
             rest = rest[os.write(file, rest) :]
 
+    def begin(self, file: int) -> None:
+        if _sync_file_range:
+            _sync_file_range(file, 0, 0, _WRITE_OUT)  # what it answers does not matter: `sync` asks again
+
     def sync(self, descriptor: int) -> None:
         try:
             os.fsync(descriptor)
@@ -194,21 +203,26 @@ def kind(mode: int) -> Kind:
 
 
 Rename = Callable[[int, bytes, int, bytes, int], int]
+Range = Callable[[int, int, int, int], int]
 
 
-def _system_rename() -> Rename | None:
-    """Find renameat2(2): Python has no call that refuses to replace."""
+def _system_call(name: str, *arguments: Any) -> Any:
+    """Find what Python has no call for; None where this system has not got it either."""
     try:
-        call: Any = ctypes.CDLL(None, use_errno=True).renameat2
+        call: Any = getattr(ctypes.CDLL(None, use_errno=True), name)
     except (OSError, AttributeError):
         return None
-    call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+    call.argtypes = arguments
     call.restype = ctypes.c_int
-    found: Rename = call
-    return found
+    return call
 
 
-_renameat2: Final = _system_rename()
+_renameat2: Final[Rename | None] = _system_call(  # refuses to replace
+    "renameat2", ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint
+)
+_sync_file_range: Final[Range | None] = _system_call(
+    "sync_file_range", ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint
+)
 
 
 def _renamed(call: Rename, folder: int, name: str, target: int, final: str) -> bool:

@@ -43,7 +43,7 @@ from translator.endpoints.endpoint import Attempt, Looked, Outgoing, Put, Receip
 from translator.endpoints.home import bore
 from translator.endpoints.names import MARKER, announcing, marker, spelled, temporary, unsafe
 from translator.endpoints.options import Options
-from translator.endpoints.turns import Asked, Turns
+from translator.endpoints.turns import Asked, Turns, alone
 from translator.endpoints.whole import done_of
 
 
@@ -62,8 +62,8 @@ class Shelf(Protocol):
         """Tell whether a plain file of exactly these bytes stands under the name."""
         ...
 
-    def write(self, name: str, data: bytes) -> None:
-        """Create a file that must not exist, its bytes on the disk; its name is when it is settled."""
+    def writing(self, name: str, data: bytes) -> Turns[None]:
+        """Create a file that must not exist, and end when its bytes are on the disk; its name is when it is settled."""
         ...
 
     def rename(self, name: str, final: str) -> None:
@@ -192,7 +192,7 @@ class Publication:
         """Write under fresh temporary names and have them recorded; give the done-file's."""
         self._mark()
         with step(self.faults, f"{self.point}.temp"):
-            self.shelf.write(name, self.outgoing.data)
+            yield from self.shelf.writing(name, self.outgoing.data)
         return (yield from self._recorded(staging))
 
     def _recorded(self, staging: Callable[[], Asked]) -> Turns[str]:
@@ -200,7 +200,7 @@ class Publication:
         name = self._announcing(self._own())
         if self.done:
             with step(self.faults, f"{self.point}.done.temp"):
-                self.shelf.write(name, b"")
+                yield from self.shelf.writing(name, b"")
         with step(self.faults, f"{self.point}.settled"):  # names, too, must outlive a power cut before *staged* is said
             yield from _until(self.shelf.settling())
         with step(self.faults, f"{self.point}.staged"):
@@ -243,7 +243,7 @@ class Publication:
         mark = found[0] if found else marker(self.outgoing.token)
         if not found:
             with step(self.faults, f"{self.point}.marker"):
-                self.shelf.write(mark, b"")
+                alone(self.shelf.writing(mark, b""))
         self.marker = mark
 
     def _prove(self, gone: Sequence[str], marks: Iterable[str] = ()) -> None:

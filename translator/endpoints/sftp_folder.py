@@ -23,7 +23,7 @@ from translator.endpoints.names import given_up, ignored, parted, spelled, tempo
 from translator.endpoints.options import ARCHIVE, Options
 from translator.endpoints.publish import Ours, Publication, looked, step
 from translator.endpoints.sftp import AHEAD, Opened, Refused, Server, Session
-from translator.endpoints.turns import Asked, alone
+from translator.endpoints.turns import Asked, Turns, alone
 
 _HINTS: Final = {
     "failure": "it says no more: look for room, a quota, and rights there",
@@ -267,7 +267,9 @@ class _Shelf:
         except FileNotFoundError:
             return False
 
-    def write(self, name: str, data: bytes) -> None:
+    def writing(self, name: str, data: bytes) -> Turns[None]:
+        """Write at once: each file of a server has a thread of its own."""
+        yield from ()
         try:
             begun = self._begun.pop(name) if name in self._begun else self.session.begin(self._at(name))[0]
             self.session.fill(begun, data)

@@ -16,7 +16,7 @@ from translator.core.ports import Faults
 from translator.endpoints.files import Files, Identity
 from translator.endpoints.looks import Kind
 from translator.endpoints.publish import step
-from translator.endpoints.turns import Asked
+from translator.endpoints.turns import Asked, Turns
 
 CHUNK: Final = 262_144
 
@@ -77,9 +77,10 @@ class LocalShelf:
     def twice(self, name: str) -> bool:
         return self.open.files.entry(self.open.folder, name).links > 1
 
-    def write(self, name: str, data: bytes) -> None:
+    def writing(self, name: str, data: bytes) -> Turns[None]:
+        """Have the bytes begin to go to the disk before it is waited for: what several began, it writes in one go."""
         try:
-            self._write(name, data)
+            yield from self._writing(name, data)
         except OSError:
             self.remove(name)
             raise
@@ -103,11 +104,13 @@ class LocalShelf:
             return self.open.files.entry(self.open.folder, name).mark.rsplit(" ", 1)[-1]
         return ""
 
-    def _write(self, name: str, data: bytes) -> None:
+    def _writing(self, name: str, data: bytes) -> Turns[None]:
         file = self.open.files.create(self.open.folder, name, self.mode)
         try:
             with step(self.faults, "folder.put.written"):
                 self.open.files.write(file, data)
+            self.open.files.begin(file)
+            yield
             with step(self.faults, "folder.put.fsynced"):
                 self.open.files.sync(file)
         finally:
