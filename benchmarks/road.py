@@ -20,12 +20,12 @@ from benchmarks.orders import ZONES
 from translator.config.read import read_site
 from translator.config.site import Site, Source
 from translator.core.ports import NoFaults
-from translator.endpoints.files import LocalFiles
-from translator.endpoints.folder import Folder
 from translator.endpoints.options import Options
+from translator.endpoints.porter.folder import PortedFolder
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.service import master, memory, places, whereabouts
+from translator.service.porter import porter
 from translator.service.ports import SystemChance, SystemClock
 from translator.stations.errand import House
 from translator.stations.pump import Pump
@@ -78,11 +78,13 @@ def travel(folder: Path, mapping: str = "orders-csv") -> Run:
     with (
         Ledger.open(path, clock, chance, master=master.master_of(site)) as ledger,
         closing(Moves.open(path, clock)) as moves,
+        closing(porter()) as carrying,
     ):
-        endpoints = places.endpoints_of(site, clock)
-        endpoints["bench/in"] = Folder(str(folder / "in"), LocalFiles(), clock, Options(quiet=0))
+        endpoints = places.endpoints_of(site, clock, porter=carrying)
+        endpoints["bench/in"] = source = PortedFolder(carrying, str(folder / "in"), Options(quiet=0))
         pump = Pump(House(site, endpoints, clock, chance, NoFaults()), ledger, moves)
         pump.open()
+        source.temporaries()  # the porter has begun
         memory.settled()
         start = clock.now().timestamp()
         pump.once()

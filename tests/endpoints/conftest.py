@@ -8,7 +8,7 @@ import pytest
 from tests.endpoints import sftp_sshd
 from tests.endpoints.spapi_clock import Clock
 from tests.endpoints.spapi_scripted import Scripted
-from tests.endpoints.transport import Place
+from tests.endpoints.transport import Place, PortedPlace
 from translator.endpoints.spapi import network
 
 trusting = cache(network.trusting)
@@ -71,7 +71,15 @@ def sftp_place(tmp_path, sshd):
     place.close()
 
 
-@pytest.fixture(params=["folder", "sftp"])
+@pytest.fixture
+def ported_place(tmp_path):
+    (tmp_path / "wms").mkdir()
+    place = PortedPlace(tmp_path / "wms")
+    yield place
+    place.close()
+
+
+@pytest.fixture(params=["folder", "ported", "sftp"])
 def place(request):
     return request.getfixturevalue(f"{request.param}_place")
 

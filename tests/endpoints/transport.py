@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from translator.core.finding import Unavailable
+from tests.clerks import porter
+from translator.core.finding import Elsewhere, Unavailable
 from translator.core.ports import NoFaults
 from translator.endpoints.endpoint import Attempt, Outgoing
 from translator.endpoints.files import LocalFiles
 from translator.endpoints.folder import Folder
 from translator.endpoints.options import Options
+from translator.endpoints.porter.folder import PortedFolder
 from translator.endpoints.sftp import Server
 from translator.endpoints.sftp_folder import SftpFolder
 
@@ -20,6 +22,7 @@ NAME = "ORD-1.csv"
 DATA = b"ORDER,SKU\r\n1,ABC\r\n" * 20
 TOKEN = "token0000000000a"
 TEMP = f".{NAME}.{TOKEN}.1.tmp"
+FAULT = (ZeroDivisionError, Elsewhere)  # of ours, here or told by a porter
 FRESH = f".{NAME}.freshfreshfresh1.2.tmp"
 
 
@@ -114,6 +117,21 @@ class Place:
     def close(self):
         for server in self.servers:
             server.close()
+
+
+@dataclass
+class PortedPlace(Place):
+    """A folder of this machine, through a porter."""
+
+    porters: list = field(default_factory=list)
+
+    def endpoint(self, faults=None, **options):
+        self.porters.append(porter(self.clock, faults))
+        return PortedFolder(self.porters[-1], str(self.root), Options(**{"quiet": 10.0, **options}))
+
+    def close(self):
+        for one in self.porters:
+            one.close()
 
 
 def first(data=DATA, name=NAME):

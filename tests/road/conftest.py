@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from tests import postgres
+from tests.road import road
 from tests.road.road import Road
 from tests.road.warm import remember_mappings
 from tests.world import CSV, world_of
@@ -22,6 +23,12 @@ LOCAL = replace(CSV, sftp=False, when="known", ways=None)
 def trust(monkeypatch):
     """Read the machine's certificates once for all tests: here nothing adds to them."""
     monkeypatch.setattr(network, "trusting", trusting)
+
+
+@pytest.fixture
+def unported(monkeypatch):
+    """Have the service's own threads carry for folders: a test puts something in the place of what these do."""
+    monkeypatch.setattr(road, "porter", lambda *_: None)
 
 
 @pytest.fixture

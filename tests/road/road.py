@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.clerks import porter
 from translator.config.read import read_site
 from translator.core.timeline import fold, stage
 from translator.ledger import Ledger
@@ -70,11 +71,13 @@ class Road:
         self.ledger = Ledger.open(self.world.where, self.clock, self.chance(), self.points, master=self.world.master)
         self.moves = Moves.open(self.world.where, self.clock)
         self._limit(site)
+        self.porter = porter(self.clock, self.points)
         self.pump = Pump(self._house(site), self.ledger, self.moves)
         self.pump.open()
 
     def _house(self, site):
-        house = House(site, endpoints_of(site, self.clock, self.points), self.clock, self.chance(1), self.points)
+        endpoints = endpoints_of(site, self.clock, self.points, self.porter)
+        house = House(site, endpoints, self.clock, self.chance(1), self.points)
         house.compare = partial(compared.nightly, self.ledger)
         return house
 
@@ -86,6 +89,8 @@ class Road:
     def close(self):
         self.pump.close()
         close(self.pump.house.endpoints.values())
+        if self.porter:
+            self.porter.close()
         self.moves.close()
         self.ledger.close()
 

@@ -274,6 +274,7 @@ def logins(world):
     return sum(asked["path"] == "/auth/o2/token" for asked in world.amazon.state()["requests"])
 
 
+@pytest.mark.usefixtures("unported")
 @pytest.mark.parametrize("first", ["fetch", "dispose"])
 def test_a_login_refused_in_the_midst_of_a_turn_is_not_tried_for_each_of_its_files(opened, first):
     world, road = opened(orders=[], change=calm)

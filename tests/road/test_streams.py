@@ -91,6 +91,7 @@ def test_files_are_read_in_the_order_in_which_they_came(opened):
     road.until(lambda: not works(road, "read"), within=90)
 
 
+@pytest.mark.usefixtures("unported")
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_file_that_cannot_be_fetched_is_passed_only_where_no_order_is_kept(opened, kept):
     world, road = opened(orders=[], change=keeping(*([FROM] if kept else [])))
@@ -107,6 +108,7 @@ def test_a_file_that_cannot_be_fetched_is_passed_only_where_no_order_is_kept(ope
         road.until(lambda: len(collected(road)) == 2)
 
 
+@pytest.mark.usefixtures("unported")
 @pytest.mark.parametrize("fault", ["fetched", "stored"])
 def test_no_file_passes_one_that_we_are_at_fault_over_where_order_is_kept(opened, fault, monkeypatch):
     world, road = opened(orders=[], change=keeping(FROM))

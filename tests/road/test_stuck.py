@@ -80,6 +80,7 @@ def test_of_very_many_the_first_have_rows(opened, monkeypatch):
     assert turn_of(road).reason.endswith("(and 8 more)")
 
 
+@pytest.mark.usefixtures("unported")
 @pytest.mark.parametrize("order", ["any", "kept"])
 def test_a_file_that_cannot_be_fetched_says_so_is_held_after_an_hour_and_goes_on_once_it_can(opened, order):
     keeping = "{mappings: stock.yaml, order: kept}"
@@ -116,6 +117,7 @@ def test_a_file_that_cannot_be_fetched_says_so_is_held_after_an_hour_and_goes_on
     road.until(lambda: collected(road) == ["STOCK000.csv"] and stuck_rows(road) == set())
 
 
+@pytest.mark.usefixtures("unported")
 def test_what_cannot_be_put_away_is_told_in_the_row_of_its_folder(opened):
     world, road = opened(orders=[])
 
@@ -151,6 +153,7 @@ def test_a_done_file_that_could_not_be_taken_away_does_not_tell_of_the_next_file
     road.until(lambda: len(collected(road)) == 2 and world.visible(LOCAL, "out/stock") == [])
 
 
+@pytest.mark.usefixtures("unported")
 def test_a_file_that_could_not_be_taken_away_is_read_once_whoever_comes_to_share_its_done_file(opened):
     world, road = opened(orders=[], change=done)
     endpoint = road.pump.house.endpoints[STOCK]

@@ -105,6 +105,7 @@ def test_the_very_same_file_may_be_laid_there_any_number_of_times(opened):
     assert not road.held("our fault")
 
 
+@pytest.mark.usefixtures("unported")
 def test_a_fault_of_ours_over_one_file_holds_this_file_alone_until_a_person_releases_it(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]
@@ -130,6 +131,7 @@ def test_a_fault_of_ours_over_one_file_holds_this_file_alone_until_a_person_rele
     road.until(lambda: "STOCK001.csv" in collected(road))
 
 
+@pytest.mark.usefixtures("unported")
 def test_a_fault_of_ours_in_disposing_of_one_file_leaves_the_others_alone(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]
@@ -170,6 +172,7 @@ def undisposed(road):
         return sorted(one.name for one in book.interchanges.undisposed(STOCK))
 
 
+@pytest.mark.usefixtures("unported")
 def test_a_slow_link_gets_through_its_turns(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]
@@ -200,6 +203,7 @@ def breaking(verb, over):
     return broken, asked
 
 
+@pytest.mark.usefixtures("unported")
 def test_a_file_over_which_the_link_breaks_keeps_none_of_the_others(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]
@@ -209,6 +213,7 @@ def test_a_file_over_which_the_link_breaks_keeps_none_of_the_others(opened):
     assert "STOCK000.csv" not in collected(road)
 
 
+@pytest.mark.usefixtures("unported")
 def test_a_link_that_is_broken_is_not_tried_for_each_file_and_what_came_before_is_kept(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]
@@ -219,6 +224,7 @@ def test_a_link_that_is_broken_is_not_tried_for_each_file_and_what_came_before_i
     assert len(asked) == 3 + 2 * fetching.BREAKS  # the rest of the turn, and the next one
 
 
+@pytest.mark.usefixtures("unported")
 def test_a_link_that_breaks_in_disposing_is_not_tried_for_each_file(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]
@@ -233,6 +239,7 @@ def test_a_link_that_breaks_in_disposing_is_not_tried_for_each_file(opened):
     assert len(collected(road)) == 30
 
 
+@pytest.mark.usefixtures("unported")
 def test_a_turn_that_lasts_longer_than_a_lease_keeps_its_row(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]
@@ -257,6 +264,7 @@ def test_a_turn_that_lasts_longer_than_a_lease_keeps_its_row(opened):
     assert len(times) == 1
 
 
+@pytest.mark.usefixtures("unported")
 def test_a_turn_that_the_ledger_could_not_keep_lengthens_leases_and_sweeps_again_at_once(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]
@@ -304,6 +312,7 @@ def test_a_site_that_the_ledger_could_not_take_in_is_not_worked_by(opened):
     assert road.pump.house.site.hash != before
 
 
+@pytest.mark.usefixtures("unported")
 def test_who_stops_does_not_turn_round_and_round_for_what_is_due_meanwhile(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]
@@ -408,6 +417,7 @@ def steps_of(road, act):
     return count[0]
 
 
+@pytest.mark.usefixtures("unported")
 def test_files_that_cannot_be_disposed_of_cost_each_turn_no_more_than_their_number(opened):
     world, road = opened(orders=[])
     endpoint = road.pump.house.endpoints[STOCK]

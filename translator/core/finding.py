@@ -5,6 +5,7 @@ Four exceptions, by whose fault it is; everything else that is raised is our own
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from itertools import chain, islice
 from typing import Any, Literal, overload
 
 NEAR = 500  # words that are looked through for a near one: it costs time for each
+OURS = "/translator/"  # in the file names of a traceback
 MOST = 100  # findings shown for one file: the list is whole up to here, then it says how many more
 
 
@@ -268,6 +270,25 @@ class Unknown(Exception):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class Elsewhere(Exception):
+    """A fault of our own in another process: the name of what was raised there, and its places."""
+
+    def __init__(self, name: str, trace: Sequence[str]) -> None:
+        self.name = name
+        self.trace = tuple(trace)
+        super().__init__(name)
+
+
+def fault_of(error: Exception) -> tuple[str, list[str]]:
+    """Give the name and the places of a fault of our own, never its text: it may quote a person."""
+    if isinstance(error, Elsewhere):
+        return error.name, list(error.trace)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if OURS in frame.filename]
+    return type(error).__name__, [
+        f"{frame.filename.rpartition(OURS)[2]}:{frame.lineno} {frame.name}" for frame in frames[-6:]
+    ]
 
 
 @dataclass(slots=True)

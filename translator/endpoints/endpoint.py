@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from functools import cache
+from typing import Protocol, TypeGuard, runtime_checkable
 
 from translator.core.finding import Finding
 from translator.endpoints.turns import Asked, Turns
@@ -60,7 +61,7 @@ class Torn(StrEnum):
     ARRIVED = "arrived"  # a person saw it there
 
 
-def _may() -> None:
+def may() -> None:
     """Let the first byte leave."""
 
 
@@ -80,7 +81,7 @@ class Outgoing:
     kind: str = ""
     path: str = ""  # API path
     about: str = ""  # key of the one document inside: what an unknown outcome reads back
-    first: Callable[[], None] = field(default=_may, compare=False, repr=False)  # called directly before a first byte
+    first: Callable[[], None] = field(default=may, compare=False, repr=False)  # called directly before a first byte
     home: str = ""  # what was last known of the place
     torn: Torn = Torn.NONE  # only where it was staged before
 
@@ -169,6 +170,19 @@ class InTurns(Kept, Protocol):
         ...
 
 
+@runtime_checkable
+class Together(Kept, Protocol):
+    """A place that is asked once for several: one thread fetches and disposes of them side by side."""
+
+    def fetching(self, seen: Seen) -> Turns[bytes]:
+        """Give the bytes of a small file, as `fetch` does."""
+        ...
+
+    def disposing(self, seen: Seen) -> Turns[None]:
+        """Dispose of a source, as `dispose` does."""
+        ...
+
+
 class Endpoint(Protocol):
     """A place. `stages`: a put is staged (temporary name) and so never unknown; an API's POST is not."""
 
@@ -200,3 +214,18 @@ class Endpoint(Protocol):
     def close(self) -> None:
         """Let go of connections."""
         ...
+
+
+@cache
+def _does(sort: type, what: type) -> bool:
+    return issubclass(sort, what)
+
+
+def in_turns(endpoint: Endpoint) -> TypeGuard[InTurns]:
+    """Tell whether one thread puts several things there side by side; asked for each file, so it is remembered."""
+    return _does(type(endpoint), InTurns)
+
+
+def together(endpoint: Endpoint) -> TypeGuard[Together]:
+    """Tell whether it is asked once for several; asked for each file, so it is remembered."""
+    return _does(type(endpoint), Together)

@@ -6,8 +6,10 @@ What waits for a disk or for a commit waits once for many; a thread for each cos
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
+ALONG: Final = 50  # files that one thread carries side by side
+SMALL: Final = 65_536  # bytes of a file that goes along with others: a larger one would keep them waiting
 T = TypeVar("T")
 Turns = Generator[None, None, T]  # ends with what it gives
 Asked = Callable[[], None]  # returns when what was asked for is so; raises if it can't be
@@ -21,6 +23,12 @@ def alone(turns: Turns[T]) -> T:
         except StopIteration as end:
             found: T = end.value
             return found
+
+
+def at_once(act: Callable[[], T]) -> Turns[T]:
+    """Do something that stops nowhere."""
+    yield from ()
+    return act()
 
 
 def side_by_side(several: Sequence[Turns[Any]]) -> Iterator[tuple[int, Any, Exception | None]]:

@@ -18,6 +18,7 @@ from translator import __version__
 from translator.config.site import Site
 from translator.core.finding import Finding, Misconfigured, Unavailable
 from translator.endpoints.endpoint import Endpoint
+from translator.endpoints.porter.lines import Porter
 from translator.instance import Taken
 from translator.ledger.events import Event
 from translator.ledger.ledger import Ledger
@@ -63,6 +64,7 @@ class Life:
     asked: Asked
     supervisor: Supervisor
     edits: Edits  # since before the site was read: what was edited while we began counts
+    porter: Porter | None = None  # who carries for the folders of this machine
     told: int = 0  # the event told last
     closed: Mapping[str, float] = field(default_factory=dict)  # the lanes told last not to be open, and until when
     pinged: float = float("-inf")
@@ -232,7 +234,9 @@ class Life:
         house = self.pump.house
         try:
             site = make()
-            return (self._fitting(site), places.endpoints_of(site, house.clock, house.faults)) if site else None
+            if site is None:
+                return None
+            return self._fitting(site), places.endpoints_of(site, house.clock, house.faults, self.porter)
         except Unavailable:
             raise
         except Misconfigured as error:

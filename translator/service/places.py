@@ -25,6 +25,8 @@ from translator.endpoints.files import LocalFiles
 from translator.endpoints.folder import Folder
 from translator.endpoints.mounts import far
 from translator.endpoints.options import MOST, Options
+from translator.endpoints.porter.folder import PortedFolder
+from translator.endpoints.porter.lines import Porter
 from translator.endpoints.sftp_folder import SftpFolder
 from translator.endpoints.spapi import Bringing, Credentials, Fetched, Hosts, Labels, Logins, Orders, Rules, Submission
 from translator.service.servers import Servers
@@ -55,13 +57,18 @@ class Limits:
     door: str = ""
 
 
-def endpoints_of(site: Site, clock: Clock, faults: Faults | None = None) -> dict[str, Endpoint]:
-    """Make every endpoint of a site, by the name its sources and routes have for it. Raises Misconfigured."""
+def endpoints_of(
+    site: Site, clock: Clock, faults: Faults | None = None, porter: Porter | None = None
+) -> dict[str, Endpoint]:
+    """Make every endpoint of a site, by the name its sources and routes have for it. Raises Misconfigured.
+
+    `porter`: who carries for the folders of this machine, if not the threads of this process.
+    """
     found: dict[str, Endpoint] = {}
     findings = Findings()
     logins, servers = Logins(), Servers()
     makers = [partial(_amazon, account, logins) for account in site.accounts.values()]
-    for make in (*makers, *(partial(_warehouse, site, system, servers) for system in site.systems.values())):
+    for make in (*makers, *(partial(_warehouse, site, system, servers, porter) for system in site.systems.values())):
         try:
             found |= make(clock, faults or NoFaults())
         except Misconfigured as error:
@@ -141,11 +148,16 @@ def _taking(made: spapi.Account, operation: Operation, clock: Clock) -> Endpoint
 
 def _asides(site: Site, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
     """Put folders in the place of all that would be submitted."""
-    options = Options()
-    return {name: Folder(str(path), LocalFiles(), clock, options, faults) for name, path in asides_of(site).items()}
+    return {name: _folder(clock, faults, str(path), Options()) for name, path in asides_of(site).items()}
 
 
-def _warehouse(site: Site, system: System, servers: Servers, clock: Clock, faults: Faults) -> dict[str, Endpoint]:
+def _folder(clock: Clock, faults: Faults, path: str, options: Options) -> Endpoint:
+    return Folder(path, LocalFiles(), clock, options, faults)
+
+
+def _warehouse(
+    site: Site, system: System, servers: Servers, porter: Porter | None, clock: Clock, faults: Faults
+) -> dict[str, Endpoint]:
     options = Options(archive=system.dispose, empty=_markers(site, system))
     place = system.place
     folders = {
@@ -155,10 +167,8 @@ def _warehouse(site: Site, system: System, servers: Servers, clock: Clock, fault
         for folder in dict.fromkeys([*system.to, *system.from_])
     }
     if isinstance(place, LocalPlace):
-        return {
-            f"{system.name}/{folder}": Folder(str(place.root / folder), LocalFiles(), clock, own, faults)
-            for folder, own in folders.items()
-        }
+        local = partial(PortedFolder, porter) if porter else partial(_folder, clock, faults)
+        return {f"{system.name}/{folder}": local(str(place.root / folder), own) for folder, own in folders.items()}
     server = servers.of(place)
     return {
         f"{system.name}/{folder}": SftpFolder(server, below(place.root, folder), clock, own, faults)

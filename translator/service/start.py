@@ -24,6 +24,7 @@ from translator.observe import log
 from translator.service import agreed, compared, environment, master, memory, places, whereabouts
 from translator.service.life import Life
 from translator.service.notify import supervisor
+from translator.service.porter import porter
 from translator.service.ports import SystemChance, SystemClock
 from translator.service.reload import Edits
 from translator.service.shadow import site_of
@@ -84,13 +85,15 @@ def _begun(root: Path, shadow: Path | None, faults: Faults | None, asked: Asked,
     with (
         Ledger.open(where, clock, chance, faults, master=master.master_of(site), alone=held or True) as ledger,
         closing(Moves.open(where, clock)) as moves,
+        closing(porter()) as carrying,
     ):
         environment.enter(ledger, site)
         if laid := agreed.laid(ledger):
             site = site_of(root, shadow, laid)
         site = agreed.begin(ledger, site)
-        house = House(site, places.endpoints_of(site, clock, faults), clock, chance, faults or NoFaults())
+        by = None if faults else carrying  # where the world is to stop at a point, that has to be in this process
+        house = House(site, places.endpoints_of(site, clock, faults, by), clock, chance, faults or NoFaults())
         house.compare = partial(compared.nightly, ledger)
         pump = Pump(house, ledger, moves)
         memory.settled()
-        yield Life(root, ledger, pump, asked, supervisor(os.environ), edits)
+        yield Life(root, ledger, pump, asked, supervisor(os.environ), edits, by)

@@ -7,12 +7,12 @@ next commit, and may ask for one more errand under the same claim.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from translator.config.site import Comparing, Route, Site
+from translator.core.finding import fault_of
 from translator.core.ports import Chance, Clock, Faults
 from translator.core.work import Hold
 from translator.endpoints.endpoint import Endpoint, Kept
@@ -25,7 +25,6 @@ from translator.ledger.work import Work
 # Past half of it, since its claim, a holder lets no first byte leave, and since it asked for *staged* it renames nothing.
 # Writing a file may take longer: meanwhile the pump lengthens the lease.
 LEASE: Final = 300.0  # seconds
-OURS: Final = "/translator/"  # in the file names of a traceback
 
 
 def _nobody() -> None:
@@ -111,10 +110,9 @@ Errand = Think | Carry
 
 def fault(book: Book, subject: str, error: Exception) -> Hold:
     """Note a fault of our own with its places, never its text (it may quote a person); give the hold that names it."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if OURS in frame.filename]
-    trace = [f"{frame.filename.rpartition(OURS)[2]}:{frame.lineno} {frame.name}" for frame in frames[-6:]]
-    book.events.note(subject, "fault", {"error": type(error).__name__, "trace": trace})
-    return Hold("person", f"our fault: {type(error).__name__} at {trace[-1] if trace else '?'}")
+    name, trace = fault_of(error)
+    book.events.note(subject, "fault", {"error": name, "trace": trace})
+    return Hold("person", f"our fault: {name} at {trace[-1] if trace else '?'}")
 
 
 def batch_of(site: Site, route: Route) -> int:

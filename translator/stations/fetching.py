@@ -6,15 +6,17 @@ files, one after the other, or refuses who we are is given up, and so is a slow 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 from translator.config.site import Source
 from translator.core.finding import Unavailable
 from translator.documents.kind import kinds
-from translator.endpoints.endpoint import Endpoint, Kept, Listing, Seen, Settled
+from translator.endpoints.endpoint import Endpoint, Kept, Listing, Seen, Settled, together
+from translator.endpoints.turns import ALONG, SMALL, Turns, at_once, side_by_side
 from translator.ledger.bodies import Spooled
 from translator.ledger.interchanges import Interchange
 from translator.ledger.keys import ANEW, PLAIN
@@ -28,6 +30,7 @@ BREAKS: Final = 2  # files, one after the other, over which a link breaks before
 AGAIN: Final = " again "
 MOST: Final = 1 << 40  # bytes of one file: its place and its mapping have their own bounds
 File = tuple[Seen, Spooled | Exception]  # the bytes of a file, or our fault over it
+S = TypeVar("S", Seen, Interchange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +81,20 @@ def _disposed(turn: Turn, left: Sequence[Interchange]) -> Disposed:
     done: dict[int, Exception | None] = {}
     trouble, broken = "", 0
     end = turn.house.clock.monotonic() + LONG
-    for interchange in left:
-        if turn.house.clock.monotonic() > end:
+    for some in _groups(turn.endpoint, left):
+        if turn.house.clock.monotonic() > end or broken == BREAKS:
             break
-        try:
-            turn.endpoint.dispose(Seen(interchange.name, interchange.mark.partition(AGAIN)[0], interchange.size))
-        except Unavailable as error:  # remembered as undisposed: the next turn tries again
+        for place, _, error in side_by_side([_disposing(turn.endpoint, one) for one in some]):
+            interchange = some[place]
+            if not isinstance(error, Unavailable):
+                done[interchange.id] = error  # our own fault over one file, if any: told, the rest goes on
+                broken = broken if error else 0
+                continue
             if error.stops:
-                raise  # the next file would only have us refused once more
+                raise error  # the next file would only have us refused once more
+            # remembered as undisposed: the next turn tries again
             trouble = trouble or f"{interchange.name}: read, and still there: {error.reason}"
             broken = broken + 1 if error.sort == "away" else 0
-            if broken == BREAKS:
-                break
-        except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
-            done[interchange.id] = error
-        else:
-            done[interchange.id] = None
-            broken = 0
     if isinstance(turn.endpoint, Settled):
         try:
             turn.endpoint.settled()
@@ -102,6 +102,29 @@ def _disposed(turn: Turn, left: Sequence[Interchange]) -> Disposed:
             done = {number: fault for number, fault in done.items() if fault}
             trouble = trouble or error.reason
     return Disposed(done, trouble)
+
+
+def _disposing(endpoint: Endpoint, one: Interchange) -> Turns[None]:
+    seen = Seen(one.name, one.mark.partition(AGAIN)[0], one.size)
+    if together(endpoint):
+        return endpoint.disposing(seen)
+    return at_once(partial(endpoint.dispose, seen))
+
+
+def _groups(endpoint: Endpoint, some: Sequence[S]) -> Iterator[Sequence[S]]:
+    """Give them one by one, or some at once where the place is asked once for several: what is large goes alone."""
+    group: list[S] = []
+    for one in some:
+        small = together(endpoint) and one.size <= SMALL
+        if group and (not small or len(group) == ALONG):
+            yield group
+            group = []
+        if small:
+            group.append(one)
+        else:
+            yield [one]
+    if group:
+        yield group
 
 
 def timed(turn: Turn, bookmark: str) -> tuple[Listing, float]:
@@ -128,28 +151,38 @@ def fetch(turn: Turn, chosen: Sequence[Seen]) -> Fetched:
 def _fetch(turn: Turn, chosen: Sequence[Seen]) -> Fetched:
     files: list[File] = []
     failed: dict[str, str] = {}
-    broken = 0
+    broken = came = 0
     end = turn.house.clock.monotonic() + LONG
     seal = seal_of(turn)
-    for place, seen in enumerate(chosen):
+    for some in _groups(turn.endpoint, chosen):
         if turn.house.clock.monotonic() > end:
-            return Fetched(files, len(chosen) - place, failed=failed)
-        try:
-            files.append((seen, turn.house.spool(turn.endpoint.fetch(seen), MOST, seal)))
-        except Unavailable as error:  # it changed, went away or may not be read: the next listing tells
+            return Fetched(files, len(chosen) - came, failed=failed)
+        for place, data, error in side_by_side([_fetching(turn, seen, seal) for seen in some]):
+            seen = some[place]
+            if not isinstance(error, Unavailable):
+                files.append((seen, error or data))  # our own fault over one file: told, the rest goes on
+                broken = 0
+                continue
+            # it changed, went away or may not be read: the next listing tells
             broken = broken + 1 if error.sort == "away" else 0
             if error.stops or (broken == BREAKS and not files):
-                raise  # the next file would only have us refused, or wait for nothing, once more
+                raise error  # the next file would only have us refused, or wait for nothing, once more
             failed[seen.name] = _why(seen, error)
             if broken == BREAKS:
-                return Fetched(files, len(chosen) - place, failed=failed)
+                return Fetched(files, len(chosen) - came - place, failed=failed)
             if turn.house.site.keeps_order(turn.source.endpoint):
                 return Fetched(files, stopped=True, failed=failed)
-            continue
-        except Exception as error:  # noqa: BLE001 (our own fault over one file: told, the rest goes on)
-            files.append((seen, error))
-        broken = 0
+        came += len(some)
     return Fetched(files, failed=failed)
+
+
+def _fetching(turn: Turn, seen: Seen, seal: int) -> Turns[Spooled]:
+    """Fetch a file into the ledger."""
+    if together(turn.endpoint) and seen.size <= SMALL:
+        pieces: Iterable[bytes] = [(yield from turn.endpoint.fetching(seen))]
+    else:
+        pieces = turn.endpoint.fetch(seen)
+    return turn.house.spool(pieces, MOST, seal)
 
 
 def seal_of(turn: Turn) -> int:

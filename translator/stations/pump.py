@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from translator.core.finding import Unavailable
 from translator.core.work import State, Station
-from translator.endpoints.turns import Asked, side_by_side
+from translator.endpoints.turns import ALONG, Asked, side_by_side
 from translator.ledger.book import Book
 from translator.ledger.interchanges import Interchange
 from translator.ledger.ledger import Ledger
@@ -38,7 +38,6 @@ BEGIN: Final = {
     Station.SETTLE: settle.begin,
 }
 WORKERS: Final = 64  # threads of one partner at most
-ALONG: Final = 25  # files that one thread carries to one place
 BATCH: Final = 200  # rows of one claim
 SWEEP: Final = 60.0  # seconds between sweeps of the holds
 PATIENCE: Final = 60.0  # seconds that `once` waits for a file to be complete

@@ -18,9 +18,9 @@ from translator.core import jsontext
 from translator.core.finding import Finding, Rejected, Unavailable, Unknown
 from translator.core.work import End, Hold, Station
 from translator.documents.kind import kinds
-from translator.endpoints.endpoint import Attempt, Endpoint, InTurns, Outgoing, Receipt, Torn
+from translator.endpoints.endpoint import Attempt, Endpoint, InTurns, Outgoing, Receipt, Torn, in_turns
 from translator.endpoints.publish import MAYBE_TAKEN
-from translator.endpoints.turns import Asked, Turns
+from translator.endpoints.turns import SMALL, Asked, Turns
 from translator.ledger.attempts import AttemptRow
 from translator.ledger.book import Book
 from translator.ledger.documents import Stored
@@ -32,7 +32,6 @@ from translator.stations.patience import failed, postpone
 from translator.stations.write import outdated, unmet
 
 FIRST_LOOK = 5.0  # seconds until what was sent is first looked for
-SMALL: Final = 65_536  # bytes of a file that goes along with others: a larger one would keep them waiting
 _TORN: Final = frozenset(Torn) - {Torn.NONE}
 TAKEN_BEFORE: Final = {"evidence": "refused as one that Amazon has already"}
 
@@ -117,7 +116,7 @@ def _begin(
     torn = next((Torn(one.outcome) for one in reversed(attempts) if one.outcome in _TORN), Torn.NONE)
     outgoing = Outgoing(file.name, data, number, token, earlier, file.kind, file.path, file.about, first, home, torn)
     sending = _Sending(house, work, endpoint, file, outgoing, documents)
-    if isinstance(endpoint, InTurns) and len(data) <= SMALL:
+    if in_turns(endpoint) and len(data) <= SMALL:
         return Carry((work,), partial(_putting, sending, endpoint), partial(_record, sending), endpoint)
     return Carry((work,), partial(_put, sending), partial(_record, sending))
 
