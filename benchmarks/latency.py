@@ -24,13 +24,13 @@ from benchmarks.orders import ZONES, encoded, pages, trees
 from benchmarks.road import SITE, arranged
 from translator.config.read import read_site
 from translator.core.ports import NoFaults
-from translator.endpoints.files import LocalFiles
-from translator.endpoints.folder import Folder
 from translator.endpoints.options import Options
+from translator.endpoints.porter.folder import PortedFolder
 from translator.endpoints.watch import Watch
 from translator.ledger.ledger import Ledger
 from translator.ledger.moves import Moves
 from translator.service import master, memory, places, whereabouts
+from translator.service.porter import porter
 from translator.service.ports import SystemChance, SystemClock
 from translator.stations.errand import House
 from translator.stations.pump import Pump
@@ -79,9 +79,10 @@ def _taken(folder: Path, count: int) -> tuple[list[float], int]:
     with (
         Ledger.open(where, clock, chance, master=master.master_of(site)) as ledger,
         closing(Moves.open(where, clock)) as moves,
+        closing(porter()) as carrying,
     ):
-        endpoints = places.endpoints_of(site, clock)
-        endpoints["bench/in"] = Folder(str(folder / "in"), LocalFiles(), clock, Options(quiet=0, done="{stem}.ok"))
+        endpoints = places.endpoints_of(site, clock, porter=carrying)
+        endpoints["bench/in"] = PortedFolder(carrying, str(folder / "in"), Options(quiet=0, done="{stem}.ok"))
         pump = Pump(House(site, endpoints, clock, chance, NoFaults()), ledger, moves)
         pump.open()
         memory.settled()

@@ -24,8 +24,8 @@ class Clerks:
     def kill(self):
         """Do nothing: it ends since its control did."""
 
-    def wait(self):
-        self._desk.join()
+    def wait(self, timeout):
+        self._desk.join(timeout)
 
 
 def porter(clock, faults=None):

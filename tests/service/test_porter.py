@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -230,3 +231,13 @@ def test_what_was_noted_and_never_asked_for_is_not_done_later(folder, root):
         next(folder.disposing(one))
     folder.list("")
     assert visible(root) == {NAME: DATA}
+
+
+def test_who_closes_it_leaves_no_line_open(folder, porter):
+    before = len(os.listdir("/proc/self/fd"))
+    folder.list("")
+    with ThreadPoolExecutor(3) as pool:
+        for _ in pool.map(lambda _: folder.list(""), range(9)):
+            pass
+        porter.close()
+        assert len(os.listdir("/proc/self/fd")) == before

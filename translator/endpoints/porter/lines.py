@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from subprocess import TimeoutExpired
 from threading import Lock, local
 from typing import Any, Final, Protocol
 
@@ -18,6 +19,7 @@ from translator.core.finding import Unavailable
 from translator.endpoints.porter.words import Act, Answer, Fetch, Question, Where
 
 CALL: Final = b"+"  # beside it goes the other end of a line
+PATIENCE: Final = 5.0  # seconds for a process that is killed
 GONE: Final = "the process that carries files ended (it is started again)"
 
 
@@ -97,8 +99,8 @@ class Process(Protocol):
         """End it."""
         ...
 
-    def wait(self) -> int:
-        """Wait until it has ended."""
+    def wait(self, timeout: float) -> int:
+        """Wait so many seconds until it has ended. Raises TimeoutExpired."""
         ...
 
 
@@ -169,5 +171,7 @@ class Porter:
             self._control.close()
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            with suppress(TimeoutExpired):  # a share that hangs keeps it: then it goes with its last call
+                self._process.wait(PATIENCE)
         self._control = self._process = None
+        self._mine = _Mine()  # with the process ends each thread's line
