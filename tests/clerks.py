@@ -28,10 +28,10 @@ class Clerks:
         self._desk.join(timeout)
 
 
-def porter(clock, faults=None):
+def porter(clock, faults=None, files=None):
     """Give a porter without a process."""
 
     def make(where):
-        return Folder(where.path, LocalFiles(), clock, where.options, faults or NoFaults())
+        return Folder(where.path, files or LocalFiles(), clock, where.options, faults or NoFaults())
 
     return Porter(lambda control: Clerks(control, make))

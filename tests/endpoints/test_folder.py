@@ -255,6 +255,16 @@ def test_bytes_and_name_are_on_the_disk_before_staged_is_said_and_the_final_name
     assert files.acts[-6:] == ["write", "sync file", "sync folder", "staged", "rename", "sync folder"]
 
 
+def test_the_disk_is_told_to_write_before_it_is_waited_for(place, monkeypatch):
+    told = []
+    monkeypatch.setattr(files_module, "_sync_file_range", lambda *range_: told.append(range_[1:]))
+    place.endpoint().put(first(), lambda _: None)
+    assert told == [(0, 0, 2)] * 2  # the marker file, and this one
+    monkeypatch.setattr(files_module, "_sync_file_range", None)  # a system that has no such call
+    place.endpoint().put(first(name="other.csv"), lambda _: None)
+    assert place.visible == {NAME: DATA, "other.csv": DATA}
+
+
 def test_the_steps_of_a_put_are_all_named(place):
     trail = Trail()
     place.endpoint(trail).put(first(), lambda _: None)

@@ -7,12 +7,15 @@ from itertools import pairwise
 
 import pytest
 
+from tests.clerks import porter
 from tests.endpoints.test_folder import Noted
 from tests.endpoints.transport import DATA, first
 from translator.core.finding import Rejected, Unavailable
 from translator.endpoints.endpoint import InTurns, Receipt
 from translator.endpoints.files import LocalFiles
 from translator.endpoints.folder import Folder
+from translator.endpoints.options import Options
+from translator.endpoints.porter.folder import PortedFolder
 from translator.endpoints.sftp import Server, Settings
 from translator.endpoints.sftp_folder import SftpFolder
 from translator.endpoints.turns import alone, side_by_side
@@ -74,9 +77,25 @@ def test_a_folder_of_this_machine_goes_in_turns_and_one_on_a_server_does_not(pla
     assert not isinstance(SftpFolder(server, "in", place.clock), InTurns)
 
 
-def test_the_folder_is_synced_once_for_all_before_any_is_staged_and_once_for_all_after_the_renames(place):
+@pytest.fixture(params=["threads of ours", "a porter"])
+def over(request, place):
+    """Make a folder over files, carried by whom."""
+    porters = []
+
+    def make(files):
+        if request.param == "threads of ours":
+            return Folder(str(place.root), files, place.clock)
+        porters.append(porter(place.clock, files=files))
+        return PortedFolder(porters[-1], str(place.root), Options())
+
+    yield make
+    for one in porters:
+        one.close()
+
+
+def test_the_folder_is_synced_once_for_all_before_any_is_staged_and_once_for_all_after_the_renames(place, over):
     files = Noted()
-    endpoint = Folder(str(place.root), files, place.clock)
+    endpoint = over(files)
     put_all(endpoint, ["before.csv"], lambda _: lambda: None)  # leaves the marker file
     files.acts.clear()
 
@@ -88,14 +107,19 @@ def test_the_folder_is_synced_once_for_all_before_any_is_staged_and_once_for_all
     assert all(isinstance(answer, Receipt) for answer in answers.values())
     assert {name: place.visible[name] for name in NAMES} == dict.fromkeys(NAMES, DATA)
     many = len(NAMES)
-    assert files.acts == [
+    assert [act for act in files.acts if act not in ("asked", "staged")] == [
         *["write"] * many,
         *["sync file"] * many,
         "sync folder",
-        *["asked"] * many,
-        *["staged", "rename"] * many,
+        *["rename"] * many,
         "sync folder",
     ]
+    here = ["asked"] * many, ["staged"] * many
+    assert [act for act in files.acts if act in ("asked", "staged")] == [*here[0], *here[1]]
+    asked, staged = files.acts.index("asked"), files.acts.index("staged")
+    assert files.acts.index("sync folder") < asked < staged < files.acts.index("rename")
+    if isinstance(endpoint, Folder):
+        assert files.acts[-2 * many - 1 :] == [*["staged", "rename"] * many, "sync folder"]
 
 
 def test_all_that_lie_in_one_folder_have_one_marker_file_and_it_proves_each(place):
