@@ -124,7 +124,7 @@ def test_a_refused_call_shows_what_is_wanted():
      ("x | moment('%H%M', 'UTC')", "20261201"), ("x | required", ""), ("x | upper", ["a"]),
      ("x | add_business_days(10**6)", "2026-12-01"), ("x | extract('a')", "a" * 10_001),
      ("x | sort('b')", [{"a": "1"}]), ("hash_total(x, 0)", "1"), ("x | round_to(0)", "1"),
-     ("count(x)", {"items": ["a", "b"], "city": "c"})],
+     ("count(x)", {"items": ["a", "b"], "city": "c"}), ("sum_of_products(x, [1])", ["2", "3"])],
 )  # fmt: skip
 def test_what_makes_no_sense_is_one_finding(text, x):
     with pytest.raises(Failed):

@@ -39,6 +39,16 @@ def sum_(values: Any) -> int | Decimal:
     )
 
 
+def sum_of_products(values: Any, times: Any) -> int | Decimal:
+    """Each entry of a list times the one at its place in another, added: prices by quantities."""
+    prices, often = _list(values), _list(times)
+    if len(prices) != len(often):
+        raise Wrong(
+            "expression-type", f"lists of {len(prices)} and {len(often)}", "each entry needs one in the other list"
+        )
+    return sum_([exact.EXACT.multiply(*map(exact.number, pair)) for pair in zip(prices, often, strict=True)])
+
+
 def hash_total(values: Any, digits: int = 10) -> int:
     """The digits of each entry added as a number, the last ones of the sum: `A12-3` counts 123."""
     if not 1 <= digits <= exact.DIGITS:
@@ -127,9 +137,9 @@ def _list(values: Any) -> list[Any]:
 
 
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
-    "number": number, "count": count, "sum": sum_, "hash_total": hash_total, "whole": whole, "round": round_,
-    "round_to": round_to, "at_least": at_least, "at_most": at_most, "abs": absolute, "places": places, "implied": implied,
-    "mark": mark, "sign": sign,
+    "number": number, "count": count, "sum": sum_, "sum_of_products": sum_of_products, "hash_total": hash_total,
+    "whole": whole, "round": round_, "round_to": round_to, "at_least": at_least, "at_most": at_most, "abs": absolute,
+    "places": places, "implied": implied, "mark": mark, "sign": sign,
 }  # fmt: skip
 
 EXAMPLES: Final = (
@@ -137,6 +147,7 @@ EXAMPLES: Final = (
     ("['a', 'b'] | count", 2),
     ("sum([1, '2'])", 3),
     ("sum(['1.50', 2])", Decimal("3.50")),
+    ("sum_of_products(['5.05', '24.50'], [2, 1])", Decimal("34.60")),
     ("hash_total(['A12-3', '99'], 2)", 22),
     ("'7.00' | whole", 7),
     ("2.675 | round(2)", Decimal("2.68")),
