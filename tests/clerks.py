@@ -14,8 +14,8 @@ from translator.endpoints.porter.lines import Porter
 class Clerks:
     """What stands for the process."""
 
-    def __init__(self, control, make):
-        self._desk = Thread(target=desk.answer, args=(socket.socket(fileno=os.dup(control)), make), daemon=True)
+    def __init__(self, control, clock, make):
+        self._desk = Thread(target=desk.answer, args=(socket.socket(fileno=os.dup(control)), clock, make), daemon=True)
         self._desk.start()
 
     def poll(self):
@@ -34,4 +34,4 @@ def porter(clock, faults=None, files=None):
     def make(where):
         return Folder(where.path, files or LocalFiles(), clock, where.options, faults or NoFaults())
 
-    return Porter(lambda control: Clerks(control, make))
+    return Porter(lambda control: Clerks(control, clock, make))

@@ -1,5 +1,6 @@
 """The porter as a process: whoever ends it, or whoever is ended beside it, no file is lost and none appears twice."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -7,14 +8,19 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.endpoints.transport import DATA, NAME, again, first
+from tests import clerks
+from tests.endpoints.transport import DATA, NAME, Clock, again, first
 from translator.core.finding import Elsewhere, Unavailable
-from translator.endpoints.endpoint import Seen
+from translator.endpoints.endpoint import Receipt, Seen
+from translator.endpoints.files import LocalFiles
 from translator.endpoints.options import Options
+from translator.endpoints.porter import lines, words
+from translator.endpoints.porter.desk import LATE
 from translator.endpoints.porter.folder import PortedFolder
 from translator.endpoints.porter.lines import Porter
 from translator.endpoints.turns import SMALL, side_by_side
@@ -222,6 +228,95 @@ def test_a_large_file_comes_in_pieces(folder, root):
     pieces = list(folder.fetch(seen(folder)))
     assert len(pieces) > 1
     assert b"".join(pieces) == (root / NAME).read_bytes()
+
+
+def test_what_one_process_disposed_of_is_not_settled_by_another(folder, root, started):
+    (root / NAME).write_bytes(DATA)
+    one = seen(folder)
+    folder.dispose(one)
+    started[0].kill()
+    started[0].wait()
+    with suppress(Unavailable):
+        folder.list("")
+    folder.list("")
+    with pytest.raises(Unavailable, match=ENDED):
+        folder.settled()
+    folder.dispose(one)  # as the station does: it is not known to be put away
+    folder.settled()
+    assert visible(root) == {}
+
+
+def test_another_translator_than_the_one_that_runs_is_not_spoken_with(root, monkeypatch):
+    monkeypatch.setattr(service, "FORM", "another")
+    with closing(service.porter()) as porter:
+        folder = PortedFolder(porter, str(root), Options())
+        with pytest.raises(Unavailable, match=ENDED):
+            folder.list("")
+        porter._process.wait()
+        for _ in range(2):
+            with pytest.raises(Unavailable, match="restart the service"):
+                folder.list("")
+
+
+def test_the_form_of_what_is_said_is_another_where_a_field_is(monkeypatch):
+    before = words.form()
+
+    @dataclass(frozen=True, slots=True)
+    class Where:
+        number: int
+        path: str
+        options: Options
+        more: str = ""
+
+    assert words.form() == before
+    monkeypatch.setattr(words, "_SAID", tuple(Where if one is words.Where else one for one in words._SAID))
+    assert words.form() != before
+
+
+def test_that_nothing_more_can_be_opened_is_told(folder, monkeypatch):
+    def full():
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(lines.socket, "socketpair", full)
+    with pytest.raises(Unavailable, match="could not be started: Too many open files"), folder.kept():
+        folder.list("")
+
+
+def test_what_cannot_be_begun_in_time_is_left_for_later(root):
+    """The first of three acts of one question takes longer than what asked for them has time."""
+    clock = Clock()
+
+    class Slow(LocalFiles):
+        def entry(self, folder, name):
+            clock.step(LATE + 1)
+            return super().entry(folder, name)
+
+    with closing(clerks.porter(clock, files=Slow())) as porter:
+        folder = PortedFolder(porter, str(root), Options(quiet=0))
+        for number in range(3):
+            (root / f"S{number}.csv").write_bytes(b"%d" % number)
+        complete = folder.list("").complete
+        answers = [error for _, _, error in side_by_side([folder.disposing(one) for one in complete])]
+    assert [getattr(error, "reason", "")[:9] for error in answers] == ["", "not begun", "not begun"]
+    assert sorted(visible(root)) == ["S1.csv", "S2.csv"]
+
+
+def test_a_rename_that_would_come_too_late_is_not_done(root):
+    clock = Clock()
+
+    class Slow(LocalFiles):
+        def rename(self, *names):
+            clock.step(LATE + 1)
+            super().rename(*names)
+
+    with closing(clerks.porter(clock, files=Slow())) as porter:
+        folder = PortedFolder(porter, str(root), Options(quiet=0))
+        names = ["S1.csv", "S2.csv"]
+        with folder.kept():
+            puts = [folder.putting(first(name=name), lambda _: lambda: None) for name in names]
+            answers = [type(answer or error) for _, answer, error in side_by_side(puts)]
+    assert answers == [Receipt, Unavailable]
+    assert sorted(visible(root)) == ["S1.csv"]
 
 
 def test_what_was_noted_and_never_asked_for_is_not_done_later(folder, root):

@@ -78,7 +78,7 @@ class LocalShelf:
         return self.open.files.entry(self.open.folder, name).links > 1
 
     def writing(self, name: str, data: bytes) -> Turns[None]:
-        """Have the bytes begin to go to the disk before it is waited for: what several began, it writes in one go."""
+        """Let the disk begin to write before it is waited for: what several have begun, it writes in one go."""
         try:
             yield from self._writing(name, data)
         except OSError:

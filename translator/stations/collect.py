@@ -77,7 +77,11 @@ def _listed(turn: Turn, book: Book, result: tuple[Disposed, Listing, float]) -> 
     stuck.told(book, turn.source.endpoint, {**listing.stuck, **late})
     least, most = ROUND
     until = turn.house.clock.monotonic() + min(max(least, SHARE * took), most)
-    return _next(_Round(turn, listing, _fresh(turn, book, listing), until, disposed.trouble), book)
+    fresh, known = _fresh(turn, book, listing)
+    round_ = _Round(turn, listing, fresh, until, disposed.trouble)
+    if not known:
+        return _next(round_, book)
+    return Carry((turn.work,), lambda _: fetching.left_there(turn, known), lambda book, _: _next(round_, book))
 
 
 def _next(round_: _Round, book: Book) -> Errand | None:
@@ -89,8 +93,11 @@ def _next(round_: _Round, book: Book) -> Errand | None:
     return Carry((turn.work,), lambda _: fetching.fetch(turn, chosen), partial(_fetched, after))
 
 
-def _fresh(turn: Turn, book: Book, listing: Listing) -> Sequence[Seen]:
-    """Give what is to be fetched: not what is stored and still lies there, on purpose or because disposing failed."""
+def _fresh(turn: Turn, book: Book, listing: Listing) -> tuple[Sequence[Seen], Sequence[Seen]]:
+    """Give what is to be fetched, and what is known and stays there on purpose, which its endpoint has forgotten since.
+
+    What is stored and still lies there since disposing failed is neither.
+    """
     endpoint = turn.source.endpoint
     undisposed = [
         (one.name, *one.mark.partition(AGAIN)[0].partition(BESIDE)) for one in book.interchanges.undisposed(endpoint)
@@ -107,19 +114,13 @@ def _fresh(turn: Turn, book: Book, listing: Listing) -> Sequence[Seen]:
         and _row(seen) not in held
     ]
     system = turn.house.site.systems.get(turn.source.partner)
-    return _unknown(turn, book, fresh) if system and system.dispose == "leave" else fresh
-
-
-def _unknown(turn: Turn, book: Book, fresh: Sequence[Seen]) -> list[Seen]:
-    """Give what was never stored; the endpoint, which has forgotten since, is told again that the rest is left there."""
-    known = book.interchanges.marks(turn.source.endpoint, [seen.name for seen in fresh])
-    unknown = []
+    if system is None or system.dispose != "leave":
+        return fresh, ()
+    stored = book.interchanges.marks(turn.source.endpoint, [seen.name for seen in fresh])
+    parted: tuple[list[Seen], list[Seen]] = [], []
     for seen in fresh:
-        if (seen.name, seen.mark) in known:
-            turn.endpoint.dispose(seen)  # no more than remembered
-        else:
-            unknown.append(seen)
-    return unknown
+        parted[(seen.name, seen.mark) in stored].append(seen)
+    return parted
 
 
 def _row(seen: Seen) -> str:

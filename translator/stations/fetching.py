@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import takewhile
 from typing import Final, TypeVar
 
 from translator.config.site import Source
@@ -82,9 +83,9 @@ def _disposed(turn: Turn, left: Sequence[Interchange]) -> Disposed:
     trouble, broken = "", 0
     end = turn.house.clock.monotonic() + LONG
     for some in _groups(turn.endpoint, left):
-        if turn.house.clock.monotonic() > end or broken == BREAKS:
+        if turn.house.clock.monotonic() > end or broken >= BREAKS:
             break
-        for place, _, error in side_by_side([_disposing(turn.endpoint, one) for one in some]):
+        for place, _, error in side_by_side([_disposing(turn.endpoint, _source(one)) for one in some]):
             interchange = some[place]
             if not isinstance(error, Unavailable):
                 done[interchange.id] = error  # our own fault over one file, if any: told, the rest goes on
@@ -104,27 +105,28 @@ def _disposed(turn: Turn, left: Sequence[Interchange]) -> Disposed:
     return Disposed(done, trouble)
 
 
-def _disposing(endpoint: Endpoint, one: Interchange) -> Turns[None]:
-    seen = Seen(one.name, one.mark.partition(AGAIN)[0], one.size)
+def _disposing(endpoint: Endpoint, seen: Seen) -> Turns[None]:
     if together(endpoint):
         return endpoint.disposing(seen)
     return at_once(partial(endpoint.dispose, seen))
 
 
-def _groups(endpoint: Endpoint, some: Sequence[S]) -> Iterator[Sequence[S]]:
-    """Give them one by one, or some at once where the place is asked once for several: what is large goes alone."""
-    group: list[S] = []
-    for one in some:
-        small = together(endpoint) and one.size <= SMALL
-        if group and (not small or len(group) == ALONG):
-            yield group
-            group = []
-        if small:
-            group.append(one)
-        else:
-            yield [one]
-    if group:
+def _source(one: Interchange) -> Seen:
+    return Seen(one.name, one.mark.partition(AGAIN)[0], one.size)
+
+
+def _groups(endpoint: Endpoint, some: Sequence[S], most: int = MOST) -> Iterator[Sequence[S]]:
+    """Give them one by one, or several at once where the place is asked once for several, which takes no more than a minute.
+
+    `most`: bytes of one that goes along with others.
+    """
+    size = ALONG if together(endpoint) else 1
+    place = 0
+    while place < len(some):
+        along = takewhile(lambda one: one.size <= most, some[place : place + size])
+        group = list(along) or [some[place]]
         yield group
+        place += len(group)
 
 
 def timed(turn: Turn, bookmark: str) -> tuple[Listing, float]:
@@ -143,6 +145,15 @@ def chosen(fresh: Sequence[Seen]) -> list[Seen]:
     return chosen
 
 
+def left_there(turn: Turn, some: Sequence[Seen]) -> None:
+    """Tell an endpoint that has forgotten it what is known and is to stay: its listing leaves it out from now on."""
+    with _kept(turn.endpoint):
+        for group in _groups(turn.endpoint, some):
+            for _, _, error in side_by_side([_disposing(turn.endpoint, seen) for seen in group]):
+                if error:
+                    raise error
+
+
 def fetch(turn: Turn, chosen: Sequence[Seen]) -> Fetched:
     with _kept(turn.endpoint):
         return _fetch(turn, chosen)
@@ -154,7 +165,7 @@ def _fetch(turn: Turn, chosen: Sequence[Seen]) -> Fetched:
     broken = came = 0
     end = turn.house.clock.monotonic() + LONG
     seal = seal_of(turn)
-    for some in _groups(turn.endpoint, chosen):
+    for some in _groups(turn.endpoint, chosen, most=SMALL):
         if turn.house.clock.monotonic() > end:
             return Fetched(files, len(chosen) - came, failed=failed)
         for place, data, error in side_by_side([_fetching(turn, seen, seal) for seen in some]):

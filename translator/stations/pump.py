@@ -304,9 +304,14 @@ class Pump:
             for errand in errands:
                 self._inbox.put(finished(errand, partial(errand.go, self._staging)))
             return
-        with place.kept():
-            for number, answer, error in side_by_side([errand.go(self._staging) for errand in errands]):
-                self._inbox.put(Finished(errands[number], answer, error))
+        left = dict(enumerate(errands))
+        try:
+            with place.kept():
+                for number, answer, error in side_by_side([errand.go(self._staging) for errand in errands]):
+                    self._inbox.put(Finished(left.pop(number), answer, error))
+        except Exception as error:  # noqa: BLE001 (else they would fly for ever)
+            for errand in left.values():
+                self._inbox.put(Finished(errand, error=error))
 
     def _staging(self, work: Work, interchange: Interchange, number: int, home: str) -> Asked:
         item = Staged(work, interchange, number, home)

@@ -1,7 +1,8 @@
 """The porter's side: a thread for each line, which does there what the thread at the other end asks for.
 
 Promise: a put stops where *staged* has to be committed, and goes on only when it is told that it is; what a line that
-breaks had under way is given up, as a crash would. When the control ends, all ends at once: the service is gone.
+breaks had under way is given up, as in a crash. What one question asks for is begun within a minute of it, or not at all:
+the leases of who asks for it run. When the control ends, all ends at once: the service is gone.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from translator.endpoints.porter.words import (
     Do,
     Fetch,
     Given,
+    Prevented,
     Question,
     Staged,
     Staging,
@@ -36,6 +38,9 @@ from translator.endpoints.porter.words import (
 from translator.endpoints.shelf import CHUNK
 from translator.endpoints.turns import Asked, Turns
 
+LATE: Final = 60.0  # seconds after a question
+TOO_LATE: Final = f"not begun within {LATE:g} s: what was asked for with it took too long"
+TIMED_OUT: Final = Prevented(TOO_LATE, 0.0, "")
 _PLAIN: Final = ("list", "dispose", "settled", "look", "temporaries", "drop")
 
 
@@ -43,11 +48,11 @@ def serve(control: int, clock: Clock) -> None:
     """Serve each line that comes over a socket, until that ends; then end at once."""
     for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(one, signal.SIG_IGN)  # it is the service that is told to stop, and ends us
-    answer(socket.socket(fileno=control), lambda where: Folder(where.path, LocalFiles(), clock, where.options))
+    answer(socket.socket(fileno=control), clock, lambda where: Folder(where.path, LocalFiles(), clock, where.options))
     os._exit(0)  # whatever is under way: nobody is there who could commit what comes of it
 
 
-def answer(control: socket.socket, make: Callable[[Where], Folder]) -> None:
+def answer(control: socket.socket, clock: Clock, make: Callable[[Where], Folder]) -> None:
     """Answer each line that comes over a socket, in a thread of its own, until that ends."""
     folders = _Folders(make)
     with control:
@@ -56,7 +61,11 @@ def answer(control: socket.socket, make: Callable[[Where], Folder]) -> None:
             if not call:
                 return
             for descriptor in descriptors:
-                Thread(target=_Clerk(Connection(descriptor), folders).serve, daemon=True).start()
+                clerk = _Clerk(Connection(descriptor), clock, folders)
+                try:
+                    Thread(target=clerk.serve, daemon=True).start()
+                except RuntimeError:  # too many threads: this one line ends
+                    clerk.line.close()
 
 
 @dataclass(slots=True)
@@ -79,9 +88,10 @@ class _Folders:
 
 
 class _Putting:
-    """One put under way."""
+    """One put under way. `late`: tells whether too much time has passed for a rename."""
 
-    def __init__(self, folder: Folder, outgoing: Outgoing) -> None:
+    def __init__(self, folder: Folder, outgoing: Outgoing, late: Callable[[], bool]) -> None:
+        self._late = late
         self._home: str | None = None  # *staged* is asked for, with this
         self._staged = False
         self._turns: Turns[Receipt] = folder.putting(outgoing, self._staging)
@@ -114,6 +124,8 @@ class _Putting:
     def _asked(self) -> None:
         if not self._staged:
             raise Unavailable("not staged")
+        if self._late():
+            raise Unavailable(TOO_LATE)
 
 
 @dataclass(slots=True)
@@ -121,7 +133,9 @@ class _Clerk:
     """Who serves one line."""
 
     line: Connection
+    clock: Clock
     folders: _Folders
+    asked: float = 0.0  # when it was asked last
     kept: ExitStack = field(default_factory=ExitStack)
     puts: dict[int, _Putting] = field(default_factory=dict)
 
@@ -130,6 +144,7 @@ class _Clerk:
         with self.kept, suppress(EOFError, OSError):  # of the line: what a folder raises is an answer
             while True:
                 question: Question | Fetch = self.line.recv()
+                self.asked = self.clock.monotonic()
                 if isinstance(question, Question):
                     self.line.send(self._answers(question))
                 else:
@@ -143,10 +158,10 @@ class _Clerk:
         left = []
         for number, act in question.acts.items():
             if isinstance(act, Do):
-                answers[number] = answer_of(self._doing(question.where, folder, act))
+                answers[number] = TIMED_OUT if self._late() else answer_of(self._doing(question.where, folder, act))
                 continue
             if isinstance(act, Begin):
-                self.puts[number] = _Putting(folder, act.outgoing)
+                self.puts[number] = _Putting(folder, act.outgoing, self._late)
             else:
                 self.puts[number].told(act)
             left.append(number)
@@ -158,6 +173,9 @@ class _Clerk:
                         del self.puts[number]
             left = [number for number in left if number not in answers]
         return answers
+
+    def _late(self) -> bool:
+        return self.clock.monotonic() - self.asked > LATE
 
     def _doing(self, where: Where, folder: Folder, act: Do) -> Callable[[], Any]:
         does: dict[str, Callable[..., Any]] = {

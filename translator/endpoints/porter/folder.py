@@ -15,7 +15,7 @@ from typing import Any, Final
 from translator.core.finding import Unavailable
 from translator.endpoints.endpoint import Listing, Looked, Outgoing, Put, Receipt, Seen, may
 from translator.endpoints.options import Options
-from translator.endpoints.porter.lines import Porter
+from translator.endpoints.porter.lines import Porter, gone
 from translator.endpoints.porter.words import Begin, Do, Fetch, Staged, Staging, Where
 from translator.endpoints.turns import Asked, Turns, alone
 
@@ -30,6 +30,7 @@ class PortedFolder:
     def __init__(self, porter: Porter, path: str, options: Options) -> None:
         self._porter = porter
         self._where = Where(next(_NUMBERS), path, options)
+        self._disposed: set[int] = set()  # the processes over which something was disposed of since it was settled
 
     def list(self, bookmark: str) -> Listing:
         listing: Listing = self._done("list", bookmark)
@@ -58,12 +59,16 @@ class PortedFolder:
         return data
 
     def dispose(self, seen: Seen) -> None:
-        self._done("dispose", seen)
+        alone(self.disposing(seen))
 
     def disposing(self, seen: Seen) -> Turns[None]:
+        self._disposed.add(self._porter.line().process)
         yield from self._doing("dispose", seen)
 
     def settled(self) -> None:
+        over, self._disposed = self._disposed, set()
+        if over - {self._porter.line().process}:
+            raise gone()  # and knew alone what was to be settled
         self._done("settled")
 
     def put(self, outgoing: Outgoing, staged: Callable[[str], None]) -> Receipt:

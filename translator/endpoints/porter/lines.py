@@ -19,6 +19,7 @@ from translator.core.finding import Unavailable
 from translator.endpoints.porter.words import Act, Answer, Fetch, Question, Where
 
 CALL: Final = b"+"  # beside it goes the other end of a line
+REPLACED: Final = 3  # the code of a process that says other things than the one that started it
 PATIENCE: Final = 5.0  # seconds for a process that is killed
 GONE: Final = "the process that carries files ended (it is started again)"
 
@@ -31,6 +32,7 @@ class Line:
     """
 
     connection: Connection
+    process: int  # the number of the process at the other end: each that is started has the next one
     broken: bool = False
     busy: bool = False
     _number: int = 0
@@ -38,7 +40,10 @@ class Line:
     _answers: dict[int, Answer] = field(default_factory=dict)
 
     def note(self, act: Act, number: int = 0) -> int:
-        """Note what is to be done with the next question; give the number it goes by. `number`: what goes on."""
+        """Note what is to be done with the next question; give the number it goes by.
+
+        `number`: of the put that goes on with it; 0: it is something new.
+        """
         self._number += 1
         self._noted[number or self._number] = act
         return number or self._number
@@ -80,12 +85,20 @@ class Line:
 
     def _through(self, act: Callable[[], Any]) -> Any:
         if self.broken:
-            raise Unavailable(GONE, sort="away")
+            raise gone()
         try:
             return act()
         except (EOFError, OSError):
             self.close()
-            raise Unavailable(GONE, sort="away") from None
+            raise gone() from None
+        except Exception:  # what was heard cannot be understood: nor what comes after it
+            self.close()
+            raise
+
+
+def gone() -> Unavailable:
+    """Say that the process ended."""
+    return Unavailable(GONE, sort="away")
 
 
 class Process(Protocol):
@@ -119,11 +132,13 @@ class Porter:
         self._mine = _Mine()
         self._process: Process | None = None
         self._control: socket.socket | None = None
+        self._number = 0  # of the process
 
     @property
     def runs(self) -> bool:
         """Tell whether the process was started, and lives."""
-        return self._process is not None and self._process.poll() is None
+        process = self._process
+        return process is not None and process.poll() is None
 
     def line(self) -> Line:
         """Give this thread's line, a new one where it broke or was not heard to its end. Raises Unavailable."""
@@ -131,7 +146,7 @@ class Porter:
         if mine is not None and mine.busy:
             mine.close()
         if mine is None or mine.broken:
-            mine = self._mine.line = Line(self._called())
+            mine = self._mine.line = self._called()
         return mine
 
     def close(self) -> None:
@@ -139,31 +154,35 @@ class Porter:
         with self._lock:
             self._end()
 
-    def _called(self) -> Connection:
+    def _called(self) -> Line:
         with self._lock:
             control = self._running()
-            ours, theirs = socket.socketpair()
+            ours, theirs = _pair()
             with theirs:
                 try:
                     socket.send_fds(control, [CALL], [theirs.fileno()])
                 except OSError:
                     ours.close()
                     self._end()
-                    raise Unavailable(GONE, sort="away") from None
-            return Connection(ours.detach())
+                    raise gone() from None
+            return Line(Connection(ours.detach()), self._number)
 
     def _running(self) -> socket.socket:
         if self._control is not None and self.runs:
             return self._control
+        if self._process is not None and self._process.poll() == REPLACED:
+            raise Unavailable(
+                "another translator is installed than the one that runs (restart the service)", sort="away"
+            )
         self._end()
-        self._control, theirs = socket.socketpair()
+        self._number += 1
+        self._control, theirs = _pair()
         with theirs:
             try:
                 self._process = self._start(theirs.fileno())
             except OSError as error:
                 self._end()
-                reason = f"the process that carries files could not be started: {error.strerror}"
-                raise Unavailable(reason, sort="away") from None
+                raise _unable(error) from None
         return self._control
 
     def _end(self) -> None:
@@ -175,3 +194,14 @@ class Porter:
                 self._process.wait(PATIENCE)
         self._control = self._process = None
         self._mine = _Mine()  # with the process ends each thread's line
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    try:
+        return socket.socketpair()
+    except OSError as error:
+        raise _unable(error) from None
+
+
+def _unable(error: OSError) -> Unavailable:
+    return Unavailable(f"the process that carries files could not be started: {error.strerror}", sort="away")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from zlib import crc32
 
-from translator.core.finding import Elsewhere, Finding, Rejected, Trouble, Unavailable, fault_of
-from translator.endpoints.endpoint import Outgoing, Seen
+from translator.core.finding import Elsewhere, Finding, Place, Rejected, Trouble, Unavailable, fault_of
+from translator.endpoints.endpoint import Attempt, Listing, Looked, Outgoing, Put, Receipt, Seen
 from translator.endpoints.options import Options
 
 
@@ -132,3 +133,14 @@ def answer_of(act: Callable[[], Any]) -> Answer:
         return Refused(error.findings)
     except Exception as error:  # noqa: BLE001 (a fault of ours: told by its places, never by its text)
         return Failed(*fault_of(error))
+
+
+_SAID: Final = (
+    *(Where, Do, Begin, Staged, Question, Fetch, Given, Staging, Prevented, Refused, Failed),
+    *(Attempt, Finding, Listing, Looked, Options, Outgoing, Place, Put, Receipt, Seen),
+)
+
+
+def form() -> str:
+    """Give a word for the form of all that is said: that of another translator differs where a field does."""
+    return f"{crc32(repr([(one.__name__, one.__slots__) for one in _SAID]).encode()):08x}"
