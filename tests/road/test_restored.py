@@ -64,11 +64,11 @@ def effects(world):
 
 
 def in_doubt(road):
-    """Give the row of the order's file once a person is asked about it; of its acknowledgement it may be asked sooner."""
+    """Give the row of the order's file once a person is asked about it, and nothing else of the order is under way."""
     with road.look() as book:
-        rows = book.work.find(station="send", state="held")
-    mine = (row for row in rows if row.route.startswith(f"{LOCAL.called}/") and "may have left" in row.reason)
-    return next((row.id for row in mine), 0)
+        rows = [row for row in book.work.find() if row.station != "collect"]
+    mine = (row.id for row in rows if row.route.startswith(f"{LOCAL.called}/") and "may have left" in row.reason)
+    return next(mine, 0) if all(row.state == "held" for row in rows) else 0
 
 
 def test_nothing_is_sent_again_and_what_has_arrived_is_taken_as_arrived(sent_since):
