@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from threading import Lock, Thread
 from typing import Any, Final
@@ -38,7 +39,7 @@ from translator.endpoints.porter.words import (
 from translator.endpoints.shelf import CHUNK
 from translator.endpoints.turns import Asked, Turns
 
-LATE: Final = 60.0  # seconds after a question
+LATE: Final = 60.0  # seconds after a question: half of a lease may be over when it is asked, and all of it must not be
 TOO_LATE: Final = f"not begun within {LATE:g} s: what was asked for with it took too long"
 TIMED_OUT: Final = Prevented(TOO_LATE, 0.0, "")
 _PLAIN: Final = ("list", "dispose", "settled", "look", "temporaries", "drop")
@@ -154,11 +155,12 @@ class _Clerk:
     def _answers(self, question: Question) -> Mapping[int, Answer]:
         """Do at once what can be; go on with the puts, in turns, until each asks for *staged* or has ended."""
         folder = self.folders.of(question.where)
+        does = self._does(question.where, folder)
         answers: dict[int, Answer] = {}
         left = []
         for number, act in question.acts.items():
             if isinstance(act, Do):
-                answers[number] = TIMED_OUT if self._late() else answer_of(self._doing(question.where, folder, act))
+                answers[number] = TIMED_OUT if self._late() else answer_of(partial(does[act.what], *act.with_))
                 continue
             if isinstance(act, Begin):
                 self.puts[number] = _Putting(folder, act.outgoing, self._late)
@@ -177,15 +179,15 @@ class _Clerk:
     def _late(self) -> bool:
         return self.clock.monotonic() - self.asked > LATE
 
-    def _doing(self, where: Where, folder: Folder, act: Do) -> Callable[[], Any]:
-        does: dict[str, Callable[..., Any]] = {
+    def _does(self, where: Where, folder: Folder) -> Mapping[str, Callable[..., Any]]:
+        """Give what a folder does, by the names that it is asked by."""
+        return {
             "keep": lambda: self.kept.enter_context(folder.kept()),
             "let_go": self.kept.close,
             "whole": lambda seen: b"".join(folder.fetch(seen)),
             "close": lambda: self.folders.forget(where),
             **{name: getattr(folder, name) for name in _PLAIN},
         }
-        return lambda: does[act.what](*act.with_)
 
     def _fetched(self, question: Fetch) -> Iterator[Answer]:
         pieces = _gathered(self.folders.of(question.where).fetch(question.seen))
